@@ -1,0 +1,32 @@
+"""The one clock of a run: real time, or the sandbox's, and a sleep that a signal can end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Time for everything that decides. `offset` shifts it, for the sandbox alone."""
+
+    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+        self.offset = offset
+        self._wake = threading.Event()
+
+    def now(self) -> datetime:
+        """UTC, aware."""
+        return datetime.now(UTC) + self.offset
+
+    def monotonic(self) -> float:
+        """Seconds that never go backwards, for time-outs."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Return after `seconds`, or at once when `wake` was called."""
+        if seconds > 0:
+            self._wake.wait(seconds)
+
+    def wake(self) -> None:
+        """End every sleep from now on: somebody asked to stop."""
+        self._wake.set()

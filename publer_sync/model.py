@@ -1,0 +1,260 @@
+"""The values everything else speaks of: accounts, desired posts, live posts, jobs, problems.
+
+Nothing here reads, sends or knows the time. Every datetime is aware and in UTC unless its name says otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file of the calendar; `file` is relative to the calendar's top, lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mechanical cure: the lines `start_line` to `end_line` (both included) become `text`."""
+
+    start_line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a calendar. `message` stands alone; `help` is the way out; `length` is what to underline."""
+
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    location: Location | None = None
+    help: str | None = None
+    length: int = 1
+    related: tuple[tuple[Location, str], ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    id: str
+    name: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A social account of the workspace. `trouble` says why Publer cannot post to it now, in words for people."""
+
+    id: str
+    name: str
+    provider: str
+    alias: str | None = None
+    type: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSource:
+    """Where the bytes or the reference of one piece of media come from. Exactly one of the three is set.
+
+    `digest` identifies the content: sha256 of a file's bytes, or of the URL or the Publer id.
+    """
+
+    digest: str
+    path: Path | None = None
+    url: str | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A desired post: one post of the calendar on one account.
+
+    `content` holds everything the calendar says of it but account, time and id, in canonical form: keys of the
+    calendar format, absent where empty, text stripped of outer white space, labels sorted, `link` always an object,
+    `media` by content digest, other accounts by id, so that two calendars that mean the same compare equal.
+    """
+
+    account: Account
+    at: datetime
+    content: Mapping[str, Json]
+    location: Location
+    id: str | None = None
+    media: tuple[MediaSource, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return text_of(self.content)
+
+    @property
+    def draft(self) -> bool:
+        return bool(self.content.get("draft"))
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.account.id, self.at)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """An account and a minute: what at most one scheduled post can hold."""
+
+    account: str
+    at: datetime
+
+    @classmethod
+    def of(cls, account: str, at: datetime) -> Slot:
+        return cls(account, at.replace(second=0, microsecond=0))
+
+
+class Family(StrEnum):
+    """The part of a live post's state before the first underscore (Publer, "Posts", state filter)."""
+
+    SCHEDULED = "scheduled"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    RECYCLING = "recycling"
+    RECURRING = "recurring"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class LivePost:
+    """A post as Publer lists it. None means that the listing does not show the field; "" that it is empty."""
+
+    id: str
+    account_id: str
+    state: str
+    at: datetime | None
+    text: str
+    title: str | None = None
+    link: str | None = None
+    media: int | None = None
+    type: str | None = None
+    error: str | None = None
+
+    @property
+    def family(self) -> Family:
+        head = self.state.partition("_")[0].lower()
+        return Family(head) if head in Family.__members__.values() else Family.OTHER
+
+    @property
+    def slot(self) -> Slot | None:
+        return Slot.of(self.account_id, self.at) if self.at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One line of a job's failures, in Publer's own words. The service names the account at best, never the post."""
+
+    message: str
+    account_id: str | None = None
+    account_name: str | None = None
+    provider: str | None = None
+
+
+class JobStatus(StrEnum):
+    PENDING = "pending"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Publer no longer knows the job (404): only a listing can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    status: JobStatus
+    failures: tuple[Failure, ...] = ()
+    media: tuple[Mapping[str, Json], ...] = ()
+    locked: bool = False
+    """The subscription is locked (`plan.locked`): a trouble of the whole workspace, not of a post."""
+
+
+def text_of(content: Mapping[str, Json]) -> str:
+    value = content.get("text")
+    return value if isinstance(value, str) else ""
+
+
+def title_of(content: Mapping[str, Json]) -> str:
+    value = content.get("title")
+    return value if isinstance(value, str) else ""
+
+
+def link_of(content: Mapping[str, Json]) -> str:
+    link = content.get("link")
+    url = link.get("url") if isinstance(link, dict) else link
+    return url if isinstance(url, str) else ""
+
+
+def media_count(content: Mapping[str, Json]) -> int:
+    media = content.get("media")
+    return len(media) if isinstance(media, list) else 0
+
+
+def same_text(one: str, other: str) -> bool:
+    """Equal up to outer white space and line ends: nobody knows whether Publer keeps those as sent."""
+    return one == other or _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def digest_of(content: Mapping[str, Json]) -> str:
+    """A short fingerprint of canonical content, the same on every machine and in every run."""
+    data = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(data.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    delete: int = 10
+    freeze_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """What the settings say of an account before Publer was asked: a name or an id, and the network where it is said."""
+
+    alias: str
+    name: str
+    provider: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `publer.yaml` says. Times without an offset are in `timezone`, an IANA name."""
+
+    name: str
+    workspace: str | None = None
+    workspace_location: Location | None = None
+    timezone: str = "UTC"
+    state: str | None = None
+    accounts: tuple[AccountRef, ...] = ()
+    prune: Literal["owned", "none"] = "owned"
+    edits: Literal["ask", "overwrite"] = "ask"
+    limits: Limits = field(default_factory=Limits)

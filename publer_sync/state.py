@@ -1,0 +1,271 @@
+"""The ledger as a value: what publer-sync has sent and seen, and what is under way. Where it is kept: `store`.
+
+A record lives like this: *sent* (a create was requested, its post not yet seen) → *live* (a listing showed it, so it
+has a Publer id) or *lapsed* (settled without being seen; the claim on its slot stays until the slot has passed).
+A live record is *removing* from just before a DELETE is sent until a listing tells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from publer_sync.errors import StateError
+from publer_sync.model import LivePost, Slot, digest_of, link_of, media_count, text_of, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.model import Json
+
+FORMAT_VERSION = 1
+FORGET_CONTENT_AFTER = timedelta(days=30)
+"""How long after its slot a record keeps what was sent; the rest of it stays, as proof that the post had its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a listing last showed of a post; None where it did not show the field."""
+
+    at: datetime | None
+    text: str
+    title: str | None = None
+    link: str | None = None
+    media: int | None = None
+    draft: bool = False
+
+    @classmethod
+    def of(cls, live: LivePost) -> Seen:
+        return cls(live.at, live.text, live.title, live.link, live.media, live.family == "draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One post that publer-sync sent or adopted. `slot` is where it was sent to; datetimes are UTC."""
+
+    key: int
+    account: str
+    slot: datetime
+    sent: Mapping[str, Json]
+    id: str | None = None
+    post_id: str | None = None
+    seen: Seen | None = None
+    verified_at: datetime | None = None
+    requested_at: datetime | None = None
+    job_id: str | None = None
+    ended_at: datetime | None = None
+    """When the job was first known to have ended; None while it runs, or where there is none."""
+    lapsed: bool = False
+    removing_at: datetime | None = None
+    revising: Mapping[str, Json] | None = None
+    """The text and title of a PUT whose effect no listing has shown yet."""
+    adopted: bool = False
+
+    @property
+    def place(self) -> Slot:
+        return Slot(self.account, self.slot)
+
+    @property
+    def under_way(self) -> bool:
+        """Sent and not settled."""
+        return self.post_id is None and not self.lapsed
+
+    @property
+    def draft(self) -> bool:
+        return bool(self.sent.get("draft"))
+
+    @property
+    def text(self) -> str:
+        return text_of(self.sent)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.sent)
+
+    @property
+    def link(self) -> str:
+        return link_of(self.sent)
+
+    @property
+    def media(self) -> int:
+        return media_count(self.sent)
+
+
+@dataclass(slots=True)
+class State:
+    """The whole document. Records are frozen, so a copy of the mappings is a copy of the state."""
+
+    service: str
+    workspace_id: str
+    calendar: str
+    workspace_name: str = ""
+    records: dict[int, Record] = field(default_factory=dict)
+    media: dict[str, dict[str, Json]] = field(default_factory=dict)
+    """What Publer answered for an upload, by content digest."""
+    excused: set[str] = field(default_factory=set)
+    """Posts whose time passed without them being sent, and of which people know: see `past_keys`."""
+    last_apply: datetime | None = None
+    next_key: int = 1
+
+    def copy(self) -> State:
+        return replace(self, records=dict(self.records), media=dict(self.media), excused=set(self.excused))
+
+    def new_key(self) -> int:
+        key, self.next_key = self.next_key, self.next_key + 1
+        return key
+
+    def put(self, record: Record) -> None:
+        self.records[record.key] = record
+
+    def drop(self, record: Record) -> None:
+        self.records.pop(record.key, None)
+
+
+def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
+    """The names under which a post that missed its time is remembered."""
+    by_slot = f"{account}@{iso(slot)}"
+    return (by_slot, f"{account}#{id}") if id else (by_slot,)
+
+
+def iso(moment: datetime) -> str:
+    """UTC with a Z; the fraction only where there is one."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+# --- the document ---------------------------------------------------------------------------------------------------
+
+
+def dumps(state: State) -> str:
+    """One record a line, so that git shows what an apply changed."""
+    head: dict[str, Json] = {
+        "format_version": FORMAT_VERSION,
+        "service": state.service,
+        "workspace": {"id": state.workspace_id, "name": state.workspace_name},
+        "calendar": state.calendar,
+        "last_apply": iso(state.last_apply) if state.last_apply else None,
+        "next_key": state.next_key,
+    }
+    lines = [json.dumps(head, ensure_ascii=False)[:-1]]
+    records = ",\n  ".join(json.dumps(_record_out(r), ensure_ascii=False) for r in state.records.values())
+    lines.append(f'"posts": [\n  {records}\n]')
+    media = ",\n  ".join(
+        f"{json.dumps(digest)}: {json.dumps(answer, ensure_ascii=False)}"
+        for digest, answer in sorted(state.media.items())
+    )
+    lines.append(f'"media": {{\n  {media}\n}}')
+    lines.append(f'"excused": {json.dumps(sorted(state.excused), ensure_ascii=False)}')
+    body = ",\n".join(lines)
+    return f'{body},\n"checksum": "{_checksum(body)}"\n}}\n'
+
+
+def loads(text: str, place: str) -> State:
+    """Raises StateError where the document is damaged or was written by a newer version; `place` names it."""
+    try:
+        data = json.loads(text)
+        version = data["format_version"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise _damaged(place) from error
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise StateError(
+            f"the state in {place} was written by a newer publer-sync (format {version}; this one knows {FORMAT_VERSION})",
+            code="state.newer",
+            hint="Update publer-sync, then run again. Nothing was changed.",
+        )
+    body, mark, _ = text.rpartition(',\n"checksum": ')
+    if not mark or data.get("checksum") != _checksum(body):
+        raise _damaged(place)
+    try:
+        return State(
+            service=data["service"],
+            workspace_id=data["workspace"]["id"],
+            workspace_name=data["workspace"]["name"],
+            calendar=data["calendar"],
+            records={item["key"]: _record_in(item) for item in data["posts"]},
+            media=data["media"],
+            excused=set(data["excused"]),
+            last_apply=_moment(data["last_apply"]),
+            next_key=data["next_key"],
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _damaged(place) from error
+
+
+def _damaged(place: str) -> StateError:
+    return StateError(
+        f"the state in {place} is damaged: it is not what publer-sync wrote",
+        code="state.damaged",
+        hint="Put back the last good version (git log, a backup). Without one, move it away: the next apply adopts "
+        "the posts that equal the calendar and deletes nothing. Nothing was changed.",
+    )
+
+
+def _checksum(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def _record_out(record: Record) -> dict[str, Json]:
+    seen = record.seen
+    full: dict[str, Json] = {
+        "key": record.key,
+        "id": record.id,
+        "account": record.account,
+        "slot": iso(record.slot),
+        "post_id": record.post_id,
+        "digest": digest_of(record.sent),
+        "sent": dict(record.sent),
+        "seen": seen
+        and {
+            "at": iso(seen.at) if seen.at else None,
+            "text": seen.text,
+            "title": seen.title,
+            "link": seen.link,
+            "media": seen.media,
+            "draft": seen.draft,
+        },
+        "verified_at": record.verified_at and iso(record.verified_at),
+        "requested_at": record.requested_at and iso(record.requested_at),
+        "job_id": record.job_id,
+        "ended_at": record.ended_at and iso(record.ended_at),
+        "lapsed": record.lapsed,
+        "removing_at": record.removing_at and iso(record.removing_at),
+        "revising": dict(record.revising) if record.revising is not None else None,
+        "adopted": record.adopted,
+    }
+    return {key: value for key, value in full.items() if value is not None and value is not False}
+
+
+def _record_in(item: dict[str, Json]) -> Record:
+    seen = cast("dict[str, Json] | None", item.get("seen"))
+    return Record(
+        key=cast("int", item["key"]),
+        account=str(item["account"]),
+        slot=cast("datetime", _moment(item["slot"])),
+        sent=cast("dict[str, Json]", item["sent"]),
+        id=cast("str | None", item.get("id")),
+        post_id=cast("str | None", item.get("post_id")),
+        seen=None
+        if seen is None
+        else Seen(
+            at=_moment(seen["at"]),
+            text=str(seen["text"]),
+            title=cast("str | None", seen["title"]),
+            link=cast("str | None", seen["link"]),
+            media=cast("int | None", seen["media"]),
+            draft=bool(seen["draft"]),
+        ),
+        verified_at=_moment(item.get("verified_at")),
+        requested_at=_moment(item.get("requested_at")),
+        job_id=cast("str | None", item.get("job_id")),
+        ended_at=_moment(item.get("ended_at")),
+        lapsed=bool(item.get("lapsed")),
+        removing_at=_moment(item.get("removing_at")),
+        revising=cast("dict[str, Json] | None", item.get("revising")),
+        adopted=bool(item.get("adopted")),
+    )
+
+
+def _moment(value: Json) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

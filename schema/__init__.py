@@ -1,0 +1,1 @@
+"""The JSON Schemas of a calendar's files, for publer-sync and for editors."""
