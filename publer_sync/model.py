@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MINUTE = timedelta(minutes=1)
 
@@ -103,6 +103,10 @@ class Post:
     location: Location
     id: str | None = None
     media: tuple[MediaSource, ...] = ()
+    places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
+    """Where each part of the content stands, by path: `text`, `media/0/alt`, `link/url`."""
+    ignore: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Codes of warnings and network rules that are silenced here, each with its reason."""
 
     @property
     def text(self) -> str:
@@ -115,6 +119,14 @@ class Post:
     @property
     def slot(self) -> Slot:
         return Slot(self.account.id, self.at)
+
+    def place(self, path: str) -> Location:
+        """The nearest place known for `path`: its own, else its parent's, else the post's."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path.rpartition("/")[0]
+        return self.location
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -206,9 +206,9 @@ def _checksum(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
-def _record_out(record: Record) -> dict[str, Json]:
+def _record_out(record: Record) -> dict[str, object]:
     seen = record.seen
-    full: dict[str, Json] = {
+    full: dict[str, object] = {
         "key": record.key,
         "id": record.id,
         "account": record.account,
