@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from publer_sync.model import Json
+from publer_sync.networks import NETWORKS, POST_TYPES, Network, network_of, own_keys
+
+NETWORK = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
+
+CALENDAR_KEYS = {
+    "id", "at", "accounts", "account", "networks", "text", "title", "type", "link", "media", "poll", "thread",
+    "comments", "share", "auto_delete", "labels", "draft", "repeat", "ignore", "timezone", "time", "defaults",
+}  # fmt: skip
+
+
+def test_all_thirteen_networks_are_known() -> None:
+    assert set(NETWORKS) == {
+        "facebook", "instagram", "twitter", "linkedin", "pinterest", "google", "youtube", "tiktok", "wordpress",
+        "telegram", "mastodon", "threads", "bluesky",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "provider"),
+    [
+        ("x", "twitter"),
+        ("X", "twitter"),
+        ("Twitter", "twitter"),
+        (" bluesky ", "bluesky"),
+        ("bsky", "bluesky"),
+        ("LinkedIn", "linkedin"),
+        ("wordpress_oauth", "wordpress"),
+        ("myspace", None),
+        ("", None),
+        ("insta_de", None),
+    ],
+)
+def test_a_word_names_a_network_or_none(word: str, provider: str | None) -> None:
+    assert network_of(word) == provider
+
+
+@NETWORK
+def test_a_field_of_a_network_never_hides_a_key_of_every_post(network: Network) -> None:
+    names = [field.name for field in network.fields]
+    assert not CALENDAR_KEYS & {*names, *network.refused}
+    assert len(names) == len(set(names))
+
+
+@NETWORK
+def test_every_field_has_a_sound_schema_and_a_place_on_the_wire(network: Network) -> None:
+    for field in network.fields:
+        Draft202012Validator.check_schema(dict(field.schema))
+        assert field.description, field.name
+        assert field.wire[0] in ("network", "account"), field.name
+        assert field.source, field.name
+        assert set(field.types) <= set(POST_TYPES), field.name
+
+
+@NETWORK
+def test_types_and_limits_hang_together(network: Network) -> None:
+    assert network.all_types
+    assert set(network.all_types) <= set(POST_TYPES)
+    assert (network.poll is not None) == ("poll" in network.types)
+    assert (network.video is not None) == bool({"video", "short"} & set(network.types))
+    assert network.text_alone == ("status" in network.types or network.key == "wordpress")
+    assert network.label
+    assert network.caps[0].types == ()
+
+
+@pytest.mark.parametrize(
+    ("provider", "type", "limit"),
+    [
+        ("facebook", "photo", 36), ("facebook", "story", 36), ("instagram", "reel", 25), ("threads", "status", 250),
+        ("tiktok", "video", 25), ("twitter", "status", 100), ("linkedin", "status", 14), ("pinterest", "photo", 36),
+        ("google", "status", 15), ("youtube", "short", 15), ("wordpress", "article", 24), ("telegram", "status", 15),
+        ("mastodon", "status", 100), ("bluesky", "status", 100),
+    ],
+)  # fmt: skip
+def test_daily_caps_are_those_of_the_business_plan(provider: str, type: str, limit: int) -> None:
+    assert NETWORKS[provider].cap_for(type).limit == limit
+
+
+def test_stories_and_posts_have_caps_of_their_own() -> None:
+    facebook = NETWORKS["facebook"]
+    assert facebook.cap_for("story") is not facebook.cap_for("status")
+    assert facebook.cap_for("reel") is facebook.cap_for("status")
+
+
+def test_a_field_is_found_by_its_name() -> None:
+    privacy = NETWORKS["tiktok"].field("privacy")
+    assert privacy is not None
+    assert privacy.wire == ("network", "details", "privacy")
+    assert NETWORKS["tiktok"].field("album") is None
+    assert {"album", "board", "privacy", "reply_settings"} <= own_keys()
+
+
+def test_a_schema_says_no_to_a_value_the_network_does_not_know() -> None:
+    field = NETWORKS["youtube"].field("privacy")
+    assert field is not None
+    schema: dict[str, Json] = dict(field.schema)
+    assert Draft202012Validator(schema).is_valid("unlisted")
+    assert not Draft202012Validator(schema).is_valid("friends")
+
+
+def test_rules_of_x_are_named_x() -> None:
+    assert {network.code for network in NETWORKS.values()} == set(NETWORKS) - {"twitter"} | {"x"}
+
+
+def test_reading_the_table_costs_no_third_party_library() -> None:
+    code = "import sys, publer_sync.networks; print(*sorted({m.split('.')[0] for m in sys.modules} & {'regex','yaml','jsonschema','requests','deepdiff','click'}))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == ""
