@@ -88,6 +88,8 @@ class Field:
     source: str
     types: tuple[str, ...] = ()
     unproved: str | None = None
+    sends: str | None = None
+    """For a switch: what true is sent as. False sends nothing then."""
 
     @property
     def description(self) -> str:
@@ -415,6 +417,7 @@ _TWITTER_FIELDS: Final = (
         _flag("up to 25,000 characters, for an account with X Premium"),
         ("network", "details", "type"),
         'Publer docs, "Twitter/X Long Posts"',
+        sends="long_post",
     ),
     _detail("community", _COMMUNITY_SCHEMA, "Publer's API description"),
     Field("location", _PLACE, ("network", "location"), "Publer's API description"),
@@ -458,6 +461,7 @@ _GOOGLE_FIELDS: Final = (
         ("network", "details", "type"),
         'Publer docs, "Google Business"',
         ("photo",),
+        sends="photo",
     ),
 )
 

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from publer_sync.model import Json
 from publer_sync.networks import NETWORKS, POST_TYPES, Network, network_of, own_keys
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
 
 NETWORK = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
 
