@@ -84,6 +84,8 @@ class Change:
     missed: bool = False
     obstacle: LivePost | None = None
     """The post that stands in the way, for the blocks `slot` and `twin`."""
+    successor: Record | None = None
+    """The ledger's entry of the new post, where an earlier apply made it and only the old one still has to go."""
 
     @property
     def id(self) -> str | None:

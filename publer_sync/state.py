@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from publer_sync.errors import StateError
-from publer_sync.model import LivePost, Slot, digest_of, link_of, media_count, text_of, title_of
+from publer_sync.model import Family, LivePost, Slot, digest_of, link_of, media_count, text_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +39,16 @@ class Seen:
     draft: bool = False
 
     @classmethod
-    def of(cls, live: LivePost) -> Seen:
-        return cls(live.at, live.text, live.title, live.link, live.media, live.family == "draft")
+    def of(cls, live: LivePost, before: Seen | None = None) -> Seen:
+        """What `live` shows; a field that it does not show keeps what was seen of it `before`."""
+        return cls(
+            at=live.at,
+            text=live.text,
+            title=live.title if live.title is not None or before is None else before.title,
+            link=live.link if live.link is not None or before is None else before.link,
+            media=live.media if live.media is not None or before is None else before.media,
+            draft=live.family is Family.DRAFT,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class Record:
     removing_at: datetime | None = None
     revising: Mapping[str, Json] | None = None
     """The text and title of a PUT whose effect no listing has shown yet."""
+    replaces: int | None = None
+    """The key of the record whose post goes once this one is listed."""
     adopted: bool = False
 
     @property
@@ -158,24 +169,28 @@ def dumps(state: State) -> str:
     lines.append(f'"media": {{\n  {media}\n}}')
     lines.append(f'"excused": {json.dumps(sorted(state.excused), ensure_ascii=False)}')
     body = ",\n".join(lines)
-    return f'{body},\n"checksum": "{_checksum(body)}"\n}}\n'
+    # Half of a surrogate pair, which JSON may carry as an escape, cannot be written as UTF-8.
+    body = _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", body)
+    return body + _end(body)
 
 
-def loads(text: str, place: str) -> State:
+def loads(document: str | bytes, place: str) -> State:
     """Raises StateError where the document is damaged or was written by a newer version; `place` names it."""
     try:
+        text = document if isinstance(document, str) else document.decode()
         data = json.loads(text)
         version = data["format_version"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _damaged(place) from error
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+    if isinstance(version, int) and version > FORMAT_VERSION:
         raise StateError(
             f"the state in {place} was written by a newer publer-sync (format {version}; this one knows {FORMAT_VERSION})",
             code="state.newer",
             hint="Update publer-sync, then run again. Nothing was changed.",
         )
-    body, mark, _ = text.rpartition(',\n"checksum": ')
-    if not mark or data.get("checksum") != _checksum(body):
+    text = text.replace("\r\n", "\n")  # git may check a file out with the line ends of Windows
+    body, mark, rest = text.rpartition(_MARK)
+    if mark + rest != _end(body):
         raise _damaged(place)
     try:
         return State(
@@ -202,8 +217,14 @@ def _damaged(place: str) -> StateError:
     )
 
 
-def _checksum(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:32]
+_MARK = ',\n"checksum": '
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _end(body: str) -> str:
+    """The last lines of a document: the digest of all the others."""
+    digest = hashlib.sha256(body.encode(errors="replace")).hexdigest()[:32]
+    return f'{_MARK}"{digest}"\n}}\n'
 
 
 def _record_out(record: Record) -> dict[str, object]:
@@ -232,6 +253,7 @@ def _record_out(record: Record) -> dict[str, object]:
         "lapsed": record.lapsed,
         "removing_at": record.removing_at and iso(record.removing_at),
         "revising": dict(record.revising) if record.revising is not None else None,
+        "replaces": record.replaces,
         "adopted": record.adopted,
     }
     return {key: value for key, value in full.items() if value is not None and value is not False}
@@ -263,6 +285,7 @@ def _record_in(item: dict[str, Json]) -> Record:
         lapsed=bool(item.get("lapsed")),
         removing_at=_moment(item.get("removing_at")),
         revising=cast("dict[str, Json] | None", item.get("revising")),
+        replaces=cast("int | None", item.get("replaces")),
         adopted=bool(item.get("adopted")),
     )
 
