@@ -7,6 +7,7 @@ is an error. `source` names the page a figure comes from.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
@@ -141,7 +142,7 @@ class VideoLimit:
     soft_seconds: float | None = None
     max_bytes: int | None = None
     soft_bytes: int | None = None
-    by_type: Mapping[str, float] = MappingProxyType({})
+    by_type: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """The longest a reel, story or short may be, where that differs."""
     source: str = 'Publer docs, "Video Posts"'
 
@@ -205,7 +206,7 @@ class Network:
     hashtags: int | None = None
     soft_hashtags: int | None = None
     links: int | None = None
-    refused: Mapping[str, str] = MappingProxyType({})
+    refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Fields of Publer's that are not offered, each with what to use instead."""
 
     @property
