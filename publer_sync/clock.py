@@ -30,3 +30,8 @@ class Clock:
     def wake(self) -> None:
         """End every sleep from now on: somebody asked to stop."""
         self._wake.set()
+
+    @property
+    def woken(self) -> bool:
+        """Whether somebody asked to stop, so that a loop of sleeps ends too."""
+        return self._wake.is_set()

@@ -1,0 +1,259 @@
+"""The ledger's document: what comes back, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publer_sync.errors import StateError
+from publer_sync.model import LivePost, digest_of
+from publer_sync.state import FORMAT_VERSION, Record, Seen, State, dumps, iso, loads, past_keys
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
+
+SLOT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
+FULL = Record(
+    key=7,
+    account="acc1",
+    slot=SLOT,
+    sent={"text": "We launched! 🚀\n\u2028<b>", "labels": ["a"], "link": {"url": "https://example.com"}},
+    id="launch",
+    post_id="p1",
+    seen=Seen(SLOT, "We launched!", "", None, 2, draft=True),
+    verified_at=SLOT + timedelta(seconds=1),
+    requested_at=SLOT + timedelta(microseconds=5),
+    job_id="j1",
+    ended_at=SLOT,
+    lapsed=True,
+    removing_at=SLOT,
+    revising={},
+    replaces=3,
+    adopted=True,
+)
+
+
+def a_state(*records: Record) -> State:
+    return State(
+        "https://app.publer.com/api/v1",
+        "ws1",
+        "calendar",
+        "Fjordlight",
+        {record.key: record for record in records},
+        {"d1": {"id": "m1", "size": 3}},
+        {"acc1@2027-03-02T08:00:00Z"},
+        SLOT,
+        8,
+    )
+
+
+TEXTS = st.text(max_size=20)
+MOMENTS = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 29), timezones=st.just(UTC))  # noqa: DTZ001 — hypothesis adds the zone
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+CONTENTS = st.dictionaries(TEXTS, JSON, max_size=3)
+SEENS = st.builds(
+    Seen,
+    st.none() | MOMENTS,
+    TEXTS,
+    st.none() | TEXTS,
+    st.none() | TEXTS,
+    st.none() | st.integers(0, 20),
+    draft=st.booleans(),
+)
+RECORDS = st.builds(
+    Record,
+    key=st.integers(0, 9),
+    account=TEXTS,
+    slot=MOMENTS,
+    sent=CONTENTS,
+    id=st.none() | TEXTS,
+    post_id=st.none() | TEXTS,
+    seen=st.none() | SEENS,
+    verified_at=st.none() | MOMENTS,
+    requested_at=st.none() | MOMENTS,
+    job_id=st.none() | TEXTS,
+    ended_at=st.none() | MOMENTS,
+    lapsed=st.booleans(),
+    removing_at=st.none() | MOMENTS,
+    revising=st.none() | CONTENTS,
+    replaces=st.none() | st.integers(0, 9),
+    adopted=st.booleans(),
+)
+STATES = st.builds(
+    State,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    st.lists(RECORDS, max_size=3).map(lambda records: {record.key: record for record in records}),
+    st.dictionaries(TEXTS, CONTENTS, max_size=3),
+    st.sets(TEXTS, max_size=3),
+    st.none() | MOMENTS,
+    st.integers(1),
+)
+
+
+@given(STATES)
+def test_whatever_is_kept_comes_back(state: State) -> None:
+    document = dumps(state)
+    assert loads(document, "x") == state
+    assert loads(document.encode(), "x") == state
+
+
+@given(STATES)
+def test_the_same_state_is_always_the_same_document(state: State) -> None:
+    assert dumps(loads(dumps(state), "x")) == dumps(state)
+
+
+def test_the_strategies_know_every_field() -> None:
+    """A field that is added later must be written too; FULL sets each one to something that is no default."""
+    bare = Record(1, "", SLOT, {})
+    for field in fields(Record):
+        assert getattr(FULL, field.name) != getattr(bare, field.name) or field.name == "slot"
+    assert loads(dumps(a_state(FULL)), "x") == a_state(FULL)
+
+
+DOCUMENT = dumps(a_state(FULL, Record(8, "acc2", SLOT, {"text": "æ"}))).encode()
+
+
+@given(st.integers(0, len(DOCUMENT) - 1), st.integers(0, 255))
+def test_a_changed_byte_is_noticed(position: int, byte: int) -> None:
+    """Either the document is refused, or it still says the same."""
+    _refused_or_equal(DOCUMENT[:position] + bytes([byte]) + DOCUMENT[position + 1 :])
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x02, 0x20, 0x80])
+def test_a_flipped_bit_is_noticed_anywhere(flip: int) -> None:
+    for position, byte in enumerate(DOCUMENT):
+        _refused_or_equal(DOCUMENT[:position] + bytes([byte ^ flip]) + DOCUMENT[position + 1 :])
+
+
+def test_a_document_that_ends_early_is_noticed() -> None:
+    for length in range(len(DOCUMENT)):
+        _refused_or_equal(DOCUMENT[:length])
+
+
+def _refused_or_equal(document: bytes) -> None:
+    try:
+        verdict = dumps(loads(document, "x"))
+    except StateError as error:
+        verdict = error.code
+    assert verdict in (DOCUMENT.decode(), "state.damaged", "state.newer")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "null",
+        "[]",
+        "7",
+        '"text"',
+        "{}",
+        '{"format_version": null}',
+        '{"format_version": "1"}',
+        '{"format_version": 1}',
+        "[" * 100_000,
+        b"\xff\xfe{\x00}\x00",
+        DOCUMENT.replace(b'"\n}\n', b'", "posts": []\n}\n'),
+        DOCUMENT.replace(b'"launch"', b'"lunch"'),
+        DOCUMENT + DOCUMENT,
+        b"<<<<<<< HEAD\n" + DOCUMENT,
+    ],
+)
+def test_what_publer_sync_did_not_write_is_refused(document: str | bytes) -> None:
+    with pytest.raises(StateError, match=r"the state in here\.json is damaged") as caught:
+        loads(document, "here.json")
+    assert caught.value.code == "state.damaged"
+    assert caught.value.exit_code == 1
+
+
+def test_a_newer_version_is_refused_with_the_cure() -> None:
+    """Its other parts are not looked at: nobody here knows what they mean."""
+    with pytest.raises(StateError, match="newer publer-sync") as caught:
+        loads(json.dumps({"format_version": FORMAT_VERSION + 1}), "x")
+    assert caught.value.code == "state.newer"
+    assert "Update publer-sync" in (caught.value.hint or "")
+
+
+def test_line_ends_of_windows_do_no_harm() -> None:
+    assert loads(DOCUMENT.replace(b"\n", b"\r\n"), "x") == loads(DOCUMENT, "x")
+
+
+def test_half_a_surrogate_pair_can_be_kept() -> None:
+    """Publer's JSON may hold one, and the ledger must not fail in the middle of an apply."""
+    state = a_state(Record(1, "a", SLOT, {"text": "x"}, seen=Seen(None, "\ud83d, then \udc00")))
+    assert loads(dumps(state).encode(), "x") == state
+
+
+def test_a_post_is_one_line() -> None:
+    """So that git shows what an apply changed, whatever the text holds."""
+    lines = dumps(a_state(FULL)).split("\n")
+    assert [line.strip().startswith("{") for line in lines].count(True) == 2
+    assert sum("We launched!" in line for line in lines) == 1
+
+
+def test_the_document_can_be_read_by_others() -> None:
+    data = json.loads(dumps(a_state(FULL)))
+    assert data["workspace"] == {"id": "ws1", "name": "Fjordlight"}
+    assert data["posts"][0]["digest"] == digest_of(FULL.sent)
+    assert data["posts"][0]["slot"] == "2027-03-02T08:00:00Z"
+
+
+def test_an_offset_becomes_utc() -> None:
+    here = datetime(2027, 3, 2, 10, 30, tzinfo=timezone(timedelta(hours=2, minutes=30)))
+    assert iso(here) == "2027-03-02T08:00:00Z"
+    assert iso(SLOT + timedelta(microseconds=5)) == "2027-03-02T08:00:00.000005Z"
+
+
+def test_a_copy_can_be_changed_alone() -> None:
+    state = a_state(FULL)
+    other = state.copy()
+    other.drop(FULL)
+    other.put(Record(other.new_key(), "b", SLOT, {}))
+    other.excused.clear()
+    other.media.clear()
+    assert state == a_state(FULL)
+    assert list(other.records) == [8]
+    assert other.next_key == 9
+
+
+def test_a_record_tells_what_was_sent() -> None:
+    content: dict[str, Json] = {
+        "text": "t",
+        "title": "T",
+        "link": {"url": "u"},
+        "media": [{}, {}],
+        "draft": True,
+    }
+    record = Record(1, "a", SLOT, content)
+    assert (record.text, record.title, record.link, record.media, record.draft) == ("t", "T", "u", 2, True)
+    assert record.under_way
+    assert not Record(1, "a", SLOT, {}, lapsed=True).under_way
+    assert not Record(1, "a", SLOT, {}, post_id="p").under_way
+    assert (record.place.account, record.place.at) == ("a", SLOT)
+
+
+def test_seen_is_what_the_listing_showed() -> None:
+    live = LivePost("p", "a", "draft_dated", SLOT, "t", media=1)
+    assert Seen.of(live) == Seen(SLOT, "t", None, None, 1, draft=True)
+
+
+def test_what_a_listing_does_not_show_stays_as_it_was_seen() -> None:
+    live = LivePost("p", "a", "scheduled", SLOT, "new", title="", link=None, media=None)
+    assert Seen.of(live, Seen(None, "old", "title", "link", 2)) == Seen(SLOT, "new", "", "link", 2)
+
+
+def test_a_missed_post_is_remembered_by_slot_and_by_id() -> None:
+    assert past_keys("a", SLOT, None) == ("a@2027-03-02T08:00:00Z",)
+    assert past_keys("a", SLOT, "launch") == ("a@2027-03-02T08:00:00Z", "a#launch")
