@@ -110,10 +110,11 @@ class TextLimit:
 
 @dataclass(frozen=True, slots=True)
 class TitleLimit:
-    """`types` want a title; `length` is an error beyond, and None where nobody states one."""
+    """Titles go out with posts of `types` (none: all) alone; `length` is None where nobody states one."""
 
     length: int | None
     required_for: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
     source: str = 'Publer docs, "Networks"'
 
 
@@ -622,7 +623,7 @@ _TABLE: Final = (
         label="Facebook",
         types=("status", "photo", "video", "link", "carousel", "story", "reel", "gif"),
         text=TextLimit(63_206, soft_limit=10_000),
-        title=TitleLimit(255),
+        title=TitleLimit(255, types=("video", "reel")),
         images=ImageLimit(10, soft_bytes=8 * MB),
         video=VideoLimit(
             min_seconds=1, max_seconds=5 * HOURS, soft_seconds=4 * HOURS, by_type={"reel": 90, "story": 60}
@@ -673,7 +674,7 @@ _TABLE: Final = (
         label="LinkedIn",
         types=("status", "photo", "video", "link", "document", "poll", "gif"),
         text=TextLimit(3_000),
-        title=TitleLimit(None, ("document",), 'Publer docs, "LinkedIn PDF Carousels"'),
+        title=TitleLimit(None, ("document",), ("document",), 'Publer docs, "LinkedIn PDF Carousels"'),
         images=ImageLimit(20, soft_count=9, soft_bytes=5 * MB),
         video=VideoLimit(min_seconds=3, max_seconds=15 * MINUTES),
         poll=PollLimit(30, (1, 3, 7, 14), question=True, question_length=140),
@@ -704,7 +705,7 @@ _TABLE: Final = (
         types=("status", "photo", "event", "offer"),
         doubtful_types=("video", "link"),
         text=TextLimit(1_500),
-        title=TitleLimit(58, ("event", "offer"), "Google Business Profile, event titles"),
+        title=TitleLimit(58, ("event", "offer"), ("event", "offer"), "Google Business Profile, event titles"),
         images=ImageLimit(1, soft_bytes=5 * MB),
         link="url",
         alt=False,
@@ -718,7 +719,7 @@ _TABLE: Final = (
         types=("video", "short"),
         text=TextLimit(5_000, source='Publer docs, "Updating Posts"'),
         text_alone=False,
-        title=TitleLimit(100, ("video", "short"), 'Publer docs, "Updating Posts"'),
+        title=TitleLimit(100, ("video", "short"), source='Publer docs, "Updating Posts"'),
         video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": 3 * MINUTES}),
         alt=False,
         comments="open",
@@ -732,7 +733,7 @@ _TABLE: Final = (
         types=("video", "photo", "carousel"),
         text=TextLimit(2_200),
         text_alone=False,
-        title=TitleLimit(90, ("photo", "carousel"), "TikTok, photo posts"),
+        title=TitleLimit(90, ("photo", "carousel"), source="TikTok, photo posts"),
         images=ImageLimit(35, soft_bytes=20 * MB),
         video=VideoLimit(min_seconds=3, max_seconds=10 * MINUTES),
         alt=False,
@@ -745,7 +746,7 @@ _TABLE: Final = (
         label="WordPress",
         types=("article",),
         text=TextLimit(10_000_000, source="no limit is stated"),
-        title=TitleLimit(None, ("article",), 'Publer docs, "WordPress"'),
+        title=TitleLimit(None, ("article",), source='Publer docs, "WordPress"'),
         images=ImageLimit(1, source='Publer docs, "WordPress", the featured image'),
         comments="no",
         caps=(Cap(24, "articles"),),
