@@ -1,0 +1,164 @@
+"""Switches that make the sandbox answer in the other ways the service is known to answer, or fail as networks do.
+
+All are off at first: `Faults()` is the service on a good day. They may be changed while the sandbox runs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TripKind = Literal[
+    "drop_before",
+    "drop_after",
+    "error_before",
+    "error_after",
+    "garbage",
+    "html",
+    "empty",
+    "slow",
+    "limited",
+    "blocked",
+    "redirect",
+    "foreign_id",
+    "delete_nothing",
+]
+
+
+@dataclass(slots=True)
+class Trip:
+    """One thing that goes wrong with the requests from the `nth` to match, `times` of them.
+
+    drop_before, drop_after    the connection ends without an answer, before or after the request was carried out
+    error_before, error_after  `status` (500, 502 where none is given), before or after it was carried out
+    garbage, html, empty       carried out, and the 200 has a body that is no JSON, a web page, or nothing
+    slow                       `seconds` pass first
+    limited                    429, with the limit's headers or, with `headers=False`, without
+    blocked                    Cloudflare's 403
+    redirect                   307 to another path of this service
+    foreign_id                 a DELETE also takes a scheduled post that nobody named, and says so
+    delete_nothing             a DELETE answers 200, an empty list, and leaves everything
+    """
+
+    kind: TripKind
+    method: str | None = None
+    path: str = ""
+    """A regular expression, searched for in the path below `/api/v1`."""
+    nth: int = 1
+    times: int = 1
+    status: int | None = None
+    seconds: float = 0.0
+    headers: bool = True
+    seen: int = 0
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Whether this request is one of those; counts it."""
+        if (self.method and self.method != method) or not re.search(self.path, path):
+            return False
+        self.seen += 1
+        return self.nth <= self.seen < self.nth + self.times
+
+
+@dataclass(slots=True, kw_only=True)
+class Faults:
+    # how answers are wrapped
+    envelope: Literal["top", "data"] = "top"
+    """Job and create answers at the top level, or inside `data` (and `result`)."""
+    finished: str | None = "complete"
+    """The word for a finished job: complete, completed, success, or None for one that never gets a status."""
+    failures: Literal["docs", "list", "lists", "objects", "strings", "error", "absent"] = "docs"
+    """docs: an empty object, or a list. lists, objects: an object of those by account. absent: no payload when empty."""
+    accounts: Literal["bare", "accounts", "data", "empty"] = "bare"
+    health: Literal["status", "locked", "none"] = "status"
+    media_payload: Literal["list", "media", "single", "indexed"] = "list"
+    media_error: str | None = None
+    """What an import from a URL says in place of the media."""
+
+    # jobs; delays are multiples of `poll_seconds`
+    job_delay: float = 1.0
+    job_null_polls: int = 0
+    """So many polls of each job get a null status, finished or not."""
+    job_never_ends: bool = False
+    """Its posts are made, its status stays `working`."""
+    job_lost: bool = False
+    """Its posts are made, asking for it gets a 404."""
+    job_fails: str | None = None
+    """Nothing is made and the job ends as `failed` with this text."""
+
+    # lists
+    list_delay: float = 2.0
+    hidden: frozenset[str] = frozenset()
+    """Ids of posts that exist and are never listed."""
+    paging: Literal["pages", "ignored", "slice"] = "pages"
+    """pages: `page` is honoured. ignored: everything at once, whatever the page. slice: the first 15, and no more."""
+    per_page: int = 100
+    """With dates; without, it is always 15."""
+    total: bool = True
+    zone: tzinfo = timezone(timedelta(hours=2))
+    """In which times are shown and the days of `from` and `to` are counted."""
+    integer_ids: bool = False
+    """New posts get an integer for an id."""
+    published_ids: Literal["integer", "kept"] = "integer"
+    omit: frozenset[str] = frozenset({"labels", "link"})
+    """Keys that a listed post lacks. Nobody has shown that labels and link objects come back."""
+
+    # posts
+    rewrite: Callable[[str], str] | None = None
+    """What the service makes of a text, on create and on PUT."""
+    put_ignored: bool = False
+    put_clears_title: bool = False
+    """A PUT without a title takes the title away."""
+    lose: frozenset[int] = frozenset()
+    """The first, second, … post that passes all checks is lost without a word, counted from the start."""
+    new_state: str | None = None
+    """What scheduled posts become: `scheduled_pending` where they need approval, `scheduled_reauth`, …"""
+    refuse: Mapping[str, str] = field(default_factory=dict)
+    """Account id to the message its posts fail with."""
+    broken: frozenset[str] = frozenset()
+    """Ids of accounts that have to be reconnected."""
+    caps: bool = True
+    publish_lag: timedelta = timedelta(seconds=60)
+    publish_error: str | None = None
+    """Posts fail to go out, with this reason."""
+    delete_gone: Literal["empty", "404"] = "empty"
+    """What a DELETE answers when none of the ids exists."""
+
+    # the front door
+    plan_locked: bool = False
+    """The subscription is locked: jobs make nothing and say so."""
+    key_refused: bool = False
+    scopes: frozenset[str] = frozenset({"workspaces", "accounts", "posts", "media"})
+    cloudflare: bool = True
+    """The agents that HTTP libraries name by default are turned away."""
+    rate_limit: int | None = 100
+    rate_window: float = 60.0
+    """In multiples of `poll_seconds`: 2 minutes at the usual 2 seconds."""
+    rate_headers: Literal["always", "limit", "never"] = "always"
+    trips: list[Trip] = field(default_factory=list)
+
+    def trip(
+        self,
+        kind: TripKind,
+        method: str | None = None,
+        path: str = "",
+        *,
+        nth: int = 1,
+        times: int = 1,
+        status: int | None = None,
+        seconds: float = 0.0,
+        headers: bool = True,
+    ) -> Trip:
+        """Set a trip; it counts from now on."""
+        trip = Trip(kind, method, path, nth, times, status, seconds, headers)
+        self.trips.append(trip)
+        return trip
+
+    def struck(self, method: str, path: str) -> Trip | None:
+        """The trip that this request hits, if any; every trip counts it."""
+        hits = [trip for trip in self.trips if trip.strikes(method, path)]
+        return hits[0] if hits else None

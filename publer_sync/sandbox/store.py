@@ -1,0 +1,350 @@
+"""The one SQLite file the sandbox keeps everything in, or memory where no file is given.
+
+Rows in, rows out; what they mean is in `rules`. A process may die at any moment, and several may share a file.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.sandbox.rules import Record, Stored, Taken, occupy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS workspaces (id TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS accounts (id TEXT PRIMARY KEY, workspace TEXT NOT NULL, provider TEXT, name TEXT);
+CREATE TABLE IF NOT EXISTS posts (id TEXT PRIMARY KEY, workspace TEXT NOT NULL, account_id TEXT,
+    state TEXT NOT NULL, at REAL, visible REAL NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS posts_by_time ON posts (workspace, at);
+CREATE INDEX IF NOT EXISTS posts_by_state ON posts (state, at);
+CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, workspace TEXT NOT NULL, kind TEXT NOT NULL,
+    ready REAL NOT NULL, visible REAL NOT NULL, asked REAL NOT NULL, runs REAL NOT NULL,
+    request TEXT NOT NULL, result TEXT, polls INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (ready) WHERE result IS NULL;
+CREATE TABLE IF NOT EXISTS media (id TEXT PRIMARY KEY, workspace TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS hits (at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS hits_by_time ON hits (at);
+CREATE TABLE IF NOT EXISTS numbers (last INTEGER NOT NULL);
+"""
+
+
+class SandboxFileError(Exception):
+    """The file is none of the sandbox's, or of a newer version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`ready` and `visible` are wall clock, `asked` and `runs` the service's; `result` is None until it ran."""
+
+    id: str
+    workspace: str
+    kind: str
+    ready: float
+    visible: float
+    asked: float
+    runs: float
+    request: Record
+    result: Record | None = None
+    polls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Which posts a list is to show. Empty means all; `window` leaves its end out; `seen_at` is wall clock."""
+
+    workspace: str
+    states: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    window: tuple[datetime, datetime] | None = None
+    text: str | None = None
+    type: str | None = None
+    seen_at: float | None = None
+    hidden: frozenset[str] = frozenset()
+
+
+class Store:
+    """All methods but `transaction` and `close` are to be called inside a transaction."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._lock = threading.RLock()
+        self._depth = 0
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(
+            file or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._prepare(file)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self, file: Path | None) -> None:
+        try:
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise SandboxFileError(f"{file} was written by a newer version: use that, or another file")
+            if file is not None:
+                self._share()
+            with self.transaction():
+                for statement in SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+        except sqlite3.DatabaseError as error:
+            raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}") from error
+
+    def _share(self) -> None:
+        """A log beside the file: a commit survives kill -9 without waiting for the disk, readers need no lock."""
+        for attempt in range(100):
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+                break
+            except (
+                sqlite3.OperationalError
+            ):  # another process is switching: SQLite does not wait here by itself
+                if attempt == 99:
+                    raise
+                time.sleep(0.02)
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One thread of one process at a time; everything inside is kept, or nothing. May be nested."""
+        with self._lock:
+            if self._depth == 0:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("COMMIT")
+
+    # workspaces and accounts
+
+    def add_workspace(self, id: str, name: str) -> None:
+        self._db.execute(
+            "INSERT INTO workspaces VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+            (id, name),
+        )
+
+    def add_account(self, workspace: str, account: Record) -> None:
+        """Add it, or take over its new name."""
+        self._db.execute(
+            "INSERT INTO accounts VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " workspace = excluded.workspace, provider = excluded.provider, name = excluded.name",
+            (account["id"], workspace, account["provider"], account["name"]),
+        )
+
+    def workspaces(self) -> list[Record]:
+        rows = self._db.execute("SELECT id, name FROM workspaces ORDER BY rowid")
+        return [{"id": key, "name": name} for key, name in rows]
+
+    def accounts(self, workspace: str) -> list[Record]:
+        rows = self._db.execute(
+            "SELECT id, provider, name FROM accounts WHERE workspace = ? ORDER BY rowid", (workspace,)
+        )
+        return [{"id": key, "provider": provider, "name": name} for key, provider, name in rows]
+
+    def workspace_of(self, account: str) -> str | None:
+        row = self._db.execute("SELECT workspace FROM accounts WHERE id = ?", (account,)).fetchone()
+        return row and str(row[0])
+
+    # posts
+
+    def save_posts(self, posts: Iterable[Stored]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO posts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    post.id,
+                    post.workspace,
+                    post.account_id,
+                    post.state,
+                    post.at.timestamp() if post.at else None,
+                    post.visible,
+                    json.dumps(post.body),
+                )
+                for post in posts
+            ],
+        )
+
+    def remove_posts(self, ids: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM posts WHERE id = ?", [(one,) for one in ids])
+
+    def post(self, id: str) -> Stored | None:
+        return next(self._posts("id = ?", [id]), None)
+
+    def posts(self) -> list[Stored]:
+        return list(self._posts("1", []))
+
+    def scheduled(self, workspace: str) -> list[Stored]:
+        return list(self._posts("workspace = ? AND state GLOB 'scheduled*'", [workspace]))
+
+    def due(self, before: datetime) -> list[Stored]:
+        """Scheduled posts that nothing holds back and whose time is `before` or earlier."""
+        where = "state IN ('scheduled', 'scheduled_approved') AND at <= ?"
+        return list(self._posts(where, [before.timestamp()]))
+
+    def search(self, search: Search, *, limit: int, offset: int) -> tuple[list[Stored], int]:
+        """One page, in order of time, and how many there are in all."""
+        where, values = _where(search)
+        total = self._db.execute(f"SELECT COUNT(*) FROM posts WHERE {where}", values).fetchone()[0]  # noqa: S608 - the text is ours, the values are bound
+        return list(self._posts(where, values, f"LIMIT {int(limit)} OFFSET {int(offset)}")), total
+
+    def taken(self, workspace: str, since: datetime) -> dict[str, Taken]:
+        """What holds minutes and counts for the day on each account, from `since` on."""
+        found: dict[str, Taken] = {}
+        where = "workspace = ? AND at >= ? AND (state GLOB 'scheduled*' OR state GLOB 'published*')"
+        for post in self._posts(where, [workspace, since.timestamp()]):
+            occupy(found, post)
+        return found
+
+    def _posts(self, where: str, values: list[Any], tail: str = "") -> Iterator[Stored]:
+        rows = self._db.execute(
+            f"SELECT * FROM posts WHERE {where} ORDER BY at IS NULL, at, rowid {tail}",  # noqa: S608 - the text is ours, the values are bound
+            values,
+        )
+        for key, workspace, account_id, state, at, visible, body in rows:
+            yield Stored(
+                id=key,
+                workspace=workspace,
+                account_id=account_id,
+                state=state,
+                at=None if at is None else datetime.fromtimestamp(at, UTC),
+                visible=visible,
+                body=json.loads(body),
+            )
+
+    def next_number(self) -> str:
+        """A nine-digit id, never given before in this file."""
+        row = self._db.execute("SELECT last FROM numbers").fetchone()
+        number = row[0] + 1 if row else 100_000_001
+        self._db.execute("DELETE FROM numbers")
+        self._db.execute("INSERT INTO numbers VALUES (?)", (number,))
+        return str(number)
+
+    # jobs
+
+    def add_job(self, job: Job) -> None:
+        self._db.execute(
+            "INSERT INTO jobs (id, workspace, kind, ready, visible, asked, runs, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                job.id,
+                job.workspace,
+                job.kind,
+                job.ready,
+                job.visible,
+                job.asked,
+                job.runs,
+                json.dumps(job.request),
+            ),
+        )
+
+    def job(self, id: str) -> Job | None:
+        return next(self._jobs("id = ?", [id]), None)
+
+    def waiting_jobs(self, before: float | None = None) -> list[Job]:
+        """Jobs that have not run, those that are due `before` that wall clock, or all."""
+        return list(self._jobs("result IS NULL AND ready <= ?", [before if before is not None else 1e308]))
+
+    def finish_job(self, id: str, result: Record) -> None:
+        self._db.execute("UPDATE jobs SET result = ? WHERE id = ?", (json.dumps(result), id))
+
+    def count_poll(self, id: str) -> None:
+        self._db.execute("UPDATE jobs SET polls = polls + 1 WHERE id = ?", (id,))
+
+    def _jobs(self, where: str, values: list[Any]) -> Iterator[Job]:
+        rows = self._db.execute(f"SELECT * FROM jobs WHERE {where} ORDER BY ready, rowid", values)  # noqa: S608 - the text is ours, the values are bound
+        for key, workspace, kind, ready, visible, asked, runs, request, result, polls in rows:
+            yield Job(
+                id=key,
+                workspace=workspace,
+                kind=kind,
+                ready=ready,
+                visible=visible,
+                asked=asked,
+                runs=runs,
+                request=json.loads(request),
+                result=json.loads(result) if result is not None else None,
+                polls=polls,
+            )
+
+    # media
+
+    def add_media(self, workspace: str, media: Record) -> None:
+        self._db.execute("INSERT INTO media VALUES (?, ?, ?)", (media["id"], workspace, json.dumps(media)))
+
+    def media(self, workspace: str) -> dict[str, Record]:
+        rows = self._db.execute("SELECT id, body FROM media WHERE workspace = ? ORDER BY rowid", (workspace,))
+        return {key: json.loads(body) for key, body in rows}
+
+    # the request limit, counted over all processes that share the file
+
+    def hit(self, now: float, window: float, limit: int) -> tuple[bool, int, float]:
+        """Whether one more request fits into the last `window` seconds, how many are left, when one is freed."""
+        self._db.execute("DELETE FROM hits WHERE at <= ?", (now - window,))
+        count, oldest = self._db.execute("SELECT COUNT(*), MIN(at) FROM hits").fetchone()
+        if count < limit:
+            self._db.execute("INSERT INTO hits VALUES (?)", (now,))
+        return count < limit, max(limit - count - 1, 0), (oldest or now) + window
+
+
+def _where(search: Search) -> tuple[str, list[Any]]:
+    parts = ["workspace = ?"]
+    values: list[Any] = [search.workspace]
+    if search.states and "all" not in search.states:
+        parts.append("(" + " OR ".join(_state(state, values) for state in search.states) + ")")
+    if search.accounts:
+        parts.append(f"account_id IN ({', '.join('?' for _ in search.accounts)})")
+        values += search.accounts
+    if search.window:
+        parts.append("at >= ? AND at < ?")
+        values += [moment.timestamp() for moment in search.window]
+    if search.text:
+        parts.append("instr(lower(json_extract(body, '$.text')), lower(?)) > 0")
+        values.append(search.text)
+    if search.type:
+        parts.append("json_extract(body, '$.type') = ?")
+        values.append(search.type)
+    if search.seen_at is not None:
+        parts.append("visible <= ?")
+        values.append(search.seen_at)
+    if search.hidden:
+        parts.append(f"id NOT IN ({', '.join('?' for _ in search.hidden)})")
+        values += sorted(search.hidden)
+    return " AND ".join(parts), values
+
+
+def _state(wanted: str, values: list[Any]) -> str:
+    """A family with all its states, or one state; a draft is dated or not, whatever else it is."""
+    if wanted in {"draft_dated", "draft_undated"}:
+        return f"(state GLOB 'draft*' AND at IS {'NOT ' if wanted == 'draft_dated' else ''}NULL)"
+    values.append(wanted)
+    if "_" not in wanted:
+        values.append(f"{wanted}_*")
+        return "state = ? OR state GLOB ?"
+    if wanted == "published_posted":
+        return "state = ? OR state = 'published'"
+    return "state = ?"

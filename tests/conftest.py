@@ -1,0 +1,135 @@
+"""What tests share: a local Publer, the command line as a real process, and no way out to the network."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import pytest
+
+from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+QUICK = 0.01
+THREE = Seed(
+    workspace_id="5f000000000000000000beef",
+    workspace_name="My Primary Workspace",
+    accounts=(
+        SeedAccount("acc00000000000000000fb01", "facebook", "My Facebook Page"),
+        SeedAccount("acc000000000000000002701", "twitter", "My X Account"),
+        SeedAccount("acc00000000000000001ed01", "linkedin", "Company LinkedIn Page"),
+    ),
+)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for anything but this machine fails."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_loopback(address[0]):
+            pytest.fail(f"a test opened a connection to {address[0]}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class MakeSandbox(Protocol):
+    """`Sandbox` with quick delays and three accounts where nothing else is said; running until the test ends."""
+
+    def __call__(self, seed: Seed = ..., **options: Any) -> Sandbox: ...
+
+
+@pytest.fixture
+def make_sandbox() -> Iterator[MakeSandbox]:
+    made: list[Sandbox] = []
+    with ExitStack() as stack:
+
+        def make(seed: Seed = THREE, **options: Any) -> Sandbox:
+            sandbox = stack.enter_context(Sandbox(seed, **{"poll_seconds": QUICK, **options}))
+            made.append(sandbox)
+            return sandbox
+
+        yield make
+    bugs = [bug for sandbox in made for bug in sandbox.bugs]
+    if bugs:
+        raise bugs[0]
+
+
+@pytest.fixture
+def sandbox(make_sandbox: MakeSandbox) -> Sandbox:
+    """Three accounts, on facebook, twitter and linkedin."""
+    return make_sandbox()
+
+
+class Ran(NamedTuple):
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Cli(Protocol):
+    """Run publer-sync as a process of its own, against the `sandbox` fixture unless `env` says otherwise.
+
+    A variable that is None in `env` is taken away. Nothing of the surrounding environment that could steer it gets in.
+    """
+
+    def __call__(
+        self,
+        *args: str | Path,
+        env: Mapping[str, str | None] | None = ...,
+        cwd: Path | None = ...,
+        stdin: str | None = ...,
+        timeout: float = ...,
+    ) -> Ran: ...
+
+
+@pytest.fixture
+def cli(sandbox: Sandbox, tmp_path: Path) -> Cli:
+    def run(
+        *args: str | Path,
+        env: Mapping[str, str | None] | None = None,
+        cwd: Path | None = None,
+        stdin: str | None = None,
+        timeout: float = 60,
+    ) -> Ran:
+        variables: dict[str, str | None] = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "PUBLER_BASE_URL": sandbox.url,
+            "PUBLER_API_KEY": sandbox.key,
+            "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
+            **(env or {}),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "publer_sync", *map(str, args)],
+            env={name: value for name, value in variables.items() if value is not None},
+            cwd=cwd or tmp_path,
+            input=stdin if stdin is not None else "",
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
