@@ -1,0 +1,91 @@
+"""How many requests may still be sent, and how long to wait before the next. Knows seconds, nothing of HTTP or clocks.
+
+Publer docs, "Rate Limits": 100 requests in 2 minutes, counted per user over all keys and workspaces, told by the
+X-RateLimit headers. One page calls the window fixed, another sliding, and not every answer carries the headers, so
+both the last word of the headers and a sliding count of our own are kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+LIMIT = 100
+WINDOW = 120.0
+LONGEST = 300.0
+"""No single wait is longer, whatever a header says."""
+FREE_SHARE = 0.9
+"""Up to this share of the limit nothing is held back; the rest is spread over the time that is left."""
+SLACK = 0.1
+"""Seconds added to the end of a window: two clocks never agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What the headers of one answer say; `reset_in` is in seconds from that answer. None: they do not say."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset_in: float | None = None
+
+
+@dataclass(slots=True)
+class Budget:
+    """The requests of one run. `now` is any clock in seconds that never goes backwards."""
+
+    limit: int = LIMIT
+    _answered: deque[float] = field(default_factory=deque)
+    _remaining: int | None = None
+    _reset_at: float = 0.0
+    _unanswered: int = 0
+    _talkative: bool = False
+
+    def delay(self, now: float) -> float:
+        """Seconds to wait before the next request; 0 while less than nine tenths of the limit are used."""
+        used, frees_at = self._use(now)
+        if used < FREE_SHARE * self.limit:
+            return 0.0
+        left = max(0, self.limit - used)
+        ahead = max(0.0, frees_at + SLACK - now)
+        return min(LONGEST, ahead / (left + 1))
+
+    def record(self, now: float, quota: Quota | None) -> None:
+        """Count a request, at the moment of its answer: the service counted it earlier, so it forgets it earlier.
+
+        `quota` is None where no answer came.
+        """
+        self._answered.append(now)
+        if quota is None or quota.remaining is None:
+            self._unanswered += 1
+            self._talkative = self._talkative and quota is None
+            return
+        self.limit = quota.limit or self.limit
+        self._remaining = quota.remaining
+        self._unanswered = 0
+        self._talkative = quota.reset_in is not None
+        if quota.reset_in is not None:
+            self._reset_at = now + min(LONGEST, quota.reset_in)
+        else:
+            self._reset_at = self._oldest(now) + WINDOW
+
+    def refuse(self, now: float, seconds: float) -> None:
+        """The service said 429: nothing is left for `seconds`."""
+        self._remaining, self._unanswered = 0, 0
+        self._reset_at = now + min(LONGEST, seconds) - SLACK
+
+    def _use(self, now: float) -> tuple[int, float]:
+        """How much of the limit is used, and when some of it comes back."""
+        if self._remaining is not None and now <= self._reset_at:
+            return self.limit - self._remaining + self._unanswered, self._reset_at
+        if self._talkative:
+            # The window that the headers spoke of is over; the next answer tells of the new one.
+            return self._unanswered, self._oldest(now) + WINDOW
+        while self._answered and self._answered[0] + WINDOW < now:
+            self._answered.popleft()
+        used = len(self._answered)
+        # The moment at which the sliding count falls below the limit again.
+        first = self._answered[max(0, used - self.limit)] if used else now
+        return used, first + WINDOW
+
+    def _oldest(self, now: float) -> float:
+        return self._answered[0] if self._answered else now
