@@ -34,21 +34,35 @@ THREE = Seed(
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for anything but this machine fails."""
-    real = socket.socket.connect
 
-    def connect(self: socket.socket, address: Any) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_loopback(address[0]):
-            pytest.fail(f"a test opened a connection to {address[0]}")
-        real(self, address)
+    def guard(name: str) -> None:
+        real = getattr(socket.socket, name)
 
-    monkeypatch.setattr(socket.socket, "connect", connect)
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_loopback(address[0]):
+                pytest.fail(f"a test opened a connection to {address[0]}")
+            return real(self, address)
+
+        monkeypatch.setattr(socket.socket, name, connect)
+
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
+        if host is not None and not _is_loopback(host):
+            pytest.fail(f"a test looked up {host}")
+        return look_up(host, *args, **options)
+
+    guard("connect")
+    guard("connect_ex")
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-def _is_loopback(host: str) -> bool:
+def _is_loopback(host: str | bytes) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(name).is_loopback
     except ValueError:
-        return host == "localhost"
+        return name == "localhost"
 
 
 class MakeSandbox(Protocol):

@@ -71,8 +71,12 @@ class Faults:
     """Job and create answers at the top level, or inside `data` (and `result`)."""
     finished: str | None = "complete"
     """The word for a finished job: complete, completed, success, or None for one that never gets a status."""
-    failures: Literal["docs", "list", "lists", "objects", "strings", "error", "absent"] = "docs"
-    """docs: an empty object, or a list. lists, objects: an object of those by account. absent: no payload when empty."""
+    failures: Literal["docs", "list", "lists", "objects", "errors", "strings", "error", "absent"] = "docs"
+    """The shape of a job's failures.
+
+    docs: an empty object, or a list. list: always a list. lists, objects: an object by account id. errors: a list
+    whose entries say `error` for `message`. error: an object with the first text. absent: no payload when empty.
+    """
     accounts: Literal["bare", "accounts", "data", "empty"] = "bare"
     health: Literal["status", "locked", "none"] = "status"
     media_payload: Literal["list", "media", "single", "indexed"] = "list"

@@ -279,7 +279,7 @@ def _body(item: Record, entry: Record, provider: str, network: Record, world: Wo
         raise _Lost
     if kind == "reel" and provider in {"facebook", "instagram"}:
         raise _Lost
-    if entry and kind not in TYPES.get(provider, ()):
+    if entry and str(kind) not in TYPES.get(provider, ()):
         raise _Refused(TYPE_TEXT)
     media = network.get("media") or []
     media = [_known(one, world.media) for one in media] if isinstance(media, list) else [_known(media, {})]
@@ -359,12 +359,13 @@ def _next_free(taken: Taken, world: World) -> datetime:
 
 
 def parse_time(raw: Any, zone: tzinfo) -> datetime | None:
-    """ISO 8601; a time without an offset is in `zone`. None where it is no time at all."""
+    """ISO 8601; a time without an offset is in `zone`. None where it is no time, or centuries away."""
     try:
         at = datetime.fromisoformat(str(raw))
-    except ValueError:
+        at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    return at if 1970 <= at.year < 3000 else None
 
 
 def parse_window(start: str, end: str, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -372,6 +373,8 @@ def parse_window(start: str, end: str, zone: tzinfo) -> tuple[datetime, datetime
 
     def day(raw: str) -> datetime:
         found = date.fromisoformat(raw[:10])
+        if not 1970 <= found.year < 3000:
+            raise ValueError(raw)
         return datetime(found.year, found.month, found.day, tzinfo=zone).astimezone(UTC)
 
     return day(start), day(end) + timedelta(days=1)
@@ -387,7 +390,11 @@ def family(state: str) -> str:
 
 
 def label(name: str) -> Record:
-    return {"id": hashlib.sha256(name.encode()).hexdigest()[:24], "name": name, "color": "#4a90d9"}
+    return {
+        "id": hashlib.sha256(name.encode(errors="replace")).hexdigest()[:24],
+        "name": name,
+        "color": "#4a90d9",
+    }
 
 
 def shown(post: Stored, faults: Faults) -> Record:
@@ -475,9 +482,14 @@ def failures_payload(failures: list[Record], faults: Faults) -> Record | None:
         case "lists":
             shape = {}
             for failure in failures:
-                shape.setdefault(failure["account_id"] or "posts", []).append(failure)
+                shape.setdefault(str(failure["account_id"]), []).append(failure)
         case "objects":
-            shape = {str(index): failure for index, failure in enumerate(failures)}
+            shape = {}
+            for index, failure in enumerate(failures):
+                key = str(failure["account_id"])
+                shape[str(index) if key in shape else key] = failure
+        case "errors":
+            shape = [{"account_id": one["account_id"], "error": one["message"]} for one in failures]
         case "strings":
             shape = texts
         case "error":

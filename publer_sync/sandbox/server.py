@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from publer_sync.sandbox import rules
 from publer_sync.sandbox.faults import Faults, Trip
@@ -108,6 +108,7 @@ class Sandbox:
         self.bugs: list[BaseException] = []
         """Exceptions of the sandbox itself; it answers 599 then, a code the service does not know."""
         self._counting = threading.Lock()
+        self._closed = False
         self._store = Store(file)
         try:
             with self._store.transaction():
@@ -137,6 +138,7 @@ class Sandbox:
 
     def close(self) -> None:
         """Stop serving, hang up on everyone, close the file."""
+        self._closed = True
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
@@ -264,7 +266,8 @@ class Sandbox:
         try:
             answer = self._service.answer(request, trip)
         except Exception as bug:  # noqa: BLE001 - a test must see it, and the connection must not hang
-            self.bugs.append(bug)
+            if not self._closed:
+                self.bugs.append(bug)
             return say({"errors": [f"the sandbox itself failed: {bug!r}"]}, 599), None
         return _spoilt(answer, trip), trip
 
@@ -326,16 +329,18 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    server_version = "publer-sync-sandbox"
+    sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1
     timeout = 60
     server: _Server
 
     def _serve(self) -> None:
-        path, query = urlsplit(self.path)[2:4]
         body = self._read()
         if body is None:
             return
+        path, _, query = self.path.partition("?")
         if path != PREFIX and not path.startswith(PREFIX + "/"):
             self._send(say({"errors": ["Not found"]}, 404))
             return
@@ -382,7 +387,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(answer.body)
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server passes it
         """JSON instead of a page: 405 for a method that is none of the service's."""

@@ -49,7 +49,7 @@ class Request:
         """The body, or None where it is no JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 
@@ -69,7 +69,8 @@ class _No(Exception):
 
 
 def say(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
-    return Answer(status, json.dumps(data, ensure_ascii=False).encode(), headers or {})
+    text = json.dumps(data, ensure_ascii=False)
+    return Answer(status, text.encode(errors="replace"), headers or {})
 
 
 BLOCKED = Answer(403, b"error code: 1010", type="text/plain; charset=UTF-8")
@@ -203,7 +204,8 @@ class Service:
                 raise _No(400, f"Unknown state {state}")
         window = self._window(params)
         size = rules.SLICE if window is None or faults.paging == "slice" else faults.per_page
-        page = int(params["page"][0]) if params.get("page", [""])[0].isdigit() else 0
+        asked = params.get("page", [""])[0]
+        page = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
         if faults.paging == "slice" or (faults.paging == "ignored" and window):
             page = 0
         if faults.paging == "ignored" and window:
