@@ -63,11 +63,20 @@ def parse(body: bytes) -> Json:
 
 def plain(text: str, *, longest: int = _SHOWN) -> str:
     """One line that cannot drive a terminal: control and direction characters become spaces, the rest stays."""
-    kept = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in text[: 4 * longest]
-    )
+    kept = "".join(c if _prints(c) else " " for c in text[: 4 * longest])
     line = " ".join(kept.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _prints(character: str) -> bool:
+    """Joiners are format characters too, and hold emoji and scripts together."""
+    return character in "\u200c\u200d" or unicodedata.category(character) not in {
+        "Cc",
+        "Cf",
+        "Cs",
+        "Zl",
+        "Zp",
+    }
 
 
 def _whole(value: Json) -> Json:
@@ -229,7 +238,8 @@ def job_id(data: Json) -> str | None:
         value = level.get("job_id") if isinstance(level, dict) else None
         if value and isinstance(value, str | int) and not isinstance(value, bool):
             return str(value)
-    if data.get("success") is False or (said := complaint(data)):
+    said = complaint({key: data[key] for key in ("errors", "error") if key in data})
+    if said or data.get("success") is False:
         raise Nonsense(f'an acceptance that speaks of an error: "{said or "no success"}"')
     return None
 
