@@ -122,20 +122,20 @@ def quota(headers: Mapping[str, str], *, now: datetime) -> Quota:
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Seconds that a 429 or 503 asks to wait: Retry-After in seconds or as a date, else the limit's reset."""
     told = headers.get("retry-after")
-    if _number(told) is not None:
-        return _seconds_until(told, headers, now)
     moment = _http_date(told)
-    if moment is not None:
-        return max(0.0, (moment - (_http_date(headers.get("date")) or now)).total_seconds())
-    return _seconds_until(headers.get("x-ratelimit-reset"), headers, now)
+    for value in (str(moment.timestamp()) if moment else told, headers.get("x-ratelimit-reset")):
+        if (seconds := _seconds_until(value, headers, now)) is not None:
+            return seconds
+    return None
 
 
 def _seconds_until(told: str | None, headers: Mapping[str, str], now: datetime) -> float | None:
-    """A moment (UNIX seconds) or a span. The sender's own clock tells how far a moment is, where it shows it."""
+    """A span in seconds, or a moment in UNIX seconds.
+
+    How far a moment is, the sender's own clock tells where it shows one that makes sense, else ours.
+    """
     number = _number(told)
-    if number is None:
-        return None
-    if number < 1e9:
+    if number is None or number < 1e9:
         return number
     for clock in (_http_date(headers.get("date")), now):
         if clock is not None and -60 <= (ahead := number - clock.timestamp()) <= LONGEST:

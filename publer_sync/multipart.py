@@ -57,9 +57,9 @@ class FileForm:
         self._at = offset
 
     def read(self, amount: int = -1) -> bytes:
-        """Up to `amount` bytes. Raises OSError where the file has become shorter than it was."""
-        left = len(self) - self._at
-        amount = left if amount < 0 else min(amount, left)
+        """Up to `amount` bytes, or all that are left. Raises OSError where the file has become shorter than it was."""
+        if amount < 0:
+            return b"".join(self)
         block = self._slice(self._at, amount)
         self._at += len(block)
         if block:

@@ -253,10 +253,10 @@ def _fault(error: BaseException) -> Fault:
         return Fault("its name could not be looked up", arrived=False)
     if _any(kinds, ssl.SSLCertVerificationError):
         return Fault("its certificate is not to be trusted", arrived=False)
-    if _any(kinds, urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout):
-        return Fault("the connection could not be made in time", arrived=False)
     if _any(kinds, urllib3.exceptions.NewConnectionError):
         return Fault("the connection was refused or has no way there", arrived=False)
+    if _any(kinds, urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout):
+        return Fault("the connection could not be made in time", arrived=False)
     if _any(kinds, requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL):
         return Fault("the proxy of the environment cannot be used", arrived=False)
     if _any(kinds, urllib3.exceptions.ReadTimeoutError, requests.Timeout, TimeoutError):

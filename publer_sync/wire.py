@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DEPTH = 12
 _SHOWN = 300
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+_UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 _PROVIDERS = {
@@ -70,13 +71,7 @@ def plain(text: str, *, longest: int = _SHOWN) -> str:
 
 def _prints(character: str) -> bool:
     """Joiners are format characters too, and hold emoji and scripts together."""
-    return character in "\u200c\u200d" or unicodedata.category(character) not in {
-        "Cc",
-        "Cf",
-        "Cs",
-        "Zl",
-        "Zp",
-    }
+    return character in "\u200c\u200d" or unicodedata.category(character) not in _UNPRINTED
 
 
 def _whole(value: Json) -> Json:

@@ -1,0 +1,61 @@
+"""A form that is read piece by piece, whatever the pieces."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from publer_sync.multipart import FileForm
+
+CONTENT = bytes(range(256)) * 40
+
+
+def form(content: bytes = CONTENT, *, size: int | None = None, name: str = "a.png") -> FileForm:
+    return FileForm(
+        io.BytesIO(content),
+        size=len(content) if size is None else size,
+        name=name,
+        mime="image/png",
+        fields={"in_library": "true"},
+        progress=lambda _sent, _size: None,
+    )
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100, 4096, 1 << 20])
+def test_pieces_of_any_size_add_up_to_the_promised_length(piece: int) -> None:
+    whole = form()
+    read = b"".join(iter(lambda: whole.read(piece), b""))
+    assert len(read) == len(whole)
+    assert CONTENT in read
+
+
+def test_a_form_read_again_is_the_same() -> None:
+    whole = form()
+    first = whole.read()
+    assert whole.read() == b""
+    whole.seek(0)
+    assert whole.tell() == 0
+    assert b"".join(whole) == first
+
+
+def test_an_empty_file_is_a_form_all_the_same() -> None:
+    empty = form(b"")
+    assert len(b"".join(empty)) == len(empty)
+
+
+def test_a_file_that_grew_is_sent_as_long_as_it_was() -> None:
+    grown = form(CONTENT, size=100)
+    assert len(b"".join(grown)) == len(grown)
+
+
+def test_a_file_that_shrank_is_an_error_and_no_short_form() -> None:
+    shrunk = form(CONTENT, size=len(CONTENT) + 1)
+    with pytest.raises(OSError, match="shorter"):
+        b"".join(shrunk)
+    assert shrunk.broken == "it became shorter while it was being sent"
+
+
+def test_a_file_name_cannot_end_its_header() -> None:
+    head = form(name='a"\r\nX: 1\r\n\r\n.png').read().partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")[0]
+    assert b'filename="a%22%0D%0AX: 1%0D%0A%0D%0A.png"' in head
