@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from publer_sync.errors import Interrupted
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from publer_sync.errors import PublerSyncError
+    from publer_sync.model import Json
     from publer_sync.plan import Change
 
 
@@ -29,6 +34,8 @@ class Result:
     message: str | None = None
     post_id: str | None = None
     hint: str | None = None
+    payload: Mapping[str, Json] | None = None
+    """What a post said that is no longer in Publer and could not be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,8 @@ class Report:
     timezone: str
     next_out: tuple[datetime, str, str] | None = None
     """When, on which account's alias, and the words of the next post to go out."""
-    stopped: bool = False
-    """Somebody asked to stop: what is not here was not tried."""
+    error: PublerSyncError | None = None
+    """What ended the run before its end; the results tell what was done until then."""
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)
@@ -51,6 +58,13 @@ class Report:
         return {**{str(outcome): self.count(outcome) for outcome in Outcome}, "unchanged": self.unchanged}
 
     @property
+    def stopped(self) -> bool:
+        """Somebody asked to stop: what is not among the results was not tried."""
+        return isinstance(self.error, Interrupted)
+
+    @property
     def clean(self) -> bool:
         """Everything wanted is in Publer, or waits there for a person's approval."""
-        return all(result.outcome in (Outcome.APPLIED, Outcome.WAITING) for result in self.results)
+        return self.error is None and all(
+            result.outcome in (Outcome.APPLIED, Outcome.WAITING) for result in self.results
+        )

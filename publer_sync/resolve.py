@@ -1,0 +1,154 @@
+"""From the names in the settings to Publer's workspace and accounts. Pure; every miss lists what there is."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import CalendarError, SettingsError
+from publer_sync.model import Account, AccountRef, Location, Problem, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from publer_sync.model import Settings
+
+
+def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Workspace]) -> Workspace:
+    """The workspace that the settings or the environment name, or the only one there is.
+
+    Raises CalendarError where they differ, or name one that is unknown or ambiguous.
+    """
+    where = settings.workspace_location or Location("publer.yaml", 1)
+    if settings.workspace is None and env is None:
+        if len(workspaces) == 1:
+            return workspaces[0]
+        raise _problem(
+            "workspace.none",
+            "no workspace is named, and the key reaches several",
+            where,
+            f"Add one of these to publer.yaml:\n{_workspaces(workspaces)}",
+        )
+    named = _workspace(settings.workspace, workspaces, where) if settings.workspace is not None else None
+    given = _workspace(env, workspaces, None) if env is not None else None
+    if named and given and named.id != given.id:
+        raise _problem(
+            "workspace.two",
+            f'publer.yaml says "{named.name}", PUBLER_WORKSPACE_ID says "{given.name}"',
+            where,
+            "Unset PUBLER_WORKSPACE_ID, or take the line out of publer.yaml",
+        )
+    found = named or given
+    if found is None:
+        raise AssertionError("one of the two was given")
+    return found
+
+
+def _workspace(word: str, workspaces: Sequence[Workspace], where: Location | None) -> Workspace:
+    by_id = [workspace for workspace in workspaces if workspace.id == word]
+    hits = by_id or [w for w in workspaces if w.name.strip().casefold() == word.strip().casefold()]
+    exact = [workspace for workspace in hits if workspace.name == word]
+    hits = exact if len(exact) == 1 else hits
+    if len(hits) == 1:
+        return hits[0]
+    said = f'Publer has no workspace "{word}"' if not hits else f'{len(hits)} workspaces are called "{word}"'
+    help_ = f"The key reaches:\n{_workspaces(workspaces)}"
+    if where is None:
+        raise SettingsError(f"PUBLER_WORKSPACE_ID: {said}", code="workspace.unknown", hint=help_)
+    raise _problem("workspace.unknown" if not hits else "workspace.ambiguous", said, where, help_)
+
+
+def _workspaces(workspaces: Sequence[Workspace]) -> str:
+    return "\n".join(f"  workspace: {w.id}    # {w.name}" for w in workspaces) or "  none at all"
+
+
+def find_accounts(refs: Sequence[AccountRef], accounts: Sequence[Account]) -> dict[str, Account]:
+    """The account of each alias, bearing the alias. Raises CalendarError with every miss."""
+    found: dict[str, Account] = {}
+    problems: list[Problem] = []
+    for ref in refs:
+        hits = _hits(ref, accounts)
+        if len(hits) == 1:
+            found[ref.alias] = replace(hits[0], alias=ref.alias)
+        else:
+            problems.append(_missed(ref, hits, accounts))
+    problems += _twice(refs, found)
+    if problems:
+        raise CalendarError(tuple(problems))
+    return found
+
+
+def _hits(ref: AccountRef, accounts: Sequence[Account]) -> list[Account]:
+    of_network = [a for a in accounts if ref.provider in (None, "", a.provider)]
+    for same in (
+        [a for a in of_network if a.id == ref.name],
+        [a for a in of_network if a.name == ref.name],
+        [a for a in of_network if a.name.strip().casefold() == ref.name.strip().casefold()],
+    ):
+        if same:
+            return same
+    return []
+
+
+def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account]) -> Problem:
+    if hits:
+        networks = ", ".join(account.provider for account in hits)
+        lines = "\n".join(_line(ref.alias, account) for account in hits)
+        return Problem(
+            "error",
+            "account.ambiguous",
+            f'{len(hits)} accounts in Publer are called "{ref.name}": {networks}',
+            ref.location,
+            f"Say which one:\n{lines}",
+        )
+    elsewhere = [a for a in accounts if ref.name in (a.id, a.name)]
+    if elsewhere:
+        said = f'"{ref.name}" is not on {ref.provider}, but on {elsewhere[0].provider}'
+        return Problem(
+            "error", "account.network", said, ref.location, f"Write:\n{_line(ref.alias, elsewhere[0])}"
+        )
+    near = difflib.get_close_matches(ref.name, [account.name for account in accounts], n=1)
+    meant = f'Did you mean "{near[0]}"? ' if near else ""
+    lines = "\n".join(_line(_alias(account), account) for account in accounts) or "  none at all"
+    return Problem(
+        "error",
+        "account.gone",
+        f'Publer has no account "{ref.name}"' + (f" on {ref.provider}" if ref.provider else ""),
+        ref.location,
+        f"{meant}Renamed accounts keep their id. The workspace has:\n{lines}",
+    )
+
+
+def _twice(refs: Sequence[AccountRef], found: Mapping[str, Account]) -> list[Problem]:
+    first: dict[str, AccountRef] = {}
+    problems = []
+    for ref in refs:
+        account = found.get(ref.alias)
+        if account is None:
+            continue
+        other = first.setdefault(account.id, ref)
+        if other is not ref:
+            problems.append(
+                Problem(
+                    "error",
+                    "account.twice",
+                    f'"{ref.alias}" and "{other.alias}" are the same account in Publer: {account.name}',
+                    ref.location,
+                    "Keep one of the two",
+                    related=((other.location, "the other one"),),
+                )
+            )
+    return problems
+
+
+def _line(alias: str, account: Account) -> str:
+    return f"  {alias}: {{id: {account.id}, provider: {account.provider}}}    # {account.name}"
+
+
+def _alias(account: Account) -> str:
+    return "x" if account.provider == "twitter" else account.provider
+
+
+def _problem(code: str, message: str, where: Location, help_: str) -> CalendarError:
+    return CalendarError((Problem("error", code, message, where, help_),))
