@@ -1,7 +1,7 @@
 """A local Publer over real HTTP, to try everything and test against without an account.
 
-`rules` holds what the service does as values, `store` the file, `service` the endpoints, `server` HTTP and the
-`Sandbox` itself, `faults` the switches. Nothing here knows the client.
+`rules` holds what the service does as values, `shapes` its JSON, `store` the file, `service` the endpoints, `server`
+HTTP and the `Sandbox` itself, `faults` the switches. Nothing here knows the client.
 """
 
 from publer_sync.sandbox.faults import Faults, Trip

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qs
 
-from publer_sync.sandbox import rules
+from publer_sync.sandbox import rules, shapes
 from publer_sync.sandbox.faults import Faults, Trip
 from publer_sync.sandbox.rules import Record, Stored
 from publer_sync.sandbox.service import Answer, Request, Service, say
@@ -127,20 +127,23 @@ class Sandbox:
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="sandbox", daemon=True
-        )
+        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _serve(self) -> None:
+        """Wait for connections without waking up in between; `close` makes the last one."""
+        while not self._closed:
+            self._server.handle_request()
+
     def close(self) -> None:
         """Stop serving, hang up on everyone, close the file."""
         self._closed = True
         if self._thread is not None:
-            self._server.shutdown()
+            socket.create_connection(("127.0.0.1", self._server.server_port)).close()
             self._thread.join()
             self._thread = None
         self._server.server_close()
@@ -162,7 +165,7 @@ class Sandbox:
         wall = time.time()
         return [
             {
-                **rules.shown(post, everything),
+                **shapes.shown(post, everything),
                 "at": post.at,
                 "sent": post.body.get("sent"),
                 "visible": post.visible <= wall,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from publer_sync.sandbox import rules
+from publer_sync.sandbox import rules, shapes
 from publer_sync.sandbox.store import Job, Search, Store
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Service:
                 )
             case "GET", ["accounts"]:
                 self._need("accounts")
-                return say(rules.shown_accounts(self.store.accounts(self._workspace(request)), self.faults))
+                return say(shapes.shown_accounts(self.store.accounts(self._workspace(request)), self.faults))
             case "GET", ["posts"]:
                 self._need("posts")
                 return self._list(request)
@@ -224,7 +224,7 @@ class Service:
             limit=size,
             offset=page * max(size, 0),
         )
-        answer: Record = {"posts": [rules.shown(post, faults) for post in found]}
+        answer: Record = {"posts": [shapes.shown(post, faults) for post in found]}
         if faults.total:
             answer["total"] = len(found) if faults.paging == "slice" else total
         return say(answer)
@@ -252,7 +252,7 @@ class Service:
             raise _No(400, f"Unknown state {bulk.get('state')}")
         if len(bulk["posts"]) > rules.BULK_MOST:
             raise _No(400, f"A maximum of {rules.BULK_MOST} posts is allowed")
-        return say(rules.created_answer(self._queue(workspace, kind, bulk), self.faults))
+        return say(shapes.created_answer(self._queue(workspace, kind, bulk), self.faults))
 
     def _queue(self, workspace: str, kind: str, request: Record) -> str:
         """The job runs in `job_delay`, however little asks for it; its moment on the service's clock is fixed now."""
@@ -298,7 +298,7 @@ class Service:
         self.store.save_posts(self._numbered(post) for post in kept)
         if job.kind == "publish":
             for post in kept:
-                self._go_out(post)
+                self._go_out(replace(post, at=runs))
         return {"failures": failures}
 
     def _loses(self) -> bool:
@@ -326,15 +326,15 @@ class Service:
             raise _No(404, "Resource does not exist")
         self.store.count_poll(id)
         if job.polls < faults.job_null_polls:
-            return say(rules.job_answer(None, None, faults))
+            return say(shapes.job_answer(None, None, faults))
         if job.result is None or faults.job_never_ends:
-            return say(rules.job_answer("working" if job.polls % 2 == 0 else None, None, faults))
+            return say(shapes.job_answer("working" if job.polls % 2 == 0 else None, None, faults))
         if job.kind == "media":
-            payload = rules.media_payload(job.result["media"], faults)
+            payload = shapes.media_payload(job.result["media"], faults)
         else:
-            payload = rules.failures_payload(job.result["failures"], faults)
+            payload = shapes.failures_payload(job.result["failures"], faults)
         return say(
-            rules.job_answer("failed" if job.result.get("failed") else faults.finished, payload, faults)
+            shapes.job_answer("failed" if job.result.get("failed") else faults.finished, payload, faults)
         )
 
     def _update(self, request: Request, id: str) -> Answer:
@@ -352,7 +352,7 @@ class Service:
                 body["title"] = fields.get("title")
             post = replace(post, body=body)
             self.store.save_posts([post])
-        return say(rules.shown(post, faults))
+        return say(shapes.shown(post, faults))
 
     def _post(self, request: Request, id: str) -> Stored:
         workspace, post = self._workspace(request), self.store.post(id)
@@ -414,7 +414,7 @@ class Service:
         if any(job.kind == "media" for job in self.store.waiting_jobs()):
             raise _No(403, "Another import is in progress")
         return say(
-            rules.created_answer(self._queue(workspace, "media", {"media": body["media"]}), self.faults)
+            shapes.created_answer(self._queue(workspace, "media", {"media": body["media"]}), self.faults)
         )
 
     def _fetch(self, job: Job) -> list[Record]:
@@ -450,18 +450,12 @@ class Service:
 def _at_once(bulk: Record, now: datetime) -> Record:
     """A bulk for the publish path: whatever state and times it names are passed over, drafts go out too."""
     when = (now + 2 * rules.LEAD).isoformat()
-    posts = [
-        {
-            **item,
-            "accounts": [
-                {**entry, "scheduled_at": when}
-                for entry in item.get("accounts") or []
-                if isinstance(entry, dict)
-            ],
-        }
-        for item in bulk["posts"]
-        if isinstance(item, dict)
-    ]
+    posts = []
+    for item in bulk["posts"]:
+        entries = item.get("accounts") if isinstance(item, dict) else None
+        if isinstance(entries, list):
+            timed = [{**entry, "scheduled_at": when} for entry in entries if isinstance(entry, dict)]
+            posts.append({**item, "accounts": timed})
     return {"state": "scheduled", "posts": posts}
 
 

@@ -1,0 +1,148 @@
+"""How the service shows posts, jobs, accounts and media: its JSON, in each form it is known to come in.
+
+No disk, no network, no clock; which form is meant is said by the switches of `faults`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, tzinfo
+
+    from publer_sync.sandbox.faults import Faults
+    from publer_sync.sandbox.rules import Record, Stored
+
+KINDS = {
+    "bluesky": "bluesky",
+    "facebook": "fb_page",
+    "google": "google",
+    "instagram": "ig_business",
+    "linkedin": "in_page",
+    "mastodon": "mastodon",
+    "pinterest": "pin_business",
+    "telegram": "telegram",
+    "threads": "threads",
+    "tiktok": "tiktok",
+    "twitter": "twitter",
+    "wordpress": "wordpress_oauth",
+    "youtube": "youtube",
+}
+"""The `type` of each provider's accounts."""
+
+
+def shown(post: Stored, faults: Faults) -> Record:
+    """A post as lists and updates show it (Publer docs, "Posts")."""
+    body = post.body
+    shape = {
+        "id": post.shown_id,
+        "text": body.get("text"),
+        "title": body.get("title"),
+        "url": body.get("url"),
+        "state": post.state,
+        "type": body.get("type"),
+        "account_id": post.account_id,
+        "user": body.get("user"),
+        "scheduled_at": echo(post.at, faults.zone),
+        "post_link": body.get("post_link"),
+        "has_media": bool(body.get("media")),
+        "network": body.get("network"),
+        "media": body.get("media", []),
+        "link": body.get("link"),
+        "labels": body.get("labels", []),
+        "source": "schedule",
+        "updated_at": body.get("updated_at", body.get("created_at")),
+    }
+    shape |= {key: body[key] for key in ("details", "error") if body.get(key)}
+    return {key: value for key, value in shape.items() if key not in faults.omit}
+
+
+def echo(at: datetime | None, zone: tzinfo) -> str | None:
+    """As the service writes times: milliseconds and an offset."""
+    return at.astimezone(zone).isoformat(timespec="milliseconds") if at else None
+
+
+def shown_account(account: Record, faults: Faults) -> Record:
+    well = account["id"] not in faults.broken
+    shape = {
+        "id": account["id"],
+        "provider": account["provider"],
+        "name": account["name"],
+        "type": KINDS.get(account["provider"], account["provider"]),
+        "picture": None,
+    }
+    if faults.health == "status":
+        shape["status"] = "active" if well else "inactive"
+    if faults.health == "locked":
+        shape |= {"locked": not well, "permissions": {"can_access": well}}
+    return shape
+
+
+def shown_accounts(accounts: Iterable[Record], faults: Faults) -> Any:
+    shapes = [shown_account(account, faults) for account in accounts]
+    match faults.accounts:
+        case "accounts" | "data":
+            return {faults.accounts: shapes}
+        case "empty":
+            return []
+        case _:
+            return shapes
+
+
+def created_answer(job_id: str, faults: Faults) -> Record:
+    return {"success": True, "data": {"job_id": job_id}} if faults.envelope == "data" else {"job_id": job_id}
+
+
+def job_answer(status: str | None, payload: Any, faults: Faults) -> Record:
+    """A job as it is shown, `payload` left out where it is None."""
+    plan = {"rate": "business", "locked": faults.plan_locked}
+    answer: Record = {"status": status}
+    if payload is not None:
+        answer["payload"] = payload
+    if status not in {None, "working"}:
+        answer["plan"] = plan
+    if faults.envelope == "data":
+        return {"success": True, "data": {"status": status, "result": answer}}
+    return answer
+
+
+def failures_payload(failures: list[Record], faults: Faults) -> Record | None:
+    """The failures of a job in one of the shapes they are known to come in."""
+    texts = [failure["message"] for failure in failures]
+    shape: Any
+    match faults.failures:
+        case "list":
+            shape = failures
+        case "lists":
+            shape = {}
+            for failure in failures:
+                shape.setdefault(str(failure["account_id"]), []).append(failure)
+        case "objects":
+            shape = {}
+            for index, failure in enumerate(failures):
+                key = str(failure["account_id"])
+                shape[str(index) if key in shape else key] = failure
+        case "errors":
+            shape = [{"account_id": one["account_id"], "error": one["message"]} for one in failures]
+        case "strings":
+            shape = texts
+        case "error":
+            shape = {"error": texts[0]} if texts else {}
+        case "absent" if not failures:
+            return None
+        case _:
+            shape = failures or {}
+    return {"failures": shape}
+
+
+def media_payload(media: list[Record], faults: Faults) -> Any:
+    match faults.media_payload:
+        case "media":
+            return {"failures": {}, "media": media}
+        case "single" if len(media) == 1:
+            return media[0]
+        case "indexed":
+            return {str(index): one for index, one in enumerate(media)}
+        case _:
+            return media
