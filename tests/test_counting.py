@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publer_sync.counting import count, find_links, fits_surely
+from publer_sync.networks import NETWORKS
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+FLAG = "\U0001f1e9\U0001f1ea"
+RAINBOW = "\U0001f3f3\ufe0f\u200d\U0001f308"
+THUMB = "\U0001f44d\U0001f3fd"
+HANDSHAKE = "\U0001faf1\U0001f3fb\u200d\U0001faf2\U0001f3ff"
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("", 0),
+        ("Hello", 5),
+        ("a" * 280, 280),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("“x” — …", 8),
+        ("日本語", 6),
+        ("한국", 4),
+        ("\u1100\u1161", 2),
+        ("नमस्ते", 6),
+        ("ж Α ß", 5),
+        ("©", 1),
+        ("™", 2),
+        ("☺", 2),
+        ("❤\ufe0f", 2),
+        ("1\ufe0f\u20e3", 2),
+        ("1\u20e3", 2),
+        ("😀", 2),
+        (THUMB, 2),
+        (FLAG, 2),
+        (FAMILY, 2),
+        (RAINBOW, 2),
+        (HANDSHAKE, 2),
+        (f"{FAMILY}{FLAG}😀", 6),
+        ("https://example.com/a/very/long/path?with=query&more=1#fragment", 23),
+        ("a.co", 23),
+        ("see example.com.", 28),
+        ("(example.com)", 25),
+        ("two: example.com, https://example.org/", 53),
+        ("日本語http://example.com日本語", 35),
+        ("me@example.com", 14),
+        ("this.Great thing", 16),
+        ("v1.2.3 and 3.5 kg", 17),
+        ("foo.notatopleveldomain", 22),
+    ],
+)
+def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
+    assert count(text, "twitter").used == used
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("no link here", []),
+        ("https://example.com/a_(b)", ["https://example.com/a_(b)"]),
+        ("(https://en.wikipedia.org/wiki/Foo_(bar))", ["https://en.wikipedia.org/wiki/Foo_(bar)"]),
+        ("https://example.com/?q=1&b=2,", ["https://example.com/?q=1&b=2"]),
+        ("https://example.com/a#b.", ["https://example.com/a#b"]),
+        ("HTTPS://Example.com", ["HTTPS://Example.com"]),
+        ("www.foo.co.uk/ and a.photography", ["www.foo.co.uk/", "a.photography"]),
+        ("https://münchen.de/ münchen.de", ["https://münchen.de/", "münchen.de"]),
+        ("https://xn--fsq.jp/a", ["https://xn--fsq.jp/a"]),
+        ("https://日本.みんな", ["https://日本.みんな"]),
+        ("http://localhost:8000/a", []),
+        ("ftp://example.com/x", []),
+        ("#tag.com @me.com $cash.com", []),
+        ("a@example.com", []),
+        ("-example.com _example.com", []),
+        ("example.com+ example.com-foo", []),
+        ("https://exa_mple.com/x", []),
+        ("https://sub_d.example.com", ["https://sub_d.example.com"]),
+        ("example.com:8080/path", ["example.com:8080/path"]),
+        ("https://example.com:80", ["https://example.com:80"]),
+        ("example.com?x=1.", ["example.com"]),
+        ("https://example.com?x=1.", ["https://example.com?x=1"]),
+        ("foo.com.bar.baz", ["foo.com.bar"]),
+        ("e.g. this, i.e. that... a..com", []),
+        ("https://example.com/привет", ["https://example.com/привет"]),
+    ],
+)
+def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
+    assert [link.url for link in find_links(text)] == links
+    assert all(text[link.start : link.end] == link.url for link in find_links(text))
+
+
+def test_links_without_http_can_be_left_out() -> None:
+    assert [link.url for link in find_links("a.com https://b.com", bare=False)] == ["https://b.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("Hello", 5),
+        ("e\u0301", 1),
+        (FAMILY, 1),
+        (f"{FLAG}{THUMB}", 2),
+        ("क्षि", 1),
+        ("日本", 2),
+        ("https://example.com/aaaaaaaaaaaaaaaaaaaa", 40),
+    ],
+)
+def test_bluesky_counts_what_a_person_sees(text: str, used: int) -> None:
+    assert count(text, "bluesky").used == used
+
+
+def test_bluesky_counts_bytes_too() -> None:
+    found = count(FAMILY * 200, "bluesky")
+    assert (found.used, found.limit, found.unit) == (3600, 3000, "bytes")
+    assert found.stops_at == len((FAMILY * 200).encode()[:3000].decode(errors="ignore"))
+    assert not count(FAMILY * 100, "bluesky").over
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("Hello", 5),
+        (f"see https://example.com/{'a' * 100}", 27),
+        ("example.com", 11),
+        ("@ana@example.social hi", 7),
+        ("@ana hi", 7),
+        ("mail ana@example.social", 23),
+        ("https://example.social/@ana@other.social", 23),
+        (FAMILY, 1),
+    ],
+)
+def test_mastodon_shortens_links_and_handles(text: str, used: int) -> None:
+    assert count(text, "mastodon").used == used
+
+
+def test_a_content_warning_shares_the_limit() -> None:
+    assert not count("a" * 490, "mastodon").over
+    found = count("a" * 490, "mastodon", spoiler="b" * 20)
+    assert (found.used, found.over, found.stops_at) == (510, 10, 480)
+    assert "the warning counts too" in found.drivers
+
+
+def test_a_mastodon_server_may_allow_more() -> None:
+    assert count("a" * 501, "mastodon").over == 1
+    assert not count("a" * 501, "mastodon", limit=1000).over
+
+
+@pytest.mark.parametrize(
+    ("text", "used"), [("Hello", 5), ("😀", 4), (FLAG, 8), (FAMILY, 18), ("日本", 2), ("☺ a", 3)]
+)
+def test_threads_counts_the_bytes_of_an_emoji(text: str, used: int) -> None:
+    assert count(text, "threads").used == used
+
+
+@pytest.mark.parametrize(
+    ("provider", "limit"),
+    [("instagram", 2200), ("linkedin", 3000), ("pinterest", 500), ("google", 1500), ("telegram", 4096), ("facebook", 63206)],
+)  # fmt: skip
+def test_elsewhere_a_code_point_is_a_character(provider: str, limit: int) -> None:
+    fits, over = count("é" * limit, provider), count("é" * (limit + 1), provider)
+    assert (fits.over, fits.stops_at) == (0, None)
+    assert (over.over, over.stops_at) == (1, limit)
+
+
+def test_a_telegram_caption_is_shorter_than_a_message() -> None:
+    assert not count("a" * 1025, "telegram").over
+    assert count("a" * 1025, "telegram", caption=True).over == 1
+    assert not count("a" * 501, "pinterest", caption=True, limit=600).over
+
+
+def test_the_place_where_x_stops_is_shown() -> None:
+    text = "a" * 270 + " https://example.com/"
+    found = count(text, "twitter")
+    assert (found.used, found.over, found.stops_at) == (294, 14, 271)
+    assert found.drivers == ("a link counts 23",)
+
+
+def test_the_stop_never_falls_into_an_emoji() -> None:
+    found = count("a" * 279 + FAMILY, "twitter")
+    assert (found.used, found.stops_at) == (281, 279)
+    assert found.drivers == ("an emoji counts 2",)
+
+
+def test_what_counts_most_often_is_named_first() -> None:
+    drivers = count("日" * 150 + "😀" + " a.co", "twitter").drivers
+    assert drivers == (
+        "some characters, such as Chinese and Japanese ones, count 2", "an emoji counts 2", "a link counts 23",
+    )  # fmt: skip
+    assert count("😀" * 200, "threads").drivers == ("an emoji counts as its bytes, mostly 4 and more",)
+    assert count("a" * 600 + " @ana@example.social", "mastodon").drivers == (
+        "of a handle only the name counts",
+    )
+
+
+SCRAPS = st.lists(
+    st.sampled_from([*"aé日—😀.@/ \n\u0301\u200d\ufe0f", FAMILY, FLAG, "a.co ", "https://b.org/x ", "@a@b.social "]), max_size=400
+).map("".join)  # fmt: skip
+
+
+@given(SCRAPS | st.text(max_size=400), st.sampled_from(sorted(NETWORKS)))
+def test_a_text_that_is_cut_where_it_stops_fits(text: str, provider: str) -> None:
+    found = count(text, provider)
+    if found.stops_at is None:
+        assert found.used <= found.limit
+    else:
+        assert found.used > found.limit
+        assert 0 <= found.stops_at < len(text)
+
+
+@given(SCRAPS | st.text(max_size=300), st.sampled_from(sorted(NETWORKS)), st.integers(1, 500))
+def test_the_cheap_bound_never_lets_a_text_through_that_is_too_long(
+    text: str, provider: str, limit: int
+) -> None:
+    if fits_surely(text, provider, limit):
+        assert not count(text, provider, limit=limit).over
+
+
+def test_the_cheap_bound_lets_most_short_texts_through() -> None:
+    assert fits_surely("A plain sentence, with a link: https://example.com", "twitter", 280)
+    assert not fits_surely("a" * 281, "twitter", 280)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a." * 5000, "a.com(" * 2000, "https://a.com/" + "(a(b" * 3000, "a" * 9000 + "." + "b-" * 9000, "@a@b." * 4000,
+     "e" + "\u0301" * 9000, "@" + "a." * 8000, "https://" * 3000, "a-" * 9000 + ".com", "https://a.com/" + "(" * 9000],
+)  # fmt: skip
+def test_no_text_takes_long_to_count(text: str) -> None:
+    start = time.process_time()
+    for provider in NETWORKS:
+        count(text, provider)
+    find_links(text)
+    assert time.process_time() - start < 2
+
+
+def test_counting_loads_its_library_only_when_it_is_needed() -> None:
+    code = (
+        "import sys; from publer_sync.counting import count; count('plain', 'twitter'); print('regex' in sys.modules);"
+        "count('\U0001f600', 'twitter'); print('regex' in sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.split() == ["False", "True"]
