@@ -1,0 +1,159 @@
+"""Plan, report and problems as data for `--format json` and the plan file: the documented keys in the documented order.
+
+Texts stay as they are here: JSON escapes what could do harm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.render.words import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.model import Account, Json, Location, Problem
+    from publer_sync.plan import Change, FieldChange, Plan
+    from publer_sync.report import Report, Result
+
+FORMAT_VERSION = 1
+
+
+def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
+    """`options` are those the plan was made with; only the plan file carries them."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "tool_version": version,
+        "created_at": utc(plan.created_at),
+        "last_apply": _moment(plan.last_apply),
+        "calendar": plan.calendar,
+        "workspace": {"id": plan.workspace.id, "name": plan.workspace.name},
+        "apply_by": _moment(plan.apply_by),
+        "summary": {**plan.summary},
+        "changes": changes(plan),
+        "refusals": [
+            {"code": item.code, "count": item.count, "limit": item.limit, "allow": item.allow}
+            for item in plan.refusals
+        ],
+        "warnings": [
+            {"code": item.code, "message": item.message, "source": _source(item.location)}
+            for item in plan.warnings
+        ],
+        **({"options": dict(options)} if options is not None else {}),
+    }
+
+
+def changes(plan: Plan) -> list[Json]:
+    """What a plan file is compared by: two plans that would do the same have equal lists."""
+    return [_change(change) for change in plan.listed]
+
+
+def _change(change: Change) -> dict[str, Json]:
+    return {
+        "action": str(change.action),
+        **_why(change),
+        "id": change.id,
+        "account": _account(change.account),
+        "scheduled_at": utc(change.at),
+        "post_id": _post_id(change),
+        "reason": change.reason,
+        "source": _source(change.post.location if change.post else None),
+        "diff": [_field(item) for item in change.diff],
+    }
+
+
+def _why(change: Change) -> dict[str, Json]:
+    return {
+        "code": str(change.blocks[0]) if change.blocks else None,
+        "would": str(change.would) if change.would else None,
+    }
+
+
+def _post_id(change: Change) -> str | None:
+    if change.live is not None:
+        return change.live.id
+    return change.record.post_id if change.record else None
+
+
+def _field(item: FieldChange) -> dict[str, Json]:
+    shown: dict[str, Json] = {"field": item.field, "before": item.before, "after": item.after}
+    return {**shown, "blind": True} if item.blind else shown
+
+
+def report(report: Report) -> dict[str, Json]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "summary": {**report.summary},
+        "results": [_result(result) for result in report.results],
+        "requests": report.requests,
+        **({"error": {"code": report.error.code, "message": report.error.message}} if report.error else {}),
+    }
+
+
+def _result(result: Result) -> dict[str, Json]:
+    change = result.change
+    return {
+        "action": str(change.action),
+        "id": change.id,
+        "account": _account(change.account),
+        "scheduled_at": utc(change.at),
+        "outcome": str(result.outcome),
+        "message": result.message,
+        "post_id": result.post_id,
+        "source": _source(change.post.location if change.post else None),
+        **_why(change),
+        "hint": result.hint,
+        **({"payload": dict(result.payload)} if result.payload is not None else {}),
+    }
+
+
+def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> dict[str, Json]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "problems": [_problem(problem) for problem in problems],
+        "posts": posts,
+        "desired": desired,
+    }
+
+
+def error(code: str, message: str, problems: Sequence[Problem] = ()) -> dict[str, Json]:
+    """The document of a command that has no result."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "error": {"code": code, "message": message},
+        "problems": [_problem(problem) for problem in problems],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Json]:
+    place = problem.location
+    shown: dict[str, Json] = {
+        "severity": problem.severity,
+        "code": problem.code,
+        "message": problem.message,
+        "help": problem.help,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+    if problem.related:
+        shown["related"] = [
+            {"file": where.file, "line": where.line, "message": message} for where, message in problem.related
+        ]
+    if problem.fix is not None:
+        fix = problem.fix
+        shown["fix"] = {"start_line": fix.start_line, "end_line": fix.end_line, "text": fix.text}
+    return shown
+
+
+def _account(account: Account) -> dict[str, Json]:
+    return {"id": account.id, "alias": account.alias, "name": account.name, "provider": account.provider}
+
+
+def _source(place: Location | None) -> dict[str, Json] | None:
+    return {"file": place.file, "line": place.line} if place else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return utc(moment) if moment else None

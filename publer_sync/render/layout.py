@@ -1,0 +1,89 @@
+"""Lines for a terminal: wrapped, indented and coloured. Knows no plan and no post."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from publer_sync.render.words import chunks, cut, inline, plain, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.render.words import Phrase
+
+WIDTH = 100
+INDENT = 19
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_SPANS = {"": "", "old": "red", "new": "green", "dim": "dim", "code": ""}
+
+
+def paint(text: str, styles: str, *, color: bool) -> str:
+    """`text` in one or more of the colours of the words table, separated by spaces."""
+    if not (color and styles and text):
+        return text
+    return f"\x1b[{';'.join(_CODES[style] for style in styles.split())}m{text}\x1b[0m"
+
+
+def text_lines(text: str, *, most: int | None, indent: int = INDENT) -> list[str]:
+    """A post's text: its own lines end in ¶, and the last of `most` lines in …, where there is more."""
+    room = WIDTH - indent - 2
+    lines: list[str] = []
+    paragraphs = plain(text).strip().split("\n")
+    for number, paragraph in enumerate(paragraphs):
+        if not paragraph.strip():
+            if lines and not lines[-1].endswith("¶¶"):
+                lines[-1] += "¶"
+            continue
+        wrapped = _wrap([(word, "") for word in _pieces(paragraph.strip())], room)
+        lines += ["".join(piece for piece, _ in line).rstrip() for line in wrapped]
+        if number < len(paragraphs) - 1:
+            lines[-1] += " ¶"
+        if most is not None and len(lines) > most:
+            break
+    if most is not None and len(lines) > most:
+        lines = lines[:most]
+        lines[-1] = cut(lines[-1].rstrip(" ¶"), room - 2).rstrip("….,;: ") + " …"
+    return [" " * indent + line for line in lines]
+
+
+def lay_out(phrase: Phrase, *, indent: int, color: bool, dim: bool = False) -> list[str]:
+    """A phrase in lines of the page's width; without colour the marks [-gone-] and {+come+} say the same."""
+    pieces: list[tuple[str, str]] = []
+    for span in phrase:
+        text = inline(span.text)
+        text = {"old": f"[-{text}-]", "new": f"{{+{text}+}}"}.get(span.kind, text)
+        # What is to be copied stays in one piece, however long it is.
+        parts = [text] if span.kind == "code" else _pieces(text)
+        pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
+    lines = []
+    for line in _wrap(pieces, WIDTH - indent):
+        grouped = (
+            (style, "".join(piece for piece, _ in run)) for style, run in groupby(line, key=lambda it: it[1])
+        )
+        body = "".join(paint(text, style, color=color) for style, text in grouped)
+        lines.append(" " * indent + body.rstrip())
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    return re.findall(r"\S+\s*|\s+", text)
+
+
+def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, str]]]:
+    """Pieces in lines at most `room` wide; a word that fits no line is cut, what is to be copied is not."""
+    lines: list[list[tuple[str, str]]] = [[]]
+    used = 0
+    for text, style in pieces:
+        word = text.rstrip()
+        if used and used + width(word) > room:
+            lines.append([])
+            used = 0
+        parts = chunks(text, room) if width(word) > room and not word.count(" ") else [text]
+        lines[-1].append((parts[0], style))
+        for part in parts[1:]:
+            lines.append([(part, style)])
+            used = 0
+        used += width(parts[-1])
+    return lines

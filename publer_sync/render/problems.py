@@ -1,0 +1,188 @@
+"""What `validate` found: for people with the lines as they are written, one line each for grep and editors, for GitHub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.render.layout import WIDTH, lay_out, paint
+from publer_sync.render.words import Dates, Span, count, inline, one_line, plain, sentence, untangle, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from publer_sync.model import Location, Problem
+
+_WITH_SOURCE = 10
+_COLORS = {"error": "red bold", "warning": "yellow"}
+
+
+def text(
+    problems: Sequence[Problem],
+    lines: Callable[[str], Sequence[str]],
+    *,
+    prefix: str,
+    posts: int,
+    desired: int,
+    files: int,
+    span: tuple[datetime, datetime] | None,
+    timezone: str,
+    color: bool = False,
+) -> str:
+    """Errors with their source, the first ten at least, then warnings a line each, then the sum.
+
+    `lines` gives a file's lines by its name in a Location; `prefix` is how the calendar's folder is written where the
+    user stands; `span` is the first and the last time of the calendar.
+    """
+    errors = [problem for problem in problems if problem.severity == "error"]
+    warnings = [problem for problem in problems if problem.severity == "warning"]
+    out: list[str] = []
+    for problem in errors[:_WITH_SOURCE]:
+        out += [*_full(problem, lines, prefix, color=color), ""]
+    if rest := errors[_WITH_SOURCE:]:
+        out.append(f"… and {len(rest):,} more, one line each (--format concise shows all so):")
+        out += [*(_line(problem, prefix) for problem in rest), ""]
+    if warnings:
+        out.append(paint(count(len(warnings), "warning"), "yellow", color=color))
+        out += [*(f"  {_line(problem, prefix)}" for problem in warnings), ""]
+    if errors:
+        bad = len({problem.location.file for problem in errors if problem.location})
+        where = f" in {bad:,} of {count(files, 'file')}" if bad else ""
+        out.append(
+            paint(f"{count(len(errors), 'error')}{where}.", "bold", color=color) + " Nothing was sent."
+        )
+    else:
+        calm = "No errors." if warnings else "No problems."
+        out.append(f"{_figures(posts, desired, span, timezone)}. {calm}")
+    return untangle("\n".join(out)) + "\n"
+
+
+def concise(problems: Iterable[Problem], *, prefix: str) -> str:
+    """`file:line:column: severity: message; help [code]`, a line each; nothing at all where there is no problem."""
+    return untangle("".join(f"{_line(problem, prefix)}\n" for problem in problems))
+
+
+def github(problems: Iterable[Problem], *, prefix: str) -> str:
+    """Annotations on the lines (GitHub docs, "Workflow commands for GitHub Actions")."""
+    return "".join(f"{_annotation(problem, prefix)}\n" for problem in problems)
+
+
+def _figures(posts: int, desired: int, span: tuple[datetime, datetime] | None, timezone: str) -> str:
+    together = f", {desired:,} with all accounts" if desired != posts else ""
+    if span is None:
+        return f"{count(posts, 'post')}{together}"
+    first, last = span
+    dates = Dates(timezone)
+    until = dates.day(last)
+    # The year is said once where both ends share it.
+    since = Dates(timezone, dates.local(last).year).day(first)
+    return (
+        f"{count(posts, 'post')}{together}, {until if dates.day(first) == until else f'{since} to {until}'}"
+    )
+
+
+# --- one problem ----------------------------------------------------------------------------------------------------
+
+
+def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, *, color: bool) -> list[str]:
+    severity = paint(problem.severity, _COLORS[problem.severity], color=color)
+    code = paint(one_line(problem.code), "dim", color=color)
+    out = [f"{severity}: {one_line(problem.message)}   {code}"]
+    place = problem.location
+    if place is not None:
+        out.append(f"  {_place(place, prefix)}")
+        out += _excerpt(lines(place.file), place, problem.length, color=color)
+    for where, message in problem.related:
+        out.append(f"  {_where(where, prefix)}: {one_line(message)}")
+    return [*out, *_help(problem)]
+
+
+def _help(problem: Problem) -> list[str]:
+    """The cure: a sentence, and below it what is to be pasted, as it is written."""
+    first, *paste = plain(problem.help or "").rstrip().split("\n")
+    said = sentence(first) if not paste else first[:1].upper() + first[1:]
+    return [
+        *(lay_out((Span(said),), indent=2, color=False) if first else ()),
+        *(f"    {line}" for line in paste),
+    ]
+
+
+def _excerpt(lines: Sequence[str], place: Location, length: int, *, color: bool) -> list[str]:
+    """The line with a mark under what is meant, and the line before it, by which people find the place."""
+    if not 1 <= place.line <= len(lines):
+        return []
+    numbers = (
+        [place.line - 1, place.line] if place.line > 1 and lines[place.line - 2].strip() else [place.line]
+    )
+    gutter = len(str(place.line))
+    room = WIDTH - gutter - 5
+    out = []
+    for number in numbers:
+        start, shown = _window(lines[number - 1], place.column if number == place.line else 1, room)
+        out.append(f"  {paint(f'{number:>{gutter}} |', 'dim', color=color)} {shown}".rstrip())
+        if number == place.line:
+            column = place.column - 1 - start
+            before = width(shown[:column]) if start == 0 else width(shown[: column + 2])
+            meant = _tame(lines[number - 1])[place.column - 1 : place.column - 1 + length]
+            carets = "^" * max(1, min(width(meant), room - before))
+            out.append(" " * (gutter + 5 + before) + paint(carets, "red", color=color))
+    return out
+
+
+def _window(line: str, column: int, room: int) -> tuple[int, str]:
+    """The part of a long line around a column, and how many characters it leaves out in front."""
+    line = _tame(line)
+    if width(line) <= room:
+        return 0, line
+    start = 0 if column <= room // 2 else column - room // 3
+    start += len(line[start:]) - len(line[start:].lstrip(" ")) if start else 0
+    part = line[start : start + room - 4]
+    while width(part) > room - 4:
+        part = part[:-1]
+    front = "… " if start else ""
+    back = " …" if start + len(part) < len(line) else ""
+    return start, f"{front}{part}{back}"
+
+
+def _tame(line: str) -> str:
+    """A source line made harmless character by character, so that columns still count."""
+    return "".join(inline(char) if char != "\n" else " " for char in line) if not line.isprintable() else line
+
+
+def _line(problem: Problem, prefix: str) -> str:
+    where = f"{_place(problem.location, prefix)}: " if problem.location else ""
+    cure = one_line((problem.help or "").split("\n")[0]).rstrip(".:")
+    cure = f"; {cure[0].lower()}{cure[1:]}" if cure and "\n" not in (problem.help or "").strip() else ""
+    return f"{where}{problem.severity}: {one_line(problem.message)}{cure} [{one_line(problem.code)}]"
+
+
+def _place(place: Location, prefix: str) -> str:
+    return f"{_where(place, prefix)}:{place.column}"
+
+
+def _where(place: Location, prefix: str) -> str:
+    return f"{_path(place, prefix)}:{place.line}"
+
+
+def _path(place: Location, prefix: str) -> str:
+    """The file as it can be opened from where the user stands."""
+    file = one_line(place.file)
+    return file if prefix in ("", ".", "./") else f"{one_line(prefix).rstrip('/')}/{file}"
+
+
+def _annotation(problem: Problem, prefix: str) -> str:
+    place = problem.location
+    fields = {"title": problem.code}
+    if place is not None:
+        fields = {"file": _path(place, prefix), "line": str(place.line), "col": str(place.column), **fields}
+    values = ",".join(f"{key}={_value(value)}" for key, value in fields.items())
+    said = "\n".join(part for part in (problem.message, problem.help) if part)
+    return f"::{problem.severity} {values}::{_data(said)}"
+
+
+def _data(text: str) -> str:
+    return plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _value(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,249 @@
+"""Small makers of plans and reports for tests: say only what the test is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.model import Account, Json, LivePost, Location, MediaSource, Post, Workspace
+from publer_sync.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
+from publer_sync.report import Outcome, Report, Result
+from publer_sync.state import Record, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
+X = Account("a-x", "Fjordlight", "twitter", "x")
+LINKEDIN = Account("a-li", "Fjordlight AS", "linkedin", "linkedin")
+INSTAGRAM = Account("a-ig", "fjordlight", "instagram", "instagram")
+WORKSPACE = Workspace("w-1", "Fjordlight")
+
+
+def at(text: str) -> datetime:
+    """`12-01 09:00` in Oslo's winter, one hour ahead of UTC, of 2026."""
+    local = datetime.fromisoformat(text if len(text) > 11 else f"2026-{text}")
+    return local.replace(tzinfo=UTC) - timedelta(hours=1)
+
+
+def picture(name: str) -> MediaSource:
+    return MediaSource(digest=f"sha-{name}", path=Path("calendar/media") / name)
+
+
+def post(
+    when: str,
+    text: str = "",
+    *,
+    account: Account = X,
+    id: str | None = None,
+    place: tuple[str, int] = ("2026-12.yaml", 3),
+    media: tuple[MediaSource, ...] = (),
+    **content: Json,
+) -> Post:
+    if text:
+        content["text"] = text
+    if media:
+        content.setdefault("media", [{"digest": source.digest} for source in media])
+    return Post(account, at(when), content, Location(*place), id, media)
+
+
+def live(when: str, text: str = "", *, account: Account = X, id: str = "p-1", **more: Any) -> LivePost:
+    return LivePost(id, account.id, more.pop("state", "scheduled"), at(when), text, **more)
+
+
+def record(
+    when: str, text: str = "", *, account: Account = X, seen: str | None = None, **more: Any
+) -> Record:
+    was = Seen(at(when), text if seen is None else seen)
+    return Record(1, account.id, at(when), {"text": text}, seen=was, **more)
+
+
+def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any) -> Change:
+    """A change of a desired post; for one that left the calendar `more` has `live`."""
+    old: LivePost | None = more.get("live")
+    account = wanted.account if wanted else more.pop("account", X)
+    when = wanted.at if wanted else old.at if old and old.at else NOW
+    return Change(action, account, when, reason, post=wanted, **more)
+
+
+def plan(changes: Iterable[Change] = (), **more: Any) -> Plan:
+    ordered = sorted(changes, key=lambda item: (item.at, item.account.alias or ""))
+    more.setdefault("posts", len({item.post.location for item in ordered if item.post}))
+    return Plan("calendar", WORKSPACE, NOW, "Europe/Oslo", tuple(ordered), **more)
+
+
+def report(results: Iterable[Result], **more: Any) -> Report:
+    figures: Mapping[str, Any] = {"unchanged": 50, "requests": 14, "seconds": 41.0, "timezone": "Europe/Oslo"}
+    return Report(tuple(results), **{**figures, **more})
+
+
+def result(of: Change, outcome: Outcome, message: str | None = None, **more: Any) -> Result:
+    return Result(of, outcome, message, **more)
+
+
+def everything() -> Plan:
+    """A plan with every action, every block and every kind of field."""
+    tips, bench = (
+        "Thursday tip 2: a glove over the lamp in the rucksack. Warm battery.\n\n#ThursdayTip",
+        "From sheet to lamp.",
+    )
+    hiring = post(
+        "12-14 08:30",
+        "We like solder and patience: repair engineer in Bergen. Apply!",
+        account=LINKEDIN,
+        id="hiring",
+    )
+    moved = post("12-08 18:00", bench, account=INSTAGRAM, place=("2026-12.yaml", 60))
+    same = post(
+        "12-15 09:00",
+        "Kept words",
+        place=("2026-12.yaml", 71),
+        id="kept",
+        media=(picture("b.jpg"), picture("c.jpg")),
+    )
+    changes = [
+        change(Action.PAST, post("11-20 09:00", "Out already", place=("2026-11.yaml", 1))),
+        change(
+            Action.PAST,
+            post("11-23 09:00", "Merged too late", place=("2026-11.yaml", 9)),
+            reason="its time passed before it was ever scheduled",
+            missed=True,
+        ),
+        change(Action.PENDING, post("11-24 16:00", "On its way", place=("2026-11.yaml", 15))),
+        change(
+            Action.CREATE,
+            post(
+                "12-01 09:00",
+                "It gets dark at three now. Meet the winter set: three lamps, one charger.\n\n#fjordlight #hygge",
+                id="winter-set",
+                media=(picture("winter-set.jpg"),),
+                type="photo",
+            ),
+            diff=(FieldChange("text", None, "It gets dark at three now."),),
+        ),
+        change(
+            Action.CREATE,
+            post(
+                "12-07 09:00",
+                "What do you reach for when the power fails?",
+                account=LINKEDIN,
+                place=("2026-12.yaml", 52),
+                draft=True,
+                poll={"options": ["Candle", "Phone torch"], "duration": "3d"},
+                thread=[{"text": "More"}],
+                comments=[{"text": "First", "after": "10m"}, {"text": "Second"}],
+                share={"accounts": ["a-x"], "after": "2h"},
+                auto_delete={"after": "1d"},
+                labels=["launch", "poll"],
+                link={"url": "https://example.com/power"},
+                title="Power",
+            ),
+        ),
+        change(
+            Action.UPDATE,
+            hiring,
+            live=live("12-14 08:30", account=LINKEDIN),
+            diff=(
+                FieldChange(
+                    "text", "We like solder and patience: repair engineer, Bergen. Apply!", hiring.text
+                ),
+                FieldChange("title", "Hiring", "Now hiring"),
+            ),
+        ),
+        change(
+            Action.REPLACE,
+            moved,
+            live=live("12-07 12:00", bench, account=INSTAGRAM),
+            diff=(FieldChange("scheduled_at", "2026-12-07T11:00:00Z", "2026-12-08T17:00:00Z"),),
+        ),
+        change(
+            Action.REPLACE,
+            same,
+            live=live("12-15 09:00", "Kept words", id="p-9"),
+            diff=(
+                FieldChange("link.url", "https://example.com/a", "https://example.com/b"),
+                FieldChange(
+                    "media",
+                    [{"digest": "sha-a.jpg"}, {"digest": "sha-c.jpg"}],
+                    [{"digest": "sha-b.jpg"}, {"digest": "sha-c.jpg", "alt": "A lamp"}],
+                    blind=True,
+                ),
+                FieldChange("labels", ["old", "tips"], ["new", "tips"]),
+                FieldChange("poll.duration", "3d", "1w"),
+                FieldChange("thread", [{"text": "Part two"}], [{"text": "Part 2"}, {"text": "Part three"}]),
+                FieldChange(
+                    "comments", [{"text": "a", "after": "1m"}], [{"text": "a", "after": "2m"}], blind=True
+                ),
+                FieldChange("draft", True, False),
+                FieldChange("album", None, "Lamps"),
+                FieldChange("location", {"id": "1"}, None),
+            ),
+        ),
+        change(
+            Action.DELETE,
+            None,
+            reason="no longer in the calendar",
+            live=live("12-10 17:00", tips),
+        ),
+        change(
+            Action.RECREATE,
+            post("12-11 10:00", "Came and went", place=("2026-12.yaml", 80)),
+            reason="somebody removed it in Publer",
+        ),
+        change(Action.ADOPT, post("12-12 10:00", "There already", place=("2026-12.yaml", 85))),
+        change(Action.UNCHANGED, post("12-13 10:00", "As it is", place=("2026-12.yaml", 90)), waiting=True),
+        *blocked(),
+    ]
+    return plan(
+        changes,
+        foreign=2,
+        posts=22,
+        apply_by=at("12-01 08:58"),
+        refusals=(Refusal("deletes", 18, 10, "--allow-deletes 18"),),
+        warnings=(
+            Warn(
+                "media.no-alt", "winter-set.jpg has no description (alt text)", Location("2026-12.yaml", 10)
+            ),
+            Warn("left_calendar", '"Old words" left the calendar and stays in Publer (prune: none)'),
+            Warn("missed", "its time passed before it was ever scheduled", Location("2026-11.yaml", 9)),
+        ),
+    )
+
+
+def blocked() -> list[Change]:
+    """One change for every block, from 20 December on."""
+    text = "First Saturday of Advent."
+    reasons = {
+        Block.ACCOUNT: "its account cannot be used now: it has to be reconnected",
+        Block.STATE: "somebody turned it into a draft in Publer",
+        Block.WENT_OUT: 'the post called "advent" has gone out; a new post needs a new id',
+        Block.TIME_PASSED: "its new time has passed, and the old one is still ahead",
+        Block.SLOT: 'a post that stays in Publer has this minute: "Flash sale"',
+        Block.LEAD: "its time is less than 2 minutes ahead, too soon to be sure of it",
+        Block.EDITED: "edited in Publer since the last apply: the calendar says otherwise",
+        Block.TWIN: "a post that was made in Publer has the same text and stands at another time",
+        Block.FREEZE: "the post in Publer goes out within 15 minutes (limits.freeze_minutes)",
+    }
+    changes = []
+    for day, block in enumerate(Block, 20):
+        when = f"12-{day} 10:00"
+        one = change(
+            Action.BLOCKED,
+            post(when, text, place=("2026-12-advent.yaml", day)),
+            reason=reasons[block],
+            blocks=(block,),
+            would=Action.CREATE,
+        )
+        if block in (Block.SLOT, Block.TWIN):
+            one = replace(one, obstacle=live("12-05 10:00", "Flash sale", id="p-7"))
+        if block is Block.STATE:
+            one = replace(one, would=Action.UNCHANGED)
+        if block in (Block.EDITED, Block.FREEZE):
+            edited = live(when, "First Saturday of the Advent.", id="p-8")
+            diff = (FieldChange("text", edited.text, text),)
+            known = record(when, text) if block is Block.EDITED else None
+            one = replace(one, would=Action.UPDATE, live=edited, diff=diff, record=known)
+        changes.append(one)
+    return changes
