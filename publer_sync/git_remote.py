@@ -6,8 +6,9 @@ it. The other way, working in the user's repository with other places for object
 `shallow` file, `fetch` and `push` move its remote-tracking branches, and its hooks run.
 
 What makes fetch and push work there, credentials above all, is handed over as git itself read it in the user's
-repository, so that what `includeIf` brings in for that folder counts as well. The user's global and system files are
-then left out: read twice, a header would be sent twice, and GitHub refuses that.
+repository, so that what `includeIf` brings in for that folder counts as well. Nothing else is: no hooks, no signing,
+no habits of push. The user's global and system files are then left out: read twice, a header would be sent twice,
+and GitHub refuses that.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ class Repository:
     def fetch(self) -> str | None:
         """The tip of the branch; None only where the remote says that there is no such branch."""
         spec = f"+{self.ref}:{_TIP}"
-        got = self._network("fetch", "--quiet", "--no-tags", "--depth=1", "--", self.remote, spec)
+        options = ("--quiet", "--depth=1", "--no-tags", "--no-auto-maintenance")
+        got = self._network("fetch", *options, "--", self.remote, spec)
         if got.ok:
             return self._local("rev-parse", "--verify", _TIP).decode().strip()
         heads = self._network("ls-remote", "--", self.remote, self.ref)
@@ -155,16 +157,7 @@ class Repository:
 
     def push(self, commit: str) -> Done:
         """Only as a step forward: where the branch has moved, git or the remote refuses."""
-        return self._network(
-            "push",
-            "--porcelain",
-            "--no-verify",
-            "--no-follow-tags",
-            "--recurse-submodules=no",
-            "--",
-            self.remote,
-            f"{commit}:{self.ref}",
-        )
+        return self._network("push", "--porcelain", "--", self.remote, f"{commit}:{self.ref}")
 
     def _network(self, *words: str) -> Done:
         return _git(words, cwd=self.cwd, env=self.env, seconds=self.patience)
@@ -222,12 +215,7 @@ def _surroundings() -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _LOCAL_VARIABLES and not name.startswith("GIT_TRACE") and name != "PUBLER_API_KEY"
     }
-    return kept | {
-        "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",  # its words end up beside ours
-    }
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # its words end up beside ours
 
 
 def _check_version(cwd: Path, env: Mapping[str, str]) -> None:
@@ -278,7 +266,6 @@ def _handed_over(settings: Sequence[Setting], remote: str, folder: Path) -> dict
     pairs = [(key, value) for key, value in settings if _is_transport(key, remote)]
     for key in (f"remote.{remote}.url", f"remote.{remote}.pushurl"):
         pairs += [setting for setting in settings if setting[0] == key][:1]
-    pairs += [("core.hooksPath", str(folder / "no-hooks")), ("gc.auto", "0"), ("maintenance.auto", "false")]
     variables = {
         "GIT_CONFIG_COUNT": str(len(pairs)),
         "GIT_CONFIG_GLOBAL": str(folder / "protected"),

@@ -176,7 +176,7 @@ def test_the_same_state_pushes_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "calendar", ["calendar", "clients/acme", "a b/ö “q”", 'we"ird', "-x", "a.json", "v1.lock.d"]
+    "calendar", ["calendar", "clients/acme", "a b/ö “q”", 'we"ird', "-x", "a*[b]?", "a.json", "v1.lock.d"]
 )
 def test_calendars_of_any_name_lie_side_by_side(world: World, calendar: str) -> None:
     world.store("other").write(a_state("other", "other"))
@@ -532,6 +532,16 @@ def test_a_branch_that_cannot_be_fetched_is_no_missing_state(world: World) -> No
         if path.is_file():
             path.unlink()
     with pytest.raises(StateError, match="git could not fetch the state"):
+        world.store().read()
+
+
+def test_what_git_is_told_to_trace_is_not_taken_for_its_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TRACE", "1")
+    monkeypatch.setenv("GIT_TRACE_CURL", "1")
+    git(world.clone, "remote", "set-url", "origin", "http://127.0.0.1:9/x.git")
+    with pytest.raises(StateError, match="git could not fetch the state: fatal"):
         world.store().read()
 
 
@@ -1004,7 +1014,7 @@ def test_the_login_of_the_users_repository_is_used(
 def test_a_login_that_is_not_enough_is_said_so(world: World) -> None:
     with served(world.root) as (url, _):
         git(world.clone, "remote", "set-url", "origin", f"{url}/remote.git")
-        with pytest.raises(StateError, match="could not read Username"):
+        with pytest.raises(StateError, match=r"could not read Username.*terminal prompts disabled"):
             world.store().read()
 
 
