@@ -1160,8 +1160,19 @@ def test_files_without_a_matching_type_are_refused(client: Client, name: str, mi
     assert upload(client, name, mime, data).status == 422
 
 
-def test_an_upload_without_a_file_is_400(client: Client) -> None:
-    assert client("POST", "/media", b"{}", {"Content-Type": "application/json"}).status == 400
+@pytest.mark.parametrize(
+    ("body", "mime"),
+    [
+        (b"{}", "application/json"),
+        (b"", "multipart/form-data; boundary=B"),
+        (
+            b'--B\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--B--\r\n',
+            "multipart/form-data; boundary=B",
+        ),
+    ],
+)
+def test_an_upload_without_a_file_is_400(client: Client, body: bytes, mime: str) -> None:
+    assert client("POST", "/media", body, {"Content-Type": mime}).status == 400
 
 
 def test_too_large_an_upload_is_413_unread(client: Client) -> None:
@@ -1317,6 +1328,31 @@ def test_a_kept_connection_is_not_slowed_down(client: Client) -> None:
     assert time.monotonic() - start < 0.6
 
 
+@pytest.mark.parametrize(
+    ("sent", "status", "ending"),
+    [
+        (b"HEAD /api/v1/posts HTTP/1.1\r\n\r\n", b"405", b"\r\n\r\n"),
+        (b"GET /api/v1/posts HTTP/9\r\n\r\n", b"400", b"]}"),
+        (b"nonsense at all here\r\n\r\n", b"400", b"]}"),
+        (b"GET //[x HTTP/1.1\r\nConnection: close\r\n\r\n", b"404", b"]}"),
+    ],
+)
+def test_whatever_is_sent_gets_an_answer(client: Client, sent: bytes, status: bytes, ending: bytes) -> None:
+    base = urlsplit(client.sandbox.url)
+    with socket.create_connection((base.hostname or "", base.port or 0)) as connection:
+        connection.sendall(sent)
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert status in answer.split(b"\r\n")[0]
+    assert answer.endswith(ending)
+
+
+def test_a_bug_of_its_own_is_answered_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(Seed()) as sandbox:
+        monkeypatch.setattr(sandbox._service, "tick", lambda: 1 / 0)
+        assert Client(sandbox)("GET", "/workspaces").status == 599
+        assert [type(bug) for bug in sandbox.bugs] == [ZeroDivisionError]
+
+
 def test_only_this_machine_is_served(at_eight: Sandbox) -> None:
     assert at_eight._server.server_address[0] == "127.0.0.1"
 
@@ -1330,6 +1366,18 @@ def test_closing_hangs_up_on_everyone(make_sandbox: MakeSandbox) -> None:
     assert connection.sock is not None
     assert connection.sock.recv(1) == b""
     connection.close()
+
+
+def test_a_request_that_outlasts_the_server_is_no_bug(make_sandbox: MakeSandbox) -> None:
+    client = Client(make_sandbox())
+    client.sandbox.faults.trip("slow", seconds=0.2)
+    base = urlsplit(client.sandbox.url)
+    with socket.create_connection((base.hostname or "", base.port or 0)) as connection:
+        connection.sendall(b"GET /api/v1/posts HTTP/1.1\r\nUser-Agent: tests\r\n\r\n")
+        time.sleep(0.05)
+        client.sandbox.close()
+        time.sleep(0.25)
+    assert client.sandbox.bugs == []
 
 
 def test_nothing_sent_breaks_it(client: Client) -> None:
@@ -1388,6 +1436,8 @@ def test_a_colleague_adds_edits_and_removes(client: Client) -> None:
     )
     assert post["scheduled_at"] == "2027-03-01T12:00:00.000+02:00"
     assert post["user"]["name"] == "A colleague"
+    client.sandbox.edit(one_id, text="again")
+    assert client.texts() == ["again"]
     client.sandbox.remove(one_id)
     assert client.sandbox.posts() == []
 
@@ -1481,6 +1531,33 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         Sandbox(Seed(), file=file)
 
 
+@pytest.mark.parametrize(("busy", "opens"), [(3, True), (1000, False)])
+def test_another_process_may_be_preparing_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, busy: int, opens: bool
+) -> None:
+    """SQLite does not always wait its time-out for a change of the journal's mode."""
+    import sqlite3
+
+    left = [busy]
+
+    class Busy(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if "journal_mode" in sql and left[0]:
+                left[0] -= 1
+                raise sqlite3.OperationalError("database is locked")
+            return super().execute(sql, *values)
+
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: real(*args, factory=Busy, **options))
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    if opens:
+        Sandbox(Seed(), file=tmp_path / "sandbox.db").close()
+        assert left == [0]
+    else:
+        with pytest.raises(SandboxFileError, match="database is locked"):
+            Sandbox(Seed(), file=tmp_path / "sandbox.db")
+
+
 SERVE = """
 import sys
 from pathlib import Path
@@ -1559,6 +1636,21 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_an_error(at_eight: Sandbox) -> None:
     with pytest.raises(OSError, match="in use"):
         serve_forever(Seed(), port=urlsplit(at_eight.url).port or 0)
+
+
+def test_it_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Sandbox] = []
+    answers: list[Any] = []
+
+    def interrupt(seconds: float) -> None:
+        if served:
+            answers.append(ask(served[0].url, "GET", "/workspaces"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    serve_forever(Seed())
+    serve_forever(Seed(), ready=served.append)
+    assert answers[0][0]["name"] == "My Primary Workspace"
 
 
 def test_it_needs_no_library_and_no_time(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import socket
 import socketserver
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -324,10 +325,8 @@ class _Server(ThreadingHTTPServer):
 
     def hang_up(self) -> None:
         for connection in list(self._open):
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -396,6 +395,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server passes it
         """JSON instead of a page: 405 for a method that is none of the service's."""
         self.close_connection = True
+        self.request_version = self.protocol_version  # a line that is not understood is taken for HTTP/0.9
         if code == 501:
             answer = say({"errors": ["Method not allowed"]}, 405, {"Allow": "GET, POST, PUT, DELETE"})
         else:
@@ -423,6 +423,7 @@ def serve_forever(
         try:
             if ready is not None:
                 ready(sandbox)
-            threading.Event().wait()
+            while True:
+                time.sleep(3600)
         except KeyboardInterrupt:
             return

@@ -65,12 +65,12 @@ class Search:
     """Which posts a list is to show. Empty means all; `window` leaves its end out; `seen_at` is wall clock."""
 
     workspace: str
+    seen_at: float
     states: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     window: tuple[datetime, datetime] | None = None
     text: str | None = None
     type: str | None = None
-    seen_at: float | None = None
     hidden: frozenset[str] = frozenset()
 
 
@@ -79,7 +79,7 @@ class Store:
 
     def __init__(self, file: Path | None) -> None:
         self._lock = threading.RLock()
-        self._depth = 0
+        self._inside = False
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(
@@ -106,15 +106,18 @@ class Store:
             raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}") from error
 
     def _share(self) -> None:
-        """A log beside the file: a commit survives kill -9 without waiting for the disk, readers need no lock."""
-        for attempt in range(100):
+        """A log beside the file: a commit survives kill -9 without waiting for the disk, readers need no lock.
+
+        Where several processes switch to it at once, SQLite does not always wait: try again for some seconds.
+        """
+        attempts = 100
+        while True:
             try:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 break
-            except (
-                sqlite3.OperationalError
-            ):  # another process is switching: SQLite does not wait here by itself
-                if attempt == 99:
+            except sqlite3.OperationalError:
+                attempts -= 1
+                if not attempts:
                     raise
                 time.sleep(0.02)
         self._db.execute("PRAGMA synchronous = NORMAL")
@@ -127,19 +130,20 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """One thread of one process at a time; everything inside is kept, or nothing. May be nested."""
         with self._lock:
-            if self._depth == 0:
-                self._db.execute("BEGIN IMMEDIATE")
-            self._depth += 1
+            if self._inside:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            self._inside = True
             try:
                 yield
             except BaseException:
-                self._depth -= 1
-                if self._depth == 0:
-                    self._db.execute("ROLLBACK")
+                self._db.execute("ROLLBACK")
                 raise
-            self._depth -= 1
-            if self._depth == 0:
+            else:
                 self._db.execute("COMMIT")
+            finally:
+                self._inside = False
 
     # workspaces and accounts
 
@@ -312,8 +316,8 @@ class Store:
 
 
 def _where(search: Search) -> tuple[str, list[Any]]:
-    parts = ["workspace = ?"]
-    values: list[Any] = [search.workspace]
+    parts = ["workspace = ?", "visible <= ?"]
+    values: list[Any] = [search.workspace, search.seen_at]
     if search.states and "all" not in search.states:
         parts.append("(" + " OR ".join(_state(state, values) for state in search.states) + ")")
     if search.accounts:
@@ -328,9 +332,6 @@ def _where(search: Search) -> tuple[str, list[Any]]:
     if search.type:
         parts.append("json_extract(body, '$.type') = ?")
         values.append(search.type)
-    if search.seen_at is not None:
-        parts.append("visible <= ?")
-        values.append(search.seen_at)
     if search.hidden:
         parts.append(f"id NOT IN ({', '.join('?' for _ in search.hidden)})")
         values += sorted(search.hidden)
