@@ -1,0 +1,78 @@
+"""Data that knows where it was written: a mapping and a list that keep the place of each of their values.
+
+They are a `dict` and a `list` to everybody else, JSON Schema included. Nothing here reads files or knows YAML.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from publer_sync.model import Location
+
+
+class Mark(NamedTuple):
+    """Where a value and its key stand, counted from 1. `style` is how it was written: `` (plain), `"`, `'`, `|`, `>`;
+    `{`, `[` inside brackets, `m`, `s` for a mapping and a list in lines of their own.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    key_line: int
+    key_column: int
+    style: str = ""
+
+    @property
+    def location(self) -> Location:
+        return Location(self.file, self.line, self.column)
+
+    @property
+    def key_location(self) -> Location:
+        return Location(self.file, self.key_line, self.key_column)
+
+    @property
+    def length(self) -> int:
+        """Columns to underline; 1 where the value takes more than a line."""
+        return max(1, self.end_column - self.column) if self.line == self.end_line else 1
+
+
+class Map(dict[str, Any]):
+    """A mapping; `marks` has the place of each key, `mark` its own, `broken` the keys whose value could not be read."""
+
+    __slots__ = ("broken", "mark", "marks")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.marks: dict[str, Mark] = {}
+        self.broken: frozenset[str] = frozenset()
+
+    def put(self, key: str, value: Any, mark: Mark) -> None:
+        self[key] = value
+        self.marks[key] = mark
+
+    def without(self, keys: frozenset[str] | set[str]) -> Map:
+        """A copy that lacks `keys`."""
+        kept = Map(self.mark)
+        kept.broken = self.broken
+        for key, value in self.items():
+            if key not in keys:
+                kept.put(key, value, self.marks[key])
+        return kept
+
+
+class Seq(list[Any]):
+    """A list; `marks` has the place of each item, `mark` its own."""
+
+    __slots__ = ("mark", "marks")
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.marks: list[Mark] = []
+
+    def put(self, value: Any, mark: Mark) -> None:
+        self.append(value)
+        self.marks.append(mark)

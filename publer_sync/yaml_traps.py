@@ -1,0 +1,338 @@
+"""What YAML makes of a text that was not meant so: each way as a Problem with the lines as they should stand.
+
+Works on the lines of a file and places in them; parses nothing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from publer_sync.model import Fix, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.nodes import Mark
+
+KEYWORDS = frozenset(
+    (
+        "at time timezone id account accounts type draft after duration every until times days file url thumbnail hide "
+        "language prune edits state provider delete freeze_minutes except workspace"
+    ).split()
+)
+"""Keys whose values are no prose: a comment behind them is a comment, and a line break means nothing."""
+_BRACKETED = frozenset(
+    "accounts labels days except options groups thread comments media defaults limits".split()
+)
+
+_KEY = re.compile(
+    r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w.-]*)(?P<colon> *:)(?:[ \t]+(?P<value>\S.*?))?[ \t]*"
+)
+_ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
+_HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
+_STARTS = "@`%*&!-?[]{}>|'\",#:"
+
+
+def shown(text: str, limit: int = 40) -> str:
+    """A word of the user's in quotes, short, and with nothing in it that could steer a terminal."""
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else "\ufffd" for c in line)
+    return f'"{line[: limit - 1]}…"' if len(line) > limit else f'"{line}"'
+
+
+def block(
+    lines: Sequence[str], key_line: int, end_line: int, words: str | None = None
+) -> tuple[Fix, str] | None:
+    """The lines of a key written anew with its words under `|`: as a Fix, and as help. None where the line has no key.
+
+    `words` are the text meant; without them they are read off the lines.
+    """
+    match = _KEY.fullmatch(lines[key_line - 1])
+    if match is None:
+        return None
+    lead = match["lead"]
+    text = words if words is not None else _words(match["value"] or "", lines[key_line:end_line])
+    deeper = " " * (len(lead) + 2)
+    body = [deeper + line.strip() if line.strip() else "" for line in text.split("\n")]
+    written = "\n".join([f"{lead}{match['key']}: |", *body])
+    cured = "\n".join(
+        [f"{match['key']}: |", *("  " + line.strip() if line.strip() else "" for line in text.split("\n"))]
+    )
+    help = f'put the words on the next line, after "{match["key"]}: |":\n{_indent(cured)}'
+    return Fix(key_line, end_line, written), help
+
+
+def _words(first: str, more: Sequence[str]) -> str:
+    text = "\n".join([first, *(line.strip() for line in more)]).strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return re.sub(r"\A[>|][-+0-9]*\s+", "", text)
+
+
+def _indent(text: str) -> str:
+    return "\n".join("  " + line if line else "" for line in text.split("\n"))
+
+
+def _problem(
+    lines: Sequence[str],
+    code: str,
+    message: str,
+    at: Location,
+    span: tuple[int, int],
+    *,
+    length: int = 1,
+    words: str | None = None,
+    severity: str = "error",
+) -> Problem:
+    """A problem whose cure is the block form of lines `span`, or quotes where the words are an item of a list."""
+    cure = block(lines, *span, words)
+    if cure is None:
+        cure = _quoted(lines, *span, words)
+    fix, help = cure if cure else (None, "put the words on a line of their own, below text: |")
+    return Problem("error" if severity == "error" else "warning", code, message, at, help, length, fix=fix)
+
+
+def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -> tuple[Fix, str] | None:
+    match = _ITEM.fullmatch(lines[line - 1])
+    if match is None or end_line != line:
+        return None
+    written = quote(words if words is not None else match["value"])
+    return Fix(line, line, match["lead"] + written), f"put the words in quotes:\n  - {written}"
+
+
+def quote(text: str) -> str:
+    """The text in double quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# --- what libyaml takes without a word ------------------------------------------------------------------------------
+
+
+def check_hash(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str, text: str) -> None:
+    """A ` #` behind an unquoted text makes a comment of the rest, a hashtag too."""
+    rest = lines[mark.end_line - 1][mark.end_column - 1 :]
+    if key in KEYWORDS or not _HASH.fullmatch(rest):
+        return
+    lost = rest.strip()
+    if text:
+        message = f'everything after " #" is a comment to YAML: the text would end at {shown(text[-30:])} and lose {shown(lost)}'
+    else:
+        message = (
+            f'everything after " #" is a comment to YAML: the text would be empty and lose {shown(lost)}'
+        )
+    column = mark.end_column + len(rest) - len(rest.lstrip())
+    at = Location(mark.file, mark.end_line, column)
+    problems.append(
+        _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
+    )
+
+
+def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str) -> None:
+    """Lines without `|` are joined; empty ones among them are lost."""
+    if key in KEYWORDS:
+        return
+    inner = lines[mark.line : mark.end_line if mark.style != ">" else mark.end_line - 1]
+    while inner and not inner[-1].strip():
+        inner = inner[:-1]
+    end = mark.line + len(inner)
+    if mark.style == ">":
+        if len(inner) > 1:
+            words = "\n".join(line.strip() for line in inner)
+            message = "> joins the lines of this text into one; | keeps them"
+            at = Location(mark.file, mark.line, mark.column)
+            found = _problem(
+                lines, "yaml.folded", message, at, (mark.key_line, end), words=words, severity="warning"
+            )
+            problems.append(found)
+        return
+    empty = next((n for n, line in enumerate(inner, mark.line + 1) if not line.strip()), None)
+    if empty is not None:
+        message = "an empty line inside a text without | is lost"
+        found = _problem(lines, "yaml.paragraph", message, Location(mark.file, empty), (mark.key_line, end))
+        problems.append(found)
+    elif not any(line.rstrip().endswith("\\") for line in lines[mark.line - 1 : end - 1]):
+        message = "without | the lines of this text become one"
+        at = Location(mark.file, mark.line, mark.column)
+        problems.append(_problem(lines, "yaml.folded", message, at, (mark.key_line, end), severity="warning"))
+
+
+def anchor(lines: Sequence[str], mark: Mark, name: str, text: str) -> Problem:
+    message = f"&{name} is read as a name tag for YAML, and the text would be only {shown(text)}"
+    at = Location(mark.file, mark.line, mark.column)
+    return _problem(lines, "yaml.anchor", message, at, (mark.key_line, mark.end_line), length=len(name) + 1)
+
+
+def alias(lines: Sequence[str], mark: Mark, name: str) -> Problem:
+    message = f"a text cannot start with * here: YAML looks for something called &{name}"
+    at = Location(mark.file, mark.line, mark.column)
+    return _problem(lines, "yaml.start", message, at, (mark.key_line, mark.line), length=len(name) + 1)
+
+
+def tag(lines: Sequence[str], mark: Mark, name: str) -> Problem:
+    message = f"a text cannot start with ! here: YAML reads {shown(name)} as the name of a type"
+    at = Location(mark.file, mark.line, mark.column)
+    return _problem(lines, "yaml.start", message, at, (mark.key_line, mark.end_line))
+
+
+def twice(key: str, first: Mark, second: Mark) -> Problem:
+    message = (
+        f"{shown(key)} is here twice (lines {first.key_line} and {second.key_line}); the second would win"
+    )
+    related = ((first.key_location, "the first one"),)
+    return Problem("error", "yaml.twice", message, second.key_location, "keep one of them", len(key), related)
+
+
+def comma(lines: Sequence[str], mark: Mark, words: str, keys: Sequence[str]) -> Problem:
+    """Words behind a comma inside braces, which YAML takes for a key of its own."""
+    before = keys[-1] if keys else "text"
+    message = f"{shown(words)} is read as a key of its own: a comma ends a value inside {{ }}"
+    help = (
+        f"write {before} on a line of its own, or put quotes around its words:\n  {before}: |\n    …, {words}"
+    )
+    return Problem("error", "yaml.comma", message, mark.key_location, help, len(words))
+
+
+# --- what stops libyaml -------------------------------------------------------------------------------------------
+
+
+def explain(
+    file: str, lines: Sequence[str], words: str, at: tuple[int, int], start: tuple[int, int]
+) -> Problem:
+    """A libyaml error in words for writers. `at` is where it gave up, `start` where the value began, from 1."""
+    line, column = min(at[0], len(lines)) or 1, at[1]
+    text = lines[line - 1]
+    owner = _owner(lines, line, start[0])
+    here = Location(file, line, column)
+    indent = text[: len(text) - len(text.lstrip())]
+    if "\t" in indent or ("\\t" in words or text[column - 1 : column] == "\t"):
+        return _tab(file, lines, line)
+    if "escape" in words or "Unicode" in words:
+        message = "a backslash inside double quotes starts a code, and this one does not exist"
+        help = (
+            'write \\\\ for a backslash, "\\U0001F600" for a character by its code, or put the words under |'
+        )
+        return Problem("error", "yaml.escape", message, here, help)
+    if owner is None:
+        return _form(here, words)
+    match = _KEY.fullmatch(lines[owner - 1])
+    item = _ITEM.fullmatch(lines[owner - 1])
+    value = (match["value"] if match else item["value"] if item else "") or ""
+    column_of_value = lines[owner - 1].find(value) + 1 if value else 1
+    span = (owner, _end(lines, owner))
+    if "mapping values" in words:
+        if line == owner or not _KEY.fullmatch(text):
+            message = 'this line has a second ": ", so YAML cannot read it as one text'
+            return _problem(lines, "yaml.colon", message, here, span)
+        return _misplaced(file, lines, line, owner)
+    first = value[:1]
+    key = match["key"] if match else ""
+    if first and first in "[{" and key in _BRACKETED:
+        closing = "]" if first == "[" else "}"
+        message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
+        help = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
+        return Problem("error", "yaml.bracket", message, Location(file, owner, column_of_value), help)
+    if first and first in _STARTS and key not in KEYWORDS:
+        message = f"a text cannot start with {first} here"
+        if first in "'\"":
+            message = f"a text that starts with {first} ends at the next {first}; more words follow, or there is none"
+        return _problem(lines, "yaml.start", message, Location(file, owner, column_of_value), span)
+    if " #" in value and line > owner:
+        spot = Location(file, owner, lines[owner - 1].find(" #") + 2)
+        lost = value[value.find(" #") + 1 :]
+        message = (
+            f'everything after " #" is a comment to YAML: the text would end there and lose {shown(lost)}'
+        )
+        return _problem(lines, "yaml.hash", message, spot, span, length=len(lost))
+    if line != owner or "block" in words or "expected" in words:
+        return _misplaced(file, lines, line, owner)
+    return _form(here, words)
+
+
+def _owner(lines: Sequence[str], line: int, start: int) -> int | None:
+    """The line of the key, or of the item, that the trouble belongs to."""
+    for number in range(min(max(line, 1), len(lines)), max(0, line - 200), -1):
+        text = lines[number - 1]
+        if number < line or not text.strip() or number <= start:
+            match = _KEY.fullmatch(text) or _ITEM.fullmatch(text)
+            if match:
+                return number
+        elif _KEY.fullmatch(text) and number == line and start >= line:
+            return number
+    match = _KEY.fullmatch(lines[line - 1])
+    return line if match else None
+
+
+def _end(lines: Sequence[str], owner: int) -> int:
+    """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
+    match = _KEY.fullmatch(lines[owner - 1])
+    depth = len(match["lead"]) if match else len(lines[owner - 1]) - len(lines[owner - 1].lstrip())
+    end = owner
+    for number in range(owner + 1, len(lines) + 1):
+        text = lines[number - 1]
+        if text.strip():
+            if len(text) - len(text.lstrip()) <= depth:
+                break
+            end = number
+    return end
+
+
+def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Problem:
+    """A line that stands too far in or out."""
+    while line > owner and not lines[line - 1].strip():
+        line -= 1
+    text = lines[line - 1]
+    inside = len(text) - len(text.lstrip())
+    match = _KEY.fullmatch(lines[owner - 1])
+    wanted = len(match["lead"]) if match else len(lines[owner - 1]) - len(lines[owner - 1].lstrip())
+    if not _KEY.fullmatch(text) and match:
+        wanted += 2
+    at = Location(file, line, inside + 1)
+    message = (
+        f"this line is {inside} {'space' if inside == 1 else 'spaces'} in, the one it belongs to {wanted}"
+    )
+    if inside == wanted:
+        message = "this line does not fit the one above it: it is neither a key nor part of the text there"
+        return Problem(
+            "error", "yaml.indent", message, at, "put words two spaces further in than their key, below |"
+        )
+    written = " " * wanted + text.strip()
+    help = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
+    return Problem(
+        "error", "yaml.indent", message, at, help, max(1, len(text.strip())), fix=Fix(line, line, written)
+    )
+
+
+def _tab(file: str, lines: Sequence[str], line: int) -> Problem:
+    text = lines[line - 1]
+    column = text.find("\t") + 1
+    written = text.replace("\t", "  ")
+    message = "a tab indents this line; YAML wants spaces"
+    help = f"replace it with 2 spaces:\n{written}"
+    return Problem(
+        "error", "yaml.tab", message, Location(file, line, column), help, fix=Fix(line, line, written)
+    )
+
+
+def _form(at: Location, words: str) -> Problem:
+    said = {"found unexpected end of stream": "a quote or a bracket is opened and not closed"}.get(
+        words, words
+    )
+    message = f"YAML cannot read this line: {said}"
+    return Problem(
+        "error", "yaml.form", message, at, "put the words under |, and two spaces in for each level"
+    )
+
+
+# --- what is a map or a list where a text was meant -------------------------------------------------------------------
+
+
+def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
+    message = f"a text cannot start with {opening} here"
+    return _problem(lines, "yaml.start", message, mark.location, (mark.key_line, _end(lines, mark.key_line)))
+
+
+def item(lines: Sequence[str], mark: Mark, key: str) -> Problem:
+    """An item such as `- Note: it rains`, which is a mapping to YAML."""
+    message = f'": " makes a key and a value of this item of `{key}`, and it should be one text'
+    return _problem(lines, "yaml.colon", message, mark.location, (mark.line, mark.line))
