@@ -1,0 +1,380 @@
+"""The pictures are real, made once with an image library; the videos are built here, box by box."""
+
+from __future__ import annotations
+
+import base64
+import os
+import struct
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from publer_sync.media import BadMedia, MediaInfo, inspect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Look = Callable[[str, bytes], MediaInfo]
+
+_BASE64 = {
+    "photo.png": (
+        "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAECAIAAAAiZtkUAAAAFElEQVR4nGM8ISfHgAqYGDAAcUIATU4BDAwQ/fcAAAAASUVORK5C"
+        "YII="
+    ),
+    "moving.png": (
+        "iVBORw0KGgoAAAANSUhEUgAAAAUAAAADCAIAAADUVFKvAAAACGFjVEwAAAADAAAAAM7tusAAAAAaZmNUTAAAAAAAAAAFAAAAAwAA"
+        "AAAAAAAAAAAAAQAAKqRK8gAAABRJREFUeJxjPCEnx4AEmBhQATofADAiAQqyD3pJAAAAGmZjVEwAAAABAAAABQAAAAMAAAAAAAAA"
+        "AAAAAAEAALHXoCYAAAAQZmRBVAAAAAJ4nGNgIA0AAAAwAAF2v7XJAAAAGmZjVEwAAAADAAAABQAAAAMAAAAAAAAAAAAAAAEAAFxB"
+        "c88AAAAWZmRBVAAAAAR4nGNk+M+ADJgYGPDyAS6SAQXpu5jWAAAAAElFTkSuQmCC"
+    ),
+    "still.gif": "R0lGODdhBwAFAIEAAJkAAMwAAMwzMwAAACwAAAAABwAFAAAIFQAFBBBIsOBAAQQHHlyYUAAAhAECAgA7",
+    "moving.gif": (
+        "R0lGODlhCAAGAIEAAMgeHgAAAAAAAAAAACH5BAAFAAAALAAAAAAIAAYAAAgOAAEIHEiwoMGDCBMODAgAIfkEAQUAAQAsAAAAAAgA"
+        "BgCBAAAAAAAAAAAAAAAACA4AAQgcSLCgwYMIEw4MCAAh+QQBBQABACwAAAAACAAGAIEAAP8AAAAAAAAAAAAIDgABCBxIsKDBgwgT"
+        "DgwIADs="
+    ),
+    "photo.jpg": (
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71"
+        "////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4"
+        "+Pj4+Pj4+Pj/wAARCAAIABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QA"
+        "FQEBAQAAAAAAAAAAAAAAAAAAAwX/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCYASg//9k="
+    ),
+    "turned.jpg": (
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/4QAiRXhpZgAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAD/2wBDACgcHiMeGSgjISMtKygw"
+        "PGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4"
+        "+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj/wAARCAAIABADASIAAhEBAxEB/8QAFQABAQAAAAAA"
+        "AAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAwX/xAAUEQEAAAAAAAAAAAAAAAAA"
+        "AAAA/9oADAMBAAIRAxEAPwCYASg//9k="
+    ),
+    "lossy.webp": "UklGRjIAAABXRUJQVlA4ICYAAABwAQCdASoJAAUAB0CWJaACdAFAAAD+5AFjCaSdH8zfhR8nUAAAAA==",
+    "lossless.webp": "UklGRh4AAABXRUJQVlA4TBEAAAAvCgABAAdQjyLXo/+BiOh/AAA=",
+    "moving.webp": (
+        "UklGRqoAAABXRUJQVlA4WAoAAAACAAAADAAABAAAQU5JTQYAAAAAAAAAAABBTk1GRgAAAAAAAAAAAAwAAAQAADIAAAJWUDggLgAA"
+        "ADABAJ0BKg0ABQABQCYloAADcAD+8dyP/+xfytfytUv//+9gv/9xn//3Gf/T4ABBTk1GMAAAAAAAAAAAAAwAAAQAADIAAABWUDgg"
+        "GAAAADQBAJ0BKg0ABQAAACYlpAADcAD+/TZoAA=="
+    ),
+    "photo.avif": (
+        "AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADrbWV0YQAAAAAAAAAhaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAA"
+        "AAAAAAAOcGl0bQAAAAAAAQAAAB5pbG9jAAAAAEQAAAEAAQAAAAEAAAETAAAAJgAAAChpaW5mAAAAAAABAAAAGmluZmUCAAAAAAEA"
+        "AGF2MDFDb2xvcgAAAABqaXBycAAAAEtpcGNvAAAAFGlzcGUAAAAAAAAAEAAAABAAAAAQcGl4aQAAAAADCAgIAAAADGF2MUOBAAwA"
+        "AAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAALm1kYXQSAAoJGAz/2iAhoNCAMhcex4eFWd///+LA"
+        "AAB1fVm9zTNnRK6mMA=="
+    ),
+    "photo.bmp": "Qk1GAAAAAAAAADYAAAAoAAAAAgAAAAIAAAABABgAAAAAABAAAADEDgAAxA4AAAAAAAAAAAAAHh7IHh7IAAAeHsgeHsgAAA==",
+    "photo.tiff": (
+        "SUkqAAgAAAAKAAABBAABAAAAAgAAAAEBBAABAAAAAgAAAAIBAwADAAAAhgAAAAMBAwABAAAAAQAAAAYBAwABAAAAAgAAABEBBAAB"
+        "AAAAjAAAABUBAwABAAAAAwAAABYBBAABAAAAAgAAABcBBAABAAAADAAAABwBAwABAAAAAQAAAAAAAAAIAAgACADIHh7IHh7IHh7I"
+        "Hh4="
+    ),
+}
+PICTURES = {name: base64.b64decode(text) for name, text in _BASE64.items()}
+
+
+def box(name: bytes, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    return struct.pack(">I", 8 + len(content)) + name + content
+
+
+def mvhd(seconds: float, *, scale: int = 1000, wide: bool = False) -> bytes:
+    units = int(seconds * scale) if seconds >= 0 else (1 << (64 if wide else 32)) - 1
+    times = struct.pack(">IQQIQ" if wide else ">IIIII", (1 << 24) if wide else 0, 0, 0, scale, units)
+    return box(b"mvhd", times, bytes(80))
+
+
+def tkhd(width: int, height: int, *, turned: bool = False, wide: bool = False) -> bytes:
+    head = struct.pack(">I", (1 << 24) if wide else 0) + bytes(32 if wide else 20)
+    one = 1 << 16
+    matrix = (0, one, 0, -one, 0, 0, 0, 0, 1 << 30) if turned else (one, 0, 0, 0, one, 0, 0, 0, 1 << 30)
+    return box(
+        b"tkhd", head, bytes(16), struct.pack(">9i", *matrix), struct.pack(">II", width << 16, height << 16)
+    )
+
+
+def mp4(*moov: bytes, brand: bytes = b"isom", last: bool = True) -> bytes:
+    head, index, data = box(b"ftyp", brand, bytes(4)), box(b"moov", *moov), box(b"mdat", bytes(64))
+    return head + (data + index if last else index + data)
+
+
+def element(name: int, content: bytes) -> bytes:
+    size = (name.bit_length() + 7) // 8
+    return name.to_bytes(size, "big") + (len(content) | 1 << 28).to_bytes(4, "big") + content
+
+
+def webm(*parts: bytes, doctype: bytes = b"webm") -> bytes:
+    return element(0x1A45DFA3, element(0x4282, doctype)) + element(0x18538067, b"".join(parts))
+
+
+SOUND = box(b"trak", tkhd(0, 0))
+VIDEO = mp4(mvhd(12.5), SOUND, box(b"trak", tkhd(1920, 1080)))
+WEBM_INFO = element(
+    0x1549A966, element(0x2AD7B1, (1_000_000).to_bytes(3, "big")) + element(0x4489, struct.pack(">d", 4500.0))
+)
+WEBM_SIDES = element(
+    0x1654AE6B, element(0xAE, element(0xE0, element(0xB0, b"\x02\x80") + element(0xBA, b"\x01\xe0")))
+)
+WEBM = webm(WEBM_INFO, WEBM_SIDES, element(0x1F43B675, bytes(30)))
+AVIH = struct.pack("<14I", 40_000, 0, 0, 0, 250, 0, 1, 0, 320, 240, 0, 0, 0, 0)
+AVI_LIST = b"LIST" + struct.pack("<I", 4 + 8 + len(AVIH)) + b"hdrlavih" + struct.pack("<I", len(AVIH)) + AVIH
+AVI = b"RIFF" + struct.pack("<I", 4 + len(AVI_LIST)) + b"AVI " + AVI_LIST
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+
+WHOLE = {
+    **{name: data for name, data in PICTURES.items() if not name.endswith((".avif", ".bmp", ".tiff"))},
+    "clip.mp4": VIDEO,
+    "clip.webm": WEBM,
+    "clip.avi": AVI,
+    "leaflet.pdf": PDF,
+}
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> Look:
+    def look(name: str, data: bytes) -> MediaInfo:
+        (tmp_path / name).write_bytes(data)
+        return inspect(tmp_path / name)
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("name", "mime", "kind", "sides", "frames"),
+    [
+        ("photo.png", "image/png", "photo", (6, 4), 1),
+        ("moving.png", "image/png", "photo", (5, 3), 3),
+        ("still.gif", "image/gif", "gif", (7, 5), 1),
+        ("moving.gif", "image/gif", "gif", (8, 6), 3),
+        ("photo.jpg", "image/jpeg", "photo", (16, 8), 1),
+        ("turned.jpg", "image/jpeg", "photo", (8, 16), 1),
+        ("lossy.webp", "image/webp", "photo", (9, 5), 1),
+        ("lossless.webp", "image/webp", "photo", (11, 5), 1),
+        ("moving.webp", "image/webp", "photo", (13, 5), 2),
+    ],
+)
+def test_a_picture_is_known_by_its_bytes(
+    look: Look, name: str, mime: str, kind: str, sides: tuple[int, int], frames: int
+) -> None:
+    info = look(name, PICTURES[name])
+    assert (info.mime, info.kind, (info.width, info.height), info.frames) == (mime, kind, sides, frames)
+    assert info.size == len(PICTURES[name])
+    assert info.animated == (frames > 1)
+    assert info.ratio == sides[0] / sides[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "sides", "duration"),
+    [
+        (VIDEO, (1920, 1080), 12.5),
+        (mp4(mvhd(3), box(b"trak", tkhd(640, 360)), last=False), (640, 360), 3.0),
+        (mp4(mvhd(8, wide=True), box(b"trak", tkhd(640, 360, wide=True))), (640, 360), 8.0),
+        (mp4(mvhd(8), box(b"trak", tkhd(1920, 1080, turned=True))), (1080, 1920), 8.0),
+        (mp4(mvhd(0), box(b"trak", tkhd(640, 360))), (640, 360), None),
+        (mp4(mvhd(-1), box(b"trak", tkhd(640, 360))), (640, 360), None),
+        (mp4(mvhd(-1, wide=True)), (None, None), None),
+        (mp4(mvhd(5, scale=0)), (None, None), None),
+        (mp4(mvhd(0), box(b"mvex", box(b"mehd", bytes(4), struct.pack(">I", 7000)))), (None, None), 7.0),
+        (mp4(mvhd(0), box(b"mvex", box(b"trex", bytes(4)))), (None, None), None),
+    ],
+)
+def test_a_video_says_its_sides_and_length(
+    look: Look, data: bytes, sides: tuple[int | None, int | None], duration: float | None
+) -> None:
+    info = look("clip.mp4", data)
+    assert (info.mime, info.kind) == ("video/mp4", "video")
+    assert ((info.width, info.height), info.duration) == (sides, duration)
+    assert info.animated
+
+
+def test_a_quicktime_video_may_be_called_mov(look: Look) -> None:
+    assert look("clip.mov", mp4(mvhd(2), brand=b"qt  ")).mime == "video/quicktime"
+    assert look("old.mov", box(b"wide") + mp4(mvhd(2))).mime == "video/quicktime"
+
+
+def test_a_webm_and_an_avi_say_theirs_too(look: Look) -> None:
+    info = look("clip.webm", WEBM)
+    assert (info.mime, info.width, info.height, info.duration) == ("video/webm", 640, 480, 4.5)
+    info = look("clip.avi", AVI)
+    assert (info.mime, info.width, info.height, info.duration) == ("video/x-msvideo", 320, 240, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "mime"),
+    [
+        ("leaflet.pdf", PDF, "application/pdf"),
+        (
+            "talk.pptx",
+            b"PK\x03\x04" + bytes(30),
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ),
+        ("letter.doc", b"\xd0\xcf\x11\xe0" + bytes(30), "application/msword"),
+    ],
+)
+def test_documents_are_documents(look: Look, name: str, data: bytes, mime: str) -> None:
+    info = look(name, data)
+    assert (info.mime, info.kind, info.ratio) == (mime, "document", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "said"),
+    [
+        ("a.png", b"", "media.empty", "a.png is empty"),
+        (
+            "a.png",
+            PICTURES["still.gif"],
+            "media.extension",
+            "a.png is a GIF inside, and Publer goes by the name",
+        ),
+        (
+            "a.jpg",
+            PICTURES["photo.png"],
+            "media.extension",
+            "a.jpg is a PNG picture inside, and Publer goes by the name",
+        ),
+        (
+            "noend",
+            PICTURES["photo.png"],
+            "media.extension",
+            "noend is a PNG picture inside, and Publer goes by the name",
+        ),
+        (
+            "a.jpg",
+            b"<!DOCTYPE html><p>Not found",
+            "media.format",
+            "a.jpg is a web page or a drawing, no picture",
+        ),
+        ("a.svg", b"\n<svg xmlns='x'/>", "media.format", "a.svg is a web page or a drawing, no picture"),
+        (
+            "a.jpg",
+            b"version https://git-lfs.github.com/spec/v1\n",
+            "media.format",
+            "a.jpg is only a git-lfs pointer to the file",
+        ),
+        ("a.jpg", b"hello", "media.format", "a.jpg is no picture, video or document that Publer knows"),
+        (
+            "a.zip",
+            b"PK\x03\x04" + bytes(30),
+            "media.format",
+            "a.zip is no picture, video or document that Publer knows",
+        ),
+        (
+            "a.avif",
+            PICTURES["photo.avif"],
+            "media.format",
+            "a.avif is an AVIF picture, which Publer does not take",
+        ),
+        (
+            "a.heic",
+            box(b"ftyp", b"heic", bytes(4)),
+            "media.format",
+            "a.heic is a HEIC picture, which Publer does not take",
+        ),
+        (
+            "a.bmp",
+            PICTURES["photo.bmp"],
+            "media.format",
+            "a.bmp is a BMP picture, which Publer does not take",
+        ),
+        (
+            "a.tiff",
+            PICTURES["photo.tiff"],
+            "media.format",
+            "a.tiff is a TIFF picture, which Publer does not take",
+        ),
+        (
+            "a.mkv",
+            webm(doctype=b"matroska"),
+            "media.format",
+            "a.mkv is a Matroska video, which Publer does not take",
+        ),
+        (
+            "a.mp4",
+            mp4()[:40],
+            "media.cut",
+            "a.mp4 ends too early: it is an MP4 video, but a part of it is missing",
+        ),
+    ],
+)
+def test_a_file_that_cannot_go_out_is_named_with_a_cure(
+    look: Look, name: str, data: bytes, code: str, said: str
+) -> None:
+    with pytest.raises(BadMedia) as caught:
+        look(name, data)
+    assert (caught.value.code, caught.value.message) == (code, said)
+    assert caught.value.help
+    assert str(caught.value) == said
+
+
+def test_the_cure_for_a_wrong_end_is_the_right_name(look: Look) -> None:
+    with pytest.raises(BadMedia) as caught:
+        look("winter.set.png", PICTURES["photo.jpg"])
+    assert "winter.set.jpg" in caught.value.help
+
+
+@pytest.mark.parametrize("name", sorted(set(WHOLE) - {"clip.avi"}))
+def test_a_file_without_its_last_bytes_is_cut(look: Look, name: str) -> None:
+    with pytest.raises(BadMedia) as caught:
+        look(name, WHOLE[name][:-8])
+    assert caught.value.code == "media.cut"
+
+
+def test_a_file_is_looked_into_again_when_it_changes(look: Look) -> None:
+    assert look("a.gif", PICTURES["still.gif"]).frames == 1
+    assert look("a.gif", PICTURES["moving.gif"]).frames == 3
+
+
+def test_a_missing_file_is_an_error_of_the_disk(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        inspect(tmp_path / "none.png")
+
+
+def survive(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    os.utime(path, ns=(0, time.perf_counter_ns()))
+    try:
+        info = inspect(path)
+    except BadMedia as bad:
+        said = bad.message
+    else:
+        said = f"{path.name} has {info.size} bytes"
+        assert info.size == len(data)
+    assert said.startswith(path.name)
+
+
+FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@FUZZ
+@given(st.binary(max_size=300), st.sampled_from(sorted(WHOLE)))
+def test_no_bytes_make_it_crash(tmp_path: Path, noise: bytes, name: str) -> None:
+    survive(tmp_path / name, noise)
+    survive(tmp_path / name, WHOLE[name][:16] + noise)
+
+
+@FUZZ
+@given(st.sampled_from(sorted(WHOLE)), st.data())
+def test_no_cut_or_changed_file_makes_it_crash(tmp_path: Path, name: str, data: st.DataObject) -> None:
+    whole = bytearray(WHOLE[name])
+    for _ in range(data.draw(st.integers(0, 6))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    survive(tmp_path / name, bytes(whole[: data.draw(st.integers(0, len(whole)))]))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.gif", PICTURES["still.gif"][:-1] + b"\x21\xf9" + b"\x01\x00" * 2_000_000),
+        ("a.gif", PICTURES["still.gif"][:-1] + b"\x21\xf9\x00" * 1_000_000),
+        ("a.mp4", box(b"ftyp", b"isom", bytes(4)) + box(b"free") * 1_000_000),
+        ("a.jpg", b"\xff\xd8\xff" + b"\xff" * 3_000_000),
+        ("a.png", PICTURES["photo.png"][:33] + (bytes(4) + b"tEXt" + bytes(4)) * 600_000),
+        ("a.webm", WEBM[:40] + b"\xec\x80" * 1_000_000),
+        ("a.pdf", b"%PDF-" + bytes(5_000_000)),
+    ],
+)
+def test_a_file_made_to_keep_us_busy_does_not(tmp_path: Path, name: str, data: bytes) -> None:
+    start = time.process_time()
+    survive(tmp_path / name, data)
+    assert time.process_time() - start < 8
