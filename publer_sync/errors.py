@@ -45,6 +45,8 @@ class CalendarError(PublerSyncError):
     def __init__(self, problems: tuple[Problem, ...], message: str = "the calendar has mistakes") -> None:
         super().__init__(message)
         self.problems = problems
+        self.shown: str | None = None
+        """The problems with their source lines, where whoever raised this had the files at hand."""
 
 
 class SettingsError(PublerSyncError):

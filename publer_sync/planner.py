@@ -9,13 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from publer_sync.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.matching import has_gone_out, match
 from publer_sync.model import MINUTE, Account, Family, LivePost, Post, Settings, Slot, Workspace
 from publer_sync.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
 from publer_sync.state import Record, State, past_keys
+from publer_sync.times import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -444,7 +444,7 @@ def _twin(case: _Case, change: Change) -> LivePost | None:
     post = change.post
     if post is None or not post.text:
         return None
-    midnight = case.now.astimezone(ZoneInfo(case.settings.timezone)).replace(hour=0, minute=0, second=0)
+    midnight = case.now.astimezone(zone(case.settings.timezone)).replace(hour=0, minute=0, second=0)
     since = midnight - timedelta(days=1)
     for other in case.by_text.get((post.account.id, _key(post.text)), ()):
         if other.family is Family.SCHEDULED and other.slot not in case.wanted:

@@ -1,0 +1,268 @@
+"""The command line: each command translates its options, calls, and prints. click's home.
+
+Everything heavy is imported where it is used, so that `--help` stays quick. Results go to stdout, talk to stderr.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publer_sync import __version__
+from publer_sync.errors import PublerSyncError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CALENDAR = click.argument("calendar", required=False, type=click.Path(path_type=Path))
+
+
+class Commands(click.Group):
+    """Suggests the nearest command for one that does not exist."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            meant = (
+                f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(self.list_commands(ctx))}"
+            )
+            raise click.UsageError(f'no such command "{args[0]}"; {meant}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="publer-sync", message="%(prog)s %(version)s")
+def main_group() -> None:
+    """Keep the posts that Publer schedules in step with a folder of YAML in git.
+
+    \b
+    First steps, without an account:
+      publer-sync validate examples/calendar
+      publer-sync plan examples/calendar --sandbox --now 2027-03-01
+      publer-sync apply examples/calendar --sandbox --now 2027-03-01 --yes
+    """
+
+
+def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that plan and apply share."""
+    for option in reversed(
+        [
+            click.option(
+                "--format",
+                "style",
+                type=click.Choice(["text", "json", "markdown"]),
+                default="text",
+                show_default=True,
+            ),
+            click.option("--state", metavar="PLACE", help="Where the state is: a path, or git:BRANCH."),
+            click.option(
+                "--account",
+                "accounts",
+                multiple=True,
+                metavar="ALIAS",
+                help="This account only; may be repeated.",
+            ),
+            click.option("--from", "since", metavar="DATE", help="From this day on, in the calendar's zone."),
+            click.option("--to", "until", metavar="DATE", help="Up to this day, the day included."),
+            click.option(
+                "--sandbox", is_flag=True, help="Use a local Publer: no key, no network, nothing goes out."
+            ),
+            click.option(
+                "--sandbox-file",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
+            ),
+            click.option("--now", metavar="TIME", help="With --sandbox: the time at which its clock starts."),
+            click.option(
+                "-v", "--verbose", is_flag=True, help="Whole texts, UTC times, unchanged posts too."
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@main_group.command()
+@CALENDAR
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "concise", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--strict", is_flag=True, help="Warnings are errors.")
+def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
+    """Judge a calendar offline: schema, times, accounts, network rules, slots, caps, media files.
+
+    Needs no key and no network. Exit code 3 where there is an error.
+
+    \b
+    Example:
+      publer-sync validate calendar --strict
+    """
+    from publer_sync.commands.validate import run
+
+    return run(calendar, style=style, strict=strict)
+
+
+@main_group.command()
+@CALENDAR
+@selecting
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file for apply."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there is something to do.")
+def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) -> int:
+    """Show what apply would change. Sends nothing but GET, and writes nothing but --out.
+
+    \b
+    Example:
+      publer-sync plan calendar
+      publer-sync plan calendar --account linkedin --from 2027-03-01 --to 2027-03-07
+    """
+    from publer_sync.commands.plan import run
+
+    detailed = options.pop("detailed_exitcode")
+    verbose = options.pop("verbose")
+    return run(calendar, choice(options), style=style, out=out, detailed=detailed, verbose=verbose)
+
+
+@main_group.command()
+@click.argument("calendar", required=False, type=click.Path(path_type=Path), metavar="[CALENDAR | PLAN_FILE]")
+@selecting
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0), default=300.0, show_default=True, help="Seconds for jobs."
+)
+@click.option(
+    "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Let up to N posts be removed."
+)
+@click.option("--allow-recreate", is_flag=True, help="Make again what somebody removed in Publer.")
+@click.option("--allow-frozen", is_flag=True, help="Change posts that go out within limits.freeze_minutes.")
+@click.option("--allow-twins", is_flag=True, help="Make posts whose text a post made in Publer has already.")
+@click.option(
+    "--overwrite-edits", is_flag=True, help="Put back what the calendar says where Publer was edited."
+)
+def apply(calendar: Path | None, style: str, **options: Any) -> int:
+    """Make Publer hold what the calendar says, follow every job, verify by listing, and report.
+
+    Takes a plan file in place of the calendar, and then refuses where the plan has changed since.
+
+    \b
+    Example:
+      publer-sync apply calendar
+      publer-sync apply plan.json --yes
+    """
+    from publer_sync.commands.apply import Consent, run
+
+    consent = Consent(
+        yes=options.pop("yes"),
+        deletes=options.pop("allow_deletes"),
+        recreate=options.pop("allow_recreate"),
+        frozen=options.pop("allow_frozen"),
+        twins=options.pop("allow_twins"),
+        edits=options.pop("overwrite_edits"),
+    )
+    timeout, verbose = options.pop("timeout"), options.pop("verbose")
+    return run(calendar, choice(options), consent, style=style, timeout=timeout, verbose=verbose)
+
+
+@main_group.command()
+@CALENDAR
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--sandbox", is_flag=True, help="Those of the local Publer.")
+@click.option(
+    "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where the sandbox is kept."
+)
+def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: Path | None) -> int:
+    """List workspaces and accounts, as lines to paste into publer.yaml.
+
+    \b
+    Example:
+      PUBLER_API_KEY=… publer-sync accounts
+    """
+    from publer_sync.commands.accounts import run
+
+    return run(calendar, style=style, sandbox=sandbox, sandbox_file=sandbox_file)
+
+
+@main_group.command()
+@CALENDAR
+@click.option("--port", type=click.IntRange(0, 65535), default=8642, show_default=True)
+@click.option("--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where it is kept.")
+@click.option("--now", metavar="TIME", help="The time at which its clock starts.")
+def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None) -> int:
+    """Serve a local Publer on loopback, to try everything without an account.
+
+    With a calendar it has the accounts that the calendar names, else one of each network.
+
+    \b
+    Example:
+      publer-sync sandbox examples/calendar
+    """
+    from publer_sync.commands.sandbox import run
+
+    return run(calendar, port=port, file=sandbox_file, now=now)
+
+
+def choice(options: dict[str, Any]) -> Any:
+    """The options of `selecting` as the session wants them."""
+    from publer_sync.session import Choice
+
+    if options["now"] is not None and not options["sandbox"]:
+        raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
+    if options["sandbox_file"] is not None and not options["sandbox"]:
+        raise UsageError("--sandbox-file goes with --sandbox")
+    return Choice(**options)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit: the one place where errors become text and exit codes."""
+    arguments = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
+    except click.ClickException as error:
+        code = _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
+    except PublerSyncError as error:
+        code = _fail(error, arguments)
+    except (click.Abort, KeyboardInterrupt):
+        code = _fail(_stopped(), arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code or 0)
+
+
+def _usage(error: click.ClickException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"Help: {context.command_path} --help" if context else None
+
+
+def _stopped() -> PublerSyncError:
+    from publer_sync.errors import Interrupted
+
+    return Interrupted("stopped, as asked")
+
+
+def _fail(error: PublerSyncError, arguments: list[str]) -> int:
+    from publer_sync.commands import failure
+
+    failure.show(error, wants_json=_wants_json(arguments))
+    return error.exit_code
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Read from the bare words, since a command line that makes no sense has no parsed options."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(word == "--format=json" or (word == "--format" and value == "json") for word, value in pairs)

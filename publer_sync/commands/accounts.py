@@ -1,0 +1,89 @@
+"""`publer-sync accounts`: workspaces and accounts, as lines to paste into publer.yaml."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from publer_sync.clock import Clock
+from publer_sync.commands.shared import document, folder, out, say
+from publer_sync.environment import Environment
+from publer_sync.publer import Reader
+from publer_sync.render.words import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from publer_sync.model import Account, Json, Workspace
+
+
+def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: Path | None) -> int:
+    environment = Environment.of(os.environ)
+    with ExitStack() as stack:
+        if sandbox:
+            from publer_sync.desired import read
+            from publer_sync.session import Choice, enter_sandbox
+
+            choice = Choice(sandbox=True, sandbox_file=sandbox_file)
+            _, environment = enter_sandbox(read(folder(calendar_path)), environment, choice, stack)
+        publer = Reader(
+            key=environment.need_key(),
+            base_url=environment.base_url,
+            clock=Clock(),
+            poll_seconds=environment.poll_seconds,
+            user_agent=environment.user_agent,
+            say=say,
+        )
+        found: list[tuple[Workspace, Sequence[Account]]] = []
+        for workspace in publer.workspaces():
+            if environment.workspace in (None, workspace.id, workspace.name):
+                publer.use_workspace(workspace.id)
+                found.append((workspace, publer.accounts()))
+    if style == "json":
+        document(
+            {"format_version": 1, "workspaces": [_data(workspace, accounts) for workspace, accounts in found]}
+        )
+    else:
+        out("\n".join(_text(workspace, accounts) for workspace, accounts in found))
+    return 0
+
+
+def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
+    role = f", role: {one_line(workspace.role)}" if workspace.role else ""
+    lines = [f"workspace: {one_line(workspace.id)}    # {one_line(workspace.name)}{role}", "accounts:"]
+    taken: set[str] = set()
+    entries = []
+    for account in accounts:
+        entry = f"{{id: {one_line(account.id)}, provider: {one_line(account.provider)}}}"
+        kind = f", {one_line(account.type)}" if account.type else ""
+        said = f"{one_line(account.name)}{kind}"
+        if account.trouble:
+            said += f"; cannot be used now: {one_line(account.trouble)}"
+        entries.append((f"  {_alias(account, taken)}: {entry}", said))
+    width = max((len(entry) for entry, _ in entries), default=0)
+    return "\n".join([*lines, *(f"{entry:<{width}}  # {said}" for entry, said in entries), ""])
+
+
+def _alias(account: Account, taken: set[str]) -> str:
+    """A name that can stand as it is: the network's, with a number where it is not the only one."""
+    base = "x" if account.provider == "twitter" else account.provider
+    alias, number = base, 1
+    while alias in taken:
+        number += 1
+        alias = f"{base}_{number}"
+    taken.add(alias)
+    return alias
+
+
+def _data(workspace: Workspace, accounts: Sequence[Account]) -> dict[str, Json]:
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "role": workspace.role,
+        "accounts": [
+            {"id": a.id, "name": a.name, "provider": a.provider, "type": a.type, "trouble": a.trouble}
+            for a in accounts
+        ],
+    }

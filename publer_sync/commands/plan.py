@@ -1,0 +1,92 @@
+"""`publer-sync plan`: shows what apply would change, and may write it to a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync import __version__
+from publer_sync.commands.shared import color, document, folder, out, say
+from publer_sync.environment import Environment
+from publer_sync.errors import SettingsError
+from publer_sync.render import data, markdown
+from publer_sync.render import text as render
+from publer_sync.session import open_calendar, open_session
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
+    from publer_sync.plan import Plan
+    from publer_sync.session import Choice
+
+
+def run(
+    calendar_path: Path | None,
+    choice: Choice,
+    *,
+    style: str,
+    out: Path | None,
+    detailed: bool,
+    verbose: bool,
+) -> int:
+    top = folder(calendar_path)
+    environment = Environment.of(os.environ)
+    calendar = open_calendar(top, environment)
+    with ExitStack() as stack:
+        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
+        plan = session.plan(session.survey(session.state()))
+    if out is not None:
+        write(out, plan, options(top, choice))
+    show(plan, style, verbose=verbose, command=apply_command(calendar_path, choice))
+    return 2 if detailed and plan.listed else 0
+
+
+def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:
+    match style:
+        case "json":
+            document(data.plan(plan, version=__version__))
+        case "markdown":
+            out(markdown.plan(plan, command=command))
+        case _:
+            out(render.plan(plan, color=color(), verbose=verbose, command=command))
+
+
+def apply_command(calendar_path: Path | None, choice: Choice) -> str:
+    """The apply that does what was planned, to be copied."""
+    import shlex
+
+    words = ["publer-sync", "apply", *([str(calendar_path)] if calendar_path else [])]
+    words += ["--sandbox"] if choice.sandbox else []
+    words += ["--sandbox-file", str(choice.sandbox_file)] if choice.sandbox_file else []
+    words += ["--now", choice.now] if choice.now else []
+    words += ["--state", choice.state] if choice.state else []
+    words += [word for alias in choice.accounts for word in ("--account", alias)]
+    words += ["--from", choice.since] if choice.since else []
+    words += ["--to", choice.until] if choice.until else []
+    return shlex.join(words)
+
+
+def options(top: Path, choice: Choice) -> dict[str, Json]:
+    """What the plan was made with, as `apply FILE` needs it; the calendar as it was written."""
+    return {
+        "calendar": top.as_posix(),
+        "state": choice.state,
+        "accounts": list(choice.accounts),
+        "from": choice.since,
+        "to": choice.until,
+        "sandbox": choice.sandbox,
+        "sandbox_file": str(choice.sandbox_file) if choice.sandbox_file else None,
+        "now": choice.now,
+    }
+
+
+def write(file: Path, plan: Plan, made_with: dict[str, Json]) -> None:
+    text = json.dumps(data.plan(plan, version=__version__, options=made_with), ensure_ascii=False, indent=2)
+    try:
+        file.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"the plan cannot be written to {file}: {error.strerror}", code="plan.unwritten"
+        ) from error

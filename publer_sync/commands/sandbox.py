@@ -1,0 +1,60 @@
+"""`publer-sync sandbox`: serves a local Publer until it is stopped."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.clock import Clock
+from publer_sync.commands.shared import folder, say
+from publer_sync.environment import Environment
+from publer_sync.errors import SettingsError
+from publer_sync.options import instant
+from publer_sync.sandbox import SandboxFileError, serve_forever
+from publer_sync.session import seed_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.sandbox import Sandbox
+
+
+def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | None) -> int:
+    top = folder(calendar_path)
+    calendar = None
+    if calendar_path is not None or (top / "publer.yaml").is_file():
+        from publer_sync.desired import read
+
+        calendar = read(top)
+    zone = calendar.settings.timezone if calendar else "UTC"
+    offset = instant(now, zone, option="--now") - Clock().now() if now else timedelta(0)
+    environment = Environment.of(os.environ)
+    try:
+        serve_forever(
+            seed_of(calendar),
+            port=port,
+            file=file,
+            poll_seconds=environment.poll_seconds,
+            now=Clock(offset).now,
+            ready=_ready,
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} cannot be used: {error.strerror}",
+            code="sandbox.port",
+            hint="Choose another: --port 0 finds one.",
+        ) from error
+    except SandboxFileError as error:
+        raise SettingsError(
+            str(error), code="sandbox.file", hint="Give another file, or move that one away."
+        ) from error
+    return 0
+
+
+def _ready(sandbox: Sandbox) -> None:
+    say(
+        "A local Publer is ready; nothing it is sent goes out. In another terminal:\n"
+        f"  export PUBLER_BASE_URL={sandbox.url} PUBLER_API_KEY={sandbox.key}\n"
+        "Ctrl-C stops it."
+    )

@@ -1,0 +1,50 @@
+"""What the commands have in common: which folder is meant, how output goes out, how talk goes to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from publer_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
+
+
+def folder(calendar: Path | None) -> Path:
+    """The calendar that is meant: as given, else `calendar/` where there is one, else here."""
+    if calendar is None:
+        return Path("calendar") if Path("calendar").is_dir() else Path()
+    if calendar.is_file():
+        raise UsageError(
+            f'"{calendar}" is a file; a calendar is a folder', hint=f"Give its folder: {calendar.parent}"
+        )
+    return calendar
+
+
+def out(text: str) -> None:
+    """Print a result."""
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+def document(data: dict[str, Json]) -> None:
+    out(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def say(text: str) -> None:
+    """Talk, on stderr."""
+    click.echo(text, err=True)
+
+
+def color() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def prefix(top: Path) -> str:
+    """How the calendar's folder is written before a file's name, so that the place can be clicked."""
+    return "" if top == Path() else top.as_posix()

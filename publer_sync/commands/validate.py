@@ -1,0 +1,57 @@
+"""`publer-sync validate`: everything that can be known without a key and without the network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.commands.shared import color, document, folder, out, prefix
+from publer_sync.desired import read
+from publer_sync.environment import Environment
+from publer_sync.render import data
+from publer_sync.render import problems as render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from publer_sync.desired import Calendar
+    from publer_sync.model import Problem
+
+
+def run(calendar_path: Path | None, *, style: str, strict: bool) -> int:
+    import os
+
+    top = folder(calendar_path)
+    calendar = read(top, workspace_env=Environment.of(os.environ).workspace)
+    expanded = calendar.expand(None)
+    problems: Sequence[Problem] = (*calendar.problems, *expanded.problems)
+    if strict:
+        problems = [replace(problem, severity="error") for problem in problems]
+    desired = len(expanded.posts)
+    match style:
+        case "json":
+            document(data.problems(problems, posts=calendar.posts, desired=desired))
+        case "concise":
+            out(render.concise(problems, prefix=prefix(top))) if problems else None
+        case "github":
+            out(render.github(problems, prefix=prefix(top))) if problems else None
+        case _:
+            out(text(calendar, problems, top))
+    return 3 if any(problem.severity == "error" for problem in problems) else 0
+
+
+def text(calendar: Calendar, problems: Sequence[Problem], top: Path) -> str:
+    posts = calendar.expand(None).posts
+    times = [post.at for post in posts]
+    return render.text(
+        problems,
+        calendar.excerpt,
+        prefix=prefix(top),
+        posts=calendar.posts,
+        desired=len(posts),
+        files=len(calendar.documents),
+        span=(min(times), max(times)) if times else None,
+        timezone=calendar.settings.timezone,
+        color=color(),
+    )

@@ -1,0 +1,63 @@
+"""What the environment says: the key, the service, how patient to be. The key is read here and goes to the gateway alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASE_URL = "https://app.publer.com/api/v1"
+KEY_HINT = (
+    "Make one in Publer under Settings, Access & Login, API Keys (Business plan or higher), with the scopes "
+    "workspaces, accounts, posts and media, then: export PUBLER_API_KEY=…\n"
+    "To try without one: --sandbox"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """`poll_seconds` is the first wait between polls and between verifying lists."""
+
+    key: str | None = field(default=None, repr=False)
+    workspace: str | None = None
+    base_url: str = BASE_URL
+    state: str | None = None
+    poll_seconds: float = 2.0
+    user_agent: str | None = None
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Environment:
+        """Empty means unset. Raises SettingsError where a number is none."""
+        return cls(
+            key=environ.get("PUBLER_API_KEY", "").strip() or None,
+            workspace=environ.get("PUBLER_WORKSPACE_ID", "").strip() or None,
+            base_url=environ.get("PUBLER_BASE_URL", "").strip() or BASE_URL,
+            state=environ.get("PUBLER_SYNC_STATE", "").strip() or None,
+            poll_seconds=_seconds(environ.get("PUBLER_SYNC_POLL_SECONDS", "")),
+            user_agent=environ.get("PUBLER_SYNC_USER_AGENT", "").strip() or None,
+        )
+
+    def need_key(self) -> str:
+        if self.key is None:
+            raise SettingsError("PUBLER_API_KEY is not set", code="key.none", hint=KEY_HINT)
+        return self.key
+
+
+def _seconds(word: str) -> float:
+    if not word.strip():
+        return 2.0
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= 3600:
+        raise SettingsError(
+            "PUBLER_SYNC_POLL_SECONDS is not a number of seconds above 0",
+            hint="For example: PUBLER_SYNC_POLL_SECONDS=2",
+        )
+    return value

@@ -1,0 +1,41 @@
+"""What an apply says while it works, on stderr: one line that rewrites itself, or a line now and then in a log."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from datetime import datetime
+
+from publer_sync.render.words import one_line
+
+LOG_SECONDS = 15.0
+"""Where there is no terminal, at most one line in so many seconds, unless what happens is something new."""
+
+
+class ProgressLine:
+    """Call it with a word and what is said of it; close it before anything else is printed."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._word = ""
+        self._said = 0.0
+        self._open = False
+
+    def __call__(self, word: str, text: str) -> None:
+        line = f"{word:<8} {one_line(text)}"
+        if self._terminal:
+            columns = shutil.get_terminal_size().columns
+            sys.stderr.write(f"\r\x1b[K{line[: columns - 1]}")
+            self._open = True
+        elif word != self._word or time.monotonic() - self._said >= LOG_SECONDS:
+            sys.stderr.write(f"{datetime.now().astimezone():%H:%M:%S} {line}\n")
+            self._said = time.monotonic()
+        self._word = word
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        if self._open:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._open = False
