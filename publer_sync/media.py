@@ -393,7 +393,7 @@ def _vint(data: _Bytes, at: int, *, keep: bool) -> tuple[int, int]:
 
 def _avi(data: _Bytes) -> _Facts:
     """AVI: the main header `avih`."""
-    if data.number(4, 4, little=True) > data.size:
+    if data.number(4, 4, little=True) + 8 > data.size + 1:
         raise _Cut
     header = data.data.find(b"avih", 0, 4096)
     if header < 0:

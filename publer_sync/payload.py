@@ -109,7 +109,12 @@ def references(content: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def _references(content: Mapping[str, Json]) -> Iterator[str]:
-    for owner in (content, *_objects(content.get("thread")), *_objects(content.get("comments"))):
+    shows_media = content.get("type") != "link"
+    for owner in (
+        content if shows_media else {},
+        *_objects(content.get("thread")),
+        *_objects(content.get("comments")),
+    ):
         for piece in _pieces(owner):
             yield reference(piece)
             if isinstance(thumbnail := piece.get("thumbnail"), str):
@@ -128,7 +133,7 @@ def reference(piece: Mapping[str, Json]) -> str:
 
 
 def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
-    pieces = _pieces(content)
+    pieces = [] if content.get("type") == "link" else _pieces(content)
     answers = [media[reference(piece)] for piece in pieces]
     kind = type_of(network, content, [kind_of(answer) for answer in answers])
     params: Object = {"type": _plain_type(kind, answers), "details": {}}
@@ -143,7 +148,7 @@ def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, M
             _medium(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
         ]
     _add_title(params, network, kind, content)
-    _add_link(params, network, content, media)
+    _add_link(params, network, kind, content, media)
     _add_poll(params, network, content)
     if network.key == "youtube":
         _add_youtube(params, kind, content)
@@ -175,7 +180,9 @@ def _medium(
     piece: Mapping[str, Json], answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]
 ) -> Object:
     """Publer loses posts whose media is a URL in place of an id: an answer without an id is no answer."""
-    medium: Object = {"id": answer["id"], "type": kind_of(answer)}
+    medium: Object = {"id": answer["id"]}
+    if answer.get("type"):
+        medium["type"] = kind_of(answer)
     if alt := piece.get("alt"):
         medium["alt_text"] = alt
     if caption := piece.get("caption"):
@@ -196,9 +203,13 @@ def _add_title(params: Object, network: Network, type: str, content: Mapping[str
 
 
 def _add_link(
-    params: Object, network: Network, content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]
+    params: Object,
+    network: Network,
+    kind: str,
+    content: Mapping[str, Json],
+    media: Mapping[str, Mapping[str, Json]],
 ) -> None:
-    """Pins and Google posts carry the bare address; elsewhere a link is an object (Publer docs, "Link Posts")."""
+    """A link post has a link object; pins and Google posts carry the bare address (Publer docs, "Link Posts")."""
     link = content.get("link")
     if not isinstance(link, dict) or network.link == "no":
         return
@@ -206,6 +217,8 @@ def _add_link(
         params["url"] = link.get("url")
         if network.key == "google" and link.get("call_to_action"):
             params["title"] = link["call_to_action"]
+        return
+    if kind != "link":
         return
     sent: Object = {
         key: link[key] for key in ("url", "title", "description", "call_to_action") if link.get(key)

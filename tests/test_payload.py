@@ -119,6 +119,26 @@ def test_networks_without_links_get_none(provider: str) -> None:
     assert not {"url", "link"} & params.keys()
 
 
+def test_a_post_that_is_said_to_be_a_link_leaves_its_pictures_out() -> None:
+    link: Json = {"url": "https://example.com"}
+    params = network("facebook", type="link", link=link, media=media(PHOTO))
+    assert (params["type"], params["link"], "media" in params) == ("link", link, False)
+    assert references({"type": "link", "link": link, "media": media(PHOTO)}) == ()
+
+
+def test_a_photo_post_has_no_link_card() -> None:
+    params = network("facebook", type="photo", link={"url": "https://example.com"}, media=media(PHOTO))
+    assert "link" not in params
+    assert params["media"]
+
+
+def test_media_already_in_publer_is_sent_by_its_id_alone() -> None:
+    built = item(
+        Account("a", "A", "twitter"), AT, {"type": "photo", "media": [{"id": "m9"}]}, {"m9": {"id": "m9"}}
+    )
+    assert built["networks"] == {"twitter": {"type": "photo", "media": [{"id": "m9"}]}}
+
+
 def test_media_goes_inside_the_network_by_id() -> None:
     built = build(
         "linkedin", text="Two", media=[{"file": PHOTO, "alt": "One"}, {"file": SECOND, "caption": "Other"}]
