@@ -468,6 +468,39 @@ def test_more_than_the_days_posts_fail(client: Client) -> None:
     assert client.create(item(at=NOW + timedelta(hours=26))) == []
 
 
+@pytest.mark.parametrize(
+    ("network", "kind", "cap"),
+    [
+        ("facebook", "status", 36),
+        ("instagram", "photo", 25),
+        ("threads", "status", 250),
+        ("tiktok", "photo", 15),
+        ("twitter", "status", 100),
+        ("mastodon", "status", 100),
+        ("bluesky", "status", 100),
+        ("linkedin", "status", 24),
+        ("pinterest", "photo", 36),
+        ("google", "status", 15),
+        ("youtube", "video", 15),
+        ("wordpress", "article", 24),
+        ("telegram", "status", 15),
+    ],
+)
+def test_what_each_network_takes_in_a_day(
+    make_sandbox: MakeSandbox, network: str, kind: str, cap: int
+) -> None:
+    account = SeedAccount("acc000000000000000000001", network, "One")
+    client = Client(make_sandbox(Seed(accounts=(account,)), now=lambda: NOW, poll_seconds=QUICK))
+    media = {"media": [{"id": client.sandbox.add_media("clip.mp4")}]} if network == "youtube" else {}
+    key = "wordpress_oauth" if network == "wordpress" else network
+    posts = [
+        item(NOW + timedelta(hours=1, minutes=number), "x", account.id, key, kind, **media)  # type: ignore[arg-type]  # none of its own names
+        for number in range(cap + 1)
+    ]
+    failures = client.create(*posts)
+    assert messages(failures) == [f"Daily limit of {cap} posts reached for this account"]
+
+
 def test_stories_have_a_day_of_their_own(client: Client) -> None:
     posts = [item(at=NOW + timedelta(hours=1, minutes=2 * number)) for number in range(36)]
     stories = [item(at=NOW + timedelta(hours=5, minutes=2 * number), kind="story") for number in range(37)]
@@ -1518,6 +1551,14 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> N
     with pytest.raises(SandboxFileError, match="cannot be used"):
         Sandbox(Seed(), file=file)
     assert file.read_text() == "something else\n" * 100
+
+
+@pytest.mark.parametrize("place", ["folder", "file/below.db"])
+def test_a_file_that_cannot_be_made_is_an_error_of_its_own(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(SandboxFileError, match="cannot be used as a sandbox file"):
+        Sandbox(Seed(), file=tmp_path / place)
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:

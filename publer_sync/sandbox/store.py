@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS numbers (last INTEGER NOT NULL);
 
 
 class SandboxFileError(Exception):
-    """The file is none of the sandbox's, or of a newer version."""
+    """The file cannot be opened or made, is none of the sandbox's, or of a newer version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +80,14 @@ class Store:
     def __init__(self, file: Path | None) -> None:
         self._lock = threading.RLock()
         self._inside = False
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(
-            file or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
-        )
+        try:
+            if file is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(
+                file or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}") from error
         try:
             self._prepare(file)
         except BaseException:
