@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from publer_sync import __version__, wire
 from publer_sync.answers import Answer, Fault, quota, refusal, retry_after, said
-from publer_sync.errors import ForeignDelete, Interrupted, PublerSyncError, Refused, Unclear, Unreachable
+from publer_sync.errors import ForeignDelete, Interrupted, Refused, Unclear, Unreachable
+from publer_sync.media import BadMedia, inspect
 from publer_sync.model import Job, JobStatus
 from publer_sync.multipart import FileForm
 from publer_sync.pacing import LIMIT, LONGEST, Budget
@@ -203,7 +204,8 @@ class Reader:
 
     def _within_limit(self, send: Callable[[], Answer | Fault], *, doing: str) -> Answer | Fault:
         """Send once there is room, and again after each 429: what was refused for the limit was not done."""
-        for refused in range(LIMIT_TRIES + 1):
+        refused = 0
+        while True:
             self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=doing)
             answer = send()
             now = self._clock.monotonic()
@@ -215,11 +217,11 @@ class Reader:
             self.requests += 1
             self._budget.record(now, quota(answer.headers, now=self._clock.now()))
             if answer.status != 429 or refused == LIMIT_TRIES:
-                break
+                return answer
             told = retry_after(answer.headers, now=self._clock.now())
             least = min(LONGEST, self._poll_seconds / 4 * 2**refused)
             self._budget.refuse(now, max(least, WAIT_AFTER_429 if told is None else told))
-        return answer
+            refused += 1
 
     def _wait_for_limit(self, seconds: float, *, doing: str) -> None:
         if seconds <= 0:
@@ -318,14 +320,16 @@ class Publer(Reader):
         return gone
 
     def upload(
-        self, path: Path, *, mime: str, progress: Callable[[int, int], None] = _nothing
+        self, path: Path, *, progress: Callable[[int, int], None] = _nothing, mime: str | None = None
     ) -> Mapping[str, Json]:
         """Send a file to the media library and return Publer's answer: id, type, validity and more.
 
-        `progress` is told bytes sent and bytes in all, from the start again where the file is sent again. Into the
-        library, since nobody knows how long Publer keeps other files.
+        `progress` is told bytes sent and bytes in all, from the start again where the file is sent again. `mime` is
+        read from the file where it is not given. Refused also where the file cannot be read. It goes into the library,
+        since nobody knows how long Publer keeps other files.
         """
         try:
+            mime = mime or inspect(path).mime
             with path.open("rb") as file:
                 form = FileForm(
                     file,
@@ -336,12 +340,18 @@ class Publer(Reader):
                     progress=progress,
                 )
                 return self._upload(form, path.name)
+        except BadMedia as bad:
+            raise Refused(wire.plain(bad.message), code=bad.code, hint=bad.help) from bad
         except OSError as error:
             raise _unreadable(path.name, error.strerror or "it cannot be read") from error
 
     def _upload(self, form: FileForm, name: str) -> Mapping[str, Json]:
         try:
-            return self._write(lambda: self._line.upload("/media", form), wire.media, doing=f"to take {name}")
+            return self._write(
+                lambda: self._line.upload("/media", form),
+                wire.media,
+                doing=f"to take {wire.plain(name, longest=100)}",
+            )
         except Unclear:
             if form.broken is None:
                 raise
@@ -419,8 +429,8 @@ def _unclear(trouble: str, *, doing: str, status: int | None = None) -> Unclear:
     return Unclear(f"{trouble}; it was asked {doing}, and may have done so", status=status, hint=_AGAIN)
 
 
-def _unreadable(name: str, why: str) -> PublerSyncError:
-    return PublerSyncError(
+def _unreadable(name: str, why: str) -> Refused:
+    return Refused(
         f"{wire.plain(name, longest=100)} could not be sent: {why}",
         code="media.unreadable",
         hint="Check that the file can be read and is not being written to, then run again: that is safe.",

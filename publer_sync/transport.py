@@ -66,9 +66,12 @@ class GetLine:
 
     def _exchange(self, request: requests.Request, *, read_seconds: float | None = None) -> Answer | Fault:
         try:
-            return self._sent(self._session.prepare_request(request), read_seconds or self._read_seconds)
+            return self._sent(self._prepared(request), read_seconds or self._read_seconds)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return _fault(error)
+
+    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        return self._session.prepare_request(request)
 
     def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
         settings = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)  # noqa: FBT003 - requests has no names for them
@@ -100,6 +103,17 @@ class Line(GetLine):
         super().__init__(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
         self._used_at = time.monotonic()
 
+    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        """Raises RuntimeError, and nothing is sent, for a DELETE that would not leave exactly as it was meant.
+
+        Checked on what leaves: the gateway tells what a DELETE does whose ids are lost on the way.
+        """
+        prepared = super()._prepared(request)
+        as_meant = prepared.method == "DELETE" and prepared.url == request.url and prepared.body is None
+        if request.method == "DELETE" and not as_meant:
+            raise RuntimeError("a DELETE would not go out as it was meant to; nothing was sent")
+        return prepared
+
     def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
         if prepared.method != "GET" and time.monotonic() - self._used_at > IDLE_SECONDS:
             self._session.close()
@@ -122,15 +136,8 @@ class Line(GetLine):
         return self._exchange(request, read_seconds=10 * self._read_seconds)
 
     def delete(self, path: str) -> Answer | Fault:
-        """Raises RuntimeError, and sends nothing, where the request that would go out is not exactly `path`.
-
-        Checked on the prepared request, as this is what leaves: see the gateway for what a DELETE without ids does.
-        """
-        request = requests.Request("DELETE", self.base_url + path)
-        prepared = self._session.prepare_request(request)
-        if prepared.method != "DELETE" or prepared.url != self.base_url + path or prepared.body is not None:
-            raise RuntimeError("a DELETE would not go out as it was meant to; nothing was sent")
-        return self._exchange(request)
+        """`path` holds the ids; nothing else goes with it."""
+        return self._exchange(requests.Request("DELETE", self.base_url + path))
 
     def _json(self, method: str, path: str, body: bytes) -> requests.Request:
         headers = {"Content-Type": "application/json"}

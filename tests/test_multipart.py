@@ -59,3 +59,34 @@ def test_a_file_that_shrank_is_an_error_and_no_short_form() -> None:
 def test_a_file_name_cannot_end_its_header() -> None:
     head = form(name='a"\r\nX: 1\r\n\r\n.png').read().partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")[0]
     assert b'filename="a%22%0D%0AX: 1%0D%0A%0D%0A.png"' in head
+
+
+def test_no_more_of_the_file_is_read_than_is_sent() -> None:
+    """What is held of a film of 200 MB is one piece of it."""
+
+    class Watched(io.BytesIO):
+        most = 0
+
+        def read(self, amount: int | None = -1, /) -> bytes:
+            block = super().read(amount)
+            self.most = max(self.most, len(block))
+            return block
+
+    file = Watched(CONTENT)
+    watched = FileForm(
+        file, size=len(CONTENT), name="a", mime="a/b", fields={}, progress=lambda _sent, _size: None
+    )
+    while watched.read(512):
+        pass
+    assert file.most == 512
+
+
+def test_a_file_that_cannot_be_read_says_why() -> None:
+    class Broken(io.BytesIO):
+        def read(self, amount: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    broken = FileForm(Broken(), size=9, name="a", mime="a/b", fields={}, progress=lambda _sent, _size: None)
+    with pytest.raises(OSError, match="Input/output"):
+        broken.read()
+    assert broken.broken == "Input/output error"

@@ -31,12 +31,15 @@ from publer_sync.errors import (
 )
 from publer_sync.model import Failure, JobStatus
 from publer_sync.publer import Publer, Reader, delete_path
+from publer_sync.sandbox import Faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from publer_sync.model import Json
+    from conftest import MakeSandbox
+
+    from publer_sync.model import Json, LivePost
 
 KEY = "0123456789abcdef-secret"
 ACCOUNT = "63c675b54e299e9cf2b667ea"
@@ -867,9 +870,27 @@ def test_a_file_too_large_says_the_limit(publer: Publer, service: Service, tmp_p
 
 
 def test_a_file_that_is_not_there_is_said_so(publer: Publer, service: Service, tmp_path: Path) -> None:
-    with pytest.raises(PublerSyncError, match=r"a\.png could not be sent") as error:
-        publer.upload(tmp_path / "a.png", mime="image/png")
+    with pytest.raises(Refused, match=r"a\.png could not be sent") as error:
+        publer.upload(tmp_path / "a.png")
     assert error.value.code == "media.unreadable"
+    assert service.seen == []
+
+
+def test_what_a_file_is_comes_from_its_bytes(publer: Publer, service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "a.gif"
+    file.write_bytes(
+        b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+    )
+    service.replies = [Reply(MEDIA)]
+    publer.upload(file)
+    assert b"Content-Type: image/gif\r\n" in service.seen[0].body
+
+
+def test_a_file_that_is_no_picture_is_not_sent(publer: Publer, service: Service, tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    file.write_text("<html>")
+    with pytest.raises(Refused, match=r"a\.png"):
+        publer.upload(file)
     assert service.seen == []
 
 
@@ -882,7 +903,7 @@ def test_a_file_that_shrinks_on_the_way_is_said_so(publer: Publer, service: Serv
         if sent:
             file.write_bytes(b"x" * 10)
 
-    with pytest.raises(PublerSyncError, match="shorter") as error:
+    with pytest.raises(Refused, match="shorter") as error:
         publer.upload(file, mime="video/mp4", progress=shrink)
     assert error.value.code == "media.unreadable"
 
@@ -949,6 +970,73 @@ def test_a_line_end_after_the_key_is_no_part_of_it(service: Service, clock: Fake
     service.replies = [Reply([])]
     Reader(key=f"{KEY}\n", base_url=service.url, clock=clock).workspaces()
     assert service.seen[0].headers["authorization"] == f"Bearer-API {KEY}"
+
+
+# --- together with the sandbox ----------------------------------------------------------------------------------------
+
+MOODS = {
+    "good day": {},
+    "wrapped": {"envelope": "data", "finished": "completed", "accounts": "accounts", "health": "locked"},
+    "numbers for ids": {"integer_ids": True, "accounts": "data", "health": "none"},
+    "pages ignored": {"paging": "ignored", "total": False},
+    "small pages": {"per_page": 2, "total": False},
+    "small pages, total told": {"per_page": 2},
+    "limited": {"rate_limit": 4, "rate_headers": "always"},
+}
+
+
+@pytest.mark.parametrize("mood", MOODS.values(), ids=MOODS)
+def test_a_post_lives_its_life(make_sandbox: MakeSandbox, mood: dict[str, Any]) -> None:
+    """Made, listed, changed, deleted, over a real service in each of its moods."""
+    sandbox = make_sandbox(poll_seconds=0.005, faults=Faults(**mood))
+    publer = Publer(key=sandbox.key, base_url=sandbox.url, clock=Clock(), poll_seconds=0.005)
+    (workspace,) = publer.workspaces()
+    publer.use_workspace(workspace.id)
+    account = publer.accounts()[0]
+    assert account.trouble is None
+
+    start = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=2)
+    slots = [start + timedelta(minutes=number) for number in range(5)]
+    job_id = publer.schedule([item(account.provider, account.id, slot) for slot in slots], draft=False)
+    assert job_id is not None
+    while publer.job(job_id).status is JobStatus.PENDING:
+        time.sleep(0.01)
+    sandbox.settle()
+
+    def live() -> list[LivePost]:
+        found = publer.posts(since=start.date(), until=start.date(), account_ids=[account.id])
+        return sorted(found, key=lambda post: str(post.at))
+
+    assert [(post.at, post.text) for post in live()] == [(slot, "We launched! 🚀") for slot in slots]
+    first, *others = (post.id for post in live())
+    assert publer.update(first, text="Changed", title=None).text == "Changed"
+    assert publer.delete(others) == set(others)
+    assert [(post.id, post.text) for post in live()] == [(first, "Changed")]
+    assert (publer.waited > 0) is ("rate_limit" in mood)
+
+
+def item(provider: str, account_id: str, at: datetime) -> dict[str, Json]:
+    return {
+        "networks": {provider: {"type": "status", "text": "We launched! 🚀"}},
+        "accounts": [{"id": account_id, "scheduled_at": at.isoformat()}],
+    }
+
+
+@pytest.mark.parametrize("shape", ["docs", "list", "lists", "objects", "errors", "strings", "error"])
+def test_a_refused_post_is_told_in_publers_words(make_sandbox: MakeSandbox, shape: Any) -> None:
+    sandbox = make_sandbox(poll_seconds=0.005, faults=Faults(failures=shape))
+    publer = Publer(key=sandbox.key, base_url=sandbox.url, clock=Clock(), poll_seconds=0.005)
+    publer.use_workspace(publer.workspaces()[0].id)
+    account = publer.accounts()[0]
+    job_id = publer.schedule(
+        [item(account.provider, account.id, datetime(2020, 1, 1, tzinfo=UTC))], draft=False
+    )
+    assert job_id is not None
+    while (job := publer.job(job_id)).status is JobStatus.PENDING:
+        time.sleep(0.01)
+    (failure,) = job.failures
+    assert "backdated" in failure.message
+    assert failure.account_id in {account.id, None}
 
 
 # --- start-up ---------------------------------------------------------------------------------------------------------
