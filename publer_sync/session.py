@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from publer_sync import store as stores
 from publer_sync.clock import Clock
-from publer_sync.desired import Calendar, read
 from publer_sync.errors import CalendarError, UsageError
 from publer_sync.following import Follower
 from publer_sync.options import first_instant, instant, last_instant
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
+    from publer_sync.desired import Calendar
     from publer_sync.environment import Environment
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.plan import Plan
@@ -135,14 +135,11 @@ class Session:
         return Survey(done.live or seen.live, done.state, done.refusals)
 
 
-def open_calendar(top: Path, environment: Environment) -> Calendar:
-    """Read the calendar; raises CalendarError where its files have mistakes, before anything is asked of Publer."""
-    calendar = read(top, workspace_env=environment.workspace)
-    offline = calendar.expand(None)
-    problems = (*calendar.problems, *offline.problems)
+def check(calendar: Calendar) -> None:
+    """Raise CalendarError where the files have mistakes, before anything is asked of Publer."""
+    problems = (*calendar.problems, *calendar.expand(None).problems)
     if any(problem.severity == "error" for problem in problems):
         raise CalendarError(problems)
-    return calendar
 
 
 def open_session(

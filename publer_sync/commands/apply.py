@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.applier import apply_plan
+from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.shared import color, document, folder, out, say
+from publer_sync.desired import read
 from publer_sync.environment import Environment
 from publer_sync.errors import Interrupted, PublerSyncError, RailError, StalePlanError, UsageError
 from publer_sync.progress import ProgressLine
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 from publer_sync.run import Allow, Run
-from publer_sync.session import Choice, open_calendar, open_session
+from publer_sync.session import Choice, check, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +57,12 @@ def run(
     if not consent.yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("apply asks before it writes, and there is nobody to ask here", hint="Add --yes.")
     environment = Environment.of(os.environ)
-    calendar = open_calendar(folder(calendar_path), environment)
+    top = folder(calendar_path)
+    calendar = read(top, workspace_env=environment.workspace)
     progress = ProgressLine()
     command = apply_command(calendar_path, choice)
-    with ExitStack() as stack:
+    with explained(calendar, top, style=style), ExitStack() as stack:
+        check(calendar)
         session = open_session(
             calendar, environment, choice, stack, writes=True, say=_between(progress), base=Path.cwd()
         )

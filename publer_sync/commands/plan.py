@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
+from publer_sync.commands.mistakes import explained
 from publer_sync.commands.shared import color, document, folder, out, say
+from publer_sync.desired import read
 from publer_sync.environment import Environment
 from publer_sync.errors import SettingsError
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
-from publer_sync.session import open_calendar, open_session
+from publer_sync.session import check, open_session
 
 if TYPE_CHECKING:
     from publer_sync.model import Json
@@ -33,8 +35,9 @@ def run(
 ) -> int:
     top = folder(calendar_path)
     environment = Environment.of(os.environ)
-    calendar = open_calendar(top, environment)
-    with ExitStack() as stack:
+    calendar = read(top, workspace_env=environment.workspace)
+    with explained(calendar, top, style=style), ExitStack() as stack:
+        check(calendar)
         session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
         plan = session.plan(session.survey(session.state()))
     if out is not None:

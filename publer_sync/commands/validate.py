@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.shared import color, document, folder, out, prefix
+from publer_sync.commands.mistakes import text
+from publer_sync.commands.shared import document, folder, out, prefix
 from publer_sync.desired import read
 from publer_sync.environment import Environment
 from publer_sync.render import data
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from publer_sync.desired import Calendar
     from publer_sync.model import Problem
 
 
@@ -39,19 +39,3 @@ def run(calendar_path: Path | None, *, style: str, strict: bool) -> int:
         case _:
             out(text(calendar, problems, top))
     return 3 if any(problem.severity == "error" for problem in problems) else 0
-
-
-def text(calendar: Calendar, problems: Sequence[Problem], top: Path) -> str:
-    posts = calendar.expand(None).posts
-    times = [post.at for post in posts]
-    return render.text(
-        problems,
-        calendar.excerpt,
-        prefix=prefix(top),
-        posts=calendar.posts,
-        desired=len(posts),
-        files=len(calendar.documents),
-        span=(min(times), max(times)) if times else None,
-        timezone=calendar.settings.timezone,
-        color=color(),
-    )
