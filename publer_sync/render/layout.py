@@ -58,12 +58,13 @@ def lay_out(phrase: Phrase, *, indent: int, color: bool, dim: bool = False) -> l
         parts = [text] if span.kind == "code" else _pieces(text)
         pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
     lines = []
-    for line in _wrap(pieces, WIDTH - indent):
-        grouped = (
+    for wrapped in _wrap(pieces, WIDTH - indent) if pieces else ():
+        last, style = wrapped[-1]
+        line = [*wrapped[:-1], (last.rstrip(), style)]
+        runs = (
             (style, "".join(piece for piece, _ in run)) for style, run in groupby(line, key=lambda it: it[1])
         )
-        body = "".join(paint(text, style, color=color) for style, text in grouped)
-        lines.append(" " * indent + body.rstrip())
+        lines.append(" " * indent + "".join(paint(text, style, color=color) for style, text in runs))
     return lines
 
 

@@ -81,7 +81,8 @@ class _Page:
         self.lines += lay_out(phrase, indent=indent, color=self.color, dim=dim)
 
     def say(self, text: str, *, dim: bool = False) -> None:
-        self.phrase((Span(text),), dim=dim)
+        if text:
+            self.phrase((Span(text),), dim=dim)
 
     def header(self, plan: Plan, *, rows: bool) -> None:
         if not (rows or self.verbose):
@@ -105,7 +106,7 @@ class _Page:
         by_account = Counter(_alias(change) for change in changes)
         where = ", ".join(f"{number:,} on {alias}" for alias, number in sorted(by_account.items()))
         mark = self.paint(pad("= adopt", 12), marks.ADOPT.color)
-        said = f"{count(len(changes), 'post')} that are in Publer already ({where}); nothing is sent. -v lists them."
+        said = f"{count(len(changes), 'post')} already in Publer ({where}); nothing is sent. -v lists them."
         first, *rest = lay_out((Span(said),), indent=12, color=False)
         self.lines += [mark + first[12:], *rest, ""]
 
@@ -128,8 +129,12 @@ class _Page:
 
     def body(self, change: Change, command: str) -> None:
         match change.action:
-            case Action.CREATE | Action.ADOPT:
+            case Action.CREATE:
                 self.words(change)
+            case Action.ADOPT:
+                self.say("In Publer already, and the calendar's from now on; nothing is sent.")
+                if self.verbose:
+                    self.words(change)
             case Action.UPDATE:
                 self.edits(change)
             case Action.REPLACE:
