@@ -64,8 +64,9 @@ class Answer:
 class _No(Exception):
     """Ends a request with an error answer."""
 
-    def __init__(self, status: int, *texts: str) -> None:
-        self.answer = say({"errors": list(texts)}, status)
+    def __init__(self, status: int, *texts: str, answer: Answer | None = None) -> None:
+        super().__init__(*texts)
+        self.answer = answer or say({"errors": list(texts)}, status)
 
 
 def say(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
@@ -136,9 +137,7 @@ class Service:
         }
         if limited or not fits:
             bare = (trip is not None and limited and not trip.headers) or faults.rate_headers == "never"
-            no = _No(429)
-            no.answer = say({"error": rules.LIMIT_TEXT}, 429, {} if bare else headers)
-            raise no
+            raise _No(429, answer=say({"error": rules.LIMIT_TEXT}, 429, {} if bare else headers))
         return headers if faults.rate_headers == "always" and limit is not None else {}
 
     def _workspace(self, request: Request) -> str:
