@@ -154,7 +154,7 @@ class _Page:
         name = f"{markdown_line(place.file)}, line {place.line}"
         if self.link is None:
             return name
-        address = quote(plain(self.link(place.file, place.line)), safe=":/?#[]@!$&'*+,;=%~-._")
+        address = quote(plain(self.link(place.file, place.line)), safe=":/?#@!$&'*+,;=%~-._")
         return f"[{name}]({address})"
 
     def phrase(self, phrase: Phrase) -> str:

@@ -1,0 +1,216 @@
+"""What validate found, for people, for editors and for GitHub."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from publer_sync.model import Location, Problem
+from publer_sync.render import problems as render
+from publer_sync.render.words import width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FILE = "2026-12.yaml"
+LINES = (
+    "posts:",
+    "- at: 2026-12-02 12:30",
+    "  text: Repair beats replace: 412 lamps went home again.",
+    "  accounts: [x, bluesky, linkdin]",
+    "",
+    "  text: " + "lorem ipsum " * 30,
+    "  text: 日本語 🎉 oops",
+)
+COLON = Problem(
+    "error",
+    "yaml.colon",
+    'this line has a second ": "',
+    Location(FILE, 3, 29),
+    'put the words on the next line, after "text: |":\n  text: |\n    Repair beats replace',
+)
+ACCOUNT = Problem(
+    "error",
+    "account.unknown",
+    'there is no account "linkdin"',
+    Location(FILE, 4, 26),
+    'did you mean "linkedin"?',
+    7,
+    ((Location("publer.yaml", 2), "the accounts are here"),),
+)
+ALT = Problem("warning", "media.no-alt", "a.jpg has no description", Location(FILE, 2, 3), "add `alt: …`")
+SPAN = (datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2026, 12, 31, 8, tzinfo=UTC))
+
+
+def text(
+    problems: Sequence[Problem],
+    *,
+    prefix: str = "calendar",
+    posts: int = 22,
+    desired: int = 56,
+    lines: Sequence[str] = LINES,
+    span: tuple[datetime, datetime] | None = SPAN,
+    color: bool = False,
+) -> str:
+    return render.text(
+        problems,
+        lambda _: lines,
+        prefix=prefix,
+        posts=posts,
+        desired=desired,
+        files=3,
+        span=span,
+        timezone="Europe/Oslo",
+        color=color,
+    )
+
+
+def test_mistakes_are_shown_with_the_lines_as_they_are_written() -> None:
+    assert (
+        text([COLON, ALT, ACCOUNT])
+        == """\
+error: this line has a second ": "   yaml.colon
+  calendar/2026-12.yaml:3:29
+  2 | - at: 2026-12-02 12:30
+  3 |   text: Repair beats replace: 412 lamps went home again.
+                                  ^
+  Put the words on the next line, after "text: |":
+      text: |
+        Repair beats replace
+
+error: there is no account "linkdin"   account.unknown
+  calendar/2026-12.yaml:4:26
+  3 |   text: Repair beats replace: 412 lamps went home again.
+  4 |   accounts: [x, bluesky, linkdin]
+                               ^^^^^^^
+  calendar/publer.yaml:2: the accounts are here
+  Did you mean "linkedin"?
+
+1 warning
+  calendar/2026-12.yaml:2:3: warning: a.jpg has no description; add `alt: …` [media.no-alt]
+
+2 errors in 1 of 3 files. Nothing was sent.
+"""
+    )
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    painted = text([COLON, ALT, ACCOUNT], color=True)
+    assert "\x1b[31;1merror\x1b[0m: this" in painted
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == text([COLON, ALT, ACCOUNT])
+
+
+@pytest.mark.parametrize(
+    ("posts", "desired", "span", "said"),
+    [
+        (22, 56, SPAN, "22 posts, 56 with all accounts, Tue 1 Dec to Thu 31 Dec 2026. No problems.\n"),
+        (1, 1, (SPAN[0], SPAN[0]), "1 post, Tue 1 Dec 2026. No problems.\n"),
+        (0, 0, None, "0 posts. No problems.\n"),
+        (
+            2,
+            2,
+            (SPAN[0], datetime(2026, 12, 31, 23, 30, tzinfo=UTC)),
+            "2 posts, Tue 1 Dec 2026 to Fri 1 Jan 2027. No problems.\n",
+        ),
+    ],
+)
+def test_success_says_what_was_checked(
+    posts: int, desired: int, span: tuple[datetime, datetime] | None, said: str
+) -> None:
+    assert text([], posts=posts, desired=desired, span=span) == said
+
+
+def test_warnings_alone_are_no_errors() -> None:
+    assert text([ALT]).endswith(
+        "[media.no-alt]\n\n22 posts, 56 with all accounts, Tue 1 Dec to Thu 31 Dec 2026. No errors.\n"
+    )
+
+
+def test_after_ten_the_rest_is_one_line_each() -> None:
+    shown = text([ACCOUNT] * 13)
+    assert shown.count("^^^^^^^") == 10
+    assert "… and 3 more, one line each (--format concise shows all so):\n" in shown
+    assert shown.count("[account.unknown]\n") == 3
+
+
+def test_a_problem_without_a_place_stands_alone() -> None:
+    assert text([Problem("error", "settings.none", "no publer.yaml in calendar/")]) == (
+        "error: no publer.yaml in calendar/   settings.none\n\n1 error. Nothing was sent.\n"
+    )
+
+
+@pytest.mark.parametrize("line", [0, 99])
+def test_a_line_that_is_not_there_is_not_shown(line: int) -> None:
+    assert "|" not in text([Problem("error", "c", "m", Location(FILE, line))])
+
+
+@pytest.mark.parametrize("column", [9, 60, 200, 368])
+def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
+    shown = text([Problem("error", "c", "m", Location(FILE, 6, column), length=3)]).split("\n")
+    source, carets = shown[2], shown[3]
+    start = carets.index("^")
+    assert width(source) <= 100
+    assert source[start : start + 3].strip() == LINES[5][column - 1 : column + 2].strip()
+
+
+def test_wide_letters_move_the_mark_along() -> None:
+    shown = text([Problem("error", "c", "m", Location(FILE, 7, 15), length=4)]).split("\n")
+    assert shown[-5:-3] == ["  7 |   text: 日本語 🎉 oops", " " * (6 + 18) + "^^^^"]
+
+
+def test_the_mark_counts_a_control_character_as_one() -> None:
+    shown = text([Problem("error", "c", "m", Location(FILE, 1, 6))], lines=["a\tb\x1b\u202ec"]).split("\n")
+    assert shown[2:4] == ["  1 | a b␛\N{REPLACEMENT CHARACTER}c", " " * 11 + "^"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path"), [("", "a.yaml"), (".", "a.yaml"), ("cal/", "cal/a.yaml"), ("../x", "../x/a.yaml")]
+)
+def test_places_can_be_opened_from_where_the_user_stands(prefix: str, path: str) -> None:
+    one = Problem("error", "c", "m", Location("a.yaml", 1))
+    assert render.concise([one], prefix=prefix) == f"{path}:1:1: error: m [c]\n"
+
+
+def test_concise_is_one_line_a_problem() -> None:
+    assert render.concise([COLON, ACCOUNT, ALT], prefix="") == (
+        '2026-12.yaml:3:29: error: this line has a second ": " [yaml.colon]\n'
+        '2026-12.yaml:4:26: error: there is no account "linkdin"; did you mean "linkedin"? [account.unknown]\n'
+        "2026-12.yaml:2:3: warning: a.jpg has no description; add `alt: …` [media.no-alt]\n"
+    )
+    assert render.concise([], prefix="") == ""
+
+
+def test_github_gets_an_annotation_for_each() -> None:
+    odd = Problem("error", "c", "100 %\nof it", Location("a,b:c.yaml", 1))
+    assert render.github([COLON, ALT, odd, Problem("error", "c", "m")], prefix="calendar") == (
+        '::error file=calendar/2026-12.yaml,line=3,col=29,title=yaml.colon::this line has a second ": "%0A'
+        'put the words on the next line, after "text: |":%0A  text: |%0A    Repair beats replace\n'
+        "::warning file=calendar/2026-12.yaml,line=2,col=3,title=media.no-alt::a.jpg has no description%0A"
+        "add `alt: …`\n"
+        "::error file=calendar/a%2Cb%3Ac.yaml,line=1,col=1,title=c::100 %25%0Aof it\n"
+        "::error title=c::m\n"
+    )
+
+
+ANY_TEXT = st.text() | st.text(st.sampled_from(":%,\n\r#[ \x1b\u202eab"), max_size=30)
+
+
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.integers(1, 40), st.integers(1, 40))
+@example("a\n::stop-commands::x", "a\r::add-mask::b", "\n::error::", 1, 1)
+def test_whatever_is_written_no_command_is_injected(
+    message: str, help: str, line: str, column: int, length: int
+) -> None:
+    one = Problem("error", "c", message, Location(message or "f", 1, column), help, length)
+    annotation = render.github([one], prefix="")
+    assert annotation.count("\n") == 1
+    assert re.fullmatch(r"::error file=[^,:]*,line=1,col=\d+,title=c::[^\r\n]*\n", annotation)
+    for shown in (text([one] * 11, lines=[line]), render.concise([one], prefix="")):
+        for row in shown.split("\n"):
+            assert not [c for c in row if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+            assert not row.strip().startswith("::")
