@@ -111,6 +111,25 @@ def test_headers_that_stop_coming_give_way_to_our_own_count() -> None:
     assert most_in(sent, window=120) <= 100
 
 
+def test_a_window_that_is_over_by_the_headers_is_over_whatever_we_counted() -> None:
+    budget = Budget()
+    for number in range(20):
+        budget.record(number / 20, Quota(limit=20, remaining=19 - number, reset_in=1.0))
+    assert budget.delay(1.0) > 0
+    assert budget.delay(2.5) == 0
+
+
+def test_a_limit_below_what_was_sent_waits_until_enough_of_it_is_forgotten() -> None:
+    budget = Budget()
+    for number in range(30):
+        budget.record(float(number), Quota())
+    budget.record(30.0, Quota(limit=10, remaining=9, reset_in=1.0))
+    budget.record(32.0, Quota())
+    budget.record(33.0, Quota())
+    # Of 33 requests, those up to second 23 have to be forgotten before fewer than 10 are left.
+    assert 33 + budget.delay(33.0) == pytest.approx(23 + 120, abs=0.2)
+
+
 @pytest.mark.parametrize("seconds", [1e4, 1e9, float("inf")])
 def test_no_header_makes_a_run_wait_longer_than_five_minutes(seconds: float) -> None:
     budget = Budget()

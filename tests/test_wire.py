@@ -456,6 +456,7 @@ def test_no_failures(failures: Json) -> None:
         ({ACCOUNT: {"message": "no"}}, [Failure("no", ACCOUNT)]),
         ({"f" * 24: [ONE]}, [Failure("no", ACCOUNT)]),
         ({ACCOUNT: "no"}, [Failure("no", ACCOUNT)]),
+        ([{"account_id": ACCOUNT, "f" * 24: ["no"]}], [Failure("no", ACCOUNT)]),
         ({ACCOUNT: ["no", "again"]}, [Failure("no", ACCOUNT), Failure("again", ACCOUNT)]),
         (["no", "again"], [Failure("no"), Failure("again")]),
         ("no", [Failure("no")]),
