@@ -1,0 +1,712 @@
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.media import BadMedia, MediaInfo
+from publer_sync.model import Account, Location, MediaSource, Post, Problem
+from publer_sync.networks import NETWORKS
+from publer_sync.rulebook import RULES
+from publer_sync.rules import judge, look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from publer_sync.model import Json
+
+AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
+MB = 1_000_000
+
+PHOTO = MediaInfo("image/jpeg", "photo", 400_000, 1080, 1080, 1)
+VIDEO = MediaInfo("video/mp4", "video", 9 * MB, 1080, 1920, None, 30.0)
+GIF = MediaInfo("image/gif", "gif", 400_000, 480, 480, 20)
+PDF = MediaInfo("application/pdf", "document", 400_000)
+
+
+def post(
+    provider: str,
+    at: datetime = AT,
+    *,
+    alias: str | None = None,
+    line: int = 6,
+    kind: str | None = None,
+    **content: Any,
+) -> Post:
+    return write(provider, content, at=at, alias=alias, line=line, kind=kind)
+
+
+def write(
+    provider: str,
+    content: Mapping[str, Json],
+    *,
+    at: datetime = AT,
+    alias: str | None = None,
+    line: int = 6,
+    kind: str | None = None,
+    ignore: Mapping[str, str] | None = None,
+) -> Post:
+    name = alias or ("x" if provider == "twitter" else provider or "somewhere")
+    account = Account(f"id-{name}", name, provider, alias=name, type=kind)
+    return Post(account, at, content, Location("may.yaml", line), ignore=ignore or {})
+
+
+def media(number: int = 1, **more: Json) -> list[Json]:
+    return [{"file": f"sha256:{index}", "alt": "What is to be seen", **more} for index in range(number)]
+
+
+def found(*posts: Post, infos: tuple[MediaInfo, ...] = ()) -> dict[str, Problem]:
+    problems = judge(posts, infos=lambda _, index: infos[index] if index < len(infos) else None)
+    return {problem.code: problem for problem in problems}
+
+
+def says(
+    code: str, message: str, *posts: Post, infos: tuple[MediaInfo, ...] = (), severity: str = "error"
+) -> Problem:
+    problem = found(*posts, infos=infos)[code]
+    assert (problem.message, problem.severity) == (message, severity)
+    assert problem.help
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "infos"),
+    [
+        ("facebook", {"text": "Hello", "link": {"url": "https://example.com", "title": "T"}}, ()),
+        ("instagram", {"text": "Hello", "media": media()}, (PHOTO,)),
+        ("instagram", {"text": "Hello", "media": media(3)}, (PHOTO, VIDEO, PHOTO)),
+        ("instagram", {"type": "story", "media": media()}, (VIDEO,)),
+        ("twitter", {"text": "Hello https://example.com", "thread": [{"text": "More"}]}, ()),
+        ("twitter", {"text": "Well?", "poll": {"options": ["Yes", "No"], "duration": {"duration": 1, "unit": "Week"}}}, ()),
+        ("linkedin", {"text": "Read", "title": "Leaflet", "media": media()}, (PDF,)),
+        ("linkedin", {"type": "document", "title": "Pages", "media": media(3)}, (PHOTO, PHOTO, PHOTO)),
+        ("pinterest", {"title": "Pin", "board": "5", "link": {"url": "https://example.com"}, "media": media()}, (PHOTO,)),
+        ("google", {"text": "Come in", "link": {"url": "https://example.com", "call_to_action": "BOOK"}}, ()),
+        ("google", {"type": "event", "title": "Fair", "start": "2027-03-02T09:00:00Z", "end": "2027-03-02T10:00:00Z"}, ()),
+        ("youtube", {"type": "short", "title": "T", "media": media()}, (VIDEO,)),
+        ("tiktok", {"text": "Look", "media": media()}, (VIDEO,)),
+        ("wordpress", {"title": "T", "text": "Words", "media": media()}, (PHOTO,)),
+        ("telegram", {"text": "Hello"}, ()),
+        ("mastodon", {"text": "Hello", "visibility": "unlisted"}, ()),
+        ("threads", {"text": "Hello", "comments": [{"text": "And"}]}, ()),
+        ("bluesky", {"text": "Hello", "link": {"url": "https://example.com"}}, ()),
+    ],
+)  # fmt: skip
+def test_a_good_post_is_left_alone(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...]
+) -> None:
+    assert found(write(provider, content), infos=infos) == {}
+
+
+# --- words
+
+
+def test_a_text_that_is_too_long_says_by_how_much_and_where_it_stops() -> None:
+    text = "word " * 55 + "how old your battery really is. #ThursdayTip"
+    problem = says("x.text.length", "39 characters too long for X: 319 of 280", post("twitter", text=text))
+    assert problem.help is not None
+    assert 'X stops after "…ord word word word word word word how o"' in problem.help
+    assert problem.help.endswith("networks:\n    x:\n      text: |\n        …")
+    assert problem.location == Location("may.yaml", 6)
+
+
+def test_what_counts_more_than_it_looks_is_explained() -> None:
+    problem = found(post("twitter", text="a" * 270 + " https://example.com/ 😀"))["x.text.length"]
+    assert problem.help is not None
+    assert "An emoji counts 2. A link counts 23." in problem.help
+
+
+@pytest.mark.parametrize(
+    ("provider", "length", "code"),
+    [
+        ("twitter", 281, "x.text.length"),
+        ("bluesky", 301, "bluesky.text.length"),
+        ("mastodon", 501, "mastodon.text.length"),
+        ("threads", 501, "threads.text.length"),
+        ("linkedin", 3001, "linkedin.text.length"),
+        ("telegram", 4097, "telegram.text.length"),
+        ("google", 1501, "google.text.length"),
+        ("facebook", 63_207, "facebook.text.length"),
+    ],
+)
+def test_every_network_has_its_limit(provider: str, length: int, code: str) -> None:
+    assert found(post(provider, text="a" * length))[code].severity == "error"
+    assert code not in found(post(provider, text="a" * (length - 1))) or provider == "facebook"
+
+
+def test_a_very_long_text_on_facebook_is_a_warning_first() -> None:
+    says("facebook.text.length", "1 character too long for Facebook: 10001 of 10000", post("facebook", text="a" * 10_001),
+         severity="warning")  # fmt: skip
+
+
+def test_x_premium_takes_long_posts() -> None:
+    assert not found(post("twitter", text="a" * 20_000, long_post=True))
+    assert "x.text.length" in found(post("twitter", text="a" * 25_001, long_post=True))
+
+
+def test_a_telegram_text_under_a_picture_is_a_caption() -> None:
+    assert not found(post("telegram", text="a" * 1025))
+    assert "telegram.text.length" in found(post("telegram", text="a" * 1025, media=media()), infos=(PHOTO,))
+
+
+def test_bluesky_counts_bytes_too() -> None:
+    says(
+        "bluesky.text.bytes",
+        "600 bytes too long for Bluesky: 3600 of 3000",
+        post("bluesky", text="👨‍👩‍👧" * 200),
+    )
+
+
+def test_a_content_warning_shares_the_limit_on_mastodon() -> None:
+    assert "mastodon.text.length" in found(post("mastodon", text="a" * 495, spoiler_text="b" * 10))
+
+
+def test_every_part_of_a_thread_is_counted() -> None:
+    thread: Json = [{"text": "fine"}, {"text": "a" * 281}]
+    long = Post(
+        Account("i", "x", "twitter", alias="x"), AT, {"text": "1", "thread": thread}, Location("a.yaml", 1),
+        places={"thread/1/text": Location("a.yaml", 9)},
+    )  # fmt: skip
+    assert found(long)["x.text.length"].location == Location("a.yaml", 9)
+
+
+def test_linkedin_may_count_some_marks_twice() -> None:
+    problem = found(post("linkedin", text="a" * 2900 + "#" * 60))["linkedin.text.reserved"]
+    assert (problem.message, problem.severity) == (
+        "LinkedIn may count this text as 3020 of 3000 characters",
+        "warning",
+    )
+
+
+@pytest.mark.parametrize(("number", "severity"), [(5, None), (6, "warning"), (30, "warning"), (31, "error")])
+def test_instagram_is_about_to_take_few_hashtags(number: int, severity: str | None) -> None:
+    text = " ".join(f"#tag{index}" for index in range(number))
+    problem = found(post("instagram", text=text, media=media()), infos=(PHOTO,)).get("instagram.hashtags")
+    assert (problem and problem.severity) == severity
+
+
+def test_threads_takes_five_different_links() -> None:
+    links = [f"https://example.com/{index}" for index in range(6)]
+    assert not found(post("threads", text=" ".join([*links[:5], links[0]])))
+    says("threads.links", "6 different links; Threads takes 5", post("threads", text=" ".join(links)))
+
+
+def test_x_takes_one_cashtag() -> None:
+    assert not found(post("twitter", text="$ABC and $ABC for $5 and $6"))
+    assert found(post("twitter", text="$ABC and $DEF"))["x.cashtags"].severity == "warning"
+
+
+def test_a_link_in_a_tiktok_caption_is_risky() -> None:
+    assert "tiktok.text.link" in found(post("tiktok", text="See example.com", media=media()), infos=(VIDEO,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["TODO: words", "Read [URL]", "Hello {{name}}", "lorem ipsum dolor", "by [insert date]", "[YOUR NAME] says", "${price}",
+     "Date: TBD"],
+)  # fmt: skip
+def test_a_placeholder_never_goes_out(text: str) -> None:
+    assert found(post("twitter", text=text))["text.placeholder"].severity == "error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¡TODO LISTO!",
+        "LO QUIERO TODO YA",
+        "todo list",
+        "[1] first",
+        "a {b} c",
+        "METODO",
+        "[sic]",
+        "$100",
+        "Mastodon",
+    ],
+)
+def test_words_that_only_look_like_a_placeholder_may(text: str) -> None:
+    assert found(post("twitter", text=text)) == {}
+
+
+def test_a_placeholder_is_shown_as_it_stands() -> None:
+    says("text.placeholder", '"TODO" is still in the text', post("bluesky", text="TODO: words"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a **bold** move", "see [this](https://example.com/a)", "# Heading", "so __strong__", "```\ncode"],
+)
+def test_markdown_goes_out_with_its_marks(text: str) -> None:
+    assert found(post("threads", text=text))["text.markdown"].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "text", ["#hashtag first", "2 * 3 * 4", "snake__case__name", "a ** b", "[a] (b)", "No #1"]
+)
+def test_stars_and_brackets_alone_are_no_markdown(text: str) -> None:
+    assert found(post("threads", text=text)) == {}
+
+
+def test_markdown_is_shown_with_what_readers_would_see() -> None:
+    says("text.markdown", "`**bold**` goes out with its marks; no network reads Markdown",
+         post("threads", text="a **bold** move"), severity="warning")  # fmt: skip
+
+
+def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
+    problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
+    assert "\x1b" not in problem.message
+    assert "\x07" not in problem.message
+    problem = found(post("twitter", text="a" * 260 + "\x1b[2J\u202e" + "b" * 40))["x.text.length"]
+    assert problem.help is not None
+    assert not {"\x1b", "\u202e"} & set(problem.help)
+
+
+# --- titles, types, links
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "infos", "code"),
+    [
+        ("youtube", {"media": media()}, (VIDEO,), "youtube.title.none"),
+        ("tiktok", {"media": media()}, (PHOTO,), "tiktok.title.none"),
+        ("linkedin", {"media": media()}, (PDF,), "linkedin.title.none"),
+        ("wordpress", {"text": "Words"}, (), "wordpress.title.none"),
+        ("google", {"type": "offer", "start": "2027-03-02T09:00:00Z", "end": "2027-03-03T09:00:00Z"}, (), "google.title.none"),
+        ("youtube", {"title": "a" * 101, "media": media()}, (VIDEO,), "youtube.title.length"),
+        ("tiktok", {"title": "a" * 91, "media": media()}, (PHOTO,), "tiktok.title.length"),
+        ("pinterest", {"title": "a" * 101, "board": "b", "media": media()}, (PHOTO,), "pinterest.title.length"),
+        ("facebook", {"title": "a" * 256, "media": media()}, (VIDEO,), "facebook.title.length"),
+        ("instagram", {"text": "Hello"}, (), "text.none"),
+        ("youtube", {"title": "T", "text": "Hello"}, (), "text.none"),
+        ("twitter", {"type": "reel", "media": media()}, (VIDEO,), "type.network"),
+        ("bluesky", {"type": "gif", "media": media()}, (GIF,), "type.network"),
+        ("instagram", {"type": "photo", "text": "a", "media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.instagram"),
+        ("youtube", {"title": "T", "media": media(), "link": {"url": "https://e.com"}}, (VIDEO,), "link.youtube"),
+        ("facebook", {"type": "photo", "media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.media"),
+        ("facebook", {"type": "status", "text": "a", "link": {"url": "https://e.com"}}, (), "link.media"),
+        ("facebook", {"type": "status", "text": "a", "media": media()}, (PHOTO,), "type.media"),
+        ("instagram", {"type": "reel", "media": media()}, (PHOTO,), "type.media"),
+        ("instagram", {"type": "reel", "media": media(2)}, (VIDEO, VIDEO), "type.media"),
+        ("instagram", {"type": "carousel", "media": media()}, (PHOTO,), "type.media"),
+        ("facebook", {"type": "story", "media": media(2)}, (PHOTO, PHOTO), "type.media"),
+        ("linkedin", {"type": "document", "title": "T", "media": media()}, (VIDEO,), "type.media"),
+        ("facebook", {"type": "photo", "media": media()}, (VIDEO,), "type.media"),
+        ("twitter", {"type": "photo", "media": media()}, (PDF,), "type.media"),
+        ("threads", {"media": media(2)}, (PHOTO, VIDEO), "media.mixed"),
+        ("twitter", {"media": media(2)}, (VIDEO, PHOTO), "media.mixed"),
+        ("google", {"type": "event", "title": "T", "start": "2027-03-02T09:00:00Z"}, (), "google.event"),
+        ("google", {"type": "event", "title": "T", "start": "2027-03-02 09:00", "end": "2027-03-03"}, (), "google.event"),
+        ("google", {"type": "event", "title": "T", "start": "2027-03-03T09:00:00Z", "end": "2027-03-02T09:00:00Z"}, (), "google.event"),
+        ("google", {"type": "event", "title": "T", "start": "2027-03-02T09:00:00Z", "end": "2027-03-03T09:00:00Z",
+                    "gallery": True}, (), "field.conflict"),
+        ("youtube", {"title": "T", "tags": ["a" * 100] * 6, "media": media()}, (VIDEO,), "youtube.tags"),
+    ],
+)  # fmt: skip
+def test_what_a_network_does_not_take_is_an_error(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], code: str
+) -> None:
+    assert found(write(provider, content), infos=infos)[code].severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "infos", "code"),
+    [
+        ("google", {"type": "link", "text": "a", "link": {"url": "https://e.com"}}, (), "type.doubtful"),
+        (
+            "google",
+            {"text": "a", "link": {"url": "https://e.com", "call_to_action": "SHOP_NOW"}},
+            (),
+            "google.button",
+        ),
+        ("instagram", {"type": "video", "media": media()}, (VIDEO,), "instagram.video"),
+        ("twitter", {"text": "a", "link": {"url": "https://e.com", "title": "T"}}, (), "link.details"),
+        ("twitter", {"text": "a", "reply_settings": "following"}, (), "field.unproved"),
+        ("telegram", {"text": "a", "parse_mode": "HTML"}, (), "field.unproved"),
+        ("facebook", {"text": "a", "feed": True}, (), "field.type"),
+        ("pinterest", {"title": "T", "media": media()}, (PHOTO,), "pinterest.board"),
+        ("telegram", {"text": "a", "comments": [{"text": "b"}]}, (), "comments.network"),
+    ],
+)
+def test_what_may_go_wrong_is_a_warning(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], code: str
+) -> None:
+    assert found(write(provider, content), infos=infos)[code].severity == "warning"
+
+
+def test_a_text_alone_on_instagram_says_what_it_needs_and_nothing_else() -> None:
+    says("text.none", "Instagram needs a picture or a video", post("instagram", text="Hello", type="status"))
+    assert set(found(post("instagram", text="Hello", type="status"))) == {"text.none"}
+
+
+def test_a_link_on_instagram_is_taken_away_there() -> None:
+    problem = says("link.instagram", "Instagram posts have no link",
+                   post("instagram", link={"url": "https://e.com"}, media=media()), infos=(PHOTO,))  # fmt: skip
+    assert problem.help is not None
+    assert "networks:\n  instagram:\n    link: null" in problem.help
+
+
+def test_a_link_said_to_be_one_leaves_its_pictures_to_other_networks() -> None:
+    assert not found(
+        post("facebook", type="link", link={"url": "https://e.com"}, media=media(12)), infos=(PHOTO,) * 12
+    )
+
+
+# --- media
+
+
+@pytest.mark.parametrize(
+    ("provider", "number", "severity"),
+    [
+        ("twitter", 5, "error"), ("bluesky", 5, "error"), ("mastodon", 5, "error"), ("facebook", 11, "error"),
+        ("instagram", 11, "error"), ("telegram", 11, "error"), ("google", 2, "error"), ("pinterest", 6, "error"),
+        ("linkedin", 10, "warning"), ("linkedin", 21, "error"), ("threads", 11, "warning"), ("threads", 21, "error"),
+        ("tiktok", 36, "error"), ("twitter", 4, None), ("linkedin", 9, None),
+    ],
+)  # fmt: skip
+def test_a_network_takes_so_many_pictures(provider: str, number: int, severity: str | None) -> None:
+    problems = found(post(provider, title="T", board="b", media=media(number)), infos=(PHOTO,) * number)
+    problem = problems.get(f"{NETWORKS[provider].code}.media.count")
+    assert (problem and problem.severity) == severity
+
+
+def test_a_gif_stands_alone_on_x() -> None:
+    assert "x.media.count" in found(post("twitter", media=media(2)), infos=(GIF, PHOTO))
+    assert not found(post("twitter", media=media(1)), infos=(GIF,))
+
+
+@pytest.mark.parametrize(
+    ("provider", "info", "code", "severity", "message"),
+    [
+        ("bluesky", MediaInfo("image/png", "photo", 2_300_000, 900, 900, 1), "bluesky.image.weight", "error",
+         "the media has 2.3 MB, Bluesky takes 2.0 MB"),
+        ("bluesky", MediaInfo("image/png", "photo", 2_000_001, 900, 900, 1), "bluesky.image.weight", "error",
+         "the media has 2.01 MB, Bluesky takes 2.0 MB"),
+        ("twitter", MediaInfo("image/png", "photo", 6 * MB, 900, 900, 1), "x.image.weight", "error", None),
+        ("twitter", MediaInfo("image/gif", "gif", 16 * MB, 900, 900, 9), "x.image.weight", "error", None),
+        ("twitter", MediaInfo("image/gif", "gif", 4 * MB, 900, 900, 351), "x.image.frames", "warning", None),
+        ("linkedin", MediaInfo("image/png", "photo", 6 * MB, 900, 900, 1), "linkedin.image.weight", "warning", None),
+        ("mastodon", MediaInfo("image/png", "photo", 9 * MB, 900, 900, 1), "mastodon.image.weight", "warning", None),
+        ("mastodon", MediaInfo("image/png", "photo", 17 * MB, 900, 900, 1), "mastodon.image.weight", "error", None),
+        ("instagram", MediaInfo("image/jpeg", "photo", MB, 1080, 1920, 1), "instagram.image.shape", "warning",
+         "the media is taller than 4:5 (1080 x 1920); Instagram will crop it"),
+        ("instagram", MediaInfo("image/jpeg", "photo", MB, 2000, 1000, 1), "instagram.image.shape", "warning",
+         "the media is wider than 1.91:1 (2000 x 1000); Instagram will crop it"),
+        ("instagram", MediaInfo("image/jpeg", "photo", MB, 300, 300, 1), "instagram.image.small", "warning", None),
+        ("twitter", MediaInfo("video/mp4", "video", MB, 9, 9, None, 141.0), "x.video.length", "warning",
+         "the media lasts 2 min 21 s; X may take only 2 min 20 s for a video"),
+        ("twitter", MediaInfo("video/mp4", "video", MB, 9, 9, None, 601.0), "x.video.length", "error",
+         "the media lasts 10 min 1 s; X takes 10 min"),
+        ("instagram", MediaInfo("video/mp4", "video", MB, 9, 9, None, 2.5), "instagram.video.length", "error",
+         "the media lasts 2.5 s; Instagram wants at least 3 s"),
+        ("bluesky", MediaInfo("video/mp4", "video", 51 * MB, 9, 9, None, 30.0), "bluesky.video.weight", "error", None),
+        ("telegram", MediaInfo("video/mp4", "video", 51 * MB, 9, 9, None, 30.0), "telegram.video.weight", "warning", None),
+        ("facebook", MediaInfo("video/mp4", "video", 201 * MB, 9, 9, None, 30.0), "media.large", "error",
+         "the media has 201.0 MB; Publer takes files up to 200.0 MB"),
+    ],
+)  # fmt: skip
+def test_a_picture_or_video_has_to_fit(
+    provider: str, info: MediaInfo, code: str, severity: str, message: str | None
+) -> None:
+    problem = found(post(provider, media=[{"file": "", "url": "", "id": "", "alt": "A"}]), infos=(info,))[
+        code
+    ]
+    assert problem.severity == severity
+    assert message is None or problem.message == message
+
+
+def test_a_reel_and_a_short_are_shorter_than_a_video() -> None:
+    long = MediaInfo("video/mp4", "video", MB, 9, 9, None, 185.0)
+    assert "facebook.video.length" in found(post("facebook", type="reel", media=media()), infos=(long,))
+    assert "youtube.video.length" in found(
+        post("youtube", type="short", title="T", media=media()), infos=(long,)
+    )
+    assert not found(post("youtube", title="T", media=media()), infos=(long,))
+
+
+def test_a_length_that_nobody_knows_is_no_problem() -> None:
+    unknown = MediaInfo("video/mp4", "video", MB)
+    assert not found(post("twitter", media=media()), infos=(unknown,))
+
+
+def test_a_tall_story_is_as_it_should_be() -> None:
+    tall = MediaInfo("image/jpeg", "photo", MB, 1080, 1920, 1)
+    assert not found(post("instagram", type="story", media=media()), infos=(tall,))
+
+
+def test_a_picture_without_a_description_is_said_once_a_line() -> None:
+    bare: Json = [{"url": "https://example.com/a/winter-set.jpg?x=1"}]
+    everywhere = [post(provider, media=bare) for provider in ("twitter", "bluesky", "mastodon")]
+    problem = says("media.no-alt", "winter-set.jpg has no description (alt text) (x, bluesky, mastodon)", *everywhere,
+                   infos=(PHOTO,), severity="warning")  # fmt: skip
+    assert problem.help is not None
+    assert problem.help.startswith("alt: ")
+    assert "media.no-alt" not in found(post("tiktok", title="T", media=bare), infos=(PHOTO,))
+
+
+def test_a_long_description_may_be_cut() -> None:
+    assert "x.alt.length" in found(post("twitter", media=[{"file": "a", "alt": "a" * 1001}]), infos=(PHOTO,))
+
+
+def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
+    (tmp_path / "launch.png").write_bytes(b"<html>not found")
+    source = MediaSource("sha256:0", path=tmp_path / "launch.png")
+    posts = [
+        Post(
+            Account(name, name, name, alias=name), AT, {"media": media()}, Location("a.yaml", 3), media=(source,),
+            ignore={"media.format": "because"}, places={"media/0": Location("a.yaml", 7)},
+        )
+        for name in ("facebook", "bluesky")
+    ]  # fmt: skip
+    [problem] = judge(posts)
+    assert (problem.code, problem.severity, problem.location) == (
+        "media.format",
+        "error",
+        Location("a.yaml", 7),
+    )
+    assert problem.message == "launch.png is a web page or a drawing, no picture (facebook, bluesky)"
+
+
+def test_a_file_is_found_by_its_digest_and_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 %%EOF")
+    one = Post(
+        Account("i", "n", "linkedin"), AT, {"media": [{"file": "sha256:b"}, {"url": "https://e.com/a.png"}, {"id": "m1"}]},
+        Location("a.yaml", 1),
+        media=(MediaSource("sha256:c", url="https://e.com/a.png"), MediaSource("sha256:b", path=tmp_path / "a.pdf")),
+    )  # fmt: skip
+    info = look(one, 0)
+    assert info is not None
+    assert info.kind == "document"
+    assert look(one, 1) is None
+    assert look(one, 2) is None
+    (tmp_path / "a.pdf").unlink()
+    assert look(one, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "code"), [("mp4", None), ("mov", None), ("jpg", "type.media"), ("pdf", "type.media"), ("", None)]
+)
+def test_an_address_tells_its_kind_by_its_end(end: str, code: str | None) -> None:
+    problems = found(post("facebook", type="reel", media=[{"url": f"https://e.com/a.{end}", "alt": "A"}]))
+    assert set(problems) == ({code} if code else set())
+
+
+# --- polls, threads, comments, sharing
+
+
+def poll(*options: str, days: int = 3, **more: Json) -> dict[str, Json]:
+    return {"options": list(options), "duration": {"duration": days, "unit": "Day"}, **more}
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "code"),
+    [
+        ("facebook", {"text": "?", "poll": poll("Yes", "No")}, "poll.network"),
+        ("twitter", {"text": "?", "poll": poll("Yes")}, "poll.options"),
+        ("twitter", {"text": "?", "poll": poll("a", "b", "c", "d", "e")}, "poll.options"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "yes")}, "poll.options"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "Rechargeable lamp with a hook")}, "poll.option"),
+        ("linkedin", {"text": "?", "poll": poll("Yes", "a" * 31)}, "poll.option"),
+        ("mastodon", {"text": "?", "poll": poll("Yes", "a" * 51)}, "poll.option"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "No", days=8)}, "poll.duration"),
+        ("linkedin", {"text": "?", "poll": poll("Yes", "No", days=2)}, "poll.duration"),
+        ("twitter", {"text": "?", "poll": {"options": ["a", "b"], "duration": {"duration": 36, "unit": "Hour"}}}, "poll.duration"),
+        ("twitter", {"text": "?", "poll": {"options": ["a", "b"]}}, "poll.duration"),
+        ("twitter", {"poll": poll("Yes", "No")}, "poll.question"),
+        ("linkedin", {"text": "a" * 141, "poll": poll("Yes", "No")}, "poll.question"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "No"), "media": media()}, "poll.media"),
+        ("linkedin", {"text": "a", "thread": [{"text": "b"}]}, "thread.network"),
+        ("twitter", {"text": "a", "thread": [{"text": "b", "media": media(2)}]}, "thread.media"),
+        ("twitter", {"text": "a", "thread": [{"text": "b", "media": [{"id": "m1"}]}]}, "thread.media"),
+        ("tiktok", {"media": media(), "comments": [{"text": "b"}]}, "comments.network"),
+        ("facebook", {"text": "a", "comments": [{"text": "b", "media": media(2)}]}, "comments.media"),
+        ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, "share.network"),
+        ("facebook", {"text": "a", "reminder": True, "share": {"accounts": ["b"]}}, "share.reminder"),
+        ("google", {"media": media(), "share": {"accounts": ["b"]}}, "share.text"),
+    ],
+)  # fmt: skip
+def test_what_cannot_follow_or_be_asked_is_an_error(
+    provider: str, content: dict[str, Json], code: str
+) -> None:
+    infos = (VIDEO,) if provider == "tiktok" else (PHOTO,)
+    assert found(write(provider, content), infos=infos)[code].severity == "error"
+
+
+def test_an_answer_that_is_too_long_is_shown() -> None:
+    says("poll.option", '"Rechargeable lamp with a hook" is 29 characters, X takes 25',
+         post("twitter", text="?", poll=poll("Yes", "Rechargeable lamp with a hook")))  # fmt: skip
+
+
+def test_a_long_post_on_linkedin_asks_with_a_question_of_its_own() -> None:
+    assert not found(post("linkedin", text="a" * 2000, poll=poll("Yes", "No", question="Or?")))
+
+
+# --- across posts
+
+
+def hours(number: float) -> datetime:
+    return AT + timedelta(hours=number)
+
+
+def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
+    posts = [post("linkedin", hours(index), line=index + 1, text=f"{index}") for index in range(15)]
+    problem = says("day.cap", "15 posts on linkedin in 24 hours; Publer lets 14 through; 24 on a page", *posts,
+                   severity="warning")  # fmt: skip
+    assert problem.location == Location("may.yaml", 15)
+    assert problem.help == "Move some to another day; over are: Tue 02 Mar 22:00 UTC (may.yaml:15)"
+    assert not found(*posts[:14])
+
+
+def test_a_linkedin_page_may_post_more() -> None:
+    posts = [post("linkedin", hours(index / 2), kind="in_page", text=f"{index}") for index in range(25)]
+    assert not found(*posts[:24])
+    assert found(*posts)["day.cap"].message == "25 posts on linkedin in 24 hours; Publer lets 24 through"
+
+
+def test_the_day_rolls() -> None:
+    posts = [post("linkedin", hours(index * 2), text=f"{index}") for index in range(60)]
+    assert not found(*posts)
+    late = [post("linkedin", hours(12 + index / 10), text=f"{index}") for index in range(14)]
+    early = [post("linkedin", hours(-10.5), text="early")]
+    assert not found(*early, *late[:10])
+    assert "day.cap" in found(*early, *late)
+    assert not found(post("linkedin", hours(-12), text="a day before"), *late)
+
+
+def test_drafts_stories_and_other_accounts_do_not_count() -> None:
+    posts = [post("instagram", hours(index / 2), media=media()) for index in range(25)]
+    more = [
+        post("instagram", hours(13), draft=True, media=media()),
+        post("instagram", hours(13), type="story", media=media()),
+        post("instagram", hours(13), alias="other", media=media()),
+    ]
+    assert not found(*posts, *more, infos=(PHOTO,))
+    assert "day.cap" in found(*posts, post("instagram", hours(13), media=media()), infos=(PHOTO,))
+
+
+def test_each_day_that_is_too_full_is_named() -> None:
+    posts = [
+        post("google", hours(24 * day + index / 2), line=100 * day + index, text="a")
+        for day in (1, 5)
+        for index in range(17)
+    ]
+    problems = [problem for problem in judge(posts) if problem.code == "day.cap"]
+    assert [problem.location for problem in problems] == [
+        Location("may.yaml", 115),
+        Location("may.yaml", 515),
+    ]
+    assert problems[0].related == ((Location("may.yaml", 116), "over too"),)
+
+
+def test_the_same_words_on_x_again_are_a_warning() -> None:
+    first, again = (
+        post("twitter", hours(0), line=3, text="Hello  there"),
+        post("twitter", hours(73), line=9, text="hello there"),
+    )
+    problem = says("text.again", "the same words went to x 3 days before (may.yaml:3); X may refuse them", first, again,
+                   severity="warning")  # fmt: skip
+    assert problem.location == Location("may.yaml", 9)
+    assert not found(post("twitter", hours(0), text="a"), post("twitter", hours(24 * 7), text="a"))
+    assert not found(post("bluesky", hours(0), text="a"), post("bluesky", hours(1), text="a"))
+    assert not found(post("twitter", hours(0), text="a"), post("twitter", hours(1), text="a", draft=True))
+
+
+def test_the_same_words_on_two_accounts_of_x_are_a_warning_too() -> None:
+    problem = found(post("twitter", hours(0), text="a"), post("twitter", hours(1), alias="x_de", text="a"))[
+        "text.again"
+    ]
+    assert problem.message == "the same words went to x within a day (may.yaml:6); X may refuse them"
+
+
+# --- what is judged, and how it is said
+
+
+def test_a_post_on_a_network_nobody_knows_yet_is_judged_by_what_holds_everywhere() -> None:
+    assert set(found(post("", text="TODO: " + "a" * 70_000, poll=poll("a")))) == {"text.placeholder"}
+
+
+def test_a_finding_names_every_account_once() -> None:
+    text = "a" * 281
+    posts = [post("twitter", text=text, alias=alias) for alias in ("x", "x_de")] + [
+        post("twitter", hours(24 * 9), text=text)
+    ]
+    assert found(*posts)["x.text.length"].message == "1 character too long for X: 281 of 280 (x, x_de)"
+
+
+def test_a_reason_silences_a_rule_for_its_post_alone() -> None:
+    text = "a" * 281
+    silent = write("twitter", {"text": text}, ignore={"x.text.length": "the account has Premium"})
+    assert found(silent) == {}
+    assert "x.text.length" in found(silent, post("twitter", hours(24 * 9), line=40, text=text))
+    assert found(write("twitter", {"text": "TODO"}, ignore={"x.text.length": "other"}))
+
+
+def test_a_silenced_post_does_not_count_towards_a_day() -> None:
+    posts = [
+        write("google", {"text": "a"}, at=hours(index / 2), ignore={"day.cap": "agreed"})
+        for index in range(20)
+    ]
+    assert not found(*posts)
+
+
+@pytest.mark.parametrize("code", ["thread.media", "comments.media", "media.large"])
+def test_what_cannot_be_sent_cannot_be_silenced(code: str) -> None:
+    contents: dict[str, dict[str, Json]] = {
+        "thread.media": {"text": "a", "thread": [{"text": "b", "media": media(2)}]},
+        "comments.media": {"text": "a", "comments": [{"text": "b", "media": media(2)}]},
+        "media.large": {"media": media()},
+    }
+    large = MediaInfo("video/mp4", "video", 201 * MB)
+    assert code in found(write("twitter", contents[code], ignore={code: "please"}), infos=(large,))
+
+
+def test_a_post_far_ahead_is_a_warning_where_the_day_is_known() -> None:
+    far = post("twitter", AT + timedelta(days=5 * 365 + 1), text="a")
+    assert [problem.code for problem in judge([far], now=AT)] == ["time.far"]
+    assert judge([far]) == []
+
+
+def test_problems_stand_in_the_order_of_their_lines() -> None:
+    posts = [
+        post("twitter", hours(index), line=line, text=f"TODO {index}: x")
+        for index, line in enumerate((30, 4, 17))
+    ]
+    assert [problem.location and problem.location.line for problem in judge(posts)] == [4, 17, 30]
+
+
+def test_every_rule_is_written_down_with_its_source() -> None:
+    for code, rule in RULES.items():
+        assert rule.says
+        assert rule.source, code
+        assert rule.says[0].islower() or rule.says.startswith(("Publer", "Markdown", "Google")), code
+        assert not rule.says.endswith("."), code
+    assert RULES["{network}.text.length"].code_for(NETWORKS["twitter"]) == "x.text.length"
+    assert RULES["link.{network}"].code_for(NETWORKS["instagram"]) == "link.instagram"
+
+
+def test_every_bad_file_has_a_rule() -> None:
+    for code in ("media.empty", "media.cut", "media.format", "media.extension"):
+        bad = BadMedia(code, "a.png is bad", "Mend it")
+
+        def infos(_: Post, __: int, bad: BadMedia = bad) -> MediaInfo | None:
+            raise bad
+
+        assert [problem.code for problem in judge([post("twitter", media=media())], infos=infos)] == [code]
+
+
+def test_ten_thousand_posts_are_judged_in_no_time() -> None:
+    posts = [
+        post(
+            ("twitter", "bluesky", "linkedin", "mastodon", "threads")[index % 5],
+            AT + timedelta(minutes=97 * index),
+            line=index,
+            labels=["a"],
+            text=f"Post number {index}: a sentence — or two, with some words and a 🎉. " * 3
+            + "https://example.com/a",
+        )
+        for index in range(10_000)
+    ]
+    start = time.process_time()
+    judge(posts)
+    assert time.process_time() - start < 4
