@@ -49,14 +49,14 @@ class Groups:
         known = [*self.aliases, *self.groups]
         near = difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
         has = f"{SETTINGS} has: {', '.join(known)}" if known else f"{SETTINGS} names no accounts"
-        help = f'did you mean "{near[0]}"? {has}' if near else has
+        way = f'did you mean "{near[0]}"? {has}' if near else has
         fix = None
         if near and mark.line == mark.end_line and mark.line <= len(lines):
             text = lines[mark.line - 1]
             written = text[mark.column - 1 : mark.end_column - 1].replace(word, near[0], 1)
             fix = Fix(mark.line, mark.line, text[: mark.column - 1] + written + text[mark.end_column - 1 :])
         message = f"there is no account {yaml_traps.shown(word)}"
-        return Problem("error", "account.unknown", message, mark.location, help, mark.length, fix=fix)
+        return Problem("error", "account.unknown", message, mark.location, way, mark.length, fix=fix)
 
 
 def name_of(top: Path) -> str:
@@ -94,7 +94,7 @@ def settings_of(document: Document | None, top: Path, problems: list[Problem]) -
     )
     complete = not data.broken & {"accounts", "groups", "?"}
     groups = _groups(_map(data, "groups"), aliases, problems, document.lines, complete=complete)
-    limits = _map(data, "limits") or {}
+    limits: Mapping[str, Any] = _map(data, "limits") or {}
     settings = Settings(
         name=_text(data, "name") or name_of(top),
         workspace=_text(data, "workspace"),
@@ -111,16 +111,16 @@ def settings_of(document: Document | None, top: Path, problems: list[Problem]) -
 
 def missing(top: Path) -> Problem:
     """The problem of a calendar without settings, with the nearest ones above or below."""
-    help = "publer-sync accounts prints lines to start with:\nworkspace: My Workspace\ntimezone: Europe/Berlin\naccounts:\n  facebook: My Page"
+    way = "publer-sync accounts prints lines to start with:\nworkspace: My Workspace\ntimezone: Europe/Berlin\naccounts:\n  facebook: My Page"
     here = top.resolve()
     above = next((folder for folder in list(here.parents)[:3] if (folder / SETTINGS).is_file()), None)
     below = next((folder for folder in sorted(here.glob("*/")) if (folder / SETTINGS).is_file()), None)
     if above is not None:
         steps = "/".join([".."] * (len(here.parts) - len(above.parts)))
-        help = f"there is one in {steps}; is that folder the calendar?"
+        way = f"there is one in {steps}; is that folder the calendar?"
     elif below is not None:
-        help = f"there is one in {below.name}/; is that folder the calendar?"
-    return Problem("error", "settings.none", f"no {SETTINGS} in {here.name}/", Location(SETTINGS, 1), help)
+        way = f"there is one in {below.name}/; is that folder the calendar?"
+    return Problem("error", "settings.none", f"no {SETTINGS} in {here.name}/", Location(SETTINGS, 1), way)
 
 
 def check_workspace(settings: Settings, env: str | None) -> Problem | None:
@@ -129,8 +129,8 @@ def check_workspace(settings: Settings, env: str | None) -> Problem | None:
     if not env or not said or said == env or not (_ID.fullmatch(said) and _ID.fullmatch(env)):
         return None
     message = f"{SETTINGS} says workspace {said}, PUBLER_WORKSPACE_ID says {env}"
-    help = f"unset PUBLER_WORKSPACE_ID, or write it here:\nworkspace: {env}"
-    return Problem("error", "workspace.two", message, settings.workspace_location, help, len(said))
+    way = f"unset PUBLER_WORKSPACE_ID, or write it here:\nworkspace: {env}"
+    return Problem("error", "workspace.two", message, settings.workspace_location, way, len(said))
 
 
 def _text(data: Map, key: str) -> str | None:
@@ -198,13 +198,13 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
 def _no_network(word: str, mark: Mark) -> Problem:
     names = ["x", *NETWORKS]
     near = difflib.get_close_matches(word.lower()[:60], names, 1, 0.6)
-    help = f"{f'did you mean `{near[0]}`? ' if near else ''}the networks are: {', '.join(names)}"
+    way = f"{f'did you mean `{near[0]}`? ' if near else ''}the networks are: {', '.join(names)}"
     return Problem(
         "error",
         "account.network",
         f"there is no network {yaml_traps.shown(word)}",
         mark.location,
-        help,
+        way,
         mark.length,
     )
 
@@ -220,8 +220,8 @@ def _find_twins(refs: Sequence[AccountRef], problems: list[Problem]) -> None:
 def twin(alias: str, place: Location | None, other: str, at: Location | None) -> Problem:
     message = f"`{alias}` and `{other}` are one account"
     related = ((place, f"`{alias}`"),) if place else ()
-    help = f"keep one of them, and use it wherever the other stands: `{alias}`"
-    return Problem("error", "account.twice", message, at, help, len(other), related)
+    way = f"keep one of them, and use it wherever the other stands: `{alias}`"
+    return Problem("error", "account.twice", message, at, way, len(other), related)
 
 
 def _groups(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync import times
 from publer_sync.model import Json, Location, MediaSource, Problem
-from publer_sync.networks import NETWORKS, network_of
+from publer_sync.networks import NETWORKS
 from publer_sync.nodes import Map, Mark, Seq
 from publer_sync.payload import type_of
 
@@ -21,25 +21,26 @@ if TYPE_CHECKING:
     from publer_sync.media_files import MediaFiles
 
 CONTENT: Final = frozenset(
-    "text title type link media poll thread comments share auto_delete labels draft ignore".split()
+    [
+        "text",
+        "title",
+        "type",
+        "link",
+        "media",
+        "poll",
+        "thread",
+        "comments",
+        "share",
+        "auto_delete",
+        "labels",
+        "draft",
+        "ignore",
+    ]
 )
 _MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore"))
 """Maps whose keys are laid over each other one by one; a text in their place takes the whole."""
-_ELSEWHERE: Final = frozenset("id at accounts account networks repeat timezone time".split())
+_ELSEWHERE: Final = frozenset(["id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"])
 _DEFAULT_AFTER: Final[Mapping[str, Json]] = {"duration": 1, "unit": "Minute"}
-
-
-def network_layer(data: Map | None, provider: str) -> Map | None:
-    """What `networks` says there for one network."""
-    networks = data.get("networks") if data is not None else None
-    if not provider or not isinstance(networks, Map):
-        return None
-    for word, layer in networks.items():
-        if word not in networks.broken and network_of(word) == provider and isinstance(layer, Map):
-            return layer
-        if isinstance(layer, Map) and network_of(word) == provider:
-            return layer
-    return None
 
 
 def merge(base: Map, layers: Iterable[Map | None]) -> Map:
@@ -56,17 +57,15 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
         for key, value in layer.items():
             if key in _ELSEWHERE or key in layer.broken:
                 continue
-            mark = layer.marks[key]
             if value is None:
                 out.pop(key, None)
                 out.marks.pop(key, None)
-                continue
-            if key == "labels":
-                value = _added(out.get(key), value)
+            elif key == "labels":
+                out.put(key, _added(out.get(key), value), layer.marks[key])
             elif key in _MERGED and isinstance(value, Map):
-                value = _laid(out, key, value)
-            out[key] = value
-            out.marks[key] = mark
+                out.put(key, _laid(out, key, value), layer.marks[key])
+            else:
+                out.put(key, value, layer.marks[key])
     return out
 
 
@@ -133,6 +132,16 @@ def _places(node: Any, prefix: str) -> Iterator[tuple[str, Location]]:
             yield from _places(node[number], f"{prefix}{number}/")
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The canonical `data` with its media; not `fine` where a part is wrong or could not be read."""
+
+    data: dict[str, Json]
+    media: tuple[MediaSource, ...]
+    problems: tuple[Problem, ...]
+    fine: bool
+
+
 @dataclass(slots=True)
 class Canonical:
     """Makes content of merged data for one account, and collects what is wrong and which media it needs."""
@@ -145,13 +154,12 @@ class Canonical:
     share_ids: Any
     """A function from a word of `share.accounts` and its Mark to account ids; None where it said what is wrong."""
     problems: list[Problem] = field(default_factory=list)
-    media: dict[str, MediaSource] = field(default_factory=dict)
+    sources: dict[str, MediaSource] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
 
-    def content(self) -> dict[str, Json] | None:
-        """The content; None where a part of it is wrong or could not be read."""
+    def make(self) -> Content:
         data = self.merged
-        known = CONTENT | self._own()
+        known = CONTENT | _OWN.get(self.provider, frozenset())
         whole = not data.broken & (known | {"?"})
         out: dict[str, Json] = {}
         for key, value in data.items():
@@ -165,13 +173,9 @@ class Canonical:
                 out[key] = made
         if whole:
             self._judge(out)
-        if not whole or any(problem.severity == "error" for problem in self.problems):
-            return None
+        fine = whole and not any(problem.severity == "error" for problem in self.problems)
         out["type"] = self._type(out)
-        return out
-
-    def _own(self) -> frozenset[str]:
-        return _OWN.get(self.provider, frozenset())
+        return Content(out, tuple(self.sources.values()), tuple(self.problems), fine)
 
     def _type(self, out: dict[str, Json]) -> str:
         network = NETWORKS.get(self.provider)
@@ -195,23 +199,23 @@ class Canonical:
                 "text.none", "this post has neither text nor media nor a poll", None, "text: |\n  Words"
             )
         if "link" in out and "media" in out and "type" not in out and self.provider not in _PICTURE_LINKS:
-            help = (
+            way = (
                 "say which:\ntype: photo    (the link goes into the text)\ntype: link     (the link card, without the media)\n"
                 "or take one of the two away here: link: null"
             )
             message = "a post shows its pictures or its link card, not both"
-            self._error("link.media", message, self.merged.marks["link"], help)
+            self._error("link.media", message, self.merged.marks["link"], way)
 
-    def _error(self, code: str, message: str, mark: Mark | None, help: str | None) -> None:
+    def _error(self, code: str, message: str, mark: Mark | None, way: str | None) -> None:
         at = mark.key_location if mark else self.place
-        self.problems.append(Problem("error", code, message, at, help))
+        self.problems.append(Problem("error", code, message, at, way))
 
     # --- one key each
 
-    def _text(self, value: str, _mark: Mark) -> Json:
+    def text(self, value: str, _mark: Mark) -> Json:
         return value.strip()
 
-    def _link(self, value: Any, mark: Mark) -> Json:
+    def link(self, value: Any, mark: Mark) -> Json:
         if isinstance(value, str):
             return {"url": value.strip()}
         out: dict[str, Json] = {}
@@ -226,7 +230,7 @@ class Canonical:
             self._error("key.missing", "a link needs `url`", mark, "link:\n  url: https://example.com/launch")
         return out
 
-    def _media(self, value: Any, mark: Mark) -> Json:
+    def media(self, value: Any, mark: Mark) -> Json:
         del mark
         out: list[Json] = []
         for item, place in zip(value, value.marks, strict=True):
@@ -248,7 +252,7 @@ class Canonical:
             self.problems.append(found)
         else:
             source, key, kind = found
-            self.media.setdefault(source.digest, source)
+            self.sources.setdefault(source.digest, source)
             out = {key: source.digest if key == "file" else source.url or source.id}
             for words in ("alt", "caption"):
                 if isinstance(item.get(words), str) and item[words].strip():
@@ -265,10 +269,10 @@ class Canonical:
             self.problems.append(found)
             return None
         source, key, _ = found
-        self.media.setdefault(source.digest, source)
+        self.sources.setdefault(source.digest, source)
         return source.digest if key == "file" else source.url or source.id
 
-    def _poll(self, value: Map, mark: Mark) -> Json:
+    def poll(self, value: Map, mark: Mark) -> Json:
         if "options" not in value:
             self._error(
                 "key.missing", "a poll needs `options`", mark, "poll:\n  options:\n  - Yes\n  - Not yet"
@@ -280,7 +284,7 @@ class Canonical:
             out["question"] = value["question"].strip()
         return out
 
-    def _parts(self, value: Seq, mark: Mark) -> Json:
+    def parts(self, value: Seq, mark: Mark) -> Json:
         """A thread."""
         del mark
         return [
@@ -298,7 +302,7 @@ class Canonical:
             self._error("text.none", f"{what} has neither text nor media", mark, "text: |\n  Words")
         return out
 
-    def _comments(self, value: Seq, mark: Mark) -> Json:
+    def comments(self, value: Seq, mark: Mark) -> Json:
         del mark
         out: list[Json] = []
         for part, place in zip(value, value.marks, strict=True):
@@ -309,7 +313,7 @@ class Canonical:
             out.append(made)
         return out
 
-    def _share(self, value: Map, mark: Mark) -> Json:
+    def share(self, value: Map, mark: Mark) -> Json:
         words = value.get("accounts")
         if not words:
             self._error(
@@ -321,14 +325,14 @@ class Canonical:
         ids: set[str] = set()
         for word, place in pairs:
             ids.update(self.share_ids(word, place) or ())
-        out: dict[str, Json] = {"accounts": list(sorted(ids))}
+        out: dict[str, Json] = {"accounts": [*sorted(ids)]}
         if value.get("after"):
             out["after"] = _duration(value["after"])
         if isinstance(value.get("text"), str) and value["text"].strip():
             out["text"] = value["text"].strip()
         return out
 
-    def _auto_delete(self, value: Map, mark: Mark) -> Json:
+    def auto_delete(self, value: Map, mark: Mark) -> Json:
         if not value.get("after"):
             self._error("key.missing", "auto_delete needs `after`", mark, "auto_delete:\n  after: 2w")
             return None
@@ -337,15 +341,15 @@ class Canonical:
             out["hide"] = True
         return out
 
-    def _labels(self, value: Seq, mark: Mark) -> Json:
+    def labels(self, value: Seq, mark: Mark) -> Json:
         del mark
-        return list(sorted({label.strip() for label in value if label.strip()}))
+        return sorted({label.strip() for label in value if label.strip()})
 
-    def _draft(self, value: Any, mark: Mark) -> Json:
+    def draft(self, value: Any, mark: Mark) -> Json:
         del mark
         return True if value else None
 
-    def _nothing(self, value: Any, mark: Mark) -> Json:
+    def nothing(self, value: Any, mark: Mark) -> Json:
         del value, mark
         return None
 
@@ -375,16 +379,16 @@ _OWN: Final = {key: frozenset(f.name for f in network.fields) for key, network i
 _PICTURE_LINKS: Final = frozenset(("pinterest", "wordpress"))
 """Where a link belongs to the picture itself and is no card beside it."""
 _MAKERS: Final[Mapping[str, Any]] = {
-    "text": Canonical._text,
-    "title": Canonical._text,
-    "link": Canonical._link,
-    "media": Canonical._media,
-    "poll": Canonical._poll,
-    "thread": Canonical._parts,
-    "comments": Canonical._comments,
-    "share": Canonical._share,
-    "auto_delete": Canonical._auto_delete,
-    "labels": Canonical._labels,
-    "draft": Canonical._draft,
-    "ignore": Canonical._nothing,
+    "text": Canonical.text,
+    "title": Canonical.text,
+    "link": Canonical.link,
+    "media": Canonical.media,
+    "poll": Canonical.poll,
+    "thread": Canonical.parts,
+    "comments": Canonical.comments,
+    "share": Canonical.share,
+    "auto_delete": Canonical.auto_delete,
+    "labels": Canonical.labels,
+    "draft": Canonical.draft,
+    "ignore": Canonical.nothing,
 }

@@ -112,17 +112,17 @@ def _not_a_map(reader: Reader, data: object) -> Map | None:
     )
     here = Location(reader.file, at)
     if isinstance(data, list):
-        help = f"write it above the list:\nposts:\n{reader.lines[at - 1]}"
+        way = f"write it above the list:\nposts:\n{reader.lines[at - 1]}"
         fix = Fix(at, at, f"posts:\n{reader.lines[at - 1]}")
         reader.problems.append(
-            Problem("error", "key.missing", "the line posts: is missing above this list", here, help, fix=fix)
+            Problem("error", "key.missing", "the line posts: is missing above this list", here, way, fix=fix)
         )
         mark = Mark(reader.file, at, 1, at, 1, at, 1, "m")
         whole = Map(mark)
         whole.put("posts", data, mark)
         return whole
-    help = "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words"
-    reader.problems.append(Problem("error", "key.type", "this file holds words, and no posts", here, help))
+    way = "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words"
+    reader.problems.append(Problem("error", "key.type", "this file holds words, and no posts", here, way))
     return None
 
 
@@ -167,8 +167,8 @@ def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
         line = before.count("\n") + 1
         column = len(before) - before.rfind("\n")
         message = f"this file is not saved as UTF-8: the first byte that is not is 0x{raw[error.start]:02x}"
-        help = "save it as UTF-8 in your editor (it may be Latin-1 or Windows-1252 now)"
-        problems.append(Problem("error", "yaml.encoding", message, Location(file, line, column), help))
+        way = "save it as UTF-8 in your editor (it may be Latin-1 or Windows-1252 now)"
+        problems.append(Problem("error", "yaml.encoding", message, Location(file, line, column), way))
         return raw.decode("utf-8-sig", errors="replace")
 
 
@@ -188,8 +188,8 @@ def _clean(text: str, file: str, problems: list[Problem]) -> str:
             message = f"an invisible line break ({code}) stands here; YAML would count it as a line"
         else:
             message = f"an invisible character ({code}) stands here, and YAML has no place for it"
-        help = "delete it; a text copied from elsewhere brings such along"
-        problems.append(Problem("error", "yaml.character", message, Location(file, line, column), help))
+        way = "delete it; a text copied from elsewhere brings such along"
+        problems.append(Problem("error", "yaml.character", message, Location(file, line, column), way))
     return _ODD.sub(" ", text)
 
 
@@ -203,11 +203,11 @@ def _markdown(reader: Reader) -> Map | None:
             if lines and _FENCE.fullmatch(lines[0])
             else "this file has no front matter"
         )
-        help = (
+        way = (
             "a Markdown file in a calendar is a post (README.md is left out); start it with\n"
             "---\nat: 2027-03-02 09:00\naccounts: all\n---"
         )
-        reader.problems.append(Problem("error", "markdown.front", what, Location(reader.file, 1), help))
+        reader.problems.append(Problem("error", "markdown.front", what, Location(reader.file, 1), way))
         return None
     data = recovery.read(reader, 2, end - 1) if end > 2 else None
     if data is None:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 _KINDS: Final = {
     "gif": "gif",
-    **dict.fromkeys("mp4 mov m4v avi mkv webm mpg mpeg wmv 3gp flv ogv mts m2ts".split(), "video"),
-    **dict.fromkeys("pdf doc docx ppt pptx odt odp".split(), "document"),
+    **dict.fromkeys(
+        ["mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "3gp", "flv", "ogv", "mts", "m2ts"],
+        "video",
+    ),
+    **dict.fromkeys(["pdf", "doc", "docx", "ppt", "pptx", "odt", "odp"], "document"),
 }
 
 
@@ -110,8 +113,8 @@ class MediaFiles:
         shown = "".join(c if c.isprintable() else "\ufffd" for c in written[:200])
         if code == "media.outside":
             message = f"{shown} lies outside the calendar folder"
-            help = "put the file into the calendar, so that it is there on every machine"
-            return Problem("error", code, message, mark.location, help, mark.length)
+            way = "put the file into the calendar, so that it is there on every machine"
+            return Problem("error", code, message, mark.location, way, mark.length)
         if code == "media.unreadable":
             message = f"{shown} cannot be read"
             return Problem(
@@ -126,12 +129,12 @@ class MediaFiles:
             if mark.line == mark.end_line and lines:
                 text = lines[mark.line - 1]
                 fix = Fix(mark.line, mark.line, text[: mark.column - 1] + near + text[mark.end_column - 1 :])
-        help = (
+        way = (
             f"file: {near}"
             if near
             else f"put the file there: {inner}; a path counts from this file, or with / in front from the calendar's top"
         )
-        return Problem("error", code, message, mark.location, help, mark.length, fix=fix)
+        return Problem("error", code, message, mark.location, way, mark.length, fix=fix)
 
     def _near(self, written: str, inner: str, file: str) -> str | None:
         if self._all is None:
@@ -153,7 +156,10 @@ def _files(top: Path) -> list[str]:
     for folder, inner, names in os.walk(top):
         inner[:] = [name for name in inner if not name.startswith(".")]
         below = Path(folder).relative_to(top).as_posix()
-        for name in names:
-            if not name.startswith(".") and not name.lower().endswith((".yaml", ".yml", ".md")):
-                found.append(name if below == "." else f"{below}/{name}")
+        lead = "" if below == "." else f"{below}/"
+        found += [
+            lead + name
+            for name in names
+            if not name.startswith(".") and not name.lower().endswith((".yaml", ".yml", ".md"))
+        ]
     return sorted(found)

@@ -11,8 +11,10 @@ from publer_sync.model import Location
 
 
 class Mark(NamedTuple):
-    """Where a value and its key stand, counted from 1. `style` is how it was written: `` (plain), `"`, `'`, `|`, `>`;
-    `{`, `[` inside brackets, `m`, `s` for a mapping and a list in lines of their own.
+    """Where a value and its key stand, counted from 1.
+
+    `style` is how it was written: nothing for plain, `"`, `'`, `|`, `>`; `{` and `[` inside brackets, `m` and `s` for
+    a mapping and a list in lines of their own, `*` for an alias.
     """
 
     file: str

@@ -130,6 +130,8 @@ def _mapping(reader: Reader, spans: list[tuple[int, int]], depth: int, first: in
             reader.problems.append(_explained(reader, error))
             match = _KEY_AT.match(lines[0])
             out.broken |= {match[1] if match else "?"}
+            if any(_KEY_AT.match(line.lstrip()) for line in lines[1:]):
+                out.broken |= {"?"}  # a key that stands at the wrong depth was lost with this one
             continue
         for key, value in data.items() if isinstance(data, Map) else ():
             if key in out.marks:

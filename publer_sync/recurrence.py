@@ -48,7 +48,7 @@ def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[
     from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
 
     rule = rrule(
-        {"d": DAILY, "w": WEEKLY, "m": MONTHLY}[repeat.unit],
+        DAILY if repeat.unit == "d" else WEEKLY if repeat.unit == "w" else MONTHLY,
         dtstart=datetime.combine(first, time()),
         interval=repeat.every,
         byweekday=repeat.days or None,

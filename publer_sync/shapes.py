@@ -14,7 +14,20 @@ if TYPE_CHECKING:
 
     Fits = Callable[[Any], bool]
 
-_NOTES = frozenset("$schema $id $defs title description examples default errorMessage format then".split())
+_NOTES = frozenset(
+    [
+        "$schema",
+        "$id",
+        "$defs",
+        "title",
+        "description",
+        "examples",
+        "default",
+        "errorMessage",
+        "format",
+        "then",
+    ]
+)
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
     "object": (dict,),
@@ -32,7 +45,7 @@ def compile_schema(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[s
 
     def referred(name: str) -> Fits:
         if name not in known:
-            known[name] = lambda value: known[name](value)  # for schemas that refer to themselves
+            known[name] = lambda value: known[name](value)  # noqa: PLW0108 - looked up late: a schema may refer to itself
             known[name] = build(resolve(name))
         return known[name]
 
@@ -56,10 +69,7 @@ def compile_schema(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[s
     return build(schema)
 
 
-_Build = "Callable[[Mapping[str, Any]], Fits]"
-
-
-def _type(names: Any, _part: Mapping[str, Any], _build: _Build) -> Fits:
+def _type(names: Any, _part: Mapping[str, Any], _build: Any) -> Fits:
     wanted = (names,) if isinstance(names, str) else tuple(names)
     classes = tuple(cls for name in wanted for cls in _TYPES[name])
     if bool in classes or not {int, float} & set(classes):
@@ -67,29 +77,29 @@ def _type(names: Any, _part: Mapping[str, Any], _build: _Build) -> Fits:
     return lambda value: isinstance(value, classes) and value.__class__ is not bool
 
 
-def _enum(values: Any, _part: Mapping[str, Any], _build: _Build) -> Fits:
+def _enum(values: Any, _part: Mapping[str, Any], _build: Any) -> Fits:
     words = frozenset(value for value in values if value is None or isinstance(value, str))
     return lambda value: value in words if value is None or isinstance(value, str) else value in values
 
 
-def _pattern(pattern: str, _part: Mapping[str, Any], _build: _Build) -> Fits:
+def _pattern(pattern: str, _part: Mapping[str, Any], _build: Any) -> Fits:
     search = re.compile(pattern).search
     return lambda value: not isinstance(value, str) or search(value) is not None
 
 
-def _at_least(cls: type | tuple[type, ...]) -> Callable[[int, Mapping[str, Any], _Build], Fits]:
+def _at_least(cls: type[str | list[Any]]) -> Callable[[int, Mapping[str, Any], Any], Fits]:
     return lambda limit, _part, _build: lambda value: not isinstance(value, cls) or len(value) >= limit
 
 
-def _at_most(cls: type | tuple[type, ...]) -> Callable[[int, Mapping[str, Any], _Build], Fits]:
+def _at_most(cls: type[str | list[Any]]) -> Callable[[int, Mapping[str, Any], Any], Fits]:
     return lambda limit, _part, _build: lambda value: not isinstance(value, cls) or len(value) <= limit
 
 
-def _minimum(limit: float, _part: Mapping[str, Any], _build: _Build) -> Fits:
+def _minimum(limit: float, _part: Mapping[str, Any], _build: Any) -> Fits:
     return lambda value: not isinstance(value, (int, float)) or value >= limit
 
 
-def _maximum(limit: float, _part: Mapping[str, Any], _build: _Build) -> Fits:
+def _maximum(limit: float, _part: Mapping[str, Any], _build: Any) -> Fits:
     return lambda value: not isinstance(value, (int, float)) or value <= limit
 
 
@@ -98,7 +108,7 @@ def _items(schema: Mapping[str, Any], _part: Mapping[str, Any], build: Any) -> F
     return lambda value: not isinstance(value, list) or all([each(item) for item in value])  # noqa: C419 - as above
 
 
-def _required(keys: list[str], _part: Mapping[str, Any], _build: _Build) -> Fits:
+def _required(keys: list[str], _part: Mapping[str, Any], _build: Any) -> Fits:
     wanted = frozenset(keys)
     return lambda value: not isinstance(value, dict) or wanted <= value.keys()
 

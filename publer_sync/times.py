@@ -90,8 +90,8 @@ def zone(name: str) -> ZoneInfo:
 
 def _no_zone(name: str) -> Trouble:
     near = _OLD_ZONES.get(name.upper()) or _near_zone(name)
-    help = f"timezone: {near}" if near else "use a place such as Europe/Berlin or America/New_York"
-    return Trouble("time.zone", f'"{name[:60]}" is not a place', help, near)
+    way = f"timezone: {near}" if near else "use a place such as Europe/Berlin or America/New_York"
+    return Trouble("time.zone", f'"{name[:60]}" is not a place', way, near)
 
 
 def _near_zone(name: str) -> str | None:
@@ -113,6 +113,7 @@ def _near_zone(name: str) -> str | None:
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> When:
     """`Tue 2027-03-02 09:00`, with or without weekday, time and offset; or a time alone.
 
@@ -159,7 +160,7 @@ def _date(text: str, whole: str) -> date:
 def _why_no_day(year: int, month: int, day: int) -> str:
     if not 1 <= month <= 12:
         return "year, month, day: 2027-03-02 is the second of March"
-    if not 1 <= year:
+    if year < 1:
         return "years start at 0001"
     last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day if year < 9999 else 31
     return f"that month has {last} days" if day > last else "days start at 01"
@@ -181,7 +182,7 @@ def _time(text: str, whole: str) -> time:
 
 def _offset(text: str, whole: str) -> timezone:
     if text in "Zz":
-        return timezone.utc
+        return UTC
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
     if hours > 14 or minutes > 59:
         raise Trouble(
@@ -284,7 +285,7 @@ def _clock(text: str) -> str | None:
 # --- moments ------------------------------------------------------------------------------------------------------
 
 
-def moment(day: date, at: time, where: tzinfo, written: str = "") -> datetime:
+def moment(day: date, at: time, where: tzinfo) -> datetime:
     """The moment of a wall clock's time, in UTC. Raises Trouble: `time.gap`, `time.twice`, `time.form` at the ends of time."""
     naive = datetime.combine(day, at)
     first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
@@ -308,30 +309,26 @@ def moment(day: date, at: time, where: tzinfo, written: str = "") -> datetime:
             f"{clock} happens twice on {weekday} in {place}",
             f"say which: {day} {ways[0]} (the first), {day} {ways[1]} (the second)",
         )
-    start = naive + (before - after)  # somewhere in or before the gap: only for the words below
     later = naive + (after - before)
+    edge = _change(naive.replace(tzinfo=UTC) - before, where)
     raise Trouble(
         "time.gap",
-        f"{clock} does not exist on {weekday} in {place}: the clock goes from {_edge(start, where, before)} to "
-        f"{_edge(start, where, after)}",
+        f"{clock} does not exist on {weekday} in {place}: the clock goes from {edge + before:%H:%M} to {edge + after:%H:%M}",
         f"{later:%Y-%m-%d %H:%M}, or with an offset: {day} {clock}{_iso(before)}",
-        None,
     )
 
 
-def _edge(near: datetime, where: tzinfo, offset: timedelta) -> str:
-    """The wall clock at the change of clocks that follows `near` within a day or so, read with `offset`."""
-    low = near.replace(tzinfo=where).astimezone(UTC) - timedelta(hours=1)
-    high = low + timedelta(hours=52)
+def _change(near: datetime, where: tzinfo) -> datetime:
+    """When the clocks of a zone change, in UTC, to the minute; `near` lies in the time that is left out, after the change."""
+    low, high = near - timedelta(hours=26), near
     first = low.astimezone(where).utcoffset()
-    while high - low > timedelta(seconds=1):
+    while high - low > timedelta(seconds=30):
         middle = low + (high - low) / 2
         if middle.astimezone(where).utcoffset() == first:
             low = middle
         else:
             high = middle
-    edge = (high + timedelta(seconds=1)).replace(second=0, microsecond=0) + offset
-    return f"{edge:%H:%M}" if edge.date() == near.date() or True else f"{edge:%Y-%m-%d %H:%M}"
+    return (high + timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
 def _iso(offset: timedelta) -> str:

@@ -124,9 +124,9 @@ class Reader:
         self.problems += [problem for name, problem in self.word_anchors if name not in self.used]
 
     def error(
-        self, code: str, message: str, location: Location, help: str | None = None, length: int = 1
+        self, code: str, message: str, location: Location, way: str | None = None, length: int = 1
     ) -> None:
-        self.problems.append(Problem("error", code, message, location, help, length))
+        self.problems.append(Problem("error", code, message, location, way, length))
 
 
 class _Parse:
@@ -226,7 +226,7 @@ class _Parse:
             data = plain(text) if len(text) < 60 else text
             end = event.end_mark.index
             follows = self.text[end : end + 1]
-            if follows == " " or follows == "#" or (follows == "\t"):
+            if follows in {" ", "#", "\t"}:
                 yaml_traps.check_hash(reader.problems, reader.lines, mark, key, text)
             if mark.end_line > mark.line:
                 yaml_traps.check_folding(reader.problems, reader.lines, mark, key)
@@ -253,38 +253,47 @@ class _Parse:
 
     def mapping(self, mark: Mark, depth: int) -> Map:
         out = Map(mark)
-        marks, get = out.marks, self.get
+        marks, get, problems = out.marks, self.get, self.reader.problems
         merges: list[tuple[Any, Any]] = []
-        flow = mark.style == "{"
-        while True:
-            event = get()
-            if event.__class__ is self.MapEnd:
-                break
+        lost: list[tuple[str, Mark]] = []
+        while (event := get()).__class__ is not self.MapEnd:
             if event.__class__ is not self.Scalar:
                 self.odd_key(event, depth)
                 continue
-            key = event.value
-            inner = get()
+            key, inner, before = event.value, get(), len(problems)
             place = self.mark(inner, event)
             data = self.value(inner, place, depth + 1, key)
+            if len(problems) > before and any(each.severity == "error" for each in problems[before:]):
+                out.broken |= {key}
             if key == "<<" and event.implicit[0]:
                 merges.append((data, event))
+            elif data is None and mark.style == "{" and self.is_lost(event, inner):
+                lost.append((key, place))
+                out.broken |= {next(reversed(out), key)}
+                continue
             elif key in marks:
-                self.reader.problems.append(yaml_traps.twice(key, marks[key], place))
+                problems.append(yaml_traps.twice(key, marks[key], place))
+                out.broken |= {key}
             else:
-                if flow and data is None and self.lost(event, inner):
-                    self.reader.problems.append(yaml_traps.comma(self.reader.lines, place, key, list(out)))
-                    continue
+                self.explain_lost(out, lost)
                 out[key] = data
                 marks[key] = place
+        self.explain_lost(out, lost)
         for data, event in merges:
             self.merge(out, data, event)
         return out
 
-    def lost(self, key: Any, value: Any) -> bool:
+    def explain_lost(self, out: Map, lost: list[tuple[str, Mark]]) -> None:
+        if lost:
+            last = next(reversed(out), None)
+            before = (last, out.marks[last]) if last is not None else None
+            self.reader.problems.append(yaml_traps.comma(self.reader.lines, before, lost))
+            lost.clear()
+
+    def is_lost(self, key: Any, value: Any) -> bool:
         """Whether a key inside braces has no colon: words after a comma that became a key."""
-        start = key.end_mark.index
-        return value.__class__ is self.Scalar and ":" not in self.text[start : value.end_mark.index + 1]
+        start, end = key.end_mark.index, value.end_mark.index
+        return value.__class__ is self.Scalar and ":" not in self.text[start : end + 1]
 
     def odd_key(self, event: Any, depth: int) -> None:
         self.reader.error(

@@ -16,14 +16,51 @@ if TYPE_CHECKING:
     from publer_sync.nodes import Mark
 
 KEYWORDS = frozenset(
-    (
-        "at time timezone id account accounts type draft after duration every until times days file url thumbnail hide "
-        "language prune edits state provider delete freeze_minutes except workspace"
-    ).split()
+    [
+        "at",
+        "time",
+        "timezone",
+        "id",
+        "account",
+        "accounts",
+        "type",
+        "draft",
+        "after",
+        "duration",
+        "every",
+        "until",
+        "times",
+        "days",
+        "file",
+        "url",
+        "thumbnail",
+        "hide",
+        "language",
+        "prune",
+        "edits",
+        "state",
+        "provider",
+        "delete",
+        "freeze_minutes",
+        "except",
+        "workspace",
+    ]
 )
 """Keys whose values are no prose: a comment behind them is a comment, and a line break means nothing."""
 _BRACKETED = frozenset(
-    "accounts labels days except options groups thread comments media defaults limits".split()
+    [
+        "accounts",
+        "labels",
+        "days",
+        "except",
+        "options",
+        "groups",
+        "thread",
+        "comments",
+        "media",
+        "defaults",
+        "limits",
+    ]
 )
 
 _KEY = re.compile(
@@ -59,8 +96,8 @@ def block(
     cured = "\n".join(
         [f"{match['key']}: |", *("  " + line.strip() if line.strip() else "" for line in text.split("\n"))]
     )
-    help = f'put the words on the next line, after "{match["key"]}: |":\n{_indent(cured)}'
-    return Fix(key_line, end_line, written), help
+    way = f'put the words on the next line, after "{match["key"]}: |":\n{_indent(cured)}'
+    return Fix(key_line, end_line, written), way
 
 
 def _words(first: str, more: Sequence[str]) -> str:
@@ -89,8 +126,8 @@ def _problem(
     cure = block(lines, *span, words)
     if cure is None:
         cure = _quoted(lines, *span, words)
-    fix, help = cure if cure else (None, "put the words on a line of their own, below text: |")
-    return Problem("error" if severity == "error" else "warning", code, message, at, help, length, fix=fix)
+    fix, way = cure or (None, "put the words on a line of their own, below text: |")
+    return Problem("error" if severity == "error" else "warning", code, message, at, way, length, fix=fix)
 
 
 def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -> tuple[Fix, str] | None:
@@ -132,10 +169,8 @@ def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key
     """Lines without `|` are joined; empty ones among them are lost."""
     if key in KEYWORDS:
         return
-    inner = lines[mark.line : mark.end_line if mark.style != ">" else mark.end_line - 1]
-    while inner and not inner[-1].strip():
-        inner = inner[:-1]
-    end = mark.line + len(inner)
+    end = _end(lines, mark.key_line) if mark.style == ">" else mark.end_line
+    inner = lines[mark.line : end]
     if mark.style == ">":
         if len(inner) > 1:
             words = "\n".join(line.strip() for line in inner)
@@ -183,14 +218,21 @@ def twice(key: str, first: Mark, second: Mark) -> Problem:
     return Problem("error", "yaml.twice", message, second.key_location, "keep one of them", len(key), related)
 
 
-def comma(lines: Sequence[str], mark: Mark, words: str, keys: Sequence[str]) -> Problem:
-    """Words behind a comma inside braces, which YAML takes for a key of its own."""
-    before = keys[-1] if keys else "text"
+def comma(lines: Sequence[str], before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
+    """Words behind commas inside braces, which YAML takes for keys of their own. `before` is the value they were cut off."""
+    words, mark = lost[0]
     message = f"{shown(words)} is read as a key of its own: a comma ends a value inside {{ }}"
-    help = (
-        f"write {before} on a line of its own, or put quotes around its words:\n  {before}: |\n    …, {words}"
-    )
-    return Problem("error", "yaml.comma", message, mark.key_location, help, len(words))
+    last = lost[-1]
+    end_column = last[1].key_column + len(last[0])
+    fix, way = None, "write the words on a line of their own, or put quotes around them"
+    if before is not None and before[1].line == last[1].key_line and before[1].style == "":
+        key, value = before
+        text = lines[value.line - 1]
+        whole = text[value.column - 1 : end_column - 1]
+        way = f"write it on a line of its own, or put quotes around the words:\n  {key}: {quote(whole)}"
+        written = text[: value.column - 1] + quote(whole) + text[end_column - 1 :]
+        fix = Fix(value.line, value.line, written)
+    return Problem("error", "yaml.comma", message, mark.key_location, way, len(words), fix=fix)
 
 
 # --- what stops libyaml -------------------------------------------------------------------------------------------
@@ -209,10 +251,10 @@ def explain(
         return _tab(file, lines, line)
     if "escape" in words or "Unicode" in words:
         message = "a backslash inside double quotes starts a code, and this one does not exist"
-        help = (
+        way = (
             'write \\\\ for a backslash, "\\U0001F600" for a character by its code, or put the words under |'
         )
-        return Problem("error", "yaml.escape", message, here, help)
+        return Problem("error", "yaml.escape", message, here, way)
     if owner is None:
         return _form(here, words)
     match = _KEY.fullmatch(lines[owner - 1])
@@ -221,17 +263,19 @@ def explain(
     column_of_value = lines[owner - 1].find(value) + 1 if value else 1
     span = (owner, _end(lines, owner))
     if "mapping values" in words:
-        if line == owner or not _KEY.fullmatch(text):
-            message = 'this line has a second ": ", so YAML cannot read it as one text'
-            return _problem(lines, "yaml.colon", message, here, span)
-        return _misplaced(file, lines, line, owner)
+        key_here = _KEY.fullmatch(text)
+        above = _key_above(lines, line)
+        if key_here and above and len(key_here["lead"] + key_here["key"]) == column - 1:
+            return _misplaced(file, lines, line, above)
+        message = 'this line has a second ": ", so YAML cannot read it as one text'
+        return _problem(lines, "yaml.colon", message, here, span)
     first = value[:1]
     key = match["key"] if match else ""
     if first and first in "[{" and key in _BRACKETED:
         closing = "]" if first == "[" else "}"
         message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
-        help = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
-        return Problem("error", "yaml.bracket", message, Location(file, owner, column_of_value), help)
+        way = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
+        return Problem("error", "yaml.bracket", message, Location(file, owner, column_of_value), way)
     if first and first in _STARTS and key not in KEYWORDS:
         message = f"a text cannot start with {first} here"
         if first in "'\"":
@@ -261,6 +305,11 @@ def _owner(lines: Sequence[str], line: int, start: int) -> int | None:
             return number
     match = _KEY.fullmatch(lines[line - 1])
     return line if match else None
+
+
+def _key_above(lines: Sequence[str], line: int) -> int | None:
+    """The nearest line above with a key."""
+    return next((n for n in range(line - 1, max(0, line - 200), -1) if _KEY.fullmatch(lines[n - 1])), None)
 
 
 def _end(lines: Sequence[str], owner: int) -> int:
@@ -297,9 +346,9 @@ def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Proble
             "error", "yaml.indent", message, at, "put words two spaces further in than their key, below |"
         )
     written = " " * wanted + text.strip()
-    help = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
+    way = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
     return Problem(
-        "error", "yaml.indent", message, at, help, max(1, len(text.strip())), fix=Fix(line, line, written)
+        "error", "yaml.indent", message, at, way, max(1, len(text.strip())), fix=Fix(line, line, written)
     )
 
 
@@ -308,9 +357,9 @@ def _tab(file: str, lines: Sequence[str], line: int) -> Problem:
     column = text.find("\t") + 1
     written = text.replace("\t", "  ")
     message = "a tab indents this line; YAML wants spaces"
-    help = f"replace it with 2 spaces:\n{written}"
+    way = f"replace it with 2 spaces:\n{written}"
     return Problem(
-        "error", "yaml.tab", message, Location(file, line, column), help, fix=Fix(line, line, written)
+        "error", "yaml.tab", message, Location(file, line, column), way, fix=Fix(line, line, written)
     )
 
 
@@ -335,4 +384,6 @@ def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
 def item(lines: Sequence[str], mark: Mark, key: str) -> Problem:
     """An item such as `- Note: it rains`, which is a mapping to YAML."""
     message = f'": " makes a key and a value of this item of `{key}`, and it should be one text'
-    return _problem(lines, "yaml.colon", message, mark.location, (mark.line, mark.line))
+    cure = _quoted(lines, mark.line, mark.line, None)
+    fix, way = cure or (None, "put the words in quotes")
+    return Problem("error", "yaml.colon", message, mark.location, way, fix=fix)
