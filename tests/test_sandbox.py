@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import MakeSandbox
+    from conftest import Cli, MakeSandbox
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 FACEBOOK, X, LINKEDIN = "acc00000000000000000fb01", "acc000000000000000002701", "acc00000000000000001ed01"
@@ -1309,7 +1309,7 @@ def test_the_library(client: Client) -> None:
     client.sandbox.add_media("b.mp4")
     found = client("GET", "/media?types[]=photo&used[]=false").data
     assert ([media["id"] for media in found["media"]], found["total"]) == ([one_id], 1)
-    assert client("GET", f"/media?ids[]={one_id}").data["total"] == 1
+    assert [media["id"] for media in client("GET", f"/media?ids[]={one_id}").data["media"]] == [one_id]
     assert client("GET", "/media?types[]=photo,video&used[]=false").data["total"] == 0
     assert client("GET", "/media?types[]=photo").status == 400
 
@@ -1742,3 +1742,10 @@ def test_no_test_leaves_this_machine(address: tuple[str, int]) -> None:
 def test_no_test_looks_up_a_name() -> None:
     with pytest.raises(pytest.fail.Exception, match=r"looked up app\.publer\.com"):
         socket.create_connection(("app.publer.com", 443))
+
+
+def test_the_command_line_meets_the_sandbox(cli: Cli, sandbox: Sandbox) -> None:
+    ran = cli("accounts")
+    assert (ran.code, "My Facebook Page" in ran.stdout) == (0, True)
+    assert {request.status for request in sandbox.requests} == {200}
+    assert cli("accounts", env={"PUBLER_API_KEY": None}).code == 1

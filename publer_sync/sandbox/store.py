@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
+UNDATED_LAST = "at IS NULL, at, rowid"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS workspaces (id TEXT PRIMARY KEY, name TEXT NOT NULL);
@@ -218,7 +219,9 @@ class Store:
         """One page, in order of time, and how many there are in all."""
         where, values = _where(search)
         total = self._db.execute(f"SELECT COUNT(*) FROM posts WHERE {where}", values).fetchone()[0]  # noqa: S608 - the text is ours, the values are bound
-        return list(self._posts(where, values, f"LIMIT {int(limit)} OFFSET {int(offset)}")), total
+        # With a window there are no undated posts, and the index has the order already.
+        order = "at, rowid" if search.window else UNDATED_LAST
+        return list(self._posts(where, values, f"{order} LIMIT {int(limit)} OFFSET {int(offset)}")), total
 
     def taken(self, workspace: str, since: datetime) -> dict[str, Taken]:
         """What holds minutes and counts for the day on each account, from `since` on."""
@@ -228,9 +231,9 @@ class Store:
             occupy(found, post)
         return found
 
-    def _posts(self, where: str, values: list[Any], tail: str = "") -> Iterator[Stored]:
+    def _posts(self, where: str, values: list[Any], order: str = UNDATED_LAST) -> Iterator[Stored]:
         rows = self._db.execute(
-            f"SELECT * FROM posts WHERE {where} ORDER BY at IS NULL, at, rowid {tail}",  # noqa: S608 - the text is ours, the values are bound
+            f"SELECT * FROM posts WHERE {where} ORDER BY {order}",  # noqa: S608 - the text is ours, the values are bound
             values,
         )
         for key, workspace, account_id, state, at, visible, body in rows:
