@@ -106,15 +106,26 @@ def _count(text: str, unit: Unit, limit: int, max_bytes: int | None) -> Count:
 
 
 def _cost(part: str, unit: Unit) -> int:
+    """Light letters cost 1; only around others are there clusters to be told apart."""
     if part.isascii() and "\r" not in part:
         return len(part)
-    if unit != "graphemes" and not _HEAVY.search(part):
-        return len(unicodedata.normalize("NFC", part))
-    return sum(map(_COSTS[unit].__getitem__, _clusters().findall(part)))
+    cost, at = len(part), 0
+    for match in _HEAVY.finditer(part):
+        run = part[max(at, match.start() - 1) : match.end()]
+        cost += _run_cost(run, unit) - len(run)
+        at = match.end()
+    return cost
 
 
-_HEAVY: Final = re.compile("[^\u0000-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037]")
-"""None of these is a letter that combines, weighs more than 1 on X, or makes an emoji."""
+@lru_cache(maxsize=16_384)
+def _run_cost(run: str, unit: Unit) -> int:
+    return sum(map(_COSTS[unit].__getitem__, _clusters().findall(run)))
+
+
+_HEAVY: Final = re.compile(
+    "[^\t\n\u0020-\u007e\u00a0-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037]+"
+)
+"""Only these combine, weigh more than 1 on X, or make an emoji (with the letter before them)."""
 
 
 def _gaps(text: str, spans: tuple[_Piece, ...]) -> Iterator[tuple[int, int]]:
@@ -286,20 +297,33 @@ def find_links(text: str, *, bare: bool = True) -> list[Link]:
     """The addresses X would turn into links; `bare`: also those without http(s), where the domain ends in a known word."""
     if ("." if bare else "://") not in text:
         return []
-    found, at = [], 0
-    while match := _START.search(text, at):
+    found: list[Link] = []
+    at = _word_with_dot(text, 0)
+    while at is not None and (match := _START.search(text, at)):
         name = "host" if match["scheme"] else "bare"
         end = _host_end(text, match.start(name), match[name], scheme=bool(match["scheme"]))
         if end is None:
-            at = match.start(name) + len(match[name].split(".", 1)[0])
+            at = _word_with_dot(text, match.start(name) + len(match[name].split(".", 1)[0]))
             continue
-        at = end
         tail = _TAIL.match(text, end)
         if tail and (match["scheme"] or "/" in tail[0]):
-            at = tail.end()
+            end = tail.end()
         if bare or match["scheme"]:
-            found.append(Link(match.start(), at, text[match.start() : at]))
+            found.append(Link(match.start(), end, text[match.start() : end]))
+        at = _word_with_dot(text, end)
     return found
+
+
+def _word_with_dot(text: str, at: int) -> int | None:
+    """Where the next word starts, from `at` on, that has a dot in it: nothing else can be a link."""
+    dot = text.find(".", at)
+    while dot >= 0 and not text[dot + 1 : dot + 2].isalnum():
+        dot = text.find(".", dot + 1)
+    if dot < 0:
+        return None
+    while dot > at and not text[dot - 1].isspace():
+        dot -= 1
+    return dot
 
 
 def _host_end(text: str, start: int, host: str, *, scheme: bool) -> int | None:

@@ -189,7 +189,7 @@ def _hashtags(case: Case, text: str) -> Iterator[Finding]:
 def _oddities(text: str) -> tuple[Finding, ...]:
     """What no reader should see. Once a text: it goes to several accounts."""
     found = []
-    if match := _PLACEHOLDER.search(text):
+    if any(sign in text for sign in _PLACEHOLDER_SIGNS) and (match := _PLACEHOLDER.search(text)):
         found.append(
             Finding(
                 RULES["text.placeholder"],
@@ -198,7 +198,7 @@ def _oddities(text: str) -> tuple[Finding, ...]:
                 "Put the real words there",
             )
         )
-    if match := _MARKDOWN.search(text):
+    if any(sign in text for sign in _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
         what = "its address in brackets" if match[0].startswith("[") else "its marks"
         found.append(
             Finding(
@@ -211,6 +211,7 @@ def _oddities(text: str) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<%", "orem ipsum")
 _PLACEHOLDER: Final = re.compile(
     r"""
     \b (?<![A-Z]\ ) (?: TODO | FIXME | TBD | XXX+ ) \b (?! \ [A-Z]{2} )
@@ -221,6 +222,8 @@ _PLACEHOLDER: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
+"""Without one of these there is nothing to look for, which is so in most texts."""
 _MARKDOWN: Final = re.compile(
     r"""
     \*\* (?=\S) [^*\n]{1,80} (?<=\S) \*\*

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publer_sync import counting
 from publer_sync.counting import count, find_links, fits_surely
 from publer_sync.networks import NETWORKS
 
@@ -212,6 +213,15 @@ def test_a_text_that_is_cut_where_it_stops_fits(text: str, provider: str) -> Non
     else:
         assert found.used > found.limit
         assert 0 <= found.stops_at < len(text)
+
+
+@given(SCRAPS | st.text(max_size=200), st.sampled_from(["twitter", "bluesky", "mastodon", "threads"]))
+def test_the_quick_count_equals_the_slow_one(text: str, provider: str) -> None:
+    """Cutting at every cluster adds up to the same as counting runs of plain letters at once."""
+    unit = NETWORKS[provider].text.unit
+    spans = counting._SPANS[unit](text)
+    slow = sum(piece.cost for piece in counting._pieces(text, unit, spans))
+    assert count(text, provider, limit=10_000).used in (slow, len(text.encode()))
 
 
 @given(SCRAPS | st.text(max_size=300), st.sampled_from(sorted(NETWORKS)), st.integers(1, 500))
