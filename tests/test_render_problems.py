@@ -159,6 +159,14 @@ def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
     assert source[start : start + 3].strip() == LINES[5][column - 1 : column + 2].strip()
 
 
+@pytest.mark.parametrize("column", [3, 30, 40, 90])
+def test_of_a_long_line_of_wide_letters_too(column: int) -> None:
+    line = "語" * (column - 1) + "!" + "語" * 100
+    shown = text([Problem("error", "c", "m", Location(FILE, 1, column))], lines=[line]).split("\n")
+    assert width(shown[2]) <= 100
+    assert width(shown[2].partition("!")[0]) == shown[3].index("^")
+
+
 def test_wide_letters_move_the_mark_along() -> None:
     shown = text([Problem("error", "c", "m", Location(FILE, 7, 15), length=4)]).split("\n")
     assert shown[-5:-3] == ["  7 |   text: 日本語 🎉 oops", " " * (6 + 18) + "^^^^"]

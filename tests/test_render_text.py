@@ -435,7 +435,7 @@ def test_a_calendar_without_posts_is_refused_in_its_own_words() -> None:
     gone = change(Action.DELETE, None, live=live("12-01 09:00", "Hi"))
     shown = text.plan(plan([gone], refusals=[Refusal("empty", 1, 10, "--allow-deletes 1")]), command="")
     assert (
-        "apply would refuse this plan: the calendar has no posts, and 1 post of it would be removed from Publer.\n"
+        "apply would refuse this plan: the calendar has no posts, so 1 post would be removed from Publer.\n"
         "  If that is meant: publer-sync apply --allow-deletes 1\n"
     ) in shown
 
@@ -493,6 +493,14 @@ def test_whatever_is_written_the_terminal_is_not_driven(words: str, name: str, o
         assert not [c for c in line if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
         assert not line.strip().startswith("::")
     assert "\u202e" not in shown
+
+
+def test_a_post_cannot_speak_to_a_workflow_runner() -> None:
+    """The runner takes a line for a command however far it is indented."""
+    wanted = post("12-01 09:00", "One\n::add-mask::Two\n::stop-commands::x", id="one")
+    shown = text.plan(plan([change(Action.CREATE, wanted)]), verbose=True)
+    assert "\n                   \u2060::add-mask::Two ¶\n" in shown
+    assert not re.search(r"(?m)^\s*::", shown)
 
 
 # --- before and after apply -----------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ def test_an_escape_sequence_is_shown_instead_of_done() -> None:
 @given(ANY_TEXT | st.text(st.sampled_from(": \n#[ads")))
 @example("  ::add-mask::x")
 @example("\u3000::x")
+@example("##[add-mask]x")
 def test_no_line_is_a_command_to_a_workflow_runner(text: str) -> None:
     """The runner looks past white space in front, and for `##[` anywhere."""
     for line in untangle(plain(text)).split("\n"):

@@ -134,7 +134,7 @@ def _window(line: str, column: int, room: int) -> tuple[int, str]:
     line = _tame(line)
     if width(line) <= room:
         return 0, line
-    start = 0 if column <= room // 2 else column - room // 3
+    start = 0 if width(line[:column]) <= room // 2 else max(0, column - room // 3)
     start += len(line[start:]) - len(line[start:].lstrip(" ")) if start else 0
     part = line[start : start + room - 4]
     while width(part) > room - 4:

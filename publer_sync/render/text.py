@@ -264,7 +264,7 @@ def refused(refusal: Refusal) -> str:
     posts = count(refusal.count, "post")
     if refusal.code == "deletes":
         return f"{posts} would be removed, the limit is {refusal.limit} (limits.delete)."
-    return f"the calendar has no posts, and {posts} of it would be removed from Publer."
+    return f"the calendar has no posts, so {posts} would be removed from Publer."
 
 
 def too_late(plan: Plan) -> str:
