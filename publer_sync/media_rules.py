@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publer_sync.media import MediaInfo
-    from publer_sync.post_rules import Case, Piece
+    from publer_sync.rulebook import Case, Piece
 
 _VIDEO_TYPES: Final = ("video", "reel", "short")
 _PICTURE_TYPES: Final = ("photo", "gif")

@@ -1,4 +1,4 @@
-"""What each network takes: types, limits, and the fields that are its own. Data only; counting and judging live elsewhere.
+"""What each network takes: types, limits, and the fields that are its own. Data only; the fields are in `network_fields`.
 
 Schema, rules, payload and docs all read this table, so that none of them can disagree with another. Where Publer and
 a network differ, the smaller figure counts; where their documents differ, the `soft_` figure warns and the plain one
@@ -12,10 +12,26 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
+from publer_sync.network_fields import (
+    BLUESKY_FIELDS,
+    FACEBOOK_FIELDS,
+    GOOGLE_FIELDS,
+    INSTAGRAM_FIELDS,
+    MASTODON_FIELDS,
+    PINTEREST_FIELDS,
+    SIGNATURE,
+    TELEGRAM_FIELDS,
+    THREADS_FIELDS,
+    TIKTOK_FIELDS,
+    TWITTER_FIELDS,
+    WATERMARK,
+    WORDPRESS_FIELDS,
+    YOUTUBE_FIELDS,
+    Field,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from publer_sync.model import Json
 
 Unit = Literal["characters", "weighted", "graphemes", "mastodon", "threads"]
 """How a text is counted: code points; X's weights; user-perceived characters; links and handles shortened; emoji as bytes."""
@@ -42,30 +58,6 @@ POST_TYPES: Final = (
 )
 """Every type the calendar knows (Publer docs, "Content Types")."""
 
-CALLS_TO_ACTION: Final = (
-    "NO_BUTTON",
-    "SHOP_NOW",
-    "BOOK_TRAVEL",
-    "LEARN_MORE",
-    "SIGN_UP",
-    "DOWNLOAD",
-    "GET_OFFER",
-    "GET_DIRECTIONS",
-    "BUY_NOW",
-    "CALL_NOW",
-    "APPLY_NOW",
-    "MESSAGE_PAGE",
-    "SEND_MESSAGE",
-    "CONTACT_US",
-    "SUBSCRIBE",
-    "USE_APP",
-    "PLAY_GAME",
-    "WATCH_VIDEO",
-    "WATCH_MORE",
-    "OPEN_LINK",
-)
-"""Buttons of a link card (Publer docs, "Link Posts")."""
-
 GOOGLE_CALLS_TO_ACTION: Final = ("BOOK", "ORDER", "BUY", "LEARN_MORE", "SIGN_UP", "CALL")
 """Buttons of a Google Business post (Google Business Profile API, "LocalPost", CallToAction)."""
 
@@ -74,27 +66,6 @@ UPLOAD_LIMIT: Final = 200 * MB
 
 ITEMS_PER_JOB: Final = 500
 """Posts in one request (Publer docs, "Bulk Scheduling")."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A key that only some networks know. `wire` is the path in the item sent: from `network` or from `account`.
-
-    `types` are the post types it makes sense with (none: all). `unproved` says why Publer may not act on it.
-    """
-
-    name: str
-    schema: Mapping[str, Json]
-    wire: tuple[str, ...]
-    source: str
-    types: tuple[str, ...] = ()
-    unproved: str | None = None
-    sends: str | None = None
-    """For a switch: what true is sent as. False sends nothing then."""
-
-    @property
-    def description(self) -> str:
-        return str(self.schema.get("description", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +207,6 @@ def own_keys() -> frozenset[str]:
     return frozenset(field.name for network in NETWORKS.values() for field in network.fields)
 
 
-# --- parts of the table ---------------------------------------------------------------------------------------------
-
 _ALIASES: Final = {
     "x": "twitter",
     "bsky": "bluesky",
@@ -248,371 +217,6 @@ _ALIASES: Final = {
     "wordpress_oauth": "wordpress",
     "wordpress_basic": "wordpress",
 }
-
-_CAMEL = "only Publer's API description spells it, no worked example does, and Publer ignores names it does not know"
-
-
-def _flag(description: str) -> dict[str, Json]:
-    return {"type": "boolean", "description": description}
-
-
-def _words(description: str, **more: Json) -> dict[str, Json]:
-    return {"type": "string", "minLength": 1, "description": description, **more}
-
-
-def _choice(description: str, *values: str) -> dict[str, Json]:
-    return {"type": "string", "enum": list(values), "description": description}
-
-
-def _list(description: str, **more: Json) -> dict[str, Json]:
-    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description, **more}
-
-
-def _record(description: str, required: tuple[str, ...], /, **properties: Json) -> dict[str, Json]:
-    return {
-        "type": "object",
-        "description": description,
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-_STRING: Final[dict[str, Json]] = {"type": "string", "minLength": 1}
-
-_SIGNATURE = Field(
-    "signature",
-    _words("the id of a signature made in Publer, added below the text"),
-    ("account", "signature"),
-    'Publer docs, "Post with Signature"',
-)
-_WATERMARK = Field(
-    "watermark",
-    {
-        "type": "object",
-        "description": "a watermark made in Publer: its id, and where it differs, position, opacity and size",
-        "properties": {
-            "id": {"type": "string", "minLength": 1},
-            "name": {"type": "string"},
-            "position": {"type": "string"},
-            "opacity": {"type": "number", "minimum": 0, "maximum": 100},
-            "size": {"type": "number", "minimum": 0, "maximum": 100},
-        },
-        "required": ["id"],
-        "additionalProperties": False,
-    },
-    ("account", "watermark"),
-    'Publer docs, "Media Options"',
-    ("photo", "gif", "carousel", "video", "story", "reel"),
-)
-_PLACE = _record("a place as Publer's location search gives it", ("id",), id=_STRING, name=_STRING)
-_LOCATION = Field("location", _PLACE, ("account", "location"), 'Publer docs, "Locations"')
-_REMINDER = Field(
-    "reminder",
-    _flag("send a reminder to a phone instead of publishing; a person publishes it there"),
-    ("network", "details", "reminder"),
-    'Publer docs, "Create Posts"',
-)
-_COMMUNITY_SCHEMA = _record("the community to post in", ("id",), id=_STRING, name=_STRING)
-_FEED = Field(
-    "feed",
-    _flag("show the reel in the main feed too (default: yes)"),
-    ("network", "details", "feed"),
-    'Publer docs, "Reels"',
-    ("reel",),
-)
-_AUDIO = Field(
-    "audio",
-    _words("the name of the reel's own audio"),
-    ("network", "details", "audio"),
-    'Publer docs, "Reels"',
-    ("reel",),
-)
-_REPLY_TO = Field(
-    "reply_to",
-    _words("the id of the post this one answers"),
-    ("network", "replyTo"),
-    "Publer's API description",
-    unproved=_CAMEL,
-)
-_SUBLINK = _record(
-    "one card",
-    ("url", "title", "description", "images"),
-    url={"type": "string", "format": "uri"},
-    title=_STRING,
-    description=_STRING,
-    images={"type": "array", "items": {"type": "string", "format": "uri"}, "minItems": 1},
-    caption=_STRING,
-    call_to_action={"type": "string", "enum": list(CALLS_TO_ACTION)},
-    phone_number=_STRING,
-    provider_display=_STRING,
-)
-
-
-def _detail(name: str, schema: dict[str, Json], source: str, *types: str) -> Field:
-    return Field(name, schema, ("network", "details", name), source, types)
-
-
-_FACEBOOK_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    _LOCATION,
-    Field(
-        "album",
-        _words("the id of the page's photo album"),
-        ("account", "album_id"),
-        'Publer docs, "Media Options"',
-        ("photo",),
-    ),
-    Field(
-        "background",
-        _words("the id of a coloured background, for a short text alone", pattern="^[0-9]+$"),
-        ("network", "details", "text_format_preset_id"),
-        'Publer docs, "Facebook Background"',
-        ("status",),
-    ),
-    _FEED,
-    _AUDIO,
-    _REMINDER,
-    _detail(
-        "sponsor",
-        _record(
-            "the sponsor of branded content",
-            ("id",),
-            id=_STRING,
-            name=_STRING,
-            verified={"type": "boolean"},
-            boost={"type": "boolean"},
-        ),
-        "Publer's API description",
-    ),
-    _detail("community", _COMMUNITY_SCHEMA, "Publer's API description"),
-    Field(
-        "sublinks",
-        {
-            "type": "array",
-            "items": _SUBLINK,
-            "minItems": 2,
-            "maxItems": 10,
-            "description": "the cards of a carousel of links",
-        },
-        ("network", "sublinks"),
-        'Publer docs, "Multi-Link Posts (Facebook Carousels)"',
-        ("carousel",),
-    ),
-)
-
-_INSTAGRAM_FIELDS: Final = (_SIGNATURE, _WATERMARK, _LOCATION, _FEED, _AUDIO)
-
-_TWITTER_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    Field(
-        "reply_settings",
-        _choice("who may answer", "everyone", "mentionedUsers", "following"),
-        ("network", "replySettings"),
-        "Publer's API description",
-        unproved=_CAMEL,
-    ),
-    Field(
-        "long_post",
-        _flag("up to 25,000 characters, for an account with X Premium"),
-        ("network", "details", "type"),
-        'Publer docs, "Twitter/X Long Posts"',
-        sends="long_post",
-    ),
-    _detail("community", _COMMUNITY_SCHEMA, "Publer's API description"),
-    Field("location", _PLACE, ("network", "location"), "Publer's API description"),
-)
-
-_PINTEREST_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    Field(
-        "board",
-        _words("the id of the board to pin to"),
-        ("account", "album_id"),
-        'Publer docs, "Media Options", where boards are called albums',
-    ),
-)
-
-_GOOGLE_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    _detail(
-        "start",
-        _words("when the event or offer starts, with an offset: 2027-03-02T09:00:00+01:00"),
-        'Publer docs, "Google Business"',
-        "event",
-        "offer",
-    ),
-    _detail(
-        "end",
-        _words("when the event or offer ends, with an offset"),
-        'Publer docs, "Google Business"',
-        "event",
-        "offer",
-    ),
-    _detail(
-        "coupon", _words("the code of the offer", maxLength=58), 'Publer docs, "Google Business"', "offer"
-    ),
-    _detail("terms", _words("the address of the offer's terms"), 'Publer docs, "Google Business"', "offer"),
-    Field(
-        "gallery",
-        _flag("put the picture into the photo gallery instead of posting it"),
-        ("network", "details", "type"),
-        'Publer docs, "Google Business"',
-        ("photo",),
-        sends="photo",
-    ),
-)
-
-_YOUTUBE_FIELDS: Final = (
-    _SIGNATURE,
-    Field(
-        "privacy",
-        _choice("who may see the video (default: public)", "public", "unlisted", "private"),
-        ("network", "privacy"),
-        'Publer docs, "YouTube"',
-    ),
-    Field(
-        "tags",
-        _list("the video's tags, 500 characters in all"),
-        ("network", "tags"),
-        "Publer's API description",
-    ),
-    Field(
-        "category",
-        _words("YouTube's number of the category", pattern="^[0-9]+$"),
-        ("network", "category"),
-        "Publer's API description",
-    ),
-)
-
-_TIKTOK: Final = 'Publer docs, "TikTok"'
-_TIKTOK_FIELDS: Final = (
-    _SIGNATURE,
-    _detail(
-        "privacy",
-        _choice(
-            "who may see it",
-            "PUBLIC_TO_EVERYONE",
-            "MUTUAL_FOLLOW_FRIENDS",
-            "FOLLOWER_OF_CREATOR",
-            "SELF_ONLY",
-        ),
-        _TIKTOK,
-    ),
-    _detail("comment", _flag("let people comment"), _TIKTOK),
-    _detail("duet", _flag("let people make duets"), _TIKTOK, "video"),
-    _detail("stitch", _flag("let people stitch it"), _TIKTOK, "video"),
-    _detail("promotional", _flag("mark it as promoting the account's own brand"), _TIKTOK),
-    _detail("paid", _flag("mark it as a paid partnership"), _TIKTOK),
-    _detail("auto_add_music", _flag("let TikTok add music"), _TIKTOK, "photo", "carousel"),
-    _REMINDER,
-    Field(
-        "sound_id",
-        _words("the id of a TikTok sound"),
-        ("network", "soundId"),
-        "Publer's API description",
-        unproved=_CAMEL,
-    ),
-    Field(
-        "duet_with",
-        _words("the id of the video to make a duet with"),
-        ("network", "duetWith"),
-        "Publer's API description",
-        ("video",),
-        unproved=_CAMEL,
-    ),
-)
-
-_WORDPRESS_FIELDS: Final = (
-    Field(
-        "excerpt",
-        _words("a short summary of the article"),
-        ("network", "excerpt"),
-        'Publer docs, "WordPress"',
-    ),
-    Field(
-        "slug",
-        _words("the last part of the article's address", pattern="^[^\\s/]+$"),
-        ("network", "url"),
-        'Publer docs, "WordPress"',
-    ),
-    Field(
-        "categories",
-        _list("ids of the article's categories"),
-        ("network", "categories"),
-        'Publer docs, "WordPress"',
-    ),
-    Field("tags", _list("ids of the article's tags"), ("network", "tags"), 'Publer docs, "WordPress"'),
-)
-
-_TELEGRAM_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    Field(
-        "parse_mode",
-        _choice("how the text is marked up", "Markdown", "HTML"),
-        ("network", "parseMode"),
-        "Publer's API description",
-        unproved=_CAMEL,
-    ),
-    Field(
-        "disable_notification",
-        _flag("send it without a sound"),
-        ("network", "disableNotification"),
-        "Publer's API description",
-        unproved=_CAMEL,
-    ),
-    Field(
-        "disable_web_page_preview",
-        _flag("no card for links in the text"),
-        ("network", "disableWebPagePreview"),
-        "Publer's API description",
-        unproved=_CAMEL,
-    ),
-)
-
-_MASTODON_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    Field(
-        "visibility",
-        _choice("who sees it", "public", "unlisted", "private", "direct"),
-        ("network", "visibility"),
-        "Publer's API description",
-    ),
-    Field(
-        "sensitive",
-        _flag("hide the media behind a warning"),
-        ("network", "sensitive"),
-        "Publer's API description",
-        ("photo", "video", "gif"),
-    ),
-    Field(
-        "spoiler_text",
-        _words("the warning the text is hidden behind; it shares the text's limit"),
-        ("network", "spoilerText"),
-        "Publer's API description",
-        unproved=_CAMEL,
-    ),
-)
-
-_THREADS_FIELDS: Final = (_SIGNATURE, _WATERMARK, _LOCATION, _REPLY_TO)
-
-_BLUESKY_FIELDS: Final = (
-    _SIGNATURE,
-    _WATERMARK,
-    _REPLY_TO,
-    Field(
-        "content_labels",
-        _list("Bluesky's own content warnings, such as graphic-media; not the labels of Publer"),
-        ("network", "labels"),
-        "Publer's API description",
-    ),
-)
 
 
 # --- the table ------------------------------------------------------------------------------------------------------
@@ -632,7 +236,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(36, "posts and reels"), Cap(36, "stories", ("story",))),
-        fields=_FACEBOOK_FIELDS,
+        fields=FACEBOOK_FIELDS,
     ),
     Network(
         key="instagram",
@@ -649,7 +253,7 @@ _TABLE: Final = (
         hashtags=30,
         soft_hashtags=5,
         caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
-        fields=_INSTAGRAM_FIELDS,
+        fields=INSTAGRAM_FIELDS,
         refused=MappingProxyType(
             {"first_comment": "Write it under `comments`: nobody has seen Publer act on a first comment."}
         ),
@@ -667,7 +271,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
-        fields=_TWITTER_FIELDS,
+        fields=TWITTER_FIELDS,
     ),
     Network(
         key="linkedin",
@@ -682,7 +286,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(14, page_limit=24),),
-        fields=(_SIGNATURE, _WATERMARK),
+        fields=(SIGNATURE, WATERMARK),
     ),
     Network(
         key="pinterest",
@@ -696,7 +300,7 @@ _TABLE: Final = (
         link="url",
         share=True,
         caps=(Cap(36),),
-        fields=_PINTEREST_FIELDS,
+        fields=PINTEREST_FIELDS,
         refused=MappingProxyType({"album": "On Pinterest it is `board`."}),
     ),
     Network(
@@ -711,7 +315,7 @@ _TABLE: Final = (
         alt=False,
         share=True,
         caps=(Cap(15),),
-        fields=_GOOGLE_FIELDS,
+        fields=GOOGLE_FIELDS,
     ),
     Network(
         key="youtube",
@@ -724,7 +328,7 @@ _TABLE: Final = (
         alt=False,
         comments="open",
         caps=(Cap(15, "videos and shorts"),),
-        fields=_YOUTUBE_FIELDS,
+        fields=YOUTUBE_FIELDS,
         refused=MappingProxyType({"description": "On YouTube the `text` is the description."}),
     ),
     Network(
@@ -739,7 +343,7 @@ _TABLE: Final = (
         alt=False,
         share=True,
         caps=(Cap(25, "videos"),),
-        fields=_TIKTOK_FIELDS,
+        fields=TIKTOK_FIELDS,
     ),
     Network(
         key="wordpress",
@@ -750,7 +354,7 @@ _TABLE: Final = (
         images=ImageLimit(1, source='Publer docs, "WordPress", the featured image'),
         comments="no",
         caps=(Cap(24, "articles"),),
-        fields=_WORDPRESS_FIELDS,
+        fields=WORDPRESS_FIELDS,
     ),
     Network(
         key="telegram",
@@ -763,7 +367,7 @@ _TABLE: Final = (
         comments="open",
         share=True,
         caps=(Cap(15, "messages"),),
-        fields=_TELEGRAM_FIELDS,
+        fields=TELEGRAM_FIELDS,
     ),
     Network(
         key="mastodon",
@@ -780,7 +384,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
-        fields=_MASTODON_FIELDS,
+        fields=MASTODON_FIELDS,
     ),
     Network(
         key="threads",
@@ -795,7 +399,7 @@ _TABLE: Final = (
         share=True,
         links=5,
         caps=(Cap(250),),
-        fields=_THREADS_FIELDS,
+        fields=THREADS_FIELDS,
     ),
     Network(
         key="bluesky",
@@ -809,7 +413,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
-        fields=_BLUESKY_FIELDS,
+        fields=BLUESKY_FIELDS,
     ),
 )
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.model import Location
+    from publer_sync.media import MediaInfo
+    from publer_sync.model import Json, Location, Post
     from publer_sync.networks import Network
 
 Severity = Literal["error", "warning"]
@@ -53,6 +54,35 @@ class Finding:
     @property
     def severity(self) -> Severity:
         return "warning" if self.soft else self.rule.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a post's media. `kind` is photo, gif, video or document, "" where nothing tells."""
+
+    path: str
+    said: Mapping[str, Json]
+    name: str
+    kind: str
+    info: MediaInfo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A post on one network, with what is known of its media."""
+
+    post: Post
+    network: Network
+    type: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def content(self) -> Mapping[str, Json]:
+        return self.post.content
+
+    @property
+    def label(self) -> str:
+        return self.network.label
 
 
 _NETWORKS_PAGE: Final = 'Publer docs, "Networks"'

@@ -14,8 +14,9 @@ from publer_sync.media_rules import judge_media, judge_piece
 from publer_sync.model import Location, Post, Problem
 from publer_sync.networks import NETWORKS, Network
 from publer_sync.payload import reference, type_of
-from publer_sync.post_rules import Case, Piece, judge_post, judge_words
-from publer_sync.rulebook import RULES, Finding
+from publer_sync.post_rules import judge_post
+from publer_sync.rulebook import RULES, Case, Finding, Piece
+from publer_sync.word_rules import judge_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

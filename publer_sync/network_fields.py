@@ -1,0 +1,422 @@
+"""The fields that are a network's own: their schema, where they go in what is sent, and who documents them. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.model import Json
+
+CALLS_TO_ACTION: Final = (
+    "NO_BUTTON",
+    "SHOP_NOW",
+    "BOOK_TRAVEL",
+    "LEARN_MORE",
+    "SIGN_UP",
+    "DOWNLOAD",
+    "GET_OFFER",
+    "GET_DIRECTIONS",
+    "BUY_NOW",
+    "CALL_NOW",
+    "APPLY_NOW",
+    "MESSAGE_PAGE",
+    "SEND_MESSAGE",
+    "CONTACT_US",
+    "SUBSCRIBE",
+    "USE_APP",
+    "PLAY_GAME",
+    "WATCH_VIDEO",
+    "WATCH_MORE",
+    "OPEN_LINK",
+)
+"""Buttons of a link card (Publer docs, "Link Posts")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key that only some networks know. `wire` is the path in the item sent: from `network` or from `account`.
+
+    `types` are the post types it makes sense with (none: all). `unproved` says why Publer may not act on it.
+    """
+
+    name: str
+    schema: Mapping[str, Json]
+    wire: tuple[str, ...]
+    source: str
+    types: tuple[str, ...] = ()
+    unproved: str | None = None
+    sends: str | None = None
+    """For a switch: what true is sent as. False sends nothing then."""
+
+    @property
+    def description(self) -> str:
+        return str(self.schema.get("description", ""))
+
+
+_CAMEL = "only Publer's API description spells it, no worked example does, and Publer ignores names it does not know"
+
+
+def _flag(description: str) -> dict[str, Json]:
+    return {"type": "boolean", "description": description}
+
+
+def _words(description: str, **more: Json) -> dict[str, Json]:
+    return {"type": "string", "minLength": 1, "description": description, **more}
+
+
+def _choice(description: str, *values: str) -> dict[str, Json]:
+    return {"type": "string", "enum": list(values), "description": description}
+
+
+def _list(description: str, **more: Json) -> dict[str, Json]:
+    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description, **more}
+
+
+def _record(description: str, required: tuple[str, ...], /, **properties: Json) -> dict[str, Json]:
+    return {
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+_STRING: Final[dict[str, Json]] = {"type": "string", "minLength": 1}
+
+SIGNATURE = Field(
+    "signature",
+    _words("the id of a signature made in Publer, added below the text"),
+    ("account", "signature"),
+    'Publer docs, "Post with Signature"',
+)
+WATERMARK = Field(
+    "watermark",
+    {
+        "type": "object",
+        "description": "a watermark made in Publer: its id, and where it differs, position, opacity and size",
+        "properties": {
+            "id": {"type": "string", "minLength": 1},
+            "name": {"type": "string"},
+            "position": {"type": "string"},
+            "opacity": {"type": "number", "minimum": 0, "maximum": 100},
+            "size": {"type": "number", "minimum": 0, "maximum": 100},
+        },
+        "required": ["id"],
+        "additionalProperties": False,
+    },
+    ("account", "watermark"),
+    'Publer docs, "Media Options"',
+    ("photo", "gif", "carousel", "video", "story", "reel"),
+)
+_PLACE = _record("a place as Publer's location search gives it", ("id",), id=_STRING, name=_STRING)
+_LOCATION = Field("location", _PLACE, ("account", "location"), 'Publer docs, "Locations"')
+_REMINDER = Field(
+    "reminder",
+    _flag("send a reminder to a phone instead of publishing; a person publishes it there"),
+    ("network", "details", "reminder"),
+    'Publer docs, "Create Posts"',
+)
+_COMMUNITY_SCHEMA = _record("the community to post in", ("id",), id=_STRING, name=_STRING)
+_FEED = Field(
+    "feed",
+    _flag("show the reel in the main feed too (default: yes)"),
+    ("network", "details", "feed"),
+    'Publer docs, "Reels"',
+    ("reel",),
+)
+_AUDIO = Field(
+    "audio",
+    _words("the name of the reel's own audio"),
+    ("network", "details", "audio"),
+    'Publer docs, "Reels"',
+    ("reel",),
+)
+_REPLY_TO = Field(
+    "reply_to",
+    _words("the id of the post this one answers"),
+    ("network", "replyTo"),
+    "Publer's API description",
+    unproved=_CAMEL,
+)
+_SUBLINK = _record(
+    "one card",
+    ("url", "title", "description", "images"),
+    url={"type": "string", "format": "uri"},
+    title=_STRING,
+    description=_STRING,
+    images={"type": "array", "items": {"type": "string", "format": "uri"}, "minItems": 1},
+    caption=_STRING,
+    call_to_action={"type": "string", "enum": list(CALLS_TO_ACTION)},
+    phone_number=_STRING,
+    provider_display=_STRING,
+)
+
+
+def _detail(name: str, schema: dict[str, Json], source: str, *types: str) -> Field:
+    return Field(name, schema, ("network", "details", name), source, types)
+
+
+FACEBOOK_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    _LOCATION,
+    Field(
+        "album",
+        _words("the id of the page's photo album"),
+        ("account", "album_id"),
+        'Publer docs, "Media Options"',
+        ("photo",),
+    ),
+    Field(
+        "background",
+        _words("the id of a coloured background, for a short text alone", pattern="^[0-9]+$"),
+        ("network", "details", "text_format_preset_id"),
+        'Publer docs, "Facebook Background"',
+        ("status",),
+    ),
+    _FEED,
+    _AUDIO,
+    _REMINDER,
+    _detail(
+        "sponsor",
+        _record(
+            "the sponsor of branded content",
+            ("id",),
+            id=_STRING,
+            name=_STRING,
+            verified={"type": "boolean"},
+            boost={"type": "boolean"},
+        ),
+        "Publer's API description",
+    ),
+    _detail("community", _COMMUNITY_SCHEMA, "Publer's API description"),
+    Field(
+        "sublinks",
+        {
+            "type": "array",
+            "items": _SUBLINK,
+            "minItems": 2,
+            "maxItems": 10,
+            "description": "the cards of a carousel of links",
+        },
+        ("network", "sublinks"),
+        'Publer docs, "Multi-Link Posts (Facebook Carousels)"',
+        ("carousel",),
+    ),
+)
+
+INSTAGRAM_FIELDS: Final = (SIGNATURE, WATERMARK, _LOCATION, _FEED, _AUDIO)
+
+TWITTER_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    Field(
+        "reply_settings",
+        _choice("who may answer", "everyone", "mentionedUsers", "following"),
+        ("network", "replySettings"),
+        "Publer's API description",
+        unproved=_CAMEL,
+    ),
+    Field(
+        "long_post",
+        _flag("up to 25,000 characters, for an account with X Premium"),
+        ("network", "details", "type"),
+        'Publer docs, "Twitter/X Long Posts"',
+        sends="long_post",
+    ),
+    _detail("community", _COMMUNITY_SCHEMA, "Publer's API description"),
+    Field("location", _PLACE, ("network", "location"), "Publer's API description"),
+)
+
+PINTEREST_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    Field(
+        "board",
+        _words("the id of the board to pin to"),
+        ("account", "album_id"),
+        'Publer docs, "Media Options", where boards are called albums',
+    ),
+)
+
+GOOGLE_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    _detail(
+        "start",
+        _words("when the event or offer starts, with an offset: 2027-03-02T09:00:00+01:00"),
+        'Publer docs, "Google Business"',
+        "event",
+        "offer",
+    ),
+    _detail(
+        "end",
+        _words("when the event or offer ends, with an offset"),
+        'Publer docs, "Google Business"',
+        "event",
+        "offer",
+    ),
+    _detail(
+        "coupon", _words("the code of the offer", maxLength=58), 'Publer docs, "Google Business"', "offer"
+    ),
+    _detail("terms", _words("the address of the offer's terms"), 'Publer docs, "Google Business"', "offer"),
+    Field(
+        "gallery",
+        _flag("put the picture into the photo gallery instead of posting it"),
+        ("network", "details", "type"),
+        'Publer docs, "Google Business"',
+        ("photo",),
+        sends="photo",
+    ),
+)
+
+YOUTUBE_FIELDS: Final = (
+    SIGNATURE,
+    Field(
+        "privacy",
+        _choice("who may see the video (default: public)", "public", "unlisted", "private"),
+        ("network", "privacy"),
+        'Publer docs, "YouTube"',
+    ),
+    Field(
+        "tags",
+        _list("the video's tags, 500 characters in all"),
+        ("network", "tags"),
+        "Publer's API description",
+    ),
+    Field(
+        "category",
+        _words("YouTube's number of the category", pattern="^[0-9]+$"),
+        ("network", "category"),
+        "Publer's API description",
+    ),
+)
+
+_TIKTOK: Final = 'Publer docs, "TikTok"'
+TIKTOK_FIELDS: Final = (
+    SIGNATURE,
+    _detail(
+        "privacy",
+        _choice(
+            "who may see it",
+            "PUBLIC_TO_EVERYONE",
+            "MUTUAL_FOLLOW_FRIENDS",
+            "FOLLOWER_OF_CREATOR",
+            "SELF_ONLY",
+        ),
+        _TIKTOK,
+    ),
+    _detail("comment", _flag("let people comment"), _TIKTOK),
+    _detail("duet", _flag("let people make duets"), _TIKTOK, "video"),
+    _detail("stitch", _flag("let people stitch it"), _TIKTOK, "video"),
+    _detail("promotional", _flag("mark it as promoting the account's own brand"), _TIKTOK),
+    _detail("paid", _flag("mark it as a paid partnership"), _TIKTOK),
+    _detail("auto_add_music", _flag("let TikTok add music"), _TIKTOK, "photo", "carousel"),
+    _REMINDER,
+    Field(
+        "sound_id",
+        _words("the id of a TikTok sound"),
+        ("network", "soundId"),
+        "Publer's API description",
+        unproved=_CAMEL,
+    ),
+    Field(
+        "duet_with",
+        _words("the id of the video to make a duet with"),
+        ("network", "duetWith"),
+        "Publer's API description",
+        ("video",),
+        unproved=_CAMEL,
+    ),
+)
+
+WORDPRESS_FIELDS: Final = (
+    Field(
+        "excerpt",
+        _words("a short summary of the article"),
+        ("network", "excerpt"),
+        'Publer docs, "WordPress"',
+    ),
+    Field(
+        "slug",
+        _words("the last part of the article's address", pattern="^[^\\s/]+$"),
+        ("network", "url"),
+        'Publer docs, "WordPress"',
+    ),
+    Field(
+        "categories",
+        _list("ids of the article's categories"),
+        ("network", "categories"),
+        'Publer docs, "WordPress"',
+    ),
+    Field("tags", _list("ids of the article's tags"), ("network", "tags"), 'Publer docs, "WordPress"'),
+)
+
+TELEGRAM_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    Field(
+        "parse_mode",
+        _choice("how the text is marked up", "Markdown", "HTML"),
+        ("network", "parseMode"),
+        "Publer's API description",
+        unproved=_CAMEL,
+    ),
+    Field(
+        "disable_notification",
+        _flag("send it without a sound"),
+        ("network", "disableNotification"),
+        "Publer's API description",
+        unproved=_CAMEL,
+    ),
+    Field(
+        "disable_web_page_preview",
+        _flag("no card for links in the text"),
+        ("network", "disableWebPagePreview"),
+        "Publer's API description",
+        unproved=_CAMEL,
+    ),
+)
+
+MASTODON_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    Field(
+        "visibility",
+        _choice("who sees it", "public", "unlisted", "private", "direct"),
+        ("network", "visibility"),
+        "Publer's API description",
+    ),
+    Field(
+        "sensitive",
+        _flag("hide the media behind a warning"),
+        ("network", "sensitive"),
+        "Publer's API description",
+        ("photo", "video", "gif"),
+    ),
+    Field(
+        "spoiler_text",
+        _words("the warning the text is hidden behind; it shares the text's limit"),
+        ("network", "spoilerText"),
+        "Publer's API description",
+        unproved=_CAMEL,
+    ),
+)
+
+THREADS_FIELDS: Final = (SIGNATURE, WATERMARK, _LOCATION, _REPLY_TO)
+
+BLUESKY_FIELDS: Final = (
+    SIGNATURE,
+    WATERMARK,
+    _REPLY_TO,
+    Field(
+        "content_labels",
+        _list("Bluesky's own content warnings, such as graphic-media; not the labels of Publer"),
+        ("network", "labels"),
+        "Publer's API description",
+    ),
+)
