@@ -171,8 +171,7 @@ class Canonical:
                 continue
             if made is not None and made not in ("", [], {}):
                 out[key] = made
-        if whole:
-            self._judge(out)
+        self._judge(out)
         fine = whole and not any(problem.severity == "error" for problem in self.problems)
         out["type"] = self._type(out)
         return Content(out, tuple(self.sources.values()), tuple(self.problems), fine)
@@ -194,11 +193,20 @@ class Canonical:
 
     def _judge(self, out: dict[str, Json]) -> None:
         """What only the whole shows."""
-        if not (out.keys() & {"text", "media", "poll"}) and "media" not in self.merged:
+        broken = self.merged.broken
+        if "?" in broken:
+            return
+        said = {"text", "media", "poll"}
+        if not out.keys() & said and not broken & said and "media" not in self.merged:
             self._error(
                 "text.none", "this post has neither text nor media nor a poll", None, "text: |\n  Words"
             )
-        if "link" in out and "media" in out and "type" not in out and self.provider not in _PICTURE_LINKS:
+        if (
+            "link" in out
+            and "media" in out
+            and not {"type"} & (out.keys() | broken)
+            and self.provider not in _PICTURE_LINKS
+        ):
             way = (
                 "say which:\ntype: photo    (the link goes into the text)\ntype: link     (the link card, without the media)\n"
                 "or take one of the two away here: link: null"

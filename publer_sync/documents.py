@@ -41,7 +41,7 @@ class Document:
 def read_all(top: Path) -> list[Document]:
     """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is no folder."""
     budget = Budget()
-    return [read_file(path, file, budget) for file, path in find(top)]
+    return [read_file(path, file, top, budget) for file, path in find(top)]
 
 
 def find(top: Path) -> Iterator[tuple[str, Path]]:
@@ -73,11 +73,11 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
     yield from found
 
 
-def read_file(path: Path, file: str, budget: Budget) -> Document:
+def read_file(path: Path, file: str, top: Path, budget: Budget) -> Document:
     """One file read as far as it can be; never raises for what stands in it."""
     kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if file == SETTINGS else "posts"
     problems: list[Problem] = []
-    raw = _bytes(path, file, problems)
+    raw = _bytes(path, file, top, problems)
     if raw is None:
         return Document(file, path, kind, (), None, tuple(problems))
     text = _clean(_decoded(raw, file, problems), file, problems)
@@ -126,9 +126,13 @@ def _not_a_map(reader: Reader, data: object) -> Map | None:
     return None
 
 
-def _bytes(path: Path, file: str, problems: list[Problem]) -> bytes | None:
+def _bytes(path: Path, file: str, top: Path, problems: list[Problem]) -> bytes | None:
     here = Location(file, 1)
     try:
+        if path.is_symlink() and not path.resolve().is_relative_to(top.resolve()):
+            message = f"{file} is a link to a file outside the calendar folder"
+            problems.append(Problem("error", "file.outside", message, here, "put the file itself here"))
+            return None
         if not path.is_file():
             problems.append(
                 Problem(

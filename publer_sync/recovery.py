@@ -37,8 +37,7 @@ def read(reader: Reader, first: int, last: int) -> Any:
 
 
 def _explained(reader: Reader, error: UnreadableError) -> Any:
-    at, start = (error.line, error.column), (error.start_line, error.start_column)
-    return yaml_traps.explain(reader.file, reader.lines, error.words, at, start)
+    return yaml_traps.explain(reader.file, reader.lines, error.words, error.at, error.start)
 
 
 def _file(reader: Reader, first: int, last: int) -> Map:

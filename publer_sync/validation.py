@@ -167,9 +167,12 @@ def check_part(
     """Every mistake of one piece of data; `ref` names its schema, `place` where a bare value stands."""
     if _fits(ref)(data):
         return ()
+    all_words = [wording.Words(error, data, lines, place) for error in _validator(ref).iter_errors(data)]
+    new = [words for words in all_words if not words.said_before]
     found: list[Problem] = []
-    for error in _validator(ref).iter_errors(data):
-        found += wording.Words(error, data, lines, place).problems()
+    for words in new:
+        words.note()
+        found += words.problems()
     found.sort(key=lambda problem: problem.location or Location("", 0))
     return tuple(found)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync import yaml_traps
 from publer_sync.model import Fix, Location, Problem
 from publer_sync.networks import NETWORKS
-from publer_sync.nodes import Map, Seq
+from publer_sync.nodes import Map, Mark, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,29 +95,37 @@ class Words:
         self.error, self.lines = error, lines
         self.value, self.rule, self.wanted = error.instance, error.validator, error.validator_value
         self.path: list[str | int] = list(error.absolute_path)
+        self._way: list[tuple[Any, str | int]] = []
         self.holder, self.place, self.length = self._walk(root, place)
         self.key = next((str(step) for step in reversed(self.path) if isinstance(step, str)), "")
 
     def _walk(self, root: Any, place: Location | None) -> tuple[Any, Location | None, int]:
-        """The container of the value, and where the value stands. Notes the keys on the way as broken."""
+        """The container of the value, where the value stands, and its length."""
         here, length, holder = place or (root.mark.location if isinstance(root, Map | Seq) else None), 1, None
-        node = root
+        self.node = root
         for step in self.path:
-            holder = node
-            if isinstance(node, Map) and isinstance(step, str):
-                if not (self.rule == "additionalProperties" and step == self.path[-1]):
-                    node.broken |= {step}
-                mark = node.marks.get(step)
-            elif isinstance(node, Seq) and isinstance(step, int):
-                mark = node.marks[step]
-            else:
-                mark = None
-            if mark is not None:
+            holder, node = self.node, self.node
+            self._way.append((node, step))
+            if (mark := _mark_of(node, step)) is not None:
                 empty = mark.line == mark.key_line and mark.style == "" and mark.column == mark.end_column
                 here, length = (mark.key_location, len(str(step))) if empty else (mark.location, mark.length)
-            node = node[step]
-        self.node = node
+            self.node = node[step]
         return holder, here, length
+
+    @property
+    def said_before(self) -> bool:
+        """Whether reading the value failed, which has been said: what stands in its place is none."""
+        maps = [(node, step) for node, step in self._way if isinstance(node, Map)]
+        if not maps:
+            return False
+        node, step = maps[-1]
+        return step in node.broken and (self._way[-1] == maps[-1] or self.value is None)
+
+    def note(self) -> None:
+        """Mark the keys on the way as broken."""
+        for node, step in self._way:
+            if isinstance(node, Map):
+                node.broken |= {str(step)}
 
     def problems(self) -> Iterator[Problem]:
         if "propertyNames" in self.error.absolute_schema_path:
@@ -158,6 +166,7 @@ class Words:
             if key in known or not isinstance(self.value, Map):
                 continue
             mark = self.value.marks[key]
+            self.value.broken |= {key}
             yield self._unknown_key(key, known, mark.key_location, mark.key_line)
 
     def _unknown_key(self, key: str, known: list[str], at: Location, line: int) -> Problem:
@@ -186,10 +195,15 @@ class Words:
     def _missing_keys(self) -> Iterator[Problem]:
         for key in self.wanted:
             if isinstance(self.value, dict) and key not in self.value:
-                if isinstance(self.value, Map) and self.value.broken & {key, "?"}:
+                if isinstance(self.value, Map) and (self.value.broken & {key, "?"} or self._misspelt(key)):
                     continue
                 example = _EXAMPLES.get(key) or f"{key}: …"
                 yield self._problem("key.missing", f"{self._title()} needs `{key}`", f"add it:\n{example}")
+
+    def _misspelt(self, key: str) -> bool:
+        """Whether a key that is unknown, and said to be, is likely meant for the one that is missing."""
+        known = list(self.error.schema.get("properties", {}))
+        return any(nearest(other, known) == key for other in self.value if other not in known)
 
     # --- values
 
@@ -206,9 +220,9 @@ class Words:
         words = [
             what.get(name, "a number" if name == "number" else "a text") for name in wanted if name != "null"
         ]
-        name = f"`{self.key}`" if self.path else "this"
+        name = f"`{self.key}`" if self.path else self._title()
         if self.path and isinstance(self.path[-1], int):
-            name = f"an item of `{self.key}`" if self.key != "posts" else "a post"
+            name = f"an item of `{self.key}`"
         if self.value is None:
             message = f"{name} has no value; it is {' or '.join(words)}"
         else:
@@ -216,7 +230,7 @@ class Words:
         fix = self._wrapped() if "array" in wanted and isinstance(self.value, str) and self.path else None
         if "boolean" in wanted and isinstance(self.value, str) and self.value.lower() in _SWITCHES:
             fix = self._replaced(_SWITCHES[self.value.lower()])
-        way = _EXAMPLES.get(self.key) or f"{self.key}: …"
+        way = _EXAMPLES.get(self.key or "posts") or f"{self.key}: …"
         if fix:
             way = fix.text.strip().removeprefix("- ")
         return self._problem("key.type", message, way, fix)
@@ -320,6 +334,12 @@ class Words:
         example = next(iter(self.error.schema.get("examples", [])), None)
         way = f"{self.key}: {example}" if isinstance(example, str) else None
         return self._problem("key.value", said + value, way)
+
+
+def _mark_of(node: Any, step: str | int) -> Mark | None:
+    if isinstance(node, Map):
+        return node.marks.get(str(step))
+    return node.marks[step] if isinstance(node, Seq) and isinstance(step, int) else None
 
 
 def nearest(key: str, known: Sequence[str]) -> str | None:

@@ -19,8 +19,8 @@ from publer_sync.nodes import Map, Mark, Seq
 MAX_DEPTH = 50
 MAX_NODES = 5_000_000
 """Values of all files of a calendar together."""
-MAX_COPIES = 200_000
-"""Values that aliases and merge keys may add."""
+MAX_COPIES = 100_000
+"""Values that the aliases and merge keys of one file may add."""
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _HEX = re.compile(r"0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20}")
@@ -46,7 +46,6 @@ class Budget:
     """What is left to be read; shared by all files of a calendar."""
 
     nodes: int = MAX_NODES
-    copies: int = MAX_COPIES
 
 
 class TooMuchError(Exception):
@@ -58,12 +57,11 @@ class TooMuchError(Exception):
 
 
 class UnreadableError(Exception):
-    """YAML cannot go on; the places count from 1, in the file."""
+    """YAML cannot go on `at` a line and column of the file, in something that began at `start`; both from 1."""
 
-    def __init__(self, words: str, line: int, column: int, start_line: int, start_column: int) -> None:
+    def __init__(self, words: str, at: tuple[int, int], start: tuple[int, int]) -> None:
         super().__init__(words)
-        self.words, self.line, self.column = words, line, column
-        self.start_line, self.start_column = start_line, start_column
+        self.words, self.at, self.start = words, at, start
 
 
 def plain(text: str) -> Any:
@@ -88,6 +86,7 @@ class Reader:
     lines: list[str]
     budget: Budget
     problems: list[Problem] = field(default_factory=list)
+    copies: int = MAX_COPIES
     anchors: dict[str, tuple[Any, Mark, int]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     word_anchors: list[tuple[str, Problem]] = field(default_factory=list)
@@ -105,17 +104,14 @@ class Reader:
         try:
             return parse.document()
         except yaml.MarkedYAMLError as error:
-            at = error.problem_mark or error.context_mark
-            start = error.context_mark or at
-            raise UnreadableError(
-                error.problem or "unreadable",
-                at.line + first_line if at else first_line,
-                at.column + 1 if at else 1,
-                start.line + first_line if start else first_line,
-                start.column + 1 if start else 1,
-            ) from error
+            end = (first_line + text.count("\n"), len(text) - text.rfind("\n"))
+            at, start = error.problem_mark, error.context_mark or error.problem_mark
+            ends = [
+                min((mark.line + first_line, mark.column + 1), end) if mark else end for mark in (at, start)
+            ]
+            raise UnreadableError(error.problem or "unreadable", *ends) from error
         except yaml.YAMLError as error:
-            raise UnreadableError("unreadable", first_line, 1, first_line, 1) from error
+            raise UnreadableError("unreadable", (first_line, 1), (first_line, 1)) from error
         finally:
             parse.loader.dispose()
 
@@ -203,12 +199,12 @@ class _Parse:
             reader.problems.append(yaml_traps.tag(reader.lines, mark, str(event.tag)))
         if depth >= MAX_DEPTH:
             self.too_much(event, f"more than {MAX_DEPTH} levels stand inside each other here")
-        left = reader.budget.nodes + reader.budget.copies
+        left = reader.budget.nodes + reader.copies
         if event.anchor:
             reader.anchors.pop(event.anchor, None)
         data = self.mapping(mark, depth) if kind is self.MapStart else self.sequence(mark, depth, key)
         if event.anchor:
-            size = left - reader.budget.nodes - reader.budget.copies
+            size = left - reader.budget.nodes - reader.copies
             reader.anchors[event.anchor] = (data, mark, size + 1)
         return data
 
@@ -246,8 +242,8 @@ class _Parse:
             return None
         reader.used.add(name)
         data, _, size = reader.anchors[name]
-        reader.budget.copies -= size
-        if reader.budget.copies < 0:
+        reader.copies -= size
+        if reader.copies < 0:
             self.too_much(event, f"aliases such as *{name} add more than {MAX_COPIES:,} values")
         return data
 
@@ -313,8 +309,8 @@ class _Parse:
                     "yaml.merge", "<< adds the keys of a mapping, and this is none", self.place(event)
                 )
                 continue
-            self.reader.budget.copies -= len(part)
-            if self.reader.budget.copies < 0:
+            self.reader.copies -= len(part)
+            if self.reader.copies < 0:
                 self.too_much(event, f"merge keys add more than {MAX_COPIES:,} values")
             for key, value in part.items():
                 if key not in out:

@@ -47,6 +47,8 @@ KEYWORDS = frozenset(
     ]
 )
 """Keys whose values are no prose: a comment behind them is a comment, and a line break means nothing."""
+PROSE = frozenset(["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"])
+"""Keys whose values are words for people: they belong under `|`."""
 _BRACKETED = frozenset(
     [
         "accounts",
@@ -67,6 +69,7 @@ _KEY = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w.-]*)(?P<colon> *:)(?:[ \t]+(?P<value>\S.*?))?[ \t]*"
 )
 _ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
 _STARTS = "@`%*&!-?[]{}>|'\",#:"
 
@@ -81,21 +84,23 @@ def shown(text: str, limit: int = 40) -> str:
 def block(
     lines: Sequence[str], key_line: int, end_line: int, words: str | None = None
 ) -> tuple[Fix, str] | None:
-    """The lines of a key written anew with its words under `|`: as a Fix, and as help. None where the line has no key.
+    """The lines of a prose key written anew with its words under `|`: as a Fix, and as text to paste.
 
-    `words` are the text meant; without them they are read off the lines.
+    `words` are the text meant; without them they are read off the lines. None where the line has no such key.
     """
     match = _KEY.fullmatch(lines[key_line - 1])
-    if match is None:
+    if match is None or match["key"] not in PROSE:
         return None
-    lead = match["lead"]
     text = words if words is not None else _words(match["value"] or "", lines[key_line:end_line])
-    deeper = " " * (len(lead) + 2)
-    body = [deeper + line.strip() if line.strip() else "" for line in text.split("\n")]
-    written = "\n".join([f"{lead}{match['key']}: |", *body])
-    cured = "\n".join(
-        [f"{match['key']}: |", *("  " + line.strip() if line.strip() else "" for line in text.split("\n"))]
+    stripped = [line.strip() for line in text.split("\n")]
+    deeper = " " * (len(match["lead"]) + 2)
+    written = "\n".join(
+        [f"{match['lead']}{match['key']}: |", *(deeper + line if line else "" for line in stripped)]
     )
+    shorter = [line if len(line) <= 200 else line[:199] + "…" for line in stripped[:12]] + ["…"] * (
+        len(stripped) > 12
+    )
+    cured = "\n".join([f"{match['key']}: |", *("  " + line if line else "" for line in shorter)])
     way = f'put the words on the next line, after "{match["key"]}: |":\n{_indent(cured)}'
     return Fix(key_line, end_line, written), way
 
@@ -123,19 +128,30 @@ def _problem(
     severity: str = "error",
 ) -> Problem:
     """A problem whose cure is the block form of lines `span`, or quotes where the words are an item of a list."""
-    cure = block(lines, *span, words)
-    if cure is None:
-        cure = _quoted(lines, *span, words)
-    fix, way = cure or (None, "put the words on a line of their own, below text: |")
+    cure = block(lines, *span, words) or _quoted(lines, *span, words)
+    fix, way = cure or (None, "put the words in quotes")
     return Problem("error" if severity == "error" else "warning", code, message, at, way, length, fix=fix)
 
 
 def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -> tuple[Fix, str] | None:
-    match = _ITEM.fullmatch(lines[line - 1])
-    if match is None or end_line != line:
+    """The words of an item or a key in quotes, where they take one line and no bracket is about."""
+    text = lines[line - 1]
+    match = _ITEM.fullmatch(text)
+    key = _KEY.fullmatch(text)
+    if key is not None and key["value"] and key["key"] not in _BRACKETED:
+        match = key
+    value = words if words is not None else match["value"] if match else ""
+    if (
+        match is None
+        or end_line != line
+        or not value
+        or value[0] in "[{"
+        or (match is not key and key and words is None)
+    ):
         return None
-    written = quote(words if words is not None else match["value"])
-    return Fix(line, line, match["lead"] + written), f"put the words in quotes:\n  - {written}"
+    lead = match["lead"] if match is not key else text[: key.start("value")] if key else ""
+    written = f"{lead}{quote(value)}"
+    return Fix(line, line, written), f"put the words in quotes:\n  {written.strip()}"
 
 
 def quote(text: str) -> str:
@@ -189,7 +205,16 @@ def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key
     elif not any(line.rstrip().endswith("\\") for line in lines[mark.line - 1 : end - 1]):
         message = "without | the lines of this text become one"
         at = Location(mark.file, mark.line, mark.column)
-        problems.append(_problem(lines, "yaml.folded", message, at, (mark.key_line, end), severity="warning"))
+        span = (mark.key_line, end)
+        words = _words_at(lines, mark)
+        problems.append(_problem(lines, "yaml.folded", message, at, span, words=words, severity="warning"))
+
+
+def _words_at(lines: Sequence[str], mark: Mark) -> str:
+    """The words of a value as they were written, one line each, without quotes around them or a comment behind."""
+    written = [*lines[mark.line - 1 : mark.end_line - 1], lines[mark.end_line - 1][: mark.end_column - 1]]
+    written[0] = written[0][mark.column - 1 :]
+    return _words(written[0], written[1:])
 
 
 def anchor(lines: Sequence[str], mark: Mark, name: str, text: str) -> Problem:
@@ -242,12 +267,12 @@ def explain(
     file: str, lines: Sequence[str], words: str, at: tuple[int, int], start: tuple[int, int]
 ) -> Problem:
     """A libyaml error in words for writers. `at` is where it gave up, `start` where the value began, from 1."""
-    line, column = min(at[0], len(lines)) or 1, at[1]
+    line, column = start if "could not find expected" in words else at
+    line = min(line, len(lines)) or 1
     text = lines[line - 1]
-    owner = _owner(lines, line, start[0])
     here = Location(file, line, column)
     indent = text[: len(text) - len(text.lstrip())]
-    if "\t" in indent or ("\\t" in words or text[column - 1 : column] == "\t"):
+    if "\t" in indent or text[column - 1 : column] == "\t":
         return _tab(file, lines, line)
     if "escape" in words or "Unicode" in words:
         message = "a backslash inside double quotes starts a code, and this one does not exist"
@@ -255,56 +280,66 @@ def explain(
             'write \\\\ for a backslash, "\\U0001F600" for a character by its code, or put the words under |'
         )
         return Problem("error", "yaml.escape", message, here, way)
+    own, above = _KEY.fullmatch(text), _key_above(lines, line)
+    is_key = own is not None and ("expected" in words or len(own["lead"] + own["key"]) == column - 1)
+    if is_key and above is not None and own is not None and len(own["lead"]) != _depth(lines, above):
+        return _misplaced(file, lines, line, above)
+    owner = line if own or _ITEM.fullmatch(text) else above
     if owner is None:
         return _form(here, words)
-    match = _KEY.fullmatch(lines[owner - 1])
-    item = _ITEM.fullmatch(lines[owner - 1])
+    return _explain_value(lines, words, here, owner)
+
+
+def _explain_value(lines: Sequence[str], words: str, here: Location, owner: int) -> Problem:
+    """What is wrong with the value of the key, or the item, in line `owner`."""
+    match, item = _KEY.fullmatch(lines[owner - 1]), _ITEM.fullmatch(lines[owner - 1])
     value = (match["value"] if match else item["value"] if item else "") or ""
-    column_of_value = lines[owner - 1].find(value) + 1 if value else 1
+    key = match["key"] if match else ""
+    place = Location(here.file, owner, lines[owner - 1].find(value) + 1 if value else 1)
     span = (owner, _end(lines, owner))
+    first = value[:1]
     if "mapping values" in words:
-        key_here = _KEY.fullmatch(text)
-        above = _key_above(lines, line)
-        if key_here and above and len(key_here["lead"] + key_here["key"]) == column - 1:
-            return _misplaced(file, lines, line, above)
         message = 'this line has a second ": ", so YAML cannot read it as one text'
         return _problem(lines, "yaml.colon", message, here, span)
-    first = value[:1]
-    key = match["key"] if match else ""
+    if _BLOCK.fullmatch(value):
+        depth = _depth(lines, owner)
+        outside = (
+            n
+            for n in range(owner + 1, here.line + 1)
+            if lines[n - 1].strip() and _inside(lines[n - 1]) <= depth
+        )
+        return _misplaced(here.file, lines, next(outside, here.line), owner)
     if first and first in "[{" and key in _BRACKETED:
         closing = "]" if first == "[" else "}"
         message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
         way = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
-        return Problem("error", "yaml.bracket", message, Location(file, owner, column_of_value), way)
+        return Problem("error", "yaml.bracket", message, place, way)
     if first and first in _STARTS and key not in KEYWORDS:
         message = f"a text cannot start with {first} here"
         if first in "'\"":
             message = f"a text that starts with {first} ends at the next {first}; more words follow, or there is none"
-        return _problem(lines, "yaml.start", message, Location(file, owner, column_of_value), span)
-    if " #" in value and line > owner:
-        spot = Location(file, owner, lines[owner - 1].find(" #") + 2)
+        return _problem(lines, "yaml.start", message, place, span)
+    if " #" in value and here.line > owner:
+        spot = Location(here.file, owner, lines[owner - 1].find(" #") + 2)
         lost = value[value.find(" #") + 1 :]
         message = (
             f'everything after " #" is a comment to YAML: the text would end there and lose {shown(lost)}'
         )
         return _problem(lines, "yaml.hash", message, spot, span, length=len(lost))
-    if line != owner or "block" in words or "expected" in words:
-        return _misplaced(file, lines, line, owner)
+    if here.line != owner or "expected" in words:
+        return _misplaced(here.file, lines, here.line, owner)
     return _form(here, words)
 
 
-def _owner(lines: Sequence[str], line: int, start: int) -> int | None:
-    """The line of the key, or of the item, that the trouble belongs to."""
-    for number in range(min(max(line, 1), len(lines)), max(0, line - 200), -1):
-        text = lines[number - 1]
-        if number < line or not text.strip() or number <= start:
-            match = _KEY.fullmatch(text) or _ITEM.fullmatch(text)
-            if match:
-                return number
-        elif _KEY.fullmatch(text) and number == line and start >= line:
-            return number
+def _inside(text: str) -> int:
+    """Spaces before the first character."""
+    return len(text) - len(text.lstrip())
+
+
+def _depth(lines: Sequence[str], line: int) -> int:
+    """How far in the key of a line stands, behind its dash where it has one."""
     match = _KEY.fullmatch(lines[line - 1])
-    return line if match else None
+    return len(match["lead"]) if match else _inside(lines[line - 1])
 
 
 def _key_above(lines: Sequence[str], line: int) -> int | None:
@@ -314,42 +349,40 @@ def _key_above(lines: Sequence[str], line: int) -> int | None:
 
 def _end(lines: Sequence[str], owner: int) -> int:
     """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
-    match = _KEY.fullmatch(lines[owner - 1])
-    depth = len(match["lead"]) if match else len(lines[owner - 1]) - len(lines[owner - 1].lstrip())
-    end = owner
+    depth, end = _depth(lines, owner), owner
     for number in range(owner + 1, len(lines) + 1):
         text = lines[number - 1]
         if text.strip():
-            if len(text) - len(text.lstrip()) <= depth:
+            if _inside(text) <= depth:
                 break
             end = number
     return end
 
 
 def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Problem:
-    """A line that stands too far in or out."""
-    while line > owner and not lines[line - 1].strip():
+    """A line that stands too far in or out, beside the key at `owner`, or among its words."""
+    while line > owner + 1 and not lines[line - 1].strip():
         line -= 1
     text = lines[line - 1]
-    inside = len(text) - len(text.lstrip())
-    match = _KEY.fullmatch(lines[owner - 1])
-    wanted = len(match["lead"]) if match else len(lines[owner - 1]) - len(lines[owner - 1].lstrip())
-    if not _KEY.fullmatch(text) and match:
-        wanted += 2
+    inside, wanted = _inside(text), _depth(lines, owner)
     at = Location(file, line, inside + 1)
+    length = max(1, len(text.strip()))
+    if not _KEY.fullmatch(text):
+        wanted += 2
+        match = _KEY.fullmatch(lines[owner - 1])
+        if match and not match["value"]:
+            message = "these words are no key and no part of a text"
+            cure = block(lines, owner, max(line, _end(lines, owner)))
+            fix, way = cure or (None, "put them two spaces further in than their key, below |")
+            return Problem("error", "yaml.indent", message, at, way, length, fix=fix)
+    if inside == wanted:
+        return _form(at, "it fits neither the line above nor the one below")
     message = (
         f"this line is {inside} {'space' if inside == 1 else 'spaces'} in, the one it belongs to {wanted}"
     )
-    if inside == wanted:
-        message = "this line does not fit the one above it: it is neither a key nor part of the text there"
-        return Problem(
-            "error", "yaml.indent", message, at, "put words two spaces further in than their key, below |"
-        )
     written = " " * wanted + text.strip()
     way = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
-    return Problem(
-        "error", "yaml.indent", message, at, way, max(1, len(text.strip())), fix=Fix(line, line, written)
-    )
+    return Problem("error", "yaml.indent", message, at, way, length, fix=Fix(line, line, written))
 
 
 def _tab(file: str, lines: Sequence[str], line: int) -> Problem:
@@ -378,12 +411,24 @@ def _form(at: Location, words: str) -> Problem:
 
 def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
     message = f"a text cannot start with {opening} here"
-    return _problem(lines, "yaml.start", message, mark.location, (mark.key_line, _end(lines, mark.key_line)))
+    span = (mark.key_line, _end(lines, mark.key_line))
+    if (mark.line, mark.column) == (
+        mark.key_line,
+        mark.key_column,
+    ):  # an item among brackets, and no key's value
+        return Problem("error", "yaml.start", message, mark.location, "put the words in quotes")
+    return _problem(lines, "yaml.start", message, mark.location, span)
 
 
 def item(lines: Sequence[str], mark: Mark, key: str) -> Problem:
     """An item such as `- Note: it rains`, which is a mapping to YAML."""
     message = f'": " makes a key and a value of this item of `{key}`, and it should be one text'
-    cure = _quoted(lines, mark.line, mark.line, None)
-    fix, way = cure or (None, "put the words in quotes")
+    match = _ITEM.fullmatch(lines[mark.line - 1])
+    fix, way = None, "put the words in quotes"
+    if match is not None:
+        written = quote(match["value"])
+        fix, way = (
+            Fix(mark.line, mark.line, match["lead"] + written),
+            f"put the words in quotes:\n  - {written}",
+        )
     return Problem("error", "yaml.colon", message, mark.location, way, fix=fix)
