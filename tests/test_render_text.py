@@ -94,7 +94,7 @@ Tue 15 Dec
                    compared with what was last sent)
                    No longer a draft.
                    album: {+Lamps+}
-                   location: [-{"id": "1"}-]
+                   location: [-id 1-]
                    Made anew in the same minute: the old one goes first, and comes back if Publer
                    refuses the new one.
 
@@ -321,6 +321,19 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
     )
 
 
+def test_an_edit_of_which_nothing_was_seen_before_is_told_by_its_reason() -> None:
+    one = replace(next(item for item in blocked() if item.blocks == (Block.EDITED,)), record=None)
+    assert body(text.plan(plan([one])), "! blocked").split("\n")[:2] == [
+        "Edited in Publer since the last apply: the calendar says otherwise.",
+        "To keep the edit: write it into 2026-12-advent.yaml:26.",
+    ]
+
+
+def test_empty_lines_of_a_text_are_one_mark() -> None:
+    wanted = post("12-01 09:00", "One\n\n\n\nTwo", id="one")
+    assert body(text.plan(plan([change(Action.CREATE, wanted)])), "+ new").startswith("One ¶¶\nTwo\n")
+
+
 def test_a_slot_that_is_held_by_a_post_on_its_way() -> None:
     one = replace(next(item for item in blocked() if item.blocks == (Block.SLOT,)), obstacle=None)
     assert "Way out: apply again later, or another time in 2026-12-advent.yaml:24." in text.plan(plan([one]))
@@ -373,7 +386,9 @@ def test_a_replace_of_which_only_the_old_post_is_left() -> None:
         (FieldChange("thread", None, [{"text": "Two"}]), "part 2: {+Two+}"),
         (FieldChange("comments", [{"text": "a"}, {"text": "b"}], [{"text": "a"}]), "comment 2: [-b-]"),
         (FieldChange("draft", None, True), "Now a draft."),
-        (FieldChange("auto_delete", None, {"after": "1d"}), 'automatic removal: {+{"after": "1d"}+}'),
+        (FieldChange("auto_delete", None, {"after": "1d"}), "automatic removal: {+after 1d+}"),
+        (FieldChange("link", {"url": "https://a.b"}, None), "link: [-https://a.b-]"),
+        (FieldChange("tags", None, [{"user_id": 1}, {"user_id": 2}]), "tags: {+user id 1; user id 2+}"),
         (FieldChange("recycle_it", True, 2.5), "recycle it: [-yes-]{+2.5+}"),
         (FieldChange("scheduled_at", None, "2026-12-01T08:00:00Z"), "Had no time."),
     ],
@@ -524,6 +539,10 @@ def test_the_question_before_adopting_alone() -> None:
     )
 
 
+def test_the_question_where_everything_is_blocked() -> None:
+    assert text.question(plan(blocked()[:2])).startswith("Nothing can be done now. Skipped: 2 blocked.\n")
+
+
 CREATE = change(
     Action.CREATE, post("12-07 09:00", "When the power fails", account=LINKEDIN, place=("2026-12.yaml", 52))
 )
@@ -658,3 +677,8 @@ def test_a_report_of_a_run_that_ended_early() -> None:
         "Look at the workspace first.\n"
         "Ended early: 1 done. The rest was not tried.\n"
     )
+
+
+def test_of_what_is_done_nothing_more_is_said() -> None:
+    assert text.said(result(CREATE, Outcome.APPLIED)) == []
+    assert text.ended(report([])) == []

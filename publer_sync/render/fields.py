@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from publer_sync.model import link_of
@@ -232,10 +231,14 @@ def _value(value: Json) -> str:
             return "yes" if value else "no"
         case str():
             return one_line(value)
-        case list() if all(isinstance(item, str) for item in value):
-            return one_line(", ".join(map(str, value)))
-        case list() | dict():
-            return one_line(json.dumps(value, ensure_ascii=False))
+        case list():
+            return (", " if all(isinstance(item, str) for item in value) else "; ").join(map(_value, value))
+        case {"url": url, **rest} if not rest:
+            return _value(url)
+        case dict():
+            return ", ".join(
+                f"{one_line(key).replace('_', ' ')} {_value(item)}" for key, item in value.items()
+            )
         case _:
             return str(value)
 

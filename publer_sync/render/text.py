@@ -320,7 +320,9 @@ def question(plan: Plan, *, color: bool = False) -> str:
         for look, number in marks.tally(public)
     )
     lines = [f"This changes what goes out in public: {totals}."]
-    if not public:
+    if not tried:
+        lines = ["Nothing can be done now."]
+    elif not public:
         lines = [
             f"Nothing is sent: {count(len(tried), 'post')} already in Publer will be the calendar's own."
         ]
