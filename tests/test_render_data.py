@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import replace
 
 from builders import NOW, X, at, blocked, change, everything, live, plan, post, record, report, result
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from publer_sync.errors import StateError
 from publer_sync.model import Fix, Location, Problem
@@ -227,3 +230,14 @@ def test_the_account_is_the_one_of_the_change() -> None:
     )
     assert isinstance(shown, dict)
     assert shown["account"] == {**ACCOUNT, "alias": None}
+
+
+@given(st.text() | st.text(st.sampled_from('\x9b\u202e\u2028\ud83d#[\\"\n::a')))
+@example("##[add-mask]x\x9b31m\u202e\ud83d")
+def test_a_document_reads_back_as_it_was_and_drives_nothing(words: str) -> None:
+    shown = data.dumps({"text": words, words: [words]})
+    assert json.loads(shown) == {"text": words, words: [words]}
+    assert "##[" not in shown
+    assert not [c for c in shown if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+    assert "\u202e" not in shown
+    shown.encode()

@@ -1,10 +1,12 @@
 """Plan, report and problems as data for `--format json` and the plan file: the documented keys in the documented order.
 
-Texts stay as they are here: JSON escapes what could do harm.
+Texts stay as they are here; `dumps` escapes in them what could do harm, so that they are read back unchanged.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 from publer_sync.render.words import utc
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
     from publer_sync.report import Report, Result
 
 FORMAT_VERSION = 1
+
+_HARMFUL = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
+
+
+def dumps(document: Mapping[str, Json]) -> str:
+    """The document as text that drives no terminal and no workflow log, and can always be written as UTF-8.
+
+    JSON leaves 8-bit control characters, changes of the reading direction and halves of characters as they are.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
