@@ -537,7 +537,7 @@ def test_who_is_asked_to_stop_stops_waiting(tmp_path: Path) -> None:
     with (
         a_store(tmp_path / "state.json").lock(0),
         pytest.raises(Interrupted),
-        FileStore(tmp_path / "state.json", clock=clock).lock(300),
+        FileStore(tmp_path / "state.json", clock=clock).lock(5),
     ):
         pass
 
