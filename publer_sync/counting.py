@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks import NETWORKS, Unit
@@ -148,12 +149,9 @@ def _pieces(text: str, unit: Unit, spans: tuple[_Piece, ...]) -> list[_Piece]:
 
 
 def _stop(pieces: list[_Piece], limit: int) -> int:
-    used = 0
-    for piece in pieces:
-        used += piece.cost
-        if used > limit:
-            return piece.start
-    return pieces[-1].end
+    """Where the piece starts that no longer fits; together the pieces exceed the limit."""
+    used = accumulate(piece.cost for piece in pieces)
+    return next(piece.start for piece, total in zip(pieces, used, strict=True) if total > limit)
 
 
 _DRIVERS: Final = {

@@ -277,24 +277,20 @@ def _riff(data: _Bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
 
 def _mp4(data: _Bytes) -> _Facts:
     """ISO base media (MP4, MOV): length in `mvhd`, sides in the video track's `tkhd`, which may be turned."""
-    sides: tuple[int, int] | None = None
-    duration: float | None = None
-    seen = False
-    for name, start, end in _boxes(data, 0, data.size, strict=True):
-        if name != b"moov":
-            continue
-        seen = True
-        for inner, inner_start, inner_end in _boxes(data, start, end):
-            if inner == b"mvhd":
-                duration = _length(data, inner_start)
-            elif inner == b"trak":
-                sides = sides or _track(data, inner_start, inner_end)
-            elif inner == b"mvex" and not duration:
-                duration = _fragments(data, inner_start, inner_end, start, end)
-    if not seen:
+    whole = {name: (start, end) for name, start, end in _boxes(data, 0, data.size, strict=True)}
+    moov = whole.get(b"moov")
+    if moov is None:
         raise _Cut
+    scale, units, sides = 0, 0, None
+    for name, start, end in _boxes(data, *moov):
+        if name == b"mvhd":
+            scale, units = _clock(data, start)
+        elif name == b"trak":
+            sides = sides or _track(data, start, end)
+        elif name == b"mvex" and not units:
+            units = _fragments(data, start, end)
     width, height = sides or (None, None)
-    return width, height, None, duration or None
+    return width, height, None, units / scale if units and scale else None
 
 
 def _boxes(data: _Bytes, at: int, end: int, *, strict: bool = False) -> Iterator[tuple[bytes, int, int]]:
@@ -316,25 +312,20 @@ def _boxes(data: _Bytes, at: int, end: int, *, strict: bool = False) -> Iterator
     raise _Cut
 
 
-def _length(data: _Bytes, at: int) -> float | None:
-    """The seconds of an `mvhd`, whose version 1 has 64 bits; all ones say that they are not known."""
+def _clock(data: _Bytes, at: int) -> tuple[int, int]:
+    """Units a second, and units in all, of an `mvhd`; version 1 has 64 bits, and all ones say that nobody knows."""
     wide = data.number(at, 1) == 1
     scale = data.number(at + (20 if wide else 12), 4)
     units = data.number(at + (24 if wide else 16), 8 if wide else 4)
-    unknown = units == (1 << (64 if wide else 32)) - 1
-    return None if unknown or not scale else units / scale
+    return scale, 0 if units == (1 << (64 if wide else 32)) - 1 else units
 
 
-def _fragments(data: _Bytes, start: int, end: int, moov: int, moov_end: int) -> float | None:
-    """The seconds of a fragmented file, where its `mehd` says them."""
+def _fragments(data: _Bytes, start: int, end: int) -> int:
+    """The units in all of a fragmented file, where its `mehd` says them."""
     for name, at, _ in _boxes(data, start, end):
         if name == b"mehd":
-            units = data.number(at + 4, 8 if data.number(at, 1) == 1 else 4)
-            for inner, inner_at, _ in _boxes(data, moov, moov_end):
-                if inner == b"mvhd":
-                    scale = data.number(inner_at + (20 if data.number(inner_at, 1) == 1 else 12), 4)
-                    return units / scale if scale else None
-    return None
+            return data.number(at + 4, 8 if data.number(at, 1) == 1 else 4)
+    return 0
 
 
 def _track(data: _Bytes, start: int, end: int) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.counting import fits_surely
 from publer_sync.networks import GOOGLE_CALLS_TO_ACTION
@@ -12,7 +12,7 @@ from publer_sync.rulebook import RULES, Case, Finding
 from publer_sync.word_rules import article, judge_length, judge_text, limit_of, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from publer_sync.model import Json
     from publer_sync.network_fields import Field
@@ -106,7 +106,7 @@ def _link(case: Case) -> Iterator[Finding]:
 
 
 def _poll(case: Case) -> Iterator[Finding]:
-    rule, poll = case.network.poll, case.content["poll"]
+    rule, poll = case.network.poll, cast("Mapping[str, Json]", case.content["poll"])
     if rule is None:
         yield Finding(
             RULES["poll.network"],
@@ -114,8 +114,6 @@ def _poll(case: Case) -> Iterator[Finding]:
             f"{case.label} has no polls",
             f"Leave {case.network.code} out, or take the poll away there: poll: null",
         )
-        return
-    if not isinstance(poll, dict):
         return
     said = poll.get("options")
     options = [str(option) for option in said] if isinstance(said, list) else []
@@ -198,10 +196,7 @@ def _follow_ups(case: Case) -> Iterator[Finding]:
 
 def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
     """Parts of a thread are posts of their own, and so are comments where there are threads: each is counted."""
-    parts = case.content[key]
-    for number, part in enumerate(parts if isinstance(parts, list) else []):
-        if not isinstance(part, dict):
-            continue
+    for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
         text, media = part.get("text"), part.get("media")
         limit = limit_of(case) if case.content.get("long_post") is not True else case.network.text.limit
         if isinstance(text, str) and case.network.thread and not fits_surely(text, case.network.key, limit):

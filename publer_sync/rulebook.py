@@ -58,7 +58,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of a post's media. `kind` is photo, gif, video or document, "" where nothing tells."""
+    """One piece of a post's media. `kind` is photo, gif, video or document, "" where nothing tells or the file is bad."""
 
     path: str
     said: Mapping[str, Json]

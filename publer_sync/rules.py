@@ -106,7 +106,8 @@ def _pieces(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
             info = infos(post, number)
         except BadMedia as bad:
             yield Finding(RULES[bad.code], path, bad.message, bad.help)
-            info = None
+            yield Piece(path, said, name, "")
+            continue
         yield Piece(path, said, name, info.kind if info else _kind_by_name(name), info)
 
 

@@ -177,6 +177,12 @@ def test_a_picture_is_known_by_its_bytes(
         (mp4(mvhd(5, scale=0)), (None, None), None),
         (mp4(mvhd(0), box(b"mvex", box(b"mehd", bytes(4), struct.pack(">I", 7000)))), (None, None), 7.0),
         (mp4(mvhd(0), box(b"mvex", box(b"trex", bytes(4)))), (None, None), None),
+        (mp4(mvhd(4), box(b"mvex", box(b"mehd", bytes(4), struct.pack(">I", 7000)))), (None, None), 4.0),
+        (mp4(mvhd(4), box(b"trak", box(b"edts"))), (None, None), 4.0),
+        (mp4(mvhd(4), box(b"trak", box(b"edts"), tkhd(640, 360))), (640, 360), 4.0),
+        (mp4(mvhd(4), b"\0\0\0\x07junk"), (None, None), 4.0),
+        (mp4(mvhd(4)) + b"\0\0\0\x01mdat" + struct.pack(">Q", 80) + bytes(64), (None, None), 4.0),
+        (mp4(mvhd(4)) + b"\0\0\0\0mdat" + bytes(64), (None, None), 4.0),
     ],
 )
 def test_a_video_says_its_sides_and_length(
@@ -313,11 +319,49 @@ def test_the_cure_for_a_wrong_end_is_the_right_name(look: Look) -> None:
     assert "winter.set.jpg" in caught.value.help
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jpg", PICTURES["photo.jpg"][:2] + b"\xff\x01\xff" + PICTURES["photo.jpg"][2:]),
+        (
+            "b.jpg",
+            PICTURES["photo.jpg"][:2]
+            + b"\xff\xe1\x00\x10Exif\0\0II*\0\x08\0\0\0"
+            + PICTURES["photo.jpg"][2:],
+        ),
+        ("c.jpg", PICTURES["photo.jpg"] + b"whatever follows the end of a picture"),
+    ],
+)
+def test_an_odd_but_whole_picture_is_a_picture(look: Look, name: str, data: bytes) -> None:
+    assert look(name, data).width == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jpg", PICTURES["photo.jpg"][:2] + b"\xff\xe1\x00\x01" + PICTURES["photo.jpg"][2:]),
+        ("a.gif", PICTURES["still.gif"][:-1] + b"\x99" + bytes(9)),
+        ("a.webp", PICTURES["lossy.webp"][:12] + b"NONE" + PICTURES["lossy.webp"][16:]),
+        ("a.webm", WEBM[:4] + bytes(60) + b"webm"),
+        ("a.avi", AVI.replace(b"avih", b"none")),
+        ("a.mp4", box(b"ftyp", b"isom", bytes(4)) + box(b"mdat", bytes(30))),
+    ],
+)
+def test_a_file_whose_inside_makes_no_sense_is_no_good(look: Look, name: str, data: bytes) -> None:
+    with pytest.raises(BadMedia):
+        look(name, data)
+
+
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_a_file_without_its_last_bytes_is_cut(look: Look, name: str) -> None:
     with pytest.raises(BadMedia) as caught:
         look(name, WHOLE[name][:-8])
     assert caught.value.code == "media.cut"
+
+
+def test_a_video_with_its_index_first_is_cut_too(look: Look) -> None:
+    with pytest.raises(BadMedia, match="ends too early"):
+        look("clip.mp4", mp4(mvhd(3), last=False)[:-8])
 
 
 def test_a_file_is_looked_into_again_when_it_changes(look: Look) -> None:

@@ -324,6 +324,13 @@ def test_sharing_and_removal_stand_with_the_account() -> None:
     assert entry["delete"] == {"hide": True, "conditions": age(2, "Week")}
 
 
+def test_sharing_without_more_words_takes_those_of_the_post_after_a_minute() -> None:
+    assert account("facebook", text="a", share={"accounts": ["b"]})["share"] == {
+        "account_ids": ["b"],
+        "conditions": age(1, "Minute"),
+    }
+
+
 @pytest.mark.parametrize(
     ("provider", "content", "place", "path", "value"),
     [

@@ -294,7 +294,11 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
         ("linkedin", {"type": "document", "title": "T", "media": media()}, (VIDEO,), "type.media"),
         ("facebook", {"type": "photo", "media": media()}, (VIDEO,), "type.media"),
         ("twitter", {"type": "photo", "media": media()}, (PDF,), "type.media"),
+        ("threads", {"type": "carousel", "media": media(2)}, (PHOTO, PDF), "type.media"),
+        ("facebook", {"type": "link", "text": ""}, (), "text.none"),
         ("threads", {"media": media(2)}, (PHOTO, VIDEO), "media.mixed"),
+        ("bluesky", {"type": "photo", "media": media(2)}, (VIDEO, VIDEO), "media.mixed"),
+        ("google", {"type": "event", "title": "T", "start": "tomorrow", "end": "2027-03-03T09:00:00Z"}, (), "google.event"),
         ("twitter", {"media": media(2)}, (VIDEO, PHOTO), "media.mixed"),
         ("google", {"type": "event", "title": "T", "start": "2027-03-02T09:00:00Z"}, (), "google.event"),
         ("google", {"type": "event", "title": "T", "start": "2027-03-02 09:00", "end": "2027-03-03"}, (), "google.event"),
@@ -445,6 +449,25 @@ def test_a_picture_without_a_description_is_said_once_a_line() -> None:
     assert "media.no-alt" not in found(post("tiktok", title="T", media=bare), infos=(PHOTO,))
 
 
+def test_a_bad_picture_wants_no_description_on_top() -> None:
+    def infos(_: Post, __: int) -> MediaInfo | None:
+        raise BadMedia("media.cut", "a.png ends too early", "Copy it again")
+
+    bare: Json = [{"url": "https://example.com/a.png"}]
+    assert [problem.code for problem in judge([post("twitter", media=bare)], infos=infos)] == ["media.cut"]
+
+
+def test_media_known_by_its_id_alone_is_taken_as_it_is() -> None:
+    assert not found(post("twitter", media=[{"id": "m1"}, {"id": "m2"}]))
+
+
+def test_a_video_where_a_network_has_none_is_no_question_of_its_length() -> None:
+    assert set(found(post("google", type="photo", media=media()), infos=(VIDEO,))) == {"type.media"}
+    assert set(found(post("youtube", type="video", title="T", media=media()), infos=(PHOTO,))) == {
+        "type.media"
+    }
+
+
 def test_a_long_description_may_be_cut() -> None:
     assert "x.alt.length" in found(post("twitter", media=[{"file": "a", "alt": "a" * 1001}]), infos=(PHOTO,))
 
@@ -524,6 +547,7 @@ def poll(*options: str, days: int = 3, **more: Json) -> dict[str, Json]:
         ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, "share.network"),
         ("facebook", {"text": "a", "reminder": True, "share": {"accounts": ["b"]}}, "share.reminder"),
         ("google", {"media": media(), "share": {"accounts": ["b"]}}, "share.text"),
+        ("threads", {"text": "a", "thread": [{"media": media(2)}]}, "thread.media"),
     ],
 )  # fmt: skip
 def test_what_cannot_follow_or_be_asked_is_an_error(
@@ -536,6 +560,21 @@ def test_what_cannot_follow_or_be_asked_is_an_error(
 def test_an_answer_that_is_too_long_is_shown() -> None:
     says("poll.option", '"Rechargeable lamp with a hook" is 29 characters, X takes 25',
          post("twitter", text="?", poll=poll("Yes", "Rechargeable lamp with a hook")))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "a", "share": {"accounts": ["b"]}},
+        {"media": media(), "share": {"accounts": ["b"], "text": "s"}},
+    ],
+)
+def test_a_google_post_with_words_may_be_shared(content: dict[str, Json]) -> None:
+    assert not found(write("google", content), infos=(PHOTO,))
+
+
+def test_the_tags_of_a_video_may_be_many_as_long_as_they_are_short() -> None:
+    assert not found(post("youtube", title="T", tags=["lamp", "winter"], media=media()), infos=(VIDEO,))
 
 
 def test_a_long_post_on_linkedin_asks_with_a_question_of_its_own() -> None:
