@@ -128,7 +128,7 @@ class _Repetition:
                 "repeat.end",
                 f"`until` ({until}) lies before the first day ({first})",
                 said.marks["until"],
-                None,
+                f"until: {first}, or later",
             )
             return None
         weekdays = tuple(sorted({times.DAYS.index(day.title()) for day in said.get("days", ())}))
@@ -153,7 +153,7 @@ class _Repetition:
             return None
         return tuple(days)
 
-    def _error(self, code: str, message: str, mark: Mark, way: str | None) -> None:
+    def _error(self, code: str, message: str, mark: Mark, way: str) -> None:
         self.problems.append(Problem("error", code, message, mark.key_location, way))
 
     def _first(self) -> date | None:

@@ -47,6 +47,8 @@ class MediaFiles:
     _found: dict[str, tuple[Path, str] | str] = field(default_factory=dict)
     _digests: dict[Path, str] = field(default_factory=dict)
     _all: list[str] | None = None
+    _guesses: int = 50
+    """How often a near name is still looked for: a folder that was renamed makes every file of it missing."""
     _root: Path | None = None
 
     def source(
@@ -122,6 +124,9 @@ class MediaFiles:
             )
         near, fix = self._near(written, inner, file), None
         message = f"no file {shown}"
+        if written.startswith(("https://", "http://")):
+            way = f"an address goes under url:\nurl: {shown}"
+            return Problem("error", code, message, mark.location, way, mark.length)
         if "\\" in written:
             near = near or written.replace("\\", "/")
         if near:
@@ -137,6 +142,9 @@ class MediaFiles:
         return Problem("error", code, message, mark.location, way, mark.length, fix=fix)
 
     def _near(self, written: str, inner: str, file: str) -> str | None:
+        self._guesses -= 1
+        if self._guesses < 0:
+            return None
         if self._all is None:
             self._all = _files(self.top)
         same = [path for path in self._all if posixpath.basename(path) == posixpath.basename(inner)]

@@ -98,7 +98,11 @@ class Spreading:
             if provider is None or word not in NETWORK_WORDS:
                 self.say(self._no_network(word, mark, provider))
             elif provider in seen:
-                self.say(yaml_traps.twice(word, seen[provider], mark))
+                first = seen[provider]
+                message = f"`{word}` is the same network as the one in line {first.key_line}"
+                related = ((first.key_location, "the first one"),)
+                way = "write all of it under one of the two"
+                self.say(Problem("error", "yaml.twice", message, mark.key_location, way, len(word), related))
             else:
                 seen[provider] = mark
 

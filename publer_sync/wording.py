@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync import yaml_traps
+from publer_sync import times, yaml_traps
 from publer_sync.model import Fix, Location, Problem
 from publer_sync.networks import NETWORKS
 from publer_sync.nodes import Map, Mark, Seq
@@ -84,6 +85,9 @@ _EXAMPLES: Final = {
 }
 
 
+_TIMES: Final = ("at", "time", "until", "except")
+_BARE: Final = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
+"""An address without its https://."""
 _WHOLE: Final = ("a post", "the defaults", "the front matter")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
@@ -140,18 +144,22 @@ class Words:
                 yield self._wrong_type()
             case "enum":
                 yield self._no_choice()
-            case "anyOf" if self.error.context:
-                yield Words.deepest(self)
+            case "oneOf" if any(self._misspelt(key) for key in ("file", "url", "id")):
+                return  # said where the misspelt key is
             case _:
                 yield self._wrong_value()
 
-    @staticmethod
-    def deepest(words: Words) -> Problem:
-        """The first branch's reason: the branches of one key differ in what they list, hardly in their kind."""
-        return words._wrong_value()
+    def _problem(self, code: str, message: str, way: str | None = None, fix: Fix | None = None) -> Problem:
+        return Problem("error", code, message, self.place, way or self._hint(), self.length, fix=fix)
 
-    def _problem(self, code: str, message: str, way: str | None, fix: Fix | None = None) -> Problem:
-        return Problem("error", code, message, self.place, way, self.length, fix=fix)
+    def _hint(self) -> str:
+        """What the key takes: lines to copy, else an example of the schema, else its description."""
+        if self.key in _EXAMPLES:
+            return _EXAMPLES[self.key]
+        example = next(iter(self.error.schema.get("examples", ())), None)
+        if isinstance(example, str):
+            return f"{self.key}: {example}"
+        return str(self.error.schema.get("description", "take it out, or write it as the README shows"))
 
     # --- keys
 
@@ -255,6 +263,8 @@ class Words:
 
     def _number_for_text(self) -> Problem:
         mark = self._mark()
+        if self.key in _TIMES and mark is not None and mark.line == mark.end_line:
+            return self._number_for_time(mark)
         kind = "true or false" if isinstance(self.value, bool) else "a number"
         fix = None
         written = json.dumps(self.value)
@@ -268,6 +278,17 @@ class Words:
         name = f"an item of `{self.key}`" if item else f"`{self.key}`"
         way = f'put it in quotes: "{written}"'
         return self._problem("key.type", f"{name} is a text, and {written} is read as {kind}", way, fix)
+
+    def _number_for_time(self, mark: Mark) -> Problem:
+        """A time that is a number to YAML, such as 20270301: judged by how it was written."""
+        written = self.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        way, fix = "year, month, day, and 24 hours: 2027-03-02 09:00", None
+        try:
+            times.read(written)
+        except times.Trouble as trouble:
+            way, fix = trouble.help or way, self._replaced(trouble.written) if trouble.written else None
+        message = f'"{written}" is not a time this calendar can read'
+        return self._problem("time.form", message, way, fix)
 
     def _not_a_text(self, wanted: list[str]) -> Problem:
         mark = self._mark()
@@ -288,7 +309,7 @@ class Words:
     def _no_choice(self) -> Problem:
         choices = [str(each) for each in self.wanted if each is not None]
         if not isinstance(self.value, str):
-            return self._problem("key.value", f"`{self.key}` is one of {', '.join(choices)}", None)
+            return self._problem("key.value", f"`{self.key}` is one of {', '.join(choices)}")
         lower = {choice.lower(): choice for choice in choices}
         near = difflib.get_close_matches(self.value.lower()[:60], lower, 1, 0.6)
         shown = yaml_traps.shown(self.value)
@@ -313,7 +334,7 @@ class Words:
         if isinstance(node, Map) and name in node.marks:
             node.broken |= {name}
             self.place, self.length = node.marks[name].key_location, len(name)
-        return self._problem("key.value", f"{said}: {yaml_traps.shown(name)}", None)
+        return self._problem("key.value", f"{said}: {yaml_traps.shown(name)}")
 
     def _wrong_value(self) -> Problem:
         name = f"`{self.key}`" if self.path else "this"
@@ -328,12 +349,13 @@ class Words:
             "maximum": f"{name} is more than {limit}",
         }.get(self.rule)
         if message:
-            return self._problem("key.value", message, _EXAMPLES.get(self.key))
+            return self._problem("key.value", message)
         said = self._said(f"{name} does not have the form it needs")
         value = f": {yaml_traps.shown(self.value)}" if isinstance(self.value, str) else ""
-        example = next(iter(self.error.schema.get("examples", [])), None)
-        way = f"{self.key}: {example}" if isinstance(example, str) else None
-        return self._problem("key.value", said + value, way)
+        if isinstance(self.value, str) and "https://" in said and _BARE.fullmatch(self.value):
+            meant = f"https://{self.value}"
+            return self._problem("key.value", said + value, f"{self.key}: {meant}", self._replaced(meant))
+        return self._problem("key.value", said + value)
 
 
 def _mark_of(node: Any, step: str | int) -> Mark | None:

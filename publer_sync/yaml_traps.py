@@ -236,9 +236,7 @@ def tag(lines: Sequence[str], mark: Mark, name: str) -> Problem:
 
 
 def twice(key: str, first: Mark, second: Mark) -> Problem:
-    message = (
-        f"{shown(key)} is here twice (lines {first.key_line} and {second.key_line}); the second would win"
-    )
+    message = f"`{shown(key)[1:-1]}` is here twice (lines {first.key_line} and {second.key_line}); the second would win"
     related = ((first.key_location, "the first one"),)
     return Problem("error", "yaml.twice", message, second.key_location, "keep one of them", len(key), related)
 
