@@ -197,7 +197,10 @@ class Network:
 
 
 def network_of(word: str) -> str | None:
-    """The provider a network's name means, in any case; `x` is `twitter`. None for anything else."""
+    """The provider a network's name means, in any case; `x` is `twitter`, and Publer's own variants are known.
+
+    None for anything else.
+    """
     name = _ALIASES.get(word.strip().lower(), word.strip().lower())
     return name if name in NETWORKS else None
 
@@ -210,10 +213,7 @@ def own_keys() -> frozenset[str]:
 _ALIASES: Final = {
     "x": "twitter",
     "bsky": "bluesky",
-    "fb": "facebook",
-    "ig": "instagram",
-    "insta": "instagram",
-    "google_business": "google",
+    "blue_sky": "bluesky",
     "wordpress_oauth": "wordpress",
     "wordpress_basic": "wordpress",
 }

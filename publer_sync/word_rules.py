@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def judge_words(post: Post) -> Iterator[Finding]:
     """What is wrong on every network."""
-    if text := post.text:
-        yield from _oddities(text)
+    for finding in _oddities(post.text):
+        if finding.rule.code != "text.markdown" or post.content.get("parse_mode") != "Markdown":
+            yield finding
 
 
 def judge_text(case: Case) -> Iterator[Finding]:

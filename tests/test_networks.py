@@ -35,6 +35,8 @@ def test_all_thirteen_networks_are_known() -> None:
         ("Twitter", "twitter"),
         (" bluesky ", "bluesky"),
         ("bsky", "bluesky"),
+        ("blue_sky", "bluesky"),
+        ("fb", None),
         ("LinkedIn", "linkedin"),
         ("wordpress_oauth", "wordpress"),
         ("myspace", None),

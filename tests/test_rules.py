@@ -254,6 +254,11 @@ def test_markdown_is_shown_with_what_readers_would_see() -> None:
          post("threads", text="a **bold** move"), severity="warning")  # fmt: skip
 
 
+def test_markdown_is_meant_where_telegram_is_told_to_read_it() -> None:
+    assert "text.markdown" in found(post("telegram", text="a **bold** move", parse_mode="HTML"))
+    assert "text.markdown" not in found(post("telegram", text="a **bold** move", parse_mode="Markdown"))
+
+
 def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
     problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
     assert "\x1b" not in problem.message
