@@ -412,10 +412,10 @@ def _plain(_: _Bytes) -> _Facts:
 
 _PNG = _Format("image/png", "photo", "a PNG picture", (".png",), _png)
 _GIF = _Format("image/gif", "gif", "a GIF", (".gif",), _gif)
-_JPEG = _Format("image/jpeg", "photo", "a JPEG picture", (".jpg", ".jpeg", ".jpe", ".jfif"), _jpeg)
+_JPEG = _Format("image/jpeg", "photo", "a JPEG picture", (".jpg", ".jpeg"), _jpeg)
 _WEBP = _Format("image/webp", "photo", "a WebP picture", (".webp",), _webp)
-_MP4 = _Format("video/mp4", "video", "an MP4 video", (".mp4", ".m4v", ".mov"), _mp4)
-_MOV = _Format("video/quicktime", "video", "a QuickTime video", (".mov", ".mp4", ".qt"), _mp4)
+_MP4 = _Format("video/mp4", "video", "an MP4 video", (".mp4",), _mp4)
+_MOV = _Format("video/quicktime", "video", "a QuickTime video", (".mov",), _mp4)
 _WEBM = _Format("video/webm", "video", "a WebM video", (".webm",), _webm)
 _AVI = _Format("video/x-msvideo", "video", "an AVI video", (".avi",), _avi)
 _PDF = _Format("application/pdf", "document", "a PDF", (".pdf",), _pdf)
@@ -452,7 +452,6 @@ _BRANDS: Final = {
     b"avif": _refused("image/avif", "an AVIF picture"),
     b"avis": _refused("image/avif", "an AVIF picture"),
     b"M4A ": _refused("audio/mp4", "a sound file", "video"),
-    b"qt  ": _MOV,
 }
 _SIGNS: Final = (
     (b"\x89PNG\r\n\x1a\n", _PNG),
@@ -468,15 +467,16 @@ _SIGNS: Final = (
 
 
 def _recognise(head: bytes, suffix: str) -> _Format | None:
+    """By the first bytes. MP4 and MOV are one format with two names, and Publer goes by the name."""
     for sign, found in _SIGNS:
         if head.startswith(sign):
             return found
     if head[:4] == b"RIFF":
         return {b"WEBP": _WEBP, b"AVI ": _AVI}.get(head[8:12])
     if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], _MP4)
+        return _BRANDS.get(head[8:12]) or (_MOV if suffix == ".mov" else _MP4)
     if head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
-        return _MOV
+        return _MP4 if suffix == ".mp4" else _MOV
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return _WEBM if b"webm" in head else _refused("video/x-matroska", "a Matroska video", "video")
     if head[:4] == b"PK\x03\x04" or head[:4] == b"\xd0\xcf\x11\xe0":

@@ -130,7 +130,7 @@ _TABLE: Final = (
     Rule("type.media", "error", "the media does not make a post of this type", _TYPES_PAGE),
     Rule(
         "instagram.video",
-        "warning",
+        "error",
         "a video on Instagram that is said to be no reel",
         'Publer docs, "Reels"; such posts have been lost without a word',
     ),

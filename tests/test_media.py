@@ -194,9 +194,10 @@ def test_a_video_says_its_sides_and_length(
     assert info.animated
 
 
-def test_a_quicktime_video_may_be_called_mov(look: Look) -> None:
-    assert look("clip.mov", mp4(mvhd(2), brand=b"qt  ")).mime == "video/quicktime"
-    assert look("old.mov", box(b"wide") + mp4(mvhd(2))).mime == "video/quicktime"
+@pytest.mark.parametrize("data", [mp4(mvhd(2)), mp4(mvhd(2), brand=b"qt  "), box(b"wide") + mp4(mvhd(2))])
+def test_mp4_and_mov_are_what_their_name_says(look: Look, data: bytes) -> None:
+    assert look("clip.mov", data).mime == "video/quicktime"
+    assert look("clip.mp4", data).mime == "video/mp4"
 
 
 def test_a_webm_and_an_avi_say_theirs_too(look: Look) -> None:
