@@ -233,7 +233,7 @@ def _standing(case: _Case, post: Post, record: Record, live: LivePost) -> Change
         if differs.diff:
             case.warn("not_out_yet", f"{reason}: what changed in the calendar comes too late", post)
         return _change(post, Action.UNCHANGED, reason, record, live)
-    trouble = _trouble(live, record)
+    trouble = _trouble(post, record, live)
     if trouble is not None:
         return _blocked_state(case, post, record, live, trouble, differs)
     if not differs.diff:
@@ -267,12 +267,12 @@ def _unchanged(case: _Case, post: Post, record: Record, live: LivePost) -> Chang
     return change
 
 
-def _trouble(live: LivePost, record: Record) -> str | None:
+def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
     """Why a listed post will not go out as it should, or cannot be changed."""
     if live.state in _TROUBLE:
         return f"in Publer it is {_TROUBLE[live.state]}"
     match live.family:
-        case Family.DRAFT if not record.draft:
+        case Family.DRAFT if not record.draft and not post.draft:
             return "somebody turned it into a draft in Publer"
         case Family.FAILED:
             said = f': "{live.error}"' if live.error else ""

@@ -204,6 +204,13 @@ def test_a_colleagues_edit_that_the_calendar_says_too_is_no_change(post: Post, l
     assert plan.warnings == ()
 
 
+def test_a_post_that_a_person_turned_into_a_draft_is_unchanged_once_the_calendar_says_draft() -> None:
+    plan = planned([DRAFT], [LIVE_DRAFT], ledger(OURS))
+
+    assert said(only(plan)) == ("unchanged",)
+    assert plan.warnings == ()
+
+
 def test_a_draft_that_a_person_scheduled_is_unchanged_once_the_calendar_says_so() -> None:
     assert said(only(planned([POST], [LIVE], ledger(OUR_DRAFT)))) == ("unchanged",)
 
