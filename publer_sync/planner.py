@@ -67,6 +67,8 @@ class _Case:
     by_slot: Mapping[Slot, list[LivePost]] = field(default_factory=dict)
     by_text: Mapping[tuple[str, str], list[LivePost]] = field(default_factory=dict)
     wanted: frozenset[Slot] = frozenset()
+    adopted: set[str] = field(default_factory=set)
+    """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
 
     def warn(self, code: str, message: str, post: Post | None = None) -> None:
@@ -197,7 +199,8 @@ def _past(case: _Case, post: Post, record: Record | None, live: LivePost | None)
 
 def _new(case: _Case, post: Post, record: Record | None) -> Change:
     for other in case.by_slot.get(post.slot, ()):
-        if equals_foreign(post, other):
+        if other.id not in case.adopted and equals_foreign(post, other):
+            case.adopted.add(other.id)
             return _change(post, Action.ADOPT, "it is in Publer already", record, other)
     reason = "new in the calendar"
     if record is not None:

@@ -388,6 +388,15 @@ def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted()
     ]
 
 
+def test_two_equal_drafts_never_adopt_the_same_post() -> None:
+    """Drafts hold no minute, so two desired ones may be alike; one live post is at most one of them."""
+    twins = [wanted(SOON, draft=True, line=3), wanted(SOON, draft=True, line=9)]
+
+    plan = planned(twins, [LIVE_DRAFT], ledger())
+
+    assert sorted(said(change) for change in plan.changes) == [("adopt",), ("create",)]
+
+
 def test_an_account_that_cannot_be_used_does_not_keep_a_post_from_being_adopted() -> None:
     tired = replace(X, trouble="it has to be reconnected")
 
