@@ -509,14 +509,14 @@ def _holder(
 
 
 def _slot_blocked(change: Change, obstacle: LivePost | Record) -> Change:
-    if isinstance(obstacle, Record):
+    stays = None if isinstance(obstacle, Record) else obstacle
+    if stays is None:
         why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"
-        return _blocked(change, [Block.SLOT], why)
-    why = f'a post that stays in Publer has this minute: "{_words(obstacle)}"'
-    keep = change.action is Action.BLOCKED and list(Block).index(change.blocks[0]) < list(Block).index(
-        Block.SLOT
-    )
-    return replace(_blocked(change, [Block.SLOT], change.reason if keep else why), obstacle=obstacle)
+    else:
+        why = f'a post that stays in Publer has this minute: "{_words(stays)}"'
+    blocked = _blocked(change, [Block.SLOT], why)
+    told = why if blocked.blocks[0] is Block.SLOT else change.reason
+    return replace(blocked, reason=told, obstacle=stays)
 
 
 # --- the plan as a whole --------------------------------------------------------------------------------------------

@@ -546,6 +546,17 @@ def test_a_slot_is_held_by_what_left_the_calendar_and_cannot_go() -> None:
     ]
 
 
+def test_the_reason_told_is_that_of_the_first_block() -> None:
+    tired = replace(X, trouble="it has to be reconnected")
+    going = sent(wanted(LATER, "Other", id="other"))
+    desired = [wanted(LAST, "Other", id="other"), wanted(LATER, "New", id="new", account=tired)]
+
+    change = planned(desired, [], ledger(going), accounts=[tired]).changes[0]
+
+    assert change.blocks == (Block.ACCOUNT, Block.SLOT)
+    assert change.reason == "its account cannot be used now: it has to be reconnected"
+
+
 # --- blocked: freeze ------------------------------------------------------------------------------------------------
 
 
