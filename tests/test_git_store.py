@@ -553,6 +553,13 @@ def test_a_password_in_a_url_is_not_shown(world: World) -> None:
     assert "bot" not in caught.value.message
 
 
+def test_nor_is_one_that_the_remote_repeats(world: World) -> None:
+    world.hook("pre-receive", "echo moved to https://bot:hunt@er2@example.com/x.git >&2; exit 1")
+    with pytest.raises(StateError, match=r"moved to https://…@example\.com/x\.git") as caught:
+        world.store().write(a_state())
+    assert "hunt" not in caught.value.message
+
+
 # --- who wins -----------------------------------------------------------------------------------------------------------
 
 
