@@ -94,8 +94,17 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     diff: list[FieldChange] = []
     for key in _ordered(open_fields | drift):
         before = shown[key] if key in shown and key in _VERBATIM else sent.get(key)
+        if key == "link" and key in drift:
+            before = _link_as_it_is(before, live)
         diff += _field(key, before, desired.get(key), blind=key not in shown)
     return Differences(tuple(diff), edited=bool(drift))
+
+
+def _link_as_it_is(sent: Json, live: LivePost) -> Json:
+    """The link of a post that somebody gave another one: what was sent with the old one, as far as it can still be."""
+    if not live.link:
+        return None
+    return {**(sent if isinstance(sent, dict) else {}), "url": live.link}
 
 
 _VERBATIM = frozenset({"text", "title", "scheduled_at", "draft"})

@@ -643,6 +643,33 @@ def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
     assert asked.diff == overwritten.diff
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "diff"),
+    [
+        pytest.param(
+            "https://a.example",
+            "https://b.example",
+            FieldChange("link.url", "https://b.example", "https://a.example"),
+            id="another one",
+        ),
+        pytest.param(
+            "https://a.example", "", FieldChange("link", None, {"url": "https://a.example"}), id="taken out"
+        ),
+        pytest.param(
+            "", "https://b.example", FieldChange("link", {"url": "https://b.example"}, None), id="added"
+        ),
+    ],
+)
+def test_a_link_that_a_colleague_changed_is_an_edit(before: str, now: str, diff: FieldChange) -> None:
+    post = wanted(SOON, **({"link": {"url": before}} if before else {}))
+    state = ledger(record(post, seen=Seen(SOON, "Hello", link=before)))
+
+    change = only(planned([post], [shown(SOON, link=now)], state))
+
+    assert said(change) == ("blocked", "edited", "would replace")
+    assert change.diff == (diff,)
+
+
 def test_a_change_in_the_calendar_of_another_field_does_not_hide_an_edit() -> None:
     post = replace(FULL, content={**FULL.content, "labels": ["new"]})
 
