@@ -240,7 +240,7 @@ def _groups(
         mark = data.marks[name]
         if name == ALL or name in aliases:
             what = "every account" if name == ALL else "an account"
-            message = f"`{name}` means {what} already, so no group can be called so"
+            message = f"{yaml_traps.shown(name)} means {what} already, so no group can be called so"
             problems.append(
                 Problem(
                     "error", "account.name", message, mark.key_location, "give it another name", len(name)

@@ -111,7 +111,7 @@ class Spreading:
         if account is not None or word in self.groups.aliases or word in self.groups.groups:
             what = "a group of accounts" if word in self.groups.groups else "an account"
             network = f" ({account.provider})" if account and account.provider else ""
-            message = f'"{word}" is {what}; `networks` wants a network{network}'
+            message = f"{yaml_traps.shown(word)} is {what}; `networks` wants a network{network}"
             way = f"accounts:\n- account: {word}\n  text: |\n    …"
             return Problem("error", "account.network", message, mark.key_location, way, length)
         near = provider or wording.nearest(word, NETWORK_WORDS)

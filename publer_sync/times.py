@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from publer_sync.yaml_traps import shown
+
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -91,11 +93,13 @@ def zone(name: str) -> ZoneInfo:
 def _no_zone(name: str) -> Trouble:
     near = _OLD_ZONES.get(name.upper()) or _near_zone(name)
     way = f"timezone: {near}" if near else "use a place such as Europe/Berlin or America/New_York"
-    return Trouble("time.zone", f'"{name[:60]}" is not a place', way, near)
+    return Trouble("time.zone", f"{shown(name, 60)} is not a place", way, near)
 
 
 def _near_zone(name: str) -> str | None:
     wanted = name.strip().lower().replace(" ", "_")
+    if re.search("[-+][0-9]", wanted):
+        return None  # an offset is no place: the clocks of nearly all places change
     lower = {known.lower(): known for known in sorted(zones())}
     if wanted in lower:
         return lower[wanted]
@@ -134,7 +138,9 @@ def read_date(text: str) -> date:
     when = read(text)
     if when.date is None or when.time is not None:
         raise Trouble(
-            "time.form", f'"{text[:60]}" is a date and a time; here stands a day', "write it as 2027-03-02"
+            "time.form",
+            f"{shown(text, 60)} is a date and a time; here stands a day",
+            "write it as 2027-03-02",
         )
     return when.date
 
@@ -143,7 +149,7 @@ def read_time(text: str) -> time:
     """A time of day alone. Raises Trouble."""
     when = read(text)
     if when.time is None or when.date is not None or when.offset is not None:
-        raise Trouble("time.form", f'"{text[:60]}" is no time of day', "write it as 09:00")
+        raise Trouble("time.form", f"{shown(text, 60)} is no time of day", "write it as 09:00")
     return when.time
 
 
@@ -153,7 +159,7 @@ def _date(text: str, whole: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise Trouble(
-            "time.form", f'there is no day {text} in "{whole[:60]}"', _why_no_day(year, month, day)
+            "time.form", f"there is no day {text} in {shown(whole, 60)}", _why_no_day(year, month, day)
         ) from None
 
 
@@ -170,13 +176,13 @@ def _time(text: str, whole: str) -> time:
     hour, minute = (int(part) for part in text.split(":"))
     if hour == 24 and minute == 0:
         raise Trouble(
-            "time.form", f'there is no 24:00 in "{whole[:60]}"', "midnight is 00:00 of the next day"
+            "time.form", f"there is no 24:00 in {shown(whole, 60)}", "midnight is 00:00 of the next day"
         )
     try:
         return time(hour, minute)
     except ValueError:
         raise Trouble(
-            "time.form", f'there is no time {text} in "{whole[:60]}"', "hours go from 00 to 23"
+            "time.form", f"there is no time {text} in {shown(whole, 60)}", "hours go from 00 to 23"
         ) from None
 
 
@@ -186,7 +192,9 @@ def _offset(text: str, whole: str) -> timezone:
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
     if hours > 14 or minutes > 59:
         raise Trouble(
-            "time.form", f'there is no offset {text} in "{whole[:60]}"', "offsets go from -12:00 to +14:00"
+            "time.form",
+            f"there is no offset {text} in {shown(whole, 60)}",
+            "offsets go from -12:00 to +14:00",
         )
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
@@ -230,8 +238,7 @@ def _replace(whole: str, word: str, by: str) -> str:
 
 def _form(text: str) -> Trouble:
     """Dates as people write them elsewhere, with the line that is meant."""
-    shown = " ".join(text.split())[:60]
-    message = f'"{shown}" is not a time this calendar can read'
+    message = f"{shown(text, 60)} is not a time this calendar can read"
     days, clock = _days(text), _clock(text)
     if not days:
         return Trouble("time.form", message, "year, month, day, and 24 hours: 2027-03-02 09:00")
@@ -295,7 +302,9 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
             return first.astimezone(UTC)
     except OverflowError:
         raise Trouble(
-            "time.form", f"{naive:%Y-%m-%d %H:%M} lies outside the years that can be counted", None
+            "time.form",
+            f"{naive:%Y-%m-%d %H:%M} lies outside the years that can be counted",
+            "take a year near this one",
         ) from None
     place = getattr(where, "key", str(where))
     clock, weekday = (
