@@ -99,7 +99,7 @@ def _take_stock(run: Run) -> None:
     for post in run.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.whole:
-        _forget_unwanted(run)
+        _set_aside_lost(run)
     updating.intend(run)
     run.go_on()
     run.save(run.state)
@@ -148,11 +148,11 @@ def _adopt(run: Run, index: int, change: Change) -> None:
     run.results[index] = Result(change, Outcome.APPLIED, post_id=live.id)
 
 
-def _forget_unwanted(run: Run) -> None:
-    """Records of posts that nothing wants and that are gone from Publer, by our hand or another's."""
+def _set_aside_lost(run: Run) -> None:
+    """Posts that nothing wants and that are not listed: gone, most likely. Should one turn up after all, it is ours."""
     changes = run.plan.changes
     wanted = {record.key for c in changes for record in (c.record, c.successor) if record}
     for record in list(run.state.records.values()):
         lost = record.post_id is not None and record.post_id not in run.listed
         if lost and record.key not in wanted and (record.removing_at or record.slot > run.clock.now()):
-            run.state.drop(record)
+            run.state.put(replace(record, lapsed=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -232,6 +233,9 @@ def main(argv: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = UsageError.exit_code
     except click.ClickException as error:
         code = _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
     except PublerSyncError as error:
@@ -264,5 +268,4 @@ def _fail(error: PublerSyncError, arguments: list[str]) -> int:
 
 def _wants_json(arguments: list[str]) -> bool:
     """Read from the bare words, since a command line that makes no sense has no parsed options."""
-    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
-    return any(word == "--format=json" or (word == "--format" and value == "json") for word, value in pairs)
+    return "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairwise(arguments))

@@ -63,7 +63,7 @@ def _claims(record: Record, post: LivePost) -> bool:
 
 
 def _listed(record: Record, post: LivePost, now: datetime) -> Record:
-    record = replace(record, removing_at=None)
+    record = replace(record, removing_at=None, lapsed=False)
     if record.revising is not None and shows(post, record.revising):
         record = replace(
             record,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from publer_sync.errors import Refused, Unclear, Unreachable
 from publer_sync.following import Follower
 from publer_sync.ledger import revised
-from publer_sync.model import Family, same_text
+from publer_sync.model import Family, LivePost, same_text
 from publer_sync.payload import item
 from publer_sync.plan import Action
 from publer_sync.removing import remove
@@ -254,11 +254,24 @@ def _too_late_to_remove(run: Run, task: Task) -> bool:
     old = task.old
     if old is None or old.at is None or old.family is not Family.SCHEDULED:
         return False
-    now = run.listed.get(old.id)
-    if now is not None and now.family is Family.PUBLISHED:
+    if _went_out(run, old):
         return True
     left = old.at - run.clock.now()
     return left.total_seconds() <= 0 or (left <= run.freeze and not run.allow.frozen)
+
+
+def _went_out(run: Run, old: LivePost) -> bool:
+    """Whether the listing shows it as published: under its id, or under another that was not there before."""
+    now = run.listed.get(old.id)
+    if now is not None:
+        return now.family is Family.PUBLISHED
+    return any(
+        post.family is Family.PUBLISHED
+        and post.id not in run.before
+        and post.account_id == old.account_id
+        and same_text(post.text, old.text)
+        for post in run.listed.values()
+    )
 
 
 def _undo(run: Run, task: Task) -> None:

@@ -34,6 +34,8 @@ class Budget:
     """The requests of one run. `now` is any clock in seconds that never goes backwards."""
 
     limit: int = LIMIT
+    window: float = WINDOW
+    """Seconds; the documented ones until a full window has told its own."""
     _answered: deque[float] = field(default_factory=deque)
     _remaining: int | None = None
     _reset_at: float = 0.0
@@ -65,8 +67,15 @@ class Budget:
         self._talkative = quota.reset_in is not None
         if quota.reset_in is not None:
             self._reset_at = now + min(LONGEST, quota.reset_in)
+            self._learn_window(quota.remaining)
         else:
-            self._reset_at = self._oldest(now) + WINDOW
+            self._reset_at = self._oldest(now) + self.window
+
+    def _learn_window(self, remaining: int) -> None:
+        """A used-up limit that is given back at a known moment tells how long the window is, at least."""
+        if remaining == 0 and len(self._answered) > self.limit:
+            length = self._reset_at - self._answered[-self.limit - 1]
+            self.window = min(WINDOW, length if self.window == WINDOW else max(self.window, length))
 
     def refuse(self, now: float, seconds: float) -> None:
         """The service said 429: nothing is left for `seconds`."""
@@ -79,13 +88,13 @@ class Budget:
             return self.limit - self._remaining + self._unanswered, self._reset_at
         if self._talkative:
             # The window that the headers spoke of is over; the next answer tells of the new one.
-            return self._unanswered, self._oldest(now) + WINDOW
-        while self._answered and self._answered[0] + WINDOW < now:
+            return self._unanswered, self._oldest(now) + self.window
+        while self._answered and self._answered[0] + self.window < now:
             self._answered.popleft()
         used = len(self._answered)
         # The moment at which the sliding count falls below the limit again.
         first = self._answered[max(0, used - self.limit)] if used else now
-        return used, first + WINDOW
+        return used, first + self.window
 
     def _oldest(self, now: float) -> float:
         return self._answered[0] if self._answered else now

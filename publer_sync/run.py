@@ -98,6 +98,8 @@ class Run:
     """Whether the plan is all there is, and not what filters left of it."""
     listed: dict[str, LivePost] = field(default_factory=dict)
     """Every post of the accounts concerned, as last listed."""
+    before: frozenset[str] = frozenset()
+    """Ids of what was listed when the plan was made."""
     results: dict[int, Result] = field(default_factory=dict)
     """By the index of the change in the plan."""
     tasks: list[Task] = field(default_factory=list)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync import store as stores
 from publer_sync.clock import Clock
-from publer_sync.errors import CalendarError, UsageError
+from publer_sync.errors import CalendarError, SettingsError, UsageError
 from publer_sync.following import Follower
 from publer_sync.options import first_instant, instant, last_instant
 from publer_sync.planner import Scope, make_plan
@@ -227,14 +227,19 @@ def enter_sandbox(
     calendar: Calendar, environment: Environment, choice: Choice, stack: ExitStack
 ) -> tuple[Clock, Environment]:
     """Serve a local Publer for as long as the stack is open."""
-    from publer_sync.sandbox import Sandbox
+    from publer_sync.sandbox import Sandbox, SandboxFileError
 
     clock = Clock(_offset(choice.now, calendar))
     file = choice.sandbox_file or calendar.top / SANDBOX_FOLDER / "sandbox.db"
     stores.make_folder(calendar.top / SANDBOX_FOLDER)
-    served = stack.enter_context(
-        Sandbox(seed_of(calendar), file=file, poll_seconds=environment.poll_seconds, now=clock.now)
-    )
+    try:
+        served = stack.enter_context(
+            Sandbox(seed_of(calendar), file=file, poll_seconds=environment.poll_seconds, now=clock.now)
+        )
+    except SandboxFileError as error:
+        raise SettingsError(
+            str(error), code="sandbox.file", hint="Give another file, or move that one away."
+        ) from error
     return clock, replace(environment, key=served.key, base_url=served.url, workspace=None)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import Clock
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.environment import Environment
+from publer_sync.errors import Refused
 from publer_sync.publer import Reader
 from publer_sync.render.words import one_line
 
@@ -37,10 +38,18 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
             say=say,
         )
         found: list[tuple[Workspace, Sequence[Account]]] = []
+        shut: list[tuple[Workspace, Refused]] = []
         for workspace in publer.workspaces():
             if environment.workspace in (None, workspace.id, workspace.name):
                 publer.use_workspace(workspace.id)
-                found.append((workspace, publer.accounts()))
+                try:
+                    found.append((workspace, publer.accounts()))
+                except Refused as refused:
+                    shut.append((workspace, refused))
+    if shut and not found:
+        raise shut[0][1]
+    for workspace, no in shut:
+        say(f"workspace {one_line(workspace.name)} is left out: {one_line(no.message)}")
     if style == "json":
         document(
             {"format_version": 1, "workspaces": [_data(workspace, accounts) for workspace, accounts in found]}

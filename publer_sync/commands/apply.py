@@ -21,6 +21,7 @@ from publer_sync.commands.shared import color, document, folder, out, say
 from publer_sync.desired import read
 from publer_sync.environment import Environment
 from publer_sync.errors import Interrupted, PublerSyncError, RailError, StalePlanError, UsageError
+from publer_sync.plan import Action
 from publer_sync.progress import ProgressLine
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
@@ -46,6 +47,9 @@ class Consent:
     frozen: bool = False
     twins: bool = False
     edits: bool = False
+
+    def allow(self) -> Allow:
+        return Allow(self.recreate, self.frozen, self.twins, self.edits)
 
 
 def run(
@@ -107,13 +111,14 @@ def _carry_out(
             clock=session.clock,
             poll_seconds=session.poll_seconds,
             freeze=timedelta(minutes=session.calendar.settings.limits.freeze_minutes),
-            allow=Allow(consent.recreate, consent.frozen, consent.twins, consent.edits),
+            allow=consent.allow(),
             timeout=timeout,
             progress=progress,
             stop=stop,
             excuse=[post for post in session.desired if post.at <= now] if first else (),
             whole=session.scope is None,
             listed={post.id: post for post in seen.live},
+            before=frozenset(post.id for post in seen.live),
         )
     )
 
@@ -144,7 +149,8 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
         return
     if style == "text":
         out(render.plan(plan, color=color(), verbose=verbose, command=""))
-    if not plan.listed:
+    allow = consent.allow()
+    if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return
     click.echo(render.question(plan, color=color()), nl=False, err=True)
     if sys.stdin.readline().strip() != "yes":

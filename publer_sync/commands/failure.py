@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.shared import document, out, say
+from publer_sync.commands.shared import document, say
 from publer_sync.errors import CalendarError
 from publer_sync.render import data
 from publer_sync.render.words import plain
@@ -19,7 +19,7 @@ def show(error: PublerSyncError, *, wants_json: bool) -> None:
         document(data.error(error.code, error.message, problems))
     if isinstance(error, CalendarError) and error.shown is not None:
         if not wants_json:
-            out(error.shown)
+            say(error.shown)
         return
     say(f"error: {plain(error.message)}")
     if error.hint:

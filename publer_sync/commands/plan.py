@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -86,7 +85,7 @@ def options(top: Path, choice: Choice) -> dict[str, Json]:
 
 
 def write(file: Path, plan: Plan, made_with: dict[str, Json]) -> None:
-    text = json.dumps(data.plan(plan, version=__version__, options=made_with), ensure_ascii=False, indent=2)
+    text = data.dumps(data.plan(plan, version=__version__, options=made_with))
     try:
         file.write_text(text + "\n", encoding="utf-8")
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -33,7 +32,9 @@ def out(text: str) -> None:
 
 
 def document(data: dict[str, Json]) -> None:
-    out(json.dumps(data, ensure_ascii=False, indent=2))
+    from publer_sync.render.data import dumps
+
+    out(dumps(data))
 
 
 def say(text: str) -> None:
