@@ -6,7 +6,7 @@ compared with what was last seen of it, so that Publer's own rewriting is no cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.model import (
@@ -77,7 +77,8 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
 
 def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     """Compare three ways. Without a post (it left the calendar) only `edited` is told."""
-    seen = record.seen or Seen.of(live)
+    # An old record has forgotten its words, and still knows where the post was sent to.
+    seen = record.seen or replace(Seen.of(live), at=record.slot)
     edits = _edits(record, seen, live)
     if post is None:
         return Differences(edited=bool(edits))

@@ -686,6 +686,15 @@ def test_what_left_the_calendar_and_was_edited_is_asked_about() -> None:
     assert said(only(planned([], live, state, edits="overwrite"))) == ("delete",)
 
 
+def test_what_left_the_calendar_long_ago_and_was_moved_ahead_is_asked_about() -> None:
+    """Old records forget their content, and still know where the post was sent to."""
+    old = record(wanted(NOW - 40 * DAY), seen=None)
+
+    plan = planned([], [shown(TOMORROW)], ledger(replace(old, sent={})))
+
+    assert said(only(plan)) == ("blocked", "edited", "would delete")
+
+
 def test_a_draft_that_a_person_scheduled_and_that_left_the_calendar_is_asked_about() -> None:
     assert said(only(planned([], [LIVE], ledger(OUR_DRAFT)))) == ("blocked", "edited", "would delete")
 
