@@ -447,7 +447,8 @@ def _twin(case: _Case, change: Change) -> LivePost | None:
     post = change.post
     if post is None or not post.text:
         return None
-    midnight = case.now.astimezone(zone(case.settings.timezone)).replace(hour=0, minute=0, second=0)
+    here = case.now.astimezone(zone(case.settings.timezone))
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     since = midnight - timedelta(days=1)
     for other in case.by_text.get((post.account.id, _key(post.text)), ()):
         if other.family is Family.SCHEDULED and other.slot not in case.wanted:

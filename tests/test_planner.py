@@ -746,6 +746,14 @@ def test_a_post_that_may_be_the_same_one_stands_against_a_create(
         assert said(change) == ("create",)
 
 
+def test_yesterday_starts_with_its_first_instant() -> None:
+    live = shown(datetime(2026, 11, 22, 23, tzinfo=UTC), state="published")
+
+    change = only(planned([wanted(SOON)], [live], None, now=NOW + timedelta(microseconds=7)))
+
+    assert said(change) == ("blocked", "twin", "would create")
+
+
 def test_a_twin_in_a_slot_that_is_wanted_here_is_another_post() -> None:
     desired = [wanted(SOON), wanted(LATER)]
 
