@@ -222,9 +222,8 @@ def _vanished(case: _Case, post: Post, record: Record) -> Change:
     """Verified once, and no longer listed."""
     for other in case.by_text.get((post.account.id, _key(record.text)), ()):
         if other.family is Family.PUBLISHED and record.text.strip():
-            return _blocked_state(
-                case, post, record, other, "it was published early, from Publer's own screens"
-            )
+            why = "it was published early, from Publer's own screens"
+            return replace(_blocked_state(case, post, record, None, why), obstacle=other)
     reason = "somebody removed it in Publer"
     return _block(case, _change(post, Action.RECREATE, reason, record, None, fields_of(post)), [])
 

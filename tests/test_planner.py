@@ -841,6 +841,17 @@ def test_what_is_declined_and_left_the_calendar_goes() -> None:
     assert said(only(planned([], [shown(SOON, state="scheduled_declined")], ledger(OURS)))) == ("delete",)
 
 
+def test_what_was_published_early_under_another_id_is_not_sent_again() -> None:
+    """Publer gives what a person publishes at once a new id; its words tell."""
+    out = shown(NOW - HOUR, "Hello", id="p-9", state="published")
+
+    change = only(planned([POST], [out], ledger(OURS)))
+
+    assert said(change) == ("blocked", "state", "would unchanged")
+    assert change.live is None, "it is not ours"
+    assert change.obstacle == out
+
+
 # --- blocked: went_out, time_passed ---------------------------------------------------------------------------------
 
 
