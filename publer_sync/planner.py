@@ -221,11 +221,16 @@ def _gone_out(case: _Case, post: Post, record: Record, live: LivePost | None) ->
 def _vanished(case: _Case, post: Post, record: Record) -> Change:
     """Verified once, and no longer listed."""
     for other in case.by_text.get((post.account.id, _key(record.text)), ()):
-        if other.family is Family.PUBLISHED and record.text.strip():
+        if other.family is Family.PUBLISHED and _since_last_seen(record, other):
             why = "it was published early, from Publer's own screens"
             return replace(_blocked_state(case, post, record, None, why), obstacle=other)
     reason = "somebody removed it in Publer"
     return _block(case, _change(post, Action.RECREATE, reason, record, None, fields_of(post)), [])
+
+
+def _since_last_seen(record: Record, other: LivePost) -> bool:
+    """Whether the other post may have gone out after ours was last seen: on that day or later."""
+    return record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()
 
 
 def _standing(case: _Case, post: Post, record: Record, live: LivePost) -> Change:

@@ -919,6 +919,13 @@ def test_a_published_post_with_its_text_since_it_was_last_seen_may_be_it(
     assert str(change.action) == expected
 
 
+def test_a_published_post_from_before_the_day_it_was_last_seen_is_another_one() -> None:
+    """Seen yesterday at noon: what went out on the day before cannot be it."""
+    plan = planned([POST], [shown(NOW - 40 * HOUR, id="p-9", state="published")], ledger(OURS))
+
+    assert said(only(plan)) == ("recreate",)
+
+
 def test_a_post_of_ours_with_the_same_text_is_not_taken_for_the_one_that_vanished() -> None:
     """A weekly post has the same words each time; last week's is in the ledger."""
     before = record(wanted(EARLIER), 2, post_id="p-0")
