@@ -561,7 +561,7 @@ def _apply_by(changes: Iterable[Change], settings: Settings) -> datetime | None:
     moments = []
     freeze = timedelta(minutes=settings.limits.freeze_minutes)
     for change in changes:
-        if change.action in _SENDS:
+        if change.action in _SENDS and change.successor is None:
             moments.append(change.at - LEAD)
         if change.action in (Action.UPDATE, Action.REPLACE, Action.DELETE):
             live = change.live

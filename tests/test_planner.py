@@ -1108,6 +1108,15 @@ def test_a_replace_that_was_interrupted_is_finished() -> None:
     assert plan.refusals == (), "the deleting half of a replace does not count"
 
 
+def test_nothing_is_made_any_more_to_finish_a_replace_so_only_the_old_one_sets_a_last_moment() -> None:
+    soon, later = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Hello", id="hello")
+    state = ledger(record(later), record(soon, 2, post_id="p-2", replaces=1))
+
+    plan = planned([soon], [shown(LATER), shown(SOON, id="p-2")], state)
+
+    assert plan.apply_by == LATER - 15 * MINUTE
+
+
 def test_a_replace_that_was_interrupted_is_not_finished_within_the_freeze() -> None:
     plan = planned([MOVED], BOTH, HALF, now=SOON - 10 * MINUTE)
 
