@@ -543,14 +543,15 @@ def _order(change: Change) -> tuple[datetime, str, str, str]:
 
 
 def _refusals(
-    changes: Iterable[Change], settings: Settings, *, successors: frozenset[int], empty: bool
+    changes: Sequence[Change], settings: Settings, *, successors: frozenset[int], empty: bool
 ) -> tuple[Refusal, ...]:
     deletes = sum(
         change.action is Action.DELETE and (change.record is None or change.record.key not in successors)
         for change in changes
     )
-    if empty and deletes:
-        return (Refusal("empty", deletes, 0, f"--allow-deletes {deletes}"),)
+    owned = sum(change.intent is Action.DELETE for change in changes)
+    if empty and owned:  # whatever else stands against removing them
+        return (Refusal("empty", owned, 0, f"--allow-deletes {owned}"),)
     if deletes > settings.limits.delete:
         return (Refusal("deletes", deletes, settings.limits.delete, f"--allow-deletes {deletes}"),)
     return ()

@@ -1197,6 +1197,12 @@ def test_an_empty_calendar_is_refused_while_posts_of_ours_are_live() -> None:
     assert planned([], live, state, prune="none").refusals == ()
 
 
+def test_an_empty_calendar_is_refused_even_where_something_else_blocks_its_deletes() -> None:
+    assert planned([], [shown(SOON, "Edited")], ledger(OURS)).refusals == (
+        Refusal("empty", 1, 0, "--allow-deletes 1"),
+    )
+
+
 # --- filters --------------------------------------------------------------------------------------------------------
 
 
