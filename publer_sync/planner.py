@@ -5,7 +5,7 @@ The order of the questions in `_judge` is the order of the contract's action tab
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from publer_sync.state import Record, State, past_keys
 from publer_sync.times import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
 LEAD = timedelta(minutes=2)
 """A create less than this ahead may come too late: Publer wants a minute when the job runs ("Manual Scheduling")."""
@@ -471,35 +471,37 @@ def _clear_slots(case: _Case, changes: list[Change]) -> list[Change]:
     for record in case.state.records.values() if case.state else ():
         if record.under_way and not record.draft:
             holders[record.place].append(record)
-    leaves = {
-        change.live.id: index
-        for index, change in enumerate(changes)
-        if change.live and change.action in (Action.REPLACE, Action.DELETE)
-    }
-    todo = [i for i, c in enumerate(changes) if c.intent in _SENDS and c.post and not c.post.draft]
+    leaves = {c.live.id for c in changes if c.live and c.action in (Action.REPLACE, Action.DELETE)}
+    todo = deque(i for i, c in enumerate(changes) if c.intent in _SENDS and c.post and not c.post.draft)
+    wanting: dict[Slot, list[int]] = defaultdict(list)
+    for index in todo:
+        wanting[Slot.of(changes[index].account.id, changes[index].at)].append(index)
     while todo:
-        again: list[int] = []
-        for index in todo:
-            change = changes[index]
-            obstacle = _holder(change, holders, leaves)
-            if obstacle is None or Block.SLOT in change.blocks:
-                continue
-            if change.live is not None and leaves.pop(change.live.id, None) is not None:
-                again = todo
-            changes[index] = _slot_blocked(change, obstacle)
-        todo = again
+        index = todo.popleft()
+        change = changes[index]
+        obstacle = _holder(change, holders, leaves) if Block.SLOT not in change.blocks else None
+        if obstacle is None:
+            continue
+        changes[index] = _slot_blocked(change, obstacle)
+        if change.live is not None and change.live.id in leaves:
+            leaves.remove(change.live.id)
+            todo += [i for slot in _around(change.live.slot) for i in wanting.get(slot, ())]
     return changes
+
+
+def _around(slot: Slot | None) -> tuple[Slot, ...]:
+    """The minutes in which something could be less than a minute from what is in this one."""
+    return tuple(Slot(slot.account, slot.at + step * MINUTE) for step in (-1, 0, 1)) if slot else ()
 
 
 def _holder(
     change: Change,
     holders: Mapping[Slot, list[LivePost | Record]],
-    leaves: Mapping[str, int],
+    leaves: Set[str],
 ) -> LivePost | Record | None:
     own = {change.live.id if change.live else None, change.successor.post_id if change.successor else None}
-    minute = Slot.of(change.account.id, change.at)
-    for step in (-1, 0, 1):
-        for holder in holders.get(Slot(minute.account, minute.at + step * MINUTE), ()):
+    for slot in _around(Slot.of(change.account.id, change.at)):
+        for holder in holders.get(slot, ()):
             if isinstance(holder, Record):
                 if abs(holder.slot - change.at) < MINUTE and holder is not change.record:
                     return holder

@@ -1336,3 +1336,29 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
     state = ledger(*(record(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
     desired = [replace(post, at=post.at + shift, content={**post.content, **content}) for post in old]
     return desired, live, state
+
+
+@pytest.mark.parametrize(
+    ("shift", "content", "foreign", "expected"),
+    [
+        pytest.param(0 * MINUTE, {}, False, ("unchanged",), id="nothing to do"),
+        pytest.param(MINUTE, {}, False, ("replace",), id="all move on by a minute"),
+        pytest.param(
+            MINUTE, {}, True, ("blocked", "slot", "would replace"), id="all move on, the last one cannot"
+        ),
+        pytest.param(0 * MINUTE, {"text": "New"}, False, ("update",), id="all get new words"),
+    ],
+)
+def test_ten_thousand_posts_are_planned_in_a_few_seconds(
+    shift: timedelta, content: dict[str, Any], foreign: bool, expected: tuple[str, ...]
+) -> None:
+    desired, live, state = _many(shift, **content)
+    if foreign:
+        live.append(shown(SOON + MANY * MINUTE, "In the way", id="f-1"))
+    start = time.process_time()
+
+    plan = planned(desired, live, state)
+
+    assert time.process_time() - start < 4
+    assert {said(change) for change in plan.changes} == {expected}
+    assert len(plan.changes) == MANY
