@@ -95,10 +95,11 @@ def inspect(path: Path) -> MediaInfo:
 
 @lru_cache(maxsize=4096)
 def _inspect(path: Path, size: int, _changed: int) -> MediaInfo:
+    name = "".join(letter if letter.isprintable() else "\ufffd" for letter in path.name)
     if size == 0:
-        raise BadMedia("media.empty", f"{path.name} is empty", "Put the picture or the video there again")
+        raise BadMedia("media.empty", f"{name} is empty", "Put the picture or the video there again")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return _look(_Bytes(data), path.name, path.suffix.lower())
+        return _look(_Bytes(data), name, path.suffix.lower())
 
 
 def _look(data: _Bytes, name: str, suffix: str) -> MediaInfo:

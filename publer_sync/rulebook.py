@@ -39,10 +39,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that a part of a post breaks; `path` is that part, as in Post.places. `soft`: it warns only.
-
-    `location` stands in for the path where a finding is about several posts.
-    """
+    """A rule that a part of a post breaks; `path` is that part, as in Post.places. `soft`: it warns only."""
 
     rule: Rule
     path: str

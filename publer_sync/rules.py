@@ -112,9 +112,12 @@ def _pieces(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
 
 
 def _name(said: Mapping[str, Json], source: MediaSource | None) -> str:
+    """What a person calls it, without anything that could drive a terminal."""
     if source is not None and source.path is not None:
-        return source.path.name
-    return reference(said).split("?", 1)[0].rstrip("/").rpartition("/")[2] or "the media"
+        name = source.path.name
+    else:
+        name = reference(said).split("?", 1)[0].rstrip("/").rpartition("/")[2]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name) or "the media"
 
 
 def _kind_by_name(name: str) -> str:

@@ -370,6 +370,12 @@ def test_a_file_is_looked_into_again_when_it_changes(look: Look) -> None:
     assert look("a.gif", PICTURES["moving.gif"]).frames == 3
 
 
+def test_a_file_name_cannot_drive_a_terminal(look: Look) -> None:
+    with pytest.raises(BadMedia) as caught:
+        look("a\x1b[2J\u202e.jpg", b"hello")
+    assert caught.value.message.startswith("a\ufffd[2J\ufffd.jpg is no picture")
+
+
 def test_a_missing_file_is_an_error_of_the_disk(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         inspect(tmp_path / "none.png")

@@ -263,6 +263,8 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
     problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
     assert "\x1b" not in problem.message
     assert "\x07" not in problem.message
+    problem = found(post("twitter", media=[{"url": "https://e.com/a\x1b[2J.jpg"}]))["media.no-alt"]
+    assert problem.message.startswith("a\ufffd[2J.jpg has no")
     problem = found(post("twitter", text="a" * 260 + "\x1b[2J\u202e" + "b" * 40))["x.text.length"]
     assert problem.help is not None
     assert not {"\x1b", "\u202e"} & set(problem.help)
