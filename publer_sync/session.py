@@ -6,6 +6,8 @@ Then plans, which is the same for `plan` and `apply`: there is no dry run, `plan
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from publer_sync.clock import Clock
 from publer_sync.errors import CalendarError, SettingsError, UsageError
 from publer_sync.following import Follower
 from publer_sync.options import first_instant, instant, last_instant
+from publer_sync.plan import Plan, Warn
 from publer_sync.planner import Scope, make_plan
 from publer_sync.publer import Publer, Reader
 from publer_sync.resolve import find_accounts, find_workspace
@@ -22,14 +25,13 @@ from publer_sync.state import State
 from publer_sync.survey import Survey, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
     from publer_sync.desired import Calendar
     from publer_sync.environment import Environment
-    from publer_sync.model import Account, LivePost, Post, Workspace
-    from publer_sync.plan import Plan
+    from publer_sync.model import Account, LivePost, Post, Problem, Workspace
     from publer_sync.sandbox import Seed
     from publer_sync.store import Store
 
@@ -63,6 +65,8 @@ class Session:
     clock: Clock
     poll_seconds: float
     scope: Scope | None
+    remarks: tuple[Problem, ...] = ()
+    """What validate warns of."""
 
     @property
     def account_ids(self) -> tuple[str, ...]:
@@ -91,7 +95,7 @@ class Session:
         )
 
     def plan(self, seen: Survey) -> Plan:
-        return make_plan(
+        plan = make_plan(
             desired=self.desired,
             live=seen.live,
             state=seen.state,
@@ -102,6 +106,7 @@ class Session:
             posts=self.calendar.posts,
             scope=self.scope,
         )
+        return replace(plan, warnings=(*plan.warnings, *_bearing_on(plan, self.desired, self.remarks)))
 
     def settle(
         self, seen: Survey, *, timeout: float, stop: Callable[[], bool], progress: Callable[[str, str], None]
@@ -201,7 +206,25 @@ def open_session(
         clock,
         environment.poll_seconds,
         _scope(choice, settings.timezone, accounts),
+        (*calendar.problems, *expanded.problems),
     )
+
+
+def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:
+    """The warnings about posts that something happens to; those about all the others are validate's affair."""
+    starts: dict[str, list[int]] = defaultdict(list)
+    for file, line in sorted({(post.location.file, post.location.line) for post in desired}):
+        starts[file].append(line)
+    concerned = {change.post.location for change in plan.listed if change.post}
+    lines = {(location.file, location.line) for location in concerned}
+    for remark in remarks:
+        where = remark.location
+        if where is None:
+            continue
+        posts = starts[where.file]
+        index = bisect_right(posts, where.line)
+        if index and (where.file, posts[index - 1]) in lines:
+            yield Warn(remark.code, remark.message, where)
 
 
 def _scope(choice: Choice, timezone: str, accounts: Mapping[str, Account]) -> Scope | None:
