@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from publer_sync import calendar_settings, documents, validation
 from publer_sync.entries import entries_of, find_equal_ids, posts_in
 from publer_sync.model import Location, Problem
-from publer_sync.rules import judge
 from publer_sync.spreading import Spreading
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Desired:
     """The posts of a calendar on their accounts, by time, then account, and what is wrong with them.
-
-    That is what the files say, what the networks would refuse, and what the posts do to each other.
 
     `unplaced` are posts that are fine but for their time, at the start of 1970: so that their content can be judged too.
     """
@@ -62,11 +59,19 @@ class Calendar:
         with _without_collector():
             spreading = Spreading(self.top, self.settings, self.groups, self.documents, accounts)
             spreading.run(self.entries)
-            judged = judge(spreading.posts)
-            judged += [problem for post in spreading.unplaced for problem in judge([post])]
         said = set(self.problems)
-        problems = [problem for problem in (*spreading.problems, *judged) if problem not in said]
+        problems = [problem for problem in spreading.problems if problem not in said]
         return Desired(tuple(spreading.posts), _sorted(problems), tuple(spreading.unplaced))
+
+    def judge(self, desired: Desired) -> tuple[Problem, ...]:
+        """All that is wrong: in the files, with the posts, with what their networks take, and between them."""
+        from publer_sync.rules import judge
+
+        with _without_collector():
+            judged = judge(desired.posts)
+            for post in desired.unplaced:
+                judged += judge([post])
+        return _sorted([*self.problems, *desired.problems, *judged])
 
 
 def read(top: Path, *, workspace_env: str | None = None) -> Calendar:

@@ -142,7 +142,7 @@ class Session:
 
 def check(calendar: Calendar) -> None:
     """Raise CalendarError where the files have mistakes, before anything is asked of Publer."""
-    problems = (*calendar.problems, *calendar.expand(None).problems)
+    problems = calendar.judge(calendar.expand(None))
     if any(problem.severity == "error" for problem in problems):
         raise CalendarError(problems)
 
@@ -184,8 +184,9 @@ def open_session(
     publer.use_workspace(workspace.id)
     accounts = find_accounts(settings.accounts, publer.accounts())
     expanded = calendar.expand(accounts)
-    if any(problem.severity == "error" for problem in expanded.problems):
-        raise CalendarError((*calendar.problems, *expanded.problems))
+    problems = calendar.judge(expanded)
+    if any(problem.severity == "error" for problem in problems):
+        raise CalendarError(problems)
     store = stores.open_store(
         place,
         top=calendar.top,
@@ -206,7 +207,7 @@ def open_session(
         clock,
         environment.poll_seconds,
         _scope(choice, settings.timezone, accounts),
-        (*calendar.problems, *expanded.problems),
+        problems,
     )
 
 

@@ -25,7 +25,7 @@ def run(calendar_path: Path | None, *, style: str, strict: bool) -> int:
     top = folder(calendar_path)
     calendar = read(top, workspace_env=Environment.of(os.environ).workspace)
     expanded = calendar.expand(None)
-    problems: Sequence[Problem] = (*calendar.problems, *expanded.problems)
+    problems: Sequence[Problem] = calendar.judge(expanded)
     if strict:
         problems = [replace(problem, severity="error") for problem in problems]
     desired = len(expanded.posts)
