@@ -142,8 +142,8 @@ def _bytes(path: Path, file: str, top: Path, problems: list[Problem]) -> bytes |
             return None
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror or 'unknown reason'}"
+    except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError until Python 3.13
+        message = f"{file} cannot be read: {getattr(error, 'strerror', None) or 'a link leads in a circle'}"
         problems.append(
             Problem("error", "file.unreadable", message, here, "check that it exists and may be read")
         )
