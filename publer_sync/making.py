@@ -81,6 +81,10 @@ def _round(run: Run, first_out: Sequence[Task], go: Sequence[Task]) -> None:
     if go or first_out:
         run.save(run.state)
     _take_out(run, first_out)
+    slots = Slots(run.listed.values())
+    for task in go:
+        if not task.draft and slots.near(task.account, task.at):
+            _drop_made(run, task)  # what should have made room did not go: the next round judges anew
     sent = [task for task in go if run.open(task) and task.made is not None]
     _send(run, [(task.made, task) for task in sent if task.made])
     sent = [task for task in sent if run.open(task)]
