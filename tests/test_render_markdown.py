@@ -229,7 +229,7 @@ Numbers are posts after this change.
 
 </details>
 
-<sub>1 waits for approval in Publer, 1 under way, 1 past, 2 made in Publer and left alone. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
+<sub>1 waits for approval in Publer, 1 under way, 1 past, 1 made in Publer and left alone. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
 """
 
 

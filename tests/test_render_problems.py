@@ -133,7 +133,7 @@ def test_warnings_alone_are_no_errors() -> None:
 
 
 def test_after_ten_the_rest_is_one_line_each() -> None:
-    shown = text([ACCOUNT] * 13)
+    shown = render.text([ACCOUNT] * 13)
     assert shown.count("^^^^^^^") == 10
     assert "… and 3 more, one line each (--format concise shows all so):\n" in shown
     assert shown.count("[account.unknown]\n") == 3
@@ -152,7 +152,7 @@ def test_a_line_that_is_not_there_is_not_shown(line: int) -> None:
 
 @pytest.mark.parametrize("column", [9, 60, 200, 368])
 def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
-    shown = text([Problem("error", "c", "m", Location(FILE, 6, column), length=3)]).split("\n")
+    shown = render.text([Problem("error", "c", "m", Location(FILE, 6, column), length=3)]).split("\n")
     source, carets = shown[2], shown[3]
     start = carets.index("^")
     assert width(source) <= 100
@@ -162,18 +162,18 @@ def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
 @pytest.mark.parametrize("column", [3, 30, 40, 90])
 def test_of_a_long_line_of_wide_letters_too(column: int) -> None:
     line = "語" * (column - 1) + "!" + "語" * 100
-    shown = text([Problem("error", "c", "m", Location(FILE, 1, column))], lines=[line]).split("\n")
+    shown = render.text([Problem("error", "c", "m", Location(FILE, 1, column))], lines=[line]).split("\n")
     assert width(shown[2]) <= 100
     assert width(shown[2].partition("!")[0]) == shown[3].index("^")
 
 
 def test_wide_letters_move_the_mark_along() -> None:
-    shown = text([Problem("error", "c", "m", Location(FILE, 7, 15), length=4)]).split("\n")
+    shown = render.text([Problem("error", "c", "m", Location(FILE, 7, 15), length=4)]).split("\n")
     assert shown[-5:-3] == ["  7 |   text: 日本語 🎉 oops", " " * (6 + 18) + "^^^^"]
 
 
 def test_the_mark_counts_a_control_character_as_one() -> None:
-    shown = text([Problem("error", "c", "m", Location(FILE, 1, 6))], lines=["a\tb\x1b\u202ec"]).split("\n")
+    shown = render.text([Problem("error", "c", "m", Location(FILE, 1, 6))], lines=["a\tb\x1b\u202ec"]).split("\n")
     assert shown[2:4] == ["  1 | a b␛\N{REPLACEMENT CHARACTER}c", " " * 11 + "^"]
 
 
@@ -222,3 +222,20 @@ def test_whatever_is_written_no_command_is_injected(
         for row in shown.split("\n"):
             assert not [c for c in row if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
             assert not row.strip().startswith("::")
+
+
+def test_a_cure_that_is_yaml_is_shown_as_it_is_to_be_pasted() -> None:
+    problem = Problem("error", "time.form", "no time", Location("a.yaml", 1), "at: 2027-03-02 09:00")
+
+    shown = render.text(
+        [problem],
+        lambda _file: ["- at: 2.3.2027"],
+        prefix="",
+        posts=1,
+        desired=1,
+        files=1,
+        span=None,
+        timezone="UTC",
+    )
+
+    assert "\n    at: 2027-03-02 09:00\n" in shown

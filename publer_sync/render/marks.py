@@ -100,6 +100,6 @@ def quiet(plan: Plan) -> list[str]:
         (summary["waiting"], "waits for approval in Publer", "wait for approval in Publer"),
         (summary["pending"], "under way", "under way"),
         (summary["past"] - summary["missed"], "past", "past"),
-        (plan.foreign, "made in Publer and left alone", "made in Publer and left alone"),
+        (plan.foreign - summary["adopt"], "made in Publer and left alone", "made in Publer and left alone"),
     ]
     return [count(number, one, many) for number, one, many in parts if number > 0]

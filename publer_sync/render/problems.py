@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from publer_sync.render.layout import WIDTH, lay_out, paint
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from publer_sync.model import Location, Problem
 
 _WITH_SOURCE = 10
+_PASTE = re.compile(r"(- )?[a-z_]+:(\s|$)")
+"""A line of YAML, and not the start of a sentence."""
 _COLORS = {"error": "red bold", "warning": "yellow"}
 
 
@@ -100,6 +103,8 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
 def _help(problem: Problem) -> list[str]:
     """The cure: a sentence, and below it what is to be pasted, as it is written."""
     first, *paste = plain(problem.help or "").rstrip().split("\n")
+    if _PASTE.match(first):
+        first, paste = "", [first, *paste]
     said = sentence(first) if not paste else first[:1].upper() + first[1:]
     return [
         *(lay_out((Span(said),), indent=2, color=False) if first else ()),

@@ -70,7 +70,7 @@ DAILY = {
     "facebook": 36,
     "instagram": 25,
     "threads": 250,
-    "tiktok": 15,
+    "tiktok": 25,
     "twitter": 100,
     "mastodon": 100,
     "bluesky": 100,
