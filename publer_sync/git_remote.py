@@ -108,7 +108,7 @@ class Repository:
     def fetch(self) -> str | None:
         """The tip of the branch; None only where the remote says that there is no such branch."""
         spec = f"+{self.ref}:{_TIP}"
-        options = ("--quiet", "--depth=1", "--no-tags", "--no-auto-maintenance")
+        options = ("--quiet", "--depth=1", "--no-auto-maintenance")
         got = self._network("fetch", *options, "--", self.remote, spec)
         if got.ok:
             return self._local("rev-parse", "--verify", _TIP).decode().strip()
