@@ -133,7 +133,7 @@ def test_warnings_alone_are_no_errors() -> None:
 
 
 def test_after_ten_the_rest_is_one_line_each() -> None:
-    shown = render.text([ACCOUNT] * 13)
+    shown = text([ACCOUNT] * 13)
     assert shown.count("^^^^^^^") == 10
     assert "… and 3 more, one line each (--format concise shows all so):\n" in shown
     assert shown.count("[account.unknown]\n") == 3
@@ -152,7 +152,7 @@ def test_a_line_that_is_not_there_is_not_shown(line: int) -> None:
 
 @pytest.mark.parametrize("column", [9, 60, 200, 368])
 def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
-    shown = render.text([Problem("error", "c", "m", Location(FILE, 6, column), length=3)]).split("\n")
+    shown = text([Problem("error", "c", "m", Location(FILE, 6, column), length=3)]).split("\n")
     source, carets = shown[2], shown[3]
     start = carets.index("^")
     assert width(source) <= 100
@@ -162,18 +162,18 @@ def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
 @pytest.mark.parametrize("column", [3, 30, 40, 90])
 def test_of_a_long_line_of_wide_letters_too(column: int) -> None:
     line = "語" * (column - 1) + "!" + "語" * 100
-    shown = render.text([Problem("error", "c", "m", Location(FILE, 1, column))], lines=[line]).split("\n")
+    shown = text([Problem("error", "c", "m", Location(FILE, 1, column))], lines=[line]).split("\n")
     assert width(shown[2]) <= 100
     assert width(shown[2].partition("!")[0]) == shown[3].index("^")
 
 
 def test_wide_letters_move_the_mark_along() -> None:
-    shown = render.text([Problem("error", "c", "m", Location(FILE, 7, 15), length=4)]).split("\n")
+    shown = text([Problem("error", "c", "m", Location(FILE, 7, 15), length=4)]).split("\n")
     assert shown[-5:-3] == ["  7 |   text: 日本語 🎉 oops", " " * (6 + 18) + "^^^^"]
 
 
 def test_the_mark_counts_a_control_character_as_one() -> None:
-    shown = render.text([Problem("error", "c", "m", Location(FILE, 1, 6))], lines=["a\tb\x1b\u202ec"]).split("\n")
+    shown = text([Problem("error", "c", "m", Location(FILE, 1, 6))], lines=["a\tb\x1b\u202ec"]).split("\n")
     assert shown[2:4] == ["  1 | a b␛\N{REPLACEMENT CHARACTER}c", " " * 11 + "^"]
 
 
