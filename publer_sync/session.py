@@ -22,7 +22,7 @@ from publer_sync.planner import Scope, make_plan
 from publer_sync.publer import Publer, Reader
 from publer_sync.resolve import find_accounts, find_workspace
 from publer_sync.state import State
-from publer_sync.survey import Survey, survey
+from publer_sync.survey import Survey, listing, survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from publer_sync.desired import Calendar
     from publer_sync.environment import Environment
-    from publer_sync.model import Account, LivePost, Post, Problem, Workspace
+    from publer_sync.model import Account, Post, Problem, Workspace
     from publer_sync.sandbox import Seed
     from publer_sync.store import Store
 
@@ -117,15 +117,11 @@ class Session:
         if state is None or not waiting:
             return seen
         start, waited = self.clock.monotonic(), self.publer.waited
-        last: list[Survey] = [seen]
-
-        def look() -> tuple[LivePost, ...]:
-            last[0] = self.survey(state)
-            return last[0].live
-
         follower = Follower(
             ask=self.publer.job,
-            list_posts=look,
+            list_posts=lambda: listing(
+                self.publer, state, account_ids=self.account_ids, now=self.clock.now()
+            ),
             clock=self.clock,
             poll_seconds=self.poll_seconds,
             stop=stop,

@@ -54,27 +54,37 @@ def survey(
 ) -> Survey:
     """Ask the open jobs, list once, and once more from further back where a post of ours is missing."""
     if state is None:
-        return Survey(_list(publer, account_ids, clock.now().date() - BACK, clock), None, {})
+        return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None, {})
     state = state.copy()
     jobs = ask_jobs(publer.job, state, now=clock.now())
-    ids = _accounts_to_list(account_ids, state, clock.now())
     asked_at = clock.now()
-    live = _list(publer, ids, asked_at.date() - BACK, clock)
-    missing = _missing(state, live, asked_at)
-    if missing:
-        since = min(record.verified_at or asked_at for record in missing).date() - timedelta(days=1)
-        seen = {post.id: post for post in live}
-        seen |= {post.id: post for post in publer.undated_drafts(account_ids=ids)}
-        if since < asked_at.date() - BACK:
-            seen |= {post.id: post for post in _list(publer, ids, since, clock)}
-        live = tuple(seen.values())
+    live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state = attribute(state, live, now=asked_at)
     refusals = settle_refused(state, jobs)
     return Survey(live, lapse(state, now=asked_at, poll_seconds=poll_seconds), refusals)
 
 
-def _list(publer: Reads, account_ids: Sequence[str], since: date, clock: Clock) -> tuple[LivePost, ...]:
-    return publer.posts(since=since, until=clock.now().date() + HORIZON, account_ids=account_ids)
+def listing(
+    publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime
+) -> tuple[LivePost, ...]:
+    """Everything from two days ago to as far ahead as Publer schedules, and what else a missing post of ours needs."""
+    if state is None:
+        return _list(publer, account_ids, now.date() - BACK, now)
+    ids = _accounts_to_list(account_ids, state, now)
+    live = _list(publer, ids, now.date() - BACK, now)
+    missing = _missing(state, live, now)
+    if not missing:
+        return live
+    since = min(record.verified_at or now for record in missing).date() - timedelta(days=1)
+    seen = {post.id: post for post in live}
+    seen |= {post.id: post for post in publer.undated_drafts(account_ids=ids)}
+    if since < now.date() - BACK:
+        seen |= {post.id: post for post in _list(publer, ids, since, now)}
+    return tuple(seen.values())
+
+
+def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime) -> tuple[LivePost, ...]:
+    return publer.posts(since=since, until=now.date() + HORIZON, account_ids=account_ids)
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
@@ -87,7 +97,8 @@ def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Reco
     return [
         record
         for record in state.records.values()
-        if record.post_id and record.post_id not in listed and not record.removing_at and record.slot > now
+        if record.post_id and record.post_id not in listed and record.slot > now
+        if not (record.removing_at or record.lapsed)
     ]
 
 
