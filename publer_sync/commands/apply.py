@@ -29,7 +29,7 @@ from publer_sync.run import Allow, Run
 from publer_sync.session import Choice, check, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from publer_sync.plan import Plan
     from publer_sync.report import Report
@@ -53,8 +53,16 @@ class Consent:
 
 
 def run(
-    calendar_path: Path | None, choice: Choice, consent: Consent, *, style: str, timeout: float, verbose: bool
+    calendar_path: Path | None,
+    choice: Choice,
+    consent: Consent,
+    *,
+    style: str,
+    timeout: float,
+    verbose: bool,
+    told: Callable[[Report], None] | None = None,
 ) -> int:
+    """`told` takes the report in place of stdout."""
     expected: list[Any] | None = None
     if calendar_path is not None and calendar_path.is_file():
         calendar_path, choice, expected = read_plan(calendar_path, choice)
@@ -84,7 +92,10 @@ def run(
         _ask(plan, consent, style, verbose=verbose)
         report = _carry_out(session, seen, plan, consent, stop=stop, progress=progress, timeout=timeout)
         progress.close()
-    _show(report, style, command)
+    if told is not None:
+        told(report)
+    else:
+        _show(report, style, command)
     if report.error is not None:
         return _explain(report.error)
     return 0 if report.clean else 6

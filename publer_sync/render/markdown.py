@@ -33,6 +33,7 @@ from publer_sync.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from typing import TypeAlias
 
     from publer_sync.model import Location, Problem
@@ -350,6 +351,11 @@ def _quote(text: str) -> str:
     return "\n".join(
         f"> {line}{chr(92) if more else ''}".rstrip(" ") for line, more in zip(lines, breaks, strict=True)
     )
+
+
+def held(change: Change, *, zone: str, now: datetime, link: Link | None, command: str) -> str:
+    """What stands against one post, with the way out: a list item's text."""
+    return _Page(Dates.around(zone, now), link, command).held(change)
 
 
 # --- report ---------------------------------------------------------------------------------------------------------
