@@ -18,6 +18,8 @@ from publer_sync.render import text as render
 from publer_sync.session import check, open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from publer_sync.model import Json
     from publer_sync.plan import Plan
     from publer_sync.session import Choice
@@ -31,7 +33,9 @@ def run(
     out: Path | None,
     detailed: bool,
     verbose: bool,
+    told: Callable[[Plan], None] | None = None,
 ) -> int:
+    """`told` takes the plan in place of stdout."""
     top = folder(calendar_path)
     environment = Environment.of(os.environ)
     calendar = read(top, workspace_env=environment.workspace)
@@ -41,7 +45,10 @@ def run(
         plan = session.plan(session.survey(session.state()))
     if out is not None:
         write(out, plan, options(top, choice))
-    show(plan, style, verbose=verbose, command=apply_command(calendar_path, choice))
+    if told is not None:
+        told(plan)
+    else:
+        show(plan, style, verbose=verbose, command=apply_command(calendar_path, choice))
     return 2 if detailed and plan.listed else 0
 
 
