@@ -34,7 +34,7 @@ def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State
     A post is a record's by Publer's id, else by the record's claim: its slot, its text, its family of states.
     """
     state = state.copy()
-    by_id = {post.id: post for post in live}
+    by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = {record.post_id for record in state.records.values() if record.post_id in by_id}
     unowned: dict[Slot, list[LivePost]] = defaultdict(list)
     for post in by_id.values():

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.matching import has_gone_out, match
-from publer_sync.model import MINUTE, Account, Family, LivePost, Post, Settings, Slot, Workspace
+from publer_sync.model import MINUTE, Account, Family, LivePost, Post, Settings, Slot, Workspace, digest_of
 from publer_sync.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
 from publer_sync.state import Record, State, past_keys
 from publer_sync.times import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 LEAD = timedelta(minutes=2)
 """A create less than this ahead may come too late: Publer wants a minute when the job runs ("Manual Scheduling")."""
@@ -102,6 +102,7 @@ def make_plan(
     verified post of ours is not in it, also from the day it was last seen. `state` has been attributed to that same
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id.
     """
+    desired = sorted(desired, key=_rank)
     case = _case(desired, live, state, accounts, settings, now)
     records = state.records.values() if state else ()
     matches = match(desired, records, case.live, now=now)
@@ -132,6 +133,11 @@ def make_plan(
     )
 
 
+def _rank(post: Post) -> tuple[datetime, str, str, str]:
+    """An order that does not depend on files; only drafts can share a slot, so only they need telling apart."""
+    return (post.at, post.account.id, digest_of(post.content) if post.draft else "", post.id or "")
+
+
 def _case(
     desired: Sequence[Post],
     live: Iterable[LivePost],
@@ -140,7 +146,7 @@ def _case(
     settings: Settings,
     now: datetime,
 ) -> _Case:
-    by_id = {post.id: post for post in live}
+    by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
     foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]
     by_slot: dict[Slot, list[LivePost]] = defaultdict(list)
@@ -497,7 +503,7 @@ def _around(slot: Slot | None) -> tuple[Slot, ...]:
 def _holder(
     change: Change,
     holders: Mapping[Slot, list[LivePost | Record]],
-    leaves: Set[str],
+    leaves: Collection[str],
 ) -> LivePost | Record | None:
     own = {change.live.id if change.live else None, change.successor.post_id if change.successor else None}
     for slot in _around(Slot.of(change.account.id, change.at)):
@@ -540,8 +546,10 @@ def _change(
     return Change(action, post.account, post.at, reason, post=post, record=record, live=live, diff=diff)
 
 
-def _order(change: Change) -> tuple[datetime, str, str, str]:
-    return (change.at, change.account.alias or change.account.name, change.account.id, change.action)
+def _order(change: Change) -> tuple[datetime, str, str, str, str]:
+    """By time, then account; the rest keeps plans of the same world the same. Sorting keeps what `_rank` told apart."""
+    account, live = change.account, change.live.id if change.live else ""
+    return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
 def _refusals(
