@@ -13,7 +13,6 @@ from publer_sync.model import (
     Family,
     LivePost,
     Post,
-    digest_of,
     link_of,
     media_count,
     same_text,
@@ -85,7 +84,7 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     desired = {**post.content, "scheduled_at": iso(post.at)}
     sent = {**record.sent, "scheduled_at": iso(record.slot)}
     open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
-    if digest_of(post.content) == digest_of(record.sent) and not edits and post.at == record.slot:
+    if not open_fields and not edits:
         return Differences()
     agreed = {key for key in open_fields | edits if _agrees(key, post, live, edits)}
     open_fields, drift = open_fields - agreed, edits - agreed

@@ -661,7 +661,8 @@ def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
     ],
 )
 def test_a_link_that_a_colleague_changed_is_an_edit(before: str, now: str, diff: FieldChange) -> None:
-    post = wanted(SOON, **({"link": {"url": before}} if before else {}))
+    content: dict[str, Any] = {"link": {"url": before}} if before else {}
+    post = wanted(SOON, **content)
     state = ledger(record(post, seen=Seen(SOON, "Hello", link=before)))
 
     change = only(planned([post], [shown(SOON, link=now)], state))
