@@ -1,0 +1,140 @@
+"""Where Publer and the calendar have come apart since the last apply: one issue that opens, changes and closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.action import pages
+from publer_sync.plan import Action, Block
+from publer_sync.render import markdown
+from publer_sync.render.words import count, markdown_line, one_line, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from publer_sync.action.github import GitHub
+    from publer_sync.action.pages import Place
+    from publer_sync.action.runs import Done
+    from publer_sync.plan import Change, Plan
+
+LABEL = "publer-sync"
+TITLE = "Social calendar: Publer and the calendar have come apart"
+LIMIT = 60_000
+_MOST = 50
+"""Posts of a kind that are told one by one."""
+
+_BY_HAND = frozenset({Block.EDITED, Block.TWIN})
+
+
+def edited(change: Change) -> bool:
+    """Changed or removed in Publer by somebody."""
+    return change.intent is Action.RECREATE or bool(change.blocks and change.blocks[0] in _BY_HAND)
+
+
+def stuck(change: Change) -> bool:
+    """Will not go out as the calendar says, unless a person does something."""
+    return change.missed or (change.action is Action.BLOCKED and not edited(change))
+
+
+def unapplied(change: Change) -> bool:
+    """What the next apply would do without asking anybody."""
+    return change.action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.ADOPT)
+
+
+def found(done: Done) -> bool:
+    """Whether there is anything to open an issue for."""
+    if done.plan is None:
+        return done.code != 0
+    return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
+
+
+def body(results: Sequence[tuple[Done, Place]]) -> str:
+    """The issue's text, a part for each calendar that has something to tell."""
+    parts = [_part(done, place) for done, place in results if found(done)]
+    room = max(LIMIT // max(len(parts), 1), 2000)
+    return "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
+
+
+def _cut(part: str, room: int) -> str:
+    """Whole lines, so that nothing is left open in Markdown."""
+    kept = part[: room - 100].rpartition("\n")[0]
+    return f"{kept}\n- … and more: see the run of the last check."
+
+
+def _part(done: Done, place: Place) -> str:
+    plan = done.plan
+    head = f"## <code>{markdown_line(place.folder or 'calendar')}</code>"
+    if plan is None:
+        error = done.error
+        why = (
+            f"The calendar has {count(done.mistakes, 'mistake')}."
+            if done.mistakes
+            else markdown_line(sentence(one_line(error.message if error else "there is no plan")))
+        )
+        return f"{head}\n\n**Nothing can be planned**: {why} [The run]({place.event.run}) tells more."
+    parts = [head, _last(plan)]
+    parts += _section(plan, place, "Changed in Publer by hand", edited)
+    parts += _section(plan, place, "Will not go out as the calendar says", stuck)
+    waiting = sum(unapplied(change) for change in plan.changes)
+    if waiting:
+        parts.append(
+            f"### Not applied yet\n\n{count(waiting, 'change')} of the calendar {'is' if waiting == 1 else 'are'} not in "
+            f"Publer. Did the last apply fail? [The plan]({place.event.run})"
+        )
+    return "\n\n".join(parts)
+
+
+def _last(plan: Plan) -> str:
+    if plan.last_apply is None:
+        return "Nothing has been applied yet, or its record is lost."
+    days = (plan.created_at - plan.last_apply).days
+    when = "today" if days <= 0 else f"{count(days, 'day')} ago"
+    return f"The last good apply was {when} ({plan.last_apply:%Y-%m-%d %H:%M} UTC)."
+
+
+def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], bool]) -> list[str]:
+    changes = [change for change in plan.changes if belongs(change)]
+    if not changes:
+        return []
+    lines = [f"- {_told(change, plan, place)}" for change in changes[:_MOST]]
+    if len(changes) > _MOST:
+        lines.append(f"- … and {len(changes) - _MOST:,} more.")
+    return [f"### {title}", "\n".join(lines)]
+
+
+def _told(change: Change, plan: Plan, place: Place) -> str:
+    text = markdown.held(
+        change, zone=plan.timezone, now=plan.created_at, link=place.line, command=pages.COMMAND
+    )
+    return pages.finished(text, place).rstrip("\n")
+
+
+def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -> str:
+    """Open, change or close the one issue, and tell what was done. `text` is None where all is well again.
+
+    Raises GitHubError.
+    """
+    mark = pages.mark("drift", "\n".join(key))
+    there = next(
+        (
+            item
+            for item in github.pages("/issues", state="open", labels=LABEL)
+            if github.mine(item) and mark in str(item.get("body") or "")
+        ),
+        None,
+    )
+    if text is None:
+        if there is None:
+            return "Publer has what the calendar says"
+        number = there["number"]
+        said = f"Publer has what the calendar says again ([the check]({run}))."
+        github.send("POST", f"/issues/{number}/comments", {"body": said})
+        github.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
+        return f"Closed the issue {number}"
+    whole = f"{mark}\n{text}\n\n<sub>[The last check]({run}); this issue closes by itself when all is well.</sub>\n"
+    if there is None:
+        issue = github.send("POST", "/issues", {"title": TITLE, "body": whole, "labels": [LABEL]})
+        return f"Opened the issue {issue['number']}"
+    if there.get("body") != whole:
+        github.send("PATCH", f"/issues/{there['number']}", {"body": whole})
+    return f"The issue {there['number']} is up to date"

@@ -1,0 +1,130 @@
+"""GitHub's REST API, as far as comments, labels, suggestions and issues need it. What they say is decided elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.auth import AuthBase
+
+from publer_sync import __version__
+from publer_sync.errors import PublerSyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from requests import PreparedRequest
+
+SECONDS = 30.0
+TRIES = 3
+
+
+class GitHubError(PublerSyncError):
+    """GitHub said no, or nothing; `status` is None where there was no answer."""
+
+    default_code = "github"
+
+    def __init__(self, message: str, *, status: int | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether the token may not do this; 404 is what GitHub says of what must not even be known of."""
+        return self.status in (401, 403, 404)
+
+
+class _Bearer(AuthBase):
+    """As an authentication of its own, so that no .netrc of the runner takes its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class GitHub:
+    """One repository. Everything raises GitHubError; reading is tried again, writing never."""
+
+    def __init__(
+        self, api: str, repository: str, token: str, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._api = api
+        self._root = f"{api}/repos/{repository}"
+        self._sleep = sleep
+        self._session = requests.Session()
+        self._session.auth = _Bearer(token)
+        self._session.headers.update(
+            {
+                "Accept": "application/vnd.github+json",
+                "X-GitHub-Api-Version": "2022-11-28",
+                "User-Agent": f"publer-sync/{__version__}",
+            }
+        )
+        self._me: str | None = None
+
+    def get(self, path: str, **params: str | int) -> Any:
+        return self._read(f"{self._root}{path}", params).json()
+
+    def pages(self, path: str, **params: str | int) -> Iterator[Any]:
+        """Every item of a list, page by page."""
+        url: str | None = f"{self._root}{path}"
+        given: Mapping[str, str | int] = {"per_page": 100, **params}
+        while url is not None:
+            answer = self._read(url, given)
+            yield from answer.json()
+            url, given = answer.links.get("next", {}).get("url"), {}
+            if url is not None and not url.startswith(f"{self._api}/"):
+                raise GitHubError("GitHub's answer leads to another server")
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        answer = self._once(method, f"{self._root}{path}", {}, body)
+        return answer.json() if answer.content else None
+
+    def mine(self, item: Mapping[str, Any]) -> bool:
+        """Whether a comment or an issue was written by this token, so that nobody's words are ever overwritten."""
+        user = item.get("user") or {}
+        # The workflow's own token is a bot and may not ask who it is; another person's token may.
+        return user.get("type") == "Bot" or (bool(user.get("login")) and user.get("login") == self._login())
+
+    def _login(self) -> str:
+        if self._me is None:
+            try:
+                self._me = str(self._read(f"{self._api}/user", {}).json().get("login", ""))
+            except GitHubError:
+                self._me = ""
+        return self._me
+
+    def _read(self, url: str, params: Mapping[str, str | int]) -> requests.Response:
+        for attempt in range(1, TRIES):
+            try:
+                return self._once("GET", url, params, None)
+            except GitHubError as error:
+                if error.status is not None and error.status < 500:
+                    raise
+                self._sleep(attempt)
+        return self._once("GET", url, params, None)
+
+    def _once(
+        self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
+    ) -> requests.Response:
+        try:
+            answer = self._session.request(
+                method, url, params=dict(params), json=body and dict(body), timeout=SECONDS
+            )
+        except requests.RequestException as error:
+            raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
+        if not answer.ok:
+            raise GitHubError(f"GitHub says {answer.status_code}: {_said(answer)}", status=answer.status_code)
+        return answer
+
+
+def _said(answer: requests.Response) -> str:
+    try:
+        message = answer.json()["message"]
+    except (ValueError, KeyError, TypeError):
+        message = answer.reason
+    return str(message)[:200]

@@ -1,0 +1,189 @@
+"""What the workflow wants, and what GitHub says of the run: the environment and the event, read once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
+from urllib.parse import quote
+
+from publer_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "PUBLER_SYNC_ACTION_"
+"""Of the variables that `action.yml` sets: inputs reach the program by no other way."""
+BRANCH = "git:publer-sync-state"
+"""Where the state is where nobody says otherwise: a runner's disk is gone after the job."""
+
+Command: TypeAlias = Literal["validate", "plan", "apply", "drift"]
+Comment: TypeAlias = Literal["always", "changes", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be done past a rail or a block; `deletes` is how many posts may be removed."""
+
+    deletes: int | None = None
+    recreate: bool = False
+    frozen: bool = False
+    twins: bool = False
+    edits: bool = False
+
+    def __or__(self, other: Allowed) -> Allowed:
+        deletes = [number for number in (self.deletes, other.deletes) if number is not None]
+        return Allowed(
+            max(deletes, default=None),
+            self.recreate or other.recreate,
+            self.frozen or other.frozen,
+            self.twins or other.twins,
+            self.edits or other.edits,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """`calendars` are folders as written, at least one; "" is the default of the command line."""
+
+    command: Command
+    calendars: tuple[str, ...]
+    state: str | None
+    comment: Comment
+    allowed: Allowed
+    token: str | None = field(repr=False)
+    api_key: str | None = field(repr=False)
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Inputs:
+        """Raises UsageError where an input makes no sense."""
+
+        def said(name: str) -> str:
+            return environ.get(PREFIX + name, "").strip()
+
+        calendars = [line.strip() for line in said("CALENDAR").splitlines() if line.strip()]
+        return cls(
+            command=cast("Command", _one_of("command", said("COMMAND"), get_args(Command))),
+            calendars=tuple(dict.fromkeys(calendars)) or ("",),
+            state=said("STATE") or None,
+            comment=cast("Comment", _one_of("comment", said("COMMENT") or "always", get_args(Comment))),
+            allowed=Allowed(
+                deletes=_number("allow-deletes", said("ALLOW_DELETES")),
+                recreate=_flag("allow-recreate", said("ALLOW_RECREATE")),
+                frozen=_flag("allow-frozen", said("ALLOW_FROZEN")),
+                twins=_flag("allow-twins", said("ALLOW_TWINS")),
+                edits=_flag("overwrite-edits", said("OVERWRITE_EDITS")),
+            ),
+            token=said("GITHUB_TOKEN") or None,
+            api_key=said("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
+        )
+
+
+def _one_of(name: str, word: str, words: tuple[str, ...]) -> str:
+    if word not in words:
+        raise UsageError(f'the input {name} is "{word}"', hint=f"It is one of: {', '.join(words)}.")
+    return word
+
+
+def _flag(name: str, word: str) -> bool:
+    return _one_of(name, word.lower() or "false", ("true", "false")) == "true"
+
+
+def _number(name: str, word: str) -> int | None:
+    if word and not (word.isascii() and word.isdigit() and len(word) < 9):
+        raise UsageError(f'the input {name} is "{word}"', hint="It is a number of posts, such as 18.")
+    return int(word) if word else None
+
+
+# --- the run --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """The pull request of the event. `foreign`: its files come from where secrets do not go."""
+
+    number: int
+    head: str
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What started the run, and where it is shown (GitHub docs, "Variables reference", "Default environment variables")."""
+
+    name: str
+    repository: str
+    server: str
+    api: str
+    run: str
+    ref: str
+    sha: str
+    workspace: Path
+    temp: Path
+    summary: Path | None
+    output: Path | None
+    key: str
+    """Tells the jobs of one run apart, for the names of artifacts."""
+    pull: Pull | None = None
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Event:
+        """Raises UsageError outside a workflow."""
+        if environ.get("GITHUB_ACTIONS") != "true" or not environ.get("GITHUB_REPOSITORY"):
+            raise UsageError(
+                "this is the part of publer-sync that runs in a workflow of GitHub",
+                hint="On a computer of your own: publer-sync plan",
+            )
+        server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+        repository = environ["GITHUB_REPOSITORY"]
+        name = environ.get("GITHUB_EVENT_NAME", "")
+        return cls(
+            name=name,
+            repository=repository,
+            server=server,
+            api=environ.get("GITHUB_API_URL", "https://api.github.com").rstrip("/"),
+            run=f"{server}/{repository}/actions/runs/{environ.get('GITHUB_RUN_ID', '')}",
+            ref=environ.get("GITHUB_REF", ""),
+            sha=environ.get("GITHUB_SHA", ""),
+            workspace=Path(environ.get("GITHUB_WORKSPACE") or "."),
+            temp=Path(environ.get("RUNNER_TEMP") or "."),
+            summary=_path(environ.get("GITHUB_STEP_SUMMARY")),
+            output=_path(environ.get("GITHUB_OUTPUT")),
+            key=f"{environ.get('GITHUB_JOB', '')}-{environ.get('GITHUB_ACTION', '')}",
+            pull=_pull(_payload(environ), name, environ.get("GITHUB_ACTOR", "")),
+        )
+
+    @property
+    def branch(self) -> str | None:
+        """The branch that the run is about; None for a tag or a pull request."""
+        return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else None
+
+    def line(self, sha: str, file: str, line: int) -> str:
+        """The address of a line; a Markdown file has lines only as `plain`."""
+        plain = "?plain=1" if file.lower().endswith(".md") else ""
+        return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}{plain}#L{line}"
+
+
+def _path(word: str | None) -> Path | None:
+    return Path(word) if word else None
+
+
+def _payload(environ: Mapping[str, str]) -> dict[str, Any]:
+    path = environ.get("GITHUB_EVENT_PATH")
+    try:
+        payload = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+    except (OSError, ValueError):
+        return {}
+    return payload if isinstance(payload, dict) else {}
+
+
+def _pull(payload: Mapping[str, Any], event: str, actor: str) -> Pull | None:
+    pull = payload.get("pull_request")
+    if not event.startswith("pull_request") or not isinstance(pull, dict):
+        return None
+    head, base = pull.get("head") or {}, pull.get("base") or {}
+    # The head's repository is null where the fork is gone.
+    there, here = (head.get("repo") or {}).get("full_name"), (base.get("repo") or {}).get("full_name")
+    # Runs that Dependabot starts get no secrets either (GitHub docs, "Dependabot on GitHub Actions").
+    return Pull(int(pull["number"]), str(head.get("sha", "")), there != here or actor == "dependabot[bot]")

@@ -1,0 +1,90 @@
+"""Labels of a pull request that do what apply's options do, where somebody set them who may write to the repository."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.action.github import GitHubError
+from publer_sync.action.inputs import Allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.action.github import GitHub
+
+_DELETES = re.compile(r"allow-deletes-(\d{1,8})", re.ASCII)
+_FLAGS = {
+    "allow-recreate": Allowed(recreate=True),
+    "allow-frozen": Allowed(frozen=True),
+    "allow-twins": Allowed(twins=True),
+    "overwrite-edits": Allowed(edits=True),
+}
+_OPTION = re.compile(r"--([a-z-]+)(?: (\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that says something to apply; `counts` where whoever set it last may write. `by` is their login."""
+
+    name: str
+    means: Allowed
+    by: str | None
+    counts: bool
+
+
+def meaning(label: str) -> Allowed | None:
+    """What a label allows; None where it is a label like any other."""
+    if found := _DELETES.fullmatch(label):
+        return Allowed(deletes=int(found[1]))
+    return _FLAGS.get(label)
+
+
+def names(options: str) -> list[str]:
+    """The labels for options of the command line, such as `--allow-deletes 18`."""
+    return ["-".join(filter(None, found)) for found in _OPTION.findall(options)]
+
+
+def read(github: GitHub, number: int) -> tuple[Label, ...]:
+    """The telling labels as they are now. Raises GitHubError where they cannot be read."""
+    present = [str(item["name"]) for item in github.pages(f"/issues/{number}/labels")]
+    telling = {name: means for name in present if (means := meaning(name)) is not None}
+    if not telling:
+        return ()
+    who = _who_set(telling, github.pages(f"/issues/{number}/events"))
+    may = {login: _may_write(github, login) for login in sorted({by for by in who.values() if by})}
+    return tuple(
+        Label(name, means, who.get(name), may.get(who.get(name) or "", False))
+        for name, means in telling.items()
+    )
+
+
+def allowed(labels: Iterable[Label]) -> Allowed:
+    total = Allowed()
+    for label in labels:
+        if label.counts:
+            total |= label.means
+    return total
+
+
+def _who_set(names: Iterable[str], events: Iterable[Any]) -> dict[str, str | None]:
+    """Who set each label last: a label that was taken off and put on again is the later person's."""
+    wanted = set(names)
+    who: dict[str, str | None] = {}
+    for event in events:
+        name = (event.get("label") or {}).get("name")
+        if event.get("event") == "labeled" and name in wanted:
+            who[name] = (event.get("actor") or {}).get("login")
+    return who
+
+
+def _may_write(github: GitHub, login: str) -> bool:
+    """GitHub counts "maintain" as write here, and "triage", which may set labels, as read (GitHub docs, "Collaborators")."""
+    try:
+        answer = github.get(f"/collaborators/{login}/permission")
+    except GitHubError as error:
+        if error.status == 404:  # an app, or somebody who has left
+            return False
+        raise
+    return answer.get("permission") in ("admin", "write")

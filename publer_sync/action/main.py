@@ -1,0 +1,398 @@
+"""The story of a step: read what is wanted, run it for each calendar, and tell people where they look."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import traceback
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from publer_sync.action import drift, labels, pages, runs, suggestions, workflow
+from publer_sync.action.github import GitHub, GitHubError
+from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
+from publer_sync.action.pages import Place
+from publer_sync.errors import PublerSyncError, UsageError
+from publer_sync.report import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, MutableMapping, Sequence
+
+    from publer_sync.action.labels import Label
+    from publer_sync.action.runs import Done
+    from publer_sync.plan import Change
+
+    T = TypeVar("T")
+
+
+def main(environ: MutableMapping[str, str]) -> int:
+    """Run the step and return its exit code: 0 where the job may go on."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    _mask(environ)
+    try:
+        event = Event.of(environ)
+        inputs = Inputs.of(environ)
+        _refuse_nonsense(inputs, event)
+    except PublerSyncError as error:
+        _annotate_error(error)
+        return error.exit_code
+    _hand_over(inputs, environ)
+    try:
+        return Step(inputs, event).run()
+    except KeyboardInterrupt:
+        workflow.annotate("error", "stopped, as asked; running again is safe", title="publer-sync")
+        return 1
+    except PublerSyncError as error:
+        _annotate_error(error)
+        workflow.set_outputs(event.output, {"exit-code": str(error.exit_code), "changes": "false"})
+        return error.exit_code
+    except Exception:  # noqa: BLE001 — a bug is shown, and its figures are those of an error
+        traceback.print_exc()
+        workflow.annotate("error", "this is a mistake in publer-sync; see the log", title="publer-sync")
+        workflow.set_outputs(event.output, {"exit-code": "1", "changes": "false"})
+        return 1
+
+
+def _mask(environ: MutableMapping[str, str]) -> None:
+    for name in (f"{PREFIX}API_KEY", f"{PREFIX}GITHUB_TOKEN", "PUBLER_API_KEY"):
+        if value := environ.get(name, "").strip():
+            workflow.mask(value)
+
+
+def _refuse_nonsense(inputs: Inputs, event: Event) -> None:
+    if inputs.command == "apply" and event.name.startswith("pull_request"):
+        raise UsageError(
+            "apply does not run for a pull request: what is in it is not agreed yet",
+            hint="Run it when the main branch changes (on: push), as examples/workflows/publer-apply.yml does.",
+        )
+
+
+def _hand_over(inputs: Inputs, environ: MutableMapping[str, str]) -> None:
+    """The environment that the command line reads, from the inputs that say something."""
+    if inputs.api_key:
+        environ["PUBLER_API_KEY"] = inputs.api_key
+    if workspace := environ.get(f"{PREFIX}WORKSPACE_ID", "").strip():
+        environ["PUBLER_WORKSPACE_ID"] = workspace
+    for secret in ("API_KEY", "GITHUB_TOKEN"):
+        environ.pop(PREFIX + secret, None)
+
+
+class Step:
+    """One run of the action."""
+
+    def __init__(self, inputs: Inputs, event: Event) -> None:
+        self.inputs = inputs
+        self.event = event
+        self.github = GitHub(event.api, event.repository, inputs.token) if inputs.token else None
+        self.sha = _git("rev-parse", "HEAD", folder=Path()) or event.sha
+        self.labels: tuple[Label, ...] = ()
+        self.pull: int | None = event.pull.number if event.pull else None
+        digest = hashlib.sha256("\n".join((event.key, *inputs.calendars)).encode()).hexdigest()[:8]
+        self.artifact = f"publer-sync-{inputs.command}-{digest}"
+        self.folder = event.temp / "publer-sync" / self.artifact
+
+    def run(self) -> int:
+        if self.inputs.command == "apply":
+            if self._superseded():
+                return 0
+            self.pull = self._merged_pull()
+        if self.inputs.command in ("plan", "apply") and self.pull is not None:
+            self.labels = self._asking("read labels", lambda hub: labels.read(hub, self.pull or 0)) or ()
+        results = []
+        with _git_login(self.event, self.inputs.token):
+            for word in self.inputs.calendars:
+                results.append(self._one(word))
+                if results[-1].report is not None and results[-1].report.stopped:
+                    break
+        told = [(done, self._place(done)) for done in results]
+        code = runs.worst([done.code for done in results])
+        self._outputs(results, code)
+        self._summaries(told)
+        for done, place in told:
+            _annotate(done, place)
+            if self.inputs.command != "drift":
+                self._comment(done, place)
+        if self.inputs.command == "drift":
+            self._issue(told)
+        return 0 if code == 2 else code
+
+    # --- what is run
+
+    @property
+    def allowed(self) -> Allowed:
+        return self.inputs.allowed | labels.allowed(self.labels)
+
+    @property
+    def offline(self) -> bool:
+        """A fork's files are planned only where GitHub itself hands the key to them."""
+        pull = self.event.pull
+        without = self.inputs.api_key is None or self.event.name == "pull_request_target"
+        return pull is not None and pull.foreign and without
+
+    def _one(self, word: str) -> Done:
+        if self.inputs.command == "validate" or (self.inputs.command == "plan" and self.offline):
+            return runs.validate(word)
+        if self.inputs.command == "apply":
+            return runs.apply(word, self.inputs, self.allowed)
+        return runs.plan(word, self.inputs, self._file(word, "json"))
+
+    def _file(self, word: str, ending: str) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in word or "calendar")
+        number = self.inputs.calendars.index(word)
+        return self.folder / f"{number + 1}-{slug.strip('-')[:60] or 'calendar'}.{ending}"
+
+    def _superseded(self) -> bool:
+        """Whether this is a run of a commit that is no longer the newest: an old calendar would undo a newer one.
+
+        Where GitHub cannot tell, nothing is applied: GitHubError ends the run.
+        """
+        branch = self.event.branch
+        if branch is None or self.github is None:
+            return False
+        try:
+            newest = self.github.get(f"/git/ref/heads/{branch}")["object"]["sha"]
+        except GitHubError as error:
+            if error.forbidden:
+                workflow.annotate(
+                    "warning",
+                    f"it cannot be told whether this is the newest commit of {branch}: {error.message}",
+                    title="publer-sync",
+                )
+                return False
+            raise
+        if newest == self.sha:
+            return False
+        workflow.annotate(
+            "notice",
+            f"nothing was applied: {branch} has moved on from {self.sha[:7]} to {str(newest)[:7]}, "
+            "and the run of that commit applies it",
+            title="publer-sync",
+        )
+        workflow.set_outputs(self.event.output, {"changes": "false", "exit-code": "0"})
+        return True
+
+    def _merged_pull(self) -> int | None:
+        """The pull request that brought the commit here."""
+        found = self._asking(
+            "look up the pull request", lambda hub: list(hub.pages(f"/commits/{self.sha}/pulls"))
+        )
+        merged = [
+            item
+            for item in found or ()
+            if item.get("merged_at") and (item.get("base") or {}).get("ref") == self.event.branch
+        ]
+        merged.sort(key=lambda item: item.get("merge_commit_sha") != self.sha)
+        return int(merged[0]["number"]) if merged else None
+
+    # --- what is told
+
+    def _place(self, done: Done) -> Place:
+        folder = Path(os.path.relpath(done.top.resolve(), self.event.workspace.resolve())).as_posix()
+        return Place(
+            self.event,
+            "" if folder == "." else folder,
+            self.sha,
+            self.pull,
+            merged=self.inputs.command == "apply",
+        )
+
+    def _outputs(self, results: Sequence[Done], code: int) -> None:
+        totals: dict[str, int] = {"mistakes": 0}
+        for done in results:
+            totals["mistakes"] += done.mistakes
+            for name, number in done.counts().items():
+                totals[name.replace("_", "-")] = totals.get(name.replace("_", "-"), 0) + number
+        files = [self._file(word, "json") for word in self.inputs.calendars] if self.folder.is_dir() else []
+        by = [done.plan.apply_by for done in results if done.plan is not None and done.plan.apply_by]
+        outputs = {
+            **{name: str(number) for name, number in totals.items()},
+            "changes": "true" if any(done.changes for done in results) else "false",
+            "exit-code": str(code),
+            "plan-file": "\n".join(str(file) for file in files if file.is_file()),
+            "apply-by": f"{min(by):%Y-%m-%dT%H:%M:%SZ}" if by else "",
+            "artifact": self.artifact,
+            "artifact-path": str(self.folder),
+        }
+        workflow.set_outputs(self.event.output, outputs)
+
+    def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
+        """Each calendar whole, as far as GitHub shows that much; the files that the artifact keeps have all of it."""
+        room = workflow.SUMMARY_BYTES // len(self.inputs.calendars)
+        for word, (done, place) in zip(self.inputs.calendars, told, strict=False):
+            whole = pages.page(done, place, self.labels, self.allowed, limit=10_000_000)
+            self._file(word, "md").write_text(whole, encoding="utf-8")
+            text, limit = whole, room
+            while len(text.encode()) > room:
+                text = pages.page(done, place, self.labels, self.allowed, limit=limit)
+                limit = limit * 3 // 4
+            workflow.add_summary(self.event.summary, text)
+            workflow.log(f"{self.inputs.command} {place.folder or '.'}", _log(done))
+
+    def _comment(self, done: Done, place: Place) -> None:
+        """One comment a calendar, changed in place; a token that may not comment is no failure."""
+        if self.pull is None or self.inputs.comment == "never":
+            return
+        number = self.pull
+        kind = "applied" if self.inputs.command == "apply" else "plan"
+        mark = pages.mark(kind, place.folder)
+        body = f"{mark}\n{pages.page(done, place, self.labels, self.allowed)}"
+        quiet = self.inputs.comment == "changes" and not (done.changes or done.code in (1, 3, 4, 5, 6))
+
+        def write(hub: GitHub) -> str:
+            there = next(
+                (
+                    item
+                    for item in hub.pages(f"/issues/{number}/comments")
+                    if hub.mine(item) and str(item.get("body") or "").startswith(mark)
+                ),
+                None,
+            )
+            if there is None and quiet:
+                return "no comment, as nothing changes"
+            if there is None:
+                hub.send("POST", f"/issues/{number}/comments", {"body": body})
+                return "commented"
+            if there["body"] != body:
+                hub.send("PATCH", f"/issues/comments/{there['id']}", {"body": body})
+            return "the comment is up to date"
+
+        if said := self._asking("comment", write):
+            print(f"publer-sync: {said} (pull request {number})", flush=True)  # noqa: T201
+        pull, calendar = self.event.pull, done.calendar
+        if pull is not None and calendar is not None and not pull.foreign:
+            self._asking(
+                "suggest",
+                lambda hub: suggestions.suggest(
+                    hub, pull, done.problems, prefix=place.folder, lines=calendar.excerpt
+                ),
+            )
+
+    def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
+        text = drift.body(told) if any(drift.found(done) for done, _ in told) else None
+        key = [place.folder for _, place in told]
+        said = self._asking("keep the issue", lambda hub: drift.keep_issue(hub, key, text, self.event.run))
+        if said:
+            workflow.annotate("notice", said, title="publer-sync")
+
+    def _asking(self, what: str, ask: Callable[[GitHub], T]) -> T | None:
+        """Ask GitHub something that a run does without: what it says no to is a line of the log."""
+        if self.github is None:
+            return None
+        try:
+            return ask(self.github)
+        except GitHubError as error:
+            why = (
+                "this token may not (a pull request from a fork gets one that only reads; else look at `permissions:`)"
+                if error.forbidden
+                else "the run goes on without"
+            )
+            workflow.annotate(
+                "notice" if self.event.pull and self.event.pull.foreign else "warning",
+                f"could not {what}: {error.message}; {why}",
+                title="publer-sync",
+            )
+            return None
+
+
+# --- the lines of the log and of the diff ---------------------------------------------------------------------------
+
+
+def _log(done: Done) -> str:
+    from publer_sync.render import text
+
+    if done.report is not None:
+        return text.report(done.report)
+    if done.plan is not None:
+        return text.plan(done.plan, command="")
+    return (
+        f"{done.mistakes} mistakes" if done.mistakes else "no mistakes" if done.error is None else "no result"
+    )
+
+
+def _annotate(done: Done, place: Place) -> None:
+    """What needs somebody, on the lines it is about; GitHub keeps ten of each severity."""
+    workflow.annotate_problems(done.problems, place.folder)
+    if done.error is not None and not done.mistakes:
+        _annotate_error(done.error)
+    if done.plan is not None:
+        for change in done.plan.changes:
+            if change.missed or drift.stuck(change) or drift.edited(change):
+                _annotate_change("warning", change, change.reason, place, title="not scheduled")
+        for refusal in done.plan.refusals:
+            message = f"{refusal.count} posts would be removed: apply refuses that without {refusal.allow}"
+            workflow.annotate("warning", message, title=refusal.code)
+    if done.report is not None:
+        for result in done.report.results:
+            if result.outcome in (Outcome.APPLIED, Outcome.WAITING):
+                continue
+            severity = "error" if result.outcome is Outcome.FAILED else "warning"
+            message = result.message or result.change.reason
+            title = str(result.outcome).replace("_", " ")
+            _annotate_change(severity, result.change, message, place, title=title)
+        if done.report.error is not None:
+            _annotate_error(done.report.error)
+
+
+def _annotate_change(severity: Any, change: Change, message: str, place: Place, *, title: str) -> None:
+    where = change.post.location if change.post else None
+    file = f"{place.folder}/{where.file}" if where and place.folder else where.file if where else None
+    said = f"{change.account.alias or change.account.name}, {change.at:%Y-%m-%d %H:%M} UTC: {message}"
+    workflow.annotate(severity, said, title=title, file=file, line=where.line if where else 1)
+
+
+def _annotate_error(error: PublerSyncError) -> None:
+    message = f"{error.message}\n{error.hint}" if error.hint else error.message
+    workflow.annotate("error", message, title=error.code)
+
+
+# --- git ------------------------------------------------------------------------------------------------------------
+
+
+def _git(*words: str, folder: Path) -> str:
+    """What git says, "" where it says nothing or is not there."""
+    try:
+        done = subprocess.run(  # noqa: S603 — our own words alone
+            ["git", *words],  # noqa: S607 — the runner's git
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+@contextmanager
+def _git_login(event: Event, token: str | None) -> Iterator[None]:
+    """Let git reach the branch with the state, also where the checkout left no login behind (persist-credentials: false).
+
+    A checkout's own login is left alone: GitHub refuses a header that comes twice.
+    """
+    url = f"{event.server}/"
+    if token is None or _git("config", "--get-urlmatch", "http.extraheader", url, folder=Path()):
+        yield
+        return
+    number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    ours = {
+        "GIT_CONFIG_COUNT": str(number + 1),
+        f"GIT_CONFIG_KEY_{number}": f"http.{url}.extraheader",
+        f"GIT_CONFIG_VALUE_{number}": f"AUTHORIZATION: basic {workflow.basic(token)}",
+    }
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,95 @@
+"""What a step tells its runner: masks, annotations, outputs, the summary (GitHub docs, "Workflow commands")."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import sys
+from typing import TYPE_CHECKING, Literal
+
+from publer_sync.render.words import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from publer_sync.model import Problem
+
+SUMMARY_BYTES = 1_000_000
+"""GitHub shows no summary at all of a step that writes more than 1 MiB ("Job summaries", "Step isolation and limits")."""
+ANNOTATIONS = 10
+"""Of each severity that GitHub keeps of a step."""
+
+
+def mask(value: str) -> None:
+    """Keep a secret out of the log, also as git sends it to a server."""
+    # What has several lines is masked line by line: a command takes but one.
+    for line in (*value.splitlines(), basic(value)):
+        if line.strip():
+            _command(f"::add-mask::{_data(line)}")
+
+
+def basic(token: str) -> str:
+    """A token as the password of HTTP's basic authentication."""
+    return base64.b64encode(f"x-access-token:{token}".encode()).decode()
+
+
+def annotate(
+    severity: Literal["error", "warning", "notice"],
+    message: str,
+    *,
+    title: str,
+    file: str | None = None,
+    line: int = 1,
+) -> None:
+    place = f"file={_value(file)},line={line}," if file else ""
+    _command(f"::{severity} {place}title={_value(title)}::{_data(plain(message))}")
+
+
+def annotate_problems(problems: Sequence[Problem], prefix: str) -> None:
+    """Errors first, and as many of each severity as GitHub keeps."""
+    from publer_sync.render.problems import github
+
+    for severity in ("error", "warning"):
+        found = [problem for problem in problems if problem.severity == severity]
+        for line in github(found[:ANNOTATIONS], prefix=prefix).splitlines():
+            _command(line)
+        if len(found) > ANNOTATIONS:
+            print(f"… and {len(found) - ANNOTATIONS} more, in the job summary", flush=True)  # noqa: T201
+
+
+def log(title: str, text: str) -> None:
+    """A folded part of the log; `text` has been made harmless by whoever rendered it."""
+    _command(f"::group::{_data(plain(title))}")
+    print(text, flush=True)  # noqa: T201
+    _command("::endgroup::")
+
+
+def set_outputs(file: Path | None, outputs: Mapping[str, str]) -> None:
+    """Each value between two lines that no value can have foreseen."""
+    if file is None:
+        return
+    with file.open("a", encoding="utf-8") as stream:
+        for name, value in outputs.items():
+            end = f"end_{secrets.token_hex(16)}"
+            stream.write(f"{name}<<{end}\n{value}\n{end}\n")
+
+
+def add_summary(file: Path | None, text: str) -> None:
+    if file is not None:
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(text + "\n")
+
+
+def _command(line: str) -> None:
+    # The log of errors and the commands reach the runner in the order in which they were written.
+    sys.stderr.flush()
+    print(line, flush=True)  # noqa: T201 — the runner reads the step's output
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _value(text: str) -> str:
+    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")
