@@ -89,9 +89,10 @@ def choose(tasks: Sequence[Task], live: Iterable[LivePost], *, number: int) -> R
     near = {id(task): frozenset() if task.draft else slots.near(task.account, task.at) for task in tasks}
     goers = {task.old.id: task for task in tasks if task.old is not None}
     stuck = _stuck(tasks, near, goers)
+    held = {id(task) for task in stuck}
     by_account: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
-        if task not in stuck:
+        if id(task) not in held:
             by_account[task.account].append(task)
     first_out: list[Task] = []
     go: list[Task] = []
@@ -144,15 +145,15 @@ def _stuck(
     tasks: Sequence[Task], near: Mapping[int, frozenset[str]], goers: Mapping[str, Task]
 ) -> list[Task]:
     """Tasks whose minute is held by a post that is not going, and those that wait for such tasks."""
-    stuck = [task for task in tasks if not near[id(task)] <= goers.keys()]
-    held = {id(task) for task in stuck}
-    while True:
-        more = [
-            task
-            for task in tasks
-            if id(task) not in held and any(id(goers[post]) in held for post in near[id(task)])
-        ]
-        if not more:
-            return stuck
-        stuck += more
-        held |= {id(task) for task in more}
+    waiting: dict[int, list[Task]] = defaultdict(list)
+    for task in tasks:
+        for post in near[id(task)] & goers.keys():
+            waiting[id(goers[post])].append(task)
+    todo = [task for task in tasks if not near[id(task)] <= goers.keys()]
+    held = {id(task) for task in todo}
+    while todo:
+        for task in waiting[id(todo.pop())]:
+            if id(task) not in held:
+                held.add(id(task))
+                todo.append(task)
+    return [task for task in tasks if id(task) in held]
