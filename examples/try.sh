@@ -1,0 +1,13 @@
+#!/bin/sh
+# Plans, applies and plans again a copy of the example calendar, against the sandbox: no key, and nothing goes out.
+set -eu
+calendar=$(cd "$(dirname "$0")" && pwd)/calendar
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cp -R "$calendar" "$folder"
+rm -rf "$folder/calendar/.publer-sync"
+cd "$folder"
+for step in plan 'apply --yes' plan; do
+    printf '\n==> publer-sync %s calendar --sandbox --now 2027-02-20\n' "$step"
+    publer-sync $step calendar --sandbox --now 2027-02-20
+done

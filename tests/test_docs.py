@@ -1,0 +1,264 @@
+"""README.md and docs/ say what is: commands, output, help, examples, tables and links are tried here.
+
+`python tests/write_docs.py` brings the generated parts up to date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import write_docs
+from conftest import ROOT, Cli
+from test_media import PDF, VIDEO
+from write_docs import BLOCK, GENERATED, PAGES, Story, png
+
+from publer_sync import cli as command_line
+from publer_sync.desired import read
+from publer_sync.networks import NETWORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = "\n".join(
+    [
+        "workspace: Fjordlight",
+        "timezone: Europe/Oslo",
+        "time: 09:00",
+        "accounts:",
+        *(f"  {'x' if key == 'twitter' else key}: Fjordlight" for key in NETWORKS),
+        "  insta_de: instagram/Fjordlight Deutschland",
+        "groups:",
+        "  words: [x, linkedin]",
+        "",
+    ]
+)
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x00\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp.gif": GIF, "lamp.pdf": PDF}
+TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt"}
+
+
+def blocks(kind: str) -> list[Any]:
+    """Every block of this kind in the pages, as pytest's parameters; what is wrong on purpose says so in its name."""
+    return [
+        pytest.param(found[2], id=f"{page.stem}-{number}")
+        for page in PAGES
+        for number, found in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")), 1)
+        if found[1] == kind and not found[2].startswith("# calendar/wrong")
+    ]
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    """A calendar with an account on every network, and the files that examples name."""
+    top = tmp_path / "calendar"
+    (top / "media").mkdir(parents=True)
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    for name, content in MEDIA.items():
+        (top / "media" / name).write_bytes(content)
+    return top
+
+
+def validate(top: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    with pytest.raises(SystemExit):
+        command_line.main(["validate", str(top), "--format", "json"])
+    result: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return result
+
+
+# --- the pages ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_is_generated_is_current(page: Path) -> None:
+    """Tables, help, and the output of every command; if not: `python tests/write_docs.py`."""
+    text = page.read_text(encoding="utf-8")
+    assert write_docs.update(text) == text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), target
+    for file, anchor in re.findall(r"\]\(([^)#]*)#([^)]+)\)", text):
+        there = (page.parent / file).read_text(encoding="utf-8") if file else text
+        assert anchor in {
+            re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.+)$", there, re.MULTILINE)
+        }
+
+
+def test_every_command_has_its_help_in_the_readme() -> None:
+    generated = {found[2] for found in GENERATED.finditer(README)}
+    assert generated >= {f"help {name}" for name in command_line.main_group.commands}
+
+
+def test_every_exit_code_is_in_the_readme_and_is_what_errors_give() -> None:
+    from publer_sync import errors
+
+    table = {int(code) for code in re.findall(r"^\| `(\d+)` \|", README, re.MULTILINE)}
+    raised = {
+        kind.exit_code
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.PublerSyncError)
+    }
+    assert table == {0, 2, 6, *raised}
+
+
+# --- the two commands -----------------------------------------------------------------------------------------------
+
+
+def command_after(heading: str) -> str:
+    found = re.search(rf"<!-- {heading} -->\n```sh\n(.+)\n```", README)
+    assert found is not None
+    return found[1]
+
+
+def test_ci_runs_the_command_of_the_readme() -> None:
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == command_after("all tests")
+
+
+def test_both_commands_set_up_in_the_same_way() -> None:
+    set_up, _, _ = command_after("all tests").rpartition(" && ")
+    assert command_after("try it") == f"{set_up} && sh examples/try.sh"
+
+
+def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    line = "$ sh examples/try.sh\n"
+    with Story() as story:
+        first = story.tell("console", line)
+        assert (
+            write_docs.current(story.tell("console", line).partition("\n")[2], first.partition("\n")[2])
+            == (first.partition("\n")[2])
+        )
+        assert "Nothing to do." in first.splitlines()[-1]
+        assert story.tell("console", "$ ls -A examples/calendar\n").count(".publer-sync") == 0
+
+
+def test_pinned_are_all_packages_with_hashes_and_no_address() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    pins = re.findall(r"^(\S+)==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 30
+    assert "://" not in text
+
+
+# --- examples -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_every_example_is_a_calendar_without_problems(
+    block: str, calendar: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = "posts:" not in block
+    if named := re.match(r"# (\S+)\n", block):
+        block = block[named.end() :]
+    (calendar / ("publer.yaml" if settings else "page.yaml")).write_text(block, encoding="utf-8")
+    found = validate(calendar, capsys)["problems"]
+    assert [problem for problem in found if problem["code"] not in TOLERATED] == []
+
+
+@pytest.mark.parametrize("block", blocks("markdown"))
+def test_every_markdown_example_is_a_post_without_problems(
+    block: str, calendar: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (calendar / "post.md").write_text(block, encoding="utf-8")
+    found = validate(calendar, capsys)
+    assert (found["problems"], found["posts"]) == ([], 1)
+
+
+@pytest.mark.parametrize("network", list(NETWORKS.values()), ids=lambda network: network.key)
+def test_a_networks_examples_are_of_the_types_they_say(network: Any, calendar: Path) -> None:
+    text = write_docs.example(network)
+    (calendar / "page.yaml").write_text(text, encoding="utf-8")
+    posts = read(calendar).expand(None).posts
+    assert [post.content["type"] for post in posts] == re.findall(r"# (\w+)$", text, re.MULTILINE)
+    left_out = {kind for key, kind in write_docs.LEFT_OUT if key == network.key}
+    assert {post.content["type"] for post in posts} == set(network.all_types) - left_out
+
+
+def test_publer_takes_every_networks_examples(calendar: Path, cli: Cli) -> None:
+    """Sent to the sandbox, every post is listed, and then nothing is left to do."""
+    for network in NETWORKS.values():
+        (calendar / f"{network.key}.yaml").write_text(write_docs.example(network), encoding="utf-8")
+    now = ("--sandbox", "--now", "2027-02-20", "--format", "json")
+    applied = json.loads(cli("apply", calendar, "--yes", *now).stdout)
+    assert [result for result in applied["results"] if result["outcome"] != "applied"] == []
+    assert json.loads(cli("plan", calendar, *now).stdout)["changes"] == []
+
+
+def keys_of(schema: dict[str, Any]) -> Iterator[str]:
+    """Every key a schema knows, but those below `networks`, which have a page of their own."""
+    for name, value in schema.get("properties", {}).items():
+        yield name
+        yield from keys_of(value)
+    for word in ("items", "additionalProperties"):
+        if isinstance(schema.get(word), dict):
+            yield from keys_of(schema[word])
+
+
+def test_the_page_of_the_format_shows_every_key() -> None:
+    page = (ROOT / "docs" / "calendar.md").read_text(encoding="utf-8")
+    shown = set(
+        re.findall(r"[\w-]+(?=:(?: |$))", "\n".join(found[2] for found in BLOCK.finditer(page)), re.MULTILINE)
+    )
+    posts = json.loads((ROOT / "schema" / "calendar.schema.json").read_text(encoding="utf-8"))
+    settings = json.loads((ROOT / "schema" / "settings.schema.json").read_text(encoding="utf-8"))
+    parts = [posts, settings, settings["$defs"]["account"]]
+    names = (
+        "link",
+        "medium",
+        "poll",
+        "thread",
+        "comments",
+        "share",
+        "auto_delete",
+        "repeat",
+        "post",
+        "markdown",
+    )
+    parts += [posts["$defs"][name] for name in names]
+    assert {key for part in parts for key in keys_of(part)} - shown == set()
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def names_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from names_in(inner)
+    if isinstance(value, list):
+        for inner in value:
+            yield from names_in(inner)
+
+
+def test_the_page_of_the_json_knows_every_key(calendar: Path, cli: Cli) -> None:
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"`([a-z_]+)`", page)) | set(re.findall(r'"([a-z_]+)":', page))
+    (calendar / "page.yaml").write_text(
+        "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: One\n", encoding="utf-8"
+    )
+    sandbox = ("--sandbox", "--now", "2027-02-20")
+    made = calendar.parent / "plan.json"
+    cli("plan", calendar, *sandbox, "--out", made)
+    documents = [
+        cli("apply", calendar, *sandbox, "--yes", "--format", "json").stdout,
+        cli("validate", calendar, "--format", "json").stdout,
+        cli("plan", "nowhere", "--format", "json").stdout,
+        cli("accounts", calendar, "--sandbox", "--format", "json").stdout,
+    ]
+    (calendar / "page.yaml").write_text(
+        "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: Two\n", encoding="utf-8"
+    )
+    documents += [
+        made.read_text(encoding="utf-8"),
+        cli("plan", calendar, *sandbox, "--format", "json").stdout,
+    ]
+    assert {name for text in documents for name in names_in(json.loads(text))} - known == set()

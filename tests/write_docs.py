@@ -1,0 +1,381 @@
+"""The generated parts of README.md and docs/: `python tests/write_docs.py` writes them, test_docs checks them.
+
+Generated are what stands between `<!-- generated: NAME -->` and `<!-- end -->`, and what follows a `$` line in a
+`console` block. A YAML block that starts with `# FILE` is written to that file first, so that a page tells a story.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import textwrap
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from publer_sync.networks import NETWORKS, Network, Unit
+from publer_sync.rulebook import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from publer_sync.network_fields import Field
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = tuple(
+    page
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+    if page.name != "github-action.md"  # its examples are workflows, and test_action's
+)
+GENERATED = re.compile(r"(<!-- generated: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"^```(yaml|markdown|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CUT = "…"
+
+
+def update(page: str) -> str:
+    """The page with everything generated as it should be now."""
+    page = GENERATED.sub(lambda found: f"{found[1]}{generate(found[2])}{found[4]}", page)
+    with Story() as story:
+        return BLOCK.sub(lambda found: f"```{found[1]}\n{story.tell(found[1], found[2])}```", page)
+
+
+def generate(name: str) -> str:
+    """What belongs between the markers of that name."""
+    return GENERATORS[name]() if name in GENERATORS else _help(name.removeprefix("help").strip())
+
+
+# --- console blocks -------------------------------------------------------------------------------------------------
+
+
+class Story:
+    """A folder with the examples in it, in which the commands of one page run, one after the other."""
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp())
+        shutil.copytree(
+            ROOT / "examples", self._folder / "examples", ignore=shutil.ignore_patterns(".publer-sync")
+        )
+        program = self._folder / ".bin" / "publer-sync"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m publer_sync "$@"\n')
+        program.chmod(0o755)
+        self._env = {
+            "PATH": f"{program.parent}:{os.environ['PATH']}",
+            "HOME": str(self._folder),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "PUBLER_SYNC_POLL_SECONDS": "0.02",
+        }
+        self._code = 0
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._folder)
+
+    def tell(self, kind: str, block: str) -> str:
+        """The block as it should be: files are written, commands run."""
+        if kind == "console":
+            return "".join(
+                self._run(part) for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if part
+            )
+        if named := re.match(r"# (\S+\.yaml)\n", block):
+            self._write(named[1], block[named.end() :])
+        return block
+
+    def _write(self, name: str, text: str) -> None:
+        file = self._folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def _run(self, part: str) -> str:
+        line, _, shown = part.partition("\n")
+        if line == "$ echo $?":
+            return f"{line}\n{self._code}\n"
+        done = subprocess.run(
+            ["sh", "-c", line.removeprefix("$ ")],
+            cwd=self._folder,
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        self._code = done.returncode
+        return f"{line}\n{current(done.stdout, shown)}"
+
+
+def current(output: str, shown: str) -> str:
+    """What is shown, where the output still says that; else the output, with the same middle left out."""
+    expected = _steady(shown)
+    return shown if _cut_like(_steady(output), expected) == expected else _cut_like(output, shown)
+
+
+def _steady(output: str) -> str:
+    """The output without what differs from run to run: progress, times taken, moments, Publer's ids."""
+    output = re.sub(r"^\d\d:\d\d:\d\d .*\n", "", output, flags=re.MULTILINE)
+    output = re.sub(r"\b\d+ requests, \d+ s\b", "N requests, N s", output)
+    return re.sub(
+        r'"(created_at|last_apply|post_id|requests)": ["\d].*?(?=,?$)', r'"\1": …', output, flags=re.MULTILINE
+    )
+
+
+def _cut_like(output: str, shown: str) -> str:
+    """The output with a middle left out, where the page leaves one out: as many lines before and after it."""
+    before, cut, after = shown.partition(f"\n{CUT}\n")
+    lines = output.splitlines(keepends=True)
+    head, tail = len(before.splitlines()), len(after.splitlines())
+    if not cut or head + tail >= len(lines):
+        return output
+    return "".join([*lines[:head], f"{CUT}\n", *(lines[-tail:] if tail else [])])
+
+
+# --- help and rules -------------------------------------------------------------------------------------------------
+
+
+def _help(command: str) -> str:
+    with Story() as story:
+        words = " ".join(["publer-sync", *command.split(), "--help"])
+        return story.tell("console", f"$ {words}\n").partition("\n")[2].join(("```text\n", "```\n"))
+
+
+def _table(*rows: tuple[str, ...]) -> str:
+    head, *body = rows
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, tuple("---" for _ in head), *body))
+
+
+def _rules() -> str:
+    rows = [("code", "severity", "what", "who says so")]
+    for rule in RULES.values():
+        severity = "error, near the limit a warning" if rule.softer else rule.severity
+        firm = ", always" if rule.firm else ""
+        rows.append((f"`{rule.code}`", severity + firm, rule.says, rule.source))
+    return _table(*rows)
+
+
+# --- networks -------------------------------------------------------------------------------------------------------
+
+_COUNTED: dict[Unit, str] = {
+    "characters": "characters",
+    "weighted": "characters as X counts: a link is 23, an emoji 2",
+    "graphemes": "characters as people see them",
+    "mastodon": "characters; a link is 23, a handle counts without its server",
+    "threads": "characters; an emoji counts its bytes",
+}
+
+
+def _networks() -> str:
+    return "\n".join(_network(network) for network in NETWORKS.values())
+
+
+def _network(network: Network) -> str:
+    key = "x" if network.key == "twitter" else network.key
+    parts = [f"## {network.label}\n", f"Under `networks` and as an alias: `{key}`.\n"]
+    parts.append(_table(("what", "how much"), *_takes(network)))
+    if network.fields:
+        parts.append("Keys of its own:\n")
+        parts.append(_table(("key", "what", "values", "for"), *map(_field, network.fields)))
+    parts += [f"`{field}` is not offered. {instead}\n" for field, instead in network.refused.items()]
+    parts += [f"{why}\n" for (key, _), why in LEFT_OUT.items() if key == network.key]
+    parts.append(f"```yaml\n{example(network)}```\n")
+    return "\n".join(parts)
+
+
+def _takes(network: Network) -> Iterator[tuple[str, str]]:
+    yield "types", ", ".join(kind for kind in network.types if (network.key, kind) not in LEFT_OUT)
+    if network.doubtful_types:
+        yield (
+            "types with a warning",
+            f"{', '.join(network.doubtful_types)}: Publer's documents disagree on them",
+        )
+    yield "text", _text(network)
+    if network.title:
+        limit = f"up to {network.title.length} characters" if network.title.length else "any length"
+        on = f" with {_or(network.title.types)}" if network.title.types else ""
+        yield "title", limit + on + ("; needed" if network.title.required_for else "")
+    if images := network.images:
+        few = f", a warning from {images.soft_count + 1}" if images.soft_count else ""
+        weights = [f"up to {images.count}{few}"]
+        if images.max_bytes or images.soft_bytes:
+            weights.append(f"{_size(images.max_bytes or images.soft_bytes or 0)} each")
+        if images.gif_bytes:
+            weights.append(f"a GIF {_size(images.gif_bytes)}")
+        yield "pictures", ", ".join(weights)
+    if network.images and network.alt:
+        length = network.images.alt_length
+        yield "`alt` of a picture", f"up to {length:,} characters" if length else "any length"
+    if network.video:
+        yield "video", _video(network)
+    yield "link", {"card": "a card, each part can be set", "url": "the address", "no": "no"}[network.link]
+    if poll := network.poll:
+        days = ", ".join(map(str, poll.days))
+        yield (
+            "poll",
+            f"{poll.options[0]} to {poll.options[1]} answers of {poll.option_length} characters, for {days} days",
+        )
+    yield "thread", "yes" if network.thread else "no"
+    yield (
+        "comments",
+        {"yes": "yes", "no": "no", "open": "with a warning: the documents do not say"}[network.comments],
+    )
+    yield "share", "yes" if network.share else "no"
+    if network.hashtags:
+        few = f", a warning from {network.soft_hashtags + 1}" if network.soft_hashtags else ""
+        yield "hashtags", f"up to {network.hashtags}{few}"
+    if network.links:
+        yield "different links", f"up to {network.links}"
+    for cap in network.caps:
+        page = f" ({cap.page_limit} on a page)" if cap.page_limit else ""
+        yield "in 24 hours", f"{cap.limit} {cap.what}{page}"
+
+
+def _text(network: Network) -> str:
+    text = network.text
+    said = f"{text.limit:,} {_COUNTED[text.unit]}"
+    if text.soft_limit:
+        said += f"; a warning from {text.soft_limit:,}"
+    if text.caption_limit:
+        said += f"; {text.caption_limit:,} under media"
+    return said if network.text_alone else f"{said}; never alone"
+
+
+def _video(network: Network) -> str:
+    video = network.video
+    assert video is not None
+    parts = []
+    if video.min_seconds:
+        parts.append(f"from {video.min_seconds:g} s")
+    if longest := video.max_seconds or video.soft_seconds:
+        warned = video.soft_seconds if video.max_seconds else None
+        parts.append(
+            f"up to {_length(longest)}" + (f" with a warning from {_length(warned)}" if warned else "")
+        )
+    parts += [f"a {kind} {_length(seconds)}" for kind, seconds in video.by_type.items()]
+    if weight := video.max_bytes or video.soft_bytes:
+        parts.append(_size(weight))
+    return ", ".join(parts)
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < 180 else f"{seconds / 60:g} min"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:g} MB"
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _field(field: Field) -> tuple[str, str, str, str]:
+    values = field.schema.get("enum")
+    shown = ", ".join(f"`{value}`" for value in values) if isinstance(values, list) else ""
+    if field.schema.get("type") == "boolean":
+        shown = "`true`, `false`"
+    if isinstance(parts := field.schema.get("properties"), dict):
+        shown = ", ".join(f"`{part}`" for part in parts)
+    said = field.description + ("; with a warning: Publer may not act on it" if field.unproved else "")
+    return f"`{field.name}`", said, shown, ", ".join(field.types)
+
+
+_ONE = "media:\n- file: media/{file}\n"
+_PHOTO = "media:\n- file: media/lamp.png\n  alt: A lamp on a table\n"
+_TWO = _PHOTO + "- file: media/box.png\n  alt: The box it comes in\n"
+_VIDEO = _ONE.format(file="lamp.mp4")
+_LINK = "link: https://example.com/lamp\n"
+_WHEN = "start: 2027-03-20T09:00:00+01:00\nend: 2027-03-21T18:00:00+01:00\n"
+PARTS = {
+    "status": "",
+    "photo": _PHOTO,
+    "video": _VIDEO,
+    "link": _LINK,
+    "gif": "media:\n- file: media/lamp.gif\n  alt: A lamp that blinks\n",
+    "poll": "poll:\n  options:\n  - The small one\n  - The large one\n  duration: 3d\n",
+    "carousel": "type: carousel\n" + _TWO,
+    "document": "title: The lamp in five pages\n" + _ONE.format(file="lamp.pdf"),
+    "article": "title: How the lamp is made\n" + _PHOTO,
+    "reel": "type: reel\n" + _VIDEO,
+    "story": "type: story\n" + _PHOTO,
+    "short": "type: short\n" + _VIDEO,
+    "event": "type: event\ntitle: Workshop days\n" + _PHOTO,
+    "offer": "type: offer\ntitle: Lamps for less\n" + _PHOTO,
+}
+EXTRA: dict[tuple[str, str], str] = {
+    ("pinterest", ""): 'title: The lamp\nboard: "1012345678901234567"\n',
+    ("youtube", ""): "title: The lamp\nprivacy: public\n",
+    ("google", "event"): _WHEN,
+    ("google", "offer"): _WHEN + "coupon: LAMP10\nterms: https://example.com/terms\n",
+    ("wordpress", ""): "slug: lamp\nexcerpt: From sheet to lamp in four steps\n",
+    ("facebook", "photo"): 'album: "1122334455"\n',
+    ("twitter", "status"): "reply_settings: following\n",
+    ("mastodon", "photo"): "visibility: unlisted\n",
+    ("tiktok", "photo"): "title: The lamp\nauto_add_music: true\n",
+    ("tiktok", "carousel"): "title: The lamp and its box\n",
+    ("tiktok", "video"): "privacy: PUBLIC_TO_EVERYONE\ncomment: true\n",
+    ("bluesky", "photo"): "content_labels: [graphic-media]\n",
+}
+"""What an example has beside its type: keys of the network's own, for every type or for one."""
+
+
+LEFT_OUT = {
+    (
+        "instagram",
+        "video",
+    ): "A video alone is a reel, whether its type is written or not. `type: video` is refused: "
+    "such posts have been lost without a word."
+}
+"""Types of the table that have no example, and why."""
+
+
+def example(network: Network) -> str:
+    """A post of each type that the network takes."""
+    key = "x" if network.key == "twitter" else network.key
+    kinds = [kind for kind in network.all_types if (network.key, kind) not in LEFT_OUT]
+    posts = [_post(network, key, kind, day) for day, kind in enumerate(kinds, 1)]
+    return f"accounts: {key}\nposts:\n" + "".join(posts)
+
+
+def _post(network: Network, key: str, type: str, day: int) -> str:
+    own = EXTRA.get((network.key, ""), "") + EXTRA.get((network.key, type), "")
+    title, own = (
+        (own[: own.index("\n") + 1], own[own.index("\n") + 1 :]) if own.startswith("title") else ("", own)
+    )
+    post = f"text: |\n  An example of type {type}.\n" + title + PARTS[type]
+    if type in network.doubtful_types and type == "link":
+        post = post.replace("link:", "type: link\nlink:")
+    if network.key == "instagram" and type == "carousel":
+        post = post.replace("media:\n", "media:\n- file: media/lamp.mp4\n", 1)
+    if own:
+        post += f"networks:\n  {key}:\n" + textwrap.indent(own, "    ")
+    return f"- at: 2027-03-{day:02} 09:00              # {type}\n" + textwrap.indent(post, "  ")
+
+
+GENERATORS: dict[str, Callable[[], str]] = {"rules": _rules, "networks": _networks}
+
+
+# --- files that examples name ---------------------------------------------------------------------------------------
+
+
+def png(width: int = 1080, height: int = 1080) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    rows = zlib.compress(bytes((width + 7) // 8 + 1) * height)
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+if __name__ == "__main__":
+    for file in PAGES:
+        old = file.read_text(encoding="utf-8")
+        if (new := update(old)) != old:
+            file.write_text(new, encoding="utf-8")
+            print(f"written: {file.relative_to(ROOT)}")  # noqa: T201 — the script's whole output
