@@ -108,7 +108,7 @@ def _choose_account(
     tasks: Sequence[Task], near: Mapping[int, frozenset[str]], goers: Mapping[str, Task], *, number: int
 ) -> tuple[list[Task], list[Task]]:
     def waits_for(task: Task) -> list[Task]:
-        return [goers[post] for post in near[id(task)]]
+        return [goers[post] for post in sorted(near[id(task)])]
 
     ready = [task for task in tasks if all(other is task for other in waits_for(task))]
     if len(ready) < len(tasks) and number >= MOST_ROUNDS:
@@ -132,7 +132,7 @@ def _latest_of_circles(tasks: Sequence[Task], waits_for: Mapping[int, list[Task]
         while id(task) not in seen:
             seen.add(id(task))
             path.append(task)
-            task = waits_for[id(task)][0]
+            task = next(other for other in waits_for[id(task)] if other is not task)
         if task in path:
             circle = path[path.index(task) :]
             out.append(

@@ -218,6 +218,21 @@ def test_what_holds_no_minute_is_in_nobodys_way(state: str) -> None:
     assert numbers(chosen.go) == [0]
 
 
+@pytest.mark.parametrize("names", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0), (3, 8, 5), (8, 3, 5)])
+def test_a_post_near_its_own_old_one_is_no_circle_while_it_waits_for_another(names: tuple[int, ...]) -> None:
+    a, b, c = names
+    tasks = [
+        move(a, SOON + 30 * SECOND, SOON),  # also near b's old one
+        move(b, SOON - 40 * SECOND, LATER),
+        move(c, LATER, SOON - MINUTE),
+    ]
+
+    service = ran(tasks)
+
+    assert [numbers(r.first_out) for r in service.rounds] == [[c], [a]]
+    assert [numbers(r.go) for r in service.rounds] == [[b], [c, a]]
+
+
 @pytest.mark.parametrize(
     ("seconds", "found"), [(0, True), (59, True), (-59, True), (60, False), (-60, False), (59.999, True)]
 )
