@@ -216,7 +216,7 @@ def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: st
 
 def choice(options: dict[str, Any]) -> Any:
     """The options of `selecting` as the session wants them."""
-    from publer_sync.session import Choice
+    from publer_sync.commands.session import Choice
 
     if options["now"] is not None and not options["sandbox"]:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")

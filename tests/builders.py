@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.ledger.state import Record, Seen
 from publer_sync.model import Account, Json, LivePost, Location, MediaSource, Post, Workspace
-from publer_sync.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
-from publer_sync.report import Outcome, Report, Result
-from publer_sync.state import Record, Seen
+from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from builders import LINKEDIN, NOW, WORKSPACE, X
 
+from publer_sync.ledger.state import Record, Seen, State
 from publer_sync.model import Limits, LivePost, Location, Post, Settings
-from publer_sync.planner import Scope, make_plan
-from publer_sync.state import Record, Seen, State
+from publer_sync.planning.planner import Scope, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.model import Account, Json
-    from publer_sync.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Plan
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 SOON, LATER, LAST = NOW + 3 * HOUR, NOW + 5 * HOUR, NOW + 7 * HOUR

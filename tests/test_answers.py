@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publer_sync.answers import Answer, quota, refusal, retry_after
-from publer_sync.pacing import Quota
+from publer_sync.publer.answers import Answer, quota, refusal, retry_after
+from publer_sync.publer.pacing import Quota
 
 NOW = datetime(2027, 3, 2, 15, 6, 40, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync import counting
-from publer_sync.counting import count, find_links, fits_surely
-from publer_sync.networks import NETWORKS
+from publer_sync.networks import counting
+from publer_sync.networks.counting import count, find_links, fits_surely
+from publer_sync.networks.table import NETWORKS
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 FLAG = "\U0001f1e9\U0001f1ea"
@@ -252,7 +252,7 @@ def test_no_text_takes_long_to_count(text: str) -> None:
 
 def test_counting_loads_its_library_only_when_it_is_needed() -> None:
     code = (
-        "import sys; from publer_sync.counting import count; count('plain', 'twitter'); print('regex' in sys.modules);"
+        "import sys; from publer_sync.networks.counting import count; count('plain', 'twitter'); print('regex' in sys.modules);"
         "count('\U0001f600', 'twitter'); print('regex' in sys.modules)"
     )
     shown = subprocess.run(

@@ -13,9 +13,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publer_sync.desired import Calendar, Desired, read
 from publer_sync.errors import SettingsError
 from publer_sync.model import Account, Location, Problem, digest_of
+from publer_sync.reading.calendar import Calendar, Desired, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

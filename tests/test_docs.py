@@ -16,8 +16,8 @@ from test_media import PDF, VIDEO
 from write_docs import BLOCK, GENERATED, PAGES, Story, png
 
 from publer_sync import cli as command_line
-from publer_sync.desired import read
-from publer_sync.networks import NETWORKS
+from publer_sync.networks.table import NETWORKS
+from publer_sync.reading.calendar import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync import documents, yaml_reader
-from publer_sync.nodes import Map, Seq
-from publer_sync.yaml_reader import Budget, plain
+from publer_sync.reading import documents, yaml_reader
+from publer_sync.reading.nodes import Map, Seq
+from publer_sync.reading.yaml_reader import Budget, plain
 
 if TYPE_CHECKING:
-    from publer_sync.documents import Document
+    from publer_sync.reading.documents import Document
 
 POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"
 

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync import git_remote
 from publer_sync.clock import Clock
 from publer_sync.errors import StateError
-from publer_sync.git_store import GitStore
-from publer_sync.state import State, dumps
-from publer_sync.store import check, open_store
+from publer_sync.ledger import git_remote
+from publer_sync.ledger.git_store import GitStore
+from publer_sync.ledger.state import State, dumps
+from publer_sync.ledger.store import check, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -667,7 +667,7 @@ def test_a_branch_that_never_rests_is_given_up(world: World, monkeypatch: pytest
             other.write(a_state(os.urandom(4).hex(), "other"))
         return push(self, commit)
 
-    monkeypatch.setattr("publer_sync.git_store.ATTEMPTS", 3)
+    monkeypatch.setattr("publer_sync.ledger.git_store.ATTEMPTS", 3)
     monkeypatch.setattr(git_remote.Repository, "push", late)
     with pytest.raises(StateError, match="other calendars moved the branch 3 times") as caught:
         mine.write(a_state())
@@ -775,16 +775,16 @@ def test_a_run_killed_between_fetch_and_push_leaves_nothing_behind(world: World)
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from publer_sync import git_remote\n"
+        "from publer_sync.ledger import git_remote\n"
         "from publer_sync.clock import Clock\n"
-        "from publer_sync.store import open_store\n"
+        "from publer_sync.ledger.store import open_store\n"
         "git_remote.Repository.push = lambda self, commit: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"store = open_store('git:{BRANCH}', top=Path.cwd(), workspace_id='ws1', calendar='calendar', clock=Clock())\n"
         "state = store.read()\n"
         "state.excused.add('two')\n"
         "store.write(state)\n"
     )
-    home = Path(git_remote.__file__).parents[1]
+    home = Path(git_remote.__file__).parents[2]
     env = {**os.environ, "PYTHONPATH": str(home), "TMPDIR": str(world.root / "tmp")}
     done = subprocess.run([sys.executable, "-c", script], cwd=world.clone, env=env, check=False)
     assert done.returncode == -signal.SIGKILL

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publer_sync.media import BadMedia, MediaInfo, inspect
+from publer_sync.networks.media import BadMedia, MediaInfo, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

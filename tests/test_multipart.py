@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from publer_sync.multipart import FileForm
+from publer_sync.publer.multipart import FileForm
 
 CONTENT = bytes(range(256)) * 40
 

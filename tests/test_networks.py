@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from publer_sync.networks import NETWORKS, POST_TYPES, Network, network_of, own_keys
+from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of, own_keys
 
 if TYPE_CHECKING:
     from publer_sync.model import Json
@@ -116,6 +116,6 @@ def test_rules_of_x_are_named_x() -> None:
 
 
 def test_reading_the_table_costs_no_third_party_library() -> None:
-    code = "import sys, publer_sync.networks; print(*sorted({m.split('.')[0] for m in sys.modules} & {'regex','yaml','jsonschema','requests','deepdiff','click'}))"
+    code = "import sys, publer_sync.networks.table; print(*sorted({m.split('.')[0] for m in sys.modules} & {'regex','yaml','jsonschema','requests','deepdiff','click'}))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == ""

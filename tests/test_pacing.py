@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from publer_sync.pacing import LONGEST, Budget, Quota
+from publer_sync.publer.pacing import LONGEST, Budget, Quota
 
 
 def run(budget: Budget, *, requests: int, start: float = 0.0, took: float = 0.05) -> list[float]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from publer_sync.model import Account
-from publer_sync.networks import NETWORKS
-from publer_sync.payload import item, minutes_of, reference, references, type_of, wire_key
+from publer_sync.networks.payload import item, minutes_of, reference, references, type_of, wire_key
+from publer_sync.networks.table import NETWORKS
 
 if TYPE_CHECKING:
     from publer_sync.model import Json

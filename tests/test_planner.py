@@ -29,10 +29,10 @@ from planning import (
     wanted,
 )
 
+from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, Account, Limits, Location
-from publer_sync.plan import Action, Block, Change, FieldChange, Refusal
-from publer_sync.planner import Scope
-from publer_sync.state import Seen
+from publer_sync.planning.plan import Action, Block, Change, FieldChange, Refusal
+from publer_sync.planning.planner import Scope
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post

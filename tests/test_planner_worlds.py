@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from planning import EARLIER, LAST, LATER, SECOND, SOON, ledger, planned, record, sent, shown, wanted
 
-from publer_sync.ledger import attribute, tidy
+from publer_sync.ledger.attribution import attribute, tidy
+from publer_sync.ledger.state import Record, Seen, State, past_keys
 from publer_sync.model import MINUTE, Family, LivePost, Location, Post
-from publer_sync.plan import Action, Block
-from publer_sync.state import Record, Seen, State, past_keys
+from publer_sync.planning.plan import Action, Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Plan
 
 ACCOUNTS = (X, LINKEDIN)
 TIMES = (EARLIER, NOW + MINUTE, NOW + 10 * MINUTE, SOON, SOON + MINUTE, LATER, LAST)

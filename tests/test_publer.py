@@ -30,7 +30,7 @@ from publer_sync.errors import (
     Unreachable,
 )
 from publer_sync.model import Failure, JobStatus
-from publer_sync.publer import Publer, Reader, delete_path
+from publer_sync.publer.gateway import Publer, Reader, delete_path
 from publer_sync.sandbox import Faults
 
 if TYPE_CHECKING:
@@ -378,7 +378,7 @@ def test_paging_ends_where_nothing_new_can_come(
 def test_a_list_without_end_is_given_up(
     publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publer_sync.publer.MAX_PAGES", 3)
+    monkeypatch.setattr("publer_sync.publer.gateway.MAX_PAGES", 3)
     service.replies = [posts(1), posts(2), posts(3)]
     with pytest.raises(Unreachable, match="does not end"):
         publer.posts(since=DAY, until=DAY)
@@ -475,9 +475,9 @@ def test_an_answer_that_never_ends_is_not_waited_for(service: Service, clock: Fa
 def test_an_answer_without_measure_is_not_taken_in(
     publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import publer_sync.transport
+    import publer_sync.publer.transport
 
-    monkeypatch.setattr(publer_sync.transport, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(publer_sync.publer.transport, "MAX_ANSWER", 1000)
     service.replies = [Reply(raw=b" " * 2000 + b"[]"), Reply([])]
     assert publer.workspaces() == ()
     assert len(service.seen) == 2
@@ -1043,5 +1043,5 @@ def test_a_refused_post_is_told_in_publers_words(make_sandbox: MakeSandbox, shap
 
 
 def test_the_http_library_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, publer_sync.publer; sys.exit('requests' in sys.modules or 'urllib3' in sys.modules)"
+    code = "import sys, publer_sync.publer.gateway; sys.exit('requests' in sys.modules or 'urllib3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from publer_sync.recurrence import MAX_OCCURRENCES, Repeat, every, occurrences
+from publer_sync.reading.recurrence import MAX_OCCURRENCES, Repeat, every, occurrences
 
 
 def days(first: str, repeat: Repeat) -> list[str]:

@@ -10,11 +10,11 @@ from builders import NOW, X, at, blocked, change, everything, live, plan, post, 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from publer_sync.applying.report import Outcome
 from publer_sync.errors import StateError
 from publer_sync.model import Fix, Location, Problem
-from publer_sync.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.render import data
-from publer_sync.report import Outcome
 
 ACCOUNT = {"id": "a-x", "alias": "x", "name": "Fjordlight", "provider": "twitter"}
 

@@ -26,14 +26,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from publer_sync.applying.report import Outcome
 from publer_sync.errors import Interrupted, ServiceError
 from publer_sync.model import Account, Location, Problem
-from publer_sync.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.render import markdown
-from publer_sync.report import Outcome
 
 if TYPE_CHECKING:
-    from publer_sync.plan import Plan
+    from publer_sync.planning.plan import Plan
 
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 

@@ -27,13 +27,13 @@ from builders import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publer_sync.applying.report import Outcome
 from publer_sync.errors import ForeignDelete, Interrupted
+from publer_sync.ledger.state import Seen
 from publer_sync.model import Account, Location, MediaSource
-from publer_sync.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.render import text
 from publer_sync.render.words import width
-from publer_sync.report import Outcome
-from publer_sync.state import Seen
 
 EVERYTHING = """\
 Fjordlight  22 posts   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20

@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planning import HOUR, LAST, LATER, SECOND, SOON, shown, wanted
 
+from publer_sync.applying.rounds import HOLDS_SLOT, MOST_ROUNDS, Slots, Task, choose
 from publer_sync.model import MINUTE, LivePost
-from publer_sync.plan import Action
-from publer_sync.rounds import HOLDS_SLOT, MOST_ROUNDS, Slots, Task, choose
+from publer_sync.planning.plan import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from publer_sync.applying.rounds import Round
     from publer_sync.model import Account
-    from publer_sync.rounds import Round
 
 
 def move(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.media import BadMedia, MediaInfo
 from publer_sync.model import Account, Location, MediaSource, Post, Problem
-from publer_sync.networks import NETWORKS
-from publer_sync.rulebook import RULES
-from publer_sync.rules import judge, look
+from publer_sync.networks.media import BadMedia, MediaInfo
+from publer_sync.networks.table import NETWORKS
+from publer_sync.rules.judging import judge, look
+from publer_sync.rules.rulebook import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

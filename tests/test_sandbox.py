@@ -497,7 +497,7 @@ def test_more_than_the_days_posts_fail(client: Client) -> None:
         ("facebook", "status", 36),
         ("instagram", "photo", 25),
         ("threads", "status", 250),
-        ("tiktok", "photo", 15),
+        ("tiktok", "photo", 25),
         ("twitter", "status", 100),
         ("mastodon", "status", 100),
         ("bluesky", "status", 100),

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.errors import StateError
+from publer_sync.ledger.state import FORMAT_VERSION, Record, Seen, State, dumps, iso, loads, past_keys
 from publer_sync.model import LivePost, digest_of
-from publer_sync.state import FORMAT_VERSION, Record, Seen, State, dumps, iso, loads, past_keys
 
 if TYPE_CHECKING:
     from publer_sync.model import Json

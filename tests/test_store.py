@@ -19,8 +19,8 @@ import pytest
 import publer_sync
 from publer_sync.clock import Clock
 from publer_sync.errors import Interrupted, StateError
-from publer_sync.state import State, dumps
-from publer_sync.store import FileStore, Store, check, open_store, plain
+from publer_sync.ledger.state import State, dumps
+from publer_sync.ledger.store import FileStore, Store, check, open_store, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -371,8 +371,8 @@ KILLED_OFTEN = """
 import os, random, signal, sys, time
 from pathlib import Path
 from publer_sync.clock import Clock
-from publer_sync.state import State
-from publer_sync.store import FileStore
+from publer_sync.ledger.state import State
+from publer_sync.ledger.store import FileStore
 
 path = Path(sys.argv[1])
 
@@ -442,7 +442,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from publer_sync.clock import Clock
-from publer_sync.store import FileStore
+from publer_sync.ledger.store import FileStore
 
 with FileStore(Path(sys.argv[1]), clock=Clock()).lock(0):
     print("held", flush=True)

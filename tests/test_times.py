@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync import times
-from publer_sync.times import Trouble, When
+from publer_sync.reading import times
+from publer_sync.reading.times import Trouble, When
 
 if TYPE_CHECKING:
     from pathlib import Path

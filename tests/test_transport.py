@@ -10,7 +10,7 @@ import requests
 import urllib3
 
 from publer_sync.errors import SettingsError
-from publer_sync.transport import _fault, checked_url, header_value, is_loopback
+from publer_sync.publer.transport import _fault, checked_url, header_value, is_loopback
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from publer_sync import documents, validation
-from publer_sync.networks import NETWORKS
-from publer_sync.nodes import Map
-from publer_sync.yaml_reader import Budget
+from publer_sync.networks.table import NETWORKS
+from publer_sync.reading import documents, validation
+from publer_sync.reading.nodes import Map
+from publer_sync.reading.yaml_reader import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +189,7 @@ def test_the_good_files_of_this_test_are_good() -> None:
 
 def test_a_file_without_mistakes_does_not_load_jsonschema() -> None:
     code = (
-        "import sys; from pathlib import Path; from publer_sync.desired import read\n"
+        "import sys; from pathlib import Path; from publer_sync.reading.calendar import read\n"
         "calendar = read(Path(sys.argv[1])); assert not calendar.problems; calendar.expand(None)\n"
         "sys.exit(any(name in sys.modules for name in ('jsonschema', 'referencing', 'requests', 'deepdiff')))"
     )

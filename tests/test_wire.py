@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync import wire
 from publer_sync.model import Failure, JobStatus, LivePost, Workspace
+from publer_sync.publer import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
-from publer_sync.plan import Action, Block
+from publer_sync.planning.plan import Action, Block
 from publer_sync.render import markdown
 from publer_sync.render.words import count, markdown_line, one_line, sentence
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import Done
-    from publer_sync.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Plan
 
 LABEL = "publer-sync"
 TITLE = "Social calendar: Publer and the calendar have come apart"

@@ -15,15 +15,15 @@ from publer_sync.action import drift, labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
 from publer_sync.action.pages import Place
+from publer_sync.applying.report import Outcome
 from publer_sync.errors import PublerSyncError, UsageError
-from publer_sync.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping, Sequence
 
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
-    from publer_sync.plan import Change
+    from publer_sync.planning.plan import Change
 
     T = TypeVar("T")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels as labelling
-from publer_sync.plan import Action
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.run import Allow
+from publer_sync.planning.plan import Action
 from publer_sync.render import markdown
 from publer_sync.render.words import count, cut, markdown_line, one_line, sentence
-from publer_sync.report import Outcome
-from publer_sync.run import Allow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Allowed, Event
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
-    from publer_sync.plan import Plan, Refusal
-    from publer_sync.report import Report
+    from publer_sync.applying.report import Report
+    from publer_sync.planning.plan import Plan, Refusal
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.action.inputs import Allowed, Inputs
-    from publer_sync.desired import Calendar
+    from publer_sync.applying.report import Report
+    from publer_sync.commands.session import Choice
     from publer_sync.model import Problem
-    from publer_sync.plan import Plan
-    from publer_sync.report import Report
-    from publer_sync.session import Choice
+    from publer_sync.planning.plan import Plan
+    from publer_sync.reading.calendar import Calendar
 
 WORST = (64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, the worst first: that of several calendars is the first of these that one of them has."""
@@ -65,7 +65,7 @@ def worst(codes: list[int]) -> int:
 
 def validate(word: str) -> Done:
     """Judge the files, without key and network."""
-    from publer_sync.desired import read
+    from publer_sync.reading.calendar import read
 
     top = _top(word)
     try:
@@ -156,7 +156,7 @@ def _need_key(inputs: Inputs) -> None:
 
 
 def _choice(inputs: Inputs, calendar: Calendar | None) -> Choice:
-    from publer_sync.session import Choice
+    from publer_sync.commands.session import Choice
 
     return Choice(state=_state(inputs.state, calendar, os.environ))
 

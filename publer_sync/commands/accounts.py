@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
+from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, out, say
-from publer_sync.environment import Environment
 from publer_sync.errors import Refused
-from publer_sync.publer import Reader
+from publer_sync.publer.gateway import Reader
 from publer_sync.render.words import one_line
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
     environment = Environment.of(os.environ)
     with ExitStack() as stack:
         if sandbox:
-            from publer_sync.desired import read
-            from publer_sync.session import Choice, enter_sandbox
+            from publer_sync.commands.session import Choice, enter_sandbox
+            from publer_sync.reading.calendar import read
 
             choice = Choice(sandbox=True, sandbox_file=sandbox_file)
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, choice, stack)

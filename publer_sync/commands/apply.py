@@ -14,27 +14,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from publer_sync.applier import apply_plan
+from publer_sync.applying.applier import apply_plan
+from publer_sync.applying.run import Allow, Run
+from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.session import Choice, check, open_session
 from publer_sync.commands.shared import color, document, folder, out, say
-from publer_sync.desired import read
-from publer_sync.environment import Environment
 from publer_sync.errors import Interrupted, PublerSyncError, RailError, StalePlanError, UsageError
-from publer_sync.plan import Action
-from publer_sync.progress import ProgressLine
+from publer_sync.planning.plan import Action
+from publer_sync.reading.calendar import read
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
-from publer_sync.run import Allow, Run
-from publer_sync.session import Choice, check, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from publer_sync.plan import Plan
-    from publer_sync.report import Report
-    from publer_sync.session import Session
-    from publer_sync.survey import Survey
+    from publer_sync.applying.report import Report
+    from publer_sync.commands.session import Session
+    from publer_sync.planning.plan import Plan
+    from publer_sync.planning.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.options import instant
+from publer_sync.commands.session import seed_of
 from publer_sync.commands.shared import folder, say
-from publer_sync.environment import Environment
 from publer_sync.errors import SettingsError
-from publer_sync.options import instant
 from publer_sync.sandbox import SandboxFileError, serve_forever
-from publer_sync.session import seed_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
     top = folder(calendar_path)
     calendar = None
     if calendar_path is not None or (top / "publer.yaml").is_file():
-        from publer_sync.desired import read
+        from publer_sync.reading.calendar import read
 
         calendar = read(top)
     zone = calendar.settings.timezone if calendar else "UTC"

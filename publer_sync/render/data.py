@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.applying.report import Report, Result
     from publer_sync.model import Account, Json, Location, Problem
-    from publer_sync.plan import Change, FieldChange, Plan
-    from publer_sync.report import Report, Result
+    from publer_sync.planning.plan import Change, FieldChange, Plan
 
 FORMAT_VERSION = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.model import link_of
-from publer_sync.plan import Action, Block
+from publer_sync.planning.plan import Action, Block
 from publer_sync.render.words import (
     Span,
     count,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from publer_sync.model import Json, MediaSource, Post
-    from publer_sync.plan import Change, FieldChange
+    from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.render.words import Dates, Phrase
 
 _NAMES = {
@@ -81,8 +81,8 @@ def details(change: Change) -> list[str]:
 
 def _length(post: Post) -> str | None:
     """How much of the network's limit the text takes; nothing where another limit than the usual one must hold."""
-    from publer_sync.counting import count as counted
-    from publer_sync.networks import NETWORKS
+    from publer_sync.networks.counting import count as counted
+    from publer_sync.networks.table import NETWORKS
 
     if post.account.provider not in NETWORKS:
         return None

@@ -12,7 +12,8 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from publer_sync.plan import Action
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import Action
 from publer_sync.render import fields, marks
 from publer_sync.render.text import ended, nothing_to_do, outcome_word, refused, said, too_late
 from publer_sync.render.words import (
@@ -29,17 +30,16 @@ from publer_sync.render.words import (
     sentence,
     untangle,
 )
-from publer_sync.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
+    from publer_sync.applying.report import Report, Result
     from publer_sync.model import Location, Problem
-    from publer_sync.plan import Change, Plan, Warn
+    from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.render.words import Phrase
-    from publer_sync.report import Report, Result
 
     Link: TypeAlias = Callable[[str, int], str]
     """The address of a line of a file of the calendar."""

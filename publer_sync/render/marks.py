@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.plan import SILENT, Action
+from publer_sync.planning.plan import SILENT, Action
 from publer_sync.render.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Plan
 
 
 @dataclass(frozen=True, slots=True)

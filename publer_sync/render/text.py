@@ -8,7 +8,8 @@ from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING
 
-from publer_sync.plan import Action, Block
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import Action, Block
 from publer_sync.render import fields, marks
 from publer_sync.render.layout import INDENT, WIDTH, lay_out, paint, text_lines
 from publer_sync.render.words import (
@@ -26,15 +27,14 @@ from publer_sync.render.words import (
     utc,
     width,
 )
-from publer_sync.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.plan import Change, Plan, Refusal, Warn
+    from publer_sync.applying.report import Report, Result
+    from publer_sync.planning.plan import Change, Plan, Refusal, Warn
     from publer_sync.render.words import Phrase
-    from publer_sync.report import Report, Result
 
 _MANY_ADOPTED = 5
 

@@ -1,0 +1,158 @@
+"""Carries a plan out: stock first, then updates, then new posts in rounds, then what left the calendar.
+
+The ledger is saved before and after each step, and a listing is the only proof of success. What stops a run is in
+its report, beside the results of what was done until then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying import removing, updating
+from publer_sync.applying.making import make
+from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.applying.rounds import Task
+from publer_sync.errors import PublerSyncError, StateError
+from publer_sync.ledger.attribution import tidy
+from publer_sync.ledger.state import Record, Seen, past_keys
+from publer_sync.model import Family
+from publer_sync.planning.plan import Action, Change
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.applying.run import Run
+
+
+def apply_plan(run: Run) -> Report:
+    """Do what the plan says; never raises for what Publer, the ledger or a person does."""
+    started, error = run.clock.monotonic(), None
+    try:
+        _take_stock(run)
+        updating.update(run)
+        make(run)
+        removing.remove(run, [task for task in run.tasks if task.action is Action.DELETE])
+        removing.check(run)
+        run.state.last_apply = run.clock.now()
+    except PublerSyncError as stopped:
+        error = stopped
+    tidy(run.state, now=run.clock.now())
+    if not isinstance(error, StateError):
+        try:
+            run.save(run.state)
+        except PublerSyncError as unsaved:
+            error = error or unsaved
+    for task in run.tasks:
+        if run.open(task):
+            _cut_short(run, task)
+    return Report(
+        results=tuple(run.results[index] for index in sorted(run.results)),
+        unchanged=run.plan.count(Action.UNCHANGED),
+        requests=run.publer.requests,
+        seconds=run.clock.monotonic() - started,
+        timezone=run.plan.timezone,
+        next_out=_next_out(run),
+        error=error,
+    )
+
+
+def _cut_short(run: Run, task: Task) -> None:
+    if task.made is not None or task.out is not None:
+        run.end(task, Outcome.UNVERIFIED, "under way when the run ended; the next apply finishes it")
+    else:
+        run.end(task, Outcome.NOT_TRIED, "the run ended before its turn")
+
+
+def _next_out(run: Run) -> tuple[datetime, str, str] | None:
+    aliases = {change.account.id: change.account.alias or change.account.name for change in run.plan.changes}
+    owned = {record.post_id for record in run.state.records.values()}
+    ahead = [
+        (post.at, aliases.get(post.account_id, post.account_id), post.text)
+        for post in run.listed.values()
+        if post.id in owned and post.family is Family.SCHEDULED and post.at and post.at > run.clock.now()
+    ]
+    return min(ahead, default=None)
+
+
+# --- before the first write to Publer -------------------------------------------------------------------------------
+
+
+def _take_stock(run: Run) -> None:
+    """Note in the ledger what needs no request, and sort the changes into what is tried and what is not."""
+    for index, change in enumerate(run.plan.changes):
+        match change.action:
+            case Action.UNCHANGED:
+                _refresh(run, change)
+            case Action.PAST:
+                _note_past(run, index, change)
+            case Action.PENDING:
+                message = "an earlier apply sent it, and Publer does not list it yet"
+                run.results[index] = Result(change, Outcome.UNVERIFIED, message)
+            case Action.ADOPT:
+                _adopt(run, index, change)
+            case _ if run.allow.passes(change):
+                old = change.live
+                run.tasks.append(Task(index, change, change.intent, old=old, made=change.successor))
+            case _:
+                run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+    for post in run.excuse:
+        run.state.excused.update(past_keys(post.account.id, post.at, post.id))
+    if run.whole:
+        _set_aside_lost(run)
+    updating.intend(run)
+    run.go_on()
+    run.save(run.state)
+
+
+def _refresh(run: Run, change: Change) -> None:
+    """What Publer shows now is what later edits are told by."""
+    if change.record is None or change.live is None:
+        return
+    record = run.state.records[change.record.key]
+    record = replace(record, seen=Seen.of(change.live, record.seen), verified_at=run.clock.now())
+    if change.post is not None:
+        record = replace(record, id=change.post.id, sent=dict(change.post.content), slot=change.post.at)
+    run.state.put(record)
+
+
+def _note_past(run: Run, index: int, change: Change) -> None:
+    if change.post is None:
+        return
+    if change.record is not None:
+        run.state.put(replace(run.state.records[change.record.key], id=change.post.id))
+    if change.missed:
+        run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+        run.state.excused.update(past_keys(change.account.id, change.at, change.post.id))
+
+
+def _adopt(run: Run, index: int, change: Change) -> None:
+    post, live = change.post, change.live
+    if post is None or live is None:
+        return
+    if change.record is not None:
+        run.state.drop(change.record)
+    run.state.put(
+        Record(
+            run.state.new_key(),
+            post.account.id,
+            post.at,
+            dict(post.content),
+            id=post.id,
+            post_id=live.id,
+            seen=Seen.of(live),
+            verified_at=run.clock.now(),
+            adopted=True,
+        )
+    )
+    run.results[index] = Result(change, Outcome.APPLIED, post_id=live.id)
+
+
+def _set_aside_lost(run: Run) -> None:
+    """Posts that nothing wants and that are not listed: gone, most likely. Should one turn up after all, it is ours."""
+    changes = run.plan.changes
+    wanted = {record.key for c in changes for record in (c.record, c.successor) if record}
+    for record in list(run.state.records.values()):
+        lost = record.post_id is not None and record.post_id not in run.listed
+        if lost and record.key not in wanted and (record.removing_at or record.slot > run.clock.now()):
+            run.state.put(replace(record, lapsed=True))

@@ -1,0 +1,98 @@
+"""Follows what was sent until it is settled: asks the jobs, then lists until each post has shown or lapsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import ServiceError
+from publer_sync.ledger.attribution import attribute, lapse
+from publer_sync.model import Failure, Job, JobStatus, LivePost
+from publer_sync.planning.survey import ask_jobs, settle_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.state import State
+
+GROWTH = 1.5
+LONGEST_WAIT = 5
+"""In first waits."""
+
+
+@dataclass(slots=True)
+class Followed:
+    state: State
+    live: tuple[LivePost, ...] = ()
+    refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """`list_posts` gives one fresh listing of all that is concerned; `deadline` is in the clock's monotonic seconds.
+
+    `waiting` and `showing` are told after each step, for whoever watches: seconds so far, or how many have shown.
+    """
+
+    ask: Callable[[str], Job]
+    list_posts: Callable[[], tuple[LivePost, ...]]
+    clock: Clock
+    poll_seconds: float
+    stop: Callable[[], bool]
+    waiting: Callable[[int], None]
+    showing: Callable[[int, int], None]
+
+    def follow(self, state: State, keys: Iterable[int], deadline: Callable[[], float]) -> Followed:
+        """Return when nothing of `keys` is under way, when the deadline has passed, or when somebody asked to stop.
+
+        The last thing done is always a listing, so that what the state says is what was seen.
+        """
+        keys = list(keys)
+        done = Followed(state.copy())
+        ended: dict[str, Job] = {}
+        started, wait = self.clock.monotonic(), self.poll_seconds
+        while True:
+            ended |= self._ask(done.state, ended)
+            last = self.stop() or self.clock.monotonic() >= deadline()
+            if last or not _jobs_run(done.state, keys):
+                self._list(done, ended)
+                under_way = _under_way(done.state, keys)
+                if last or not under_way:
+                    return done
+                self.showing(len(keys) - len(under_way), len(keys))
+            else:
+                self.waiting(round(self.clock.monotonic() - started))
+            self.clock.sleep(min(wait, max(0.0, deadline() - self.clock.monotonic())))
+            wait = min(wait * GROWTH, self.poll_seconds * LONGEST_WAIT)
+
+    def _ask(self, state: State, ended: dict[str, Job]) -> dict[str, Job]:
+        def ask(job_id: str) -> Job:
+            if job_id in ended:
+                return ended[job_id]
+            try:
+                return self.ask(job_id)
+            except ServiceError:
+                return Job(JobStatus.PENDING)  # it goes on without us; the deadline limits how long we ask
+
+        jobs = ask_jobs(ask, state, now=self.clock.now())
+        return {key: job for key, job in jobs.items() if job.status in (JobStatus.COMPLETE, JobStatus.FAILED)}
+
+    def _list(self, done: Followed, ended: dict[str, Job]) -> None:
+        asked_at = self.clock.now()
+        done.live = self.list_posts()
+        state = attribute(done.state, done.live, now=asked_at)
+        done.refusals |= settle_refused(state, ended)
+        done.state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
+        done.locked = done.locked or any(job.locked for job in ended.values())
+
+
+def _under_way(state: State, keys: Sequence[int]) -> list[int]:
+    return [key for key in keys if key in state.records and state.records[key].under_way]
+
+
+def _jobs_run(state: State, keys: Sequence[int]) -> bool:
+    """Whether some job has not ended, as far as is known."""
+    records = [state.records[key] for key in _under_way(state, keys)]
+    return any(record.job_id is not None and record.ended_at is None for record in records)

@@ -1,0 +1,193 @@
+"""What every step of an apply shares: the gateway, the ledger and how it is saved, the clock, the results so far.
+
+The steps themselves: `applier` tells the story, `updating`, `making` and `removing` do their part of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from publer_sync.applying.report import Outcome, Result
+from publer_sync.errors import ForeignDelete, Interrupted, ServiceError
+from publer_sync.model import Account, Failure, Family, Job, LivePost, Post
+from publer_sync.planning.plan import Action, Block, Change, Plan
+from publer_sync.planning.survey import BACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from publer_sync.applying.rounds import Task
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Json
+
+DELETES = 20
+"""Ids in one DELETE: no maximum is documented, and a URL must stay short."""
+TOO_LATE = timedelta(minutes=1)
+"""Publer refuses what is nearer than this when its job runs ("Manual Scheduling")."""
+
+
+class Gateway(Protocol):
+    """What an apply asks of Publer. `requests` counts; `waited` is seconds spent waiting for the request limit."""
+
+    requests: int
+    waited: float
+
+    def posts(
+        self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
+    ) -> tuple[LivePost, ...]: ...
+
+    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> tuple[LivePost, ...]: ...
+
+    def job(self, job_id: str) -> Job: ...
+
+    def schedule(self, items: Sequence[Mapping[str, Json]], *, draft: bool) -> str | None: ...
+
+    def update(self, post_id: str, *, text: str, title: str | None) -> LivePost: ...
+
+    def delete(self, post_ids: Sequence[str]) -> frozenset[str]: ...
+
+    def upload(self, path: Path, *, progress: Callable[[int, int], None]) -> Mapping[str, Json]: ...
+
+    def import_url(self, url: str, *, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The options of apply that go past a block. They decide what is tried, never what is planned."""
+
+    recreate: bool = False
+    frozen: bool = False
+    twins: bool = False
+    edits: bool = False
+
+    def passes(self, change: Change) -> bool:
+        passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
+        if not all(passable.get(block, False) for block in change.blocks):
+            return False
+        return self.recreate or change.intent is not Action.RECREATE
+
+
+def _quiet(_word: str, _text: str) -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Run:
+    """`save` makes the ledger durable, or raises StateError. `stop` says whether somebody asked to stop."""
+
+    publer: Gateway
+    save: Callable[[State], None]
+    state: State
+    plan: Plan
+    clock: Clock
+    poll_seconds: float
+    freeze: timedelta
+    allow: Allow = field(default_factory=Allow)
+    timeout: float = 300.0
+    """Seconds that jobs may take, without the waits for the request limit."""
+    progress: Callable[[str, str], None] = _quiet
+    stop: Callable[[], bool] = lambda: False
+    excuse: Sequence[Post] = ()
+    """Posts that were past already when publer-sync saw the calendar for the first time."""
+    whole: bool = True
+    """Whether the plan is all there is, and not what filters left of it."""
+    listed: dict[str, LivePost] = field(default_factory=dict)
+    """Every post of the accounts concerned, as last listed."""
+    before: frozenset[str] = frozenset()
+    """Ids of what was listed when the plan was made."""
+    results: dict[int, Result] = field(default_factory=dict)
+    """By the index of the change in the plan."""
+    tasks: list[Task] = field(default_factory=list)
+    refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
+
+    def account(self, account_id: str) -> Account:
+        return next(c.account for c in self.plan.changes if c.account.id == account_id)
+
+    def end(
+        self,
+        task: Task,
+        outcome: Outcome,
+        message: str | None = None,
+        *,
+        post_id: str | None = None,
+        hint: str | None = None,
+        payload: Mapping[str, Json] | None = None,
+    ) -> None:
+        self.results[task.index] = Result(task.change, outcome, message, post_id, hint, payload)
+
+    def open(self, task: Task) -> bool:
+        return task.index not in self.results
+
+    def go_on(self) -> None:
+        """Raise Interrupted where somebody asked to stop; called where nothing is half done."""
+        if self.stop():
+            raise Interrupted("stopped, as asked")
+
+    def look(self) -> tuple[LivePost, ...]:
+        """List everything that the tasks concern, once."""
+        now = self.clock.now()
+        times = [now, *(task.at for task in self.tasks)]
+        times += [task.change.live.at for task in self.tasks if task.change.live and task.change.live.at]
+        live = self.publer.posts(
+            since=(now - BACK).date(),
+            until=(max(times) + timedelta(days=1)).date(),
+            account_ids=sorted({task.account for task in self.tasks}),
+        )
+        self.listed = {post.id: post for post in live}
+        return live
+
+    def frozen(self, task: Task) -> bool:
+        """Judge the freeze again before a write; what is frozen by now gets its result."""
+        old = task.old
+        if self.allow.frozen or old is None or old.at is None or old.family is not Family.SCHEDULED:
+            return False
+        if old.at - self.clock.now() > self.freeze:
+            return False
+        minutes = round(self.freeze.total_seconds() / 60)
+        self.end(task, Outcome.NOT_TRIED, f"the post in Publer goes out within {minutes} minutes by now")
+        return True
+
+    def delete(self, post_ids: Sequence[str]) -> tuple[frozenset[str], dict[str, str]]:
+        """Delete, and tell what is gone and what Publer said of the rest. Never asks twice: a listing decides.
+
+        Raises ForeignDelete, which ends the run.
+        """
+        gone: set[str] = set()
+        said: dict[str, str] = {}
+        for start in range(0, len(post_ids), DELETES):
+            chunk = post_ids[start : start + DELETES]
+            try:
+                gone |= self.publer.delete(chunk)
+            except ForeignDelete:
+                raise
+            except ServiceError as error:
+                said |= dict.fromkeys(chunk, error.message)
+        left = [post_id for post_id in post_ids if post_id not in gone]
+        if left:
+            self.look()
+            gone |= {post_id for post_id in left if post_id not in self.listed}
+        else:
+            for post_id in post_ids:
+                self.listed.pop(post_id, None)
+        return frozenset(gone), said
+
+
+def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:
+    """Whether a post is listed in the wanted family of states, and what to say where it is not quite."""
+    if live.state == "scheduled_pending":
+        return Outcome.WAITING, "it waits in Publer for somebody's approval"
+    wanted = Family.DRAFT if draft else Family.SCHEDULED
+    if live.family is Family.PUBLISHED and not draft:
+        return Outcome.APPLIED, None
+    if live.family is not wanted or live.state in (
+        "scheduled_declined",
+        "scheduled_reauth",
+        "scheduled_locked",
+    ):
+        return Outcome.FAILED, f"Publer has it, in another state than wanted: {live.state}"
+    return Outcome.APPLIED, None

@@ -1,0 +1,117 @@
+"""Text and title, changed in place: one PUT a post, then listings until each shows its new words.
+
+Publer answers 200 to what it ignores, so neither the answer nor its echo is the proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.run import standing
+from publer_sync.errors import Refused, ServiceError
+from publer_sync.ledger.attribution import shows
+from publer_sync.ledger.state import Record, Seen
+from publer_sync.model import title_of
+from publer_sync.planning.plan import Action
+
+if TYPE_CHECKING:
+    from publer_sync.applying.rounds import Task
+    from publer_sync.applying.run import Run
+    from publer_sync.model import Json, LivePost, Post
+
+LOOKS = 5
+"""Listings that may still show the old words before the update counts as not done."""
+
+
+def intend(run: Run) -> None:
+    """Note in the ledger what the updates are about to say."""
+    for task in _tasks(run):
+        post, record, _ = _sides(run, task)
+        run.state.put(replace(record, revising=_revision(post)))
+
+
+def update(run: Run) -> None:
+    """Carry the updates out; `intend` has been saved before."""
+    tasks = _tasks(run)
+    echoes: dict[int, LivePost | ServiceError] = {}
+    for count, task in enumerate(tasks, 1):
+        run.go_on()
+        if not run.frozen(task):
+            echoes[task.index] = _put(run, task)
+            run.progress("edit", f"{count} of {len(tasks)} done")
+    waiting = [task for task in tasks if task.index in echoes]
+    wait = run.poll_seconds
+    for look in range(LOOKS if waiting else 0):
+        run.look()
+        last = look == LOOKS - 1 or run.stop()
+        waiting = [task for task in waiting if not _told(run, task, echoes[task.index], last=last)]
+        if not waiting:
+            break
+        run.clock.sleep(wait)
+        wait *= 1.5
+    if echoes:
+        run.save(run.state)
+
+
+def _tasks(run: Run) -> list[Task]:
+    return [task for task in run.tasks if task.action is Action.UPDATE]
+
+
+def _revision(post: Post) -> dict[str, Json]:
+    return {"text": post.text, "title": title_of(post.content)}
+
+
+def _sides(run: Run, task: Task) -> tuple[Post, Record, LivePost]:
+    change = task.change
+    if change.post is None or change.record is None or change.live is None:
+        raise AssertionError("an update has a post, a record and a live post")
+    return change.post, run.state.records[change.record.key], change.live
+
+
+def _put(run: Run, task: Task) -> LivePost | ServiceError:
+    """Send it once. A title is sent wherever there is or was one: nobody knows whether leaving it out clears it."""
+    post, record, live = _sides(run, task)
+    title = title_of(post.content)
+    try:
+        return run.publer.update(
+            live.id, text=post.text, title=title if title or record.title or live.title else None
+        )
+    except ServiceError as error:
+        return error
+
+
+def _told(run: Run, task: Task, echo: LivePost | ServiceError, *, last: bool) -> bool:
+    """Whether the listing at hand tells how the update ended."""
+    post, record, before = _sides(run, task)
+    live = run.listed.get(before.id)
+    if isinstance(echo, Refused):
+        run.state.put(replace(record, revising=None))
+        run.end(task, Outcome.FAILED, echo.message, hint=echo.hint, post_id=before.id)
+        return True
+    if live is None:
+        if last:
+            run.end(task, Outcome.FAILED, "it is no longer in Publer's list", post_id=before.id)
+        return last
+    rewritten = not isinstance(echo, ServiceError) and echo.text == live.text != before.text
+    if shows(live, _revision(post)) or rewritten:
+        run.state.put(
+            replace(
+                record,
+                id=post.id,
+                sent=dict(post.content),
+                seen=Seen.of(live, record.seen),
+                revising=None,
+                verified_at=run.clock.now(),
+            )
+        )
+        outcome, message = standing(live, draft=post.draft)
+        run.end(task, outcome, message, post_id=live.id)
+        return True
+    if last and isinstance(echo, ServiceError):
+        message = f"{echo.message}; Publer still lists the old words"
+        run.end(task, Outcome.UNVERIFIED, message, post_id=live.id)
+    elif last:
+        run.end(task, Outcome.FAILED, "Publer answered, and kept the old words", post_id=live.id)
+    return last

@@ -1,0 +1,47 @@
+"""Dates and times of the command line; what cannot be read is a UsageError that says how to write it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import UsageError
+from publer_sync.reading import times
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def first_instant(word: str, timezone: str, *, option: str) -> datetime:
+    """When a day begins in the settings' zone."""
+    return _midnight(_day(word, option), timezone)
+
+
+def last_instant(word: str, timezone: str, *, option: str) -> datetime:
+    """When the day after begins."""
+    return _midnight(_day(word, option) + timedelta(days=1), timezone)
+
+
+def instant(word: str, timezone: str, *, option: str) -> datetime:
+    """A time with an offset, or in the settings' zone; a date alone is its midnight."""
+    try:
+        when = times.read(word)
+        if when.date is None:
+            raise UsageError(
+                f'{option}: "{word}" has no date', hint=f"Write it as {option} 2027-03-01T08:00+01:00"
+            )
+        at = when.time or time(0, 0)
+        return times.moment(when.date, at, when.offset or times.zone(timezone)).astimezone(UTC)
+    except times.Trouble as trouble:
+        raise UsageError(f"{option}: {trouble.message}", hint=trouble.help) from trouble
+
+
+def _day(word: str, option: str) -> date:
+    try:
+        return times.read_date(word)
+    except times.Trouble as trouble:
+        raise UsageError(f"{option}: {trouble.message}", hint=trouble.help) from trouble
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    return datetime.combine(day, time(0, 0), times.zone(timezone)).astimezone(UTC)

@@ -1,0 +1,128 @@
+"""What a listing says about the ledger: which live posts are ours, and what of that under way is settled.
+
+Pure: a state and a listing in, a new state out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Record, Seen, State
+from publer_sync.model import Family, LivePost, Slot, same_text, text_of, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from publer_sync.model import Json
+
+SETTLING_POLLS = 30
+"""Settled by the clock: this many first poll waits after the job ended."""
+JOB_ENDS_AFTER = timedelta(days=1)
+"""A job that is unfinished for so long counts as ended."""
+
+_SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED})
+_SENT_AS_DRAFT = frozenset({Family.DRAFT})
+
+
+def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State:
+    """The state after a listing: records get the posts that are theirs, effects of updates are noted.
+
+    A post is a record's by Publer's id, else by the record's claim: its slot, its text, its family of states.
+    """
+    state = state.copy()
+    by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
+    owned = {record.post_id for record in state.records.values() if record.post_id in by_id}
+    unowned: dict[Slot, list[LivePost]] = defaultdict(list)
+    for post in by_id.values():
+        if post.id not in owned and (slot := post.slot) is not None:
+            unowned[slot].append(post)
+    for record in sorted(state.records.values(), key=_claim_order):
+        known = by_id.get(record.post_id) if record.post_id else None
+        if known is not None:
+            state.put(_listed(record, known, now))
+        elif not record.removing_at:
+            claimed = next((p for p in unowned[record.place] if _claims(record, p)), None)
+            if claimed is not None:
+                unowned[record.place].remove(claimed)
+                state.put(found(record, claimed, now))
+    return state
+
+
+def _claim_order(record: Record) -> tuple[bool, bool, int]:
+    """Those under way first: the post that just turned up is theirs before it is an older claim's."""
+    return (not record.under_way, record.lapsed, record.key)
+
+
+def _claims(record: Record, post: LivePost) -> bool:
+    families = _SENT_AS_DRAFT if record.draft else _SENT_AS_SCHEDULED
+    return post.family in families and same_text(post.text, record.text)
+
+
+def _listed(record: Record, post: LivePost, now: datetime) -> Record:
+    record = replace(record, removing_at=None, lapsed=False)
+    if record.revising is not None and shows(post, record.revising):
+        record = replace(
+            record,
+            sent=revised(record.sent, record.revising),
+            seen=Seen.of(post, record.seen),
+            revising=None,
+            verified_at=now,
+        )
+    return record
+
+
+def shows(post: LivePost, revision: Mapping[str, Json]) -> bool:
+    """Whether a listing or an echo shows the text and title of an update."""
+    return same_text(post.text, text_of(revision)) and post.title in (None, title_of(revision))
+
+
+def revised(sent: Mapping[str, Json], revision: Mapping[str, Json]) -> dict[str, Json]:
+    """What was sent, once its text and title are those of an update."""
+    kept = {key: value for key, value in sent.items() if key not in ("text", "title")}
+    return {**kept, **{key: value for key, value in revision.items() if value}}
+
+
+def found(record: Record, post: LivePost, now: datetime) -> Record:
+    """The record once a listing has shown its post."""
+    return replace(
+        record,
+        post_id=post.id,
+        seen=Seen.of(post),
+        verified_at=now,
+        lapsed=False,
+        job_id=None,
+        requested_at=None,
+        ended_at=None,
+    )
+
+
+def settles_at(record: Record, *, poll_seconds: float) -> datetime | None:
+    """When the clock settles what is under way; None while its job runs, as far as is known."""
+    ended = record.ended_at
+    if ended is None and record.requested_at is not None:
+        ended = record.requested_at + (JOB_ENDS_AFTER if record.job_id else timedelta(0))
+    return ended + timedelta(seconds=SETTLING_POLLS * poll_seconds) if ended else None
+
+
+def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
+    """The state once the clock has settled what it settles. Ask for it after a listing, never before."""
+    state = state.copy()
+    for record in list(state.records.values()):
+        if record.under_way:
+            due = settles_at(record, poll_seconds=poll_seconds)
+            if due is None or due <= now:
+                state.put(replace(record, lapsed=True))
+    return state
+
+
+def tidy(state: State, *, now: datetime) -> None:
+    """Forget what can no longer matter: claims whose slot has passed, and old posts' content."""
+    for record in list(state.records.values()):
+        if record.lapsed and record.slot < now - timedelta(days=1):
+            state.drop(record)
+        elif record.sent and not record.under_way and record.slot < now - FORGET_CONTENT_AFTER:
+            state.put(replace(record, sent={}, seen=None, revising=None))

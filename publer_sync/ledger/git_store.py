@@ -1,0 +1,154 @@
+"""The ledger on a branch of the calendar's repository, at its remote: what is pushed, and who wins.
+
+How git reaches the remote without touching the user's repository is `git_remote`.
+"""
+
+from __future__ import annotations
+
+import random
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.git_remote import NETWORK_SECONDS, failure, open_repository
+from publer_sync.ledger.state import dumps, loads
+from publer_sync.ledger.store import plain
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.git_remote import Done, Repository
+    from publer_sync.ledger.state import State
+
+ATTEMPTS = 12
+"""How often a push is tried while other calendars of the repository push to the same branch."""
+
+
+class GitStore:
+    """The file `<workspace id>/<calendar name>.json` of a branch. There is no lease: who pushes has taken over."""
+
+    def __init__(
+        self,
+        branch: str,
+        *,
+        top: Path,
+        workspace_id: str,
+        calendar: str,
+        clock: Clock,
+        patience: float = NETWORK_SECONDS,
+    ) -> None:
+        """`patience`: seconds that a fetch or a push may take."""
+        self.place = f"git:{plain(branch)}"
+        self._branch = branch
+        self._file = _file_of(workspace_id, calendar)
+        self._calendar = calendar
+        self._top = top
+        self._clock = clock
+        self._patience = patience
+        self._opened: Repository | None = None
+        self._tip: str | None = None
+        self._kept: bytes | None = None
+        """Our file as this run last read or wrote it, in the commit `_tip`; None where there was none."""
+
+    def read(self) -> State | None:
+        tip, found = self._fetch()
+        state = None if found is None else loads(found, self.place)
+        self._tip, self._kept = tip, found  # only now: what cannot be read is never written over
+        return state
+
+    def lock(self, timeout: float) -> AbstractContextManager[None]:  # noqa: ARG002 — nobody waits: a push decides
+        return nullcontext()
+
+    def write(self, state: State) -> None:
+        """Push; raises StateError `state.raced` where another apply has pushed since this one last read or wrote."""
+        data = dumps(state).encode()
+        if data == self._kept:
+            return
+        refused = 0
+        for attempt in range(1, ATTEMPTS + 1):
+            commit = self._repository.commit(self._tip, self._file, data, self._message, self._clock)
+            pushed = self._repository.push(commit)
+            if pushed.ok:
+                self._tip, self._kept = commit, data
+                return
+            tip, found = self._look_again(pushed)
+            if found == data:  # it arrived, and only the answer was lost
+                self._tip, self._kept = tip, data
+                return
+            if found != self._kept:
+                raise self._raced()
+            if tip == self._tip:
+                # Once more, as two pushes at the same moment can get in each other's way before the branch moves.
+                refused += 1
+                if refused > 1 or not pushed.judged:
+                    raise self._refused(pushed)
+            self._tip = tip
+            self._clock.sleep(random.uniform(0.1, 0.5) * attempt)  # noqa: S311 — spreads out writers, no secret
+        raise StateError(
+            f"the state in {self.place} could not be pushed: other calendars moved the branch {ATTEMPTS} times meanwhile",
+            code="state.busy",
+            hint="Apply again: it looks before it sends. Fewer applies at the same time help.",
+        )
+
+    @property
+    def _message(self) -> str:
+        return f"publer-sync state of {self._calendar}"
+
+    @property
+    def _repository(self) -> Repository:
+        if self._opened is None:
+            self._opened = open_repository(self._top, self._branch, self._patience)
+        return self._opened
+
+    def _fetch(self) -> tuple[str | None, bytes | None]:
+        """The branch's tip and our file as they are at the remote now."""
+        tip = self._repository.fetch()
+        return tip, None if tip is None else self._repository.content(tip, self._file)
+
+    def _look_again(self, pushed: Done) -> tuple[str | None, bytes | None]:
+        try:
+            return self._fetch()
+        except StateError as error:
+            raise self._refused(pushed) from error
+
+    def _raced(self) -> StateError:
+        return StateError(
+            f"another apply took over: the state in {self.place} was changed while this one ran",
+            code="state.raced",
+            hint="This one stopped before its next write to Publer. When the other is done, apply again: "
+            "it looks before it sends.",
+        )
+
+    def _refused(self, pushed: Done) -> StateError:
+        if pushed.judged:
+            hint = f"The branch {plain(self._branch)} must take pushes from this login: look at its protection rules"
+        else:
+            hint = "Look at the network, and whether this login may push (GitHub Actions: `permissions: contents: write`)"
+        return failure("push the state", pushed, f"{hint}. Then apply again: it looks before it sends.")
+
+
+def _file_of(workspace_id: str, calendar: str) -> str:
+    """The path inside the branch, from names that could otherwise lead anywhere."""
+    *folders, name = (workspace_id, *calendar.split("/"))
+    clash = any(part.endswith(".json") for part in folders)  # would have to be a file and a folder
+    if "/" in workspace_id or clash or not all(_is_part(part) for part in (*folders, name)):
+        raise StateError(
+            f'"{plain(calendar)}" in the workspace "{plain(workspace_id)}" cannot be the name of a file on a branch',
+            code="state.name",
+            hint="Give the calendar a plain `name:` in publer.yaml, such as clients/acme.",
+        )
+    return f"{workspace_id}/{calendar}.json"
+
+
+def _is_part(part: str) -> bool:
+    low = part.lower()
+    return (
+        part.isprintable()
+        and bool(part.strip())
+        and not set(part) & {"\\", ":"}
+        and low not in (".", "..", ".git")
+        and not low.endswith(".lock")
+        and len(part.encode()) <= 200
+    )

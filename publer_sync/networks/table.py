@@ -1,0 +1,421 @@
+"""What each network takes: types, limits, and the fields that are its own. Data only; the fields are in `network_fields`.
+
+Schema, rules, payload and docs all read this table, so that none of them can disagree with another. Where Publer and
+a network differ, the smaller figure counts; where their documents differ, the `soft_` figure warns and the plain one
+is an error. `source` names the page a figure comes from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+from publer_sync.networks.fields import (
+    BLUESKY_FIELDS,
+    FACEBOOK_FIELDS,
+    GOOGLE_FIELDS,
+    INSTAGRAM_FIELDS,
+    MASTODON_FIELDS,
+    PINTEREST_FIELDS,
+    SIGNATURE,
+    TELEGRAM_FIELDS,
+    THREADS_FIELDS,
+    TIKTOK_FIELDS,
+    TWITTER_FIELDS,
+    WATERMARK,
+    WORDPRESS_FIELDS,
+    YOUTUBE_FIELDS,
+    Field,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Unit = Literal["characters", "weighted", "graphemes", "mastodon", "threads"]
+"""How a text is counted: code points; X's weights; user-perceived characters; links and handles shortened; emoji as bytes."""
+
+MB: Final = 1_000_000
+MINUTES: Final = 60
+HOURS: Final = 3_600
+
+POST_TYPES: Final = (
+    "status",
+    "photo",
+    "video",
+    "link",
+    "gif",
+    "poll",
+    "carousel",
+    "document",
+    "article",
+    "reel",
+    "story",
+    "short",
+    "event",
+    "offer",
+)
+"""Every type the calendar knows (Publer docs, "Content Types")."""
+
+GOOGLE_CALLS_TO_ACTION: Final = ("BOOK", "ORDER", "BUY", "LEARN_MORE", "SIGN_UP", "CALL")
+"""Buttons of a Google Business post (Google Business Profile API, "LocalPost", CallToAction)."""
+
+UPLOAD_LIMIT: Final = 200 * MB
+"""The largest file Publer takes directly (Publer docs, "Media Handling"); a larger one needs a public URL."""
+
+ITEMS_PER_JOB: Final = 500
+"""Posts in one request (Publer docs, "Bulk Scheduling")."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    limit: int
+    unit: Unit = "characters"
+    soft_limit: int | None = None
+    caption_limit: int | None = None
+    """The limit where the text stands under media."""
+    max_bytes: int | None = None
+    source: str = 'Publer docs, "Networks"'
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLimit:
+    """Titles go out with posts of `types` (none: all) alone; `length` is None where nobody states one."""
+
+    length: int | None
+    required_for: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    source: str = 'Publer docs, "Networks"'
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimit:
+    """Sizes in bytes, ratios as width by height."""
+
+    count: int
+    soft_count: int | None = None
+    max_bytes: int | None = None
+    soft_bytes: int | None = None
+    gif_bytes: int | None = None
+    gif_frames: int | None = None
+    min_side: int | None = None
+    ratios: tuple[float, float] | None = None
+    alt_length: int | None = None
+    source: str = 'Publer docs, "Photo Posts"'
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLimit:
+    """Seconds and bytes."""
+
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    soft_seconds: float | None = None
+    max_bytes: int | None = None
+    soft_bytes: int | None = None
+    by_type: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """The longest a reel, story or short may be, where that differs."""
+    source: str = 'Publer docs, "Video Posts"'
+
+
+@dataclass(frozen=True, slots=True)
+class PollLimit:
+    """Publer counts a poll's duration in whole days; `days` are those the network offers."""
+
+    option_length: int
+    days: tuple[int, ...]
+    question: bool = False
+    """Whether the question is a field of its own; elsewhere the text asks it."""
+    question_length: int | None = None
+    options: tuple[int, int] = (2, 4)
+    source: str = 'Publer docs, "Polls"'
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Posts of one account in any 24 hours, counted in UTC, on the Business plan; `types` empty: all others.
+
+    `page_limit` is the figure for a page, where a profile has another one.
+    """
+
+    limit: int
+    what: str = "posts"
+    types: tuple[str, ...] = ()
+    page_limit: int | None = None
+    source: str = 'Publer docs, "Rate Limits", daily posting limits'
+
+
+Support = Literal["yes", "no", "open"]
+"""Whether the network has the feature in Publer; `open`: the documents do not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network. `key` is Publer's `provider`, `code` the prefix of its rules, `label` its name for people."""
+
+    key: str
+    label: str
+    types: tuple[str, ...]
+    text: TextLimit
+    caps: tuple[Cap, ...]
+    fields: tuple[Field, ...] = ()
+    doubtful_types: tuple[str, ...] = ()
+    """Types that one page of Publer's documents lists and another leaves out."""
+    title: TitleLimit | None = None
+    images: ImageLimit | None = None
+    video: VideoLimit | None = None
+    poll: PollLimit | None = None
+    text_alone: bool = True
+    mixes: bool = False
+    """Whether pictures and a video may stand in one post."""
+    link: Literal["card", "url", "no"] = "no"
+    """`card`: title, description, picture and button can be set; `url`: the address alone."""
+    alt: bool = True
+    thread: bool = False
+    comments: Support = "no"
+    share: bool = False
+    hashtags: int | None = None
+    soft_hashtags: int | None = None
+    links: int | None = None
+    refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Fields of Publer's that are not offered, each with what to use instead."""
+
+    @property
+    def code(self) -> str:
+        return "x" if self.key == "twitter" else self.key
+
+    @property
+    def all_types(self) -> tuple[str, ...]:
+        return self.types + self.doubtful_types
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    def cap_for(self, type: str) -> Cap:
+        return next((cap for cap in self.caps if type in cap.types), self.caps[0])
+
+
+def network_of(word: str) -> str | None:
+    """The provider a network's name means, in any case; `x` is `twitter`, and Publer's own variants are known.
+
+    None for anything else.
+    """
+    name = _ALIASES.get(word.strip().lower(), word.strip().lower())
+    return name if name in NETWORKS else None
+
+
+def own_keys() -> frozenset[str]:
+    """Every key that belongs to some network."""
+    return frozenset(field.name for network in NETWORKS.values() for field in network.fields)
+
+
+_ALIASES: Final = {
+    "x": "twitter",
+    "bsky": "bluesky",
+    "blue_sky": "bluesky",
+    "wordpress_oauth": "wordpress",
+    "wordpress_basic": "wordpress",
+}
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+_TABLE: Final = (
+    Network(
+        key="facebook",
+        label="Facebook",
+        types=("status", "photo", "video", "link", "carousel", "story", "reel", "gif"),
+        text=TextLimit(63_206, soft_limit=10_000),
+        title=TitleLimit(255, types=("video", "reel")),
+        images=ImageLimit(10, soft_bytes=8 * MB),
+        video=VideoLimit(
+            min_seconds=1, max_seconds=5 * HOURS, soft_seconds=4 * HOURS, by_type={"reel": 90, "story": 60}
+        ),
+        link="card",
+        comments="yes",
+        share=True,
+        caps=(Cap(36, "posts and reels"), Cap(36, "stories", ("story",))),
+        fields=FACEBOOK_FIELDS,
+    ),
+    Network(
+        key="instagram",
+        label="Instagram",
+        types=("photo", "video", "carousel", "story", "reel"),
+        text=TextLimit(2_200),
+        text_alone=False,
+        mixes=True,
+        images=ImageLimit(10, max_bytes=8 * MB, min_side=320, ratios=(4 / 5, 1.91), alt_length=1_000),
+        video=VideoLimit(
+            min_seconds=3, max_seconds=60 * MINUTES, soft_seconds=15 * MINUTES, by_type={"story": 60}
+        ),
+        comments="open",
+        hashtags=30,
+        soft_hashtags=5,
+        caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
+        fields=INSTAGRAM_FIELDS,
+        refused=MappingProxyType(
+            {"first_comment": "Write it under `comments`: nobody has seen Publer act on a first comment."}
+        ),
+    ),
+    Network(
+        key="twitter",
+        label="X",
+        types=("status", "photo", "video", "link", "gif", "poll"),
+        text=TextLimit(280, "weighted", source='X docs, "Counting characters"'),
+        images=ImageLimit(4, max_bytes=5 * MB, gif_bytes=15 * MB, gif_frames=350, alt_length=1_000),
+        video=VideoLimit(min_seconds=0.5, max_seconds=10 * MINUTES, soft_seconds=140),
+        poll=PollLimit(25, tuple(range(1, 8))),
+        link="url",
+        thread=True,
+        comments="yes",
+        share=True,
+        caps=(Cap(100),),
+        fields=TWITTER_FIELDS,
+    ),
+    Network(
+        key="linkedin",
+        label="LinkedIn",
+        types=("status", "photo", "video", "link", "document", "poll", "gif"),
+        text=TextLimit(3_000),
+        title=TitleLimit(None, ("document",), ("document",), 'Publer docs, "LinkedIn PDF Carousels"'),
+        images=ImageLimit(20, soft_count=9, soft_bytes=5 * MB),
+        video=VideoLimit(min_seconds=3, max_seconds=15 * MINUTES),
+        poll=PollLimit(30, (1, 3, 7, 14), question=True, question_length=140),
+        link="card",
+        comments="yes",
+        share=True,
+        caps=(Cap(14, page_limit=24),),
+        fields=(SIGNATURE, WATERMARK),
+    ),
+    Network(
+        key="pinterest",
+        label="Pinterest",
+        types=("photo", "video", "carousel"),
+        text=TextLimit(500),
+        text_alone=False,
+        title=TitleLimit(100),
+        images=ImageLimit(5, max_bytes=20 * MB, alt_length=500),
+        video=VideoLimit(min_seconds=4, max_seconds=15 * MINUTES),
+        link="url",
+        share=True,
+        caps=(Cap(36),),
+        fields=PINTEREST_FIELDS,
+        refused=MappingProxyType({"album": "On Pinterest it is `board`."}),
+    ),
+    Network(
+        key="google",
+        label="Google Business",
+        types=("status", "photo", "event", "offer"),
+        doubtful_types=("video", "link"),
+        text=TextLimit(1_500),
+        title=TitleLimit(58, ("event", "offer"), ("event", "offer"), "Google Business Profile, event titles"),
+        images=ImageLimit(1, soft_bytes=5 * MB),
+        link="url",
+        alt=False,
+        share=True,
+        caps=(Cap(15),),
+        fields=GOOGLE_FIELDS,
+    ),
+    Network(
+        key="youtube",
+        label="YouTube",
+        types=("video", "short"),
+        text=TextLimit(5_000, source='Publer docs, "Updating Posts"'),
+        text_alone=False,
+        title=TitleLimit(100, ("video", "short"), source='Publer docs, "Updating Posts"'),
+        video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": 3 * MINUTES}),
+        alt=False,
+        comments="open",
+        caps=(Cap(15, "videos and shorts"),),
+        fields=YOUTUBE_FIELDS,
+        refused=MappingProxyType({"description": "On YouTube the `text` is the description."}),
+    ),
+    Network(
+        key="tiktok",
+        label="TikTok",
+        types=("video", "photo", "carousel"),
+        text=TextLimit(2_200),
+        text_alone=False,
+        title=TitleLimit(90, ("photo", "carousel"), source="TikTok, photo posts"),
+        images=ImageLimit(35, soft_bytes=20 * MB),
+        video=VideoLimit(min_seconds=3, max_seconds=10 * MINUTES),
+        alt=False,
+        share=True,
+        caps=(Cap(25, "videos"),),
+        fields=TIKTOK_FIELDS,
+    ),
+    Network(
+        key="wordpress",
+        label="WordPress",
+        types=("article",),
+        text=TextLimit(10_000_000, source="no limit is stated"),
+        title=TitleLimit(None, ("article",), source='Publer docs, "WordPress"'),
+        images=ImageLimit(1, source='Publer docs, "WordPress", the featured image'),
+        comments="no",
+        caps=(Cap(24, "articles"),),
+        fields=WORDPRESS_FIELDS,
+    ),
+    Network(
+        key="telegram",
+        label="Telegram",
+        types=("status", "photo", "video", "link", "gif"),
+        text=TextLimit(4_096, caption_limit=1_024),
+        images=ImageLimit(10, max_bytes=10 * MB),
+        video=VideoLimit(soft_bytes=50 * MB),
+        link="url",
+        comments="open",
+        share=True,
+        caps=(Cap(15, "messages"),),
+        fields=TELEGRAM_FIELDS,
+    ),
+    Network(
+        key="mastodon",
+        label="Mastodon",
+        types=("status", "photo", "video", "link", "gif", "poll"),
+        text=TextLimit(
+            500, "mastodon", source="Mastodon docs, instance configuration; a server may allow more"
+        ),
+        images=ImageLimit(4, max_bytes=16 * MB, soft_bytes=8 * MB, alt_length=1_500),
+        video=VideoLimit(max_bytes=99 * MB, soft_bytes=40 * MB),
+        poll=PollLimit(50, tuple(range(1, 8))),
+        link="url",
+        thread=True,
+        comments="yes",
+        share=True,
+        caps=(Cap(100),),
+        fields=MASTODON_FIELDS,
+    ),
+    Network(
+        key="threads",
+        label="Threads",
+        types=("status", "photo", "video", "link"),
+        text=TextLimit(500, "threads", source='Threads docs, "Posts"'),
+        images=ImageLimit(20, soft_count=10, max_bytes=8 * MB),
+        video=VideoLimit(min_seconds=3, max_seconds=5 * MINUTES),
+        link="url",
+        thread=True,
+        comments="yes",
+        share=True,
+        links=5,
+        caps=(Cap(250),),
+        fields=THREADS_FIELDS,
+    ),
+    Network(
+        key="bluesky",
+        label="Bluesky",
+        types=("status", "photo", "video", "link"),
+        text=TextLimit(300, "graphemes", max_bytes=3_000, source="Bluesky's lexicon app.bsky.feed.post"),
+        images=ImageLimit(4, max_bytes=2 * MB, source="Bluesky's lexicon app.bsky.embed.images"),
+        video=VideoLimit(max_seconds=3 * MINUTES, max_bytes=50 * MB),
+        link="url",
+        thread=True,
+        comments="yes",
+        share=True,
+        caps=(Cap(100),),
+        fields=BLUESKY_FIELDS,
+    ),
+)
+
+NETWORKS: Final[Mapping[str, Network]] = MappingProxyType({network.key: network for network in _TABLE})
+"""The table, by provider."""

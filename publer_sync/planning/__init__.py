@@ -1,0 +1,1 @@
+"""From desired posts, live posts and the ledger to a plan. Pure, but for asking Publer what there is."""

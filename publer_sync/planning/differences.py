@@ -1,0 +1,196 @@
+"""What differs between a desired post, what was last sent of it, and what Publer shows. deepdiff's home.
+
+The calendar is compared with what was last sent, so that what Publer does not show is seen too; Publer's post is
+compared with what was last seen of it, so that Publer's own rewriting is no change and a colleague's edit is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.state import Seen, iso
+from publer_sync.model import (
+    Family,
+    LivePost,
+    Post,
+    link_of,
+    media_count,
+    same_text,
+    text_of,
+    title_of,
+)
+from publer_sync.planning.plan import FieldChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import Json
+
+IN_PLACE = frozenset({"text", "title"})
+"""What a PUT changes; it ignores the rest without a word (Publer, "Updating Posts")."""
+
+_FIRST = ("scheduled_at", "text", "title", "type", "link", "media")
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """`diff` is what apply has to bring about; `edited`: Publer's side moved, and not to what the calendar says."""
+
+    diff: tuple[FieldChange, ...] = ()
+    edited: bool = False
+
+    @property
+    def in_place(self) -> bool:
+        return {change.field for change in self.diff} <= IN_PLACE
+
+
+def fields_of(post: Post) -> tuple[FieldChange, ...]:
+    """Everything a new post brings."""
+    return tuple(FieldChange(key, None, post.content[key]) for key in _ordered(post.content))
+
+
+def equals_foreign(post: Post, live: LivePost) -> bool:
+    """Whether a post that is not ours is what the calendar says, as far as Publer shows it."""
+    wanted = Family.DRAFT if post.draft else Family.SCHEDULED
+    title, link = title_of(post.content), link_of(post.content)
+    hidden = live.link is None or (not live.link and live.type == "link")
+    return (
+        live.family is wanted
+        and same_text(live.text, post.text)
+        and live.media in (None, media_count(post.content))
+        and (hidden or _same_link(live.link or "", link))
+        and (not title or not live.title or live.title == title)
+    )
+
+
+def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
+    """The fields of a post that Publer's listing does not show."""
+    shown = {"text", "type", "draft"}
+    shown |= {"title"} if live.title is not None else set()
+    shown |= {"link"} if live.link is not None else set()
+    return tuple(key for key in _ordered(post.content) if key not in shown)
+
+
+def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
+    """Compare three ways. Without a post (it left the calendar) only `edited` is told."""
+    # An old record has forgotten its words, and still knows where the post was sent to.
+    seen = record.seen or replace(Seen.of(live), at=record.slot)
+    edits = _edits(record, seen, live)
+    if post is None:
+        return Differences(edited=bool(edits))
+    desired = {**post.content, "scheduled_at": iso(post.at)}
+    sent = {**record.sent, "scheduled_at": iso(record.slot)}
+    open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
+    if not open_fields and not edits:
+        return Differences()
+    agreed = {key for key in open_fields | edits if _agrees(key, post, live, edits)}
+    open_fields, drift = open_fields - agreed, edits - agreed
+    if post.draft and live.family is Family.SCHEDULED and open_fields | drift <= IN_PLACE | {"draft"}:
+        drift.discard("draft")  # a person scheduled our draft: their decision stands
+    shown = _shown(live)
+    diff: list[FieldChange] = []
+    for key in _ordered(open_fields | drift):
+        before = shown[key] if key in shown and key in _VERBATIM else sent.get(key)
+        if key == "link" and key in drift:
+            before = _link_as_it_is(before, live)
+        diff += _field(key, before, desired.get(key), blind=key not in shown)
+    return Differences(tuple(diff), edited=bool(drift))
+
+
+def _link_as_it_is(sent: Json, live: LivePost) -> Json:
+    """The link of a post that somebody gave another one: what was sent with the old one, as far as it can still be."""
+    if not live.link:
+        return None
+    return {**(sent if isinstance(sent, dict) else {}), "url": live.link}
+
+
+_VERBATIM = frozenset({"text", "title", "scheduled_at", "draft"})
+
+
+def _edits(record: Record, seen: Seen, live: LivePost) -> set[str]:
+    """The fields in which Publer's post differs from what was last seen of it."""
+    edits = set()
+    under_way = record.revising or {}
+    if not same_text(live.text, seen.text) and not (
+        "text" in under_way and same_text(live.text, text_of(under_way))
+    ):
+        edits.add("text")
+    if (
+        None not in (live.title, seen.title)
+        and live.title != seen.title
+        and live.title != title_of(under_way)
+    ):
+        edits.add("title")
+    if None not in (live.link, seen.link) and not _same_link(live.link or "", seen.link or ""):
+        edits.add("link")
+    if None not in (live.media, seen.media) and live.media != seen.media:
+        edits.add("media")
+    if _second(live.at) != _second(seen.at):
+        edits.add("scheduled_at")
+    if (live.family is Family.DRAFT) != seen.draft and live.family in (Family.DRAFT, Family.SCHEDULED):
+        edits.add("draft")
+    return edits
+
+
+def _agrees(key: str, post: Post, live: LivePost, edits: set[str]) -> bool:
+    """Whether Publer shows, for this field, what the calendar says."""
+    match key:
+        case "text":
+            return same_text(live.text, post.text)
+        case "title":
+            return live.title is not None and live.title == title_of(post.content)
+        case "scheduled_at":
+            return live.at is not None and _second(live.at) == post.at
+        case "draft":
+            return (live.family is Family.DRAFT) == post.draft
+        case "link":
+            link = post.content.get("link")
+            plain = not isinstance(link, dict) or set(link) <= {"url"}
+            return plain and "link" in edits and _same_link(live.link or "", link_of(post.content))
+        case "media":
+            return "media" in edits and live.media == media_count(post.content)
+        case _:
+            return False
+
+
+def _shown(live: LivePost) -> dict[str, Json]:
+    shown: dict[str, Json] = {
+        "text": live.text,
+        "type": live.type,
+        "scheduled_at": iso(live.at) if live.at else None,
+        "draft": live.family is Family.DRAFT,
+    }
+    shown |= {"title": live.title} if live.title is not None else {}
+    shown |= {"link": live.link} if live.link is not None else {}
+    shown |= {"media": live.media} if live.media is not None else {}
+    return shown
+
+
+def _field(key: str, before: Json, after: Json, *, blind: bool) -> list[FieldChange]:
+    """One entry a field; a mapping on both sides is taken apart, so that people see the one value that changed."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return [FieldChange(key, before, after, blind)]
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(before, after, view="tree", verbose_level=2)
+    leaves: dict[str, FieldChange] = {}
+    for level in (level for levels in tree.values() for level in levels):
+        path = ".".join([key, *(str(part) for part in level.path(output_format="list")[:1])])
+        part = path.partition(".")[2]
+        leaves[path] = FieldChange(path, before.get(part), after.get(part), blind)
+    return [leaves[path] for path in sorted(leaves)]
+
+
+def _ordered(keys: Mapping[str, Json] | set[str]) -> list[str]:
+    return sorted(keys, key=lambda key: (_FIRST.index(key) if key in _FIRST else len(_FIRST), key))
+
+
+def _same_link(one: str, other: str) -> bool:
+    return one.rstrip("/") == other.rstrip("/")
+
+
+def _second(at: datetime | None) -> datetime | None:
+    return at.replace(microsecond=0) if at else None

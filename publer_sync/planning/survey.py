@@ -1,0 +1,159 @@
+"""What a plan needs to know of Publer: jobs still open, and one listing of everything that could matter.
+
+Reads only. The ledger comes back attributed to the listing: what turned up is ours, what is settled has lapsed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from publer_sync.ledger.attribution import attribute, lapse
+from publer_sync.model import Failure, Job, JobStatus, LivePost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.state import Record, State
+
+HORIZON = timedelta(days=5 * 366)
+"""How far ahead Publer schedules ("Business: 5 years")."""
+GAP = "one minute gap"
+"""In Publer's words for a slot that another post has ("Quickstart": one minute between posts of an account)."""
+BACK = timedelta(days=2)
+"""How far back a listing goes, for posts that go out late and for those that went out since yesterday."""
+
+
+class Reads(Protocol):
+    """The part of the gateway that sends nothing but GET."""
+
+    def posts(
+        self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
+    ) -> tuple[LivePost, ...]: ...
+
+    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> tuple[LivePost, ...]: ...
+
+    def job(self, job_id: str) -> Job: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A listing and the ledger as it stands after it. `state` is None where there never was one."""
+
+    live: tuple[LivePost, ...]
+    state: State | None
+    refusals: Mapping[int, tuple[Failure, ...]]
+    """What Publer said of creates that it refused, by the record's key; those are settled in the state."""
+
+
+def survey(
+    publer: Reads, state: State | None, *, account_ids: Sequence[str], clock: Clock, poll_seconds: float
+) -> Survey:
+    """Ask the open jobs, list once, and once more from further back where a post of ours is missing."""
+    if state is None:
+        return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None, {})
+    state = state.copy()
+    jobs = ask_jobs(publer.job, state, now=clock.now())
+    asked_at = clock.now()
+    live = listing(publer, state, account_ids=account_ids, now=asked_at)
+    state = attribute(state, live, now=asked_at)
+    refusals = settle_refused(state, jobs)
+    return Survey(live, lapse(state, now=asked_at, poll_seconds=poll_seconds), refusals)
+
+
+def listing(
+    publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime
+) -> tuple[LivePost, ...]:
+    """Everything from two days ago to as far ahead as Publer schedules, and what else a missing post of ours needs."""
+    if state is None:
+        return _list(publer, account_ids, now.date() - BACK, now)
+    ids = _accounts_to_list(account_ids, state, now)
+    live = _list(publer, ids, now.date() - BACK, now)
+    missing = _missing(state, live, now)
+    if not missing:
+        return live
+    since = min(record.verified_at or now for record in missing).date() - timedelta(days=1)
+    seen = {post.id: post for post in live}
+    seen |= {post.id: post for post in publer.undated_drafts(account_ids=ids)}
+    if since < now.date() - BACK:
+        seen |= {post.id: post for post in _list(publer, ids, since, now)}
+    return tuple(seen.values())
+
+
+def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime) -> tuple[LivePost, ...]:
+    return publer.posts(since=since, until=now.date() + HORIZON, account_ids=account_ids)
+
+
+def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
+    left = {record.account for record in state.records.values() if record.slot > now - BACK}
+    return [*account_ids, *sorted(left - set(account_ids))]
+
+
+def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Record]:
+    listed = {post.id for post in live}
+    return [
+        record
+        for record in state.records.values()
+        if record.post_id and record.post_id not in listed and record.slot > now
+        if not (record.removing_at or record.lapsed)
+    ]
+
+
+def ask_jobs(ask: Callable[[str], Job], state: State, *, now: datetime) -> dict[str, Job]:
+    """Ask each job that something under way waits for, and note in the state which have ended."""
+    jobs: dict[str, Job] = {}
+    for record in list(state.records.values()):
+        if not record.under_way or record.job_id is None:
+            continue
+        job = jobs.get(record.job_id) or ask(record.job_id)
+        jobs[record.job_id] = job
+        if job.status is JobStatus.UNKNOWN:
+            state.put(replace(record, job_id=None))
+        elif job.status is not JobStatus.PENDING and record.ended_at is None:
+            state.put(replace(record, ended_at=now))
+    return jobs
+
+
+def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Failure, ...]]:
+    """Settle by refusal what Publer refused, and tell what it said. Ask for it after a listing was attributed.
+
+    A failure names an account at best, so it is placed by exclusion: where an account has as many failures as posts
+    that did not turn up, they are those. Where it has fewer, nobody can tell which of them may still turn up.
+    """
+    waiting: dict[str, list[Record]] = defaultdict(list)
+    for record in state.records.values():
+        if record.under_way and record.job_id in jobs:
+            waiting[record.job_id or ""].append(record)
+    refused: dict[int, tuple[Failure, ...]] = {}
+    for job_id, records in waiting.items():
+        job = jobs[job_id]
+        if job.status is JobStatus.FAILED:
+            refused |= {record.key: job.failures for record in records}
+        elif job.status is JobStatus.COMPLETE and job.failures:
+            refused |= _place(job.failures, records)
+    for key, failures in refused.items():
+        record = state.records[key]
+        if any(GAP in failure.message.lower() for failure in failures):
+            state.drop(record)  # another post has the slot: what is listed there was there before ours
+        else:
+            state.put(replace(record, lapsed=True))
+    return refused
+
+
+def _place(failures: Sequence[Failure], records: Sequence[Record]) -> dict[int, tuple[Failure, ...]]:
+    if len(failures) >= len(records) and not all(failure.account_id for failure in failures):
+        named = [failure for failure in failures if failure.account_id]
+        if not named or {failure.account_id for failure in named} <= {record.account for record in records}:
+            return {r.key: tuple(f for f in failures if f.account_id in (None, r.account)) for r in records}
+    told: dict[str | None, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        told[failure.account_id].append(failure)
+    silent = Counter(record.account for record in records)
+    return {
+        record.key: tuple(told[record.account])
+        for record in records
+        if len(told.get(record.account, ())) >= silent[record.account]
+    }

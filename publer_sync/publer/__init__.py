@@ -1,0 +1,1 @@
+"""Speaks with Publer: requests, answers in every dialect, the request limit."""

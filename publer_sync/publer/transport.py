@@ -1,0 +1,284 @@
+"""One HTTP request, sent over requests: what came back, or that nothing did and whether it may have arrived.
+
+The only module that imports requests, and it is imported late. It knows no endpoint, retries nothing and waits for
+nothing: that is the gateway's affair. No exception of the library leaves it, since those carry the request and with it
+the key.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+
+from publer_sync.errors import SettingsError
+from publer_sync.publer.answers import Answer, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.publer.multipart import FileForm
+
+MAX_ANSWER = 64 << 20
+"""Bytes; a year of posts of a busy workspace is a few MB."""
+CONNECT_SECONDS = 10.0
+IDLE_SECONDS = 4.0
+"""A write opens a new connection where the last one has been idle for longer: a server that closes an idle connection
+in that very moment would leave it unclear whether the write was done."""
+
+
+class GetLine:
+    """A line to one service that can send GET and nothing else."""
+
+    _methods: tuple[str, ...] = ("GET",)
+
+    def __init__(self, *, base_url: str, key: str, user_agent: str, read_seconds: float) -> None:
+        self.base_url = checked_url(base_url)
+        self._auth = _Bearer(checked_key(key))
+        self._read_seconds = read_seconds
+        self._session = requests.Session()
+        # Proxies of the environment would be asked for this machine itself, and ~/.netrc for a key.
+        self._session.trust_env = not is_loopback(urlsplit(self.base_url).hostname or "")
+        self._session.auth = self._auth
+        self._session.headers.update(
+            {"User-Agent": header_value(user_agent, "PUBLER_SYNC_USER_AGENT"), "Accept": "application/json"}
+        )
+        self._session.mount("https://", _OnlyThese(self._methods))
+        self._session.mount("http://", _OnlyThese(self._methods))
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).netloc
+
+    def use_workspace(self, workspace_id: str) -> None:
+        self._session.headers["Publer-Workspace-Id"] = header_value(workspace_id, "PUBLER_WORKSPACE_ID")
+
+    def get(self, path: str) -> Answer | Fault:
+        return self._exchange(requests.Request("GET", self.base_url + path))
+
+    def _exchange(self, request: requests.Request, *, read_seconds: float | None = None) -> Answer | Fault:
+        try:
+            return self._sent(self._prepared(request), read_seconds or self._read_seconds)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            return _fault(error)
+
+    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        return self._session.prepare_request(request)
+
+    def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
+        settings = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)  # noqa: FBT003 - requests has no names for them
+        response = self._session.send(
+            prepared,
+            timeout=(CONNECT_SECONDS, read_seconds),
+            allow_redirects=False,
+            stream=True,
+            verify=settings["verify"],
+            cert=settings["cert"],
+            proxies=settings["proxies"],
+        )
+        with response:
+            body = _read(response, seconds=4 * read_seconds)
+        if body is None:
+            return Fault("its answer was too long or too slow", arrived=True)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if not 200 <= response.status_code < 300:
+            body = self._auth.hide(body)
+        return Answer(response.status_code, headers, body)
+
+
+class Line(GetLine):
+    """A line that can also send the three methods that change something."""
+
+    _methods = ("GET", "POST", "PUT", "DELETE")
+
+    def __init__(self, *, base_url: str, key: str, user_agent: str, read_seconds: float) -> None:
+        super().__init__(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
+        self._used_at = time.monotonic()
+
+    def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        """Raises RuntimeError, and nothing is sent, for a DELETE that would not leave exactly as it was meant.
+
+        Checked on what leaves: the gateway tells what a DELETE does whose ids are lost on the way.
+        """
+        prepared = super()._prepared(request)
+        as_meant = prepared.method == "DELETE" and prepared.url == request.url and prepared.body is None
+        if request.method == "DELETE" and not as_meant:
+            raise RuntimeError("a DELETE would not go out as it was meant to; nothing was sent")
+        return prepared
+
+    def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
+        if prepared.method != "GET" and time.monotonic() - self._used_at > IDLE_SECONDS:
+            self._session.close()
+        try:
+            return super()._sent(prepared, read_seconds)
+        finally:
+            self._used_at = time.monotonic()
+
+    def post(self, path: str, body: bytes) -> Answer | Fault:
+        return self._exchange(self._json("POST", path, body))
+
+    def put(self, path: str, body: bytes) -> Answer | Fault:
+        return self._exchange(self._json("PUT", path, body))
+
+    def upload(self, path: str, form: FileForm) -> Answer | Fault:
+        """Send a form from its start. The service may take minutes to keep a large file."""
+        form.seek(0)
+        headers = {"Content-Type": form.content_type}
+        request = requests.Request("POST", self.base_url + path, data=form, headers=headers)
+        return self._exchange(request, read_seconds=10 * self._read_seconds)
+
+    def delete(self, path: str) -> Answer | Fault:
+        """`path` holds the ids; nothing else goes with it."""
+        return self._exchange(requests.Request("DELETE", self.base_url + path))
+
+    def _json(self, method: str, path: str, body: bytes) -> requests.Request:
+        headers = {"Content-Type": "application/json"}
+        return requests.Request(method, self.base_url + path, data=body, headers=headers)
+
+
+class _Bearer(AuthBase):
+    """Publer's own scheme (Publer docs, "Authentication"). An object, as ~/.netrc overrides a header set by hand."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer-API {self._key}"
+        return request
+
+    def __repr__(self) -> str:
+        return "_Bearer(…)"
+
+    def hide(self, body: bytes) -> bytes:
+        """An error answer that repeats the key would carry it into messages and logs."""
+        return body.replace(self._key.encode(), b"(the key)") if len(self._key) >= 8 else body
+
+
+class _OnlyThese(HTTPAdapter):
+    """The last thing before the network: lets the given methods through and no other."""
+
+    def __init__(self, methods: tuple[str, ...]) -> None:
+        super().__init__(max_retries=0)
+        self._methods = methods
+
+    def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
+        if request.method not in self._methods:
+            raise RuntimeError(f"this line sends {', '.join(self._methods)} only; nothing was sent")
+        return super().send(request, *args, **options)  # type: ignore[arg-type]  # handed on as they came
+
+
+# --- what is asked for ------------------------------------------------------------------------------------------------
+
+
+def checked_url(base_url: str) -> str:
+    """Raises SettingsError for an address that would send the key in the clear, or that is none."""
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if (
+        not host
+        or parts.scheme not in {"http", "https"}
+        or parts.query
+        or parts.fragment
+        or parts.username is not None
+    ):
+        raise SettingsError(
+            "PUBLER_BASE_URL is not an address that can be used",
+            code="url",
+            hint="Leave it unset, or write it like https://app.publer.com/api/v1: no user, no question mark.",
+        )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise SettingsError(
+            f"PUBLER_BASE_URL would send the API key to {host} in the clear",
+            code="url",
+            hint="Plain http is for this machine alone (localhost, 127.0.0.1, ::1). Write https://…",
+        )
+    return base_url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def checked_key(key: str) -> str:
+    """The key without the line end that secrets are often stored with."""
+    key = key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise SettingsError(
+            "PUBLER_API_KEY is not set" if not key else "PUBLER_API_KEY holds characters that no API key has",
+            code="key.none" if not key else "key.form",
+            hint="Publer makes keys under Settings, Access & Login, API Keys. Copy it whole, without quotes or words around it.",
+        )
+    return key
+
+
+def header_value(value: str, name: str) -> str:
+    """`value` where it can stand in a request's header; `name` is where people set it."""
+    if not value.strip() or not value.isascii() or not value.isprintable():
+        raise SettingsError(
+            f"{name} holds characters that cannot be sent, or nothing",
+            code="settings",
+            hint="Plain ASCII, on one line.",
+        )
+    return value.strip()
+
+
+# --- what came of it --------------------------------------------------------------------------------------------------
+
+
+def _read(response: requests.Response, *, seconds: float) -> bytes | None:
+    """The body, piece by piece as it comes in, so that neither its size nor a drip can hold the run; None: too much."""
+    deadline = time.monotonic() + seconds
+    body = bytearray()
+    while piece := response.raw.read1(256 * 1024, decode_content=True):
+        body += piece
+        if len(body) > MAX_ANSWER or time.monotonic() > deadline:
+            return None
+    return bytes(body)
+
+
+def _fault(error: BaseException) -> Fault:
+    """Words of our own: those of the libraries show addresses and objects."""
+    chain = tuple(_causes(error))
+    kinds = tuple(type(cause) for cause in chain)
+    if _any(kinds, urllib3.exceptions.NameResolutionError, socket.gaierror):
+        return Fault("its name could not be looked up", arrived=False)
+    if _any(kinds, ssl.SSLCertVerificationError):
+        return Fault("its certificate is not to be trusted", arrived=False)
+    if _any(kinds, urllib3.exceptions.NewConnectionError):
+        return Fault("the connection was refused or has no way there", arrived=False)
+    if _any(kinds, urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout):
+        return Fault("the connection could not be made in time", arrived=False)
+    if _any(kinds, requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL):
+        return Fault("the proxy of the environment cannot be used", arrived=False)
+    if _any(kinds, urllib3.exceptions.ReadTimeoutError, requests.Timeout, TimeoutError):
+        return Fault("it did not answer in time", arrived=True)
+    return Fault("the connection broke", arrived=True)
+
+
+def _any(kinds: tuple[type[BaseException], ...], *wanted: type[BaseException]) -> bool:
+    return any(issubclass(kind, wanted) for kind in kinds)
+
+
+def _causes(error: BaseException, depth: int = 8) -> Iterator[BaseException]:
+    """The error and those it wraps, wherever the libraries keep them."""
+    yield error
+    wrapped = [error.__cause__, error.__context__, getattr(error, "reason", None), *error.args]
+    for cause in wrapped:
+        if isinstance(cause, BaseException) and depth:
+            yield from _causes(cause, depth - 1)

@@ -1,0 +1,432 @@
+"""What YAML makes of a text that was not meant so: each way as a Problem with the lines as they should stand.
+
+Works on the lines of a file and places in them; parses nothing itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from publer_sync.model import Fix, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.reading.nodes import Mark
+
+KEYWORDS = frozenset(
+    [
+        "at",
+        "time",
+        "timezone",
+        "id",
+        "account",
+        "accounts",
+        "type",
+        "draft",
+        "after",
+        "duration",
+        "every",
+        "until",
+        "times",
+        "days",
+        "file",
+        "url",
+        "thumbnail",
+        "hide",
+        "language",
+        "prune",
+        "edits",
+        "state",
+        "provider",
+        "delete",
+        "freeze_minutes",
+        "except",
+        "workspace",
+    ]
+)
+"""Keys whose values are no prose: a comment behind them is a comment, and a line break means nothing."""
+PROSE = frozenset(["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"])
+"""Keys whose values are words for people: they belong under `|`."""
+_BRACKETED = frozenset(
+    [
+        "accounts",
+        "labels",
+        "days",
+        "except",
+        "options",
+        "groups",
+        "thread",
+        "comments",
+        "media",
+        "defaults",
+        "limits",
+    ]
+)
+
+_KEY = re.compile(
+    r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w.-]*)(?P<colon> *:)(?:[ \t]+(?P<value>\S.*?))?[ \t]*"
+)
+_ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
+_HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
+_STARTS = "@`%*&!-?[]{}>|'\",#:"
+
+
+def shown(text: str, limit: int = 40) -> str:
+    """A word of the user's in quotes, short, and with nothing in it that could steer a terminal."""
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else "\ufffd" for c in line)
+    return f'"{line[: limit - 1]}…"' if len(line) > limit else f'"{line}"'
+
+
+def block(
+    lines: Sequence[str], key_line: int, end_line: int, words: str | None = None
+) -> tuple[Fix, str] | None:
+    """The lines of a prose key written anew with its words under `|`: as a Fix, and as text to paste.
+
+    `words` are the text meant; without them they are read off the lines. None where the line has no such key.
+    """
+    match = _KEY.fullmatch(lines[key_line - 1])
+    if match is None or match["key"] not in PROSE:
+        return None
+    text = words if words is not None else _words(match["value"] or "", lines[key_line:end_line])
+    stripped = [line.strip() for line in text.split("\n")]
+    deeper = " " * (len(match["lead"]) + 2)
+    written = "\n".join(
+        [f"{match['lead']}{match['key']}: |", *(deeper + line if line else "" for line in stripped)]
+    )
+    shorter = [line if len(line) <= 200 else line[:199] + "…" for line in stripped[:12]] + ["…"] * (
+        len(stripped) > 12
+    )
+    cured = "\n".join([f"{match['key']}: |", *("  " + line if line else "" for line in shorter)])
+    way = f'put the words on the next line, after "{match["key"]}: |":\n{_indent(cured)}'
+    return Fix(key_line, end_line, written), way
+
+
+def _words(first: str, more: Sequence[str]) -> str:
+    text = "\n".join([first, *(line.strip() for line in more)]).strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        return text[1:-1]
+    return re.sub(r"\A[>|][-+0-9]*\s+", "", text)
+
+
+def _indent(text: str) -> str:
+    return "\n".join("  " + line if line else "" for line in text.split("\n"))
+
+
+def _problem(
+    lines: Sequence[str],
+    code: str,
+    message: str,
+    at: Location,
+    span: tuple[int, int],
+    *,
+    length: int = 1,
+    words: str | None = None,
+    severity: str = "error",
+) -> Problem:
+    """A problem whose cure is the block form of lines `span`, or quotes where the words are an item of a list."""
+    cure = block(lines, *span, words) or _quoted(lines, *span, words)
+    fix, way = cure or (None, "put the words in quotes")
+    return Problem("error" if severity == "error" else "warning", code, message, at, way, length, fix=fix)
+
+
+def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -> tuple[Fix, str] | None:
+    """The words of an item or a key in quotes, where they take one line and no bracket is about."""
+    text = lines[line - 1]
+    match = _ITEM.fullmatch(text)
+    key = _KEY.fullmatch(text)
+    if key is not None and key["value"] and key["key"] not in _BRACKETED:
+        match = key
+    value = words if words is not None else match["value"] if match else ""
+    if (
+        match is None
+        or end_line != line
+        or not value
+        or value[0] in "[{"
+        or (match is not key and key and words is None)
+    ):
+        return None
+    lead = match["lead"] if match is not key else text[: key.start("value")] if key else ""
+    written = f"{lead}{quote(value)}"
+    return Fix(line, line, written), f"put the words in quotes:\n  {written.strip()}"
+
+
+def quote(text: str) -> str:
+    """The text in double quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# --- what libyaml takes without a word ------------------------------------------------------------------------------
+
+
+def check_hash(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str, text: str) -> None:
+    """A ` #` behind an unquoted text makes a comment of the rest, a hashtag too."""
+    rest = lines[mark.end_line - 1][mark.end_column - 1 :]
+    if key in KEYWORDS or not _HASH.fullmatch(rest):
+        return
+    lost = rest.strip()
+    if text:
+        message = f'everything after " #" is a comment to YAML: the text would end at {shown(text[-30:])} and lose {shown(lost)}'
+    else:
+        message = (
+            f'everything after " #" is a comment to YAML: the text would be empty and lose {shown(lost)}'
+        )
+    column = mark.end_column + len(rest) - len(rest.lstrip())
+    at = Location(mark.file, mark.end_line, column)
+    problems.append(
+        _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
+    )
+
+
+def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str) -> None:
+    """Lines without `|` are joined; empty ones among them are lost."""
+    if key in KEYWORDS:
+        return
+    end = _end(lines, mark.key_line) if mark.style == ">" else mark.end_line
+    inner = lines[mark.line : end]
+    if mark.style == ">":
+        if len(inner) > 1:
+            words = "\n".join(line.strip() for line in inner)
+            message = "> joins the lines of this text into one; | keeps them"
+            at = Location(mark.file, mark.line, mark.column)
+            found = _problem(
+                lines, "yaml.folded", message, at, (mark.key_line, end), words=words, severity="warning"
+            )
+            problems.append(found)
+        return
+    empty = next((n for n, line in enumerate(inner, mark.line + 1) if not line.strip()), None)
+    if empty is not None:
+        message = "an empty line inside a text without | is lost"
+        found = _problem(lines, "yaml.paragraph", message, Location(mark.file, empty), (mark.key_line, end))
+        problems.append(found)
+    elif not any(line.rstrip().endswith("\\") for line in lines[mark.line - 1 : end - 1]):
+        message = "without | the lines of this text become one"
+        at = Location(mark.file, mark.line, mark.column)
+        span = (mark.key_line, end)
+        words = _words_at(lines, mark)
+        problems.append(_problem(lines, "yaml.folded", message, at, span, words=words, severity="warning"))
+
+
+def _words_at(lines: Sequence[str], mark: Mark) -> str:
+    """The words of a value as they were written, one line each, without quotes around them or a comment behind."""
+    written = [*lines[mark.line - 1 : mark.end_line - 1], lines[mark.end_line - 1][: mark.end_column - 1]]
+    written[0] = written[0][mark.column - 1 :]
+    return _words(written[0], written[1:])
+
+
+def anchor(lines: Sequence[str], mark: Mark, name: str, text: str) -> Problem:
+    message = f"&{name} is read as a name tag for YAML, and the text would be only {shown(text)}"
+    at = Location(mark.file, mark.line, mark.column)
+    return _problem(lines, "yaml.anchor", message, at, (mark.key_line, mark.end_line), length=len(name) + 1)
+
+
+def alias(lines: Sequence[str], mark: Mark, name: str) -> Problem:
+    message = f"a text cannot start with * here: YAML looks for something called &{name}"
+    at = Location(mark.file, mark.line, mark.column)
+    return _problem(lines, "yaml.start", message, at, (mark.key_line, mark.line), length=len(name) + 1)
+
+
+def tag(lines: Sequence[str], mark: Mark, name: str) -> Problem:
+    message = f"a text cannot start with ! here: YAML reads {shown(name)} as the name of a type"
+    at = Location(mark.file, mark.line, mark.column)
+    return _problem(lines, "yaml.start", message, at, (mark.key_line, mark.end_line))
+
+
+def twice(key: str, first: Mark, second: Mark) -> Problem:
+    message = f"`{shown(key)[1:-1]}` is here twice (lines {first.key_line} and {second.key_line}); the second would win"
+    related = ((first.key_location, "the first one"),)
+    return Problem("error", "yaml.twice", message, second.key_location, "keep one of them", len(key), related)
+
+
+def comma(lines: Sequence[str], before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
+    """Words behind commas inside braces, which YAML takes for keys of their own. `before` is the value they were cut off."""
+    words, mark = lost[0]
+    message = f"{shown(words)} is read as a key of its own: a comma ends a value inside {{ }}"
+    last = lost[-1]
+    end_column = last[1].key_column + len(last[0])
+    fix, way = None, "write the words on a line of their own, or put quotes around them"
+    if before is not None and before[1].line == last[1].key_line and before[1].style == "":
+        key, value = before
+        text = lines[value.line - 1]
+        whole = text[value.column - 1 : end_column - 1]
+        way = f"write it on a line of its own, or put quotes around the words:\n  {key}: {quote(whole)}"
+        written = text[: value.column - 1] + quote(whole) + text[end_column - 1 :]
+        fix = Fix(value.line, value.line, written)
+    return Problem("error", "yaml.comma", message, mark.key_location, way, len(words), fix=fix)
+
+
+# --- what stops libyaml -------------------------------------------------------------------------------------------
+
+
+def explain(
+    file: str, lines: Sequence[str], words: str, at: tuple[int, int], start: tuple[int, int]
+) -> Problem:
+    """A libyaml error in words for writers. `at` is where it gave up, `start` where the value began, from 1."""
+    line, column = start if "could not find expected" in words else at
+    line = min(line, len(lines)) or 1
+    text = lines[line - 1]
+    here = Location(file, line, column)
+    indent = text[: len(text) - len(text.lstrip())]
+    if "\t" in indent or text[column - 1 : column] == "\t":
+        return _tab(file, lines, line)
+    if "escape" in words or "Unicode" in words:
+        message = "a backslash inside double quotes starts a code, and this one does not exist"
+        way = (
+            'write \\\\ for a backslash, "\\U0001F600" for a character by its code, or put the words under |'
+        )
+        return Problem("error", "yaml.escape", message, here, way)
+    own, above = _KEY.fullmatch(text), _key_above(lines, line)
+    is_key = own is not None and ("expected" in words or len(own["lead"] + own["key"]) == column - 1)
+    if is_key and above is not None and own is not None and len(own["lead"]) != _depth(lines, above):
+        return _misplaced(file, lines, line, above)
+    owner = line if own or _ITEM.fullmatch(text) else above
+    if owner is None:
+        return _form(here, words)
+    return _explain_value(lines, words, here, owner)
+
+
+def _explain_value(lines: Sequence[str], words: str, here: Location, owner: int) -> Problem:
+    """What is wrong with the value of the key, or the item, in line `owner`."""
+    match, item = _KEY.fullmatch(lines[owner - 1]), _ITEM.fullmatch(lines[owner - 1])
+    value = (match["value"] if match else item["value"] if item else "") or ""
+    key = match["key"] if match else ""
+    place = Location(here.file, owner, lines[owner - 1].find(value) + 1 if value else 1)
+    span = (owner, _end(lines, owner))
+    first = value[:1]
+    if "mapping values" in words:
+        message = 'this line has a second ": ", so YAML cannot read it as one text'
+        return _problem(lines, "yaml.colon", message, here, span)
+    if _BLOCK.fullmatch(value):
+        depth = _depth(lines, owner)
+        outside = (
+            n
+            for n in range(owner + 1, here.line + 1)
+            if lines[n - 1].strip() and _inside(lines[n - 1]) <= depth
+        )
+        return _misplaced(here.file, lines, next(outside, here.line), owner)
+    if first and first in "[{" and key in _BRACKETED:
+        closing = "]" if first == "[" else "}"
+        message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
+        way = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
+        return Problem("error", "yaml.bracket", message, place, way)
+    if first and first in _STARTS and key not in KEYWORDS:
+        message = f"a text cannot start with {first} here"
+        if first in "'\"":
+            message = f"a text that starts with {first} ends at the next {first}; more words follow, or there is none"
+        return _problem(lines, "yaml.start", message, place, span)
+    if " #" in value and here.line > owner:
+        spot = Location(here.file, owner, lines[owner - 1].find(" #") + 2)
+        lost = value[value.find(" #") + 1 :]
+        message = (
+            f'everything after " #" is a comment to YAML: the text would end there and lose {shown(lost)}'
+        )
+        return _problem(lines, "yaml.hash", message, spot, span, length=len(lost))
+    if here.line != owner or "expected" in words:
+        return _misplaced(here.file, lines, here.line, owner)
+    return _form(here, words)
+
+
+def _inside(text: str) -> int:
+    """Spaces before the first character."""
+    return len(text) - len(text.lstrip())
+
+
+def _depth(lines: Sequence[str], line: int) -> int:
+    """How far in the key of a line stands, behind its dash where it has one."""
+    match = _KEY.fullmatch(lines[line - 1])
+    return len(match["lead"]) if match else _inside(lines[line - 1])
+
+
+def _key_above(lines: Sequence[str], line: int) -> int | None:
+    """The nearest line above with a key."""
+    return next((n for n in range(line - 1, max(0, line - 200), -1) if _KEY.fullmatch(lines[n - 1])), None)
+
+
+def _end(lines: Sequence[str], owner: int) -> int:
+    """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
+    depth, end = _depth(lines, owner), owner
+    for number in range(owner + 1, len(lines) + 1):
+        text = lines[number - 1]
+        if text.strip():
+            if _inside(text) <= depth:
+                break
+            end = number
+    return end
+
+
+def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Problem:
+    """A line that stands too far in or out, beside the key at `owner`, or among its words."""
+    while line > owner + 1 and not lines[line - 1].strip():
+        line -= 1
+    text = lines[line - 1]
+    inside, wanted = _inside(text), _depth(lines, owner)
+    at = Location(file, line, inside + 1)
+    length = max(1, len(text.strip()))
+    if not _KEY.fullmatch(text):
+        wanted += 2
+        match = _KEY.fullmatch(lines[owner - 1])
+        if match and not match["value"]:
+            message = "these words are no key and no part of a text"
+            cure = block(lines, owner, max(line, _end(lines, owner)))
+            fix, way = cure or (None, "put them two spaces further in than their key, below |")
+            return Problem("error", "yaml.indent", message, at, way, length, fix=fix)
+    if inside == wanted:
+        return _form(at, "it fits neither the line above nor the one below")
+    message = (
+        f"this line is {inside} {'space' if inside == 1 else 'spaces'} in, the one it belongs to {wanted}"
+    )
+    written = " " * wanted + text.strip()
+    way = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
+    return Problem("error", "yaml.indent", message, at, way, length, fix=Fix(line, line, written))
+
+
+def _tab(file: str, lines: Sequence[str], line: int) -> Problem:
+    text = lines[line - 1]
+    column = text.find("\t") + 1
+    written = text.replace("\t", "  ")
+    message = "a tab indents this line; YAML wants spaces"
+    way = f"replace it with 2 spaces:\n{written}"
+    return Problem(
+        "error", "yaml.tab", message, Location(file, line, column), way, fix=Fix(line, line, written)
+    )
+
+
+def _form(at: Location, words: str) -> Problem:
+    said = {"found unexpected end of stream": "a quote or a bracket is opened and not closed"}.get(
+        words, words
+    )
+    message = f"YAML cannot read this line: {said}"
+    return Problem(
+        "error", "yaml.form", message, at, "put the words under |, and two spaces in for each level"
+    )
+
+
+# --- what is a map or a list where a text was meant -------------------------------------------------------------------
+
+
+def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
+    message = f"a text cannot start with {opening} here"
+    span = (mark.key_line, _end(lines, mark.key_line))
+    if (mark.line, mark.column) == (
+        mark.key_line,
+        mark.key_column,
+    ):  # an item among brackets, and no key's value
+        return Problem("error", "yaml.start", message, mark.location, "put the words in quotes")
+    return _problem(lines, "yaml.start", message, mark.location, span)
+
+
+def item(lines: Sequence[str], mark: Mark, key: str) -> Problem:
+    """An item such as `- Note: it rains`, which is a mapping to YAML."""
+    message = f'": " makes a key and a value of this item of `{key}`, and it should be one text'
+    match = _ITEM.fullmatch(lines[mark.line - 1])
+    fix, way = None, "put the words in quotes"
+    if match is not None:
+        written = quote(match["value"])
+        fix, way = (
+            Fix(mark.line, mark.line, match["lead"] + written),
+            f"put the words in quotes:\n  - {written}",
+        )
+    return Problem("error", "yaml.colon", message, mark.location, way, fix=fix)

@@ -1,0 +1,166 @@
+"""Judges desired posts offline: what a network, Publer or good sense says against them, as Problems.
+
+The same finding for the same lines is said once, however many accounts and repetitions it concerns. The rules: `rulebook`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, cast
+
+from publer_sync.model import Location, Post, Problem
+from publer_sync.networks.media import BadMedia, MediaInfo, inspect
+from publer_sync.networks.payload import reference, type_of
+from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.rules.across import judge_calendar
+from publer_sync.rules.media import judge_media, judge_piece
+from publer_sync.rules.posts import judge_post
+from publer_sync.rules.rulebook import RULES, Case, Finding, Piece
+from publer_sync.rules.words import judge_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.model import Json, MediaSource
+
+    Infos = Callable[[Post, int], MediaInfo | None]
+
+HORIZON: Final = timedelta(days=5 * 365)
+"""How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
+
+
+def look(post: Post, index: int) -> MediaInfo | None:
+    """What the file behind the piece of media with this number is; None where it is no file, or cannot be read.
+
+    Raises BadMedia as `media.inspect` does.
+    """
+    source = _source(post, _media(post)[index])
+    if source is None or source.path is None:
+        return None
+    try:
+        return inspect(source.path)
+    except OSError:
+        return None
+
+
+def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = None) -> list[Problem]:
+    """Everything that speaks against these posts, in the order of their lines.
+
+    A post whose network is unknown is judged only by what holds everywhere; without `now` no post is too far ahead.
+    """
+    heap = _Heap()
+    for post in posts:
+        network = NETWORKS.get(post.account.provider)
+        for finding in _findings(post, network, infos, now):
+            heap.add(post, network, finding)
+    for across in judge_calendar(posts):
+        heap.add(across.post, NETWORKS[across.post.account.provider], across.finding)
+    return heap.problems()
+
+
+def _findings(post: Post, network: Network | None, infos: Infos, now: datetime | None) -> Iterator[Finding]:
+    if now is not None and post.at - now > HORIZON:
+        yield Finding(
+            RULES["time.far"],
+            "at",
+            "more than five years ahead; Publer may not take it",
+            "Put it into the calendar later",
+        )
+    yield from judge_words(post)
+    pieces: list[Piece] = []
+    if "media" in post.content:
+        for piece in _pieces(post, infos):
+            if isinstance(piece, Finding):
+                yield piece
+            else:
+                pieces.append(piece)
+                yield from judge_piece(piece)
+    if network is None:
+        return
+    kinds = [piece.kind for piece in pieces]
+    case = Case(post, network, type_of(network, post.content, kinds), tuple(pieces))
+    yield from judge_post(case)
+    if pieces:
+        yield from judge_media(case)
+
+
+# --- media ----------------------------------------------------------------------------------------------------------
+
+
+def _media(post: Post) -> list[Mapping[str, Json]]:
+    return cast("list[Mapping[str, Json]]", post.content.get("media") or [])
+
+
+def _source(post: Post, said: Mapping[str, Json]) -> MediaSource | None:
+    known = reference(said)
+    return next((s for s in post.media if known in (s.digest, s.url, s.id)), None)
+
+
+def _pieces(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
+    """Each piece of the post's media, or what is wrong with its file."""
+    for number, said in enumerate(_media(post)):
+        path, source = f"media/{number}", _source(post, said)
+        name = _name(said, source)
+        try:
+            info = infos(post, number)
+        except BadMedia as bad:
+            yield Finding(RULES[bad.code], path, bad.message, bad.help)
+            yield Piece(path, said, name, "")
+            continue
+        yield Piece(path, said, name, info.kind if info else _kind_by_name(name), info)
+
+
+def _name(said: Mapping[str, Json], source: MediaSource | None) -> str:
+    """What a person calls it, without anything that could drive a terminal."""
+    if source is not None and source.path is not None:
+        name = source.path.name
+    else:
+        name = reference(said).split("?", 1)[0].rstrip("/").rpartition("/")[2]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name) or "the media"
+
+
+def _kind_by_name(name: str) -> str:
+    return _KINDS.get(name.rpartition(".")[2].lower(), "")
+
+
+_KINDS: Final = {
+    **dict.fromkeys(("jpg", "jpeg", "png", "webp"), "photo"),
+    **dict.fromkeys(("mp4", "mov", "m4v", "avi", "webm"), "video"),
+    **dict.fromkeys(("pdf", "doc", "docx", "ppt", "pptx"), "document"),
+    "gif": "gif",
+}
+
+
+# --- each finding once ----------------------------------------------------------------------------------------------
+
+
+class _Heap:
+    """Problems by what they say and where, with the accounts they concern."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, Location, str], tuple[Finding, list[str]]] = {}
+
+    def add(self, post: Post, network: Network | None, finding: Finding) -> None:
+        code = finding.rule.code_for(network)
+        if code in post.ignore and not finding.rule.firm:
+            return
+        key = code, post.place(finding.path), finding.message
+        _, accounts = self._found.setdefault(key, (finding, []))
+        account = post.account.alias or post.account.name
+        if account not in accounts:
+            accounts.append(account)
+
+    def problems(self) -> list[Problem]:
+        found = [
+            Problem(
+                finding.severity,
+                code,
+                f"{message} ({', '.join(accounts)})" if len(accounts) > 1 else message,
+                location,
+                finding.help,
+                related=finding.related,
+            )
+            for (code, location, message), (finding, accounts) in self._found.items()
+        ]
+        return sorted(found, key=lambda problem: (problem.location or Location("", 0), problem.code))

@@ -1,0 +1,335 @@
+"""What a network says against the parts of a post: its type, link, poll, follow-ups and own fields. Its media: `media_rules`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, cast
+
+from publer_sync.networks.counting import fits_surely
+from publer_sync.networks.payload import minutes_of
+from publer_sync.networks.table import GOOGLE_CALLS_TO_ACTION
+from publer_sync.rules.rulebook import RULES, Case, Finding
+from publer_sync.rules.words import article, judge_length, judge_text, limit_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from publer_sync.model import Json
+    from publer_sync.networks.fields import Field
+
+
+def judge_post(case: Case) -> Iterator[Finding]:
+    content = case.content
+    yield from judge_text(case)
+    yield from _type(case)
+    if "link" in content:
+        yield from _link(case)
+    if "poll" in content:
+        yield from _poll(case)
+    if "thread" in content or "comments" in content:
+        yield from _follow_ups(case)
+    if "share" in content:
+        yield from _share(case)
+    yield from _fields(case)
+
+
+# --- types and links ------------------------------------------------------------------------------------------------
+
+
+def _type(case: Case) -> Iterator[Finding]:
+    network, kind = case.network, case.type
+    if not network.text_alone and not case.content.get("media") and kind not in ("poll", "link"):
+        yield Finding(
+            RULES["text.none"],
+            "",
+            f"{case.label} needs {'a video' if network.key == 'youtube' else 'a picture or a video'}",
+            f"Add `media:`, or leave {case.network.code} out",
+        )
+        return
+    if kind in network.doubtful_types:
+        yield Finding(
+            RULES["type.doubtful"],
+            "type",
+            f"one of Publer's pages knows {kind} posts on {case.label}, another does not",
+            "Look in Publer whether it is there after the apply",
+        )
+    elif kind not in network.types and kind != "poll":
+        yield Finding(
+            RULES["type.network"],
+            "type" if "type" in case.post.places else "",
+            f"{case.label} has no {kind} posts",
+            f"{case.label} has: {', '.join(network.types)}",
+        )
+    if kind == "video" and network.key == "instagram":
+        yield Finding(
+            RULES["instagram.video"],
+            "type",
+            "Instagram shows videos as reels, and Publer has lost such posts that were not said to be reels",
+            "type: reel",
+        )
+
+
+def _link(case: Case) -> Iterator[Finding]:
+    network, link = case.network, case.content["link"]
+    if network.link == "no":
+        cure = f"networks:\n  {network.code}:\n    link: null"
+        bio = 'Write "link in bio" and take the link away there:\n' if network.key == "instagram" else ""
+        yield Finding(RULES["link.{network}"], "link", f"{case.label} posts have no link", bio + cure)
+        return
+    if network.key in ("pinterest", "google"):
+        button = link.get("call_to_action") if isinstance(link, dict) else None
+        if network.key == "google" and button and button not in GOOGLE_CALLS_TO_ACTION:
+            yield Finding(
+                RULES["google.button"],
+                "link/call_to_action",
+                f"Google Business has no button {button}",
+                f"It has: {', '.join(GOOGLE_CALLS_TO_ACTION)}",
+            )
+        return
+    if case.type != "link" and case.type in network.all_types:
+        yield Finding(
+            RULES["link.media"],
+            "link",
+            f"a {case.type} post shows no link card on {case.label}",
+            "Put the address into the text and take the link away (link: null), or say type: link",
+        )
+    elif network.link == "url" and isinstance(link, dict) and (extra := sorted(link.keys() - {"url"})):
+        yield Finding(
+            RULES["link.details"],
+            f"link/{extra[0]}",
+            f"{case.label} makes the card from the page itself: {', '.join(extra)} of the link count for nothing",
+            "Leave them out for this network; Facebook and LinkedIn use them",
+        )
+
+
+# --- polls, threads, comments, sharing ------------------------------------------------------------------------------
+
+
+def _poll(case: Case) -> Iterator[Finding]:
+    rule, poll = case.network.poll, cast("Mapping[str, Json]", case.content["poll"])
+    if rule is None:
+        yield Finding(
+            RULES["poll.network"],
+            "poll",
+            f"{case.label} has no polls",
+            f"Leave {case.network.code} out, or take the poll away there: poll: null",
+        )
+        return
+    said = poll.get("options")
+    options = [str(option) for option in said] if isinstance(said, list) else []
+    least, most = rule.options
+    if not least <= len(options) <= most or len({option.casefold() for option in options}) < len(options):
+        yield Finding(
+            RULES["poll.options"],
+            "poll/options",
+            f"a poll on {case.label} has {least} to {most} answers, each another; here are {len(options)}",
+            "options:\n  - Yes\n  - Not yet",
+        )
+    for number, option in enumerate(options):
+        if len(option) > rule.option_length:
+            yield Finding(
+                RULES["poll.option"],
+                f"poll/options/{number}",
+                f'"{shown(option)}" is {len(option)} characters, {case.label} takes {rule.option_length}',
+                f"Shorten it, or give {case.label} its own poll under `networks`",
+            )
+    minutes = minutes_of(poll.get("duration"))
+    if minutes not in {days * 1_440 for days in rule.days}:
+        offered = ", ".join(f"{days}d" for days in rule.days)
+        yield Finding(
+            RULES["poll.duration"],
+            "poll/duration" if minutes else "poll",
+            f"{case.label} does not offer polls of this length" if minutes else "the poll says no duration",
+            f"duration: {min(3, max(rule.days))}d    ({case.label} has {offered})",
+        )
+    if case.pieces:
+        yield Finding(
+            RULES["poll.media"], "media", f"a poll on {case.label} has no media", "Take one of the two away"
+        )
+    question = str(poll.get("question") or case.post.text) if rule.question else case.post.text
+    if not question:
+        yield Finding(
+            RULES["poll.question"], "poll", "the poll asks nothing", "Write the question as the post's text"
+        )
+    elif rule.question and rule.question_length and len(question) > rule.question_length:
+        yield Finding(
+            RULES["poll.question"],
+            "poll/question",
+            f"the question is {len(question)} characters, {case.label} takes {rule.question_length}",
+            "Give the poll a `question` of its own, shorter than the text",
+        )
+
+
+def _follow_ups(case: Case) -> Iterator[Finding]:
+    network, content = case.network, case.content
+    if content.get("thread") and not network.thread:
+        yield Finding(
+            RULES["thread.network"],
+            "thread",
+            f"{case.label} has no threads",
+            f"Use `comments`, or leave {network.code} out"
+            if network.comments != "no"
+            else f"Leave {network.code} out",
+        )
+    elif content.get("thread"):
+        yield from _parts(case, "thread", "a part of a thread")
+    if not content.get("comments"):
+        return
+    if network.comments == "no":
+        yield Finding(
+            RULES["comments.network"],
+            "comments",
+            f"Publer posts no comments on {case.label}",
+            f"Take them away there: networks: {{{network.code}: {{comments: null}}}}",
+        )
+        return
+    if network.comments == "open":
+        yield Finding(
+            RULES["comments.network"],
+            "comments",
+            f"Publer's documents do not say whether comments work on {case.label}",
+            "Look at the first one when it is due",
+            soft=True,
+        )
+    yield from _parts(case, "comments", "a comment")
+
+
+def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
+    """Parts of a thread are posts of their own, and so are comments where there are threads: each is counted."""
+    for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
+        text, media = part.get("text"), part.get("media")
+        limit = limit_of(case) if case.content.get("long_post") is not True else case.network.text.limit
+        if isinstance(text, str) and case.network.thread and not fits_surely(text, case.network.key, limit):
+            yield from judge_length(case, f"{key}/{number}/text", text, limit)
+        pieces = media if isinstance(media, list) else [media] if media else []
+        rule = RULES[f"{key}.media"]
+        if len(pieces) > 1:
+            yield Finding(
+                rule,
+                f"{key}/{number}/media",
+                f"{what} takes one picture or video, here are {len(pieces)}",
+                "Keep one",
+            )
+        elif pieces and isinstance(pieces[0], dict) and "id" in pieces[0]:
+            yield Finding(
+                rule,
+                f"{key}/{number}/media",
+                f"{what} cannot show media by its id in Publer",
+                "Name the file, or its address: Publer wants its path there",
+            )
+
+
+def _share(case: Case) -> Iterator[Finding]:
+    share, network = case.content["share"], case.network
+    if not network.share:
+        yield Finding(
+            RULES["share.network"],
+            "share",
+            f"Publer does not share posts of {case.label}",
+            f"Take it away there: networks: {{{network.code}: {{share: null}}}}",
+        )
+    elif case.content.get("reminder") is True:
+        yield Finding(
+            RULES["share.reminder"],
+            "share",
+            "a reminder cannot be shared: nothing is published by Publer",
+            "Take one of the two away",
+        )
+    elif network.key == "google" and not (case.post.text or (isinstance(share, dict) and share.get("text"))):
+        yield Finding(
+            RULES["share.text"], "share", "sharing a Google Business post needs words", "share:\n  text: …"
+        )
+
+
+# --- a network's own fields -----------------------------------------------------------------------------------------
+
+
+def _fields(case: Case) -> Iterator[Finding]:
+    content, network = case.content, case.network
+    if content.keys() - _SHARED:
+        for field in network.fields:
+            if field.name in content:
+                yield from _field(case, field)
+    if network.key == "google":
+        yield from _event(case)
+    elif network.key == "pinterest" and "board" not in content:
+        yield Finding(
+            RULES["pinterest.board"],
+            "",
+            "the pin names no board; Publer puts it where it likes, or nowhere",
+            "networks:\n  pinterest:\n    board: the board's id",
+        )
+    elif network.key == "youtube" and isinstance(tags := content.get("tags"), list):
+        size = sum(len(str(tag)) + 1 for tag in tags)
+        if size > YOUTUBE_TAGS:
+            yield Finding(
+                RULES["youtube.tags"],
+                "tags",
+                f"the tags are {size} characters together, YouTube takes {YOUTUBE_TAGS}",
+                "Take some of them out",
+            )
+
+
+YOUTUBE_TAGS: Final = 500
+_SHARED: Final = frozenset(
+    [
+        "text",
+        "title",
+        "type",
+        "link",
+        "media",
+        "poll",
+        "thread",
+        "comments",
+        "share",
+        "auto_delete",
+        "labels",
+        "draft",
+    ]
+)
+
+
+def _field(case: Case, field: Field) -> Iterator[Finding]:
+    if field.unproved:
+        yield Finding(
+            RULES["field.unproved"],
+            field.name,
+            f"Publer may not act on `{field.name}`: {field.unproved}",
+            "Look at the first such post in Publer before relying on it",
+        )
+    if field.types and case.type not in field.types:
+        yield Finding(
+            RULES["field.type"],
+            field.name,
+            f"`{field.name}` is for {' and '.join(field.types)} posts, this is {article(case.type)} {case.type}",
+            "Take it away, or say the type",
+        )
+
+
+def _event(case: Case) -> Iterator[Finding]:
+    content = case.content
+    if case.type not in ("event", "offer"):
+        return
+    if content.get("gallery") is True:
+        yield Finding(
+            RULES["field.conflict"],
+            "gallery",
+            f"a post is {article(case.type)} {case.type} or a picture for the gallery, not both",
+            "Take one of the two away",
+        )
+    moments = [_moment(content.get(key)) for key in ("start", "end")]
+    if None in moments or moments[0] >= moments[1]:  # type: ignore[operator]  # neither is None there
+        yield Finding(
+            RULES["google.event"],
+            "end" if "end" in content else "start" if "start" in content else "",
+            f"{article(case.type)} {case.type} needs its start and end, each with an offset, the end after the start",
+            "start: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T17:00:00+01:00",
+        )
+
+
+def _moment(value: Json) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

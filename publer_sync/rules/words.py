@@ -1,0 +1,229 @@
+"""What a network, or good sense, says against the words of a post: its text, its title, what is left in them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.networks.counting import count, find_links, fits_surely
+from publer_sync.rules.rulebook import RULES, Case, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.model import Post
+
+
+def judge_words(post: Post) -> Iterator[Finding]:
+    """What is wrong on every network."""
+    for finding in _oddities(post.text):
+        if finding.rule.code != "text.markdown" or post.content.get("parse_mode") != "Markdown":
+            yield finding
+
+
+def judge_text(case: Case) -> Iterator[Finding]:
+    """What the network says against the text and the title."""
+    yield from _text(case)
+    yield from _title(case)
+
+
+def _text(case: Case) -> Iterator[Finding]:
+    text, network = case.post.text, case.network
+    if not text:
+        if case.type == "link" and not case.content.get("link"):
+            yield Finding(RULES["text.none"], "", "a link post has no link", "link: https://example.com")
+        return
+    limit = limit_of(case)
+    surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
+    if not surely or "spoiler_text" in case.content:
+        yield from judge_length(case, "text", text, limit)
+    if network.key == "linkedin" and (size := len(text) + len(_RESERVED.findall(text))) > limit >= len(text):
+        yield Finding(
+            RULES["linkedin.text.reserved"],
+            "text",
+            f"LinkedIn may count this text as {size} of {limit} characters",
+            "Each of \\ | { } @ [ ] ( ) < > # * _ ~ may count 2. Shorten the text a little",
+        )
+    if "#" in text and network.soft_hashtags:
+        yield from _hashtags(case, text)
+    if (
+        network.links
+        and "." in text
+        and (links := len({link.url for link in find_links(text)})) > network.links
+    ):
+        yield Finding(
+            RULES["{network}.links"],
+            "text",
+            f"{links} different links; {case.label} takes {network.links}",
+            "Put some of them into a comment",
+        )
+    if network.key == "twitter" and text.count("$") > 1 and len(set(_CASHTAG.findall(text))) > 1:
+        yield Finding(
+            RULES["x.cashtags"],
+            "text",
+            "more than one cashtag; X may refuse the post",
+            "Keep one, and write the others without the $",
+        )
+    if network.key == "tiktok" and "." in text and find_links(text):
+        yield Finding(
+            RULES["tiktok.text.link"],
+            "text",
+            "a link in the caption; TikTok may refuse the post",
+            'Write "link in bio"',
+        )
+
+
+_RESERVED: Final = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+_CASHTAG: Final = re.compile(r"(?<!\w)\$[A-Za-z]{1,6}\b")
+_HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
+LONG_POST: Final = 25_000
+"""Characters of a post on X Premium (Publer docs, "Twitter/X Long Posts")."""
+
+
+def limit_of(case: Case) -> int:
+    rule = case.network.text
+    if case.content.get("long_post") is True:
+        return LONG_POST
+    if rule.caption_limit and case.pieces:
+        return rule.caption_limit
+    return rule.limit
+
+
+def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Finding]:
+    network = case.network
+    spoiler = case.content.get("spoiler_text")
+    found = count(
+        text,
+        network.key,
+        limit=limit,
+        spoiler=spoiler if isinstance(spoiler, str) and path == "text" else "",
+    )
+    soft = network.text.soft_limit
+    if soft and not found.over and limit > soft:
+        found = count(text, network.key, limit=soft)
+        limit = 0
+    if not found.over:
+        return
+    rule = RULES["{network}.text.bytes" if found.unit == "bytes" else "{network}.text.length"]
+    stop = shown(text[: found.stops_at], tail=True)
+    unit = found.unit[:-1] if found.over == 1 else found.unit
+    drivers = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in found.drivers)
+    yield Finding(
+        rule,
+        path,
+        f"{found.over} {unit} too long for {case.label}: {found.used} of {found.limit}",
+        f'{case.label} stops after "{stop}". {drivers}Shorten it, or give {case.label} its own words:\n'
+        f"  networks:\n    {network.code}:\n      text: |\n        …",
+        soft=limit == 0,
+    )
+
+
+def _hashtags(case: Case, text: str) -> Iterator[Finding]:
+    tags, most, few = len(_HASHTAG.findall(text)), case.network.hashtags, case.network.soft_hashtags
+    if most and tags > most:
+        yield Finding(
+            RULES["{network}.hashtags"],
+            "text",
+            f"{tags} hashtags; {case.label} takes {most}",
+            "Take some of them out",
+        )
+    elif few and tags > few:
+        yield Finding(
+            RULES["{network}.hashtags"],
+            "text",
+            f"{tags} hashtags; {case.label} is about to take only {few}",
+            "Keep the best ones",
+            soft=True,
+        )
+
+
+@lru_cache(maxsize=8192)
+def _oddities(text: str) -> tuple[Finding, ...]:
+    """What no reader should see. Once a text: it goes to several accounts."""
+    found = []
+    if any(sign in text for sign in _PLACEHOLDER_SIGNS) and (match := _PLACEHOLDER.search(text)):
+        found.append(
+            Finding(
+                RULES["text.placeholder"],
+                "text",
+                f'"{shown(match[0])}" is still in the text',
+                "Put the real words there",
+            )
+        )
+    if any(sign in text for sign in _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
+        what = "its address in brackets" if match[0].startswith("[") else "its marks"
+        found.append(
+            Finding(
+                RULES["text.markdown"],
+                "text",
+                f"`{shown(match[0])}` goes out with {what}; no network reads Markdown",
+                "Write it without",
+            )
+        )
+    return tuple(found)
+
+
+_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<%", "orem ipsum")
+_PLACEHOLDER: Final = re.compile(
+    r"""
+    \b (?<![A-Z]\ ) (?: TODO | FIXME | TBD | XXX+ ) \b (?! \ [A-Z]{2} )
+  | \[ (?: [A-Z][A-Z _-]* \b (?: URL | LINK | NAME | DATE | TEXT | IMAGE ) | URL | LINK | NAME | DATE | INSERT [^\]\n]{0,60}
+         | insert\ [^\]\n]{1,60} | your\ [^\]\n]{1,60} ) \]
+  | \{\{ [^{}\n]{1,80} \}\} | <% [^%\n]{1,80} %> | \$\{ [A-Za-z_][\w.]{0,60} \}
+  | \b [Ll]orem\ ipsum \b
+    """,
+    re.VERBOSE,
+)
+_MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
+"""Without one of these there is nothing to look for, which is so in most texts."""
+_MARKDOWN: Final = re.compile(
+    r"""
+    \*\* (?=\S) [^*\n]{1,80} (?<=\S) \*\*
+  | (?<!\w) __ (?=\S) [^_\n]{1,80} (?<=\S) __ (?!\w)
+  | \[ [^\]\n]{1,80} \] \( https?:// [^)\s]{1,500} \)
+  | ^ \#{1,6} \ [^\n]{1,80}
+  | ^ ``` [^\n]{0,20}
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def _title(case: Case) -> Iterator[Finding]:
+    rule = case.network.title
+    if rule is None:
+        return
+    title = case.content.get("title")
+    if not title:
+        if case.type in rule.required_for:
+            yield Finding(
+                RULES["{network}.title.none"],
+                "",
+                f"{_a(case)} needs a title",
+                f"networks:\n  {case.network.code}:\n    title: A few words",
+            )
+        return
+    shown = not rule.types or case.type in rule.types
+    if shown and rule.length and isinstance(title, str) and len(title) > rule.length:
+        yield Finding(
+            RULES["{network}.title.length"],
+            "title",
+            f"{len(title) - rule.length} characters too long for {case.label}: {len(title)} of {rule.length}",
+            f"Shorten the title, or give {case.label} its own under `networks`",
+        )
+
+
+def _a(case: Case) -> str:
+    return f"{article(case.label)} {case.label} {case.type}"
+
+
+def article(word: str) -> str:
+    return "an" if word[:1].lower() in "aeiox" else "a"
+
+
+def shown(text: str, *, tail: bool = False) -> str:
+    """A few words of a text, on one line and without anything that could drive a terminal."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    if len(line) <= 40:
+        return line
+    return "…" + line[-39:] if tail else line[:39] + "…"
