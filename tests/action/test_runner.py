@@ -1,0 +1,158 @@
+"""The copyable workflows, run whole by a real runner against the sandbox and the stand-in for GitHub."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conftest import SETTINGS, TOKEN, posts, pull_event
+
+if TYPE_CHECKING:
+    from conftest import Hub, Repo, Runner
+
+    from publer_sync.sandbox import Sandbox
+
+PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
+
+
+def merge(repo: Repo, hub: Hub, files: dict[str, str]) -> str:
+    sha = repo.commit(files)
+    hub.heads["main"] = sha
+    return sha
+
+
+def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """The ten minutes: a plan as a comment, changed in place, the merge, a re-run, and a day later a drift."""
+    calendar = {
+        "calendar/publer.yaml": SETTINGS,
+        "calendar/may.yaml": posts("Hello @all <b>x</b> | y", "Two"),
+    }
+    head = repo.commit(calendar, branch="topic")
+    pull = "refs/pull/7/merge"
+
+    planned = runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref=pull)
+    assert planned.code == 0, planned.log
+    assert (planned.outputs["changes"], planned.outputs["create"], planned.outputs["exit-code"]) == (
+        "true",
+        "2",
+        "2",
+    )
+    assert planned.outputs["apply-by"].endswith("Z")
+    assert planned.outputs["plan-file"].endswith(".json")
+    assert sandbox.key not in planned.log
+    assert TOKEN not in planned.log
+    assert sorted(name.rpartition(".")[2] for name in planned.artifacts) == ["json", "md"]
+    [comment] = hub.comments
+    assert "**2 new**" in comment["body"]
+    assert "@all" not in comment["body"]
+    assert "<b>x" not in comment["body"]
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+    head = repo.commit({"calendar/june.yaml": posts("Three", since=30)}, branch="topic")
+    runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref=pull)
+    assert [item["id"] for item in hub.comments] == [comment["id"]]
+    assert "**3 new**" in hub.comments[0]["body"]
+
+    sha = merge(repo, hub, {})
+    hub.merged[sha] = [{"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}]
+    applied = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    assert applied.code == 0, applied.log
+    assert (applied.outputs["applied"], applied.outputs["failed"]) == ("3", "0")
+    assert len(sandbox.posts()) == 3
+    assert "all seen in Publer" in hub.comments[1]["body"]
+    assert repo.git("ls-remote", "origin", "refs/heads/publer-sync-state")
+
+    again = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    assert (again.code, again.outputs["changes"], again.outputs["unchanged"]) == (0, "false", "3")
+    assert len(sandbox.posts()) == 3
+
+    sandbox.edit(sandbox.posts()[0]["id"], text="Edited by hand")
+    drifted = runner.run("publer-drift.yml", "schedule", PUSH, sha=sha)
+    assert drifted.code == 0, drifted.log
+    [issue] = hub.issues
+    assert "Changed in Publer by hand" in issue["body"]
+
+
+def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """No key, a token that may not write: checked offline, said so, and no failure."""
+    head = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")}, branch="topic")
+    runner.key, hub.reads_only = None, True
+    job = runner.run(
+        "publer-plan.yml", "pull_request", pull_event(head, fork=True), sha=head, ref="refs/pull/7/merge"
+    )
+    assert job.code == 0, job.log
+    assert sandbox.requests == []
+    [page] = [text for name, text in job.artifacts.items() if name.endswith(".md")]
+    assert "checked, not planned" in page
+    assert "comes from a fork" in page
+    assert "could not comment" in job.log
+
+
+def test_mistakes_fail_the_check(runner: Runner, repo: Repo, hub: Hub) -> None:
+    broken = posts("One").replace("accounts: facebook", "accounts: facebok")
+    head = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": broken}, branch="topic")
+    job = runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
+    assert job.code != 0
+    assert "::error file=calendar/may.yaml,line=3" in job.log
+    assert job.outputs["exit-code"] == "3"
+    assert "1 mistake to mend first" in hub.comments[0]["body"]
+
+
+def test_refused_at_the_merge_until_a_label_says_so(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    settings = SETTINGS + "limits: {delete: 1}\n"
+    sha = merge(
+        repo, hub, {"calendar/publer.yaml": settings, "calendar/may.yaml": posts("One", "Two", "Three")}
+    )
+    runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    sha = merge(repo, hub, {"calendar/may.yaml": posts("One")})
+    hub.merged[sha] = [{"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}]
+    hub.permissions = {"anna": "write", "tess": "read"}
+    hub.label("allow-deletes-2", "tess")
+
+    refused = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    assert refused.outputs["exit-code"] == "4"
+    assert refused.code != 0
+    assert len(sandbox.posts()) == 3
+    assert "adds the label <code>allow-deletes-2</code>" in hub.comments[0]["body"]
+    assert "tess, who set it, has no write access" in hub.comments[0]["body"]
+
+    hub.label("allow-deletes-2", "anna")
+    allowed = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    assert allowed.code == 0, allowed.log
+    assert [post["text"].strip() for post in sandbox.posts()] == ["One"]
+
+
+def test_cancelled_and_run_again(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """The runner is killed while a job of Publer's is under way; the next run finishes, and nothing is there twice."""
+    texts = [f"Post {number}" for number in range(12)]
+    sha = merge(repo, hub, {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts(*texts)})
+    process = runner.start("publer-apply.yml", "push", PUSH, sha=sha)
+    runner.cancel(process, lambda: any(request.method == "POST" for request in list(sandbox.requests)))
+    assert process.returncode != 0
+    job = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    assert job.code == 0, job.log
+    assert sorted(post["text"].strip() for post in sandbox.posts()) == sorted(texts)
+
+
+def test_a_failed_post_fails_the_job_on_its_line(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    sandbox.faults.refuse = {"acc00000000000000000fb01": "The composer is in a bad state"}
+    sha = merge(repo, hub, {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    job = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    assert (job.code != 0, job.outputs["exit-code"], job.outputs["failed"]) == (True, "6", "1")
+    assert "::error file=calendar/may.yaml,line=2,title=failed::" in job.log
+    [page] = [text for name, text in job.artifacts.items() if name.endswith(".md")]
+    assert "The composer is in a bad state" in page
+
+
+def test_agency(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A job for each client, and a comment for each whose posts change."""
+    files = {f"clients/{name}/publer.yaml": SETTINGS for name in ("acme", "brewlab")}
+    head = repo.commit({**files, "clients/acme/may.yaml": posts("One")}, branch="topic")
+    job = runner.run("publer-agency.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
+    assert job.code == 0, job.log
+    assert len({name.partition("/")[0] for name in job.artifacts}) == 2
+    [comment] = hub.comments
+    assert "clients/acme" in comment["body"]
