@@ -180,25 +180,25 @@ MERGES = "a: &a {" + ",".join(f"k{n}: 1" for n in range(2000)) + "}\nb:\n" + "- 
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "code"),
     [
-        LAUGHS,
-        MERGES,
-        "a: " + "[" * 100_000,
-        "a:\n" + "".join(" " * n + "- a:\n" for n in range(1, 300)),
-        "[" * 60 + "]" * 60,
+        (LAUGHS, "yaml.size"),
+        (MERGES, "yaml.size"),
+        ("a:\n" + "".join("  " * n + "- a:\n" for n in range(1, 300)), "yaml.size"),
+        ("[" * 60 + "]" * 60, "yaml.size"),
+        ("a: " + "[" * 100_000, "yaml.start"),
     ],
-    ids=["laughs", "merges", "brackets", "levels", "closed"],
+    ids=["laughs", "merges", "levels", "closed", "open"],
 )
 def test_a_file_that_would_grow_without_end_is_refused_soon_and_in_little_memory(
-    tmp_path: Path, text: str
+    tmp_path: Path, text: str, code: str
 ) -> None:
     start = time.process_time()
     tracemalloc.start()
     found = document(text, tmp_path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert found.problems
+    assert [each.code for each in found.problems] == [code]
     assert peak < 100_000_000
     assert time.process_time() - start < 20
 
@@ -270,3 +270,9 @@ def test_whatever_stands_in_a_file_reading_it_ends_in_data_or_problems(text: str
     assert found.data is not None or found.problems
     assert all(each.location and 1 <= each.location.line <= len(found.lines) for each in found.problems)
     assert all(each.message.isprintable() for each in found.problems)
+
+
+def test_levels_past_the_bound_are_refused_and_those_below_it_are_not(tmp_path: Path) -> None:
+    for levels, expected in ((49, []), (50, ["yaml.size"])):
+        found = document(f"posts: {'[' * levels}{']' * levels}\n", tmp_path)
+        assert [each.code for each in found.problems] == expected

@@ -221,7 +221,7 @@ class Canonical:
     # --- one key each
 
     def text(self, value: str, _mark: Mark) -> Json:
-        return value.strip()
+        return trimmed(value)
 
     def link(self, value: Any, mark: Mark) -> Json:
         if isinstance(value, str):
@@ -264,7 +264,7 @@ class Canonical:
             out = {key: source.digest if key == "file" else source.url or source.id}
             for words in ("alt", "caption"):
                 if isinstance(item.get(words), str) and item[words].strip():
-                    out[words] = item[words].strip()
+                    out[words] = trimmed(item[words])
         if item.get("thumbnail") is not None:
             reference = self._reference(item["thumbnail"], item.marks["thumbnail"])
             if out is not None and reference:
@@ -289,7 +289,7 @@ class Canonical:
         if value.get("duration") is not None:
             out["duration"] = _duration(value["duration"])
         if isinstance(value.get("question"), str) and value["question"].strip():
-            out["question"] = value["question"].strip()
+            out["question"] = trimmed(value["question"])
         return out
 
     def parts(self, value: Seq, mark: Mark) -> Json:
@@ -303,7 +303,7 @@ class Canonical:
     def _part(self, part: Map, mark: Mark, what: str) -> dict[str, Json]:
         out: dict[str, Json] = {}
         if isinstance(part.get("text"), str) and part["text"].strip():
-            out["text"] = part["text"].strip()
+            out["text"] = trimmed(part["text"])
         if part.get("media"):
             out["media"] = self._inner_media(part["media"])
         if not out:
@@ -337,7 +337,7 @@ class Canonical:
         if value.get("after"):
             out["after"] = _duration(value["after"])
         if isinstance(value.get("text"), str) and value["text"].strip():
-            out["text"] = value["text"].strip()
+            out["text"] = trimmed(value["text"])
         return out
 
     def auto_delete(self, value: Map, mark: Mark) -> Json:
@@ -366,6 +366,11 @@ def ignored(merged: Map) -> dict[str, str]:
     """The rules that are silenced, with their reasons."""
     said = merged.get("ignore")
     return {code: str(reason) for code, reason in said.items() if reason} if isinstance(said, Map) else {}
+
+
+def trimmed(text: str) -> str:
+    """The text without outer white space, its line ends all of one kind: escapes in quotes may hold others."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def plain(value: Any) -> Json:

@@ -80,16 +80,16 @@ def read_file(path: Path, file: str, top: Path, budget: Budget) -> Document:
     raw = _bytes(path, file, top, problems)
     if raw is None:
         return Document(file, path, kind, (), None, tuple(problems))
-    text = _clean(_decoded(raw, file, problems), file, problems)
-    return parse(text, file, path=path, kind=kind, budget=budget, problems=problems)
+    return parse(_decoded(raw, file, problems), file, path=path, kind=kind, budget=budget, problems=problems)
 
 
 def parse(
     text: str, file: str, *, path: Path, kind: Kind, budget: Budget, problems: list[Problem] | None = None
 ) -> Document:
-    """The data of a text that is decoded and has line ends of one kind."""
-    lines = text.split("\n")
-    reader = Reader(file, lines, budget, problems if problems is not None else [])
+    """The data of a decoded text."""
+    problems = problems if problems is not None else []
+    lines = _clean(text, file, problems).split("\n")
+    reader = Reader(file, lines, budget, problems)
     data: object = None
     try:
         data = _markdown(reader) if kind == "markdown" else recovery.read(reader, 1, len(lines))

@@ -119,9 +119,7 @@ class Reader:
         """Judge the anchors that stand before words: unless an alias uses one, it was meant as part of the text."""
         self.problems += [problem for name, problem in self.word_anchors if name not in self.used]
 
-    def error(
-        self, code: str, message: str, location: Location, way: str | None = None, length: int = 1
-    ) -> None:
+    def error(self, code: str, message: str, location: Location, way: str, length: int = 1) -> None:
         self.problems.append(Problem("error", code, message, location, way, length))
 
 
@@ -305,13 +303,9 @@ class _Parse:
     def merge(self, out: Map, data: Any, event: Any) -> None:
         for part in data if isinstance(data, list) else [data]:
             if not isinstance(part, Map):
-                self.reader.error(
-                    "yaml.merge", "<< adds the keys of a mapping, and this is none", self.place(event)
-                )
+                message = "<< adds the keys of a mapping, and this is none"
+                self.reader.error("yaml.merge", message, self.place(event), "take the line out", 2)
                 continue
-            self.reader.copies -= len(part)
-            if self.reader.copies < 0:
-                self.too_much(event, f"merge keys add more than {MAX_COPIES:,} values")
             for key, value in part.items():
                 if key not in out:
                     out.put(key, value, part.marks[key])

@@ -200,8 +200,10 @@ def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key
     empty = next((n for n, line in enumerate(inner, mark.line + 1) if not line.strip()), None)
     if empty is not None:
         message = "an empty line inside a text without | is lost"
-        found = _problem(lines, "yaml.paragraph", message, Location(mark.file, empty), (mark.key_line, end))
-        problems.append(found)
+        span, at = (mark.key_line, end), Location(mark.file, empty)
+        # In quotes it may be meant: a program writes an empty line for each line break it keeps.
+        severity = "warning" if mark.style else "error"
+        problems.append(_problem(lines, "yaml.paragraph", message, at, span, severity=severity))
     elif not any(line.rstrip().endswith("\\") for line in lines[mark.line - 1 : end - 1]):
         message = "without | the lines of this text become one"
         at = Location(mark.file, mark.line, mark.column)
