@@ -21,7 +21,8 @@ def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Wor
     Raises CalendarError where they differ, or name one that is unknown or ambiguous.
     """
     where = settings.workspace_location or Location("publer.yaml", 1)
-    if settings.workspace is None and env is None:
+    said = settings.workspace if settings.workspace_location is not None else None
+    if said is None and env is None:
         if len(workspaces) == 1:
             return workspaces[0]
         raise _problem(
@@ -30,7 +31,7 @@ def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Wor
             where,
             f"Add one of these to publer.yaml:\n{_workspaces(workspaces)}",
         )
-    named = _workspace(settings.workspace, workspaces, where) if settings.workspace is not None else None
+    named = _workspace(said, workspaces, where) if said is not None else None
     given = _workspace(env, workspaces, None) if env is not None else None
     if named and given and named.id != given.id:
         raise _problem(
