@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -99,6 +101,28 @@ def test_every_command_has_its_help_in_the_readme() -> None:
     assert generated >= {f"help {name}" for name in command_line.main_group.commands}
 
 
+def examples_in_help() -> list[str]:
+    commands = (command_line.main_group, *command_line.main_group.commands.values())
+    return [line for command in commands for line in re.findall(r"publer-sync .*", command.help or "")]
+
+
+@pytest.mark.parametrize("example", examples_in_help())
+def test_the_examples_in_the_help_are_commands_with_options_that_exist(
+    example: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command_line.main([*shlex.split(example)[1:], "--help"])
+    assert ended.value.code == 0, capsys.readouterr().err
+
+
+def test_every_command_has_an_example_in_its_help_and_the_first_steps_work() -> None:
+    assert {line.split()[1] for line in examples_in_help()} == set(command_line.main_group.commands)
+    with Story() as story:
+        for line in re.findall(r"publer-sync .*", command_line.main_group.help or ""):
+            story.tell("console", f"$ {line}\n")
+            assert story.tell("console", "$ echo $?\n") == "$ echo $?\n0\n", line
+
+
 def test_every_exit_code_is_in_the_readme_and_is_what_errors_give() -> None:
     from publer_sync import errors
 
@@ -146,6 +170,11 @@ def test_pinned_are_all_packages_with_hashes_and_no_address() -> None:
     pins = re.findall(r"^(\S+)==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
     assert len(pins) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 30
     assert "://" not in text
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    wanted += [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
+    names = {re.split(r"[^\w.-]", line)[0].lower() for line in wanted}
+    assert names - set(pins) == set(), "pin them as CONTRIBUTING.md says"
 
 
 # --- examples -------------------------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ class Story:
             "HOME": str(self._folder),
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(ROOT),
-            "PUBLER_SYNC_POLL_SECONDS": "0.02",
+            "PUBLER_SYNC_POLL_SECONDS": "0.05",
         }
         self._code = 0
         return self
