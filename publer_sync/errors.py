@@ -100,3 +100,9 @@ class UsageError(PublerSyncError):
 
 class Interrupted(PublerSyncError):
     default_code = "interrupted"
+
+
+def plain(text: str, limit: int = 400) -> str:
+    """`text` on one line that cannot drive a terminal, cut to `limit` characters."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -18,9 +18,9 @@ import pytest
 
 import publer_sync
 from publer_sync.clock import Clock
-from publer_sync.errors import Interrupted, StateError
+from publer_sync.errors import Interrupted, StateError, plain
 from publer_sync.ledger.state import State, dumps
-from publer_sync.ledger.store import FileStore, Store, check, open_store, plain
+from publer_sync.ledger.store import FileStore, Store, check, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

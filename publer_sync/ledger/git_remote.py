@@ -25,8 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
-from publer_sync.ledger.store import plain
+from publer_sync.errors import StateError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

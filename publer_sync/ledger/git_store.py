@@ -9,10 +9,9 @@ import random
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
+from publer_sync.errors import StateError, plain
 from publer_sync.ledger.git_remote import NETWORK_SECONDS, failure, open_repository
 from publer_sync.ledger.state import dumps, loads
-from publer_sync.ledger.store import plain
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -115,12 +115,6 @@ def _inside(place: str | None, top: Path) -> bool:
     return Path(place).resolve().is_relative_to(top.resolve())
 
 
-def plain(text: str, limit: int = 400) -> str:
-    """`text` on one line that cannot drive a terminal, cut to `limit` characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
 def make_folder(folder: Path) -> None:
     """Create `folder` and its parents so that they outlive a power cut; `.publer-sync` is kept out of git."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
