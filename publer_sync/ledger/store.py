@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.errors import Interrupted, StateError
+from publer_sync.errors import Interrupted, StateError, plain
 from publer_sync.ledger.state import dumps, iso, loads
 
 if TYPE_CHECKING:
