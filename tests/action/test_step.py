@@ -1,0 +1,357 @@
+"""The story of a step, in this process: what is asked of GitHub, what is written, what ends in which code."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from action.conftest import SETTINGS, TOKEN, day, posts, pull_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from action.conftest import Hub, Repo, Step
+    from publer_sync.sandbox import Sandbox
+
+    Run = Callable[..., Step]
+
+CALENDAR = {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One", "Two")}
+
+
+def event(repo: Repo, **options: Any) -> dict[str, Any]:
+    return pull_event(repo.git("rev-parse", "HEAD"), **options)
+
+
+def test_nothing_changes_and_no_comment_yet(step: Run, repo: Repo, hub: Hub) -> None:
+    """With `comment: changes` a pull request that changes no post stays quiet, until there was something to say."""
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    assert step("plan", event=event(repo), comment="changes").code == 0
+    assert hub.comments == []
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo), comment="changes")
+    assert "**2 new**" in hub.comments[0]["body"]
+    repo.commit({"calendar/may.yaml": "posts: []\n"})
+    step("plan", event=event(repo), comment="changes")
+    assert "nothing changes" in hub.comments[0]["body"]
+
+
+def test_never_comments(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    assert step("plan", event=event(repo), comment="never").outputs["create"] == "2"
+    assert hub.writes() == []
+
+
+def test_a_comment_of_somebody_else_is_never_overwritten(step: Run, repo: Repo, hub: Hub) -> None:
+    """The mark can be copied; who wrote a comment cannot."""
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo))
+    stolen = {**hub.comments[0], "id": 1, "user": {"login": "mallory", "type": "User"}}
+    hub.comments[:] = [stolen, {"id": 2, "body": "Nice", "user": {"login": "ben", "type": "User"}}]
+    step("plan", event=event(repo))
+    assert hub.comments[0] == stolen
+    assert len(hub.comments) == 3
+
+
+def test_several_calendars(step: Run, repo: Repo, hub: Hub) -> None:
+    """A comment each, counts together, and the worst of their codes."""
+    broken = posts("x").replace("accounts: facebook", "accounts: nobody")
+    repo.commit(
+        {
+            "a/publer.yaml": SETTINGS,
+            "a/may.yaml": posts("One"),
+            "b/publer.yaml": SETTINGS,
+            "b/may.yaml": broken,
+            "c/publer.yaml": SETTINGS,
+        }
+    )
+    done = step("plan", event=event(repo), calendar="a\nb\nc\n")
+    assert (done.code, done.outputs["exit-code"], done.outputs["create"]) == (3, "3", "1")
+    assert done.outputs["mistakes"] == "1"
+    assert len(done.outputs["plan-file"].splitlines()) == 2
+    assert len(hub.comments) == 3
+    assert done.summary.count("### 📅") == 3
+
+
+@pytest.mark.parametrize("name", ["pull_request", "pull_request_target"])
+def test_a_forks_files_are_planned_only_where_github_hands_the_key_to_them(
+    step: Run, repo: Repo, sandbox: Sandbox, name: str
+) -> None:
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo, fork=True), name=name)
+    assert bool(sandbox.requests) is (name == "pull_request")
+
+
+def test_dependabot_gets_no_key(step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit(CALENDAR)
+    assert step("plan", event=event(repo), api_key="").code == 1
+    monkeypatch.setattr("publer_sync.action.inputs.Event.of", _as_dependabot())
+    done = step("plan", event=event(repo), api_key="")
+    assert done.code == 0
+    assert "checked, not planned" in done.summary
+
+
+def _as_dependabot() -> Any:
+    from publer_sync.action.inputs import Event
+
+    real = Event.of
+    return lambda environ: real({**environ, "GITHUB_ACTOR": "dependabot[bot]"})
+
+
+def test_no_key_says_where_to_put_one(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event=event(repo), api_key="")
+    assert done.code == 1
+    assert "::error title=key.none::" in done.log
+    assert "no result" in hub.comments[0]["body"]
+
+
+def test_apply_is_refused_for_a_pull_request(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    done = step("apply", event=event(repo))
+    assert done.code == 64
+    assert sandbox.requests == []
+
+
+def test_an_old_run_does_not_undo_a_newer_commit(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    hub.moved_on = "f" * 40
+    done = step("apply")
+    assert (done.code, done.outputs["changes"]) == (0, "false")
+    assert "main has moved on" in done.log
+    assert sandbox.requests == []
+
+
+def test_nothing_is_applied_where_github_cannot_tell_the_newest_commit(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publer_sync.action.github.time", SimpleNamespace(sleep=lambda _: None))
+    repo.commit(CALENDAR)
+    hub.down = 9
+    done = step("apply")
+    assert (done.code, done.outputs["exit-code"]) == (1, "1")
+    assert sandbox.requests == []
+
+
+def test_state_stays_where_the_settings_say(step: Run, repo: Repo, hub: Hub) -> None:
+    settings = SETTINGS + "state: kept/state.json\n"
+    repo.commit({**CALENDAR, "calendar/publer.yaml": settings})
+    assert step("apply").code == 0
+    assert (repo.work / "calendar/kept/state.json").is_file()
+    assert repo.git("ls-remote", "origin", "refs/heads/publer-sync-state") == ""
+
+
+@pytest.mark.parametrize("by", ["input", "environment"])
+def test_state_from_elsewhere_wins(step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    repo.commit(CALENDAR)
+    if by == "environment":
+        real = _hand_over_with("PUBLER_SYNC_STATE", "mine.json", monkeypatch)
+        assert real
+    done = step("apply", **({"state": "mine.json"} if by == "input" else {}))
+    assert done.code == 0, done.log
+    assert (repo.work / "mine.json").is_file()
+
+
+def _hand_over_with(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> bool:
+    from publer_sync.action import main
+
+    real = main._hand_over
+
+    def hand_over(inputs: Any, environ: Any) -> None:
+        real(inputs, environ)
+        monkeypatch.setenv(name, value)
+
+    monkeypatch.setattr(main, "_hand_over", hand_over)
+    return True
+
+
+def test_secrets_are_masked_before_anything_else(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event=event(repo))
+    masks = [line for line in done.log.splitlines() if line.startswith("::add-mask::")]
+    assert done.log.startswith("::add-mask::")
+    assert f"::add-mask::{sandbox.key}" in masks
+    assert f"::add-mask::{TOKEN}" in masks
+    rest = done.log.replace("\n".join(masks), "")
+    assert sandbox.key not in rest
+    assert TOKEN not in rest
+
+
+def test_a_post_cannot_speak_to_the_runner(step: Run, repo: Repo, hub: Hub) -> None:
+    evil = "::add-mask::x\n    ::error::y\n    </details> <img src=x> @everyone | #12 ```\n    ::set-output name=a::b"
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts(evil)})
+    done = step("plan", event=event(repo))
+    lines = [line for line in done.log.splitlines() if line.lstrip().startswith("::")]
+    assert not [
+        line for line in lines if line.lstrip().startswith(("::error", "::set-output", "::add-mask::x"))
+    ]
+    body = hub.comments[0]["body"]
+    assert "<img" not in body
+    assert "@everyone" not in body
+    assert body.count("<details>") == body.count("</details>")
+
+
+def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
+    assert step("apply").code == 0
+    repo.commit({"calendar/may.yaml": posts("Three", since=40)})
+    done = step("plan", event=event(repo))
+    body = hub.comments[0]["body"]
+    assert "this will be refused when it is merged" in body
+    assert "adds the label <code>allow-deletes-2</code> to this pull request" in body
+    assert "::warning title=deletes::" in done.log
+
+    hub.permissions["anna"] = "admin"
+    hub.label("allow-deletes-2", "anna")
+    step("plan", event=event(repo))
+    body = hub.comments[0]["body"]
+    assert "what happens when this is merged" in body
+    assert "set by anna: apply lets up to 2 posts be removed" in body
+
+
+def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """What a block stops has the label too, in the plan and after the merge; the label then does what the option does."""
+    settings = SETTINGS + "limits: {freeze_minutes: 20000}\n"
+    repo.commit({**CALENDAR, "calendar/publer.yaml": settings, "calendar/may.yaml": posts("One", since=12)})
+    step("apply")
+    repo.commit({"calendar/may.yaml": posts("Changed", since=12)})
+    step("plan", event=event(repo))
+    assert "adds the label <code>allow-frozen</code> to this pull request" in hub.comments[0]["body"]
+
+    sha = repo.git("rev-parse", "HEAD")
+    hub.merged[sha] = [{"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}]
+    done = step("apply")
+    assert done.code == 6
+    assert "label <code>allow-frozen</code> to [the pull request]" in done.summary
+    assert "::warning file=calendar/may.yaml,line=2,title=not tried::" in done.log
+
+    hub.permissions["anna"] = "write"
+    hub.label("allow-frozen", "anna")
+    assert step("apply").code == 0
+    assert sandbox.posts()[0]["text"].strip() == "Changed"
+
+
+def test_without_a_pull_request_the_way_out_is_an_input(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
+    step("apply")
+    repo.commit({"calendar/may.yaml": posts("Three", since=40)})
+    done = step("apply", allow_deletes="1")
+    assert done.code == 4
+    assert "refused, and nothing was done" in done.summary
+    assert "runs the workflow that applies by hand, with <code>allow-deletes: 2</code>" in done.summary
+    assert len(sandbox.posts()) == 2
+    assert step("apply", allow_deletes="2").code == 0
+
+
+def test_suggestions_come_once_and_go(step: Run, repo: Repo, hub: Hub) -> None:
+    typo = posts("One").replace("accounts: facebook", "accounts: facebok")
+    repo.commit({**CALENDAR, "calendar/may.yaml": typo})
+    patch = "@@ -0,0 +1,5 @@\n" + "\n".join(f"+{line}" for line in typo.splitlines())
+    hub.files = [{"filename": "x"}, {"filename": "y"}, {"filename": "calendar/may.yaml", "patch": patch}]
+    for _ in range(2):
+        assert step("plan", event=event(repo)).code == 3
+    [suggestion] = hub.review
+    assert (suggestion["path"], suggestion["line"], suggestion["side"]) == ("calendar/may.yaml", 3, "RIGHT")
+    assert "```suggestion\n  accounts: facebook\n```" in suggestion["body"]
+    repo.commit({"calendar/may.yaml": posts("One")})
+    step("plan", event=event(repo))
+    assert hub.review == []
+
+
+def test_the_comment_is_cut_and_the_summary_is_not(step: Run, repo: Repo, hub: Hub) -> None:
+    files = {
+        f"calendar/{number}.yaml": posts(*["word " * 90] * 100, account="linkedin", since=1 + number * 100)
+        for number in range(6)
+    }
+    repo.commit({"calendar/publer.yaml": SETTINGS, **files})
+    done = step("plan", event=event(repo))
+    body = hub.comments[0]["body"]
+    assert done.outputs["create"] == "600"
+    assert len(body) < 65_536
+    assert "Too long for a comment" in body
+    assert "[the summary of this run](https://github.com/o/r/actions/runs/42)" in body
+    assert "**600 new**" in body
+    assert "Too long" not in done.summary
+    assert len(done.summary.encode()) < 1_048_576
+    assert done.summary.count("| linkedin |") == 600
+
+
+def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two", "Three")})
+    step("apply")
+    assert "Publer has what the calendar says" in step("drift").log
+    assert hub.issues == []
+    one, two, three = (post["id"] for post in sandbox.posts())
+    sandbox.edit(one, text="Edited")
+    sandbox.edit(two, state="scheduled_declined")
+    done = step("drift")
+    assert (done.code, done.outputs["blocked"]) == (0, "2"), done.outputs
+    [issue] = hub.issues
+    assert "The last good apply was today" in issue["body"]
+    hub.issues[:0] = [
+        {**issue, "id": 1, "number": 1, "user": {"login": "mallory", "type": "User"}},
+        {**issue, "id": 2, "number": 2, "body": "another"},
+    ]
+    sandbox.remove(three)
+    step("drift")
+    assert len(hub.issues) == 3
+    assert "Somebody removed it" in hub.issues[2]["body"]
+    writes = len(hub.writes())
+    step("apply", overwrite_edits="true", allow_recreate="true")
+    sandbox.edit(two, state="scheduled")
+    assert step("drift").code == 0
+    assert len(hub.writes()) == writes + 2
+    assert (hub.issues[2]["state"], hub.issues[0]["state"]) == ("closed", "open")
+
+
+def test_drift_of_a_calendar_that_cannot_be_planned(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(
+        {**CALENDAR, "calendar/may.yaml": posts("x").replace("accounts: facebook", "accounts: nobody")}
+    )
+    assert step("drift").code == 3
+    assert "The calendar has 1 mistake." in hub.issues[0]["body"]
+
+
+def test_what_was_merged_and_never_applied_is_drift(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    step("drift")
+    assert "2 changes of the calendar are not in Publer" in hub.issues[0]["body"]
+    assert "Nothing has been applied yet" in hub.issues[0]["body"]
+
+
+def test_validate_needs_neither_key_nor_github(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(
+        {**CALENDAR, "calendar/may.yaml": f"posts:\n- at: {day(3)} 25:00\n  accounts: all\n  text: x\n"}
+    )
+    done = step("validate", api_key="", github_token="")
+    assert done.code == 3
+    assert "::error file=calendar/may.yaml,line=2" in done.log
+    assert hub.log == []
+
+
+def test_ten_annotations_of_each_severity(step: Run, repo: Repo) -> None:
+    broken = posts(*["x"] * 15).replace("accounts: facebook", "accounts: nobody")
+    repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": broken})
+    done = step("validate")
+    assert done.log.count("::error file=") == 10
+    assert "and 5 more, in the job summary" in done.log
+    assert done.summary.count("line ") >= 15
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"command": "aply"}, 'the input command is "aply"'),
+        ({"comment": "loud"}, 'the input comment is "loud"'),
+        ({"allow_deletes": "all"}, 'the input allow-deletes is "all"'),
+        ({"allow_frozen": "yes"}, 'the input allow-frozen is "yes"'),
+    ],
+)
+def test_an_input_that_makes_no_sense(step: Run, repo: Repo, inputs: dict[str, str], said: str) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", **inputs) if "command" not in inputs else step(inputs["command"])
+    assert done.code == 64
+    assert said in done.log.replace("%0A", "\n")
