@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -147,3 +148,16 @@ def cli(sandbox: Sandbox, tmp_path: Path) -> Cli:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many disturbed applies were tried: a sweep is one test, and each of its cases is worth counting."""
+    counts: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                name = Path(report.location[0]).stem
+                counts[name] += sum(value for key, value in report.user_properties if key == "cases")
+    if counts.total():
+        told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count)
+        terminalreporter.write_line(f"{counts.total()} disturbed applies, each put right by the next: {told}")
