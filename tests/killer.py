@@ -1,0 +1,74 @@
+"""Runs publer-sync in processes that can be killed: a server that forks itself for each, so that none has to start anew.
+
+Each line of stdin is a JSON object with `argv`, `env`, `out` and `err` (files), and `die_at`: the how-manieth of the
+calls that make a file durable (fsync, replace) is not made, since the process kills itself before it, as hard as a
+power cut. Two lines come back for each: the process's id, and how it ended. Kept free of threads: forking wants that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+import requests  # noqa: F401 - so that no child has to import it
+
+from publer_sync import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _die_at(nth: int) -> None:
+    left = nth
+
+    def mortal(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **options)
+
+        return call
+
+    os.fsync, os.replace = mortal(os.fsync), mortal(os.replace)
+
+
+def _run(order: dict[str, Any]) -> None:
+    for stream, (file, flags) in enumerate(
+        (
+            (os.devnull, os.O_RDONLY),
+            (order["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+            (order["err"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+        )
+    ):
+        os.dup2(os.open(file, flags, 0o600), stream)
+    os.environ.update(order["env"])
+    if order["die_at"]:
+        _die_at(order["die_at"])
+    cli.main(order["argv"])
+
+
+def main() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            code = 70
+            try:
+                _run(json.loads(line))
+            except SystemExit as end:
+                code = int(end.code or 0)
+            except BaseException:  # noqa: BLE001 - as at the top of any process
+                sys.excepthook(*sys.exc_info())
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        print(child, flush=True)  # noqa: T201 - the protocol
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
