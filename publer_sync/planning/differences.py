@@ -86,7 +86,7 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
     if not open_fields and not edits:
         return Differences()
-    agreed = {key for key in open_fields | edits if _agrees(key, post, live, edits)}
+    agreed = {key for key in open_fields | edits if _agrees(key, post, record, live, edits)}
     open_fields, drift = open_fields - agreed, edits - agreed
     if post.draft and live.family is Family.SCHEDULED and open_fields | drift <= IN_PLACE | {"draft"}:
         drift.discard("draft")  # a person scheduled our draft: their decision stands
@@ -135,7 +135,7 @@ def _edits(record: Record, seen: Seen, live: LivePost) -> set[str]:
     return edits
 
 
-def _agrees(key: str, post: Post, live: LivePost, edits: set[str]) -> bool:
+def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str]) -> bool:
     """Whether Publer shows, for this field, what the calendar says."""
     match key:
         case "text":
@@ -147,13 +147,18 @@ def _agrees(key: str, post: Post, live: LivePost, edits: set[str]) -> bool:
         case "draft":
             return (live.family is Family.DRAFT) == post.draft
         case "link":
-            link = post.content.get("link")
-            plain = not isinstance(link, dict) or set(link) <= {"url"}
-            return plain and "link" in edits and _same_link(live.link or "", link_of(post.content))
+            rest = _beside_url(post.content)
+            rest_agrees = not rest or rest == _beside_url(record.sent)
+            return rest_agrees and "link" in edits and _same_link(live.link or "", link_of(post.content))
         case "media":
             return "media" in edits and live.media == media_count(post.content)
         case _:
             return False
+
+
+def _beside_url(content: Mapping[str, Json]) -> dict[str, Json]:
+    link = content.get("link")
+    return {key: value for key, value in link.items() if key != "url"} if isinstance(link, dict) else {}
 
 
 def _shown(live: LivePost) -> dict[str, Json]:
