@@ -182,13 +182,14 @@ class Step:
         found = self._asking(
             "look up the pull request", lambda hub: list(hub.pages(f"/commits/{self.sha}/pulls"))
         )
-        merged = [
-            item
+        merged = (
+            int(item["number"])
             for item in found or ()
-            if item.get("merged_at") and (item.get("base") or {}).get("ref") == self.event.branch
-        ]
-        merged.sort(key=lambda item: item.get("merge_commit_sha") != self.sha)
-        return int(merged[0]["number"]) if merged else None
+            if item.get("merged_at")
+            and item.get("merge_commit_sha") == self.sha
+            and (item.get("base") or {}).get("ref") == self.event.branch
+        )
+        return next(merged, None)
 
     # --- what is told
 
@@ -242,7 +243,8 @@ class Step:
         kind = "applied" if self.inputs.command == "apply" else "plan"
         mark = pages.mark(kind, place.folder)
         body = f"{mark}\n{pages.page(done, place, self.labels, self.allowed)}"
-        quiet = self.inputs.comment == "changes" and not (done.changes or done.code in (1, 3, 4, 5, 6))
+        quiet = kind == "applied" or self.inputs.comment == "changes"
+        quiet = quiet and not done.changes and done.code in (0, 2)
 
         def write(hub: GitHub) -> str:
             there = next(

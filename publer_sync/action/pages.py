@@ -85,8 +85,11 @@ def _plan(done: Done, place: Place, labels: Sequence[Label], allowed: Allowed, l
     head, gap, rest = text.removeprefix(text.partition("\n\n")[0]).lstrip("\n").partition("\n\n")
     if done.error is not None:  # an apply that a rail refused
         head = re.sub(r": (?=[^:]*$).*", ": refused, and nothing was done", head)
-    notes = [_note(label) for label in labels]
-    return f"{head}{gap}{''.join(f'{note}{gap}' for note in notes)}{rest}"
+    counts, _, rest = rest.partition("\n\n")
+    if place.merged:
+        counts = counts.replace("\nMerge **before", "\nApply **before")
+        rest = rest.replace("**apply would refuse all", "**apply refused all", 1)
+    return gap.join([head, counts, *map(_note, labels), rest])
 
 
 def refused(plan: Plan, allowed: Allowed) -> Iterable[Refusal]:

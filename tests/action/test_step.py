@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from action.conftest import SETTINGS, TOKEN, day, posts, pull_event
 
@@ -202,6 +203,7 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
     body = hub.comments[0]["body"]
     assert "this will be refused when it is merged" in body
     assert "adds the label <code>allow-deletes-2</code> to this pull request" in body
+    _stands_in_one_piece(body)
     assert "::warning title=deletes::" in done.log
 
     hub.permissions["anna"] = "admin"
@@ -210,6 +212,35 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
     body = hub.comments[0]["body"]
     assert "what happens when this is merged" in body
     assert "set by anna: apply lets up to 2 posts be removed" in body
+
+
+def _stands_in_one_piece(body: str) -> None:
+    """As GitHub's Markdown reads it: one heading, one caution, the table under the counts, every row whole."""
+    html = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(body)
+    assert html.count("<h3>") == 1
+    assert html.count("<blockquote>\n<p>[!CAUTION]") == 1
+    table = html.partition("<table>")[2].partition("</table>")[0]
+    rows = table.split("<tr>")[2:]
+    assert [row.count("<td") for row in rows] == [4] * 3
+    assert html.index("<p><strong>1 new") < html.index("[!CAUTION]") < html.index("<table>")
+    assert html.count("<details>") == html.count("</details>") == html.count("<summary>")
+
+
+def test_a_label_of_another_pull_request_does_not_count(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """Also where the commit is part of it: only the one whose merge this commit is."""
+    repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
+    step("apply")
+    sha = repo.commit({"calendar/may.yaml": posts("Three", since=40)})
+    hub.permissions["anna"] = "write"
+    hub.label("allow-deletes-2", "anna")
+    right = {"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}
+    for wrong in ({"merge_commit_sha": "f" * 40}, {"merged_at": None}, {"base": {"ref": "other"}}):
+        hub.merged[sha] = [right | wrong]
+        assert step("apply").code == 4
+    hub.merged[sha] = [right]
+    assert step("apply").code == 0
 
 
 def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
