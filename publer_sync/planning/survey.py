@@ -144,16 +144,17 @@ def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Fai
 
 
 def _place(failures: Sequence[Failure], records: Sequence[Record]) -> dict[int, tuple[Failure, ...]]:
-    if len(failures) >= len(records) and not all(failure.account_id for failure in failures):
-        named = [failure for failure in failures if failure.account_id]
-        if not named or {failure.account_id for failure in named} <= {record.account for record in records}:
-            return {r.key: tuple(f for f in failures if f.account_id in (None, r.account)) for r in records}
-    told: dict[str | None, list[Failure]] = defaultdict(list)
-    for failure in failures:
-        told[failure.account_id].append(failure)
-    silent = Counter(record.account for record in records)
-    return {
-        record.key: tuple(told[record.account])
-        for record in records
-        if len(told.get(record.account, ())) >= silent[record.account]
+    missing = Counter(record.account for record in records)
+    named = Counter(failure.account_id for failure in failures if failure.account_id)
+    nameless = tuple(failure for failure in failures if not failure.account_id)
+    settled = {account for account, count in missing.items() if named[account] >= count}
+    left = sum(count - named[account] for account, count in missing.items() if account not in settled)
+    if nameless and left <= len(nameless) and named.keys() <= missing.keys():
+        settled = set(missing)  # the nameless ones are those of the others
+    else:
+        nameless = ()
+    told = {
+        account: (*(failure for failure in failures if failure.account_id == account), *nameless)
+        for account in settled
     }
+    return {record.key: told[record.account] for record in records if record.account in settled}
