@@ -45,12 +45,16 @@ def _bring(run: Run, source: MediaSource) -> Mapping[str, Json]:
         return run.publer.upload(
             source.path,
             progress=lambda sent, size: run.progress(
-                "upload", f"{name}  {sent / 1e6:.1f} of {size / 1e6:.1f} MB"
+                "upload", f"{name}  {_size(sent)} of {_size(size)}"
             ),
         )
     if source.url is not None:
         return _import(run, source.url)
     return {"id": source.id}
+
+
+def _size(octets: int) -> str:
+    return f"{octets / 1e6:.1f} MB" if octets >= 1e5 else f"{octets / 1e3:.1f} kB"
 
 
 def _import(run: Run, url: str) -> Mapping[str, Json]:
