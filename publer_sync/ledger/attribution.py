@@ -101,7 +101,7 @@ def found(record: Record, post: LivePost, now: datetime) -> Record:
 
 
 def settles_at(record: Record, *, poll_seconds: float) -> datetime | None:
-    """When the clock settles what is under way; None while its job runs, as far as is known."""
+    """When the clock settles what is under way; None where nothing says when it was sent, so at once."""
     ended = record.ended_at
     if ended is None and record.requested_at is not None:
         ended = record.requested_at + (JOB_ENDS_AFTER if record.job_id else timedelta(0))

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family, LivePost, Post, Slot, digest_of
+from publer_sync.model import Family, LivePost, Post, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -86,7 +86,3 @@ def _latest_first(records: Sequence[Record], ahead: Sequence[Record]) -> list[Re
     """For an id that several records bear: what is still ahead, then what went out last."""
     keys = {record.key for record in ahead}
     return [*ahead, *(record for record in reversed(records) if record.key not in keys)]
-
-
-def slots_of(posts: Iterable[Post]) -> frozenset[Slot]:
-    return frozenset(post.slot for post in posts)
