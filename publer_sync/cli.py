@@ -90,7 +90,7 @@ def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@main_group.command()
+@main_group.command(short_help="Judge a calendar offline.")
 @CALENDAR
 @click.option(
     "--format",
@@ -114,7 +114,7 @@ def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
     return run(calendar, style=style, strict=strict)
 
 
-@main_group.command()
+@main_group.command(short_help="Show what apply would change.")
 @CALENDAR
 @selecting
 @click.option(
@@ -136,12 +136,17 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
     return run(calendar, choice(options), style=style, out=out, detailed=detailed, verbose=verbose)
 
 
-@main_group.command()
+@main_group.command(short_help="Make Publer hold what the calendar says.")
 @click.argument("calendar", required=False, type=click.Path(path_type=Path), metavar="[CALENDAR | PLAN_FILE]")
 @selecting
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
-    "--timeout", type=click.FloatRange(min=0), default=300.0, show_default=True, help="Seconds for jobs."
+    "--timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    default=300.0,
+    show_default=True,
+    help="For jobs.",
 )
 @click.option(
     "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Let up to N posts be removed."
@@ -176,7 +181,7 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
     return run(calendar, choice(options), consent, style=style, timeout=timeout, verbose=verbose)
 
 
-@main_group.command()
+@main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--sandbox", is_flag=True, help="Those of the local Publer.")
@@ -195,9 +200,9 @@ def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: 
     return run(calendar, style=style, sandbox=sandbox, sandbox_file=sandbox_file)
 
 
-@main_group.command()
+@main_group.command(short_help="Serve a local Publer to try things with.")
 @CALENDAR
-@click.option("--port", type=click.IntRange(0, 65535), default=8642, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=8642, show_default=True)
 @click.option("--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where it is kept.")
 @click.option("--now", metavar="TIME", help="The time at which its clock starts.")
 def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None) -> int:

@@ -143,7 +143,7 @@ def _mind_rails(plan: Plan, consent: Consent, style: str, command: str, *, verbo
         if consent.deletes is not None and consent.deletes >= refusal.count:
             continue
         if style != "json":
-            show(plan, style, verbose=verbose, command=command)
+            show(plan, style, verbose=verbose, command=f"{command} {refusal.allow}")
         why = (
             "and the calendar is empty"
             if refusal.code == "empty"

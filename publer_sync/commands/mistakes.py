@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from publer_sync.model import Problem
+    from publer_sync.model import Post, Problem
     from publer_sync.reading.calendar import Calendar
 
 
@@ -23,16 +23,15 @@ def explained(calendar: Calendar, top: Path, *, style: str) -> Iterator[None]:
     try:
         yield
     except CalendarError as error:
-        desired = len(calendar.expand(None).posts)
+        posts = calendar.expand(None).posts
         if style == "markdown":
-            error.shown = markdown.problems(error.problems, posts=calendar.posts, desired=desired)
+            error.shown = markdown.problems(error.problems, posts=calendar.posts, desired=len(posts))
         else:
-            error.shown = text(calendar, error.problems, top)
+            error.shown = text(calendar, posts, error.problems, top)
         raise
 
 
-def text(calendar: Calendar, found: Sequence[Problem], top: Path) -> str:
-    posts = calendar.expand(None).posts
+def text(calendar: Calendar, posts: Sequence[Post], found: Sequence[Problem], top: Path) -> str:
     times = [post.at for post in posts]
     return problems.text(
         found,

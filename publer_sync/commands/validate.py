@@ -37,5 +37,5 @@ def run(calendar_path: Path | None, *, style: str, strict: bool) -> int:
         case "github":
             out(render.github(problems, prefix=prefix(top))) if problems else None
         case _:
-            out(text(calendar, problems, top))
+            out(text(calendar, expanded.posts, problems, top))
     return 3 if any(problem.severity == "error" for problem in problems) else 0

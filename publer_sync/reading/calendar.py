@@ -118,4 +118,5 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was:
+            gc.freeze()  # what was read stays, and need not be walked later either
             gc.enable()

@@ -208,8 +208,8 @@ class Canonical:
             and self.provider not in _PICTURE_LINKS
         ):
             way = (
-                "say which:\ntype: photo    (the link goes into the text)\ntype: link     (the link card, without the media)\n"
-                "or take one of the two away here: link: null"
+                "take one of the two away here, or show the card alone:\ntype: link\n"
+                "To keep the pictures, write the address into the text and:\nlink: null"
             )
             message = "a post shows its pictures or its link card, not both"
             self._error("link.media", message, self.merged.marks["link"], way)

@@ -56,7 +56,9 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
     if not top.is_dir():
         what = "is no folder" if top.exists() else "does not exist"
         raise SettingsError(
-            f"the calendar {top} {what}", code="calendar.none", hint="name the folder that holds publer.yaml"
+            f'the calendar "{top}" {what}',
+            code="calendar.none",
+            hint="Name the folder that holds publer.yaml.",
         )
     for folder, inner, files in os.walk(top, onerror=cannot):
         inner[:] = sorted(name for name in inner if not name.startswith("."))

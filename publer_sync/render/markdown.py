@@ -15,7 +15,7 @@ from urllib.parse import quote
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import Action
 from publer_sync.render import fields, marks
-from publer_sync.render.text import ended, nothing_to_do, outcome_word, refused, said, too_late
+from publer_sync.render.text import checked, ended, nothing_to_do, outcome_word, refused, said, too_late
 from publer_sync.render.words import (
     Dates,
     count,
@@ -373,7 +373,7 @@ def report(
     totals = " · ".join(marks.said(look, number) for look, number in marks.tally(done))
     parts = [_heading("calendar", _verdict(report))]
     parts.append(
-        f"**{totals}**, all seen in Publer. {cost}" if done else f"Nothing was changed in Publer. {cost}"
+        f"**{totals}**, {checked(done)}. {cost}" if done else f"Nothing was changed in Publer. {cost}"
     )
     if report.error is not None:
         parts += [

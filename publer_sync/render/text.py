@@ -402,6 +402,13 @@ def _result(page: _Page, result: Result, column: int, command: str) -> None:
             page.phrase(phrase)
 
 
+def checked(done: Sequence[Change]) -> str:
+    """What the last listing showed of what was done."""
+    if all(change.intent is Action.DELETE for change in done):
+        return "gone from Publer"
+    return "all seen in Publer"
+
+
 def outcome_word(result: Result) -> str:
     return _OUTCOMES[result.outcome][0]
 
@@ -459,7 +466,7 @@ def _ending(report: Report, page: _Page) -> list[str]:
         return [page.paint(f"{totals}.", "bold") + f" {cost}", *([again] if mend else [])]
     done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
     totals = ", ".join(marks.said(look, number) for look, number in marks.tally(done))
-    seen = f" {totals}; all seen in Publer." if done else ""
+    seen = f" {totals}; {checked(done)}." if done else ""
     waiting = report.count(Outcome.WAITING)
     wait = (
         f" {count(waiting, 'post waits', 'posts wait')} in Publer for somebody's approval." if waiting else ""

@@ -256,7 +256,9 @@ _UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
 
 
 def duration(value: object) -> str:
-    """`3d` as `3 days`; anything else as it is written."""
+    """`3d`, or Publer's own form of it, as `3 days`; anything else as it is written."""
+    if isinstance(value, dict) and isinstance(number := value.get("duration"), int):
+        return count(number, str(value.get("unit", "")).lower())
     found = re.fullmatch(r"(\d+)([mhdw])", str(value))
     return count(int(found[1]), _UNITS[found[2]]) if found else one_line(str(value))
 
