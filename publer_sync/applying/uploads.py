@@ -44,9 +44,7 @@ def _bring(run: Run, source: MediaSource) -> Mapping[str, Json]:
         name = source.path.name
         return run.publer.upload(
             source.path,
-            progress=lambda sent, size: run.progress(
-                "upload", f"{name}  {_size(sent)} of {_size(size)}"
-            ),
+            progress=lambda sent, size: run.progress("upload", f"{name}  {_size(sent)} of {_size(size)}"),
         )
     if source.url is not None:
         return _import(run, source.url)
