@@ -79,7 +79,7 @@ def run(
             calendar, environment, choice, stack, writes=True, say=_between(progress), base=Path.cwd()
         )
         stack.enter_context(session.store.lock(timeout))
-        stop = stack.enter_context(_stoppable(session, progress))
+        stop = stack.enter_context(_stoppable(session, progress, style))
         seen = session.settle(session.survey(session.state()), timeout=timeout, stop=stop, progress=progress)
         progress.close()
         plan = session.plan(seen)
@@ -169,7 +169,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
 
 
 @contextmanager
-def _stoppable(session: Session, progress: ProgressLine) -> Iterator[Any]:
+def _stoppable(session: Session, progress: ProgressLine, style: str) -> Iterator[Any]:
     """The first SIGINT or SIGTERM ends the run in good order, the second at once."""
     asked = False
 
@@ -177,7 +177,11 @@ def _stoppable(session: Session, progress: ProgressLine) -> Iterator[Any]:
         nonlocal asked
         progress.close()
         if asked:
-            say("Stopped at once. The next apply looks at what was under way before it sends anything.")
+            message = "stopped at once; the next apply looks at what was under way before it sends anything"
+            if style == "json":
+                document(data.error(Interrupted.default_code, message))
+                sys.stdout.flush()
+            say(f"error: {message}")
             os._exit(1)
         asked = True
         session.clock.wake()
