@@ -60,7 +60,7 @@ class Want:
             *([f"id: {self.id}"] if self.id else []),
             f"at: {self.at:%Y-%m-%d %H:%M}",
             f"accounts: {self.account}",
-            f"text: {json.dumps(self.text)}",
+            f"text: {json.dumps(self.text, ensure_ascii=False)}",
             *(["draft: true"] if self.draft else []),
             *([f"labels: {json.dumps(list(self.labels))}"] if self.labels else []),
             *(["media:", f"- file: {self.picture}", "  alt: A picture"] if self.picture else []),
