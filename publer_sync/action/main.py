@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
+import socket
 import subprocess
 import sys
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +19,7 @@ from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
 from publer_sync.action.pages import Place
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import PublerSyncError, UsageError
+from publer_sync.render.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping, Sequence
@@ -104,13 +107,20 @@ class Step:
         if self.inputs.command in ("plan", "apply") and self.pull is not None:
             self.labels = self._asking("read labels", lambda hub: labels.read(hub, self.pull or 0)) or ()
         results = []
-        with _git_login(self.event, self.inputs.token):
+        with _git_login(self.event, self.inputs.token), _signalled() as signalled:
             for word in self.inputs.calendars:
                 results.append(self._one(word))
-                if results[-1].report is not None and results[-1].report.stopped:
+                if signalled():
                     break
         told = [(done, self._place(done)) for done in results]
-        code = runs.worst([done.code for done in results])
+        left = len(self.inputs.calendars) - len(results)
+        code = runs.worst([*(done.code for done in results), *([1] if left else [])])
+        if left:
+            workflow.annotate(
+                "error",
+                f"stopped, as asked: {count(left, 'calendar')} not begun; running again is safe",
+                title="publer-sync",
+            )
         self._outputs(results, code)
         self._summaries(told)
         for done, place in told:
@@ -351,6 +361,27 @@ def _annotate_change(severity: Any, change: Change, message: str, place: Place, 
 def _annotate_error(error: PublerSyncError) -> None:
     message = f"{error.message}\n{error.hint}" if error.hint else error.message
     workflow.annotate("error", message, title=error.code)
+
+
+@contextmanager
+def _signalled() -> Iterator[Callable[[], bool]]:
+    """Whether a signal has come, whoever handled it: the calendars that are left are then not begun."""
+    here, there = socket.socketpair()
+    here.settimeout(0)
+    there.settimeout(0)
+    before = signal.set_wakeup_fd(there.fileno())
+
+    def came() -> bool:
+        with suppress(BlockingIOError):
+            return bool(here.recv(1))
+        return False
+
+    try:
+        yield came
+    finally:
+        signal.set_wakeup_fd(before)
+        here.close()
+        there.close()
 
 
 # --- git ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +137,32 @@ def test_nothing_is_applied_where_github_cannot_tell_the_newest_commit(
     done = step("apply")
     assert (done.code, done.outputs["exit-code"]) == (1, "1")
     assert sandbox.requests == []
+
+
+def test_a_cancelled_step_ends_in_good_order_and_the_next_finishes(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    """GitHub's first signal: what was done is told, the next calendar is not begun, and nothing is sent twice later."""
+    texts = [f"Post {number}" for number in range(6)]
+    other = {"other/publer.yaml": SETTINGS, "other/may.yaml": posts("Another", account="x")}
+    repo.commit({**CALENDAR, **other, "calendar/may.yaml": posts(*texts)})
+    sandbox.faults.job_delay = 100
+
+    def cancel() -> None:
+        while not any(request.method == "POST" for request in list(sandbox.requests)):
+            time.sleep(0.005)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=cancel, daemon=True)
+    thread.start()
+    done = step("apply", calendar="calendar\nother")
+    thread.join()
+    assert done.code == 1
+    assert "1 calendar not begun" in done.log
+    assert done.outputs["unverified"] == "6"
+    assert done.summary.count("### 📅") == 1
+    assert step("apply", calendar="calendar\nother").code == 0
+    assert sorted(post["text"].strip() for post in sandbox.posts()) == ["Another", *texts]
 
 
 def test_state_stays_where_the_settings_say(step: Run, repo: Repo, hub: Hub) -> None:
