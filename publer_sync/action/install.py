@@ -67,13 +67,33 @@ def install(folder: Path) -> None:
     wanted = f"{HERE}\n{sys.version}\n{key()}\n"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    venv.create(folder, clear=True, with_pip=True)
+    venv.create(folder, clear=True)  # a pip of its own would take longer than all that it installs
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     pinned = folder / "requirements.txt"
     pinned.write_text(requirements(), encoding="utf-8")
     clean = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--only-binary", ":all:"]
-    command = [str(python), "-I", "-m", "pip", "install", *options, "--require-hashes", "-r", str(pinned)]
+    options = [
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--no-compile",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+    ]
+    command = [
+        sys.executable,
+        "-I",
+        "-m",
+        "pip",
+        "--python",
+        str(python),
+        "install",
+        *options,
+        "--require-hashes",
+        "-r",
+        str(pinned),
+    ]
     subprocess.run(command, check=True, env=clean)  # noqa: S603 — our own words alone
     where = subprocess.run(  # noqa: S603 — likewise
         [str(python), "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
