@@ -23,7 +23,7 @@ from conftest import THREE, Ran
 from publer_sync.cli import main
 from publer_sync.clock import Clock
 from publer_sync.ledger import state as ledgers
-from publer_sync.sandbox import Faults, Sandbox
+from publer_sync.sandbox import Faults, Sandbox, SeedAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,17 @@ KEY = "k3y-that-nobody-may-ever-see"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 T = (datetime.now(UTC) + 30 * DAY).replace(hour=9, minute=0, second=0, microsecond=0)
 """A morning a month ahead, so that nothing comes near a freeze and no test ages."""
-ACCOUNTS = {"facebook": THREE.accounts[0].id, "x": THREE.accounts[1].id, "linkedin": THREE.accounts[2].id}
+FIVE = replace(
+    THREE,
+    accounts=(
+        *THREE.accounts,
+        SeedAccount("acc0000000000000000a5701", "mastodon", "My Mastodon"),
+        SeedAccount("acc0000000000000000b5701", "bluesky", "My Bluesky"),
+    ),
+)
+ACCOUNTS = dict(
+    zip(("facebook", "x", "linkedin", "mastodon", "bluesky"), (one.id for one in FIVE.accounts), strict=True)
+)
 ALIASES = {number: alias for alias, number in ACCOUNTS.items()}
 SETTINGS = {"workspace": THREE.workspace_name, "timezone": "UTC", "accounts": ACCOUNTS}
 
@@ -281,9 +291,7 @@ def world_in(
     """A world whose service lasts as long as the block; its posts outlive it, in the folder."""
     home.mkdir(parents=True, exist_ok=True)
     faults = {"rate_limit": 1000, **faults}
-    with sandbox(
-        THREE, file=home / "publer.db", poll_seconds=poll_seconds, faults=Faults(**faults)
-    ) as served:
+    with sandbox(FIVE, file=home / "publer.db", poll_seconds=poll_seconds, faults=Faults(**faults)) as served:
         world = World(home, served)
         world.settings()
         yield world
