@@ -299,6 +299,40 @@ def test_too_many_requests_are_waited_out(world: World) -> None:
     assert not world.settled_amiss()
 
 
+def test_what_a_refused_post_was_to_follow_is_kept(world: World) -> None:
+    """Handed over to another account that does not take it: better in the old place than nowhere."""
+    applied(world, ONE)
+    world.sandbox.faults.refuse = {X: "Not here"}
+    world.write(replace(ONE, account="x"))
+    done = world.apply()
+    assert done.code == 6
+    assert done.outcomes == [("create", "one", "failed"), ("delete", "one", "not_tried")]
+    assert world.live() == [ONE.row]
+    world.sandbox.faults.refuse = {}
+    assert not world.settled_amiss()
+
+
+def test_an_old_post_that_does_not_go_keeps_the_new_one_from_being_sent(world: World) -> None:
+    applied(world, ONE)
+    world.sandbox.faults.trip("delete_nothing", "DELETE")
+    world.write(replace(ONE, labels=("new",)))
+    done = world.apply()
+    assert (done.code, done.result("one")["outcome"]) == (6, "failed")
+    assert world.writes() == ["DELETE"]
+    assert world.live() == [ONE.row]
+    assert not world.settled_amiss()
+
+
+def test_a_colleagues_post_that_comes_into_the_slot_of_a_lost_one_is_not_taken_for_ours(world: World) -> None:
+    world.sandbox.faults.lose = frozenset({1})
+    world.write(ONE)
+    assert world.apply().code == 6
+    world.stranger("facebook", ONE.at, "a colleague was quicker")
+    world.write()
+    assert world.apply("--allow-deletes", "9").code == 0
+    assert not world.amiss()
+
+
 # --- a colleague in Publer's own screens ----------------------------------------------------------------------------
 
 
