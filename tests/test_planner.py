@@ -1363,3 +1363,20 @@ def test_ten_thousand_posts_are_planned_in_a_few_seconds(
     assert time.process_time() - start < 4
     assert {said(change) for change in plan.changes} == {expected}
     assert len(plan.changes) == MANY
+
+
+@pytest.mark.parametrize("new_id", [False, True])
+def test_an_interrupted_replace_whose_old_post_went_out_takes_the_new_one_back(new_id: bool) -> None:
+    """Else the same post would go out twice; the listing may show the published one under another id."""
+    out = replace(shown(SOON, state="published_posted"), id="17" if new_id else LIVE.id)
+
+    plan = planned([MOVED], [out, BOTH[1]], HALF, now=SOON + 5 * MINUTE)
+
+    assert [said(change) for change in plan.listed] == [("blocked", "went_out", "would create"), ("delete",)]
+    assert plan.listed[1].live == BOTH[1]
+
+
+def test_an_interrupted_replace_whose_old_post_somebody_removed_keeps_the_new_one() -> None:
+    plan = planned([MOVED], [BOTH[1]], HALF, now=SOON + 5 * MINUTE)
+
+    assert [said(change) for change in plan.changes] == [("unchanged",)]

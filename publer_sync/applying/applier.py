@@ -34,6 +34,8 @@ def apply_plan(run: Run) -> Report:
         make(run)
         removing.remove(run, [task for task in run.tasks if task.action is Action.DELETE])
         removing.check(run)
+        if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
+            run.go_on()
         run.state.last_apply = run.clock.now()
     except PublerSyncError as stopped:
         error = stopped
@@ -111,7 +113,8 @@ def _refresh(run: Run, change: Change) -> None:
         return
     record = run.state.records[change.record.key]
     record = replace(record, seen=Seen.of(change.live, record.seen), verified_at=run.clock.now())
-    if change.post is not None:
+    due = change.live.at is not None and change.live.at <= run.clock.now()
+    if change.post is not None and not due:
         record = replace(record, id=change.post.id, sent=dict(change.post.content), slot=change.post.at)
     run.state.put(record)
 

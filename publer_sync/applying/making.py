@@ -151,7 +151,7 @@ def _send(run: Run, pairs: Sequence[tuple[Record, Task | None]]) -> None:
 
 
 def _schedule(run: Run, batch: Sequence[tuple[Record, Task | None]], *, draft: bool) -> None:
-    items = [item(run.account(r.account), r.slot, r.sent, run.state.media) for r, _ in batch]
+    items = [item(run.accounts[r.account], r.slot, r.sent, run.state.media) for r, _ in batch]
     job_id = None
     try:
         job_id = run.publer.schedule(items, draft=draft)

@@ -105,8 +105,10 @@ class Run:
     tasks: list[Task] = field(default_factory=list)
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
 
-    def account(self, account_id: str) -> Account:
-        return next(c.account for c in self.plan.changes if c.account.id == account_id)
+    accounts: dict[str, Account] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.accounts = {change.account.id: change.account for change in self.plan.changes}
 
     def end(
         self,

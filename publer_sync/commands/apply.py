@@ -24,6 +24,7 @@ from publer_sync.commands.session import Choice, check, open_session
 from publer_sync.commands.shared import color, document, folder, out, say
 from publer_sync.errors import Interrupted, PublerSyncError, RailError, StalePlanError, UsageError
 from publer_sync.planning.plan import Action
+from publer_sync.planning.rails import refusals
 from publer_sync.reading.calendar import read
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
@@ -88,7 +89,7 @@ def run(
                 "the plan is out of date: what would change now is not what it says",
                 hint="Make it anew: publer-sync plan --out FILE. Nothing was changed.",
             )
-        _mind_rails(plan, consent, style, command, verbose=verbose)
+        _mind_rails(session, plan, consent, style, command, verbose=verbose)
         _ask(plan, consent, style, verbose=verbose)
         report = _carry_out(session, seen, plan, consent, stop=stop, progress=progress, timeout=timeout)
         progress.close()
@@ -137,9 +138,13 @@ def _carry_out(
 # --- before the first write -----------------------------------------------------------------------------------------
 
 
-def _mind_rails(plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool) -> None:
-    """Exit 4, nothing done, where a rail refuses the plan."""
-    for refusal in plan.refusals:
+def _mind_rails(
+    session: Session, plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool
+) -> None:
+    """Exit 4, nothing done, where a rail refuses what the options let through."""
+    allow = consent.allow()
+    limit = session.calendar.settings.limits.delete
+    for refusal in refusals(plan.changes, limit=limit, empty=not session.desired, tried=allow.passes):
         if consent.deletes is not None and consent.deletes >= refusal.count:
             continue
         if style != "json":
@@ -181,7 +186,7 @@ def _stoppable(session: Session, progress: ProgressLine, style: str) -> Iterator
             if style == "json":
                 document(data.error(Interrupted.default_code, message))
                 sys.stdout.flush()
-            say(f"error: {message}")
+            say(f"{message[0].upper()}{message[1:]}.")
             os._exit(1)
         asked = True
         session.clock.wake()

@@ -82,6 +82,8 @@ class Change:
     would: Action | None = None
     waiting: bool = False
     missed: bool = False
+    leftover: bool = False
+    """The old post of a replace whose new one is there already."""
     obstacle: LivePost | None = None
     """The post that stands in the way, for the blocks `slot` and `twin`."""
     successor: Record | None = None

@@ -5,27 +5,21 @@ The order of the questions in `_judge` is the order of the contract's action tab
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import Record, State, past_keys
-from publer_sync.model import MINUTE, Account, Family, LivePost, Post, Settings, Slot, Workspace, digest_of
+from publer_sync.model import Account, Family, LivePost, Post, Settings, Workspace, digest_of
+from publer_sync.planning.blocks import block, blocked, clear_slots, frozen
+from publer_sync.planning.case import LIVE, Case, case_of, text_key, words
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.planning.matching import has_gone_out, match
-from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
-from publer_sync.reading.times import zone
+from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Warn
+from publer_sync.planning.rails import apply_by, refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-
-LEAD = timedelta(minutes=2)
-"""A create less than this ahead may come too late: Publer wants a minute when the job runs ("Manual Scheduling")."""
-
-_LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
-_HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
-_SENDS = frozenset({Action.CREATE, Action.RECREATE, Action.REPLACE})
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
 _TROUBLE = {
     "scheduled_declined": "declined by whoever approves posts",
@@ -53,37 +47,6 @@ class Scope:
         )
 
 
-@dataclass(slots=True)
-class _Case:
-    """What the rows of the table are judged with."""
-
-    desired: Sequence[Post]
-    live: Mapping[str, LivePost]
-    state: State | None
-    accounts: Mapping[str, Account]
-    settings: Settings
-    now: datetime
-    foreign: Sequence[LivePost] = ()
-    by_slot: Mapping[Slot, list[LivePost]] = field(default_factory=dict)
-    by_text: Mapping[tuple[str, str], list[LivePost]] = field(default_factory=dict)
-    wanted: frozenset[Slot] = frozenset()
-    adopted: set[str] = field(default_factory=set)
-    """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
-    warnings: list[Warn] = field(default_factory=list)
-
-    def warn(self, code: str, message: str, post: Post | None = None) -> None:
-        self.warnings.append(Warn(code, message, post.location if post else None))
-
-    def frozen(self, post: LivePost | None) -> bool:
-        """Whether the post goes out within the freeze window, so that a change might come too late."""
-        return (
-            post is not None
-            and post.family is Family.SCHEDULED
-            and post.at is not None
-            and post.at - self.now <= timedelta(minutes=self.settings.limits.freeze_minutes)
-        )
-
-
 def make_plan(
     *,
     desired: Sequence[Post],
@@ -103,7 +66,7 @@ def make_plan(
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id.
     """
     desired = sorted(desired, key=_rank)
-    case = _case(desired, live, state, accounts, settings, now)
+    case = case_of(desired, live, state, accounts, settings, now)
     records = state.records.values() if state else ()
     matches = match(desired, records, case.live, now=now)
     changes = [_judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
@@ -115,7 +78,14 @@ def make_plan(
         for record in matches.rest
         if record.key not in done and (change := _judge_unwanted(case, record, pending)) is not None
     ]
-    changes = _clear_slots(case, changes)
+    replaced = _replaced(records)
+    changes = [
+        replace(c, leftover=True)
+        if c.intent is Action.DELETE and c.record and c.record.key in replaced
+        else c
+        for c in changes
+    ]
+    changes = clear_slots(case, changes)
     scope = scope or Scope()
     kept = sorted((c for c in changes if scope.holds(c)), key=_order)
     return Plan(
@@ -127,8 +97,8 @@ def make_plan(
         foreign=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.foreign),
         posts=posts,
         last_apply=state.last_apply if state else None,
-        apply_by=_apply_by(kept, settings),
-        refusals=_refusals(kept, settings, successors=_replaced(records), empty=not desired),
+        apply_by=apply_by(kept, settings),
+        refusals=refusals(kept, limit=settings.limits.delete, empty=not desired),
         warnings=tuple(_warnings(case, kept)),
     )
 
@@ -138,50 +108,14 @@ def _rank(post: Post) -> tuple[datetime, str, str, str]:
     return (post.at, post.account.id, digest_of(post.content) if post.draft else "", post.id or "")
 
 
-def _case(
-    desired: Sequence[Post],
-    live: Iterable[LivePost],
-    state: State | None,
-    accounts: Mapping[str, Account],
-    settings: Settings,
-    now: datetime,
-) -> _Case:
-    by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
-    owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
-    foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]
-    by_slot: dict[Slot, list[LivePost]] = defaultdict(list)
-    by_text: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
-    for post in foreign:
-        if (slot := post.slot) is not None:
-            by_slot[slot].append(post)
-        if post.text.strip():
-            by_text[post.account_id, _key(post.text)].append(post)
-    return _Case(
-        desired,
-        by_id,
-        state,
-        accounts,
-        settings,
-        now,
-        foreign=[post for post in foreign if post.family in _LIVE],
-        by_slot=by_slot,
-        by_text=by_text,
-        wanted=frozenset(post.slot for post in desired),
-    )
-
-
-def _key(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 # --- a desired post -------------------------------------------------------------------------------------------------
 
 
-def _judge(case: _Case, post: Post, record: Record | None) -> Change:
+def _judge(case: Case, post: Post, record: Record | None) -> Change:
     live = case.live.get(record.post_id) if record and record.post_id else None
     if record and record.under_way:
         return _change(post, Action.PENDING, "sent by an earlier apply, not seen in Publer yet", record, live)
-    ahead = live is not None and live.family in _LIVE and live.at is not None and live.at > case.now
+    ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
     if post.at <= case.now and not ahead:
         return _past(case, post, record, live)
     if record is None or (live is None and record.removing_at):
@@ -193,7 +127,7 @@ def _judge(case: _Case, post: Post, record: Record | None) -> Change:
     return _standing(case, post, record, live)
 
 
-def _past(case: _Case, post: Post, record: Record | None, live: LivePost | None) -> Change:
+def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Change:
     placed = record is not None and record.verified_at is not None
     known = case.state is None or not case.state.excused.isdisjoint(
         past_keys(post.account.id, post.at, post.id)
@@ -203,7 +137,7 @@ def _past(case: _Case, post: Post, record: Record | None, live: LivePost | None)
     return replace(_change(post, Action.PAST, reason, record, live), missed=missed)
 
 
-def _new(case: _Case, post: Post, record: Record | None) -> Change:
+def _new(case: Case, post: Post, record: Record | None) -> Change:
     for other in case.by_slot.get(post.slot, ()):
         if other.id not in case.adopted and equals_foreign(post, other):
             case.adopted.add(other.id)
@@ -211,27 +145,27 @@ def _new(case: _Case, post: Post, record: Record | None) -> Change:
     reason = "new in the calendar"
     if record is not None:
         reason = "taken out of Publer by an earlier apply to make room, and not back yet"
-    return _block(case, _change(post, Action.CREATE, reason, record, None, fields_of(post)), [])
+    return block(case, _change(post, Action.CREATE, reason, record, None, fields_of(post)), [])
 
 
-def _gone_out(case: _Case, post: Post, record: Record, live: LivePost | None) -> Change:
+def _gone_out(case: Case, post: Post, record: Record, live: LivePost | None) -> Change:
     if record.slot > case.now:
         return _blocked_state(case, post, record, live, "it went out early: somebody saw to that in Publer")
     if post.id is not None and post.id == record.id:
         reason = f'the post called "{post.id}" has gone out; a new post needs a new id'
         change = _change(post, Action.CREATE, reason, record, None, fields_of(post))
-        return _blocked(change, [Block.WENT_OUT], reason)
+        return blocked(change, [Block.WENT_OUT], reason)
     return _new(case, post, None)
 
 
-def _vanished(case: _Case, post: Post, record: Record) -> Change:
+def _vanished(case: Case, post: Post, record: Record) -> Change:
     """Verified once, and no longer listed."""
-    for other in case.by_text.get((post.account.id, _key(record.text)), ()):
+    for other in case.by_text.get((post.account.id, text_key(record.text)), ()):
         if other.family is Family.PUBLISHED and _since_last_seen(record, other):
             why = "it was published early, from Publer's own screens"
             return replace(_blocked_state(case, post, record, None, why), obstacle=other)
     reason = "somebody removed it in Publer"
-    return _block(case, _change(post, Action.RECREATE, reason, record, None, fields_of(post)), [])
+    return block(case, _change(post, Action.RECREATE, reason, record, None, fields_of(post)), [])
 
 
 def _since_last_seen(record: Record, other: LivePost) -> bool:
@@ -239,7 +173,7 @@ def _since_last_seen(record: Record, other: LivePost) -> bool:
     return record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()
 
 
-def _standing(case: _Case, post: Post, record: Record, live: LivePost) -> Change:
+def _standing(case: Case, post: Post, record: Record, live: LivePost) -> Change:
     differs = compare(post, record, live)
     if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
         reason = "its time has come, and Publer has not published it yet"
@@ -256,7 +190,7 @@ def _standing(case: _Case, post: Post, record: Record, live: LivePost) -> Change
         blocks.append(Block.EDITED)
     action = Action.UPDATE if differs.in_place else Action.REPLACE
     reason = _reason(differs, action)
-    return _block(case, _change(post, action, reason, record, live, differs.diff), blocks)
+    return block(case, _change(post, action, reason, record, live, differs.diff), blocks)
 
 
 def _reason(differs: Differences, action: Action) -> str:
@@ -269,7 +203,7 @@ def _reason(differs: Differences, action: Action) -> str:
     return f"{what} changed in the calendar; Publer cannot change that in place, so it is made anew"
 
 
-def _unchanged(case: _Case, post: Post, record: Record, live: LivePost) -> Change:
+def _unchanged(case: Case, post: Post, record: Record, live: LivePost) -> Change:
     change = _change(post, Action.UNCHANGED, "Publer has what the calendar says", record, live)
     if live.state == "scheduled_pending":
         case.warn("waiting", "it waits in Publer for somebody's approval", post)
@@ -299,7 +233,7 @@ def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
 
 
 def _blocked_state(
-    case: _Case,
+    case: Case,
     post: Post,
     record: Record,
     live: LivePost | None,
@@ -314,13 +248,13 @@ def _blocked_state(
     blocks = [Block.STATE]
     if differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
-    return _blocked(change, blocks, why)
+    return blocked(change, blocks, why)
 
 
 # --- an owned post that nothing wants -------------------------------------------------------------------------------
 
 
-def _judge_unwanted(case: _Case, record: Record, pending: frozenset[int]) -> Change | None:
+def _judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Change | None:
     account = case.accounts.get(record.account) or Account(record.account, record.account, "")
     live = case.live.get(record.post_id) if record.post_id else None
     change = Change(
@@ -335,11 +269,11 @@ def _judge_unwanted(case: _Case, record: Record, pending: frozenset[int]) -> Cha
         return replace(
             change, action=Action.PENDING, reason="sent by an earlier apply, not seen in Publer yet"
         )
-    if live is None or live.family not in _LIVE:
+    if live is None or live.family not in LIVE:
         return None
     if record.account not in case.accounts:
         case.warn(
-            "account_left", f'"{_words(live)}" is left as it is: its account is no longer in the settings'
+            "account_left", f'"{words(live)}" is left as it is: its account is no longer in the settings'
         )
         return replace(change, action=Action.UNCHANGED, reason="its account is no longer in the settings")
     if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
@@ -347,11 +281,11 @@ def _judge_unwanted(case: _Case, record: Record, pending: frozenset[int]) -> Cha
             change, action=Action.UNCHANGED, reason="its time has come, and Publer has not published it yet"
         )
     if case.settings.prune == "none":
-        case.warn("left_calendar", f'"{_words(live)}" left the calendar and stays in Publer (prune: none)')
+        case.warn("left_calendar", f'"{words(live)}" left the calendar and stays in Publer (prune: none)')
         return replace(change, action=Action.UNCHANGED, reason="left the calendar, and stays (prune: none)")
     if live.family not in (Family.SCHEDULED, Family.DRAFT):
         case.warn(
-            "left_calendar", f'"{_words(live)}" left the calendar and stays: it is {live.family} in Publer'
+            "left_calendar", f'"{words(live)}" left the calendar and stays: it is {live.family} in Publer'
         )
         return replace(
             change, action=Action.UNCHANGED, reason=f"left the calendar, and is {live.family} in Publer"
@@ -363,15 +297,34 @@ def _judge_unwanted(case: _Case, record: Record, pending: frozenset[int]) -> Cha
     if case.frozen(live):
         blocks.append(Block.FREEZE)
     return (
-        _blocked(change, blocks, reason if blocks[:1] == [Block.EDITED] else _frozen(case))
+        blocked(change, blocks, reason if blocks[:1] == [Block.EDITED] else frozen(case))
         if blocks
         else change
     )
 
 
-def _words(live: LivePost) -> str:
-    first = live.text.strip().partition("\n")[0]
-    return first if len(first) <= 50 else first[:49] + "…"
+def _overtaken(case: Case, change: Change, old: Record) -> bool:
+    """Whether the old one went out while the run that was to replace it was interrupted.
+
+    Told by the listing alone, and only where an id says that the two are one post.
+    """
+    if change.post is None or change.post.id is None or change.post.id != old.id:
+        return False
+    live = case.live.get(old.post_id or "")
+    if live is not None:
+        return live.family is Family.PUBLISHED
+    alike = case.by_text.get((old.account, text_key(old.text)), ()) if old.text.strip() else ()
+    return any(other.family is Family.PUBLISHED and _since_last_seen(old, other) for other in alike)
+
+
+def _taken_back(case: Case, change: Change, old: Record) -> Iterable[Change]:
+    """The same post must not go out twice: the new one goes, and the post stays blocked until it gets a new id."""
+    if change.post is None:
+        return
+    yield _gone_out(case, change.post, old, None)
+    reason = "the one it was to replace went out before it could be removed"
+    gone = replace(change, action=Action.DELETE, post=None, reason=reason)
+    yield blocked(gone, [Block.FREEZE], frozen(case)) if case.frozen(change.live) else gone
 
 
 def _awaited(changes: Iterable[Change]) -> frozenset[int]:
@@ -387,14 +340,17 @@ def _replaced(records: Iterable[Record]) -> frozenset[int]:
     return frozenset(r.replaces for r in records if r.replaces is not None and r.post_id)
 
 
-def _finish_replaces(case: _Case, changes: list[Change], rest: Sequence[Record]) -> list[Change]:
+def _finish_replaces(case: Case, changes: list[Change], rest: Sequence[Record]) -> list[Change]:
     """A replace whose first half is done: the new post is there, the old one still has to go."""
     left = {record.key: record for record in rest}
-    out = []
+    out: list[Change] = []
     for change in changes:
         old = left.get(change.record.replaces) if change.record and change.record.replaces else None
         live = case.live.get(old.post_id) if old and old.post_id else None
-        if change.action is not Action.UNCHANGED or old is None or live is None or live.family not in _LIVE:
+        if old is not None and change.action is Action.UNCHANGED and _overtaken(case, change, old):
+            out += _taken_back(case, change, old)
+            continue
+        if change.action is not Action.UNCHANGED or old is None or live is None or live.family not in LIVE:
             out.append(change)
             continue
         half = replace(
@@ -405,131 +361,8 @@ def _finish_replaces(case: _Case, changes: list[Change], rest: Sequence[Record])
             live=live,
             successor=change.record,
         )
-        out.append(_blocked(half, [Block.FREEZE], _frozen(case)) if case.frozen(live) else half)
+        out.append(blocked(half, [Block.FREEZE], frozen(case)) if case.frozen(live) else half)
     return out
-
-
-# --- blocks ---------------------------------------------------------------------------------------------------------
-
-
-def _block(case: _Case, change: Change, blocks: list[Block]) -> Change:
-    """Everything that stands against the change but slots, which depend on the other changes."""
-    reason = change.reason
-    if blocks[:1] == [Block.TIME_PASSED]:
-        reason = "its new time has passed, and the old one is still ahead"
-    obstacle = None
-    if change.account.trouble is not None:
-        blocks.insert(0, Block.ACCOUNT)
-        reason = f"its account cannot be used now: {change.account.trouble}"
-    if change.action in _SENDS and case.now < change.at < case.now + LEAD:
-        blocks.append(Block.LEAD)
-        reason = (
-            reason if len(blocks) > 1 else "its time is less than 2 minutes ahead, too soon to be sure of it"
-        )
-    if change.action in (Action.CREATE, Action.RECREATE) and (twin := _twin(case, change)) is not None:
-        blocks.append(Block.TWIN)
-        obstacle = twin
-        where = "went out" if twin.family is Family.PUBLISHED else "stands"
-        if len(blocks) == 1:
-            reason = f"a post that was made in Publer has the same text and {where} at another time"
-    if case.frozen(change.live):
-        blocks.append(Block.FREEZE)
-        reason = reason if len(blocks) > 1 else _frozen(case)
-    return replace(_blocked(change, blocks, reason), obstacle=obstacle) if blocks else change
-
-
-def _frozen(case: _Case) -> str:
-    minutes = case.settings.limits.freeze_minutes
-    return f"the post in Publer goes out within {minutes} minutes (limits.freeze_minutes)"
-
-
-def _blocked(change: Change, blocks: Sequence[Block], reason: str) -> Change:
-    would = change.would if change.action is Action.BLOCKED else change.action
-    merged = sorted({*change.blocks, *blocks}, key=list(Block).index)
-    return replace(change, action=Action.BLOCKED, would=would, blocks=tuple(merged), reason=reason)
-
-
-def _twin(case: _Case, change: Change) -> LivePost | None:
-    """A foreign post with the same text that may be the same post.
-
-    Scheduled, in a slot that nothing here wants; or, where there is no state to tell, published since yesterday.
-    """
-    post = change.post
-    if post is None or not post.text:
-        return None
-    here = case.now.astimezone(zone(case.settings.timezone))
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    since = midnight - timedelta(days=1)
-    for other in case.by_text.get((post.account.id, _key(post.text)), ()):
-        if other.family is Family.SCHEDULED and other.slot not in case.wanted:
-            return other
-        if case.state is None and other.family is Family.PUBLISHED and other.at and other.at >= since:
-            return other
-    return None
-
-
-def _clear_slots(case: _Case, changes: list[Change]) -> list[Change]:
-    """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was."""
-    holders: dict[Slot, list[LivePost | Record]] = defaultdict(list)
-    for live in case.live.values():
-        if live.family in _HOLDS_SLOT and live.slot is not None:
-            holders[live.slot].append(live)
-    for record in case.state.records.values() if case.state else ():
-        if record.under_way and not record.draft:
-            holders[record.place].append(record)
-    leaves = {c.live.id for c in changes if c.live and c.action in (Action.REPLACE, Action.DELETE)}
-    todo = deque(i for i, c in enumerate(changes) if c.intent in _SENDS and c.post and not c.post.draft)
-    wanting: dict[Slot, list[int]] = defaultdict(list)
-    for index in todo:
-        wanting[Slot.of(changes[index].account.id, changes[index].at)].append(index)
-    while todo:
-        index = todo.popleft()
-        change = changes[index]
-        obstacle = _holder(change, holders, leaves) if Block.SLOT not in change.blocks else None
-        if obstacle is None:
-            continue
-        changes[index] = _slot_blocked(change, obstacle)
-        if change.live is not None and change.live.id in leaves:
-            leaves.remove(change.live.id)
-            todo += [i for slot in _around(change.live.slot) for i in wanting.get(slot, ())]
-    return changes
-
-
-def _around(slot: Slot | None) -> tuple[Slot, ...]:
-    """The minutes in which something could be less than a minute from what is in this one."""
-    return tuple(Slot(slot.account, slot.at + step * MINUTE) for step in (-1, 0, 1)) if slot else ()
-
-
-def _holder(
-    change: Change,
-    holders: Mapping[Slot, list[LivePost | Record]],
-    leaves: Collection[str],
-) -> LivePost | Record | None:
-    own = {change.live.id if change.live else None, change.successor.post_id if change.successor else None}
-    for slot in _around(Slot.of(change.account.id, change.at)):
-        for holder in holders.get(slot, ()):
-            if isinstance(holder, Record):
-                if abs(holder.slot - change.at) < MINUTE and holder is not change.record:
-                    return holder
-            elif (
-                holder.at is not None
-                and abs(holder.at - change.at) < MINUTE
-                and holder.id not in leaves
-                and holder.id not in own
-            ):
-                return holder
-    return None
-
-
-def _slot_blocked(change: Change, obstacle: LivePost | Record) -> Change:
-    stays = None if isinstance(obstacle, Record) else obstacle
-    if stays is None:
-        why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"
-    else:
-        why = f'a post that stays in Publer has this minute: "{_words(stays)}"'
-    blocked = _blocked(change, [Block.SLOT], why)
-    told = why if blocked.blocks[0] is Block.SLOT else change.reason
-    return replace(blocked, reason=told, obstacle=stays)
 
 
 # --- the plan as a whole --------------------------------------------------------------------------------------------
@@ -552,36 +385,7 @@ def _order(change: Change) -> tuple[datetime, str, str, str, str]:
     return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
-def _refusals(
-    changes: Sequence[Change], settings: Settings, *, successors: frozenset[int], empty: bool
-) -> tuple[Refusal, ...]:
-    deletes = sum(
-        change.action is Action.DELETE and (change.record is None or change.record.key not in successors)
-        for change in changes
-    )
-    owned = sum(change.intent is Action.DELETE for change in changes)
-    if empty and owned:  # whatever else stands against removing them
-        return (Refusal("empty", owned, 0, f"--allow-deletes {owned}"),)
-    if deletes > settings.limits.delete:
-        return (Refusal("deletes", deletes, settings.limits.delete, f"--allow-deletes {deletes}"),)
-    return ()
-
-
-def _apply_by(changes: Iterable[Change], settings: Settings) -> datetime | None:
-    """The last moment at which every change can still be done."""
-    moments = []
-    freeze = timedelta(minutes=settings.limits.freeze_minutes)
-    for change in changes:
-        if change.action in _SENDS and change.successor is None:
-            moments.append(change.at - LEAD)
-        if change.action in (Action.UPDATE, Action.REPLACE, Action.DELETE):
-            live = change.live
-            if live and live.at and live.family is Family.SCHEDULED:
-                moments.append(live.at - freeze)
-    return min(moments).astimezone(UTC) if moments else None
-
-
-def _warnings(case: _Case, changes: Iterable[Change]) -> Iterable[Warn]:
+def _warnings(case: Case, changes: Iterable[Change]) -> Iterable[Warn]:
     if case.state is None:
         yield Warn(
             "no_state",

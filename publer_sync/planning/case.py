@@ -1,0 +1,94 @@
+"""What the rows of the action table are judged with: both sides, the ledger, and quick ways into the foreign posts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.model import Family
+from publer_sync.planning.plan import Action, Warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Account, LivePost, Post, Settings, Slot
+
+LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
+HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
+SENDS = frozenset({Action.CREATE, Action.RECREATE, Action.REPLACE})
+
+
+@dataclass(slots=True)
+class Case:
+    """What the rows of the table are judged with."""
+
+    desired: Sequence[Post]
+    live: Mapping[str, LivePost]
+    state: State | None
+    accounts: Mapping[str, Account]
+    settings: Settings
+    now: datetime
+    foreign: Sequence[LivePost] = ()
+    by_slot: Mapping[Slot, list[LivePost]] = field(default_factory=dict)
+    by_text: Mapping[tuple[str, str], list[LivePost]] = field(default_factory=dict)
+    wanted: frozenset[Slot] = frozenset()
+    adopted: set[str] = field(default_factory=set)
+    """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
+    warnings: list[Warn] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, post: Post | None = None) -> None:
+        self.warnings.append(Warn(code, message, post.location if post else None))
+
+    def frozen(self, post: LivePost | None) -> bool:
+        """Whether the post goes out within the freeze window, so that a change might come too late."""
+        return (
+            post is not None
+            and post.family is Family.SCHEDULED
+            and post.at is not None
+            and post.at - self.now <= timedelta(minutes=self.settings.limits.freeze_minutes)
+        )
+
+
+def case_of(
+    desired: Sequence[Post],
+    live: Iterable[LivePost],
+    state: State | None,
+    accounts: Mapping[str, Account],
+    settings: Settings,
+    now: datetime,
+) -> Case:
+    by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
+    owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
+    foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]
+    by_slot: dict[Slot, list[LivePost]] = defaultdict(list)
+    by_text: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
+    for post in foreign:
+        if (slot := post.slot) is not None:
+            by_slot[slot].append(post)
+        if post.text.strip():
+            by_text[post.account_id, text_key(post.text)].append(post)
+    return Case(
+        desired,
+        by_id,
+        state,
+        accounts,
+        settings,
+        now,
+        foreign=[post for post in foreign if post.family in LIVE],
+        by_slot=by_slot,
+        by_text=by_text,
+        wanted=frozenset(post.slot for post in desired),
+    )
+
+
+def text_key(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def words(live: LivePost) -> str:
+    first = live.text.strip().partition("\n")[0]
+    return first if len(first) <= 50 else first[:49] + "…"
