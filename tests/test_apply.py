@@ -525,3 +525,30 @@ def test_the_real_process_ends_with_the_same_codes(world: World, cli: Cli) -> No
     world.write()
     assert cli("apply", world.top, "--yes", env=world.environment).code == 4
     assert cli("apply", world.top, env=world.environment).code == 64
+
+
+def test_an_option_that_lets_blocked_removals_through_does_not_pass_the_rail(world: World) -> None:
+    """Posts that were edited in Publer are removals too, once --overwrite-edits says that they may go."""
+    wants = [replace(ONE, id=f"p{n}", at=T + n * HOUR, text=f"Post {n}") for n in range(12)]
+    applied(world, TWO, *wants)
+    for want in wants:
+        world.sandbox.edit(str(world.find(want.text)["id"]), text=f"{want.text}, mended by a colleague")
+    world.write(TWO)
+    refused = world.apply("--overwrite-edits")
+    assert (refused.code, refused.document["error"]["code"]) == (4, "refused_by_rail")
+    assert world.writes() == []
+    assert not world.settled_amiss("--overwrite-edits", "--allow-deletes", "12")
+
+
+def test_a_post_whose_time_has_come_keeps_what_was_sent_of_it_in_the_ledger(world: World) -> None:
+    """Its time was moved too late; once it is out, its id has gone out, and nothing else is said of it."""
+    due = replace(ONE, at=datetime.now(UTC).replace(second=0, microsecond=0) + 3 * MINUTE)
+    applied(world, due, TWO)
+    before = world.ledger.read_text(encoding="utf-8")
+    number = str(world.find(due.text)["id"])
+    world.sandbox.edit(number, at=datetime.now(UTC) - MINUTE / 2)
+    world.write(replace(due, at=T + DAY), TWO)
+    world.apply()
+    slot = f'"slot": "{due.at:%Y-%m-%dT%H:%M:%SZ}"'
+    assert slot in before
+    assert slot in world.ledger.read_text(encoding="utf-8")
