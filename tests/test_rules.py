@@ -756,3 +756,10 @@ def test_ten_thousand_posts_are_judged_in_no_time() -> None:
     start = time.process_time()
     judge(posts)
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(("ahead", "codes"), [(4, ["time.soon"]), (5, []), (0, []), (-60, [])])
+def test_a_post_that_is_nearly_due_is_told_and_one_that_is_past_is_not(ahead: int, codes: list[str]) -> None:
+    near = post("twitter", AT, text="a")
+
+    assert [problem.code for problem in judge([near], now=AT - timedelta(minutes=ahead))] == codes

@@ -180,7 +180,7 @@ def open_session(
     publer.use_workspace(workspace.id)
     accounts = find_accounts(settings.accounts, publer.accounts())
     expanded = calendar.expand(accounts)
-    problems = calendar.judge(expanded)
+    problems = calendar.judge(expanded, now=clock.now())
     if any(problem.severity == "error" for problem in problems):
         raise CalendarError(problems)
     store = stores.open_store(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import text
 from publer_sync.commands.shared import document, folder, out, prefix
@@ -25,7 +26,7 @@ def run(calendar_path: Path | None, *, style: str, strict: bool) -> int:
     top = folder(calendar_path)
     calendar = read(top, workspace_env=Environment.of(os.environ).workspace)
     expanded = calendar.expand(None)
-    problems: Sequence[Problem] = calendar.judge(expanded)
+    problems: Sequence[Problem] = calendar.judge(expanded, now=Clock().now())
     if strict:
         problems = [replace(problem, severity="error") for problem in problems]
     desired = len(expanded.posts)

@@ -15,6 +15,7 @@ from publer_sync.reading.spreading import Spreading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.model import Account, Post, Settings
@@ -64,12 +65,15 @@ class Calendar:
         problems = [problem for problem in spreading.problems if problem not in said]
         return Desired(tuple(spreading.posts), _sorted(problems), tuple(spreading.unplaced))
 
-    def judge(self, desired: Desired) -> tuple[Problem, ...]:
-        """All that is wrong: in the files, with the posts, with what their networks take, and between them."""
+    def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
+        """All that is wrong: in the files, with the posts, with what their networks take, and between them.
+
+        Without `now` nothing is said of posts that are too near or too far ahead.
+        """
         from publer_sync.rules.judging import judge
 
         with _without_collector():
-            judged = judge(desired.posts)
+            judged = judge(desired.posts, now=now)
             for post in desired.unplaced:
                 judged += judge([post])
         return _sorted([*self.problems, *desired.problems, *judged])

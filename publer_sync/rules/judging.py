@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Infos = Callable[[Post, int], MediaInfo | None]
 
 HORIZON: Final = timedelta(days=5 * 365)
+SOON: Final = timedelta(minutes=5)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
 
 
@@ -66,6 +67,13 @@ def _findings(post: Post, network: Network | None, infos: Infos, now: datetime |
             "at",
             "more than five years ahead; Publer may not take it",
             "Put it into the calendar later",
+        )
+    if now is not None and now < post.at < now + SOON:
+        yield Finding(
+            RULES["time.soon"],
+            "at",
+            "less than 5 minutes ahead; by the time it is applied it may be too late",
+            "Give it a later time, or apply at once",
         )
     yield from judge_words(post)
     pieces: list[Piece] = []

@@ -189,6 +189,12 @@ _TABLE: Final = (
         'Publer docs, "Rate Limits", Business plan',
     ),
     Rule("time.far", "warning", "more than five years ahead", 'Publer docs, "Scheduling"'),
+    Rule(
+        "time.soon",
+        "warning",
+        "less than 5 minutes ahead",
+        'Publer docs, "Manual Scheduling": at least a minute',
+    ),
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in _TABLE})
