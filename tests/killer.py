@@ -2,7 +2,7 @@
 
 Each line of stdin is a JSON object with `argv`, `env`, `out` and `err` (files), and `die_at`: the how-manieth of the
 calls that make a file durable (fsync, replace) is not made, since the process kills itself before it, as hard as a
-power cut. Two lines come back for each: the process's id, and how it ended. Kept free of threads: forking wants that.
+power cut. The first line of stdout says that all is imported; then two come back for each: the process's id, and how it ended. Kept free of threads: forking wants that.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def _run(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    print("ready", flush=True)  # noqa: T201 - the protocol
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

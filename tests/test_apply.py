@@ -12,6 +12,8 @@ import pytest
 from conftest import THREE
 from worlds import ACCOUNTS, DAY, HOUR, KEY, MINUTE, T, Want, World, world_in
 
+from publer_sync.clock import Clock
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -53,7 +55,9 @@ def test_a_first_apply_makes_every_post_and_a_second_sends_no_write(world: World
     second = world.apply()
     assert (second.code, second.document["summary"]["unchanged"]) == (0, 3)
     assert not world.writes()
-    assert not world.plan()["changes"]
+    plan = world.plan()
+    assert plan["last_apply"]
+    assert not plan["changes"]
 
 
 def test_a_new_text_is_changed_in_place(world: World) -> None:
@@ -323,14 +327,89 @@ def test_an_old_post_that_does_not_go_keeps_the_new_one_from_being_sent(world: W
     assert not world.settled_amiss()
 
 
-def test_a_colleagues_post_that_comes_into_the_slot_of_a_lost_one_is_not_taken_for_ours(world: World) -> None:
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [("a colleague was quicker", "scheduled"), (ONE.text, "draft"), (ONE.text, "recurring")],
+)
+def test_a_colleagues_post_in_the_slot_of_a_lost_one_is_not_taken_for_ours(
+    world: World, text: str, state: str
+) -> None:
     world.sandbox.faults.lose = frozenset({1})
     world.write(ONE)
     assert world.apply().code == 6
-    world.stranger("facebook", ONE.at, "a colleague was quicker")
+    world.stranger("facebook", ONE.at, text, state=state)
     world.write()
     assert world.apply("--allow-deletes", "9").code == 0
     assert not world.amiss()
+
+
+def test_a_job_that_runs_after_everybody_gave_it_up_leaves_no_orphan(world: World) -> None:
+    world.sandbox.faults.job_lost, world.sandbox.faults.job_delay = True, 120.0
+    world.write(ONE)
+    assert world.apply().result("one")["outcome"] == "unverified"
+    world.sandbox.settle()
+    world.write()
+    assert not world.settled_amiss("--allow-deletes", "1")
+
+
+def test_a_delete_whose_answer_is_lost_is_looked_up(world: World) -> None:
+    applied(world, ONE, TWO)
+    world.sandbox.faults.trip("drop_after", "DELETE")
+    world.write(TWO)
+    assert world.apply().outcomes == [("delete", "one", "applied")]
+    assert world.writes() == ["DELETE"]
+
+
+# --- cut off in the middle, and then the calendar is another one ----------------------------------------------------
+
+
+def test_what_was_being_removed_is_no_removal_by_hand(world: World) -> None:
+    applied(world, ONE, TWO)
+    _down_after(world, "DELETE")
+    world.write(TWO)
+    assert world.apply().code == 1
+    _up(world)
+    world.write(ONE, TWO)
+    assert world.changes() == [("create", None, "one")]
+    assert not world.settled_amiss()
+
+
+def test_a_move_that_was_cut_off_can_be_taken_back(world: World) -> None:
+    applied(world, ONE)
+    _down_after(world, "DELETE")
+    world.write(replace(ONE, at=T + HOUR))
+    assert world.apply().code == 1
+    _up(world)
+    world.write(ONE)
+    assert not world.settled_amiss()
+
+
+def test_words_of_an_update_that_was_cut_off_are_ours(world: World) -> None:
+    applied(world, ONE)
+    _down_after(world, "PUT")
+    world.write(replace(ONE, text="Second words"))
+    assert world.apply().code == 1
+    _up(world)
+    world.write(replace(ONE, text="Third words"))
+    assert world.changes() == [("update", None, "one")]
+    assert not world.settled_amiss()
+
+
+def _down_after(world: World, method: str) -> None:
+    """Carry out the first request of this method, and answer neither it nor anything after it."""
+    real = world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        if request.method == method and not world.sandbox.faults.trips:
+            world.sandbox.faults.trip("drop_after", times=10**6)
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # what cannot be said by a number beforehand
+
+
+def _up(world: World) -> None:
+    world.sandbox.faults.trips = []
+    del world.sandbox.handle
 
 
 # --- a colleague in Publer's own screens ----------------------------------------------------------------------------
@@ -428,6 +507,26 @@ def test_what_goes_out_soon_is_left_alone(world: World) -> None:
     assert done.outcomes == [("blocked", "one", "not_tried"), ("update", "two", "applied")]
     assert done.result("one")["code"] == "freeze"
     assert not world.settled_amiss("--allow-frozen")
+
+
+def test_what_comes_near_while_an_apply_works_is_left_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The freeze is judged again before each write: here ten minutes pass while the first one is under way."""
+    soon = replace(ONE, at=datetime.now(UTC).replace(second=0, microsecond=0) + 21 * MINUTE)
+    applied(world, soon, TWO)
+    real, passed = world.sandbox.handle, [0 * MINUTE]
+
+    def handle(request: Any) -> Any:
+        passed[0] = 10 * MINUTE if request.method == "PUT" else passed[0]
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # time passes in the middle
+    monkeypatch.setattr(Clock, "now", lambda _: datetime.now(UTC) + passed[0])
+    world.write(replace(soon, labels=("new",)), replace(TWO, text="More words"))
+    done = world.apply()
+    assert done.outcomes == [("replace", "one", "not_tried"), ("update", "two", "applied")]
+    assert world.writes() == ["PUT"]
 
 
 def test_a_post_that_was_missed_is_told_once(world: World) -> None:

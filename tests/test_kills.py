@@ -64,6 +64,8 @@ class Killer:
             text=True,
         )
         self.pid = 0
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
 
     def close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
