@@ -343,6 +343,33 @@ def test_a_colleagues_post_in_the_slot_of_a_lost_one_is_not_taken_for_ours(
     assert not world.amiss()
 
 
+def test_a_swap_whose_first_delete_fails_sends_nothing_into_the_minute_that_is_not_free(world: World) -> None:
+    applied(world, ONE, replace(ONE, id="next", at=T + HOUR, text="Next words"))
+    world.sandbox.faults.trip("delete_nothing", "DELETE")
+    world.write(replace(ONE, at=T + HOUR), Want("next", "facebook", T, "Next words"))
+    assert world.apply().code == 6
+    assert world.writes() == ["DELETE"]
+    assert not world.settled_amiss()
+
+
+def test_a_delete_that_publer_only_says_it_did_has_failed(world: World) -> None:
+    applied(world, ONE, TWO)
+    real, kept = world.sandbox.handle, world.sandbox._store.posts()
+
+    def handle(request: Any) -> Any:
+        answer = real(request)
+        if request.method == "DELETE":
+            world.sandbox._store.save_posts(kept)
+        return answer
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # what it deletes comes back
+    world.write(TWO)
+    done = world.apply()
+    assert (done.code, done.outcomes) == (6, [("delete", "one", "failed")])
+    world.sandbox.handle = real  # type: ignore[method-assign]
+    assert not world.settled_amiss()
+
+
 def test_a_job_that_runs_after_everybody_gave_it_up_leaves_no_orphan(world: World) -> None:
     world.sandbox.faults.job_lost, world.sandbox.faults.job_delay = True, 120.0
     world.write(ONE)

@@ -208,7 +208,12 @@ def test_two_applies_at_once(
     ):
         ends: list[Applied] = []
         other = threading.Thread(target=lambda: ends.append(second.apply(world)))
-        _arm(world, nth, after=False, strike=other.start)
+
+        def meet() -> None:
+            other.start()
+            time.sleep(0.4)  # time enough to do everything, where nothing held it off
+
+        _arm(world, nth, after=False, strike=meet)
         ends.append(killer.apply(world))
         other.join()
         record_property("cases", 1)
