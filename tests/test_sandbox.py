@@ -1694,7 +1694,7 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
         thread.join()
     for process, _ in servers:
         process.send_signal(signal.SIGINT)
-    endings = [(process.communicate(timeout=10), process.returncode) for process, _ in servers]
+    endings = [(process.communicate(timeout=60), process.returncode) for process, _ in servers]
     assert endings == [(("", ""), 0)] * 2
     with Sandbox(Seed(), file=file, poll_seconds=0.01) as sandbox:
         sandbox.settle()
