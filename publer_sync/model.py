@@ -65,7 +65,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A social account of the workspace. `trouble` says why Publer cannot post to it now, in words for people."""
+    """A social account of the workspace. `trouble` says why Publer cannot post to it now, in words for people.
+
+    `max_characters` is the limit of its own server, where the settings say it (Mastodon's name for it).
+    """
 
     id: str
     name: str
@@ -73,6 +76,7 @@ class Account:
     alias: str | None = None
     type: str | None = None
     trouble: str | None = None
+    max_characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +259,7 @@ class AccountRef:
     name: str
     provider: str | None
     location: Location
+    max_characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

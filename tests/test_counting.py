@@ -3,13 +3,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publer_sync.model import Account
 from publer_sync.networks import counting
-from publer_sync.networks.counting import count, find_links, fits_surely
+from publer_sync.networks.counting import count, find_links, fits_surely, limit_of
 from publer_sync.networks.table import NETWORKS
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -148,9 +150,23 @@ def test_a_content_warning_shares_the_limit() -> None:
     assert "the warning counts too" in found.drivers
 
 
-def test_a_mastodon_server_may_allow_more() -> None:
-    assert count("a" * 501, "mastodon").over == 1
-    assert not count("a" * 501, "mastodon", limit=1000).over
+@pytest.mark.parametrize(
+    ("account", "content", "limit"),
+    [
+        (Account("i", "m", "mastodon"), {}, 500),
+        (Account("i", "m", "mastodon", max_characters=5_000), {}, 5_000),
+        (Account("i", "b", "bluesky", max_characters=5_000), {}, 300),
+        (Account("i", "x", "twitter"), {"long_post": True}, 25_000),
+        (Account("i", "x", "twitter"), {"long_post": False}, 280),
+        (Account("i", "t", "telegram"), {}, 4_096),
+        (Account("i", "t", "telegram"), {"media": [{}]}, 1_024),
+        (Account("i", "t", "telegram"), {"media": [{}], "type": "link"}, 4_096),
+    ],
+)
+def test_a_server_a_long_post_and_a_caption_have_limits_of_their_own(
+    account: Account, content: dict[str, Any], limit: int
+) -> None:
+    assert limit_of(account, content) == limit
 
 
 @pytest.mark.parametrize(
@@ -172,8 +188,7 @@ def test_elsewhere_a_code_point_is_a_character(provider: str, limit: int) -> Non
 
 def test_a_telegram_caption_is_shorter_than_a_message() -> None:
     assert not count("a" * 1025, "telegram").over
-    assert count("a" * 1025, "telegram", caption=True).over == 1
-    assert not count("a" * 501, "pinterest", caption=True, limit=600).over
+    assert count("a" * 1025, "telegram", limit=1024).over == 1
 
 
 def test_the_place_where_x_stops_is_shown() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ def says(
         ("linkedin", {"type": "document", "title": "Pages", "media": media(3)}, (PHOTO, PHOTO, PHOTO)),
         ("pinterest", {"title": "Pin", "board": "5", "link": {"url": "https://example.com"}, "media": media()}, (PHOTO,)),
         ("google", {"text": "Come in", "link": {"url": "https://example.com", "call_to_action": "BOOK"}}, ()),
+        ("google", {"text": "Come in", "link": {"url": "https://example.com"}, "media": media()}, (PHOTO,)),
         ("google", {"type": "event", "title": "Fair", "start": "2027-03-02T09:00:00Z", "end": "2027-03-02T10:00:00Z"}, ()),
         ("youtube", {"type": "short", "title": "T", "media": media()}, (VIDEO,)),
         ("tiktok", {"text": "Look", "media": media()}, (VIDEO,)),
@@ -158,6 +160,15 @@ def test_bluesky_counts_bytes_too() -> None:
         "600 bytes too long for Bluesky: 3600 of 3000",
         post("bluesky", text="👨‍👩‍👧" * 200),
     )
+
+
+def test_who_is_too_long_for_mastodon_hears_of_servers_that_take_more() -> None:
+    long = post("mastodon", text="a" * 1001)
+    assert "`max_characters`" in str(found(long)["mastodon.text.length"].help)
+    known = replace(long, account=replace(long.account, max_characters=1000))
+    says("mastodon.text.length", "1 character too long for Mastodon: 1001 of 1000", known)
+    assert "`max_characters`" not in str(found(known)["mastodon.text.length"].help)
+    assert found(replace(known, content={"text": "a" * 1000})) == {}
 
 
 def test_a_content_warning_shares_the_limit_on_mastodon() -> None:
@@ -292,6 +303,7 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
         ("instagram", {"type": "photo", "text": "a", "media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.instagram"),
         ("youtube", {"title": "T", "media": media(), "link": {"url": "https://e.com"}}, (VIDEO,), "link.youtube"),
         ("facebook", {"type": "photo", "media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.media"),
+        ("facebook", {"media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.media"),
         ("facebook", {"type": "status", "text": "a", "link": {"url": "https://e.com"}}, (), "link.media"),
         ("facebook", {"type": "status", "text": "a", "media": media()}, (PHOTO,), "type.media"),
         ("instagram", {"type": "video", "media": media()}, (VIDEO,), "instagram.video"),

@@ -164,7 +164,7 @@ _COUNTED: dict[Unit, str] = {
     "characters": "characters",
     "weighted": "characters as X counts: a link is 23, an emoji 2",
     "graphemes": "characters as people see them",
-    "mastodon": "characters; a link is 23, a handle counts without its server",
+    "mastodon": "characters, or what the server allows (`max_characters`); a link is 23, a handle counts without its server",
     "threads": "characters; an emoji counts its bytes",
 }
 
@@ -211,7 +211,15 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
         yield "`alt` of a picture", f"up to {length:,} characters" if length else "any length"
     if network.video:
         yield "video", _video(network)
-    yield "link", {"card": "a card, each part can be set", "url": "the address", "no": "no"}[network.link]
+    yield (
+        "link",
+        {
+            "card": "a card, each part can be set",
+            "url": "the address",
+            "picture": "the address, beside the media",
+            "no": "no",
+        }[network.link],
+    )
     if poll := network.poll:
         days = ", ".join(map(str, poll.days))
         yield (

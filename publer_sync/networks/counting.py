@@ -18,9 +18,11 @@ from publer_sync.networks.table import NETWORKS, Unit
 from publer_sync.networks.tlds import TLDS, UNICODE_TLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import regex
+
+    from publer_sync.model import Account, Json
 
 LINK_COST: Final = 23
 """What a link counts on X and Mastodon, however long it is."""
@@ -62,15 +64,13 @@ class _Piece:
     kind: str = ""
 
 
-def count(
-    text: str, provider: str, *, limit: int | None = None, caption: bool = False, spoiler: str = ""
-) -> Count:
-    """Count `text` as the network does. `limit` overrides the table (a long post, a Mastodon server with another limit).
+def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = "") -> Count:
+    """Count `text` as the network does. `limit` overrides the table's, see `limit_of`.
 
-    `caption`: it stands under media. `spoiler` is a Mastodon content warning, which shares the limit.
+    `spoiler` is a Mastodon content warning, which shares the limit.
     """
     rule = NETWORKS[provider].text
-    most = limit or (rule.caption_limit if caption and rule.caption_limit else rule.limit)
+    most = limit or rule.limit
     if spoiler and rule.unit == "mastodon":
         before = _count(spoiler, rule.unit, most, None).used
         rest = _count(text, rule.unit, max(0, most - before), None)
@@ -78,6 +78,16 @@ def count(
             rest.used + before, most, rest.unit, rest.stops_at, (*rest.drivers, "the warning counts too")
         )
     return _count(text, rule.unit, most, rule.max_bytes)
+
+
+def limit_of(account: Account, content: Mapping[str, Json]) -> int:
+    """What `account` takes in this post, or in this part of a thread: its own server's limit, where that is known."""
+    rule = NETWORKS[account.provider].text
+    if rule.long_limit and content.get("long_post") is True:
+        return rule.long_limit
+    if rule.caption_limit and content.get("media") and content.get("type") != "link":
+        return rule.caption_limit
+    return (rule.settable and account.max_characters) or rule.limit
 
 
 def fits_surely(text: str, provider: str, limit: int) -> bool:

@@ -213,7 +213,7 @@ def _add_link(
     link = content.get("link")
     if not isinstance(link, dict) or network.link == "no":
         return
-    if network.key in ("pinterest", "google"):
+    if network.link == "picture":
         params["url"] = link.get("url")
         if network.key == "google" and link.get("call_to_action"):
             params["title"] = link["call_to_action"]

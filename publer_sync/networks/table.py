@@ -1,4 +1,4 @@
-"""What each network takes: types, limits, and the fields that are its own. Data only; the fields are in `network_fields`.
+"""What each network takes: types, limits, and the fields that are its own. Data only; the fields are in `fields`.
 
 Schema, rules, payload and docs all read this table, so that none of them can disagree with another. Where Publer and
 a network differ, the smaller figure counts; where their documents differ, the `soft_` figure warns and the plain one
@@ -70,11 +70,15 @@ ITEMS_PER_JOB: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class TextLimit:
+    """`long_limit` is that of a long post, which the account has to pay for; `settable`: a server may have its own."""
+
     limit: int
     unit: Unit = "characters"
     soft_limit: int | None = None
     caption_limit: int | None = None
     """The limit where the text stands under media."""
+    long_limit: int | None = None
+    settable: bool = False
     max_bytes: int | None = None
     source: str = 'Publer docs, "Networks"'
 
@@ -169,8 +173,9 @@ class Network:
     text_alone: bool = True
     mixes: bool = False
     """Whether pictures and a video may stand in one post."""
-    link: Literal["card", "url", "no"] = "no"
-    """`card`: title, description, picture and button can be set; `url`: the address alone."""
+    link: Literal["card", "url", "picture", "no"] = "no"
+    """`card`: title, description, picture and button can be set; `url`: the address alone, and the network makes the
+    card; `picture`: the address behind what the post shows, beside its media."""
     alt: bool = True
     thread: bool = False
     comments: Support = "no"
@@ -262,7 +267,7 @@ _TABLE: Final = (
         key="twitter",
         label="X",
         types=("status", "photo", "video", "link", "gif", "poll"),
-        text=TextLimit(280, "weighted", source='X docs, "Counting characters"'),
+        text=TextLimit(280, "weighted", long_limit=25_000, source='X docs, "Counting characters"'),
         images=ImageLimit(4, max_bytes=5 * MB, gif_bytes=15 * MB, gif_frames=350, alt_length=1_000),
         video=VideoLimit(min_seconds=0.5, max_seconds=10 * MINUTES, soft_seconds=140),
         poll=PollLimit(25, tuple(range(1, 8))),
@@ -297,7 +302,7 @@ _TABLE: Final = (
         title=TitleLimit(100),
         images=ImageLimit(5, max_bytes=20 * MB, alt_length=500),
         video=VideoLimit(min_seconds=4, max_seconds=15 * MINUTES),
-        link="url",
+        link="picture",
         share=True,
         caps=(Cap(36),),
         fields=PINTEREST_FIELDS,
@@ -311,7 +316,7 @@ _TABLE: Final = (
         text=TextLimit(1_500),
         title=TitleLimit(58, ("event", "offer"), ("event", "offer"), "Google Business Profile, event titles"),
         images=ImageLimit(1, soft_bytes=5 * MB),
-        link="url",
+        link="picture",
         alt=False,
         share=True,
         caps=(Cap(15),),
@@ -373,9 +378,7 @@ _TABLE: Final = (
         key="mastodon",
         label="Mastodon",
         types=("status", "photo", "video", "link", "gif", "poll"),
-        text=TextLimit(
-            500, "mastodon", source="Mastodon docs, instance configuration; a server may allow more"
-        ),
+        text=TextLimit(500, "mastodon", settable=True, source="Mastodon docs, instance configuration"),
         images=ImageLimit(4, max_bytes=16 * MB, soft_bytes=8 * MB, alt_length=1_500),
         video=VideoLimit(max_bytes=99 * MB, soft_bytes=40 * MB),
         poll=PollLimit(50, tuple(range(1, 8))),

@@ -201,18 +201,6 @@ class Canonical:
             self._error(
                 "text.none", "this post has neither text nor media nor a poll", None, "text: |\n  Words"
             )
-        if (
-            "link" in out
-            and "media" in out
-            and not {"type"} & (out.keys() | broken)
-            and self.provider not in _PICTURE_LINKS
-        ):
-            way = (
-                "take one of the two away here, or show the card alone:\ntype: link\n"
-                "To keep the pictures, write the address into the text and:\nlink: null"
-            )
-            message = "a post shows its pictures or its link card, not both"
-            self._error("link.media", message, self.merged.marks["link"], way)
 
     def _error(self, code: str, message: str, mark: Mark | None, way: str | None) -> None:
         at = mark.key_location if mark else self.place
@@ -389,8 +377,6 @@ def _duration(text: str) -> Json:
 
 
 _OWN: Final = {key: frozenset(f.name for f in network.fields) for key, network in NETWORKS.items()}
-_PICTURE_LINKS: Final = frozenset(("pinterest", "wordpress"))
-"""Where a link belongs to the picture itself and is no card beside it."""
 _MAKERS: Final[Mapping[str, Any]] = {
     "text": Canonical.text,
     "title": Canonical.text,

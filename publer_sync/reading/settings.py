@@ -172,7 +172,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
     if alias in accounts.broken:
         return None
     value, mark = accounts[alias], accounts.marks[alias]
-    network = network_of(alias)
+    network, most = network_of(alias), None
     if isinstance(value, Map):
         name = str(value.get("id") or value.get("name") or "")
         said = value.get("provider")
@@ -181,6 +181,10 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
             if network is None:
                 problems.append(_no_network(said, value.marks["provider"]))
                 return None
+        if isinstance(value.get("max_characters"), int) and "max_characters" not in value.broken:
+            most = value["max_characters"]
+            if network and not NETWORKS[network].text.settable:
+                problems.append(_no_server(NETWORKS[network].label, value.marks["max_characters"]))
     else:
         name = str(value)
         before, slash, after = name.partition("/")
@@ -192,7 +196,14 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
             Problem("error", "account.name", message, mark.key_location, "give it another alias", len(alias))
         )
         return None
-    return AccountRef(alias, name.strip(), network, mark.key_location)
+    return AccountRef(alias, name.strip(), network, mark.key_location, most)
+
+
+def _no_server(label: str, mark: Mark) -> Problem:
+    message = f"{label} has one limit for everybody: `max_characters` is for accounts on a Mastodon server"
+    return Problem(
+        "error", "key.place", message, mark.key_location, "take the line away", len("max_characters")
+    )
 
 
 def _no_network(word: str, mark: Mark) -> Problem:

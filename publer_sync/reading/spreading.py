@@ -258,6 +258,8 @@ def _post(entry: Entry, account: Account, moment: Moment, merged: Map, made: Con
 def _offline(settings: Settings) -> dict[str, Account]:
     """The accounts as the settings name them, before Publer was asked."""
     return {
-        ref.alias: Account(f"alias:{ref.alias}", ref.name, ref.provider or "", ref.alias)
+        ref.alias: Account(
+            f"alias:{ref.alias}", ref.name, ref.provider or "", ref.alias, max_characters=ref.max_characters
+        )
         for ref in settings.accounts
     }

@@ -80,13 +80,15 @@ def details(change: Change) -> list[str]:
 
 
 def _length(post: Post) -> str | None:
-    """How much of the network's limit the text takes; nothing where another limit than the usual one must hold."""
+    """How much of the limit the text takes; nothing where it takes more, which validate has said."""
     from publer_sync.networks.counting import count as counted
+    from publer_sync.networks.counting import limit_of
     from publer_sync.networks.table import NETWORKS
 
     if post.account.provider not in NETWORKS:
         return None
-    length = counted(post.text, post.account.provider, caption=bool(post.media))
+    limit, spoiler = limit_of(post.account, post.content), post.content.get("spoiler_text")
+    length = counted(post.text, post.account.provider, limit=limit, spoiler=str(spoiler or ""))
     return f"{length.used:,} of {count(length.limit, length.unit, length.unit)}" if not length.over else None
 
 

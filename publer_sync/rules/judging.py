@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     Infos = Callable[[Post, int], MediaInfo | None]
 
 HORIZON: Final = timedelta(days=5 * 365)
-SOON: Final = timedelta(minutes=5)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
+SOON: Final = timedelta(minutes=5)
+"""Ahead of its time by less, a post may come too late; Publer wants a minute (Publer docs, "Manual Scheduling")."""
 
 
 def look(post: Post, index: int) -> MediaInfo | None:

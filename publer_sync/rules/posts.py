@@ -1,15 +1,15 @@
-"""What a network says against the parts of a post: its type, link, poll, follow-ups and own fields. Its media: `media_rules`."""
+"""What a network says against the parts of a post: its type, link, poll, follow-ups and own fields. Its media: `media`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from publer_sync.networks.counting import fits_surely
+from publer_sync.networks.counting import fits_surely, limit_of
 from publer_sync.networks.payload import minutes_of
 from publer_sync.networks.table import GOOGLE_CALLS_TO_ACTION
 from publer_sync.rules.rulebook import RULES, Case, Finding
-from publer_sync.rules.words import article, judge_length, judge_text, limit_of, shown
+from publer_sync.rules.words import article, judge_length, judge_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ def _link(case: Case) -> Iterator[Finding]:
         bio = 'Write "link in bio" and take the link away there:\n' if network.key == "instagram" else ""
         yield Finding(RULES["link.{network}"], "link", f"{case.label} posts have no link", bio + cure)
         return
-    if network.key in ("pinterest", "google"):
+    if network.link == "picture":
         button = link.get("call_to_action") if isinstance(link, dict) else None
         if network.key == "google" and button and button not in GOOGLE_CALLS_TO_ACTION:
             yield Finding(
@@ -90,7 +90,9 @@ def _link(case: Case) -> Iterator[Finding]:
         yield Finding(
             RULES["link.media"],
             "link",
-            f"a {case.type} post shows no link card on {case.label}",
+            "a post shows its pictures or its link card, not both"
+            if case.pieces
+            else f"a {case.type} post shows no link card on {case.label}",
             "Put the address into the text and take the link away (link: null), or say type: link",
         )
     elif network.link == "url" and isinstance(link, dict) and (extra := sorted(link.keys() - {"url"})):
@@ -198,7 +200,7 @@ def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
     """Parts of a thread are posts of their own, and so are comments where there are threads: each is counted."""
     for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
         text, media = part.get("text"), part.get("media")
-        limit = limit_of(case) if case.content.get("long_post") is not True else case.network.text.limit
+        limit = limit_of(case.post.account, part)
         if isinstance(text, str) and case.network.thread and not fits_surely(text, case.network.key, limit):
             yield from judge_length(case, f"{key}/{number}/text", text, limit)
         pieces = media if isinstance(media, list) else [media] if media else []
@@ -246,10 +248,9 @@ def _share(case: Case) -> Iterator[Finding]:
 
 def _fields(case: Case) -> Iterator[Finding]:
     content, network = case.content, case.network
-    if content.keys() - _SHARED:
-        for field in network.fields:
-            if field.name in content:
-                yield from _field(case, field)
+    for field in network.fields:
+        if field.name in content:
+            yield from _field(case, field)
     if network.key == "google":
         yield from _event(case)
     elif network.key == "pinterest" and "board" not in content:
@@ -271,22 +272,6 @@ def _fields(case: Case) -> Iterator[Finding]:
 
 
 YOUTUBE_TAGS: Final = 500
-_SHARED: Final = frozenset(
-    [
-        "text",
-        "title",
-        "type",
-        "link",
-        "media",
-        "poll",
-        "thread",
-        "comments",
-        "share",
-        "auto_delete",
-        "labels",
-        "draft",
-    ]
-)
 
 
 def _field(case: Case, field: Field) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.counting import count, find_links, fits_surely
+from publer_sync.networks.counting import count, find_links, fits_surely, limit_of
 from publer_sync.rules.rulebook import RULES, Case, Finding
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _text(case: Case) -> Iterator[Finding]:
         if case.type == "link" and not case.content.get("link"):
             yield Finding(RULES["text.none"], "", "a link post has no link", "link: https://example.com")
         return
-    limit = limit_of(case)
+    limit = limit_of(case.post.account, case.content)
     surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
     if not surely or "spoiler_text" in case.content:
         yield from judge_length(case, "text", text, limit)
@@ -77,17 +77,6 @@ def _text(case: Case) -> Iterator[Finding]:
 _RESERVED: Final = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 _CASHTAG: Final = re.compile(r"(?<!\w)\$[A-Za-z]{1,6}\b")
 _HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
-LONG_POST: Final = 25_000
-"""Characters of a post on X Premium (Publer docs, "Twitter/X Long Posts")."""
-
-
-def limit_of(case: Case) -> int:
-    rule = case.network.text
-    if case.content.get("long_post") is True:
-        return LONG_POST
-    if rule.caption_limit and case.pieces:
-        return rule.caption_limit
-    return rule.limit
 
 
 def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Finding]:
@@ -108,12 +97,14 @@ def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Findi
     rule = RULES["{network}.text.bytes" if found.unit == "bytes" else "{network}.text.length"]
     stop = shown(text[: found.stops_at], tail=True)
     unit = found.unit[:-1] if found.over == 1 else found.unit
-    drivers = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in found.drivers)
+    hints = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in found.drivers)
+    if network.text.settable and case.post.account.max_characters is None:
+        hints += "If its server takes more, say so in publer.yaml: `max_characters` beside the account's name. "
     yield Finding(
         rule,
         path,
         f"{found.over} {unit} too long for {case.label}: {found.used} of {found.limit}",
-        f'{case.label} stops after "{stop}". {drivers}Shorten it, or give {case.label} its own words:\n'
+        f'{case.label} stops after "{stop}". {hints}Shorten it, or give {case.label} its own words:\n'
         f"  networks:\n    {network.code}:\n      text: |\n        …",
         soft=limit == 0,
     )
