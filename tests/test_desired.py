@@ -541,6 +541,28 @@ def test_a_mistake_in_the_settings_is_said(top: Path, text: str, code: str) -> N
     assert all(problem.location and problem.location.file == "publer.yaml" for problem in calendar.problems)
 
 
+@pytest.mark.parametrize(
+    ("of_settings", "of_file", "at", "warned"),
+    [
+        ("", "", "2027-03-01 09:00", True),
+        ("timezone: Europe/Oslo\n", "", "2027-03-01 09:00", False),
+        ("timezone: Yurp\n", "", "2027-03-01 09:00", False),
+        ("", "timezone: Europe/Oslo\n", "2027-03-01 09:00", False),
+        ("", "", "2027-03-01 09:00+01:00", False),
+        ("", "", "2027-03-01 09:00Z", False),
+    ],
+)
+def test_times_that_are_read_as_utc_for_want_of_a_zone_are_said_once(
+    top: Path, of_settings: str, of_file: str, at: str, warned: bool
+) -> None:
+    posts = f"- at: {at}\n  text: hi\n- at: {at.replace('09:', '10:')}\n  text: hi\n"
+    write(top, publer=f"{of_settings}accounts: {{x: Me}}\n", a=f"{of_file}accounts: x\nposts:\n{posts}")
+    found = [problem for problem in both(top)[2] if "UTC" in problem.message]
+    assert [(problem.severity, str(problem.location)) for problem in found] == (
+        [("warning", "a.yaml:3")] if warned else []
+    )
+
+
 def test_a_calendar_without_settings_is_told_where_some_are(top: Path) -> None:
     (top / "inner").mkdir()
     (top / "inner" / "a.yaml").write_text(POST + "  text: hi\n", encoding="utf-8")

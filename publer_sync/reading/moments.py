@@ -43,6 +43,7 @@ class Timing:
         say: Callable[[Problem], None],
     ) -> None:
         self.settings, self.main, self.lines, self.say = settings, main, lines, say
+        self._zone_missed = False
         self._clocks: dict[str, tuple[Any, time | None, bool]] = {}
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
@@ -62,6 +63,8 @@ class Timing:
             return UNKNOWN
         if (zone is None and (offset is None or entry.repeats)) or (entry.repeats and entry.days is None):
             return UNKNOWN
+        if offset is None:
+            self._need_zone(entry, mark)
         if not entry.repeats:
             return (Moment(self._moment(day, at, offset or zone, mark, entry), mark),)
         if offset is not None:
@@ -109,6 +112,19 @@ class Timing:
         place = mark or entry.data.mark
         way = f"at: {day} 09:00\nor for the whole file, above posts:\ntime: 09:00"
         self.say(Problem("error", "time.alone", f"no time on {day}", place.location, way, place.length))
+
+    def _need_zone(self, entry: Entry, mark: Mark | None) -> None:
+        """Warn, once in a calendar, where nothing says whose clocks are meant."""
+        data, main = entry.document.data, self.main
+        if self._zone_missed or data is None or main is None or "timezone" in data or "timezone" in main:
+            return
+        if main.broken or "timezone" in data.broken:
+            return  # what could not be read may have said it
+        self._zone_missed = True
+        place = mark or entry.data.mark
+        message = "no timezone is set, so this time is read as UTC, and so is every other without an offset"
+        way = "in publer.yaml:\ntimezone: Europe/Berlin"
+        self.say(Problem("warning", "time.zone", message, place.location, way, place.length))
 
     def _moment(self, day: date, at: time, zone: Any, mark: Mark | None, entry: Entry) -> datetime | None:
         try:

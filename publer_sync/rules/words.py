@@ -99,7 +99,9 @@ def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Findi
     unit = found.unit[:-1] if found.over == 1 else found.unit
     hints = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in found.drivers)
     if network.text.settable and case.post.account.max_characters is None:
-        hints += "If its server takes more, say so in publer.yaml: `max_characters` beside the account's name. "
+        hints += (
+            "If its server takes more, say so in publer.yaml: `max_characters` beside the account's name. "
+        )
     yield Finding(
         rule,
         path,
