@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import THREE
+from conftest import ROOT, THREE
 from worlds import ACCOUNTS, DAY, HOUR, KEY, MINUTE, T, Want, World, world_in
 
 from publer_sync.clock import Clock
@@ -487,6 +491,58 @@ def test_a_twin_is_made_only_where_it_is_meant(world: World) -> None:
     assert not world.amiss()
 
 
+# --- the question ---------------------------------------------------------------------------------------------------
+
+
+def asked(world: World, answer: str, *flags: str) -> tuple[int, str, str]:
+    """apply on a terminal, where a person types this: the code, stdout, and what the terminal showed."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "publer_sync", "apply", world.top, *flags],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **world.environment},
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        encoding="utf-8",
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        while not seen.endswith(b"Type yes to go on: "):
+            seen += os.read(ours, 4096)
+        os.write(ours, answer.encode())
+        stdout = process.stdout.read() if process.stdout else ""
+        with suppress(OSError):  # nobody holds the other end any more
+            while more := os.read(ours, 4096):
+                seen += more
+    os.close(ours)
+    return process.returncode, stdout, seen.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("answer", ["no\n", "\n", "y\n", "YES\n", "yes please\n", "\x04"])
+def test_anything_but_yes_changes_nothing(world: World, answer: str) -> None:
+    world.write(ONE)
+    code, stdout, terminal = asked(world, answer)
+    assert code == 1
+    assert "+ new" in stdout
+    assert "nothing was changed: the answer was not yes" in terminal
+    assert not world.writes()
+    assert not world.ledger.exists()
+
+
+def test_yes_does_what_was_shown(world: World) -> None:
+    many = [replace(ONE, id=f"p{n}", at=T + n * HOUR, text=f"Post {n}") for n in range(3)]
+    world.settings(limits={"delete": 2})
+    applied(world, ONE, *(replace(want, account="x") for want in many))
+    world.write(ONE)
+    code, stdout, terminal = asked(world, "yes\n", "--allow-deletes", "3")
+    assert code == 0, terminal
+    assert "This changes what goes out in public: " in terminal
+    assert "3 removed" in terminal
+    assert "would refuse" not in stdout
+    assert "Done. 3 removed" in stdout
+    assert not world.amiss()
+
+
 # --- rails ----------------------------------------------------------------------------------------------------------
 
 
@@ -500,6 +556,9 @@ def test_too_many_deletes_stop_everything_until_allowed(world: World) -> None:
         assert (done.code, done.document["error"]["code"]) == (4, "refused_by_rail")
         assert "--allow-deletes 4" in done.ran.stderr
     assert not world.writes()
+    told = world.run("apply", world.top, "--yes").stdout
+    assert told.count("--allow-deletes 4") == 1
+    assert "To do it" not in told
     assert not world.settled_amiss("--allow-deletes", "4")
 
 

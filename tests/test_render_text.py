@@ -161,7 +161,7 @@ apply would refuse this plan: 18 posts would be removed, the limit is 10 (limits
 2 new, 1 edit, 1 moved, 1 remade, 1 removed, 1 gone, 1 adopted, 9 blocked, 1 missed.
 1 waits for approval in Publer, 1 under way, 1 past, 1 made in Publer and left alone.
 Apply by Tue 1 Dec 08:58, or winter-set misses its time.
-Nothing has been changed. To do it: publer-sync apply
+Nothing has been changed.
 """
 
 

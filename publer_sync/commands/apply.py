@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,7 +148,7 @@ def _mind_rails(
         if consent.deletes is not None and consent.deletes >= refusal.count:
             continue
         if style != "json":
-            show(plan, style, verbose=verbose, command=f"{command} {refusal.allow}")
+            show(plan, style, verbose=verbose, command=command)
         why = (
             "and the calendar is empty"
             if refusal.code == "empty"
@@ -164,7 +164,8 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
     if consent.yes:
         return
     if style == "text":
-        out(render.plan(plan, color=color(), verbose=verbose, command=""))
+        passed = replace(plan, refusals=())  # by the options: a rail that held would have ended it before
+        out(render.plan(passed, color=color(), verbose=verbose, command=""))
     allow = consent.allow()
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return

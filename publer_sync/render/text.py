@@ -224,7 +224,8 @@ class _Page:
             when = self.paint(self.dates.both(plan.apply_by), "bold")
             self.lines.append(f"Apply by {when}, {too_late(plan)}.")
         if command and any(change.action is not Action.PAST for change in shown):
-            self.lines.append(f"Nothing has been changed. To do it: {command}")
+            way = "" if plan.refusals else f" To do it: {command}"
+            self.lines.append(f"Nothing has been changed.{way}")
 
 
 def _of_each(warnings: Iterable[Warn], most: int) -> tuple[list[Warn], int]:
