@@ -60,8 +60,10 @@ def codes(top: Path) -> list[str]:
 
 
 def concise(problems: Sequence[Problem]) -> str:
+    """Each in a line, its way out below it."""
     return "".join(
         f"{each.location.line}:{each.location.column}: {each.severity}: {each.message} [{each.code}]\n"
+        + "".join(f"    {line}\n" for line in (each.help or "").splitlines())
         for each in problems
         if each.location
     )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+from write_schema import with_networks, written
 
 from publer_sync.networks.table import NETWORKS
 from publer_sync.reading import documents, validation
@@ -28,10 +29,6 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "schema"
 
 
-def written(schema: dict[str, Any]) -> str:
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
 @pytest.mark.parametrize("name", [validation.CALENDAR, validation.SETTINGS])
 def test_each_schema_is_one_and_formatted(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
@@ -40,10 +37,10 @@ def test_each_schema_is_one_and_formatted(name: str) -> None:
     assert text == written(schema)
 
 
-def test_the_fields_of_the_networks_in_the_schema_are_those_of_the_table() -> None:
-    """Where this fails, `python tests/test_validation.py` writes them anew."""
+def test_the_schema_says_of_each_network_what_the_table_says() -> None:
+    """Where this fails, `python tests/write_schema.py` writes it anew."""
     schema = validation.schema(validation.CALENDAR)
-    assert schema == validation.with_networks(schema)
+    assert schema == with_networks(schema)
 
 
 def walk(part: Any) -> Iterator[dict[str, Any]]:
@@ -239,9 +236,3 @@ def test_a_mistake_in_the_head_of_a_file_hides_none_in_its_posts() -> None:
         "time.form",
         "key.unknown",
     ]
-
-
-if __name__ == "__main__":
-    (FOLDER / validation.CALENDAR).write_text(
-        written(validation.with_networks(validation.schema(validation.CALENDAR))), encoding="utf-8"
-    )

@@ -183,7 +183,8 @@ def _follow(run: Run, keys: Sequence[int]) -> None:
         poll_seconds=run.poll_seconds,
         stop=run.stop,
         waiting=lambda seconds: run.progress(
-            "new", f"{len(keys)} {noun} sent; Publer is working, {seconds} s"
+            "new",
+            f"{len(keys)} {noun} sent; Publer is working, {seconds} of at most {run.timeout:.0f} s",
         ),
         showing=lambda shown, of: run.progress(
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"

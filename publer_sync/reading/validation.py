@@ -6,18 +6,16 @@ What a schema cannot see (times, aliases, files) is judged in `desired`. A key w
 
 from __future__ import annotations
 
-import copy
 import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.model import Location, Problem
-from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.reading import wording
 from publer_sync.reading.nodes import Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from publer_sync.reading.documents import Document
     from publer_sync.reading.shapes import Fits
@@ -41,53 +39,6 @@ def schema(name: str) -> dict[str, Any]:
         folder = Path(__file__).parents[2] / "schema"
     loaded: dict[str, Any] = json.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     return loaded
-
-
-def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
-    """The calendar's schema with what each network takes written in: a test keeps the committed file equal to this."""
-    whole = copy.deepcopy(dict(calendar))
-    defs = whole["$defs"]
-    variant = defs["variant"]
-    mixed: dict[str, list[Any]] = {}
-    for network in NETWORKS.values():
-        own = {field.name: {**field.schema} for field in network.fields}
-        for name, part in own.items():
-            if part not in mixed.setdefault(name, []):
-                mixed[name].append(part)
-        defs[f"network_{network.key}"] = {
-            "title": f"a post on {network.label}",
-            "description": f"What differs on {network.label}, and what only {network.label} knows",
-            "type": ["object", "null"],
-            "properties": {**variant["properties"], **own},
-            "additionalProperties": False,
-        }
-    names = ["x", *NETWORKS]
-    defs["networks"] = {
-        "title": "the networks",
-        "description": "What differs on one network: any key of a post, and those of the network's own",
-        "type": ["object", "null"],
-        "properties": {name: {"$ref": f"#/$defs/network_{network_of(name)}"} for name in names},
-        "additionalProperties": False,
-    }
-    both = {name: parts[0] if len(parts) == 1 else {"anyOf": parts} for name, parts in mixed.items()}
-    defs["account"] = {
-        "title": "an account entry",
-        "description": "An alias, a group or all; or a map with `account` and what differs there",
-        "type": ["string", "object"],
-        "minLength": 1,
-        "properties": {
-            "account": {
-                "type": "string",
-                "minLength": 1,
-                "description": "The alias of the account, or a group",
-            },
-            **variant["properties"],
-            **both,
-        },
-        "required": ["account"],
-        "additionalProperties": False,
-    }
-    return whole
 
 
 @lru_cache(maxsize=2)

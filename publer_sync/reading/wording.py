@@ -316,7 +316,7 @@ class Words:
         way = f"one of: {', '.join(choices)}"
         fix = None
         if near:
-            way = f'did you mean "{lower[near[0]]}"? {help}'
+            way = f'did you mean "{lower[near[0]]}"? {way}'
             fix = self._replaced(lower[near[0]])
         return self._problem("key.value", f"{shown} is no `{self.key}`", way, fix)
 

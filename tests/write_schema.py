@@ -1,0 +1,79 @@
+"""Writes into `schema/calendar.schema.json` what the table of networks says: `python tests/write_schema.py`."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.networks.fields import CALLS_TO_ACTION
+from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CALENDAR = Path(__file__).parent.parent / "schema" / "calendar.schema.json"
+
+
+def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
+    """The calendar's schema with what each network takes written in."""
+    whole = copy.deepcopy(dict(calendar))
+    defs = whole["$defs"]
+    variant = defs["variant"]
+    defs["type"]["enum"] = [*POST_TYPES, None]
+    defs["link"]["properties"]["call_to_action"]["enum"] = [*CALLS_TO_ACTION, None]
+    mixed: dict[str, list[Any]] = {}
+    for network in NETWORKS.values():
+        own = {field.name: {**field.schema} for field in network.fields}
+        for name, part in own.items():
+            if part not in mixed.setdefault(name, []):
+                mixed[name].append(part)
+        defs[f"network_{network.key}"] = {
+            "title": f"a post on {network.label}",
+            "description": f"What differs on {network.label}, and what only {network.label} knows",
+            "type": ["object", "null"],
+            "properties": {**variant["properties"], "type": _type(defs["type"], network), **own},
+            "additionalProperties": False,
+        }
+    names = ["x", *NETWORKS]
+    defs["networks"] = {
+        "title": "the networks",
+        "description": "What differs on one network: any key of a post, and those of the network's own",
+        "type": ["object", "null"],
+        "properties": {name: {"$ref": f"#/$defs/network_{network_of(name)}"} for name in names},
+        "additionalProperties": False,
+    }
+    both = {name: parts[0] if len(parts) == 1 else {"anyOf": parts} for name, parts in mixed.items()}
+    defs["account"] = {
+        "title": "an account entry",
+        "description": "An alias, a group or all; or a map with `account` and what differs there",
+        "type": ["string", "object"],
+        "minLength": 1,
+        "properties": {
+            "account": {
+                "type": "string",
+                "minLength": 1,
+                "description": "The alias of the account, or a group",
+            },
+            **variant["properties"],
+            **both,
+        },
+        "required": ["account"],
+        "additionalProperties": False,
+    }
+    return whole
+
+
+def _type(all_types: Mapping[str, Any], network: Network) -> dict[str, Any]:
+    """What may stand as `type` there: editors offer these alone."""
+    return {**all_types, "enum": [*(kind for kind in POST_TYPES if kind in network.all_types), None]}
+
+
+def written(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    now = json.loads(CALENDAR.read_text(encoding="utf-8"))
+    CALENDAR.write_text(written(with_networks(now)), encoding="utf-8")
