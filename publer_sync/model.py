@@ -91,6 +91,11 @@ class MediaSource:
     url: str | None = None
     id: str | None = None
 
+    @property
+    def reference(self) -> str:
+        """What the canonical content calls it."""
+        return self.url or self.id or self.digest
+
 
 @dataclass(frozen=True, slots=True)
 class Post:

@@ -3,53 +3,314 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from conftest import ROOT
+
+from publer_sync.networks.table import NETWORKS
+from publer_sync.sandbox import Seed, SeedAccount
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Cli
+    from conftest import Cli, MakeSandbox
 
-NOW = ("--sandbox", "--now", "2027-02-20")
-SETTINGS = """\
-timezone: Europe/Oslo
-accounts:
-  facebook: Fjordlight
-  x: Fjordlight
-  bluesky: fjordlight.example
-  mastodon: fjordlight
-"""
+    from publer_sync.sandbox import Sandbox
+
+ALIASES = {"x" if key == "twitter" else key: key for key in NETWORKS}
+SETTINGS = "timezone: Europe/Oslo\naccounts:\n" + "".join(
+    f"  {alias}: {{name: Fjordlight, provider: {key}}}\n" for alias, key in ALIASES.items()
+)
+SEED = Seed(
+    accounts=tuple(SeedAccount(f"acc{number:021x}", key, "Fjordlight") for number, key in enumerate(NETWORKS))
+)
+ADDRESS = "https://example.com/lamp.png"
+MOVIE = "https://example.com/lamp.mp4"
+EVENT = """\
+event on google
+type: event
+title: An event
+text: Come
+networks:
+  google:
+    start: 2027-03-02T09:00:00+01:00
+    end: 2027-03-02T17:00:00+01:00"""
+
+
+class Applied(NamedTuple):
+    code: int
+    results: list[dict[str, Any]]
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {each["id"]: each["outcome"] for each in self.results}
+
+    def message(self, name: str) -> str:
+        return next(f"{each['message']}" for each in self.results if each["id"] == name)
+
+
+class Desk:
+    """One calendar with an account on each network, and the service it is applied to."""
+
+    def __init__(self, top: Path, sandbox: Sandbox, cli: Cli) -> None:
+        self.top, self.sandbox, self._cli = top, sandbox, cli
+        top.mkdir()
+        (top / "media").mkdir()
+        for name in ("workshop.png", "table.png", "repair.mp4", "care-guide.pdf"):
+            (top / "media" / name).write_bytes((ROOT / "examples" / "calendar" / "media" / name).read_bytes())
+        self.settings(SETTINGS)
+
+    def settings(self, text: str) -> None:
+        (self.top / "publer.yaml").write_text(text, encoding="utf-8")
+
+    def write(self, *posts: str) -> None:
+        """Posts as their own keys, the first line what makes each: `id on alias`. A day each."""
+        lines = ["posts:"]
+        for day, post in enumerate(posts, 1):
+            head, *keys = post.strip("\n").splitlines()
+            name, _, alias = head.strip().partition(" on ")
+            lines += [f"- id: {name}", f"  at: 2027-03-{day:02} 09:00", f"  accounts: {alias}"]
+            lines += [f"  {key}" for key in keys]
+        (self.top / "posts.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def run(self, *args: str) -> tuple[int, str]:
+        env = {"PUBLER_BASE_URL": self.sandbox.url, "PUBLER_API_KEY": self.sandbox.key}
+        ran = self._cli(*args, cwd=self.top, env=env)
+        assert "Traceback" not in ran.stderr, ran.stderr
+        return ran.code, ran.stdout
+
+    def problems(self) -> list[str]:
+        _, stdout = self.run("validate", ".", "--format", "json")
+        return [
+            f"{each['line']}: {each['code']}: {each['message']}" for each in json.loads(stdout)["problems"]
+        ]
+
+    def apply(self, *flags: str) -> Applied:
+        code, stdout = self.run("apply", ".", "--yes", "--format", "json", *flags)
+        document = json.loads(stdout)
+        assert "results" in document, document
+        return Applied(code, document["results"])
+
+    def plan(self) -> list[tuple[str, str]]:
+        code, stdout = self.run("plan", ".", "--format", "json")
+        assert code == 0, stdout
+        return [(change["action"], change["id"]) for change in json.loads(stdout)["changes"]]
+
+    def sent(self, name: str) -> dict[str, Any]:
+        """The network's part of the post that stands in the service under these words."""
+        found = [post for post in self.sandbox.posts() if post["text"] == name]
+        assert len(found) == 1, found
+        network: dict[str, Any] = found[0]["sent"]["network"]
+        return network
+
+    def asked(self, method: str, path: str) -> list[Any]:
+        """The bodies of these requests."""
+        return [
+            request.body
+            for request in self.sandbox.requests
+            if request.method == method and re.fullmatch(path, request.path)
+        ]
 
 
 @pytest.fixture
-def top(tmp_path: Path) -> Path:
-    folder = tmp_path / "calendar"
-    folder.mkdir()
-    write(folder, publer=SETTINGS)
-    return folder
+def desk(tmp_path: Path, make_sandbox: MakeSandbox, cli: Cli) -> Desk:
+    return Desk(tmp_path / "social", make_sandbox(SEED), cli)
 
 
-def write(top: Path, **files: str) -> None:
-    for name, text in files.items():
-        (top / f"{name}.yaml").write_text(text, encoding="utf-8")
+# --- media ----------------------------------------------------------------------------------------------------------
 
 
-def problems(cli: Cli, top: Path) -> list[str]:
-    found: list[dict[str, Any]] = json.loads(cli("validate", top, "--format", "json").stdout)["problems"]
-    return [f"{each['line']}: {each['code']}: {each['message']}" for each in found]
-
-
-def test_a_mastodon_server_may_take_longer_posts(top: Path, cli: Cli) -> None:
-    text = "a word " * 100
-    write(top, page=f"posts:\n- at: 2027-03-01 09:00\n  accounts: mastodon\n  text: |\n    {text}\n")
-    said = "4: mastodon.text.length: 199 characters too long for Mastodon: 699 of 500"
-    assert problems(cli, top) == [said]
-    write(
-        top,
-        publer=SETTINGS.replace("mastodon: fjordlight", "mastodon: {name: fjordlight, max_characters: 1000}"),
+def test_an_address_is_fetched_once_and_shown_by_its_id(desk: Desk) -> None:
+    picture = f"text: {{}}\nmedia:\n- url: {ADDRESS}\n  alt: A lamp"
+    desk.write(
+        *(f"{name} on {name}\n{picture.format(name)}" for name in ("facebook", "bluesky")),
+        f"film on x\ntext: film\nmedia:\n- url: {MOVIE}",
     )
-    assert problems(cli, top) == []
-    plan = cli("plan", top, *NOW)
-    assert "699 of 1,000 characters" in plan.stdout
+    assert desk.apply().outcomes == dict.fromkeys(("facebook", "bluesky", "film"), "applied")
+    assert [body["media"][0]["url"] for body in desk.asked("POST", "/media/from-url")] == [ADDRESS, MOVIE]
+    [shown] = desk.sent("facebook")["media"]
+    assert re.fullmatch(r"[0-9a-f]{24}", shown["id"])
+    assert (shown["type"], shown["alt_text"]) == ("photo", "A lamp")
+    assert desk.sent("bluesky")["media"] == [shown]
+    assert desk.sent("film")["media"][0]["type"] == "video"
+    assert desk.plan() == []
+
+
+def test_media_stand_wherever_a_post_can_show_them(desk: Desk) -> None:
+    desk.write(
+        f"cover on youtube\ntitle: T\ntext: cover\nmedia:\n- file: media/repair.mp4\n  thumbnail: {ADDRESS}",
+        f"comment on facebook\ntext: comment\ncomments:\n- text: more\n  media:\n  - url: {ADDRESS}",
+        "thread on x\ntext: thread\nthread:\n- text: more\n  media:\n  - file: media/table.png\n    alt: A table",
+        f"article on wordpress\ntitle: T\ntext: article\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
+        "card on linkedin\ntext: card\nlink:\n  url: https://example.com\n  image: media/table.png",
+    )
+    done = desk.apply()
+    assert set(done.outcomes.values()) == {"applied"}, done.results
+    assert len(desk.asked("POST", "/media/from-url")) == 1
+    cover = desk.sent("cover")["media"][0]
+    assert cover["thumbnails"][cover["default_thumbnail"]]["real"] == ADDRESS
+    assert desk.sent("article")["featured_media"] == {"path": ADDRESS}
+    [image] = desk.sent("card")["link"]["images"]
+    assert image.startswith("https://")
+    accounts = {post["text"]: post["sent"]["account"] for post in desk.sandbox.posts()}
+    assert accounts["comment"]["comments"][0]["media"]["path"] == ADDRESS
+    assert accounts["thread"]["comments"][0]["media"]["path"] == image
+    assert desk.plan() == []
+
+
+def test_what_the_library_has_is_named_by_its_id_and_its_path_looked_up(desk: Desk) -> None:
+    known = desk.sandbox.add_media("shelf.png")
+    desk.write(
+        f"post on facebook\ntext: post\nmedia:\n- id: {known}\n  alt: A shelf",
+        f"comment on facebook\ntext: comment\ncomments:\n- text: more\n  media:\n  - id: {known}",
+        f"article on wordpress\ntitle: T\ntext: article\nmedia:\n- id: {known}\n  alt: A shelf",
+    )
+    assert desk.problems() == []
+    assert set(desk.apply().outcomes.values()) == {"applied"}
+    assert desk.sent("post")["media"][0] == {"id": known, "type": "photo", "alt_text": "A shelf"}
+    assert desk.sent("article")["featured_media"]["path"].endswith("/shelf.png")
+    assert len(desk.asked("GET", "/media")) == 1
+
+
+def test_an_id_whose_path_publer_does_not_tell_fails_its_post_alone(desk: Desk) -> None:
+    desk.write(
+        "article on wordpress\ntitle: T\ntext: article\nmedia:\n- id: 63c675e94e299e9cf2b667ec\n  alt: A shelf",
+        "other on x\ntext: other",
+    )
+    done = desk.apply()
+    assert (done.code, done.outcomes) == (6, {"article": "failed", "other": "applied"})
+    assert "does not tell the path of media 63c675e94e299e9cf2b667ec" in done.message("article")
+    assert desk.plan() == [("create", "article")]
+
+
+def test_what_cannot_be_fetched_fails_its_posts_alone_and_is_asked_for_once(desk: Desk) -> None:
+    bad = "text: {}\nmedia:\n- url: https://example.invalid/lamp.png\n  alt: A lamp"
+    desk.write(
+        *(f"{name} on {name}\n{bad.format(name)}" for name in ("facebook", "bluesky")),
+        f"good on x\ntext: good\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
+    )
+    done = desk.apply()
+    assert done.code == 6
+    assert done.outcomes == {"facebook": "failed", "bluesky": "failed", "good": "applied"}
+    assert "could not fetch https://example.invalid/lamp.png" in done.message("facebook")
+    assert len(desk.asked("POST", "/media/from-url")) == 2
+    assert desk.plan() == [("create", "facebook"), ("create", "bluesky")]
+
+
+def test_imports_never_overlap_even_where_one_does_not_end(desk: Desk) -> None:
+    desk.sandbox.faults.job_delay = 1_000
+    desk.write(
+        f"first on facebook\ntext: first\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
+        f"second on facebook\ntext: second\nmedia:\n- url: {MOVIE}",
+    )
+    done = desk.apply("--timeout", "0.2")
+    assert done.outcomes == {"first": "failed", "second": "failed"}
+    assert "did not fetch" in done.message("first")
+    assert f"may still fetch {ADDRESS}" in done.message("second")
+    assert len(desk.asked("POST", "/media/from-url")) == 1
+
+
+def test_a_file_that_publer_refuses_is_sent_once_and_fails_its_posts_alone(desk: Desk) -> None:
+    desk.sandbox.faults.trip("error_before", "POST", "/media$", status=413)
+    picture = "text: {}\nmedia:\n- file: media/table.png\n  alt: A table"
+    desk.write(
+        *(f"{name} on {name}\n{picture.format(name)}" for name in ("facebook", "bluesky")),
+        "other on x\ntext: other\nmedia:\n- file: media/workshop.png\n  alt: A lathe",
+    )
+    done = desk.apply()
+    assert done.outcomes == {"facebook": "failed", "bluesky": "failed", "other": "applied"}
+    assert len(desk.asked("POST", "/media")) == 2
+    assert set(desk.apply().outcomes.values()) == {"applied"}
+
+
+def test_a_video_that_looked_like_a_picture_is_not_sent_as_one(desk: Desk) -> None:
+    known = desk.sandbox.add_media("clip.mp4")
+    desk.write(
+        f"post on facebook\ntext: post\nmedia:\n- id: {known}\n  alt: A clip", "other on x\ntext: other"
+    )
+    done = desk.apply()
+    assert done.outcomes == {"post": "failed", "other": "applied"}
+    assert "say so: type: video" in done.message("post")
+    desk.write(f"post on facebook\ntype: video\ntext: post\nmedia:\n- id: {known}", "other on x\ntext: other")
+    assert desk.apply().outcomes == {"post": "applied"}
+
+
+# --- words that Publer keeps elsewhere ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("post", "old", "new"),
+    [
+        ("article on wordpress\ntitle: T\ntext: Old words", "Old words", "New words"),
+        (
+            "poll on linkedin\ntext: Old words?\npoll:\n  duration: 3d\n  options:\n  - Lamp\n  - Torch",
+            "Old words?",
+            "New words?",
+        ),
+        (
+            EVENT.replace("An event", "Old name"),
+            "Old name",
+            "New name",
+        ),
+        (
+            "film on youtube\ntitle: T\ntext: Old words\nmedia:\n- file: media/repair.mp4",
+            "Old words",
+            "New words",
+        ),
+        ("short on x\ntext: Old words", "Old words", "New words"),
+    ],
+)
+def test_no_old_word_is_left_after_an_edit(desk: Desk, post: str, old: str, new: str) -> None:
+    desk.write(post)
+    assert desk.apply().code == 0
+    desk.write(post.replace(old, new))
+    [(action, _)] = desk.plan()
+    assert action == ("update" if post.startswith(("film", "short")) else "replace")
+    assert desk.apply().code == 0
+    [stands] = desk.sandbox.posts()
+    shown = {**stands["sent"]["network"], "text": stands["text"], "title": stands["title"]}
+    if post.startswith("film"):
+        del shown["description"]  # the service takes YouTube's text for it
+    assert old not in json.dumps(shown)
+    assert new in json.dumps(shown)
+    assert desk.plan() == []
+
+
+def test_the_button_of_a_google_post_stays_when_its_words_change(desk: Desk) -> None:
+    post = "offer on google\ntext: Old\nlink:\n  url: https://example.com\n  call_to_action: LEARN_MORE"
+    desk.write(post)
+    assert desk.apply().code == 0
+    desk.write(post.replace("Old", "New"))
+    assert desk.plan() == [("update", "offer")]
+    assert desk.apply().code == 0
+    assert desk.asked("PUT", "/posts/.*") == [{"post": {"text": "New", "title": "LEARN_MORE"}}]
+    assert desk.plan() == []
+
+
+def test_without_a_record_every_post_is_known_again(desk: Desk) -> None:
+    desk.write(
+        "offer on google\ntext: a\nlink:\n  url: https://example.com\n  call_to_action: LEARN_MORE",
+        f"{EVENT}\nlink:\n  url: https://example.com\n  call_to_action: SIGN_UP",
+        "card on facebook\ntext: c\ntype: link\nlink: https://example.com\nmedia:\n- file: media/table.png\n  alt: T",
+        "article on wordpress\ntitle: T\ntext: d\nnetworks:\n  wordpress:\n    slug: lamps",
+        "named on x\ntitle: Not for X\ntext: e",
+    )
+    assert desk.apply().code == 0
+    (desk.top / ".publer-sync" / "state.json").unlink()
+    assert [action for action, _ in desk.plan()] == ["adopt"] * 5
+
+
+# --- text -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_mastodon_server_may_take_longer_posts(desk: Desk) -> None:
+    desk.write(f"long on mastodon\ntext: {'a word ' * 100}")
+    said = "5: mastodon.text.length: 199 characters too long for Mastodon: 699 of 500"
+    assert desk.problems() == [said]
+    account = "{name: Fjordlight, provider: mastodon"
+    desk.settings(SETTINGS.replace(account, f"{account}, max_characters: 1000"))
+    assert desk.problems() == []
+    _, stdout = desk.run("plan", ".")
+    assert "699 of 1,000 characters" in stdout

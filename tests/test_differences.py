@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from builders import NOW
+from builders import NOW, X
 from planning import DAY, LATER, SECOND, SOON, record, shown, wanted
 
 from publer_sync.ledger.state import Seen
@@ -36,7 +36,7 @@ def test_the_text_before_is_what_publer_shows() -> None:
     post = replace(POST, content={**POST.content, "text": "New"})
 
     assert compare(post, rewritten, shown(SOON, "Hello!")) == Differences(
-        (FieldChange("text", "Hello!", "New"),), edited=False
+        (FieldChange("text", "Hello!", "New"),), edited=False, in_place=True
     )
 
 
@@ -78,11 +78,33 @@ def test_one_and_true_are_no_difference_where_nothing_else_is() -> None:
     assert compare(wanted(SOON, album=1), record(wanted(SOON, album=True)), shown(SOON)).diff == ()
 
 
+POLL: dict[str, Json] = {"options": ["a", "b"], "duration": {"duration": 1, "unit": "Day"}}
+
+
 @pytest.mark.parametrize(
-    ("field", "in_place"), [("text", True), ("title", True), ("labels", False), ("scheduled_at", False)]
+    ("provider", "content", "changed", "in_place"),
+    [
+        ("twitter", {}, {"text": "New"}, True),
+        ("twitter", {}, {"labels": ["new"]}, False),
+        ("twitter", {"poll": POLL}, {"text": "New"}, True),
+        ("linkedin", {"poll": {**POLL, "question": "What?"}}, {"text": "New"}, True),
+        ("linkedin", {"poll": POLL}, {"text": "New"}, False),
+        ("facebook", {"title": "T", "type": "reel"}, {"title": "New"}, True),
+        ("youtube", {"title": "T"}, {"title": "New", "text": "New"}, True),
+        ("wordpress", {"title": "T"}, {"title": "New"}, True),
+        ("wordpress", {"title": "T"}, {"text": "New"}, False),
+        ("google", {"title": "T", "type": "event"}, {"text": "New"}, True),
+        ("google", {"title": "T", "type": "event"}, {"title": "New"}, False),
+    ],
 )
-def test_only_text_and_title_are_changed_in_place(field: str, in_place: bool) -> None:
-    assert Differences((FieldChange(field, 1, 2),)).in_place is in_place
+def test_words_are_changed_in_place_where_publer_carries_them_as_text_and_title(
+    provider: str, content: dict[str, Any], changed: dict[str, Any], in_place: bool
+) -> None:
+    account = replace(X, provider=provider)
+    before, after = (
+        wanted(SOON, account=account, **{"text": "Old", **content, **new}) for new in ({}, changed)
+    )
+    assert compare(after, record(before), shown(SOON, "Old", account=account)).in_place is in_place
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from publer_sync.model import Account
-from publer_sync.networks.payload import item, minutes_of, reference, references, type_of, wire_key
+from publer_sync.networks.payload import (
+    Unsendable,
+    item,
+    minutes_of,
+    reference,
+    references,
+    type_of,
+    wire_key,
+)
 from publer_sync.networks.table import NETWORKS
 
 if TYPE_CHECKING:
@@ -33,6 +41,7 @@ UPLOADS: dict[str, dict[str, Json]] = {
     },
     GIF: {"id": "m-gif", "type": "gif"},
     PDF: {"id": "m-pdf", "type": "document"},
+    "bare": {"id": "m-bare"},
     COVER: {"id": "m-cover", "type": "photo", "path": "real-cover", "thumbnail": "small-cover"},
 }  # fmt: skip
 
@@ -167,8 +176,50 @@ def test_an_upload_without_an_id_is_never_sent_as_a_url() -> None:
 
 
 def test_media_that_was_not_uploaded_stops_the_item() -> None:
-    with pytest.raises(KeyError, match="sha256:00"):
+    with pytest.raises(Unsendable, match="not in Publer"):
         build("twitter", media=media("sha256:00"))
+
+
+@pytest.mark.parametrize(
+    ("provider", "content"),
+    [
+        ("twitter", {"comments": [{"text": "a", "media": [{"id": "bare"}]}]}),
+        ("wordpress", {"title": "T", "media": [{"id": "bare"}]}),
+        ("youtube", {"title": "T", "media": [{"file": VIDEO, "thumbnail": "bare"}]}),
+        ("facebook", {"text": "a", "link": {"url": "https://e.com", "image": "bare"}}),
+    ],
+)
+def test_where_publer_wants_a_path_an_id_alone_is_not_enough(provider: str, content: dict[str, Json]) -> None:
+    with pytest.raises(Unsendable, match="m-bare"):
+        build(provider, **content)
+
+
+@pytest.mark.parametrize(
+    ("type", "answer", "why"),
+    [
+        ("photo", {"type": "video"}, "say so: type: video"),
+        ("gif", {"type": "video"}, "say so: type: video"),
+        ("video", {"type": "photo"}, "say so: type: photo"),
+        ("reel", {"type": "gif"}, "say so: type: photo"),
+        ("photo", {"type": "photo", "validity": {"facebook": {"photo": False}}}, "does not fit Facebook"),
+        ("photo", {"type": "photo", "validity": {"facebook": {"video": False}, "twitter": {"photo": False}}}, None),
+        ("photo", {"type": "image", "validity": None}, None),
+        ("reel", {"type": "video", "validity": {"facebook": {"reel": False}}}, None),
+        ("photo", {}, None),
+    ],
+)  # fmt: skip
+def test_a_post_goes_out_only_as_what_publer_takes_its_media_for(
+    type: str, answer: dict[str, Json], why: str | None
+) -> None:
+    def send() -> dict[str, Json]:
+        known: dict[str, dict[str, Json]] = {PHOTO: {"id": "m", **answer}}
+        return item(Account("i", "n", "facebook"), AT, {"type": type, "media": media(PHOTO)}, known)
+
+    if why is None:
+        assert send()["accounts"]
+        return
+    with pytest.raises(Unsendable, match=why):
+        send()
 
 
 @pytest.mark.parametrize("piece", [{"file": PHOTO}, {"url": PHOTO}, {"id": PHOTO}])
@@ -310,7 +361,12 @@ def test_a_comment_comes_after_a_minute_where_nothing_is_said() -> None:
 def test_a_comment_may_hold_one_picture_without_a_list() -> None:
     entry = account("facebook", comments=[{"text": "See", "media": {"file": VIDEO, "caption": "How"}}])
     [comment] = cast("list[dict[str, Json]]", entry["comments"])
-    assert comment["media"] == {"type": "video", "path": "https://cdn.example/v.mp4", "caption": "How"}
+    assert comment["media"] == {
+        "type": "video",
+        "path": "https://cdn.example/v.mp4",
+        "caption": "How",
+        "thumbnail": "s0",
+    }
 
 
 def test_sharing_and_removal_stand_with_the_account() -> None:

@@ -560,7 +560,6 @@ def poll(*options: str, days: int = 3, **more: Json) -> dict[str, Json]:
         ("twitter", {"text": "?", "poll": poll("Yes", "No"), "media": media()}, "poll.media"),
         ("linkedin", {"text": "a", "thread": [{"text": "b"}]}, "thread.network"),
         ("twitter", {"text": "a", "thread": [{"text": "b", "media": media(2)}]}, "thread.media"),
-        ("twitter", {"text": "a", "thread": [{"text": "b", "media": [{"id": "m1"}]}]}, "thread.media"),
         ("tiktok", {"media": media(), "comments": [{"text": "b"}]}, "comments.network"),
         ("facebook", {"text": "a", "comments": [{"text": "b", "media": media(2)}]}, "comments.media"),
         ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, "share.network"),

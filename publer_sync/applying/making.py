@@ -18,8 +18,9 @@ from publer_sync.applying.uploads import upload
 from publer_sync.errors import Refused, Unclear, Unreachable
 from publer_sync.ledger.attribution import revised
 from publer_sync.ledger.state import Record
-from publer_sync.model import Family, LivePost, same_text
-from publer_sync.networks.payload import item
+from publer_sync.model import Failure, Family, LivePost, same_text
+from publer_sync.networks.payload import Unsendable, item
+from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.plan import Action
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.model import Json, Post
 
-BULK = 500
-"""Items in one schedule request ("Bulk Scheduling")."""
 MAKES = frozenset({Action.CREATE, Action.RECREATE, Action.REPLACE})
 
 
@@ -146,12 +145,14 @@ def _send(run: Run, pairs: Sequence[tuple[Record, Task | None]]) -> None:
     """One bulk request after the other, each job's id saved before the next is sent."""
     for draft in (False, True):
         batch = [pair for pair in pairs if pair[0].draft is draft]
-        for start in range(0, len(batch), BULK):
-            _schedule(run, batch[start : start + BULK], draft=draft)
+        for start in range(0, len(batch), ITEMS_PER_JOB):
+            _schedule(run, batch[start : start + ITEMS_PER_JOB], draft=draft)
 
 
 def _schedule(run: Run, batch: Sequence[tuple[Record, Task | None]], *, draft: bool) -> None:
-    items = [item(run.accounts[r.account], r.slot, r.sent, run.state.media) for r, _ in batch]
+    batch, items = _sendable(run, batch)
+    if not batch:
+        return
     job_id = None
     try:
         job_id = run.publer.schedule(items, draft=draft)
@@ -159,15 +160,36 @@ def _schedule(run: Run, batch: Sequence[tuple[Record, Task | None]], *, draft: b
         run.progress("new", f"{error.message}; a listing will tell")
     except (Refused, Unreachable) as error:
         for record, task in batch:
-            run.state.drop(record)
-            if task is not None:
-                task.made = None
-                run.end(task, Outcome.FAILED, error.message, hint=error.hint)
+            _not_sent(run, record, task, error.message, error.hint)
         run.save(run.state)
         return
     for record, _ in batch:
         run.state.put(replace(record, job_id=job_id, requested_at=run.clock.now()))
     run.save(run.state)
+
+
+def _sendable(
+    run: Run, batch: Sequence[tuple[Record, Task | None]]
+) -> tuple[list[tuple[Record, Task | None]], list[dict[str, Json]]]:
+    """Those of a batch that can be sent, with their items: an old post that is put back may show what the record lost."""
+    able, items = [], []
+    for record, task in batch:
+        try:
+            items.append(item(run.accounts[record.account], record.slot, record.sent, run.state.media))
+        except Unsendable as error:
+            _not_sent(run, record, task, str(error), None)
+        else:
+            able.append((record, task))
+    return able, items
+
+
+def _not_sent(run: Run, record: Record, task: Task | None, why: str, hint: str | None) -> None:
+    run.state.drop(record)
+    if task is None:
+        run.refusals[record.key] = (Failure(why),)
+        return
+    task.made = None
+    run.end(task, Outcome.FAILED, why, hint=hint)
 
 
 def _follow(run: Run, keys: Sequence[int]) -> None:

@@ -51,6 +51,8 @@ class Gateway(Protocol):
 
     def delete(self, post_ids: Sequence[str]) -> frozenset[str]: ...
 
+    def media(self, media_id: str) -> Mapping[str, Json] | None: ...
+
     def upload(self, path: Path, *, progress: Callable[[int, int], None]) -> Mapping[str, Json]: ...
 
     def import_url(self, url: str, *, name: str) -> str: ...
@@ -104,6 +106,10 @@ class Run:
     """By the index of the change in the plan."""
     tasks: list[Task] = field(default_factory=list)
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
+    not_uploaded: dict[str, Exception] = field(default_factory=dict)
+    """Why a piece of media did not come to Publer, by the reference the content uses."""
+    fetching: str = ""
+    """The address that Publer may still be fetching."""
 
     accounts: dict[str, Account] = field(init=False)
 

@@ -14,6 +14,7 @@ from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
 from publer_sync.ledger.state import Record, Seen
 from publer_sync.model import title_of
+from publer_sync.networks.payload import face
 from publer_sync.planning.plan import Action
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def _tasks(run: Run) -> list[Task]:
 
 
 def _revision(post: Post) -> dict[str, Json]:
-    return {"text": post.text, "title": title_of(post.content)}
+    """The words the update brings; the title where Publer's own title of the post is that of the calendar."""
+    title = title_of(post.content)
+    revision: dict[str, Json] = {"text": post.text}
+    return {**revision, "title": title} if face(post.account, post.content).title == title else revision
 
 
 def _sides(run: Run, task: Task) -> tuple[Post, Record, LivePost]:
@@ -73,10 +77,10 @@ def _sides(run: Run, task: Task) -> tuple[Post, Record, LivePost]:
 def _put(run: Run, task: Task) -> LivePost | ServiceError:
     """Send it once. A title is sent wherever there is or was one: nobody knows whether leaving it out clears it."""
     post, record, live = _sides(run, task)
-    title = title_of(post.content)
+    title, before = face(post.account, post.content).title, face(post.account, record.sent).title
     try:
         return run.publer.update(
-            live.id, text=post.text, title=title if title or record.title or live.title else None
+            live.id, text=post.text, title=title if title or before or live.title else None
         )
     except ServiceError as error:
         return error

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import ServiceError
-from publer_sync.model import JobStatus, MediaSource
-from publer_sync.networks.payload import references
+from publer_sync.errors import Refused, ServiceError, Unclear
+from publer_sync.model import JobStatus
+from publer_sync.networks.payload import Unsendable, item, references
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.applying.rounds import Task
     from publer_sync.applying.run import Run
-    from publer_sync.model import Json
+    from publer_sync.model import Json, MediaSource, Post
 
 
 class _NotUploaded(Exception):
@@ -22,21 +22,38 @@ class _NotUploaded(Exception):
 
 
 def upload(run: Run, task: Task) -> bool:
-    """Whether everything the post shows is in Publer; where it is not, the task gets its result."""
-    if task.change.post is None:
+    """Whether everything the post shows is in Publer, and it can be sent with that; if not, the task gets its result."""
+    post = task.change.post
+    if post is None:
         return True
-    sources = {source.digest: source for source in task.change.post.media}
-    for reference in references(task.change.post.content):
+    try:
+        _bring_all(run, post)
+        item(post.account, post.at, post.content, run.state.media)
+    except Unsendable as error:
+        run.end(task, Outcome.FAILED, str(error))
+        return False
+    except (ServiceError, OSError, _NotUploaded) as error:
+        hint = error.hint if isinstance(error, ServiceError) else None
+        run.end(task, Outcome.FAILED, f"its media could not be uploaded: {error}", hint=hint)
+        return False
+    return True
+
+
+def _bring_all(run: Run, post: Post) -> None:
+    sources = {source.reference: source for source in post.media}
+    for reference in references(post.content):
         if reference in run.state.media:
             continue
+        if reference in run.not_uploaded:
+            raise run.not_uploaded[
+                reference
+            ]  # for another post of this run; asking again would tell nothing new
         try:
-            source = sources.get(reference) or MediaSource(reference, id=reference)
-            run.state.media[reference] = dict(_bring(run, source))
+            run.state.media[reference] = dict(_bring(run, sources[reference]))
         except (ServiceError, OSError, _NotUploaded) as error:
-            run.end(task, Outcome.FAILED, f"its media could not be uploaded: {error}")
-            return False
+            run.not_uploaded[reference] = error
+            raise
         run.save(run.state)
-    return True
 
 
 def _bring(run: Run, source: MediaSource) -> Mapping[str, Json]:
@@ -48,33 +65,54 @@ def _bring(run: Run, source: MediaSource) -> Mapping[str, Json]:
         )
     if source.url is not None:
         return _import(run, source.url)
-    return {"id": source.id}
+    return _look_up(run, source.reference)
 
 
 def _size(octets: int) -> str:
     return f"{octets / 1e6:.1f} MB" if octets >= 1e5 else f"{octets / 1e3:.1f} kB"
 
 
+def _look_up(run: Run, media_id: str) -> Mapping[str, Json]:
+    """What the library says of it, kind and path above all. Where it does not tell, the id is sent as it was written."""
+    try:
+        found = run.publer.media(media_id)
+    except Refused:
+        found = None  # a key without the scope for media can still schedule a post that names an id
+    return found or {"id": media_id}
+
+
 def _import(run: Run, url: str) -> Mapping[str, Json]:
     """One at a time: Publer answers 403 to a second import beside a first ("Media upload from URL")."""
+    if run.fetching:
+        raise _NotUploaded(f"Publer was not asked to fetch {url}, since it may still fetch {run.fetching}")
     name = url.rpartition("/")[2].partition("?")[0] or "media"
-    job_id = run.publer.import_url(url, name=name)
+    run.fetching = url
+    try:
+        job_id = run.publer.import_url(url, name=name)
+    except Unclear:
+        raise
+    except ServiceError:
+        run.fetching = ""
+        raise
+    answers, said = _fetched(run, url, job_id, name)
+    run.fetching = ""
+    for answer in answers:
+        if answer.get("id"):
+            return answer
+    raise _NotUploaded(
+        said or f"Publer could not fetch {url}: it has to be public, with a proper content type"
+    )
+
+
+def _fetched(run: Run, url: str, job_id: str, name: str) -> tuple[tuple[Mapping[str, Json], ...], str]:
+    """What an import brought, and what Publer says is wrong."""
     deadline = run.clock.monotonic() + run.timeout
     wait = run.poll_seconds
-    while True:
-        job = run.publer.job(job_id)
-        if job.status is not JobStatus.PENDING:
-            break
+    while (job := run.publer.job(job_id)).status is JobStatus.PENDING:
         run.go_on()
         if run.clock.monotonic() > deadline:
             raise _NotUploaded(f"Publer did not fetch {url} in {run.timeout:.0f} seconds")
         run.progress("upload", f"Publer fetches {name}")
         run.clock.sleep(wait)
         wait = min(wait * 1.5, 5 * run.poll_seconds)
-    for answer in job.media:
-        if answer.get("id"):
-            return answer
-    said = "; ".join(failure.message for failure in job.failures)
-    raise _NotUploaded(
-        said or f"Publer could not fetch {url}: it has to be public, with a proper content type"
-    )
+    return job.media, "; ".join(failure.message for failure in job.failures)

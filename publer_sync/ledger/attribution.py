@@ -76,13 +76,14 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
 
 
 def shows(post: LivePost, revision: Mapping[str, Json]) -> bool:
-    """Whether a listing or an echo shows the text and title of an update."""
-    return same_text(post.text, text_of(revision)) and post.title in (None, title_of(revision))
+    """Whether a listing or an echo shows the text of an update, and the title where it has one."""
+    same_title = "title" not in revision or post.title in (None, title_of(revision))
+    return same_text(post.text, text_of(revision)) and same_title
 
 
 def revised(sent: Mapping[str, Json], revision: Mapping[str, Json]) -> dict[str, Json]:
-    """What was sent, once its text and title are those of an update."""
-    kept = {key: value for key, value in sent.items() if key not in ("text", "title")}
+    """What was sent, once its text, and its title where there is one, are those of an update."""
+    kept = {key: value for key, value in sent.items() if key not in revision}
     return {**kept, **{key: value for key, value in revision.items() if value}}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.ledger.state import iso
@@ -40,6 +41,10 @@ _IN_DETAILS: Final = {
 """Types that Publer wants in `details.type`, beside a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
 
 
+class Unsendable(Exception):
+    """Why a post cannot be sent with the media that Publer has; the text is for people."""
+
+
 def item(
     account: Account,
     at: datetime,
@@ -48,8 +53,8 @@ def item(
 ) -> Object:
     """One item of a bulk. `media` holds Publer's answer to each upload, by the reference the content uses.
 
-    Raises KeyError where a piece of media was not uploaded, or the account's network is unknown. Drafts differ in
-    `bulk.state` alone.
+    Raises Unsendable where that is not what the post shows, KeyError where the account's network is unknown. Drafts
+    differ in `bulk.state` alone.
     """
     network = NETWORKS[account.provider]
     entry: Object = {"id": account.id, "scheduled_at": iso(at), **_callbacks(content, media)}
@@ -74,6 +79,47 @@ def wire_key(account: Account) -> str:
     if account.provider != "wordpress":
         return account.provider
     return "wordpress_basic" if "basic" in (account.type or "") else "wordpress_oauth"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What Publer's listing can show of a post: its own title, link and number of media, not those of the calendar."""
+
+    title: str
+    link: str
+    media: int
+
+
+def face(account: Account, content: Mapping[str, Json]) -> Face:
+    """How a post with this content shows once it is there (Publer docs, "Posts")."""
+    params = _outline(account, content)
+    link, media = params.get("link"), params.get("media")
+    url = link.get("url") if isinstance(link, dict) else params.get("url")
+    return Face(str(params.get("title") or ""), str(url or ""), len(media) if isinstance(media, list) else 0)
+
+
+def put_reaches(account: Account, sent: Mapping[str, Json], wanted: Mapping[str, Json]) -> bool:
+    """Whether a PUT brings one content to another that differs in text and title alone.
+
+    It changes these two fields of Publer's (Publer docs, "Updating Posts"), and some networks carry the words elsewhere:
+    an article in its blocks, a poll in its question, an event in its details. YouTube's description is its text there.
+    """
+    one, other = _outline(account, sent), _outline(account, wanted)
+    differing = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    return differing <= {"text", "title", *(("description",) if account.provider == "youtube" else ())}
+
+
+class _Anything(dict[str, "Mapping[str, Json]"]):
+    """Answers to uploads that need not be known, for what is built without being sent."""
+
+    def __missing__(self, reference: str) -> Mapping[str, Json]:
+        return {"id": reference, "path": reference}
+
+
+def _outline(account: Account, content: Mapping[str, Json]) -> Object:
+    """The network's part of what is sent, as far as the calendar alone tells it: media by their references."""
+    network = NETWORKS.get(account.provider)
+    return {} if network is None else _params(network, content, _Anything())
 
 
 def type_of(network: Network, content: Mapping[str, Json], kinds: Sequence[str]) -> str:
@@ -134,8 +180,9 @@ def reference(piece: Mapping[str, Json]) -> str:
 
 def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
     pieces = [] if content.get("type") == "link" else _pieces(content)
-    answers = [media[reference(piece)] for piece in pieces]
+    answers = [_answer(media, reference(piece)) for piece in pieces]
     kind = type_of(network, content, [kind_of(answer) for answer in answers])
+    _check(network, kind, answers)
     params: Object = {"type": _plain_type(kind, answers), "details": {}}
     if text := text_of(content):
         params["text"] = text
@@ -189,8 +236,8 @@ def _medium(
         medium["caption"] = caption
     if isinstance(cover := piece.get("thumbnail"), str):
         frames = [dict(frame) for frame in _objects(answer.get("thumbnails"))]
-        chosen = media[cover]
-        frames.append({"id": chosen["id"], "small": chosen.get("thumbnail"), "real": chosen.get("path")})
+        chosen = _answer(media, cover)
+        frames.append({"id": chosen["id"], "small": _still(chosen), "real": _path(chosen)})
         medium["thumbnails"] = cast("list[Json]", frames)
         medium["default_thumbnail"] = len(frames) - 1
     return medium
@@ -224,7 +271,7 @@ def _add_link(
         key: link[key] for key in ("url", "title", "description", "call_to_action") if link.get(key)
     }
     if isinstance(image := link.get("image"), str):
-        sent["images"] = [image if image not in media and _is_url(image) else media[image].get("path")]
+        sent["images"] = [image if _is_url(image) else _path(_answer(media, image))]
         sent["default_image"] = 0
     params["link"] = sent
 
@@ -260,7 +307,7 @@ def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]
         for number, part in enumerate(paragraphs)
     ]
     if answers:
-        params["featured_media"] = {"path": answers[0]["path"]}
+        params["featured_media"] = {"path": _path(answers[0])}
 
 
 # --- the account's part ---------------------------------------------------------------------------------------------
@@ -296,12 +343,12 @@ def _comment(part: Mapping[str, Json], after: Json, media: Mapping[str, Mapping[
         if part.get(key):
             comment[key] = part[key]
     if pieces := _pieces(part):
-        answer = media[reference(pieces[0])]
-        sent: Object = {"type": kind_of(answer), "path": answer["path"]}
+        answer = _answer(media, reference(pieces[0]))
+        sent: Object = {"type": kind_of(answer), "path": _path(answer)}
         if pieces[0].get("caption"):
             sent["caption"] = pieces[0]["caption"]
-        if answer.get("thumbnail"):
-            sent["thumbnail"] = answer["thumbnail"]
+        if still := _still(answer):
+            sent["thumbnail"] = still
         comment["media"] = sent
     return comment
 
@@ -316,6 +363,45 @@ def minutes_of(duration: Json) -> int:
         return 0
     count, unit = duration.get("duration"), duration.get("unit")
     return int(count) * _MINUTES.get(str(unit), 0) if isinstance(count, int | float) else 0
+
+
+# --- what Publer says of media ---------------------------------------------------------------------------------------
+
+
+def _answer(media: Mapping[str, Mapping[str, Json]], reference: str) -> Mapping[str, Json]:
+    try:
+        return media[reference]
+    except KeyError:
+        raise Unsendable("its media is not in Publer, as far as the record knows") from None
+
+
+def _check(network: Network, type: str, answers: Sequence[Mapping[str, Json]]) -> None:
+    """Publer loses posts whose media is not what their type says, and knows for each file which posts it fits."""
+    said = [kind_of(answer) for answer in answers if answer.get("type")]
+    if type in ("photo", "gif") and "video" in said:
+        raise Unsendable(f"this is a {type} post, and Publer has a video there; say so: type: video")
+    if type in ("video", "reel", "short") and said and "video" not in said:
+        raise Unsendable(f"this is a {type} post, and Publer has a {said[0]} there; say so: type: photo")
+    for answer in answers if type in ("photo", "video") else ():
+        fits = answer.get("validity")
+        there = fits.get(network.key) if isinstance(fits, dict) else None
+        if isinstance(there, dict) and there.get(type) is False:
+            raise Unsendable(
+                f"Publer says that this {type} does not fit {network.label}: media {answer['id']}"
+            )
+
+
+def _path(answer: Mapping[str, Json]) -> Json:
+    if not answer.get("path"):
+        raise Unsendable(f"Publer does not tell the path of media {answer.get('id')}, which it wants here")
+    return answer["path"]
+
+
+def _still(answer: Mapping[str, Json]) -> Json:
+    """The small picture of it; an upload's answer names it, the library lists it under `thumbnails`."""
+    if answer.get("thumbnail"):
+        return answer["thumbnail"]
+    return next((frame["small"] for frame in _objects(answer.get("thumbnails")) if frame.get("small")), None)
 
 
 # --- small help -----------------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ from publer_sync.model import (
     LivePost,
     Post,
     link_of,
-    media_count,
     same_text,
     text_of,
     title_of,
 )
+from publer_sync.networks.payload import face, put_reaches
 from publer_sync.planning.plan import FieldChange
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ _FIRST = ("scheduled_at", "text", "title", "type", "link", "media")
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """`diff` is what apply has to bring about; `edited`: Publer's side moved, and not to what the calendar says."""
+    """`diff` is what apply has to bring about; `edited`: Publer's side moved, and not to what the calendar says.
+
+    `in_place`: a PUT brings it about.
+    """
 
     diff: tuple[FieldChange, ...] = ()
     edited: bool = False
-
-    @property
-    def in_place(self) -> bool:
-        return {change.field for change in self.diff} <= IN_PLACE
+    in_place: bool = False
 
 
 def fields_of(post: Post) -> tuple[FieldChange, ...]:
@@ -55,14 +55,17 @@ def fields_of(post: Post) -> tuple[FieldChange, ...]:
 def equals_foreign(post: Post, live: LivePost) -> bool:
     """Whether a post that is not ours is what the calendar says, as far as Publer shows it."""
     wanted = Family.DRAFT if post.draft else Family.SCHEDULED
-    title, link = title_of(post.content), link_of(post.content)
-    hidden = live.link is None or (not live.link and live.type == "link")
+    wants = face(post.account, post.content)
+    titles = {wants.title, title_of(post.content)} - {""}
+    hidden = (
+        live.link is None or (not live.link and live.type == "link") or post.account.provider == "wordpress"
+    )
     return (
         live.family is wanted
         and same_text(live.text, post.text)
-        and live.media in (None, media_count(post.content))
-        and (hidden or _same_link(live.link or "", link))
-        and (not title or not live.title or live.title == title)
+        and live.media in (None, wants.media)
+        and (hidden or _same_link(live.link or "", wants.link))
+        and (not titles or not live.title or live.title in titles)
     )
 
 
@@ -97,7 +100,9 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
         if key == "link" and key in drift:
             before = _link_as_it_is(before, live)
         diff += _field(key, before, desired.get(key), blind=key not in shown)
-    return Differences(tuple(diff), edited=bool(drift))
+    words_alone = {change.field for change in diff} <= IN_PLACE
+    in_place = words_alone and put_reaches(post.account, record.sent, post.content)
+    return Differences(tuple(diff), edited=bool(drift), in_place=in_place)
 
 
 def _link_as_it_is(sent: Json, live: LivePost) -> Json:
@@ -151,7 +156,7 @@ def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str
             rest_agrees = not rest or rest == _beside_url(record.sent)
             return rest_agrees and "link" in edits and _same_link(live.link or "", link_of(post.content))
         case "media":
-            return "media" in edits and live.media == media_count(post.content)
+            return "media" in edits and live.media == face(post.account, post.content).media
         case _:
             return False
 

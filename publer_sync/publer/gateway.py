@@ -11,13 +11,14 @@ import math
 import os
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from publer_sync import __version__
 from publer_sync.errors import ForeignDelete, Interrupted, Refused, Unclear, Unreachable
 from publer_sync.model import Job, JobStatus
 from publer_sync.networks.media import BadMedia, inspect
+from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer import wire
 from publer_sync.publer.answers import Answer, Fault, quota, refusal, retry_after, said
 from publer_sync.publer.multipart import FileForm
@@ -43,8 +44,6 @@ WAIT_AFTER_429 = 120.0
 """Where a 429 does not say how long: the whole window of the limit."""
 LONGEST_PAUSE = 30.0
 MAX_PAGES = 2000
-MAX_POSTS = 500
-"""Posts in one request (Publer docs, "Bulk Scheduling")."""
 MAX_FILTER = 6000
 """Characters of a query; a longer filter by account is left to this side."""
 
@@ -58,6 +57,13 @@ def _quiet(_line: str) -> None:
 
 def _nothing(_sent: int, _size: int) -> None:
     """Show no progress."""
+
+
+_EVERY_MEDIUM: Final = (
+    *(("types[]", kind) for kind in ("photo", "video", "gif", "document")),
+    *(("used[]", word) for word in ("true", "false")),
+    ("page", "0"),
+)
 
 
 class Reader:
@@ -142,6 +148,15 @@ class Reader:
             if refused.status != 404:
                 raise
         return Job(JobStatus.UNKNOWN)
+
+    def media(self, media_id: str) -> Mapping[str, Json] | None:
+        """What the media library has under this id; None where it does not list it.
+
+        `types` and `used` have to be there; `ids` passes over them ("List Media").
+        """
+        query = [("ids[]", media_id), *_EVERY_MEDIUM]
+        listed = self._get(f"/media?{urlencode(query)}", wire.media_list, doing="to look up media")
+        return next((answer for answer in listed if str(answer["id"]) == media_id), None)
 
     # --- listing ------------------------------------------------------------------------------------------------------
 
@@ -274,8 +289,8 @@ class Publer(Reader):
 
         Acceptance says nothing of the posts: networks, times and media are judged in the job.
         """
-        if not 1 <= len(items) <= MAX_POSTS:
-            raise ValueError(f"1 to {MAX_POSTS} posts fit in one request, not {len(items)}")
+        if not 1 <= len(items) <= ITEMS_PER_JOB:
+            raise ValueError(f"1 to {ITEMS_PER_JOB} posts fit in one request, not {len(items)}")
         bulk = {"bulk": {"state": "draft" if draft else "scheduled", "posts": [dict(item) for item in items]}}
         body = json.dumps(bulk).encode()
         return self._write(

@@ -345,6 +345,11 @@ def media(data: Json) -> Mapping[str, Json]:
     return found
 
 
+def media_list(data: Json) -> tuple[Mapping[str, Json], ...]:
+    """The media that a listing of the library shows."""
+    return tuple(_media_in(_inner(data, "data")))
+
+
 def deleted_ids(data: Json) -> frozenset[str]:
     ids = _inner(data, "data").get("deleted_ids")
     if not isinstance(ids, list) or any(isinstance(i, bool) or not isinstance(i, str | int) for i in ids):

@@ -103,7 +103,7 @@ def _media(post: Post) -> list[Mapping[str, Json]]:
 
 def _source(post: Post, said: Mapping[str, Json]) -> MediaSource | None:
     known = reference(said)
-    return next((s for s in post.media if known in (s.digest, s.url, s.id)), None)
+    return next((source for source in post.media if source.reference == known), None)
 
 
 def _pieces(post: Post, infos: Infos) -> Iterator[Piece | Finding]:

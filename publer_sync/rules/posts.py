@@ -212,13 +212,6 @@ def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
                 f"{what} takes one picture or video, here are {len(pieces)}",
                 "Keep one",
             )
-        elif pieces and isinstance(pieces[0], dict) and "id" in pieces[0]:
-            yield Finding(
-                rule,
-                f"{key}/{number}/media",
-                f"{what} cannot show media by its id in Publer",
-                "Name the file, or its address: Publer wants its path there",
-            )
 
 
 def _share(case: Case) -> Iterator[Finding]:
