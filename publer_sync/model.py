@@ -67,7 +67,8 @@ class Workspace:
 class Account:
     """A social account of the workspace. `trouble` says why Publer cannot post to it now, in words for people.
 
-    `max_characters` is the limit of its own server, where the settings say it (Mastodon's name for it).
+    `max_characters` is the limit of its own server, where the settings say it (Mastodon's name for it). `network_key`
+    tells how a blog is connected, wordpress_oauth or wordpress_basic: two networks to Publer's composer.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Account:
     type: str | None = None
     trouble: str | None = None
     max_characters: int | None = None
+    network_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ class AccountRef:
     provider: str | None
     location: Location
     max_characters: int | None = None
+    network_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,6 +302,23 @@ def test_without_a_record_every_post_is_known_again(desk: Desk) -> None:
     assert [action for action, _ in desk.plan()] == ["adopt"] * 5
 
 
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ("blog: wordpress/Fjordlight", "wordpress_oauth"),
+        ("blog: wordpress_basic/Fjordlight", "wordpress_basic"),
+        ("wordpress_basic: Fjordlight", "wordpress_basic"),
+        ("blog: {name: Fjordlight, provider: wordpress_basic}", "wordpress_basic"),
+    ],
+)
+def test_the_settings_say_how_a_blog_is_connected(desk: Desk, settings: str, key: str) -> None:
+    desk.settings(f"timezone: Europe/Oslo\naccounts:\n  {settings}\n")
+    desk.write("article on all\ntitle: T\ntext: Words")
+    assert desk.apply().code == 0
+    [body] = desk.asked("POST", "/posts/schedule")
+    assert list(body["bulk"]["posts"][0]["networks"]) == [key]
+
+
 # --- text -----------------------------------------------------------------------------------------------------------
 
 

@@ -506,6 +506,8 @@ def test_the_environment_fills_in_a_workspace_and_never_overrules_one(
         ("shop: A / B", "A / B", None),
         ("shop: {name: Us, provider: x}", "Us", "twitter"),
         ("linkedin: {id: 63c675e94e299e9cf2b667ec}", "63c675e94e299e9cf2b667ec", "linkedin"),
+        ("wordpress: Blog", "Blog", "wordpress"),
+        ("wordpress_basic: Blog", "Blog", "wordpress"),
     ],
 )
 def test_an_account_is_named_with_its_network(top: Path, value: str, name: str, provider: str | None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from publer_sync.model import Account
 from publer_sync.networks.payload import (
     Unsendable,
+    by_path,
     item,
     minutes_of,
     reference,
@@ -429,11 +430,11 @@ def test_a_short_says_its_privacy_in_both_places() -> None:
     assert params["description"] == params["text"] == "See"
 
 
-def test_an_article_is_made_of_paragraphs() -> None:
-    params = network("wordpress", title="T", text="One <b>\nstill one\n\n\nTwo & three", media=media(PHOTO))
+def test_an_article_is_made_of_blocks() -> None:
+    params = network("wordpress", title="T", text="One\nstill one\n\n\nTwo & three", media=media(PHOTO))
     blocks = cast("list[dict[str, Json]]", params["content"])
     assert [block["data"] for block in blocks] == [
-        {"text": "One &lt;b&gt;<br>still one"},
+        {"text": "One<br>still one"},
         {"text": "Two &amp; three"},
     ]
     assert len({str(block["id"]) for block in blocks}) == 2
@@ -449,6 +450,22 @@ def test_wordpress_has_two_names_on_the_wire(kind: str | None, key: str) -> None
     blog = Account("a", "A", "wordpress", type=kind)
     assert wire_key(blog) == key
     assert list(cast("dict[str, Json]", item(blog, AT, {"text": "a"}, {})["networks"])) == [key]
+
+
+@pytest.mark.parametrize(
+    ("content", "paths"),
+    [
+        ({"media": [{"file": PHOTO, "alt": "a"}]}, set()),
+        ({"media": [{"file": VIDEO, "thumbnail": COVER}]}, {COVER}),
+        ({"type": "article", "media": [{"file": PHOTO}]}, {PHOTO}),
+        ({"media": [{"file": GIF}], "thread": [{"media": [{"file": PHOTO}]}]}, {PHOTO}),
+        ({"comments": [{"text": "a"}, {"media": [{"url": "https://e.com/a.png"}]}]}, {"https://e.com/a.png"}),
+        ({"link": {"url": "https://e.com", "image": SECOND}}, {SECOND}),
+        ({"link": {"url": "https://e.com"}}, set()),
+    ],
+)
+def test_what_publer_takes_by_its_path_is_told(content: dict[str, Json], paths: set[str]) -> None:
+    assert by_path(content) == paths
 
 
 def test_every_reference_is_found_once() -> None:

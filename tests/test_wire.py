@@ -129,8 +129,8 @@ def test_a_network_has_one_name_whatever_publer_calls_it(told: str, provider: st
 
 
 def test_the_kind_of_wordpress_is_kept_where_only_the_provider_tells_it() -> None:
-    (account,) = wire.accounts([{"id": "1", "name": "n", "provider": "wordpress_basic"}])
-    assert (account.provider, account.type) == ("wordpress", "wordpress_basic")
+    (account,) = wire.accounts([{"id": "1", "name": "n", "provider": "wordpress_basic", "type": "blog"}])
+    assert (account.provider, account.type, account.network_key) == ("wordpress", "blog", "wordpress_basic")
 
 
 @pytest.mark.parametrize(

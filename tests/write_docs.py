@@ -181,6 +181,7 @@ def _network(network: Network) -> str:
         parts.append("Keys of its own:\n")
         parts.append(_table(("key", "what", "values", "for"), *map(_field, network.fields)))
     parts += [f"`{field}` is not offered. {instead}\n" for field, instead in network.refused.items()]
+    parts += [f"{note}\n"] if (note := NOTES.get(network.key)) else []
     parts += [f"{why}\n" for (key, _), why in LEFT_OUT.items() if key == network.key]
     parts.append(f"```yaml\n{example(network)}```\n")
     return "\n".join(parts)
@@ -244,6 +245,8 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
 
 def _text(network: Network) -> str:
     text = network.text
+    if text.limit >= 1_000_000:
+        return "any length"
     said = f"{text.limit:,} {_COUNTED[text.unit]}"
     if text.soft_limit:
         said += f"; a warning from {text.soft_limit:,}"
@@ -339,6 +342,15 @@ LEFT_OUT = {
     "such posts have been lost without a word."
 }
 """Types of the table that have no example, and why."""
+
+NOTES = {
+    "wordpress": "The text of an article is Markdown: headings, lists, quotes, code, tables, HTML, and pictures that have "
+    "an address become blocks. A line break stays one.\n\n"
+    "Publer's composer knows a blog by how it is connected. Where its list of accounts does not tell, the address and "
+    "password kind is written `blog: wordpress_basic/My Blog` or `provider: wordpress_basic` in `publer.yaml`; else it "
+    "is taken for the other one, `wordpress_oauth`."
+}
+"""What a network's page says beside its tables."""
 
 
 def example(network: Network) -> str:

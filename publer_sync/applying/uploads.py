@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.model import JobStatus
-from publer_sync.networks.payload import Unsendable, item, references
+from publer_sync.networks.payload import Unsendable, by_path, item, references
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,7 @@ def upload(run: Run, task: Task) -> bool:
 
 def _bring_all(run: Run, post: Post) -> None:
     sources = {source.reference: source for source in post.media}
+    paths = by_path(post.content)
     for reference in references(post.content):
         if reference in run.state.media:
             continue
@@ -49,22 +50,23 @@ def _bring_all(run: Run, post: Post) -> None:
                 reference
             ]  # for another post of this run; asking again would tell nothing new
         try:
-            run.state.media[reference] = dict(_bring(run, sources[reference]))
+            run.state.media[reference] = dict(_bring(run, sources[reference], direct=reference in paths))
         except (ServiceError, OSError, _NotUploaded) as error:
             run.not_uploaded[reference] = error
             raise
         run.save(run.state)
 
 
-def _bring(run: Run, source: MediaSource) -> Mapping[str, Json]:
+def _bring(run: Run, source: MediaSource, *, direct: bool) -> Mapping[str, Json]:
     if source.path is not None:
         name = source.path.name
         return run.publer.upload(
             source.path,
+            direct=direct,
             progress=lambda sent, size: run.progress("upload", f"{name}  {_size(sent)} of {_size(size)}"),
         )
     if source.url is not None:
-        return _import(run, source.url)
+        return _import(run, source.url, direct=direct)
     return _look_up(run, source.reference)
 
 
@@ -81,14 +83,14 @@ def _look_up(run: Run, media_id: str) -> Mapping[str, Json]:
     return found or {"id": media_id}
 
 
-def _import(run: Run, url: str) -> Mapping[str, Json]:
+def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     """One at a time: Publer answers 403 to a second import beside a first ("Media upload from URL")."""
     if run.fetching:
         raise _NotUploaded(f"Publer was not asked to fetch {url}, since it may still fetch {run.fetching}")
     name = url.rpartition("/")[2].partition("?")[0] or "media"
     run.fetching = url
     try:
-        job_id = run.publer.import_url(url, name=name)
+        job_id = run.publer.import_url(url, name=name, direct=direct)
     except Unclear:
         raise
     except ServiceError:

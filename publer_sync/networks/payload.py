@@ -7,9 +7,6 @@ sent, since Publer ignores others without a word.
 
 from __future__ import annotations
 
-import hashlib
-import html
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -78,7 +75,9 @@ def wire_key(account: Account) -> str:
     """The name of the account's network under `networks`: the provider, but WordPress has two (Publer docs, "Networks")."""
     if account.provider != "wordpress":
         return account.provider
-    return "wordpress_basic" if "basic" in (account.type or "") else "wordpress_oauth"
+    return account.network_key or (
+        "wordpress_basic" if "basic" in (account.type or "") else "wordpress_oauth"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +167,23 @@ def _references(content: Mapping[str, Json]) -> Iterator[str]:
     link = content.get("link")
     if isinstance(link, dict) and isinstance(image := link.get("image"), str) and not _is_url(image):
         yield image
+
+
+def by_path(content: Mapping[str, Json]) -> frozenset[str]:
+    """Those of the references that Publer takes by their path, not by their id."""
+    link, main = content.get("link"), _pieces(content)
+    covers = (piece.get("thumbnail") for piece in main)
+    images = (link.get("image") if isinstance(link, dict) else None, *covers)
+    later = [
+        piece
+        for key in ("thread", "comments")
+        for part in _objects(content.get(key))
+        for piece in _pieces(part)
+    ]
+    featured = main if content.get("type") == "article" else []
+    return frozenset(
+        [*map(reference, [*later, *featured]), *(image for image in images if isinstance(image, str))]
+    )
 
 
 def reference(piece: Mapping[str, Json]) -> str:
@@ -296,16 +312,9 @@ def _add_youtube(params: Object, type: str, content: Mapping[str, Json]) -> None
 
 
 def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]]) -> None:
-    """Paragraph blocks, one for each run of lines between empty ones (Publer docs, "WordPress")."""
-    paragraphs = [part.strip("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
-    params["content"] = [
-        {
-            "id": hashlib.sha256(f"{number}\n{part}".encode()).hexdigest()[:10],
-            "type": "paragraph",
-            "data": {"text": html.escape(part, quote=False).replace("\n", "<br>")},
-        }
-        for number, part in enumerate(paragraphs)
-    ]
+    from publer_sync.networks import article
+
+    params["content"] = article.blocks(text)
     if answers:
         params["featured_media"] = {"path": _path(answers[0])}
 

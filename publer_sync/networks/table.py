@@ -357,6 +357,7 @@ _TABLE: Final = (
         text=TextLimit(10_000_000, source="no limit is stated"),
         title=TitleLimit(None, ("article",), source='Publer docs, "WordPress"'),
         images=ImageLimit(1, source='Publer docs, "WordPress", the featured image'),
+        alt=False,
         comments="no",
         caps=(Cap(24, "articles"),),
         fields=WORDPRESS_FIELDS,

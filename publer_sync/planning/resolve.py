@@ -71,7 +71,12 @@ def find_accounts(refs: Sequence[AccountRef], accounts: Sequence[Account]) -> di
     for ref in refs:
         hits = _hits(ref, accounts)
         if len(hits) == 1:
-            found[ref.alias] = replace(hits[0], alias=ref.alias, max_characters=ref.max_characters)
+            found[ref.alias] = replace(
+                hits[0],
+                alias=ref.alias,
+                max_characters=ref.max_characters,
+                network_key=ref.network_key or hits[0].network_key,
+            )
         else:
             problems.append(_missed(ref, hits, accounts))
     problems += _twice(refs, found)

@@ -336,9 +336,16 @@ class Publer(Reader):
         return gone
 
     def upload(
-        self, path: Path, *, progress: Callable[[int, int], None] = _nothing, mime: str | None = None
+        self,
+        path: Path,
+        *,
+        direct: bool = False,
+        progress: Callable[[int, int], None] = _nothing,
+        mime: str | None = None,
     ) -> Mapping[str, Json]:
         """Send a file to the media library and return Publer's answer: id, type, validity and more.
+
+        `direct` takes longer, and the path in the answer is the final one, for where Publer wants the path.
 
         `progress` is told bytes sent and bytes in all, from the start again where the file is sent again. `mime` is
         read from the file where it is not given. Refused also where the file cannot be read. It goes into the library,
@@ -352,7 +359,7 @@ class Publer(Reader):
                     size=os.fstat(file.fileno()).st_size,
                     name=path.name,
                     mime=mime,
-                    fields={"direct_upload": "false", "in_library": "true"},
+                    fields={"direct_upload": "true" if direct else "false", "in_library": "true"},
                     progress=progress,
                 )
                 return self._upload(form, path.name)
@@ -373,11 +380,11 @@ class Publer(Reader):
                 raise
         raise _unreadable(name, form.broken)
 
-    def import_url(self, url: str, *, name: str) -> str:
-        """Have Publer fetch a picture or video and return the job that does it. One import at a time."""
+    def import_url(self, url: str, *, name: str, direct: bool = False) -> str:
+        """Have Publer fetch a picture or video and return the job that does it. One import at a time; `direct` as in `upload`."""
         item = {"url": url, "name": name}
         body = json.dumps(
-            {"media": [item], "type": "single", "direct_upload": False, "in_library": True}
+            {"media": [item], "type": "single", "direct_upload": direct, "in_library": True}
         ).encode()
         job_id = self._write(
             lambda: self._line.post("/media/from-url", body), wire.job_id, doing="to fetch media"

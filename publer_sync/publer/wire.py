@@ -114,13 +114,13 @@ def _account(item: dict[str, Json]) -> Account:
     provider = _PROVIDERS.get(told, told)
     if not provider:
         raise Nonsense("an account without a provider")
-    kind = _words(item, "type") or (told if provider == "wordpress" and told != provider else None)
     return Account(
         id=_id(item),
         name=_words(item, "name") or _id(item),
         provider=provider,
-        type=kind,
+        type=_words(item, "type"),
         trouble=_trouble(item),
+        network_key=told if provider == "wordpress" and told != provider else None,
     )
 
 

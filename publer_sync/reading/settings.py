@@ -172,12 +172,12 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
     if alias in accounts.broken:
         return None
     value, mark = accounts[alias], accounts.marks[alias]
-    network, most = network_of(alias), None
+    network, word, most = network_of(alias), alias, None
     if isinstance(value, Map):
         name = str(value.get("id") or value.get("name") or "")
         said = value.get("provider")
         if isinstance(said, str):
-            network = network_of(said)
+            network, word = network_of(said), said
             if network is None:
                 problems.append(_no_network(said, value.marks["provider"]))
                 return None
@@ -189,14 +189,15 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
         name = str(value)
         before, slash, after = name.partition("/")
         if slash and after.strip() and (other := network_of(before)):
-            network, name = other, after
+            network, word, name = other, before, after
     if alias == ALL:
         message = "`all` means every account, so no account can be called so"
         problems.append(
             Problem("error", "account.name", message, mark.key_location, "give it another alias", len(alias))
         )
         return None
-    return AccountRef(alias, name.strip(), network, mark.key_location, most)
+    kind = word.strip().lower() if network == "wordpress" and "_" in word else None
+    return AccountRef(alias, name.strip(), network, mark.key_location, most, kind)
 
 
 def _no_server(label: str, mark: Mark) -> Problem:

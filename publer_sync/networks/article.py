@@ -1,0 +1,111 @@
+"""An article's text, which is Markdown, as the blocks that Publer takes for WordPress (Publer docs, "WordPress").
+
+A line break stays one, as on every other network. What the blocks cannot hold (tables, lists in lists) is a block of HTML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+    from publer_sync.model import Json
+
+Object = dict[str, "Json"]
+
+
+def blocks(text: str) -> list[Json]:
+    """The text as blocks, each with an id that stays while the block does."""
+    found: list[Json] = []
+    for number, (kind, data) in enumerate(_blocks(text)):
+        name = f"{number}\n{kind}\n{sorted(data.items())}"
+        digest = hashlib.sha256(name.encode()).hexdigest()[:10]
+        found.append({"id": digest, "type": kind, "data": data})
+    return found
+
+
+def marked(text: str) -> bool:
+    """Whether words inside a paragraph are marked: bold, a link, code. No document shows what Publer makes of those."""
+    tokens = _parser().parse(text)
+    plain = ("text", "softbreak", "hardbreak", "html_inline", "image")
+    return any(inner.type not in plain for token in tokens for inner in token.children or ())
+
+
+def pictures(text: str) -> Iterator[str]:
+    """The addresses of the pictures inside the text."""
+    for token in _parser().parse(text):
+        for inner in token.children or ():
+            if inner.type == "image":
+                yield str(inner.attrs.get("src", ""))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
+
+
+def _blocks(text: str) -> Iterator[tuple[str, Object]]:
+    from markdown_it.tree import SyntaxTreeNode
+
+    for node in SyntaxTreeNode(_parser().parse(text)).children:
+        yield _block(node)
+
+
+def _block(node: SyntaxTreeNode) -> tuple[str, Object]:
+    match node.type:
+        case "paragraph":
+            return _picture(node) or ("paragraph", {"text": _inline(node)})
+        case "heading":
+            return "header", {"text": _inline(node), "level": int(node.tag[1:])}
+        case "hr":
+            return "delimiter", {}
+        case "fence" | "code_block":
+            return "code", {"code": node.content.rstrip("\n")}
+        case "blockquote" if _are(node.children, "paragraph"):
+            return "quote", {"text": "<br><br>".join(map(_inline, node.children)), "caption": ""}
+        case "bullet_list" | "ordered_list" if all(
+            _are(item.children, "paragraph") for item in node.children
+        ):
+            style = "ordered" if node.type == "ordered_list" else "unordered"
+            items: list[Json] = ["<br>".join(map(_inline, item.children)) for item in node.children]
+            return "list", {"style": style, "items": items}
+        case "html_block":
+            return "html", {"html": node.content.strip()}
+        case _:
+            return "html", {"html": _html(node)}
+
+
+def _are(nodes: Sequence[SyntaxTreeNode], type: str) -> bool:
+    return all(node.type == type for node in nodes)
+
+
+def _picture(node: SyntaxTreeNode) -> tuple[str, Object] | None:
+    """A paragraph that is a picture with an address, and nothing else."""
+    inner = node.children[0].children if node.children else []
+    if len(inner) != 1 or inner[0].type != "image":
+        return None
+    url = str(inner[0].attrs.get("src", ""))
+    if not url.startswith(("http://", "https://")):
+        return None
+    return "media", {"url": url, "type": "photo", "caption": inner[0].content}
+
+
+def _inline(node: SyntaxTreeNode) -> str:
+    """The words of a block in HTML, without what stands around them."""
+    return (
+        "".join(_html(inner) for inner in node.children).replace("<br>\n", "<br>").replace("<br />\n", "<br>")
+    )
+
+
+def _html(node: SyntaxTreeNode) -> str:
+    parser = _parser()
+    rendered: str = parser.renderer.render(node.to_tokens(), parser.options, {})
+    return rendered.strip()
