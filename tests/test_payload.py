@@ -247,7 +247,7 @@ def test_a_video_may_have_a_cover_of_its_own() -> None:
         ("instagram", "story", (PHOTO,), {"type": "photo", "details": {"type": "story"}}),
         ("facebook", "story", (VIDEO,), {"type": "video", "details": {"type": "story"}}),
         ("youtube", "short", (VIDEO,), {"type": "video", "details": {"type": "short"}}),
-        ("linkedin", "document", (PDF,), {"type": "photo", "details": {"type": "document"}}),
+        ("linkedin", "document", (PDF,), {"type": "document", "details": {"type": "document"}}),
         ("linkedin", "document", (PHOTO, SECOND), {"type": "photo", "details": {"type": "document"}}),
         ("google", "event", (), {"type": "status", "details": {"type": "event"}}),
         ("google", "offer", (PHOTO,), {"type": "photo", "details": {"type": "offer"}}),
@@ -428,6 +428,25 @@ def test_a_short_says_its_privacy_in_both_places() -> None:
     assert params["details"] == {"type": "short", "privacy": "private"}
     assert params["privacy"] == "private"
     assert params["description"] == params["text"] == "See"
+
+
+def test_a_document_is_named_with_its_title() -> None:
+    params = network("linkedin", title="Care", text="a", media=media(PDF))
+    assert params["document"] == {"id": "m-pdf", "title": "Care"}
+    assert params["media"] == [{"id": "m-pdf", "type": "document"}]
+    assert "document" not in network("linkedin", type="document", title="Care", media=media(PHOTO, SECOND))
+
+
+def test_the_times_of_an_event_go_out_in_one_form() -> None:
+    params = network(
+        "google", type="event", title="T", start="2027-08-20 09:00+01:00", end="20270821T180000+0100"
+    )
+    assert params["details"] == {
+        "type": "event",
+        "title": "T",
+        "start": "2027-08-20T09:00:00+01:00",
+        "end": "2027-08-21T18:00:00+01:00",
+    }
 
 
 def test_an_article_is_made_of_blocks() -> None:

@@ -287,6 +287,8 @@ def _or(words: tuple[str, ...]) -> str:
 def _field(field: Field) -> tuple[str, str, str, str]:
     values = field.schema.get("enum")
     shown = ", ".join(f"`{value}`" for value in values) if isinstance(values, list) else ""
+    if isinstance(values, list) and len(values) > 10:
+        shown = f"{len(values)} that the schema lists, such as `{values[0]}`"
     if field.schema.get("type") == "boolean":
         shown = "`true`, `false`"
     if isinstance(parts := field.schema.get("properties"), dict):

@@ -35,6 +35,26 @@ CALLS_TO_ACTION: Final = (
 """Buttons of a link card (Publer docs, "Link Posts")."""
 
 
+BACKGROUNDS: Final = (
+    "106018623298955", "365653833956649", "618093735238824", "191761991491375", "2193627793985415",
+    "200521337465306", "1821844087883360", "177465482945164", "160419724814650", "248623902401250",
+    "240401816771706", "1868855943417360", "255989551804163", "1792915444087912", "1654916007940525",
+    "1679248482160767", "518948401838663", "423339708139719", "204187940028597", "621731364695726",
+    "518596398537417", "134273813910336", "217321755510854", "323371698179784", "901751159967576",
+    "552118025129095", "263789377694911", "606643333067842", "458988134561491", "548109108916650",
+    "175493843120364", "338976169966519", "206513879997925", "168373304017982", "1271157196337260",
+    "174496469882866", "862667370603267", "127541261450947", "218067308976029", "688479024672716",
+    "238863426886624", "301029513638534", "154977255088164", "1941912679424590", "396343990807392",
+    "143093446467972", "161409924510923", "145893972683590", "217761075370932", "931584293685988",
+    "148862695775447", "100114277230063", "558836317844129", "172497526576609", "433967226963128",
+    "197865920864520", "643122496026756", "762009070855346", "228164237768720", "146487026137131",
+    "221828835275596", "1903718606535395", "1881421442117417", "249307305544279", "1777259169190672",
+    "303063890126415", "122708641613922", "319468561816672", "121945541697934", "288211338285858",
+    "446330032368780", "219266485227663", "1289741387813798", "1365883126823705",
+)  # fmt: skip
+"""Facebook's coloured backgrounds (Publer's API description, `text_format_preset_id`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A key that only some networks know. `wire` is the path in the item sent: from `network` or from `account`.
@@ -50,6 +70,8 @@ class Field:
     unproved: str | None = None
     sends: str | None = None
     """For a switch: what true is sent as. False sends nothing then."""
+    moment: bool = False
+    """Whether it is a time, sent in the one form that JSON has for it."""
 
     @property
     def description(self) -> str:
@@ -86,6 +108,11 @@ def _record(description: str, required: tuple[str, ...], /, **properties: Json) 
 
 
 _STRING: Final[dict[str, Json]] = {"type": "string", "minLength": 1}
+ADDRESS: Final[dict[str, Json]] = {
+    "type": "string",
+    "pattern": r"^https?://[^\s<>\"]+$(?!\n)",
+    "errorMessage": "an address starts with https:// and holds no spaces",
+}
 
 SIGNATURE = Field(
     "signature",
@@ -145,10 +172,10 @@ _REPLY_TO = Field(
 _SUBLINK = _record(
     "one card",
     ("url", "title", "description", "images"),
-    url={"type": "string", "format": "uri"},
+    url=ADDRESS,
     title=_STRING,
     description=_STRING,
-    images={"type": "array", "items": {"type": "string", "format": "uri"}, "minItems": 1},
+    images={"type": "array", "items": ADDRESS, "minItems": 1},
     caption=_STRING,
     call_to_action={"type": "string", "enum": list(CALLS_TO_ACTION)},
     phone_number=_STRING,
@@ -173,7 +200,7 @@ FACEBOOK_FIELDS: Final = (
     ),
     Field(
         "background",
-        _words("the id of a coloured background, for a short text alone", pattern="^[0-9]+$"),
+        _choice("the id of a coloured background, for a short text alone", *BACKGROUNDS),
         ("network", "details", "text_format_preset_id"),
         'Publer docs, "Facebook Background"',
         ("status",),
@@ -243,32 +270,28 @@ PINTEREST_FIELDS: Final = (
     ),
 )
 
+_GOOGLE: Final = 'Publer docs, "Google Business"'
 GOOGLE_FIELDS: Final = (
     SIGNATURE,
     WATERMARK,
-    _detail(
-        "start",
-        _words("when the event or offer starts, with an offset: 2027-03-02T09:00:00+01:00"),
-        'Publer docs, "Google Business"',
-        "event",
-        "offer",
+    *(
+        Field(
+            name,
+            _words(f"when the event or offer {verb}, with an offset: 2027-03-02T09:00:00+01:00"),
+            ("network", "details", name),
+            _GOOGLE,
+            ("event", "offer"),
+            moment=True,
+        )
+        for name, verb in (("start", "starts"), ("end", "ends"))
     ),
-    _detail(
-        "end",
-        _words("when the event or offer ends, with an offset"),
-        'Publer docs, "Google Business"',
-        "event",
-        "offer",
-    ),
-    _detail(
-        "coupon", _words("the code of the offer", maxLength=58), 'Publer docs, "Google Business"', "offer"
-    ),
-    _detail("terms", _words("the address of the offer's terms"), 'Publer docs, "Google Business"', "offer"),
+    _detail("coupon", _words("the code of the offer", maxLength=58), _GOOGLE, "offer"),
+    _detail("terms", {**ADDRESS, "description": "the address of the offer's terms"}, _GOOGLE, "offer"),
     Field(
         "gallery",
         _flag("put the picture into the photo gallery instead of posting it"),
         ("network", "details", "type"),
-        'Publer docs, "Google Business"',
+        _GOOGLE,
         ("photo",),
         sends="photo",
     ),

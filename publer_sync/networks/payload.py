@@ -8,6 +8,7 @@ sent, since Publer ignores others without a word.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.ledger.state import iso
@@ -16,7 +17,6 @@ from publer_sync.networks.table import NETWORKS, Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from publer_sync.model import Account, Json
 
@@ -60,12 +60,10 @@ def item(
     params = _params(network, content, media)
     for field in network.fields:
         if field.name in content:
-            _put(
-                entry if field.wire[0] == "account" else params,
-                field.wire[1:],
-                content[field.name],
-                field.sends,
-            )
+            value = content[field.name]
+            if field.moment and isinstance(value, str):
+                value = datetime.fromisoformat(value).isoformat()
+            _put(entry if field.wire[0] == "account" else params, field.wire[1:], value, field.sends)
     if params.get("details") == {}:
         del params["details"]
     return {"networks": {wire_key(account): params}, "accounts": [entry]}
@@ -210,6 +208,8 @@ def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, M
         params["media"] = [
             _medium(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
         ]
+    if params["type"] == "document":
+        params["document"] = {"id": answers[0]["id"], "title": title_of(content)}
     _add_title(params, network, kind, content)
     _add_link(params, network, kind, content, media)
     _add_poll(params, network, content)
@@ -221,13 +221,13 @@ def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, M
 
 
 def _plain_type(type: str, answers: Sequence[Mapping[str, Json]]) -> str:
-    """What goes into `type` itself: a reel is a video with details, a document a set of photos (Publer docs, "Reels")."""
+    """What goes into `type` itself: a reel is a video with details (Publer docs, "Reels")."""
     if type in ("reel", "short"):
         return "video"
     if type == "story":
         return "video" if answers and kind_of(answers[0]) == "video" else "photo"
     if type == "document":
-        return "photo"
+        return "document" if "document" in map(kind_of, answers) else "photo"
     if type in ("event", "offer"):
         return "photo" if answers else "status"
     return type
@@ -284,7 +284,9 @@ def _add_link(
     if kind != "link":
         return
     sent: Object = {
-        key: link[key] for key in ("url", "title", "description", "call_to_action") if link.get(key)
+        key: link[key]
+        for key in ("url", "title", "description", "call_to_action", "phone_number")
+        if link.get(key)
     }
     if isinstance(image := link.get("image"), str):
         sent["images"] = [image if _is_url(image) else _path(_answer(media, image))]
