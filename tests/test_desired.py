@@ -132,7 +132,7 @@ def test_a_good_file_has_nothing_said_about_it(tmp_path: Path, case: Path) -> No
 def test_the_example_calendar_is_fine() -> None:
     calendar, desired, problems = both(EXAMPLE)
     assert problems == []
-    assert calendar.posts == 21
+    assert calendar.posts == 23
     assert {post.account.provider for post in desired.posts} == {"facebook", "twitter", "linkedin", "bluesky"}
 
 

@@ -31,6 +31,8 @@ NAMES = frozenset(
         "idna",
         "jsonschema",
         "jsonschema-specifications",
+        "markdown-it-py",
+        "mdurl",
         "orderly-set",
         "python-dateutil",
         "pyyaml",
