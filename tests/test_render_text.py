@@ -679,6 +679,24 @@ def test_a_report_of_a_run_that_ended_early() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("message", "lines"),
+    [
+        (None, ["Publer took it, but does not list it yet.", "The next apply looks before it sends."]),
+        (
+            "Publer is not done with it; the next apply looks before it sends",
+            ["Publer is not done with it; the next apply looks before it sends."],
+        ),
+        (
+            "under way when the run ended; the next apply finishes it",
+            ["Under way when the run ended; the next apply finishes it."],
+        ),
+    ],
+)
+def test_what_the_next_apply_does_is_said_once(message: str | None, lines: list[str]) -> None:
+    assert text.said(result(CREATE, Outcome.UNVERIFIED, message)) == lines
+
+
 def test_of_what_is_done_nothing_more_is_said() -> None:
     assert text.said(result(CREATE, Outcome.APPLIED)) == []
     assert text.ended(report([])) == []

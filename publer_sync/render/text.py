@@ -421,8 +421,10 @@ def said(result: Result) -> list[str]:
         case Outcome.FAILED:
             lines.append(_blame(result.message))
         case Outcome.UNVERIFIED:
-            lines.append(sentence(result.message or "Publer took it, but does not list it yet"))
-            lines.append("The next apply looks before it sends.")
+            message = result.message or "Publer took it, but does not list it yet"
+            lines.append(sentence(message))
+            if "the next apply" not in message:
+                lines.append("The next apply looks before it sends.")
         case Outcome.WAITING:
             lines.append(sentence(result.message or "It waits in Publer for somebody's approval"))
         case Outcome.NOT_TRIED:
