@@ -65,6 +65,51 @@ def test_a_mapping_is_taken_apart_down_to_the_values_that_changed(
     assert [(item.field, item.before, item.after) for item in diff] == fields
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "live", "blind"),
+    [
+        pytest.param({"url": "a"}, {"url": "b"}, shown(SOON, link="a"), [False], id="the url of a link"),
+        pytest.param({"url": "a"}, {"url": "b"}, shown(SOON), [True], id="a link that is not listed"),
+        pytest.param(
+            {"url": "a"}, {"url": "b"}, shown(SOON, link="", type="link"), [True], id="a link in its card"
+        ),
+        pytest.param(
+            {"url": "a", "title": "T", "image": "i"},
+            {"url": "a", "title": "U", "image": "j"},
+            shown(SOON, link="a"),
+            [True, True],
+            id="the card of a link",
+        ),
+        pytest.param([{"file": "a"}], [{"file": "b"}], shown(SOON, media=1), [True], id="another picture"),
+        pytest.param(
+            [{"file": "a"}], [{"file": "a", "alt": "A"}], shown(SOON, media=1), [True], id="what media say"
+        ),
+        pytest.param(
+            [{"file": "a"}], [{"file": "a"}, {"file": "b"}], shown(SOON, media=1), [False], id="more media"
+        ),
+        pytest.param(
+            [{"file": "a"}],
+            [{"file": "a"}, {"file": "b"}],
+            shown(SOON),
+            [True],
+            id="media that are not listed",
+        ),
+        pytest.param(
+            [{"file": "a"}], [{"file": "a"}], shown(SOON, media=2), [False], id="media added in Publer"
+        ),
+    ],
+)
+def test_of_a_link_a_listing_shows_the_url_and_of_media_their_number(
+    before: Any, after: Any, live: LivePost, blind: list[bool]
+) -> None:
+    key = "media" if isinstance(before, list) else "link"
+    ours = record(wanted(SOON, **{key: before}), seen=Seen(SOON, "Hello", link="a", media=1))
+
+    diff = compare(wanted(SOON, **{key: after}), ours, live).diff
+
+    assert [item.blind for item in diff] == blind
+
+
 def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     before: Json = {"options": [{"t": "Yes"}], "duration": "3d"}
     after: Json = {"options": [{"t": "No"}], "duration": "3d"}
@@ -157,7 +202,9 @@ def test_the_words_of_an_update_under_way_are_no_edit(live: LivePost, edited: bo
         pytest.param({"url": "b", "title": "T"}, (), id="the rest as it was sent"),
         pytest.param({"url": "b"}, (), id="the url alone"),
         pytest.param(
-            {"url": "b", "title": "U"}, (FieldChange("link.title", "T", "U"),), id="the rest otherwise"
+            {"url": "b", "title": "U"},
+            (FieldChange("link.title", "T", "U", blind=True),),
+            id="the rest otherwise",
         ),
         pytest.param({"url": "c", "title": "T"}, (FieldChange("link.url", "b", "c"),), id="another url"),
     ],

@@ -57,14 +57,11 @@ def equals_foreign(post: Post, live: LivePost) -> bool:
     wanted = Family.DRAFT if post.draft else Family.SCHEDULED
     wants = face(post.account, post.content)
     titles = {wants.title, title_of(post.content)} - {""}
-    hidden = (
-        live.link is None or (not live.link and live.type == "link") or post.account.provider == "wordpress"
-    )
     return (
         live.family is wanted
         and same_text(live.text, post.text)
         and live.media in (None, wants.media)
-        and (hidden or _same_link(live.link or "", wants.link))
+        and (_hides_link(post, live) or _same_link(live.link or "", wants.link))
         and (not titles or not live.title or live.title in titles)
     )
 
@@ -73,7 +70,7 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
     """The fields of a post that Publer's listing does not show."""
     shown = {"text", "type", "draft"}
     shown |= {"title"} if live.title is not None else set()
-    shown |= {"link"} if live.link is not None else set()
+    shown |= set() if _hides_link(post, live) else {"link"}
     return tuple(key for key in _ordered(post.content) if key not in shown)
 
 
@@ -93,16 +90,24 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     open_fields, drift = open_fields - agreed, edits - agreed
     if post.draft and live.family is Family.SCHEDULED and open_fields | drift <= IN_PLACE | {"draft"}:
         drift.discard("draft")  # a person scheduled our draft: their decision stands
-    shown = _shown(live)
+    shown = _shown(post, live)
     diff: list[FieldChange] = []
     for key in _ordered(open_fields | drift):
         before = shown[key] if key in shown and key in _VERBATIM else sent.get(key)
         if key == "link" and key in drift:
             before = _link_as_it_is(before, live)
-        diff += _field(key, before, desired.get(key), blind=key not in shown)
+        after = desired.get(key)
+        blind = key not in shown or (key == "media" and key not in drift and _as_many(post, record))
+        diff += _field(key, before, after, blind=blind)
     words_alone = {change.field for change in diff} <= IN_PLACE
     in_place = words_alone and put_reaches(post.account, record.sent, post.content)
     return Differences(tuple(diff), edited=bool(drift), in_place=in_place)
+
+
+def _as_many(post: Post, record: Record) -> bool:
+    """Whether the number of media stays: a listing has that, and nothing else of them."""
+    one, other = (face(post.account, content) for content in (record.sent, post.content))
+    return one.media == other.media
 
 
 def _link_as_it_is(sent: Json, live: LivePost) -> Json:
@@ -166,7 +171,7 @@ def _beside_url(content: Mapping[str, Json]) -> dict[str, Json]:
     return {key: value for key, value in link.items() if key != "url"} if isinstance(link, dict) else {}
 
 
-def _shown(live: LivePost) -> dict[str, Json]:
+def _shown(post: Post, live: LivePost) -> dict[str, Json]:
     shown: dict[str, Json] = {
         "text": live.text,
         "type": live.type,
@@ -174,7 +179,7 @@ def _shown(live: LivePost) -> dict[str, Json]:
         "draft": live.family is Family.DRAFT,
     }
     shown |= {"title": live.title} if live.title is not None else {}
-    shown |= {"link": live.link} if live.link is not None else {}
+    shown |= {} if _hides_link(post, live) else {"link": live.link}
     shown |= {"media": live.media} if live.media is not None else {}
     return shown
 
@@ -190,12 +195,20 @@ def _field(key: str, before: Json, after: Json, *, blind: bool) -> list[FieldCha
     for level in (level for levels in tree.values() for level in levels):
         path = ".".join([key, *(str(part) for part in level.path(output_format="list")[:1])])
         part = path.partition(".")[2]
-        leaves[path] = FieldChange(path, before.get(part), after.get(part), blind)
+        # Of a link the listing shows the url at most.
+        unseen = blind or (key == "link" and part != "url")
+        leaves[path] = FieldChange(path, before.get(part), after.get(part), unseen)
     return [leaves[path] for path in sorted(leaves)]
 
 
 def _ordered(keys: Mapping[str, Json] | set[str]) -> list[str]:
     return sorted(keys, key=lambda key: (_FIRST.index(key) if key in _FIRST else len(_FIRST), key))
+
+
+def _hides_link(post: Post, live: LivePost) -> bool:
+    """A listing may leave the link of a link post empty, since its card has it; an article's is its own address."""
+    card = not live.link and live.type == "link"
+    return live.link is None or card or post.account.provider == "wordpress"
 
 
 def _same_link(one: str, other: str) -> bool:
