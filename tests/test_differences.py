@@ -110,6 +110,16 @@ def test_of_a_link_a_listing_shows_the_url_and_of_media_their_number(
     assert [item.blind for item in diff] == blind
 
 
+def test_a_title_that_no_listing_shows_is_compared_with_what_was_sent() -> None:
+    ours = record(wanted(SOON, title="Open day"), seen=Seen(SOON, "Hello", title=""))
+
+    changed = compare(wanted(SOON, title="Open night"), ours, shown(SOON, title=""))
+    gone = compare(wanted(SOON), ours, shown(SOON, title=""))
+
+    assert changed.diff == (FieldChange("title", "Open day", "Open night", blind=True),)
+    assert gone.diff == (FieldChange("title", "Open day", None, blind=True),)
+
+
 def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     before: Json = {"options": [{"t": "Yes"}], "duration": "3d"}
     after: Json = {"options": [{"t": "No"}], "duration": "3d"}

@@ -78,6 +78,8 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     """Compare three ways. Without a post (it left the calendar) only `edited` is told."""
     # An old record has forgotten its words, and still knows where the post was sent to.
     seen = record.seen or replace(Seen.of(live), at=record.slot)
+    if record.title and not seen.title and not live.title:
+        live = replace(live, title=None)  # of some networks a listing never shows it
     edits = _edits(record, seen, live)
     if post is None:
         return Differences(edited=bool(edits))
