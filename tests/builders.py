@@ -29,7 +29,7 @@ def at(text: str) -> datetime:
 
 
 def picture(name: str) -> MediaSource:
-    return MediaSource(digest=f"sha-{name}", path=Path("calendar/media") / name)
+    return MediaSource(digest=f"sha256:{name}", path=Path("calendar/media") / name)
 
 
 def post(
@@ -45,7 +45,9 @@ def post(
     if text:
         content["text"] = text
     if media:
-        content.setdefault("media", [{"digest": source.digest} for source in media])
+        content.setdefault(
+            "media", [{"url" if source.url else "file": source.url or source.digest} for source in media]
+        )
     return Post(account, at(when), content, Location(*place), id, media)
 
 
@@ -166,8 +168,8 @@ def everything() -> Plan:
                 FieldChange("link.url", "https://example.com/a", "https://example.com/b"),
                 FieldChange(
                     "media",
-                    [{"digest": "sha-a.jpg"}, {"digest": "sha-c.jpg"}],
-                    [{"digest": "sha-b.jpg"}, {"digest": "sha-c.jpg", "alt": "A lamp"}],
+                    [{"file": "sha256:a.jpg"}, {"file": "sha256:c.jpg"}],
+                    [{"file": "sha256:b.jpg"}, {"file": "sha256:c.jpg", "alt": "A lamp"}],
                     blind=True,
                 ),
                 FieldChange("labels", ["old", "tips"], ["new", "tips"]),

@@ -72,7 +72,7 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 | **Fri 11 Dec** 10:00 | x | ⛔ gone | Came and went |
 | **Sat 12 Dec** 10:00 | x | ⚪ adopted | There already |
 | **Mon 14 Dec** 08:30 | linkedin | 🟡 edit | We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. …; title: <del>Hiring</del><b>Now hiring</b> |
-| **Tue 15 Dec** 09:00 | x | 🔵 remade | Kept words; link, url: <del>https://example.com/a</del><b>https://example.com/b</b>; media: <del>one taken out</del> <b>b.jpg</b>; description of c.jpg: <b>A lamp</b>; and 8 more |
+| **Tue 15 Dec** 09:00 | x | 🔵 remade | Kept words; link: <del>https://example.com/a</del><b>https://example.com/b</b>; another picture: <b>b.jpg</b>; description of c.jpg: <b>A lamp</b>; and 8 more |
 | **Sun 20 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
 | **Mon 21 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
 | **Tue 22 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
@@ -139,14 +139,14 @@ It is in Publer now, and no longer in the calendar:
 
 > Kept words
 
-- link, url: <del>https://example.com/a</del><b>https://example.com/b</b>
-- media: <del>one taken out</del> <b>b.jpg</b>
-- description of c.jpg: <b>A lamp</b> (Publer does not show this; compared with what was last sent)
+- link: <del>https://example.com/a</del><b>https://example.com/b</b>
+- another picture: <b>b.jpg</b>
+- description of c.jpg: <b>A lamp</b> (Publer does not show these 2; compared with what was last sent)
 - labels: tips <del>old</del> <b>new</b>
-- poll, duration: <del>3d</del><b>1w</b>
+- poll, open for: <del>3 days</del><b>1 week</b>
 - part 2: Part <del>two</del><b>2</b>
-- part 3: <b>Part three</b>
-- comment 1: changed in something other than its text (Publer does not show this; compared with what was last sent)
+- part 3 added: <b>Part three</b>
+- comment 1, after: <del>1 minute</del><b>2 minutes</b> (Publer does not show this; compared with what was last sent)
 - No longer a draft.
 - album: <b>Lamps</b>
 - location: <del>id 1</del>

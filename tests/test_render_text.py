@@ -30,10 +30,11 @@ from hypothesis import strategies as st
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import ForeignDelete, Interrupted
 from publer_sync.ledger.state import Seen
-from publer_sync.model import Account, Location, MediaSource
+from publer_sync.model import Account, Json, Location, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.render import text
-from publer_sync.render.words import width
+from publer_sync.render.edits import edits
+from publer_sync.render.words import Dates, Span, width
 
 EVERYTHING = """\
 Fjordlight  22 posts   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20
@@ -82,16 +83,16 @@ Mon 14 Dec
 
 Tue 15 Dec
 * remade    09:00  x          kept
-                   link, url: [-https://example.com/a-]{+https://example.com/b+}
-                   media: [-one taken out-] {+b.jpg+}
-                   description of c.jpg: {+A lamp+}  (Publer does not show this; compared with what
-                   was last sent)
+                   link: [-https://example.com/a-]{+https://example.com/b+}
+                   another picture: {+b.jpg+}
+                   description of c.jpg: {+A lamp+}  (Publer does not show these 2; compared with
+                   what was last sent)
                    labels: tips [-old-] {+new+}
-                   poll, duration: [-3d-]{+1w+}
+                   poll, open for: [-3 days-]{+1 week+}
                    part 2: Part [-two-]{+2+}
-                   part 3: {+Part three+}
-                   comment 1: changed in something other than its text  (Publer does not show this;
-                   compared with what was last sent)
+                   part 3 added: {+Part three+}
+                   comment 1, after: [-1 minute-]{+2 minutes+}  (Publer does not show this; compared
+                   with what was last sent)
                    No longer a draft.
                    album: {+Lamps+}
                    location: [-id 1-]
@@ -367,36 +368,168 @@ def test_a_replace_of_which_only_the_old_post_is_left() -> None:
         (FieldChange("text", None, "Words"), "{+Words+}"),
         (FieldChange("labels", None, ["a", "b"]), "labels: {+a, b+}"),
         (FieldChange("labels", ["a"], None), "labels: [-a-]"),
-        (FieldChange("media", None, [{"digest": "sha-b.jpg"}]), "media: {+b.jpg+}"),
-        (FieldChange("media", [{"digest": "1"}, {"digest": "2"}], None), "media: [-2 taken out-]"),
-        (
-            FieldChange(
-                "media",
-                [{"digest": "sha-b.jpg"}, {"digest": "2"}],
-                [{"digest": "2"}, {"digest": "sha-b.jpg"}],
-            ),
-            "media: in another order, now one, b.jpg",
-        ),
-        (
-            FieldChange("media", [{"digest": "2", "alt": "A lamp"}], [{"digest": "2", "alt": "A red lamp"}]),
-            "description of one of the media: A {+red +}lamp",
-        ),
         (FieldChange("media", [1], [2]), "media changed"),
         (FieldChange("media", 2, 3), "media: [-2-]{+3+}"),
-        (FieldChange("thread", None, [{"text": "Two"}]), "part 2: {+Two+}"),
-        (FieldChange("comments", [{"text": "a"}, {"text": "b"}], [{"text": "a"}]), "comment 2: [-b-]"),
+        (FieldChange("thread", None, [{"text": "Two"}]), "part 2 added: {+Two+}"),
+        (
+            FieldChange("comments", [{"text": "a"}, {"text": "b"}], [{"text": "a"}]),
+            "comment 2 removed: [-b-]",
+        ),
         (FieldChange("draft", None, True), "Now a draft."),
-        (FieldChange("auto_delete", None, {"after": "1d"}), "automatic removal: {+after 1d+}"),
+        (FieldChange("auto_delete", None, {"after": "1d"}), "automatic removal: {+after 1 day+}"),
         (FieldChange("link", {"url": "https://a.b"}, None), "link: [-https://a.b-]"),
         (FieldChange("tags", None, [{"user_id": 1}, {"user_id": 2}]), "tags: {+user id 1; user id 2+}"),
         (FieldChange("recycle_it", True, 2.5), "recycle it: [-yes-]{+2.5+}"),
+        (FieldChange("tags", ["a", "b"], ["b", "a"]), "tags in another order: b, a"),
+        (FieldChange("board", None, "63c675e94e299e9cf2b667ec"), "board: now set"),
+        (
+            FieldChange("watermark", None, {"id": "63c675e94e299e9cf2b667ec", "name": "Logo", "opacity": 40}),
+            "watermark: {+Logo, opacity 40+}",
+        ),
+        (
+            FieldChange("location.id", "63c675e94e299e9cf2b667ec", "63c675e94e299e9cf2b667ed"),
+            "location: another one",
+        ),
+        (
+            FieldChange("link", None, {"url": "https://a.b", "title": "T", "image": "sha256:b.jpg"}),
+            'link: {+https://a.b, title "T", picture b.jpg+}',
+        ),
+        (
+            FieldChange("link", {"url": "https://a.b", "description": "D", "image": "sha256:1"}, None),
+            'link: [-https://a.b, description "D", a picture-]',
+        ),
+        (
+            FieldChange("poll", None, {"options": ["A", "B"], "duration": {"duration": 3, "unit": "Day"}}),
+            "poll: {+3 days: A / B+}",
+        ),
+        (FieldChange("share.accounts", ["a-x"], ["gone"]), "shared by: [-x-] {+another account+}"),
+        (
+            FieldChange(
+                "comments",
+                [{"text": "Same", "media": [{"file": "sha256:1"}]}],
+                [{"text": "Same"}, {"media": [{"file": "sha256:b.jpg"}]}],
+            ),
+            "comment 1, one picture removed\ncomment 2 added: {+b.jpg+}",
+        ),
+        (
+            FieldChange(
+                "thread", None, [{"text": "Two", "media": [{"file": "sha256:b.jpg"}, {"file": "sha256:1"}]}]
+            ),
+            "part 2 added: {+Two+} (with b.jpg, a picture)",
+        ),
+        (
+            FieldChange(
+                "sublinks",
+                [{"title": "A", "url": "https://a"}, {"title": "B", "url": "https://b"}],
+                [{"title": "A", "url": "https://c"}, {"title": "C", "url": "https://b"}],
+            ),
+            "card 1, url: [-https://a-]{+https://c+}\ncard 2, title: [-B-]{+C+}",
+        ),
+        (FieldChange("comments", [1], [2]), "comments changed"),
         (FieldChange("scheduled_at", None, "2026-12-01T08:00:00Z"), "Had no time."),
     ],
 )
 def test_one_field_as_people_read_it(field: FieldChange, said: str) -> None:
     wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"),))
     one = change(Action.UPDATE, wanted, live=live("12-01 09:00"), diff=(field,))
-    assert body(text.plan(plan([one])), "~ edit") == said
+    assert body(text.plan(plan([one], names={"a-x": "x"})), "~ edit") == said
+
+
+LIBRARY: tuple[dict[str, Json], ...] = (
+    {"id": "63c675e94e299e9cf2b667ec"},
+    {"id": "63c675e94e299e9cf2b667ed"},
+)
+
+
+def file(name: str, **more: Json) -> Json:
+    return {"file": f"sha256:{name}", **more}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ([file("old.jpg")], [file("b.jpg")], ["picture: [-old.jpg-]{+b.jpg+}"]),
+        ([file("forgotten")], [file("b.jpg")], ["another picture: {+b.jpg+}"]),
+        ([file("other/b.jpg")], [file("b.jpg")], ["picture: b.jpg has other content than when it was sent"]),
+        ([LIBRARY[0]], [LIBRARY[1]], ["another picture: {+one from Publer's library+}"]),
+        ([file("old.jpg")], [LIBRARY[1]], ["picture: [-old.jpg-]{+one from Publer's library+}"]),
+        (
+            [{"url": "https://a.example/old.jpg"}],
+            [{"url": "https://a.example/new.mp4"}],
+            ["video: [-https://a.example/old.jpg-]{+https://a.example/new.mp4+}"],
+        ),
+        ([], [file("b.jpg"), file("c.mp4")], ["media added: {+b.jpg, c.mp4+}"]),
+        ([file("old.jpg"), file("b.jpg")], [file("b.jpg")], ["picture removed: [-old.jpg-]"]),
+        ([file("1"), file("b.jpg")], [file("b.jpg")], ["one picture removed"]),
+        ([file("1"), file("2")], [], ["2 pictures removed"]),
+        (
+            [file("b.jpg"), file("old.jpg"), file("1")],
+            [file("1"), file("b.jpg"), file("old.jpg")],
+            ["the pictures in another order"],
+        ),
+        (
+            [file("1", alt="A lamp"), file("b.jpg", caption="One")],
+            [file("1", alt="A red lamp"), file("b.jpg", caption="Two")],
+            ["description of picture 1: A {+red +}lamp", "caption of b.jpg: [-One-]{+Two+}"],
+        ),
+        ([LIBRARY[0]], [{**LIBRARY[0], "alt": "A lamp"}], ["description of the picture: {+A lamp+}"]),
+        (
+            [file("b.jpg", alt="path: to the sea")],
+            [file("b.jpg", alt="path: to the land")],
+            ["description of b.jpg: path: to the [-sea-]{+land+}"],
+        ),
+        (
+            [file("c.mp4", thumbnail="sha256:1")],
+            [file("c.mp4", thumbnail="sha256:b.jpg")],
+            ["another cover of c.mp4: {+b.jpg+}"],
+        ),
+        ([file("c.mp4", thumbnail="sha256:1")], [file("c.mp4")], ["cover of c.mp4: removed"]),
+        (
+            [file("c.mp4", thumbnail="sha256:other/b.jpg")],
+            [file("c.mp4", thumbnail="sha256:b.jpg")],
+            ["cover of c.mp4: b.jpg has other content than when it was sent"],
+        ),
+        (
+            [file("old.jpg"), file("1"), file("b.jpg"), file("b.jpg")],
+            [file("b.jpg"), file("b.jpg"), file("c.mp4", alt="A film")],
+            ["video: [-old.jpg-]{+c.mp4+}", "one picture removed", "description of c.mp4: {+A film+}"],
+        ),
+    ],
+)
+def test_media_are_known_by_their_names(before: list[Json], after: list[Json], said: list[str]) -> None:
+    names = {"sha256:old.jpg": "old.jpg", "sha256:other/b.jpg": "b.jpg"}
+    wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"), picture("c.mp4")))
+    item = FieldChange("media", before, after, blind=len(before) == len(after))
+    one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
+    lines = edits(one, Dates("Europe/Oslo"), names)
+    told = ["".join(_marked(span) for span in line if span.kind != "dim") for line in lines]
+    assert told == said
+
+
+def _marked(span: Span) -> str:
+    return {"old": f"[-{span.text}-]", "new": f"{{+{span.text}+}}"}.get(span.kind, span.text)
+
+
+def test_media_that_somebody_added_in_publer_are_counted() -> None:
+    pieces: list[Json] = [file("b.jpg")]
+    item = FieldChange("media", pieces, pieces)
+    one = change(
+        Action.REPLACE, post("12-01 09:00", "Words"), live=live("12-01 09:00", media=3), diff=(item,)
+    )
+    assert body(text.plan(plan([one])), "* remade").startswith("number of media: [-3-]{+1+}\n")
+
+
+def test_changes_that_publer_does_not_show_are_noted_together() -> None:
+    before, after = [file("1", alt="A"), file("2")], [file("2"), file("1", alt="B"), file("b.jpg")]
+    item = FieldChange("media", before, after)
+    wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"),))
+    one = change(Action.REPLACE, wanted, live=live("12-01 09:00", media=2), diff=(item,))
+    assert body(text.plan(plan([one])), "* remade").split("\n")[:4] == [
+        "picture added: {+b.jpg+}",
+        "the pictures in another order",
+        "description of picture 2: [-A-]{+B+}  (Publer does not show these 2; compared",
+        "with what was last sent)",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -420,6 +553,21 @@ def test_what_a_post_holds_beside_its_text(
 ) -> None:
     wanted = post("12-01 09:00", id="one", media=tuple(map(picture, media)), **content)
     assert body(text.plan(plan([change(Action.CREATE, wanted)])), "+ new") == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "piece", "said"),
+    [
+        ("video", {"file": "sha256:a.mp4", "thumbnail": "sha256:b.jpg"}, "video a.mp4"),
+        ("photo", {"id": "63c675e94e299e9cf2b667ec"}, "photo from Publer's library"),
+    ],
+)
+def test_a_cover_is_no_second_medium_and_the_library_has_no_names(
+    kind: str, piece: dict[str, Json], said: str
+) -> None:
+    wanted = post("12-01 09:00", id="one", media=(picture("a.mp4"), picture("b.jpg")), type=kind)
+    one = change(Action.CREATE, replace(wanted, content={"type": kind, "media": [piece]}))
+    assert body(text.plan(plan([one])), "+ new") == said
 
 
 def test_a_post_without_words_and_id_is_known_by_what_it_shows() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from publer_sync.ledger.state import Record
@@ -140,6 +141,8 @@ class Plan:
     apply_by: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[Warn, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What people call what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 
     @property
     def listed(self) -> tuple[Change, ...]:

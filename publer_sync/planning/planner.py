@@ -100,7 +100,15 @@ def make_plan(
         apply_by=apply_by(kept, settings),
         refusals=refusals(kept, limit=settings.limits.delete, empty=not desired),
         warnings=tuple(_warnings(case, kept)),
+        names=_names(accounts.values(), state),
     )
+
+
+def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
+    """Publer's answer to an upload has the file's name: the only trace of what a post showed before."""
+    media = state.media.items() if state else ()
+    files = {digest: name for digest, answer in media if isinstance(name := answer.get("name"), str)}
+    return {**files, **{account.id: account.alias or account.name for account in accounts}}
 
 
 def _rank(post: Post) -> tuple[datetime, str, str, str]:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from publer_sync.applying.report import Outcome
+from publer_sync.model import media_count
 from publer_sync.planning.plan import Action
 from publer_sync.render import fields, marks
+from publer_sync.render.edits import edits
 from publer_sync.render.text import checked, ended, nothing_to_do, outcome_word, refused, said, too_late
 from publer_sync.render.words import (
     Dates,
@@ -32,7 +34,7 @@ from publer_sync.render.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from typing import TypeAlias
 
@@ -65,7 +67,7 @@ def plan(
     plan: Plan, *, limit: int = LIMIT, link: Link | None = None, command: str = "publer-sync apply"
 ) -> str:
     """The plan as a comment of at most `limit` characters; where it is cut, it says so above the table."""
-    page = _Page(Dates.around(plan.timezone, plan.created_at), link, command)
+    page = _Page(Dates.around(plan.timezone, plan.created_at), link, command, plan.names)
     shown = marks.shown(plan)
     marker = f"<!-- publer-sync plan: {_marker(plan.calendar)} -->"
     if not shown:
@@ -144,10 +146,17 @@ def _heading(calendar: str, what: str) -> str:
 
 
 class _Page:
-    """The zone, the addresses and the command of one comment."""
+    """The zone, the addresses, the command and the names of one comment."""
 
-    def __init__(self, dates: Dates, link: Link | None, command: str = "publer-sync apply") -> None:
+    def __init__(
+        self,
+        dates: Dates,
+        link: Link | None,
+        command: str = "publer-sync apply",
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self.dates = dates
+        self.names = names or {}
         self.link = link
         self.command = command
 
@@ -248,13 +257,13 @@ class _Page:
         """The last cell: what changes where that is short to say, else the post's first words."""
         words = markdown_line(fields.name_of(change, _WORDS))
         if change.action is Action.UPDATE or marks.look(change) is marks.REMADE:
-            told = [self.short(phrase) for phrase in fields.edits(change, self.dates)]
+            told = [self.short(phrase) for phrase in edits(change, self.dates, self.names)]
             more = [f"and {len(told) - _FIELDS} more"] if len(told) > _FIELDS else []
             has_text = any(item.field == "text" for item in change.diff)
             return "; ".join([*([] if has_text else [words]), *told[:_FIELDS], *more])
         content = change.post.content if change.post else {}
         icons = [icon for key, icon in _ICONS.items() if key in content]
-        number = len(change.post.media) if change.post else 0
+        number = media_count(content)
         icons += [f"🖼️ × {number}" if number > 1 else "🖼️"] if number else []
         icons += ["(draft)"] if content.get("draft") else []
         return " ".join([words, *icons])
@@ -273,7 +282,7 @@ class _Page:
             Action.UPDATE,
             Action.REPLACE,
         )
-        if changed and (told := fields.edits(change, self.dates)):
+        if changed and (told := edits(change, self.dates, self.names)):
             parts.append("\n".join(f"- {self.phrase(phrase)}" for phrase in told))
         notes = [markdown_line(detail) for detail in fields.details(change)]
         notes += [self.place(change.post.location)] if change.post else []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import Action, Block
 from publer_sync.render import fields, marks
+from publer_sync.render.edits import edits
 from publer_sync.render.layout import INDENT, WIDTH, lay_out, paint, text_lines
 from publer_sync.render.words import (
     Dates,
@@ -29,7 +30,7 @@ from publer_sync.render.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.applying.report import Report, Result
@@ -46,7 +47,7 @@ def plan(
     plan: Plan, *, color: bool = False, verbose: bool = False, command: str = "publer-sync apply"
 ) -> str:
     """The plan for people. `verbose` cuts nothing and lists what stays too; without `command` no next step is named."""
-    page = _Page(Dates.around(plan.timezone, plan.created_at), color=color, verbose=verbose)
+    page = _Page(Dates.around(plan.timezone, plan.created_at), color=color, verbose=verbose, names=plan.names)
     shown = marks.shown(plan)
     adopted = [change for change in shown if change.action is Action.ADOPT]
     folded = adopted if len(adopted) > _MANY_ADOPTED and not verbose else []
@@ -63,10 +64,18 @@ def plan(
 
 
 class _Page:
-    """Lines as they come, in the zone and the colours of one output."""
+    """Lines as they come, in the zone, the names and the colours of one output."""
 
-    def __init__(self, dates: Dates, *, color: bool, verbose: bool = False) -> None:
+    def __init__(
+        self,
+        dates: Dates,
+        *,
+        color: bool,
+        verbose: bool = False,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self.dates = dates
+        self.names = names or {}
         self.color = color
         self.verbose = verbose
         self.lines: list[str] = []
@@ -167,7 +176,7 @@ class _Page:
             self.say(" · ".join(told), dim=True)
 
     def edits(self, change: Change) -> None:
-        for phrase in fields.edits(change, self.dates, whole=self.verbose):
+        for phrase in edits(change, self.dates, self.names, whole=self.verbose):
             self.phrase(phrase)
 
     def blocked(self, change: Change, command: str) -> None:
