@@ -237,6 +237,22 @@ def test_a_video_that_looked_like_a_picture_is_not_sent_as_one(desk: Desk) -> No
     assert desk.apply().outcomes == {"post": "applied"}
 
 
+def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
+    (desk.top / "posts.yaml").write_text(
+        "defaults:\n  networks:\n    x:\n      signature: s1\n      reply_settings: following\n"
+        "    bluesky:\n      signature: s2\n"
+        "posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts:\n  - account: x\n    signature: null\n"
+        "    reply_settings: null\n  - bluesky\n",
+        encoding="utf-8",
+    )
+    assert desk.problems() == []
+    assert desk.apply().code == 0
+    sent = {post["network"]: post["sent"] for post in desk.sandbox.posts()}
+    assert "replySettings" not in sent["twitter"]["network"]
+    assert "signature" not in sent["twitter"]["account"]
+    assert sent["bluesky"]["account"]["signature"] == "s2"
+
+
 # --- words that Publer keeps elsewhere ------------------------------------------------------------------------------
 
 

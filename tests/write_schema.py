@@ -25,7 +25,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     defs["link"]["properties"]["call_to_action"]["enum"] = [*CALLS_TO_ACTION, None]
     mixed: dict[str, list[Any]] = {}
     for network in NETWORKS.values():
-        own = {field.name: {**field.schema} for field in network.fields}
+        own = {field.name: _or_null(field.schema) for field in network.fields}
         for name, part in own.items():
             if part not in mixed.setdefault(name, []):
                 mixed[name].append(part)
@@ -63,6 +63,12 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
         "additionalProperties": False,
     }
     return whole
+
+
+def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, where null may stand too: it takes away what stands further out."""
+    choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [schema["type"], "null"], **choices}
 
 
 def _type(all_types: Mapping[str, Any], network: Network) -> dict[str, Any]:
