@@ -69,17 +69,35 @@ def test_every_network_takes_the_keys_of_a_post_and_its_own(network: str) -> Non
     assert {field.name for field in NETWORKS[network].fields} <= keys
 
 
+@pytest.mark.parametrize(
+    ("schema", "files"), [(validation.CALENDAR, "2*.yaml"), (validation.SETTINGS, "publer.yaml")]
+)
+def test_other_tools_can_read_the_schema_from_wherever_they_run(
+    schema: str, files: str, tmp_path: Path
+) -> None:
+    examples = sorted((ROOT / "examples" / "calendar").glob(files))
+    assert examples
+    ran = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--schemafile", FOLDER / schema, *examples],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 # --- two ways of judging ----------------------------------------------------------------------------------------------
 
 
 def reference(name: str) -> Draft202012Validator:
     """jsonschema on the files as they are, as an editor reads them."""
     parts = [
-        json.loads((FOLDER / each).read_text(encoding="utf-8"))
+        (each, json.loads((FOLDER / each).read_text(encoding="utf-8")))
         for each in (validation.CALENDAR, validation.SETTINGS)
     ]
     registry: Registry[Any] = Registry().with_resources(
-        [(part["$id"], DRAFT202012.create_resource(part)) for part in parts]
+        [(each, DRAFT202012.create_resource(part)) for each, part in parts]
     )
     return Draft202012Validator({"$ref": name}, registry=registry)
 

@@ -110,7 +110,7 @@ def _record(description: str, required: tuple[str, ...], /, **properties: Json) 
 _STRING: Final[dict[str, Json]] = {"type": "string", "minLength": 1}
 ADDRESS: Final[dict[str, Json]] = {
     "type": "string",
-    "pattern": r"^https?://[^\s<>\"]+$(?!\n)",
+    "pattern": r'^https?://[^\s<>"]+$(?!\n)',
     "errorMessage": "an address starts with https:// and holds no spaces",
 }
 
