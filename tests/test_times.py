@@ -60,6 +60,13 @@ def test_what_is_read(text: str, when: When) -> None:
         ("20270302", "2027-03-02"),
         ("2027-03-02 09:00:30", "2027-03-02 09:00"),
         ("Di 2027-03-02 09:00", "2027-03-02 09:00"),
+        ("2027-03-02 1430", "2027-03-02 14:30"),
+        ("20270302T143000", "2027-03-02 14:30"),
+        ("2.3.2027, 14 Uhr", "2027-03-02 14:00"),
+        ("2027-03-02 noon", "2027-03-02 12:00"),
+        ("2027-03-02 09:00 UTC", "2027-03-02 09:00Z"),
+        ("2027-03-02 09:00:30Z", "2027-03-02 09:00Z"),
+        ("2027-03-02 2pm UTC+2", "2027-03-02 14:00+02:00"),
     ],
 )
 def test_other_forms_are_refused_with_the_line_to_paste(text: str, written: str) -> None:
@@ -72,6 +79,73 @@ def test_day_and_month_that_may_be_swapped_are_never_guessed() -> None:
     found = trouble("3/2/2027 9am")
     assert found.written is None
     assert found.help == "one of these:\n  at: 2027-03-02 09:00\n  at: 2027-02-03 09:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "readings", "place"),
+    [
+        ("2027-03-02 09:00 EST", ["09:00-05:00"], "America/New_York"),
+        ("2027-07-02 9am ET", ["09:00-04:00"], "America/New_York"),
+        ("2027-07-02 9am CET", ["09:00+02:00", "09:00+01:00"], "Europe/Berlin"),
+        ("2027-03-02 09:00 New York", ["09:00-05:00"], "America/New_York"),
+        ("2027-03-02 09:00 Asia/Tokyo", ["09:00+09:00"], "Asia/Tokyo"),
+    ],
+)
+def test_the_name_of_a_clock_is_never_dropped(text: str, readings: list[str], place: str) -> None:
+    found, day = trouble(text), text[:10]
+    assert found.help is not None
+    assert found.help.endswith(f"\ntimezone: {place}")
+    assert [line.strip() for line in found.help.splitlines() if line.strip().startswith("at:")] == [
+        f"at: {day} {each}" for each in readings
+    ]
+    assert all(times.read(f"{day} {each}").offset is not None for each in readings)
+
+
+def test_midnight_is_of_either_end_of_the_day() -> None:
+    found = trouble("2027-03-02 midnight")
+    assert found.help == "one of these:\n  at: 2027-03-02 00:00\n  at: 2027-03-03 00:00"
+
+
+@pytest.mark.parametrize("words", ["9:00 in the evening", "09:00 - 11:00", "1pm2", "morning", "after lunch"])
+def test_a_time_that_is_not_understood_whole_is_given_no_line_that_would_change_it(words: str) -> None:
+    found = trouble(f"2027-03-04 {words}")
+    assert found.written is None
+    assert found.help is not None
+    assert found.help.startswith("year, month, day, and 24 hours: 2027-03-04 ")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "help", "written"),
+    [
+        ("8.3.2027", "except", "2027-03-08", "2027-03-08"),
+        ("2027-04-01 09:00", "until", "until: 2027-04-01", "2027-04-01"),
+        ("April 1, 2027", "until", "until: 2027-04-01", "2027-04-01"),
+        ("3/4/2027", "until", "one of these:\n  until: 2027-03-04\n  until: 2027-04-03", None),
+        ("10:30", "until", "until: 2027-03-02", None),
+        ("Easter", "except", "2027-03-02", None),
+    ],
+)
+def test_where_a_day_stands_the_cure_is_a_day(text: str, key: str, help: str, written: str | None) -> None:
+    with pytest.raises(Trouble) as caught:
+        times.read_date(text, key)
+    assert (caught.value.code, caught.value.help, caught.value.written) == ("time.form", help, written)
+
+
+@pytest.mark.parametrize(
+    ("text", "help", "written"),
+    [
+        ("noon", "time: 12:00", "12:00"),
+        ("9am", "time: 09:00", "09:00"),
+        ("900", "time: 09:00", "09:00"),
+        ("2027-03-02 10:30", "time: 10:30", "10:30"),
+        ("9am EST", "time: 09:00", None),
+        ("early", "time: 09:00", None),
+    ],
+)
+def test_where_a_time_of_day_stands_the_cure_is_one(text: str, help: str, written: str | None) -> None:
+    with pytest.raises(Trouble) as caught:
+        times.read_time(text)
+    assert (caught.value.code, caught.value.help, caught.value.written) == ("time.form", help, written)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class _Repetition:
         said: Map = self.data["repeat"]
         before = len(self.problems)
         first = self._first()
-        until = self._date(said["until"], said.marks["until"]) if "until" in said else None
+        until = self._date(said["until"], "until", said.marks["until"]) if "until" in said else None
         left_out = self._left_out(said)
         every = recurrence.every(str(said.get("every", "")))
         if "until" not in said and "times" not in said:
@@ -169,9 +169,9 @@ class _Repetition:
             return datetime.combine(when.date, when.time, when.offset).astimezone(self.zone).date()
         return when.date
 
-    def _date(self, text: Any, mark: Mark) -> date | None:
+    def _date(self, text: Any, key: str, mark: Mark) -> date | None:
         try:
-            return times.read_date(str(text))
+            return times.read_date(str(text), key)
         except times.Trouble as trouble:
             self.problems.append(trouble_at(trouble, mark, self.document.lines))
             return None
@@ -180,7 +180,9 @@ class _Repetition:
         value = said.get("except")
         if not isinstance(value, Seq):
             return {}
-        pairs = ((self._date(text, mark), mark) for text, mark in zip(value, value.marks, strict=True))
+        pairs = (
+            (self._date(text, "except", mark), mark) for text, mark in zip(value, value.marks, strict=True)
+        )
         return {day: mark for day, mark in pairs if day is not None}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +131,8 @@ class Timing:
             return times.moment(day, at, zone)
         except times.Trouble as trouble:
             place = mark or entry.data.mark
+            if entry.repeats and trouble.later is not None:
+                trouble = replace(trouble, help=_ways_of_a_series(entry, day, trouble.later, mark))
             self.say(trouble_at(trouble, place, self.lines.get(place.file, ())))
             return None
 
@@ -150,6 +152,17 @@ class Timing:
             except times.Trouble:
                 return None, False
         return None, True
+
+
+def _ways_of_a_series(entry: Entry, day: date, later: time, mark: Mark | None) -> str:
+    """A day whose time is left out or there twice: without it, or all days at another time. Its own date would move the series."""
+    left_out = [str(each) for each in entry.data["repeat"].get("except") or ()]
+    own = mark == entry.data.marks["at"]  # elsewhere stands a time of day alone
+    at = f"{times.read(entry.data['at']).date} {later:%H:%M}" if own else f"{later:%H:%M}"
+    return (
+        f"leave the day out, under repeat:\nexcept: [{', '.join([*left_out, str(day)])}]\n"
+        f"or give all of them another time:\nat: {at}"
+    )
 
 
 def _nearest(

@@ -284,7 +284,7 @@ class Words:
         written = self.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
         way, fix = "year, month, day, and 24 hours: 2027-03-02 09:00", None
         try:
-            times.read(written)
+            times.read(written, self.key)
         except times.Trouble as trouble:
             way, fix = trouble.help or way, self._replaced(trouble.written) if trouble.written else None
         message = f'"{written}" is not a time this calendar can read'
