@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -402,6 +403,74 @@ def test_a_repeat_keeps_its_time_of_day_when_the_clocks_change(top: Path) -> Non
         ("tip@2027-03-29", datetime(2027, 3, 29, 7, tzinfo=UTC)),
         ("tip@2027-04-05", datetime(2027, 4, 5, 7, tzinfo=UTC)),
     ]
+
+
+def media_problem(top: Path, written: str, *files: str) -> Problem:
+    """What is said of a post whose media is `written`, beside these files."""
+    for name in files:
+        (top / name).parent.mkdir(exist_ok=True)
+        (top / name).write_bytes(b"picture")
+    write(top, a=POST + f"  media:\n  - file: {written}\n")
+    (problem,) = both(top)[2]
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("media/lmap.png", "media/lamp.png"),
+        ("media/LAMP.PNG", "media/lamp.png"),
+        ("media/lamp.jpg", "media/lamp.png"),
+        ("meda/lamp.png", "media/lamp.png"),
+        ("media\\lamp.png", "media/lamp.png"),
+        ("C:\\Users\\me\\lamp.png", "media/lamp.png"),
+        ("/lamp.png", "/media/lamp.png"),
+        ("media/day #1.jpeg", '"media/day #1.jpg"'),
+        ("media/nope.png", None),
+        ("media/shelf-2.png", None),
+    ],
+)
+def test_a_missing_file_names_the_one_that_is_meant_and_no_other(
+    top: Path, written: str, near: str | None
+) -> None:
+    quoted = f"'{written}'" if "#" in written else written
+    problem = media_problem(top, quoted, "media/lamp.png", "media/shelf-1.png", "media/day #1.jpg")
+    assert problem.code == "media.missing"
+    assert (problem.fix and problem.fix.text) == (f"  - file: {near}" if near else None)
+    assert problem.help is not None
+    assert problem.help.startswith(f"file: {near}" if near else "put the file there")
+
+
+def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
+    problem = media_problem(top, "lamp #1.png", "lamp #1.png", "lamp.png")
+    assert problem.code == "yaml.hash"
+    assert problem.fix is not None
+    assert problem.fix.text == '  - file: "lamp #1.png"'
+
+
+def test_a_comment_behind_the_name_of_a_file_stays_one(top: Path) -> None:
+    (top / "lamp.png").write_bytes(b"picture")
+    write(top, a=POST + "  media: \n  - file: lamp.png #see lamp.jpg\n")
+    assert codes(top) == []
+    assert media_problem(top, "lapm.png # see lamp.jpg").code == "media.missing"
+
+
+def test_a_link_that_leads_nowhere_is_said_to_be_one(top: Path) -> None:
+    (top / "lamp.png").symlink_to(top / "gone.png")
+    assert media_problem(top, "lamp.png").message == "lamp.png is a link to a file that is not there"
+    assert media_problem(top, "lapm.png").message == "no file lapm.png"
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_file_is_found_however_its_umlauts_are_spelt(top: Path, forms: tuple[Any, Any]) -> None:
+    name = "Lampe größe.png"
+    (top / unicodedata.normalize(forms[0], name)).write_bytes(b"picture")
+    write(top, a=POST + f"  media:\n  - file: {unicodedata.normalize(forms[1], name)}\n")
+    _, desired, problems = both(top)
+    assert problems == []
+    (source,) = desired.posts[0].media
+    assert source.path is not None
+    assert source.path.read_bytes() == b"picture"
 
 
 # --- one mistake hides no other ---------------------------------------------------------------------------------------

@@ -6,12 +6,15 @@ import difflib
 import hashlib
 import os
 import posixpath
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from publer_sync.model import Fix, MediaSource, Problem
+from publer_sync.reading import yaml_traps
 from publer_sync.reading.nodes import Map
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class MediaFiles:
     _found: dict[str, tuple[Path, str] | str] = field(default_factory=dict)
     _digests: dict[Path, str] = field(default_factory=dict)
     _all: list[str] | None = None
+    _forms: dict[str, str] | None = None
     _guesses: int = 50
     """How often a near name is still looked for: a folder that was renamed makes every file of it missing."""
     _root: Path | None = None
@@ -90,9 +94,11 @@ class MediaFiles:
             return "media.outside"
         path = self.top / inner
         try:
-            real = path.resolve()
             if not path.is_file():
-                return "media.missing"
+                if (other := self._in_other_form(inner)) is None:
+                    return "media.missing"
+                path = self.top / other
+            real = path.resolve()
             if self._root is None:
                 self._root = self.top.resolve()
             if not real.is_relative_to(self._root):
@@ -102,6 +108,24 @@ class MediaFiles:
             ).hexdigest()
         except (OSError, RuntimeError):
             return "media.unreadable"
+
+    def _in_other_form(self, inner: str) -> str | None:
+        """The same name as the disk spells it: some systems write an umlaut as one character, others as two."""
+        if inner.isascii():
+            return None
+        if self._forms is None:
+            self._forms = {_plain(path): path for path in self._files() if not path.isascii()}
+        other = self._forms.get(_plain(inner))
+        return other if other is not None and self._there(other) else None
+
+    def _files(self) -> list[str]:
+        if self._all is None:
+            self._all = _files(self.top)
+        return self._all
+
+    def _there(self, inner: str) -> bool:
+        """Whether it is a file, and no link that leads nowhere."""
+        return (self.top / inner).is_file()
 
     def _digest(self, path: Path) -> str:
         if path not in self._digests:
@@ -122,40 +146,53 @@ class MediaFiles:
             return Problem(
                 "error", code, message, mark.location, "check that the file may be read", mark.length
             )
-        near, fix = self._near(written, inner, file), None
-        message = f"no file {shown}"
+        message, fix = f"no file {shown}", None
         if written.startswith(("https://", "http://")):
             way = f"an address goes under url:\nurl: {shown}"
             return Problem("error", code, message, mark.location, way, mark.length)
-        if "\\" in written:
-            near = near or written.replace("\\", "/")
-        if near:
+        if (lost := yaml_traps.hash_behind(lines, mark, written)) is not None:
+            return lost
+        if (self.top / inner).is_symlink():
+            message = f"{shown} is a link to a file that is not there"
+            way = "put the file itself there, and add it to the repository"
+            return Problem("error", code, message, mark.location, way, mark.length)
+        way = f"put the file there: {inner}; a path counts from this file, or with / in front from the calendar's top"
+        if (near := self._near(written, inner, file)) is not None:
             message += f"; there is {near}"
-            if mark.line == mark.end_line and lines:
+            way = f"file: {yaml_traps.as_value(near)}"
+            if mark.line == mark.end_line == mark.key_line and lines:
                 text = lines[mark.line - 1]
-                fix = Fix(mark.line, mark.line, text[: mark.column - 1] + near + text[mark.end_column - 1 :])
-        way = (
-            f"file: {near}"
-            if near
-            else f"put the file there: {inner}; a path counts from this file, or with / in front from the calendar's top"
-        )
+                before = text[: mark.column - 1] + yaml_traps.as_value(near)
+                way = before[mark.key_column - 1 :]
+                fix = Fix(mark.line, mark.line, before + text[mark.end_column - 1 :])
         return Problem("error", code, message, mark.location, way, mark.length, fix=fix)
 
     def _near(self, written: str, inner: str, file: str) -> str | None:
+        """The file that is likely meant, as it is written in `file`; none rather than another picture."""
         self._guesses -= 1
         if self._guesses < 0:
             return None
-        if self._all is None:
-            self._all = _files(self.top)
-        same = [path for path in self._all if posixpath.basename(path) == posixpath.basename(inner)]
-        near = same[:1] or difflib.get_close_matches(inner[:200], self._all[:5_000], 1, 0.6)
-        if not near:
+        inner = posixpath.normpath(inner.replace("\\", "/"))
+        name = _plain(posixpath.basename(inner)).lower()
+        names: dict[str, list[str]] = {}
+        for path in self._files()[:5_000]:
+            names.setdefault(_plain(posixpath.basename(path)).lower(), []).append(path)
+        numbers = re.findall("[0-9]+", name)
+        stems = {other.rpartition(".")[0]: other for other in names if re.findall("[0-9]+", other) == numbers}
+        if name not in names:
+            close = difflib.get_close_matches(name.rpartition(".")[0][:100], stems, 1, 0.7)
+            name = stems[close[0]] if close else ""
+        found = [path for path in names.get(name, ()) if self._there(path)]
+        if not found:
             return None
-        return (
-            "/" + near[0]
-            if written.startswith("/")
-            else posixpath.relpath(near[0], posixpath.dirname(file) or ".")
-        )
+        near = difflib.get_close_matches(inner[:200], found, 1, 0)[0]
+        if written.startswith("/"):
+            return "/" + near
+        return posixpath.relpath(near, posixpath.dirname(file) or ".")
+
+
+def _plain(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
 
 
 def _files(top: Path) -> list[str]:

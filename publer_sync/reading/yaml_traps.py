@@ -71,6 +71,8 @@ _KEY = re.compile(
 _ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
+_ODD_VALUE = re.compile(r"[\[\]{},]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
 _STARTS = "@`%*&!-?[]{}>|'\",#:"
 
 
@@ -159,14 +161,30 @@ def quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def as_value(text: str) -> str:
+    """A short text as it can stand behind a key, in quotes only where it must."""
+    return quote(text) if _ODD_VALUE.search(text) else text
+
+
 # --- what libyaml takes without a word ------------------------------------------------------------------------------
 
 
 def check_hash(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str, text: str) -> None:
     """A ` #` behind an unquoted text makes a comment of the rest, a hashtag too."""
     rest = lines[mark.end_line - 1][mark.end_column - 1 :]
-    if key in KEYWORDS or not _HASH.fullmatch(rest):
-        return
+    if key not in KEYWORDS and _HASH.fullmatch(rest):
+        problems.append(_hash(lines, mark, text, rest))
+
+
+def hash_behind(lines: Sequence[str], mark: Mark, name: str) -> Problem | None:
+    """A ` #` in the name of a file: what stands behind it ends as names of files do, and what is left does not."""
+    rest = lines[mark.end_line - 1][mark.end_column - 1 :] if mark.end_line <= len(lines) else ""
+    if mark.style or _EXTENSION.search(name) or not (_HASH.fullmatch(rest) and _EXTENSION.search(rest)):
+        return None
+    return _hash(lines, mark, name, rest)
+
+
+def _hash(lines: Sequence[str], mark: Mark, text: str, rest: str) -> Problem:
     lost = rest.strip()
     if text:
         message = f'everything after " #" is a comment to YAML: the text would end at {shown(text[-30:])} and lose {shown(lost)}'
@@ -176,9 +194,7 @@ def check_hash(problems: list[Problem], lines: Sequence[str], mark: Mark, key: s
         )
     column = mark.end_column + len(rest) - len(rest.lstrip())
     at = Location(mark.file, mark.end_line, column)
-    problems.append(
-        _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
-    )
+    return _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
 
 
 def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str) -> None:
