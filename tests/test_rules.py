@@ -501,7 +501,7 @@ def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
         )
         for name in ("facebook", "bluesky")
     ]  # fmt: skip
-    [problem] = judge(posts)
+    [problem] = (each for each in judge(posts) if each.code != "ignore.unknown")
     assert (problem.code, problem.severity, problem.location) == (
         "media.format",
         "error",
@@ -716,6 +716,41 @@ def test_what_cannot_be_sent_cannot_be_silenced(code: str) -> None:
     }
     large = MediaInfo("video/mp4", "video", 201 * MB)
     assert code in found(write("twitter", contents[code], ignore={code: "please"}), infos=(large,))
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "help"),
+    [
+        ("media.no-alts", "there is no rule media.no-alts; there is media.no-alt", "media.no-alt: agreed"),
+        ("text.agian", "there is no rule text.agian; there is text.again", "text.again: agreed"),
+        (
+            "twitter.text.length",
+            "there is no rule twitter.text.length; there is x.text.length",
+            "x.text.length: agreed",
+        ),
+        (
+            "media.empty",
+            "media.empty cannot be silenced",
+            "Take the line out, and mend what it is about",
+        ),
+        (
+            "yaml.hash",
+            "there is no rule yaml.hash to silence",
+            "Take the line out; a code stands in brackets behind its message, and docs/rules.md lists them",
+        ),
+    ],
+)
+def test_a_code_that_silences_nothing_is_a_warning(code: str, message: str, help: str) -> None:
+    posts = [write("twitter", {"text": "a"}, ignore={code: "agreed"}) for _ in range(3)]
+    posts.append(write("bluesky", {"text": "a"}, ignore={code: "agreed"}))
+    (problem,) = (each for each in judge(posts) if each.code != "text.again")
+    assert (problem.severity, problem.code) == ("warning", "ignore.unknown")
+    assert (problem.message, problem.help) == (message, help)
+
+
+def test_every_code_that_can_be_silenced_may_be_written() -> None:
+    codes = {rule.code_for(NETWORKS["instagram"]) for rule in RULES.values() if not rule.firm}
+    assert not found(write("telegram", {"text": "a"}, ignore=dict.fromkeys(codes, "agreed")))
 
 
 def test_a_post_far_ahead_is_a_warning_where_the_day_is_known() -> None:

@@ -5,7 +5,9 @@ The same finding for the same lines is said once, however many accounts and repe
 
 from __future__ import annotations
 
+import difflib
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.model import Location, Post, Problem
@@ -56,6 +58,8 @@ def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = 
         network = NETWORKS.get(post.account.provider)
         for finding in _findings(post, network, infos, now):
             heap.add(post, network, finding)
+    for post, finding in _ignores(posts):
+        heap.add(post, None, finding)
     for across in judge_calendar(posts):
         heap.add(across.post, NETWORKS[across.post.account.provider], across.finding)
     return heap.problems()
@@ -92,6 +96,51 @@ def _findings(post: Post, network: Network | None, infos: Infos, now: datetime |
     yield from judge_post(case)
     if pieces:
         yield from judge_media(case)
+
+
+# --- what is silenced -----------------------------------------------------------------------------------------------
+
+
+def _ignores(posts: Sequence[Post]) -> Iterator[tuple[Post, Finding]]:
+    """Codes under `ignore` that silence nothing, each once where it stands."""
+    seen: set[tuple[str, Location]] = set()
+    for post in posts:
+        for code in sorted(post.ignore.keys() - _codes()[0]):
+            place = code, post.place(f"ignore/{code}")
+            if place not in seen:
+                seen.add(place)
+                yield post, _silences_nothing(code, post.ignore[code])
+
+
+@lru_cache(maxsize=1)
+def _codes() -> tuple[frozenset[str], frozenset[str]]:
+    """The codes that can be silenced, and those that cannot."""
+    silent, firm = (
+        frozenset(
+            rule.code_for(network)
+            for rule in RULES.values()
+            if rule.firm is hard
+            for network in NETWORKS.values()
+        )
+        for hard in (False, True)
+    )
+    return silent, firm
+
+
+def _silences_nothing(code: str, reason: str) -> Finding:
+    rule, path = RULES["ignore.unknown"], f"ignore/{code}"
+    silent, firm = _codes()
+    if code in firm:
+        return Finding(
+            rule, path, f"{code} cannot be silenced", "Take the line out, and mend what it is about"
+        )
+    key, _, rest = code.partition(".")
+    own = f"{NETWORKS[key].code}.{rest}" if key in NETWORKS else code
+    near = [own] if own in silent else difflib.get_close_matches(code[:60], sorted(silent), 1, 0.75)
+    if near:
+        return Finding(rule, path, f"there is no rule {code}; there is {near[0]}", f"{near[0]}: {reason}")
+    way = "Take the line out; a code stands in brackets behind its message, and docs/rules.md lists them"
+    return Finding(rule, path, f"there is no rule {code} to silence", way)
 
 
 # --- media ----------------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ _MEDIA: Final = 'Publer docs, "Media Handling"'
 _PHOTOS: Final = 'Publer docs, "Photo Posts"; the network\'s own documents'
 _VIDEOS: Final = 'Publer docs, "Video Posts"; the network\'s own documents'
 _POLLS: Final = 'Publer docs, "Polls"'
+_MISSPELT: Final = "a misspelt code would silence nothing, and nobody would see it"
 _OURS: Final = "nobody wants this to go out"
 
 _TABLE: Final = (
@@ -195,6 +196,7 @@ _TABLE: Final = (
         "less than 5 minutes ahead",
         'Publer docs, "Manual Scheduling": at least a minute',
     ),
+    Rule("ignore.unknown", "warning", "a code under `ignore` silences nothing", _MISSPELT, firm=True),
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in _TABLE})
