@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,17 +47,48 @@ class Groups:
 
     def unknown(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem:
         """The problem of a word that stands for nothing."""
+        if (several := self._several(word, mark, lines)) is not None:
+            return several
         known = [*self.aliases, *self.groups]
-        near = difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
+        near = self._near(word)
         has = f"{SETTINGS} has: {', '.join(known)}" if known else f"{SETTINGS} names no accounts"
-        way = f'did you mean "{near[0]}"? {has}' if near else has
+        way = f'did you mean "{near}"? {has}' if near else has
         fix = None
         if near and mark.line == mark.end_line and mark.line <= len(lines):
             text = lines[mark.line - 1]
-            written = text[mark.column - 1 : mark.end_column - 1].replace(word, near[0], 1)
+            written = text[mark.column - 1 : mark.end_column - 1].replace(word, near, 1)
             fix = Fix(mark.line, mark.line, text[: mark.column - 1] + written + text[mark.end_column - 1 :])
         message = f"there is no account {yaml_traps.shown(word)}"
         return Problem("error", "account.unknown", message, mark.location, way, mark.length, fix=fix)
+
+    def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
+        """Several words in one, such as `x, linkedin` without brackets."""
+        parts = [each.strip() for each in re.split(r"[,;+&]|\band\b", word) if each.strip()]
+        words = [each if self.members(each) else self._near(each) for each in parts]
+        if len(parts) < 2:
+            words = [each if self.members(each) else None for each in word.split()]
+        known = [each for each in words if each is not None]
+        if len(known) < 2 or len(known) < len(words) or mark.line > len(lines):
+            return None
+        text = lines[mark.line - 1]
+        before, after = text[: mark.column - 1], text[mark.end_column - 1 :]
+        message = f"{yaml_traps.shown(word)} is read as the name of one account"
+        if before.rstrip().endswith("account:"):
+            way = "an entry each:" + "".join(f"\n- account: {each}" for each in known)
+            return Problem("error", "account.unknown", message, mark.location, way, mark.length)
+        written = ", ".join(known)
+        if (mark.line, mark.column) != (mark.key_line, mark.key_column):
+            written = f"[{written}]"
+        elif before.strip() == "-":
+            written = f"\n{before}".join(known)
+        way, fix = before + written + after, Fix(mark.line, mark.line, before + written + after)
+        return Problem(
+            "error", "account.unknown", message, mark.location, textwrap.dedent(way), mark.length, fix=fix
+        )
+
+    def _near(self, word: str) -> str | None:
+        near = difflib.get_close_matches(word[:60], [*self.aliases, *self.groups, ALL], 1, 0.6)
+        return near[0] if near else None
 
 
 def name_of(top: Path) -> str:

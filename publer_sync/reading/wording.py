@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.model import Fix, Location, Problem
 from publer_sync.networks.table import NETWORKS
-from publer_sync.reading import times, yaml_traps
+from publer_sync.reading import meant, times, yaml_traps
 from publer_sync.reading.nodes import Map, Mark, Seq
 
 if TYPE_CHECKING:
@@ -88,6 +88,20 @@ _EXAMPLES: Final = {
 _TIMES: Final = ("at", "time", "until", "except")
 _BARE: Final = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 """An address without its https://."""
+_HOLDERS: Final = {
+    "options": "poll",
+    "question": "poll",
+    "duration": "poll",
+    "call_to_action": "link",
+    "every": "repeat",
+    "until": "repeat",
+    "times": "repeat",
+    "days": "repeat",
+    "except": "repeat",
+    "hide": "auto_delete",
+}
+"""The key that holds another, which may stand beside it by mistake."""
+_OF_POSTS: Final = ("id", "accounts", "repeat", "networks")
 _WHOLE: Final = ("a post", "the defaults", "the front matter")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
@@ -144,8 +158,10 @@ class Words:
                 yield self._wrong_type()
             case "enum":
                 yield self._no_choice()
-            case "oneOf" if any(self._misspelt(key) for key in ("file", "url", "id")):
-                return  # said where the misspelt key is
+            case "oneOf" if not isinstance(self.value, Map) or any(
+                self._misspelt(key) for key in ("file", "url", "id")
+            ):
+                return  # said for its type, or where the misspelt key is
             case _:
                 yield self._wrong_value()
 
@@ -181,10 +197,10 @@ class Words:
         title = self._title()
         name = yaml_traps.shown(key).strip('"')
         near = nearest(key, known)
-        meant = _MEANT.get(key) in known
-        owners = [] if meant else [network for network in NETWORKS.values() if network.field(key)]
-        if not meant and title in _WHOLE and (home := _home(key) or _network_home(owners, key)):
-            message = f"`{name}` belongs to {home[0]}, not to {title.replace('a post', 'the post')}"
+        renamed = _MEANT.get(key) in known
+        owners = [] if renamed else [network for network in NETWORKS.values() if network.field(key)]
+        if not renamed and (home := self._home(key, owners)):
+            message = f"`{name}` belongs to {home[0]}, not to {'the post' if title == 'a post' else title}"
             return Problem("error", "key.place", message, at, f"write it there:\n{home[1]}", len(key))
         has = f"{title} has: {', '.join(known)}"
         if owners:
@@ -195,6 +211,29 @@ class Words:
         fix = self._renamed(key, near, line)
         message = f"{title} has no `{name}`"
         return Problem("error", "key.unknown", message, at, has, len(key), fix=fix)
+
+    def _home(self, key: str, owners: list[Network]) -> tuple[str, str] | None:
+        """Where a key that stands in the wrong place belongs: in words, and as lines."""
+        own, title = meant.written(key, self.value[key]), self._title()
+        if title not in _WHOLE:
+            above = key in _OF_POSTS and (title == "an account entry" or title.startswith("a post on "))
+            return ("the post itself", own) if above else None
+        if key in ("alt", "file", "thumbnail"):
+            media = self.value.get("media")
+            first = media[0] if isinstance(media, Seq) and media and isinstance(media[0], Map) else {}
+            names = [meant.written(name, first[name]) for name in ("file", "url", "id") if name in first]
+            lines = [own] if key == "file" else [*(names or ["file: media/launch.png"]), own]
+            return "a picture", f"media:\n- {meant.inside(chr(10).join(lines)).lstrip()}"
+        if key == "after":
+            has = [each for each in ("share", "auto_delete") if each in self.value]
+            there = f"{has[0]}:" if has else "comments:\n- text: |\n    Words"
+            return "a comment, `share` or `auto_delete`", f"{there}\n{meant.inside(own)}"
+        if (holder := _HOLDERS.get(key)) is not None:
+            return f"`{holder}`", f"{holder}:\n{meant.inside(own)}"
+        if owners:
+            there = f"networks:\n  {owners[0].code}:\n{meant.inside(meant.inside(own))}"
+            return _join([network.label for network in owners]), there
+        return None
 
     def _renamed(self, key: str, to: str | None, line: int) -> Fix | None:
         text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
@@ -235,10 +274,17 @@ class Words:
             message = f"{name} has no value; it is {' or '.join(words)}"
         else:
             message = f"{name} is {' or '.join(words)}"
+        if self.path and ("array" in wanted or "object" in wanted):
+            item = isinstance(self.path[-1], int)
+            lines = (meant.item if item else meant.whole)(self.key, self.value)
+            if lines is not None:
+                way = self._as_items(lines) if item else lines
+                return self._problem("key.type", message, way, self._written(lines))
         fix = self._wrapped() if "array" in wanted and isinstance(self.value, str) and self.path else None
         if "boolean" in wanted and isinstance(self.value, str) and self.value.lower() in _SWITCHES:
             fix = self._replaced(_SWITCHES[self.value.lower()])
-        way = _EXAMPLES.get(self.key or "posts") or f"{self.key}: …"
+        example = {"boolean": "true", "integer": self.error.schema.get("minimum", 1)}.get(wanted[0], "…")
+        way = _EXAMPLES.get(self.key or "posts") or f"{self.key}: {example}"
         if fix:
             way = fix.text.strip().removeprefix("- ")
         return self._problem("key.type", message, way, fix)
@@ -248,14 +294,27 @@ class Words:
             return self.holder.marks[self.path[-1]]  # type: ignore[index]  # a Map by its keys, a Seq by its numbers
         return None
 
+    def _as_items(self, lines: str) -> str:
+        """An item's lines behind its dash; where the list stands in brackets, which take no such lines, all of it."""
+        if self.holder.mark.style != "[":
+            return f"- {meant.inside(lines).lstrip()}"
+        items = [meant.item(self.key, each) or "…" for each in self.holder]
+        return "\n".join([f"{self.key}:", *(f"- {meant.inside(each).lstrip()}" for each in items)])
+
+    def _written(self, lines: str) -> Fix | None:
+        """The value of one line, or its key with it, as these lines; None where other words stand in that line."""
+        mark = self._mark()
+        if mark is None or not mark.line == mark.end_line == mark.key_line or self.key == "repeat":
+            return None
+        text = self.lines[mark.line - 1]
+        before, after = text[: mark.key_column - 1], text[mark.end_column - 1 :]
+        if before.strip(" -") or after.strip() or "…" in lines:
+            return None
+        return Fix(mark.line, mark.line, before + lines.replace("\n", "\n" + " " * len(before)))
+
     def _wrapped(self) -> Fix | None:
         mark = self._mark()
-        if (
-            mark is None
-            or mark.line != mark.end_line
-            or isinstance(self.path[-1], int)
-            or self.key in ("media", "thread")
-        ):
+        if mark is None or mark.line != mark.end_line or isinstance(self.path[-1], int):
             return None
         text = self.lines[mark.line - 1]
         start, end = mark.column - 1, mark.end_column - 1
@@ -265,6 +324,8 @@ class Words:
         mark = self._mark()
         if self.key in _TIMES and mark is not None and mark.line == mark.end_line:
             return self._number_for_time(mark)
+        if self._is_duration and not isinstance(self.value, bool):
+            return self._no_duration(str(self.value))
         kind = "true or false" if isinstance(self.value, bool) else "a number"
         fix = None
         written = json.dumps(self.value)
@@ -278,6 +339,18 @@ class Words:
         name = f"an item of `{self.key}`" if item else f"`{self.key}`"
         way = f'put it in quotes: "{written}"'
         return self._problem("key.type", f"{name} is a text, and {written} is read as {kind}", way, fix)
+
+    @property
+    def _is_duration(self) -> bool:
+        return self._said("").startswith("a duration")
+
+    def _no_duration(self, written: str) -> Problem:
+        ways = [f"{self.key}: {each}" for each in meant.duration(written)]
+        message = f"{self._said('')}: {yaml_traps.shown(written)}"
+        if len(ways) == 1:
+            return self._problem("key.value", message, ways[0], self._replaced(ways[0].partition(": ")[2]))
+        way = "one of these:\n" + "\n".join(f"  {each}" for each in ways) if ways else None
+        return self._problem("key.value", message, way)
 
     def _number_for_time(self, mark: Mark) -> Problem:
         """A time that is a number to YAML, such as 20270301: judged by how it was written."""
@@ -349,13 +422,28 @@ class Words:
             "maximum": f"{name} is more than {limit}",
         }.get(self.rule)
         if message:
-            return self._problem("key.value", message)
+            return self._problem("key.value", message, self._enough())
         said = self._said(f"{name} does not have the form it needs")
-        value = f": {yaml_traps.shown(self.value)}" if isinstance(self.value, str) else ""
-        if isinstance(self.value, str) and "https://" in said and _BARE.fullmatch(self.value):
-            meant = f"https://{self.value}"
-            return self._problem("key.value", said + value, f"{self.key}: {meant}", self._replaced(meant))
-        return self._problem("key.value", said + value)
+        if not isinstance(self.value, str):
+            return self._problem("key.value", said)
+        if self._is_duration:
+            return self._no_duration(self.value)
+        message = f"{said}: {yaml_traps.shown(self.value)}"
+        url = f"https://{self.value}" if _BARE.fullmatch(self.value) else meant.address(self.value)
+        if "https://" in said and url is not None:
+            return self._problem("key.value", message, f"{self.key}: {url}", self._replaced(url))
+        return self._problem("key.value", message)
+
+    def _enough(self) -> str | None:
+        """A number or a list that is just large enough, as lines."""
+        if self.rule in ("minimum", "maximum"):
+            return f"{self.key}: {self.wanted}"
+        if self.rule == "minItems" and self.key == "options" and isinstance(self.value, Seq):
+            more = [*(str(option) for option in self.value), "Another answer", "And another"][: self.wanted]
+            return "\n".join(
+                [f"{self.key}:", *(meant.written("-", option).replace("-:", "-", 1) for option in more)]
+            )
+        return None
 
 
 def _mark_of(node: Any, step: str | int) -> Mark | None:
@@ -369,28 +457,6 @@ def nearest(key: str, known: Sequence[str]) -> str | None:
         return meant
     near = difflib.get_close_matches(key.lower()[:60], known, 1, 0.6)
     return near[0] if near else None
-
-
-def _home(key: str) -> tuple[str, str] | None:
-    """Where a key that stands in the wrong place belongs: in words, and as lines."""
-    if key in ("alt", "file", "thumbnail"):
-        first = "" if key == "file" else "- file: media/launch.png\n  "
-        return "a picture", f"media:\n{first or '- '}{key}: …"
-    holder = {
-        "options": "poll",
-        "question": "poll",
-        "call_to_action": "link",
-        "every": "repeat",
-        "until": "repeat",
-        "hide": "auto_delete",
-    }.get(key)
-    return (f"`{holder}`", f"{holder}:\n  {key}: …") if holder else None
-
-
-def _network_home(owners: list[Network], key: str) -> tuple[str, str] | None:
-    if not owners:
-        return None
-    return _join([network.label for network in owners]), f"networks:\n  {owners[0].code}:\n    {key}: …"
 
 
 def _join(words: list[str]) -> str:
