@@ -276,3 +276,65 @@ def test_levels_past_the_bound_are_refused_and_those_below_it_are_not(tmp_path: 
     for levels, expected in ((49, []), (50, ["yaml.size"])):
         found = document(f"posts: {'[' * levels}{']' * levels}\n", tmp_path)
         assert [each.code for each in found.problems] == expected
+
+
+# --- slips of the keyboard ------------------------------------------------------------------------------------------
+
+NBSP = "\u00a0"
+GOOD = POSTS.replace("hi", "hi\n\n    there")
+
+
+def parsed(text: str, kind: documents.Kind = "posts") -> Document:
+    return documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("accounts: x", f"accounts:{NBSP}x"),
+        ("accounts: x", f"accounts: x{NBSP}"),
+        ("accounts: x", f"accounts: {NBSP}x"),
+        ("accounts: x", f"accounts{NBSP}: x"),
+        ("  accounts: x", f" {NBSP}accounts: x"),
+        ("  accounts: x", "\u3000\u3000accounts: x"),
+        ("- at", f"-{NBSP}at"),
+        (" 09:00", "\u202f09:00"),
+        ("    there", f"  {NBSP} there"),
+    ],
+)
+def test_a_space_of_another_kind_is_named_and_hides_nothing(right: str, wrong: str) -> None:
+    assert right in GOOD
+    text = GOOD.replace(right, wrong)
+    found = parsed(text)
+    (problem,) = found.problems
+    assert problem.code == "yaml.character"
+    assert problem.location is not None
+    assert not text.split("\n")[problem.location.line - 1][problem.location.column - 1].isascii()
+    assert found.data is not None
+    assert found.data["posts"][0]["text"] == "hi\n\nthere\n"
+    assert found.data["posts"][0]["at"] == "2027-03-01 09:00"
+    assert "\n".join(found.written) == text
+    assert problem.fix is not None
+    lines = text.split("\n")
+    lines[problem.fix.start_line - 1] = problem.fix.text
+    assert parsed("\n".join(lines)).problems == ()
+
+
+@pytest.mark.parametrize("words", [f"Prix{NBSP}: 5{NBSP}€{NBSP}", f"{NBSP}{NBSP}at:{NBSP}5", "Größe\u3000x"])
+def test_such_a_space_in_the_words_of_a_text_is_one_of_them(words: str) -> None:
+    found = parsed(POSTS.replace("hi", words) + f"  title: Prix{NBSP}5\n")
+    assert found.problems == ()
+    assert found.data is not None
+    assert found.data["posts"][0]["text"] == words + "\n"
+
+
+def test_a_body_in_markdown_is_no_yaml() -> None:
+    found = parsed(f"---\nat:{NBSP}2027-03-01 09:00\n---\n{NBSP}at:{NBSP}x\n", kind="markdown")
+    assert [each.code for each in found.problems] == ["yaml.character"]
+    assert found.data is not None
+    assert found.data["text"] == f"{NBSP}at:{NBSP}x\n"
+
+
+@given(st.text(alphabet=f"at: -\n\t|{NBSP}\u3000–：{{}}[]'x#", max_size=60))
+def test_no_line_is_mended_for_ever(text: str) -> None:
+    assert len(parsed(f"posts:\n- at: 1\n{text}").lines) == text.count("\n") + 3

@@ -254,3 +254,8 @@ def test_a_mistake_in_the_head_of_a_file_hides_none_in_its_posts() -> None:
         "time.form",
         "key.unknown",
     ]
+
+
+def test_a_post_that_is_one_line_without_a_space_is_said_to_be_that() -> None:
+    message = "a space is missing after the colon of `at`"
+    assert problems("posts:\n- at:2027-03-03 12:30\n") == [("yaml.space", message)]

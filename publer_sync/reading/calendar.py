@@ -54,7 +54,7 @@ class Calendar:
 
     def excerpt(self, file: str) -> list[str]:
         """The lines of a file, for showing where a problem is; none where the file is not part of the calendar."""
-        return next((list(document.lines) for document in self.documents if document.file == file), [])
+        return next((list(document.written) for document in self.documents if document.file == file), [])
 
     def expand(self, accounts: Mapping[str, Account] | None) -> Desired:
         """Every post on every account it names. `accounts` are those Publer has, by alias; None works offline."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from publer_sync.errors import SettingsError
 from publer_sync.model import Fix, Location, Problem
-from publer_sync.reading import recovery, yaml_traps
+from publer_sync.reading import recovery, slips, yaml_traps
 from publer_sync.reading.nodes import Map, Mark
 from publer_sync.reading.yaml_reader import Budget, Reader, TooMuchError
 
@@ -28,7 +28,10 @@ _FENCE = re.compile(r"---[ \t]*")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file. `file` is its path from the calendar's top, with slashes; `data` is None where nothing could be read."""
+    """One file. `file` is its path from the calendar's top, with slashes; `data` is None where nothing could be read.
+
+    `lines` are those that were read, `written` those of the file: slips are mended in between.
+    """
 
     file: str
     path: Path
@@ -36,6 +39,7 @@ class Document:
     lines: tuple[str, ...]
     data: Map | None
     problems: tuple[Problem, ...]
+    written: tuple[str, ...] = ()
 
 
 def read_all(top: Path) -> list[Document]:
@@ -90,7 +94,12 @@ def parse(
 ) -> Document:
     """The data of a decoded text."""
     problems = problems if problems is not None else []
-    lines = _clean(text, file, problems).split("\n")
+    text = _clean(text, file, problems)
+    lines = text.split("\n")
+    written = tuple(lines)
+    if slips.has_odd_spaces(text):
+        end = (_front_matter(lines) or 1) - 1 if kind == "markdown" else len(lines)
+        problems += slips.mend(file, lines, 1, end, spaces_only=True)
     reader = Reader(file, lines, budget, problems)
     data: object = None
     try:
@@ -104,7 +113,13 @@ def parse(
     elif data is not None and not isinstance(data, Map):
         data = _not_a_map(reader, data)
     return Document(
-        file, path, kind, tuple(lines), data if isinstance(data, Map) else None, tuple(reader.problems)
+        file,
+        path,
+        kind,
+        tuple(lines),
+        data if isinstance(data, Map) else None,
+        tuple(reader.problems),
+        written,
     )
 
 

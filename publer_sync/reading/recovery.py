@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.reading import yaml_traps
+from publer_sync.reading import slips, yaml_traps
 from publer_sync.reading.nodes import Map, Mark, Seq
 from publer_sync.reading.yaml_reader import UnreadableError
 
@@ -21,7 +21,7 @@ _POSTS = re.compile(r"posts *:[ \t]*(#.*)?")
 _KEY_AT = re.compile(r" *([A-Za-z_][\w.-]*) *:(?= |\t|$)")
 
 
-def read(reader: Reader, first: int, last: int) -> Any:
+def read(reader: Reader, first: int, last: int, *, mended: bool = False) -> Any:
     """The data of the lines `first` to `last` (from 1, both included), with what of it can be read."""
     before = len(reader.problems)
     try:
@@ -29,6 +29,10 @@ def read(reader: Reader, first: int, last: int) -> Any:
     except UnreadableError as error:
         del reader.problems[before:]
         reader.word_anchors.clear()
+        found = [] if mended else list(slips.mend(reader.file, reader.lines, first, last, spaces_only=False))
+        if found:
+            reader.problems += found
+            return read(reader, first, last, mended=True)
         reader.lenient = True
         data = _file(reader, first, last)
         if len(reader.problems) == before:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.model import Fix, Location, Problem
 from publer_sync.networks.table import NETWORKS
-from publer_sync.reading import meant, times, yaml_traps
+from publer_sync.reading import meant, slips, times, yaml_traps
 from publer_sync.reading.nodes import Map, Mark, Seq
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class Words:
                 continue
             mark = self.value.marks[key]
             self.value.broken |= {key}
-            yield self._unknown_key(key, known, mark.key_location, mark.key_line)
+            yield self._slip(mark.key_line) or self._unknown_key(key, known, mark.key_location, mark.key_line)
 
     def _unknown_key(self, key: str, known: list[str], at: Location, line: int) -> Problem:
         title = self._title()
@@ -257,7 +257,16 @@ class Words:
     def _said(self, fallback: str) -> str:
         return str(self.error.schema.get("errorMessage", fallback))
 
+    def _slip(self, line: int) -> Problem | None:
+        """A missing space in that line, which made something else of it."""
+        if self.place is None or not 0 < line <= len(self.lines):
+            return None
+        return slips.in_line(self.place.file, line, self.lines[line - 1])
+
     def _wrong_type(self) -> Problem:
+        at = self._mark() or self.place
+        if isinstance(self.value, str) and at is not None and (slip := self._slip(at.line)) is not None:
+            return slip
         wanted = [self.wanted] if isinstance(self.wanted, str) else list(self.wanted)
         if "string" in wanted and isinstance(self.value, Map | Seq):
             return self._not_a_text(wanted)

@@ -161,6 +161,20 @@ def quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def block_depth(line: str) -> int | None:
+    """How far in the key or the dash stands whose words follow below `|` or `>`; None where none does."""
+    match, item = _KEY.fullmatch(line), _ITEM.fullmatch(line)
+    if match and _BLOCK.fullmatch(match["value"] or ""):
+        return len(match["lead"])
+    return line.find("-") if item and _BLOCK.fullmatch(item["value"]) else None
+
+
+def opens_list(line: str) -> bool:
+    """Whether a line is a key without a value, whose list follows below."""
+    match = _KEY.fullmatch(line)
+    return match is not None and match["key"] in _BRACKETED and not match["value"]
+
+
 def as_value(text: str) -> str:
     """A short text as it can stand behind a key, in quotes only where it must."""
     return quote(text) if _ODD_VALUE.search(text) else text
