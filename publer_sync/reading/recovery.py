@@ -15,8 +15,11 @@ from publer_sync.reading.yaml_reader import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publer_sync.model import Problem
     from publer_sync.reading.yaml_reader import Reader
 
+MOST = 20
+"""Mistakes that are said of one value."""
 _POSTS = re.compile(r"posts *:[ \t]*(#.*)?")
 _KEY_AT = re.compile(r" *([A-Za-z_][\w.-]*) *:(?= |\t|$)")
 
@@ -40,7 +43,7 @@ def read(reader: Reader, first: int, last: int, *, mended: bool = False) -> Any:
         return data
 
 
-def _explained(reader: Reader, error: UnreadableError) -> Any:
+def _explained(reader: Reader, error: UnreadableError) -> Problem:
     return yaml_traps.explain(reader.file, reader.lines, error.words, error.at, error.start)
 
 
@@ -130,7 +133,7 @@ def _mapping(reader: Reader, spans: list[tuple[int, int]], depth: int, first: in
             data = reader.read("\n".join(lines), begin)
         except UnreadableError as error:
             del reader.problems[before:]
-            reader.problems.append(_explained(reader, error))
+            reader.problems += _all_of(reader, list(lines), begin, error)
             match = _KEY_AT.match(lines[0])
             out.broken |= {match[1] if match else "?"}
             if any(_KEY_AT.match(line.lstrip()) for line in lines[1:]):
@@ -144,6 +147,31 @@ def _mapping(reader: Reader, spans: list[tuple[int, int]], depth: int, first: in
         if isinstance(data, Map):
             out.broken |= data.broken
     return out
+
+
+def _all_of(reader: Reader, lines: list[str], begin: int, error: UnreadableError) -> list[Problem]:
+    """What is wrong with one value: each mistake is read over, as long as that shows one further down."""
+    found: list[Problem] = []
+    while len(found) < MOST:
+        problem = _explained(reader, error)
+        last = found[-1].location if found else None
+        if last is not None and (problem.location is None or problem.location.line <= last.line):
+            break
+        found.append(problem)
+        blanked = yaml_traps.blanked(reader.lines, problem)
+        if blanked is None:
+            break
+        for number, text in blanked.items():
+            lines[number - begin] = text
+        before = len(reader.problems)
+        try:
+            reader.read("\n".join(lines), begin)
+            break
+        except UnreadableError as other:
+            error = other
+        finally:
+            del reader.problems[before:]
+    return found
 
 
 def _mark(file: str, lines: Sequence[str], line: int, column: int | None = None) -> Mark:

@@ -317,7 +317,16 @@ class _Parse:
             place = self.mark(event, event)
             out.append(self.value(event, place, depth + 1, key))
             marks.append(place)
+        if mark.style == "[":
+            self.find_hash(mark, event)
         return out
+
+    def find_hash(self, mark: Mark, event: Any) -> None:
+        """In a list over several lines, which ends well, a hashtag takes away no more than the rest of its line."""
+        end = event.end_mark.line + self.shift + 1
+        if end > mark.line:
+            lost = yaml_traps.hash_in_list(self.reader.lines, mark.file, mark.line, end)
+            self.reader.problems += [lost] if lost is not None else []
 
     def too_much(self, event: Any, words: str) -> None:
         raise TooMuchError(

@@ -71,6 +71,7 @@ _KEY = re.compile(
 _ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
+_HASH_ITEM = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 _ODD_VALUE = re.compile(r"[\[\]{},]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
 _STARTS = "@`%*&!-?[]{}>|'\",#:"
@@ -211,6 +212,24 @@ def _hash(lines: Sequence[str], mark: Mark, text: str, rest: str) -> Problem:
     return _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
 
 
+def hash_in_list(lines: Sequence[str], file: str, first: int, last: int) -> Problem | None:
+    """A ` #` among the items in brackets: a hashtag that makes a comment of all that follows in its line."""
+    for number in range(first, min(last, len(lines)) + 1):
+        text = lines[number - 1]
+        if (match := _HASH_ITEM.search(text)) is None:
+            continue
+        lost = text[match.start() :].strip()
+        message = f"everything after # is a comment to YAML: the list would lose {shown(lost)}"
+        written = _HASH_ITEM.sub(lambda item: quote(item[0].rstrip()), text)
+        if number < last and not written.rstrip().endswith((",", "]", "[")):
+            written += ","
+        fix = Fix(number, number, written)
+        way = f"put it in quotes:\n  {written.strip()}"
+        at = Location(file, number, match.start() + 1)
+        return Problem("error", "yaml.hash", message, at, way, len(lost), fix=fix)
+    return None
+
+
 def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str) -> None:
     """Lines without `|` are joined; empty ones among them are lost."""
     if key in KEYWORDS:
@@ -311,7 +330,7 @@ def explain(
         )
         return Problem("error", "yaml.escape", message, here, way)
     own, above = _KEY.fullmatch(text), _key_above(lines, line)
-    is_key = own is not None and ("expected" in words or len(own["lead"] + own["key"]) == column - 1)
+    is_key = own is not None and column - 1 <= len(own["lead"] + own["key"])  # and not in its value
     if is_key and above is not None and own is not None and len(own["lead"]) != _depth(lines, above):
         return _misplaced(file, lines, line, above)
     owner = line if own or _ITEM.fullmatch(text) else above
@@ -340,6 +359,8 @@ def _explain_value(lines: Sequence[str], words: str, here: Location, owner: int)
         )
         return _misplaced(here.file, lines, next(outside, here.line), owner)
     if first and first in "[{" and key in _BRACKETED:
+        if (hashed := hash_in_list(lines, here.file, owner, _end(lines, owner))) is not None:
+            return hashed
         closing = "]" if first == "[" else "}"
         message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
         way = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
@@ -434,6 +455,18 @@ def _form(at: Location, words: str) -> Problem:
     return Problem(
         "error", "yaml.form", message, at, "put the words under |, and two spaces in for each level"
     )
+
+
+def blanked(lines: Sequence[str], problem: Problem) -> dict[int, str] | None:
+    """The lines of a problem without the words that YAML cannot read, for what follows; None where it has no cure."""
+    if (fix := problem.fix) is None:
+        return None
+    text = lines[fix.start_line - 1]
+    match = _KEY.fullmatch(text) or _ITEM.fullmatch(text)
+    if match is None or not match["value"]:
+        return None
+    empty = dict.fromkeys(range(fix.start_line + 1, fix.end_line + 1), "")
+    return {**empty, fix.start_line: text[: match.start("value")] + "''"}
 
 
 # --- what is a map or a list where a text was meant -------------------------------------------------------------------
