@@ -473,6 +473,20 @@ def test_a_file_is_found_however_its_umlauts_are_spelt(top: Path, forms: tuple[A
     assert source.path.read_bytes() == b"picture"
 
 
+def test_a_series_whose_first_day_is_none_of_its_days_says_where_it_starts(top: Path) -> None:
+    series = "  text: hi\n  id: tip\n  repeat: {every: week, days: [tue, fri], times: 2}\n"
+    write(top, a=POST + series)
+    _, desired, (problem,) = both(top)
+    assert (problem.severity, problem.code) == ("warning", "repeat.start")
+    assert problem.help == "at: 2027-03-02 09:00\nor, under repeat:\ndays: [mon, tue, fri]"
+    days = [post.at.date().isoformat() for post in desired.posts]
+    assert days == ["2027-03-02", "2027-03-05"]
+    write(top, a=POST.replace("2027-03-01", "2027-03-02") + series)
+    _, same, problems = both(top)
+    assert problems == []
+    assert [post.at for post in same.posts] == [post.at for post in desired.posts]
+
+
 # --- one mistake hides no other ---------------------------------------------------------------------------------------
 
 
@@ -488,6 +502,35 @@ def test_a_post_with_every_kind_of_mistake_has_all_of_them_said(top: Path) -> No
         "account.unknown",
         "time.weekday",
     }
+
+
+@pytest.mark.parametrize(
+    "wrong", ["media: [{file: no.png}]", "type: foto", "auto_delete: {after: soon}", "draft: maybe"]
+)
+def test_a_text_is_judged_beside_what_is_wrong(top: Path, wrong: str) -> None:
+    write(top, a=POST + f"  text: {'a' * 281}\n  {wrong}\n")
+    calendar, desired, _ = both(top)
+    assert desired.posts == ()
+    codes = [problem.code for problem in calendar.judge(desired)]
+    assert len(codes) == 2
+    assert "x.text.length" in codes
+
+
+@pytest.mark.parametrize("wrong", ["networks: {x: {text: [a]}}", "text: [a]"])
+def test_a_text_that_may_be_another_is_not_judged(top: Path, wrong: str) -> None:
+    write(top, a=POST + f"  {wrong}\n" + (f"  text: {'a' * 281}\n" if "networks" in wrong else ""))
+    calendar, desired, _ = both(top)
+    assert "x.text.length" not in [problem.code for problem in calendar.judge(desired)]
+
+
+@pytest.mark.parametrize("name", ["publer.yml", "Publer.yaml", "PUBLER.YML"])
+def test_settings_of_another_name_are_read_and_said_to_have_one(top: Path, name: str) -> None:
+    write(top, a=POST + "  text: hi\n")
+    (top / "publer.yaml").rename(top / name)
+    _, desired, (problem,) = both(top)
+    assert (problem.code, problem.location) == ("settings.none", Location(name, 1))
+    assert problem.help == f"rename it:\ngit mv {name} publer.yaml"
+    assert len(desired.posts) == 1
 
 
 def test_broken_settings_bring_no_second_message_about_aliases(top: Path) -> None:

@@ -29,11 +29,13 @@ class Desired:
     """The posts of a calendar on their accounts, by time, then account, and what is wrong with them.
 
     `unplaced` are posts that are fine but for their time, at the start of 1970: so that their content can be judged too.
+    Of `partial` ones something else is wrong as well; their text can be judged.
     """
 
     posts: tuple[Post, ...]
     problems: tuple[Problem, ...]
     unplaced: tuple[Post, ...] = ()
+    partial: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,21 @@ class Calendar:
             spreading.run(self.entries)
         said = set(self.problems)
         problems = [problem for problem in spreading.problems if problem not in said]
-        return Desired(tuple(spreading.posts), _sorted(problems), tuple(spreading.unplaced))
+        unplaced, partial = tuple(spreading.unplaced), tuple(spreading.partial)
+        return Desired(tuple(spreading.posts), _sorted(problems), unplaced, partial)
 
     def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
         """All that is wrong: in the files, with the posts, with what their networks take, and between them.
 
         Without `now` nothing is said of posts that are too near or too far ahead.
         """
-        from publer_sync.rules.judging import judge
+        from publer_sync.rules.judging import judge, judge_texts
 
         with _without_collector():
             judged = judge(desired.posts, now=now)
             for post in desired.unplaced:
                 judged += judge([post])
+            judged += judge_texts(desired.partial)
         return _sorted([*self.problems, *desired.problems, *judged])
 
 
@@ -94,6 +98,8 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None:
         problems.append(calendar_settings.missing(top))
+    elif main.file != documents.SETTINGS:
+        problems.append(calendar_settings.misnamed(main.file))
     settings, groups = calendar_settings.settings_of(main, top, problems)
     if (two := calendar_settings.check_workspace(settings, workspace_env)) is not None:
         problems.append(two)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = "publer.yaml"
+_SETTINGS_TOO = ("publer.yaml", "publer.yml")
+"""Names in small letters that settings are given by mistake."""
 MAX_BYTES = 8 << 20
 
 Kind = Literal["settings", "posts", "markdown"]
@@ -45,7 +47,14 @@ class Document:
 def read_all(top: Path) -> list[Document]:
     """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is no folder."""
     budget = Budget()
-    return [read_file(path, file, top, budget) for file, path in find(top)]
+    found = list(find(top))
+    settings = next((file for file, _ in found if file.lower() in _SETTINGS_TOO), None)
+    if settings is not None and found[0][0] != SETTINGS:
+        found.sort(key=lambda pair: pair[0] != settings)
+    return [
+        read_file(path, file, top, budget, settings=number == 0 and file == settings)
+        for number, (file, path) in enumerate(found)
+    ]
 
 
 def find(top: Path) -> Iterator[tuple[str, Path]]:
@@ -79,9 +88,13 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
     yield from found
 
 
-def read_file(path: Path, file: str, top: Path, budget: Budget) -> Document:
-    """One file read as far as it can be; never raises for what stands in it."""
-    kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if file == SETTINGS else "posts"
+def read_file(path: Path, file: str, top: Path, budget: Budget, *, settings: bool = False) -> Document:
+    """One file read as far as it can be; never raises for what stands in it.
+
+    `settings` for a file that holds them under another name.
+    """
+    named = settings or file == SETTINGS
+    kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if named else "posts"
     problems: list[Problem] = []
     raw = _bytes(path, file, top, problems)
     if raw is None:

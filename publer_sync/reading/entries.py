@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.model import Fix, Location, Problem
@@ -143,6 +143,8 @@ class _Repetition:
             self.problems.append(
                 Problem("warning", "repeat.except", message, left_out[stranger].location, "check the date")
             )
+        if weekdays and first.weekday() not in weekdays:
+            self._warn_of_start(first, weekdays)
         if not days:
             self._error(
                 "repeat.none",
@@ -152,6 +154,21 @@ class _Repetition:
             )
             return None
         return tuple(days)
+
+    def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
+        """`at` names a day that `days` leaves out, and the series starts on another."""
+        start = next(
+            first + timedelta(days=ahead) for ahead in range(7) if (first.weekday() + ahead) % 7 in weekdays
+        )
+        own, mark = times.DAYS[first.weekday()], self.data.marks["at"]
+        message = f"the post does not stand on {own} {first}, which `days` leaves out"
+        when = times.read(self.data["at"])
+        at = f"{start}"
+        if when.time is not None:
+            at = datetime.combine(start, when.time, when.offset).isoformat(" ", "minutes")
+        days = ", ".join(times.DAYS[day].lower() for day in sorted({*weekdays, first.weekday()}))
+        way = f"at: {at}\nor, under repeat:\ndays: [{days}]"
+        self.problems.append(Problem("warning", "repeat.start", message, mark.location, way, mark.length))
 
     def _error(self, code: str, message: str, mark: Mark, way: str) -> None:
         self.problems.append(Problem("error", code, message, mark.key_location, way))

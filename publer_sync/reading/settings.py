@@ -155,6 +155,17 @@ def missing(top: Path) -> Problem:
     return Problem("error", "settings.none", f"no {SETTINGS} in {here.name}/", Location(SETTINGS, 1), way)
 
 
+def misnamed(file: str) -> Problem:
+    """The problem of settings that are read, but from a file of another name."""
+    return Problem(
+        "error",
+        "settings.none",
+        f"the settings are called {SETTINGS}, and this file {file}",
+        Location(file, 1),
+        f"rename it:\ngit mv {file} {SETTINGS}",
+    )
+
+
 def check_workspace(settings: Settings, env: str | None) -> Problem | None:
     """The error of two workspaces that differ. A name and an id can be compared by nobody offline."""
     said = settings.workspace

@@ -12,7 +12,7 @@ from publer_sync.reading import times, validation, wording, yaml_traps
 from publer_sync.reading.content import Canonical, Places, ignored
 from publer_sync.reading.layers import Outer, inner_map
 from publer_sync.reading.media_files import MediaFiles
-from publer_sync.reading.moments import Timing
+from publer_sync.reading.moments import Moment, Timing
 from publer_sync.reading.nodes import Map, Mark, Seq
 
 if TYPE_CHECKING:
@@ -24,16 +24,17 @@ if TYPE_CHECKING:
     from publer_sync.reading.documents import Document
     from publer_sync.reading.entries import Entry
     from publer_sync.reading.layers import Level
-    from publer_sync.reading.moments import Moment
     from publer_sync.reading.settings import Groups
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NETWORK_WORDS: Final = ("x", *NETWORKS)
+_READ_WITH_TEXT: Final = frozenset(("text", "spoiler_text", "parse_mode", "networks", "accounts", "?"))
+"""Where one of these could not be read, the text may be another, or count otherwise."""
 _NOBODY: Final = Account("", "", "")
 
 
 class Spreading:
-    """One run over a calendar's posts; `posts`, `unplaced` and `problems` are its outcome."""
+    """One run over a calendar's posts; `posts`, `unplaced`, `partial` and `problems` are its outcome."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Spreading:
         self.problems: dict[Problem, None] = {}
         self.posts: list[Post] = []
         self.unplaced: list[Post] = []
+        self.partial: list[Post] = []
         self._lines = {document.file: document.lines for document in documents}
         self._main = next((document.data for document in documents if document.kind == "settings"), None)
         self._files = MediaFiles(top, hashed=accounts is not None)
@@ -115,7 +117,7 @@ class Spreading:
             message = f"{yaml_traps.shown(word)} is {what}; `networks` wants a network{network}"
             way = f"accounts:\n- account: {word}\n  text: |\n    …"
             return Problem("error", "account.network", message, mark.key_location, way, length)
-        near = provider or wording.nearest(word, NETWORK_WORDS)
+        near = NETWORKS[provider].code if provider else wording.nearest(word, NETWORK_WORDS)
         way = f"{f'did you mean `{near}`? ' if near else ''}the networks are: {', '.join(NETWORK_WORDS)}"
         text = self._lines[mark.file][mark.key_line - 1]
         renamed = near is not None and text.count(word) == 1
@@ -198,10 +200,12 @@ class Spreading:
         outer = self._outer_of(entry, provider)
         merged = outer.merged(entry.data, provider, entries, level)
         made = self._content(entry, merged, account)
+        if not made.fine and "text" in made.data and not merged.broken & _READ_WITH_TEXT:
+            self.partial.append(_post(entry, account, Moment(None), merged, made))
         for moment in self._timing.moments(entry, outer.timed(entry.data, provider, entries, level)):
             if moment.at is not None:
                 self._claim(account, moment.at, moment.mark.location if moment.mark else entry.place)
-            if made is not None:
+            if made.fine:
                 post = _post(entry, account, moment, merged, made)
                 (self.unplaced if moment.at is None else self.posts).append(post)
 
@@ -218,13 +222,13 @@ class Spreading:
             self._entries[key] = variant
         return self._entries[key]
 
-    def _content(self, entry: Entry, merged: Map, account: Account) -> Content | None:
+    def _content(self, entry: Entry, merged: Map, account: Account) -> Content:
         made = Canonical(
             merged, account.provider, entry.place, self._files, self._lines, self._share_ids
         ).make()
         for problem in made.problems:
             self.say(problem)
-        return made if made.fine else None
+        return made
 
     def _share_ids(self, word: str, mark: Mark) -> list[str]:
         return [self.accounts[alias].id for alias in self._members(word, mark) if alias in self.accounts]

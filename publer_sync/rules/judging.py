@@ -18,7 +18,7 @@ from publer_sync.rules.across import judge_calendar
 from publer_sync.rules.media import judge_media, judge_piece
 from publer_sync.rules.posts import judge_post
 from publer_sync.rules.rulebook import RULES, Case, Finding, Piece
-from publer_sync.rules.words import judge_words
+from publer_sync.rules.words import judge_text, judge_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -62,6 +62,20 @@ def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = 
         heap.add(post, None, finding)
     for across in judge_calendar(posts):
         heap.add(across.post, NETWORKS[across.post.account.provider], across.finding)
+    return heap.problems()
+
+
+def judge_texts(posts: Sequence[Post]) -> list[Problem]:
+    """What speaks against the texts of posts of which something else could not be read."""
+    heap = _Heap()
+    for post in posts:
+        network = NETWORKS.get(post.account.provider)
+        findings = list(judge_words(post))
+        if network is not None:
+            findings += judge_text(Case(post, network, type_of(network, post.content, ()), ()))
+        for finding in findings:
+            if finding.path == "text":
+                heap.add(post, network, finding)
     return heap.problems()
 
 
