@@ -533,6 +533,16 @@ def test_settings_of_another_name_are_read_and_said_to_have_one(top: Path, name:
     assert len(desired.posts) == 1
 
 
+def test_a_lost_bracket_in_an_address_is_no_crash(top: Path) -> None:
+    write(top, a=POST + "  media: [{url: 'https://[example.com/a.mp4?b.png#c'}]\n")
+    assert both(top)[1].posts[0].content["type"] == "video"
+
+
+def test_a_mistake_whose_lines_belong_to_more_than_its_key_hides_no_other(top: Path) -> None:
+    write(top, a="posts:\n- at: 2027-03-01 09:00\n  draft: maybe\n- alt: *stars*\n    b]")
+    assert {"yaml.start", "key.type"} <= set(codes(top))
+
+
 def test_broken_settings_bring_no_second_message_about_aliases(top: Path) -> None:
     write(top, publer="accounts: {x: Me\n", a=POST + "  text: hi\n")
     assert codes(top) == ["yaml.bracket"]

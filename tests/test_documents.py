@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.reading import documents, yaml_reader
+from publer_sync.reading import documents, slips, yaml_reader
 from publer_sync.reading.nodes import Map, Seq
 from publer_sync.reading.yaml_reader import Budget, plain
 
@@ -326,6 +326,11 @@ def test_such_a_space_in_the_words_of_a_text_is_one_of_them(words: str) -> None:
     assert found.problems == ()
     assert found.data is not None
     assert found.data["posts"][0]["text"] == words + "\n"
+
+
+def test_a_colon_of_french_does_not_have_a_file_looked_through() -> None:
+    assert not slips.has_odd_spaces(POSTS.replace("hi", f"Prix{NBSP}: 5{NBSP}€"))
+    assert slips.has_odd_spaces(POSTS.replace("accounts", f"accounts{NBSP}"))
 
 
 def test_a_body_in_markdown_is_no_yaml() -> None:

@@ -11,7 +11,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from publer_sync.model import Fix, MediaSource, Problem
 from publer_sync.reading import yaml_traps
@@ -34,7 +33,7 @@ _KINDS: Final = {
 
 def kind_of(name: str) -> str:
     """photo, gif, video or document, by the end of a file's name or an address."""
-    path = urlsplit(name).path if "://" in name else name
+    path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
     return _KINDS.get(path.rpartition(".")[2].lower(), "photo")
 
 

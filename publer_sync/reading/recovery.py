@@ -162,7 +162,8 @@ def _all_of(reader: Reader, lines: list[str], begin: int, error: UnreadableError
         if blanked is None:
             break
         for number, text in blanked.items():
-            lines[number - begin] = text
+            if begin <= number < begin + len(lines):
+                lines[number - begin] = text
         before = len(reader.problems)
         try:
             reader.read("\n".join(lines), begin)

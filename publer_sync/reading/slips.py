@@ -116,6 +116,8 @@ def _with_spaces(text: str) -> str:
     if text.isascii() or match is None:
         return text
     key, value = match["key"], match["value"]
+    if key is not None and _SPACE.search(match["colon"]) and key not in keys():
+        return _plain(text[: match.start("key")]) + text[match.start("key") :]  # "Prix : 5", words in French
     if key in yaml_traps.KEYWORDS:
         value = _plain(value)
     elif key is None:
