@@ -119,6 +119,21 @@ def test_bluesky_counts_what_a_person_sees(text: str, used: int) -> None:
     assert count(text, "bluesky").used == used
 
 
+def test_youtube_counts_bytes_too() -> None:
+    assert not count("a" * 5_000, "youtube").over
+    found = count("é" * 2_501, "youtube")
+    assert (found.used, found.limit, found.unit, found.stops_at) == (5_002, 5_000, "bytes", 2_500)
+    plain = count("a" * 5_001, "youtube")
+    assert (plain.used, plain.unit, plain.stops_at) == (5_001, "characters", 5_000)
+    assert not fits_surely("é" * 2_501, "youtube", 5_000)
+    assert fits_surely("é" * 1_250, "youtube", 5_000)
+
+
+def test_of_characters_and_bytes_those_are_told_that_stop_the_text_first() -> None:
+    assert count("é" * 6_000, "youtube").unit == "bytes"
+    assert count("é" * 1_600, "bluesky").unit == "characters"
+
+
 def test_bluesky_counts_bytes_too() -> None:
     found = count(FAMILY * 200, "bluesky")
     assert (found.used, found.limit, found.unit) == (3600, 3000, "bytes")
@@ -148,6 +163,17 @@ def test_a_content_warning_shares_the_limit() -> None:
     found = count("a" * 490, "mastodon", spoiler="b" * 20)
     assert (found.used, found.over, found.stops_at) == (510, 10, 480)
     assert "the warning counts too" in found.drivers
+
+
+@pytest.mark.parametrize("warning", ["https://a.co", "https://example.com/" + "b" * 100, "@ana@example.com"])
+def test_a_content_warning_counts_as_it_is_written(warning: str) -> None:
+    assert count("a", "mastodon", spoiler=warning).used == 1 + len(warning)
+
+
+def test_a_content_warning_may_be_too_long_by_itself() -> None:
+    for text in ("", "a"):
+        found = count(text, "mastodon", spoiler="b" * 501)
+        assert (found.used, found.stops_at) == (501 + len(text), 0)
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,8 @@ def _text(network: Network) -> str:
     if text.limit >= 1_000_000:
         return "any length"
     said = f"{text.limit:,} {_COUNTED[text.unit]}"
+    if text.max_bytes:
+        said += f", and {text.max_bytes:,} bytes in UTF-8"
     if text.soft_limit:
         said += f"; a warning from {text.soft_limit:,}"
     if text.caption_limit:

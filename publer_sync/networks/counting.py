@@ -67,16 +67,15 @@ class _Piece:
 def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = "") -> Count:
     """Count `text` as the network does. `limit` overrides the table's, see `limit_of`.
 
-    `spoiler` is a Mastodon content warning, which shares the limit.
+    `spoiler` is a Mastodon content warning, which shares the limit; links and handles in it are not shortened.
     """
     rule = NETWORKS[provider].text
     most = limit or rule.limit
     if spoiler and rule.unit == "mastodon":
-        before = _count(spoiler, rule.unit, most, None).used
+        before = _count(spoiler, "graphemes", most, None).used
         rest = _count(text, rule.unit, max(0, most - before), None)
-        return Count(
-            rest.used + before, most, rest.unit, rest.stops_at, (*rest.drivers, "the warning counts too")
-        )
+        stop = rest.stops_at if before <= most else 0
+        return Count(rest.used + before, most, rest.unit, stop, (*rest.drivers, "the warning counts too"))
     return _count(text, rule.unit, most, rule.max_bytes)
 
 
@@ -92,28 +91,40 @@ def limit_of(account: Account, content: Mapping[str, Json]) -> int:
 
 def fits_surely(text: str, provider: str, limit: int) -> bool:
     """A cheap bound: True only where no way of counting can exceed the limit; False says nothing."""
-    unit = NETWORKS[provider].text.unit
-    if unit in ("characters", "graphemes"):
-        return len(text) <= limit
-    most = len(text) if text.isascii() else 4 * len(text)
-    if unit != "threads":
-        most += LINK_COST * (text.count(".") if unit == "weighted" else text.count("://"))
+    rule = NETWORKS[provider].text
+    most, plain = len(text), text.isascii()
+    if rule.max_bytes and (most if plain else 4 * most) > rule.max_bytes:
+        return False
+    if rule.unit == "weighted":
+        most = LINK_COST * text.count(".") + (most if plain else 2 * len(unicodedata.normalize("NFC", text)))
+    elif rule.unit == "mastodon":
+        most += LINK_COST * text.count("://")
+    elif rule.unit == "threads" and not plain:
+        most *= 4
     return most <= limit
 
 
 @lru_cache(maxsize=4096)
 def _count(text: str, unit: Unit, limit: int, max_bytes: int | None) -> Count:
+    """By `unit`, or in bytes where those stop the text first."""
+    found = _count_by(text, unit, limit)
+    if max_bytes and 4 * len(text) > max_bytes and len(data := text.encode()) > max_bytes:
+        stop = len(data[:max_bytes].decode(errors="ignore"))
+        if found.stops_at is None or stop < found.stops_at:
+            return Count(len(data), max_bytes, "bytes", stop)
+    return found
+
+
+def _count_by(text: str, unit: Unit, limit: int) -> Count:
     if unit == "characters":
         return Count(len(text), limit, "characters", limit if len(text) > limit else None)
     spans = _SPANS[unit](text)
     used = sum(span.cost for span in spans)
     used += sum(_cost(text[start:end], unit) for start, end in _gaps(text, spans))
-    if used > limit:
-        pieces = _pieces(text, unit, spans)
-        return Count(used, limit, "characters", _stop(pieces, limit), _drivers(pieces))
-    if max_bytes and (size := len(text.encode())) > max_bytes:
-        return Count(size, max_bytes, "bytes", len(text.encode()[:max_bytes].decode(errors="ignore")))
-    return Count(used, limit, "characters")
+    if used <= limit:
+        return Count(used, limit, "characters")
+    pieces = _pieces(text, unit, spans)
+    return Count(used, limit, "characters", _stop(pieces, limit), _drivers(pieces))
 
 
 def _cost(part: str, unit: Unit) -> int:

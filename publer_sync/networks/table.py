@@ -326,7 +326,7 @@ _TABLE: Final = (
         key="youtube",
         label="YouTube",
         types=("video", "short"),
-        text=TextLimit(5_000, source='Publer docs, "Updating Posts"'),
+        text=TextLimit(5_000, max_bytes=5_000, source='YouTube Data API, "Videos", snippet.description'),
         text_alone=False,
         title=TitleLimit(100, ("video", "short"), source='Publer docs, "Updating Posts"'),
         video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": 3 * MINUTES}),

@@ -95,7 +95,10 @@ _OURS: Final = "nobody wants this to go out"
 _TABLE: Final = (
     Rule("{network}.text.length", "error", "the text is too long", _NETWORKS_PAGE, softer=True),
     Rule(
-        "{network}.text.bytes", "error", "the text has too many bytes", "Bluesky's lexicon app.bsky.feed.post"
+        "{network}.text.bytes",
+        "error",
+        "the text has too many bytes",
+        'Bluesky\'s lexicon app.bsky.feed.post; YouTube Data API, "Videos"',
     ),
     Rule(
         "linkedin.text.reserved",
