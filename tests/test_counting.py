@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from publer_sync.model import Account
 from publer_sync.networks import counting
-from publer_sync.networks.counting import count, find_links, fits_surely, limit_of
+from publer_sync.networks.counting import count, fits_surely, limit_of
+from publer_sync.networks.links import MASTODON, find_links
 from publer_sync.networks.table import NETWORKS
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 FLAG = "\U0001f1e9\U0001f1ea"
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 RAINBOW = "\U0001f3f3\ufe0f\u200d\U0001f308"
 THUMB = "\U0001f44d\U0001f3fd"
 HANDSHAKE = "\U0001faf1\U0001f3fb\u200d\U0001faf2\U0001f3ff"
@@ -58,6 +60,33 @@ HANDSHAKE = "\U0001faf1\U0001f3fb\u200d\U0001faf2\U0001f3ff"
         ("this.Great thing", 16),
         ("v1.2.3 and 3.5 kg", 17),
         ("foo.notatopleveldomain", 22),
+        ("shop.com?next=/sale now", 38),
+        ("read shop.com?url=https://blog.com/a/long/way/home", 65),
+        ("https://" + "b" * 64 + ".com/x", 78),
+        ("https://" + "b" * 63 + ".com/x", 23),
+        ("b" * 64 + ".net", 68),
+        ("https://" + "語" * 56 + ".jp", 23),
+        ("https://" + "語" * 57 + ".jp", 8 + 114 + 3),
+        ("https://shop.com/" + "b" * 4_080, 4_097),
+        ("https://shop.com/" + "b" * 4_071, 23),
+        ("kaufen.みんな", 23),
+        ("https://bazaar.भारत", 23),
+        ("http://trailing-.shop.com", 25),
+        ("https://t.co/Qx7's", 25),
+        ("https://t.co/" + "q" * 41, 54),
+        ("élan.fr", 24),
+        ("see élan.fr", 27),
+        ("/münchen.de", 11),
+        ("\U0001f600" + "\u0301" * 300, 302),
+        ("\u200d".join(["\U0001f600"] * 200), 599),
+        ("\u200d".join(["\U0001f469"] * 4), 2),
+        ("\u200d".join(["\U0001f469"] * 5), 14),
+        (f"{FAMILY}\u200d", 3),
+        ("\u23f0\ufe0e", 4),
+        ("\U0001f44b\ufe0f", 4),
+        ("\u260e\ufe0f", 2),
+        ("\U0001f3f4\u200d\u2620", 5),
+        (SCOTLAND, 2),
     ],
 )
 def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
@@ -92,6 +121,18 @@ def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
         ("foo.com.bar.baz", ["foo.com.bar"]),
         ("e.g. this, i.e. that... a..com", []),
         ("https://example.com/привет", ["https://example.com/привет"]),
+        ("http://✪shop.com/a", ["http://✪shop.com/a"]),
+        ("“shop.com”", ["shop.com"]),
+        ("shop.comですblog.みんなです", ["shop.com", "blog.みんな"]),
+        ("https://xn--でも.com", []),
+        ("http://under_.shop.com", []),
+        ("https://t.co/Qx7- and https://t.co/Qx7?a=1", ["https://t.co/Qx7", "https://t.co/Qx7?a=1"]),
+        ("shop.com?a=b.https://blog.com", ["shop.com"]),
+        ("https://shop.com/()a", ["https://shop.com/"]),
+        ("https://vi.shop.com/Việt_Nam", ["https://vi.shop.com/Việt_Nam"]),
+        ("so.https://shop.com", ["https://shop.com"]),
+        ("shop.com_x", ["shop.com"]),
+        ("Sale.Off", ["Sale.Off"]),
     ],
 )
 def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
@@ -99,8 +140,24 @@ def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
     assert all(text[link.start : link.end] == link.url for link in find_links(text))
 
 
-def test_links_without_http_can_be_left_out() -> None:
-    assert [link.url for link in find_links("a.com https://b.com", bare=False)] == ["https://b.com"]
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("a.com https://b.com", ["https://b.com"]),
+        ("a.com/https://b.com", []),
+        ("https://ja.b.com/日本語の題名 です", ["https://ja.b.com/日本語の題名"]),
+        ("https://b.com/Ωμέγα!", ["https://b.com/Ωμέγα"]),
+        ("https://b.com/🐪/#c", ["https://b.com/🐪/#c"]),
+        ("https://b.com/?q=日本^語", ["https://b.com/?q=日本^語"]),
+        ("https://b.com/a_(b)_(c)", ["https://b.com/a_(b)_(c)"]),
+        ("<https://b.com/a>", ["https://b.com/a"]),
+        ("https://बाज़ार.भारत/क", ["https://बाज़ार.भारत/क"]),
+        ("ipfs://b.com/a", ["ipfs://b.com/a"]),
+        ("https://b.com/" + "a" * 4_090, []),
+    ],
+)
+def test_mastodon_wants_a_scheme_and_takes_any_letter_in_a_path(text: str, links: list[str]) -> None:
+    assert [link.url for link in find_links(text, MASTODON)] == links
 
 
 @pytest.mark.parametrize(
@@ -113,6 +170,10 @@ def test_links_without_http_can_be_left_out() -> None:
         ("क्षि", 1),
         ("日本", 2),
         ("https://example.com/aaaaaaaaaaaaaaaaaaaa", 40),
+        ("a\r\nb", 3),
+        ("\u06007", 1),
+        (f"{FLAG * 3}\U0001f1e9", 4),
+        (f"{FLAG}\u0301{FLAG}", 2),
     ],
 )
 def test_bluesky_counts_what_a_person_sees(text: str, used: int) -> None:
@@ -152,6 +213,13 @@ def test_bluesky_counts_bytes_too() -> None:
         ("mail ana@example.social", 23),
         ("https://example.social/@ana@other.social", 23),
         (FAMILY, 1),
+        ("https://ja.example.com/日本語の長い題名", 23),
+        ("@名前@example.com", 15),
+        ("@josé@example.com", 17),
+        ("@ana.b-c@example.com", 8),
+        ("@ana@बाज़ार.भारत, hi", 8),
+        ("@ana@" + "b" * 250 + ".com", 259),
+        ("@ana@example.com@x @ana@https://b.com", 18 + 1 + 18),
     ],
 )
 def test_mastodon_shortens_links_and_handles(text: str, used: int) -> None:
@@ -196,8 +264,9 @@ def test_a_server_a_long_post_and_a_caption_have_limits_of_their_own(
 
 
 @pytest.mark.parametrize(
-    ("text", "used"), [("Hello", 5), ("😀", 4), (FLAG, 8), (FAMILY, 18), ("日本", 2), ("☺ a", 3)]
-)
+    ("text", "used"), [("Hello", 5), ("😀", 4), (FLAG, 8), (FAMILY, 18), ("日本", 2), ("☺ a", 5), ("❤", 3), ("🕳", 4), ("©", 2), ("™", 3),
+     ("1\u20e3", 4), ("#1 *a*", 6)],
+)  # fmt: skip
 def test_threads_counts_the_bytes_of_an_emoji(text: str, used: int) -> None:
     assert count(text, "threads").used == used
 
@@ -242,7 +311,7 @@ def test_what_counts_most_often_is_named_first() -> None:
 
 
 SCRAPS = st.lists(
-    st.sampled_from([*"aé日—😀.@/ \n\u0301\u200d\ufe0f", FAMILY, FLAG, "a.co ", "https://b.org/x ", "@a@b.social "]), max_size=400
+    st.sampled_from([*"aé日—😀.@/ \n\u0301\u200d\ufe0f", FAMILY, FLAG, "\u0600", "\r\n", "⌚", "\U0001d160", "_", "a.co ", "https://b.org/x ", "@a@b.social "]), max_size=400
 ).map("".join)  # fmt: skip
 
 
@@ -281,7 +350,8 @@ def test_the_cheap_bound_lets_most_short_texts_through() -> None:
 @pytest.mark.parametrize(
     "text",
     ["a." * 5000, "a.com(" * 2000, "https://a.com/" + "(a(b" * 3000, "a" * 9000 + "." + "b-" * 9000, "@a@b." * 4000,
-     "e" + "\u0301" * 9000, "@" + "a." * 8000, "https://" * 3000, "a-" * 9000 + ".com", "https://a.com/" + "(" * 9000],
+     "e" + "\u0301" * 9000, "@" + "a." * 8000, "https://" * 3000, "a-" * 9000 + ".com", "https://a.com/" + "(" * 9000,
+     "\U0001f1e9" * 20_000, "\U0001f600\u200d" * 9000, "日本" * 9000 + "!.a", "a.com?" * 3000, "日." * 9000, "_." * 9000],
 )  # fmt: skip
 def test_no_text_takes_long_to_count(text: str) -> None:
     start = time.process_time()

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.networks.links import MASTODON, Dialect, X, find_links
 from publer_sync.networks.table import NETWORKS, Unit
-from publer_sync.networks.tlds import TLDS, UNICODE_TLDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,13 +45,6 @@ class Count:
     @property
     def over(self) -> int:
         return max(0, self.used - self.limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    start: int
-    end: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +124,21 @@ def _cost(part: str, unit: Unit) -> int:
     """Light letters cost 1; only around others are there clusters to be told apart."""
     if part.isascii() and "\r" not in part:
         return len(part)
-    cost, at = len(part), 0
+    cost = len(part)
     for match in _HEAVY.finditer(part):
-        run = part[max(at, match.start() - 1) : match.end()]
+        run = part[max(0, match.start() - 1) : match.end() + 1]
         cost += _run_cost(run, unit) - len(run)
-        at = match.end()
     return cost
 
 
 @lru_cache(maxsize=16_384)
 def _run_cost(run: str, unit: Unit) -> int:
-    return sum(map(_COSTS[unit].__getitem__, _clusters().findall(run)))
+    return sum(map(_COSTS[unit].__getitem__, _unicode(_CLUSTER).findall(run)))
 
 
-_HEAVY: Final = re.compile(
-    "[^\t\n\u0020-\u007e\u00a0-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037]+"
-)
-"""Only these combine, weigh more than 1 on X, or make an emoji (with the letter before them)."""
+_LIGHT: Final = "\t\n\u0020-\u007e\u00a0-\u00a8\u00aa-\u00ad\u00af-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037"
+_HEAVY: Final = re.compile(f"[^{_LIGHT}]+(?:[{_LIGHT}][^{_LIGHT}]+)*")
+"""Only these combine (with the letter before or behind them), weigh more than 1 on X, or are emoji."""
 
 
 def _gaps(text: str, spans: tuple[_Piece, ...]) -> Iterator[tuple[int, int]]:
@@ -162,7 +153,7 @@ def _gaps(text: str, spans: tuple[_Piece, ...]) -> Iterator[tuple[int, int]]:
 def _pieces(text: str, unit: Unit, spans: tuple[_Piece, ...]) -> list[_Piece]:
     pieces = list(spans)
     for start, end in _gaps(text, spans):
-        for match in _clusters().finditer(text, start, end):
+        for match in _unicode(_CLUSTER).finditer(text, start, end):
             cluster = match[0]
             cost = _COSTS[unit][cluster]
             pieces.append(_Piece(match.start(), match.end(), cost, _kind(cluster, cost, unit)))
@@ -192,51 +183,61 @@ def _drivers(pieces: list[_Piece]) -> tuple[str, ...]:
 def _kind(cluster: str, cost: int, unit: Unit) -> str:
     if unit in ("graphemes", "mastodon") or cluster.isascii():
         return ""
-    if _is_emoji(cluster):
-        return "bytes" if unit == "threads" else "emoji"
+    if unit == "threads":
+        return "bytes" if cost > len(cluster) else ""
+    if _unicode(_EMOJI).search(cluster):
+        return "emoji"
     return "wide" if cost > len(cluster) else ""
 
 
 # --- one way of counting each ---------------------------------------------------------------------------------------
 
 
-def _links_cost(text: str, *, bare: bool) -> tuple[_Piece, ...]:
-    return tuple(_Piece(link.start, link.end, LINK_COST, "link") for link in find_links(text, bare=bare))
+def _shortened(text: str, dialect: Dialect) -> tuple[_Piece, ...]:
+    return tuple(_Piece(link.start, link.end, LINK_COST, "link") for link in find_links(text, dialect))
 
 
 def _mastodon_spans(text: str) -> tuple[_Piece, ...]:
-    """Links with http(s) count 23, and of `@user@host` only `@user` counts."""
-    links = _links_cost(text, bare=False)
+    """Links with a scheme count 23, and of `@user@host` only `@user` counts."""
+    links = _shortened(text, MASTODON)
     if text.count("@") < 2:
         return links
-    handles = [
+    handles = (
         _Piece(match.start(), match.end(), len(match[1]), "mention")
-        for match in _HANDLE.finditer(text)
-        if not any(link.start < match.end() and match.start() < link.end for link in links)
-    ]
-    return tuple(sorted([*links, *handles], key=lambda piece: piece.start))
+        for match in _unicode(_HANDLE).finditer(text)
+        if len(match[2]) <= 253
+    )
+    return tuple(_apart([*links, *handles]))
 
 
-_HANDLE: Final = re.compile(r"(?<![\w/=@])(@\w+(?:[\w.-]*\w)?)@[\w.-]*\w")
+def _apart(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """In the order of the text; of two that overlap the first."""
+    end = 0
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        if piece.start >= end:
+            yield piece
+            end = piece.end
+
+
+_HANDLE: Final = r"(?<![\w/=])(@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*+)@((?>[\w.-]+\w))(?![@＠]|://)"
+"""A user's name is ASCII, a server's is not always."""
 
 
 def _weigh(cluster: str) -> int:
-    """X: a sequence of emoji counts 2, everything else by the weights of its composed form."""
-    if _is_emoji(cluster):
-        return 2
-    return sum(
-        1 if any(low <= ord(letter) <= high for low, high in _LIGHT) else 2
-        for letter in unicodedata.normalize("NFC", cluster)
+    """X: an emoji counts 2 with all its parts, everything else by the weights of its composed form."""
+    rest, emoji = _unicode(_EMOJI).subn("", cluster)
+    return 2 * emoji + sum(
+        1 if _WEIGH_ONE.match(letter) else 2 for letter in unicodedata.normalize("NFC", rest)
     )
 
 
-_LIGHT: Final = ((0x0000, 0x10FF), (0x2000, 0x200D), (0x2010, 0x201F), (0x2032, 0x2037))
-"""Code points that weigh 1 on X; all others weigh 2 (X's configuration 3)."""
+_WEIGH_ONE: Final = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+"""All others weigh 2 on X (its configuration 3)."""
 
 
 def _weigh_by_bytes(cluster: str) -> int:
     """Threads: an emoji counts as its bytes in UTF-8, everything else by code point."""
-    return len(cluster.encode()) if _is_emoji(cluster) else len(cluster)
+    return len(cluster.encode()) if _unicode(_PICTURE).search(cluster) else len(cluster)
 
 
 class _Costs(dict[str, int]):
@@ -258,7 +259,7 @@ _COSTS: Final[dict[Unit, _Costs]] = {
 }
 
 _SPANS: Final[dict[Unit, Callable[[str], tuple[_Piece, ...]]]] = {
-    "weighted": lambda text: _links_cost(text, bare=True),
+    "weighted": lambda text: _shortened(text, X),
     "graphemes": lambda _: (),
     "mastodon": _mastodon_spans,
     "threads": lambda _: (),
@@ -267,107 +268,26 @@ _SPANS: Final[dict[Unit, Callable[[str], tuple[_Piece, ...]]]] = {
 
 # --- what a person sees as one character ----------------------------------------------------------------------------
 
+_CLUSTER: Final = r"\p{Regional_Indicator}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X"
+r"""A grapheme cluster (Unicode annex 29); the library's own \X looks back over all flags before the one it reads."""
+
+_ONE_EMOJI: Final = (
+    r"(?:\p{Emoji_Modifier_Base}\uFE0F?\p{Emoji_Modifier}|\p{Emoji_Presentation}"
+    r"|[\p{Emoji}--[\p{Emoji_Presentation}0-9#*]]\uFE0F)"
+)
+_EMOJI: Final = (
+    r"[0-9#*]\uFE0F?\u20E3|\p{Regional_Indicator}{2}|\U0001F3F4[\U000E0061-\U000E007A]{5}\U000E007F"
+    rf"|(?<!\u200D){_ONE_EMOJI}(?:\u200D{_ONE_EMOJI}){{1,3}}(?!\u200D{_ONE_EMOJI})|{_ONE_EMOJI}"
+)
+"""Sequences that make one emoji (Unicode annex 51); none joins more than four."""
+
+_PICTURE: Final = r"[\p{Extended_Pictographic}\p{Emoji_Presentation}\uFE0F\u20E3]"
+"""Where these are, a cluster may be shown as an emoji."""
+
 
 @cache
-def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    """A grapheme cluster (Unicode annex 29), and the mark of an emoji in it (annex 51)."""
+def _unicode(pattern: str) -> regex.Pattern[str]:
+    """Compiled by a library that knows Unicode's properties, and is loaded when a text needs it."""
     import regex
 
-    marks = (
-        r"\p{Emoji_Presentation}|[\p{Emoji}&&[^0-9#*]]\uFE0F|[0-9#*]\uFE0F?\u20E3|\p{Regional_Indicator}{2}"
-    )
-    return regex.compile(r"\X"), regex.compile(marks, regex.VERSION1)
-
-
-def _clusters() -> regex.Pattern[str]:
-    return _patterns()[0]
-
-
-def _is_emoji(cluster: str) -> bool:
-    return not cluster.isascii() and bool(_patterns()[1].search(cluster))
-
-
-# --- links ----------------------------------------------------------------------------------------------------------
-
-_LABEL = r"[^\W_](?:[^\W]|-)*"
-_ASCII_LABEL = r"[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]*[A-Za-z0-9\u00c0-\u024f])?"
-_IN_PATH = r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff!*';:=+,.$/%\#\[\]\-\u2013_~@|&]"
-_PATH_END = r"[A-Za-z0-9\u00c0-\u024f\u0400-\u04ff=_\#/+-]"
-_PARENS = rf"\((?:{_IN_PATH}|\({_IN_PATH}*\))*\)"
-_TAIL = re.compile(
-    rf"""
-    (?: : [0-9]+ )?
-    (?: / (?: (?: {_IN_PATH} | {_PARENS} )* (?: {_PATH_END} | {_PARENS} ) )? )?
-    (?: \? [A-Za-z0-9!?*'@();:&=+$/%\#\[\]\-_.,~|]* [A-Za-z0-9\-_&=\#/] )?
-    """,
-    re.VERBOSE,
-)
-_START = re.compile(
-    rf"""
-    (?<![A-Za-z0-9@＠$\#＃])
-    (?: (?P<scheme>https?://) (?P<host> {_LABEL} (?: \. {_LABEL} )+ )
-      | (?<![-_./]) (?P<bare> {_ASCII_LABEL} (?: \. {_ASCII_LABEL} )+ ) )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
-
-def find_links(text: str, *, bare: bool = True) -> list[Link]:
-    """The addresses X would turn into links; `bare`: also those without http(s), where the domain ends in a known word."""
-    if ("." if bare else "://") not in text:
-        return []
-    found: list[Link] = []
-    at = _word_with_dot(text, 0)
-    while at is not None and (match := _START.search(text, at)):
-        name = "host" if match["scheme"] else "bare"
-        end = _host_end(text, match.start(name), match[name], scheme=bool(match["scheme"]))
-        if end is None:
-            at = _word_with_dot(text, match.start(name) + len(match[name].split(".", 1)[0]))
-            continue
-        tail = _TAIL.match(text, end)
-        if tail and (match["scheme"] or "/" in tail[0]):
-            end = tail.end()
-        if bare or match["scheme"]:
-            found.append(Link(match.start(), end, text[match.start() : end]))
-        at = _word_with_dot(text, end)
-    return found
-
-
-def _word_with_dot(text: str, at: int) -> int | None:
-    """Where the next word starts, from `at` on, that has a dot in it: nothing else can be a link."""
-    dot = text.find(".", at)
-    while dot >= 0 and not text[dot + 1 : dot + 2].isalnum():
-        dot = text.find(".", dot + 1)
-    if dot < 0:
-        return None
-    while dot > at and not text[dot - 1].isspace():
-        dot -= 1
-    return dot
-
-
-def _host_end(text: str, start: int, host: str, *, scheme: bool) -> int | None:
-    """Where the host ends: behind its last label that is a top-level domain, with nothing stuck to it."""
-    labels = host.split(".")
-    end = start + len(host)
-    for number in range(len(labels) - 1, 0, -1):
-        word = labels[number].lower()
-        top = _top_level(word, scheme=scheme)
-        name = labels[number - 1]
-        if top and name and "_" not in name and not name.endswith("-"):
-            stop = end - len(word) + len(top)
-            after = text[stop : stop + 1]
-            if not (after.isascii() and after.isalnum()) and after not in ("@", "+", "-"):
-                return stop
-        end -= len(word) + 1
-    return None
-
-
-def _top_level(word: str, *, scheme: bool) -> str:
-    """The top-level domain `word` starts with: all of it, or what stands before letters of another script."""
-    if word in TLDS or (scheme and (word in UNICODE_TLDS or re.fullmatch(r"xn--[a-z0-9-]+", word))):
-        return word
-    head = _ASCII_HEAD.match(word)
-    return head[0] if head and head[0] != word and head[0] in TLDS else ""
-
-
-_ASCII_HEAD = re.compile(r"[a-z]+(?![a-z0-9_-])")
+    return regex.compile(pattern, regex.VERSION1)

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.counting import count, find_links, fits_surely, limit_of
+from publer_sync.networks.counting import count, fits_surely, limit_of
+from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import RULES, Case, Finding
 
 if TYPE_CHECKING:

@@ -1,0 +1,204 @@
+"""Which addresses in a text X and Mastodon turn into links, and so count short.
+
+Both go by the rules that X publishes with its library twitter-text. Its search takes up whatever looks like an address,
+with the path behind it, even where no link comes of it, and goes on after that.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.networks.tlds import TLDS, UNICODE_TLDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dialect:
+    """Where networks differ. No link is without `sign`; `bare`: an address may lack its scheme.
+
+    Of path and query it says what may stand in them, and what ends them.
+    """
+
+    sign: str
+    bare: bool
+    schemes: str
+    path: tuple[str, str]
+    query: tuple[str, str]
+
+
+_NO_HOST: Final = (
+    "!'#%&()*+,\\/:;<=>?@[]^{|}~$"
+    "\t\n\v\f\r \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
+)
+"""Punctuation, spaces and marks of direction end a host; all else stands in one, emoji and quotation marks too."""
+_HOST: Final = f"[^.{re.escape(_NO_HOST)}]"
+_BARRED: Final = r"A-Za-z0-9@＠$\#＃\ufeff\ufffe\uffff"
+"""No link starts right behind one of these."""
+_LATIN: Final = (
+    r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b"
+    r"\u02bb\u0300-\u036f\u1e00-\u1eff"
+)
+
+_ADDRESS = re.compile(
+    rf"""
+    (?: (?<=[^{_BARRED}]) | \A (?=[A-Za-z0-9]|.[-_.]) )
+    (?![-_]) (?={_HOST})
+    (?P<labels> (?: (?![-_]) {_HOST}++ (?<![-_]) \. )*+ )
+    {_HOST}*+
+    """,
+    re.VERBOSE,
+)
+"""What may be a host: labels with a dot behind each, and what the last dot is followed by."""
+_LATIN_LABELS = re.compile(rf"(?:[-A-Za-z0-9{_LATIN}]++\.)++")
+_ENDS_HOST = frozenset(_NO_HOST)
+_PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE | re.ASCII)
+_SHORTENED = re.compile(r"https?://t\.co/([a-z0-9]+)(?:\?[!-~]*)?", re.IGNORECASE | re.ASCII)
+"""An address of X's own, whose path is one code."""
+_LONGEST_URL: Final = 4096
+_LONGEST_CODE: Final = 40
+_LONGEST_LABEL: Final = 63
+
+X: Final = Dialect(
+    sign=".",
+    bare=True,
+    schemes="https?",
+    path=(
+        rf"[A-Za-z0-9{_LATIN}\u0400-\u04ff!*';:=+,.$/%#\[\]\-\u2013_~@|&]",
+        rf"[A-Za-z0-9{_LATIN}\u0400-\u04ff=_#/+\-]",
+    ),
+    query=(r"[A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]", r"[A-Za-z0-9\-_&=#/]"),
+)
+
+_BEYOND_ASCII: Final = r"\u00a0-\uffef\U00010000-\U000dffff\U000e1000-\U0010ffff"
+MASTODON: Final = Dialect(
+    sign="://",
+    bare=False,
+    schemes="https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini",
+    path=(r"[^\s<>()?]", r"[^\s<>()?!*\"'「」;:=,.$%\[\]~&|@]"),
+    query=(
+        rf"[A-Za-z0-9!?*'();:&=+$/%#\[\]\-_.,~|@^{_BEYOND_ASCII}]",
+        rf"[A-Za-z0-9_&=#/\-{_BEYOND_ASCII}]",
+    ),
+)
+
+
+@cache
+def _around(dialect: Dialect) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before a host, and port, path and query behind it; parentheses pair in a path, two deep."""
+    inner, last = dialect.path
+    pair = rf"\((?:{inner}++|{inner}*+\({inner}++\){inner}*+)\)"
+    path = rf"(?P<path>/(?:{inner}*(?:{pair}{inner}*)*(?:{last}|{pair}))?)"
+    return (
+        re.compile(rf"(?<![{_BARRED}])(?:{dialect.schemes})://\Z", re.IGNORECASE | re.ASCII),
+        re.compile(rf"(?::[0-9]+)?{path}?(?:\?{dialect.query[0]}*{dialect.query[1]})?"),
+    )
+
+
+def find_links(text: str, dialect: Dialect = X) -> list[Link]:
+    """The addresses that become links, also those without http(s) on X, where the domain ends in a known word."""
+    found: list[Link] = []
+    if dialect.sign not in text:
+        return found
+    at = taken = 0
+    while (run := _run_with_dot(text, at)) is not None and (address := _ADDRESS.search(text, run)):
+        start, at = address.span()
+        host_end = _host_end(text, start, address.end("labels"), at)
+        if host_end is None:
+            continue
+        before, behind = _around(dialect)
+        scheme = before.search(text, max(taken, start - len("gopher://")), start)
+        tail = behind.match(text, host_end)
+        end = tail.end() if tail else host_end
+        at = taken = end + 1
+        # X counts the scheme twice here.
+        size = end - start + (2 * len(scheme[0]) if scheme else len("https://"))
+        if size > _LONGEST_URL or not _is_host(text[start:host_end]):
+            continue
+        if scheme:
+            short = _SHORTENED.match(text, scheme.start(), end)
+            if not short or len(short[1]) <= _LONGEST_CODE:
+                found.append(_link(text, scheme.start(), short.end() if short else end))
+        elif dialect.bare and text[start - 1 : start] not in ("-", "_", ".", "/"):
+            for begin, stop in _latin_hosts(text, start, host_end):
+                found.append(_link(text, begin, end if stop == host_end and tail and tail["path"] else stop))
+    return found
+
+
+def _link(text: str, start: int, end: int) -> Link:
+    return Link(start, end, text[start:end])
+
+
+def _run_with_dot(text: str, at: int) -> int | None:
+    """Where, from `at` on, the next run of a host's letters starts that has a dot before a letter."""
+    dot = text.find(".", at)
+    while dot >= 0 and not text[dot + 1 : dot + 2].isalpha():
+        dot = text.find(".", dot + 1)
+    if dot < 0:
+        return None
+    while dot > at and text[dot - 1] not in _ENDS_HOST:
+        dot -= 1
+    return dot
+
+
+def _host_end(text: str, start: int, word: int, end: int) -> int | None:
+    """Where the host ends that starts at `start`: behind the last label that starts with a top-level domain.
+
+    `word` is where the last label starts, `end` where it ends.
+    """
+    while word > start:
+        name = text.rfind(".", start, word - 1) + 1 or start
+        if (top := _top_level(text[word:end], text[end : end + 1])) and "_" not in text[name:word]:
+            return word + top
+        word, end = name, word - 1
+    return None
+
+
+def _top_level(word: str, after: str) -> int:
+    """How long the top-level domain is that `word` starts with, with nothing stuck to it; 0 where there is none."""
+    if punycode := _PUNYCODE.match(word):
+        return punycode.end()
+    for size in range(min(len(word), _LONGEST), 0, -1):
+        if word[:size].lower() in _DOMAINS and (word[size : size + 1] or after) not in _STUCK:
+            return size
+    return 0
+
+
+_DOMAINS: Final = TLDS | UNICODE_TLDS
+_LONGEST: Final = max(map(len, _DOMAINS))
+_STUCK: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@+-")
+
+
+def _is_host(host: str) -> bool:
+    """No label is over 63 letters, nor in the form in which other scripts go over the wire."""
+    if len(host) <= _LONGEST_LABEL and host.isascii():
+        return True
+    return all(
+        len(label) <= _LONGEST_LABEL
+        and (
+            label.isascii()
+            or (not label.startswith("xn--") and len(b"xn--" + label.encode("punycode")) <= _LONGEST_LABEL)
+        )
+        for label in host.split(".")
+    )
+
+
+def _latin_hosts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What of a host without a scheme becomes a link: all there are in Latin letters."""
+    while labels := _LATIN_LABELS.search(text, start, end):
+        stop = _host_end(text, labels.start(), labels.end(), end)
+        if stop:
+            yield labels.start(), stop
+        start = stop or labels.end()
