@@ -185,6 +185,13 @@ def test_an_id_whose_path_publer_does_not_tell_fails_its_post_alone(desk: Desk) 
     assert desk.plan() == [("create", "article")]
 
 
+def test_a_post_that_is_lost_with_an_id_nobody_knows_has_a_likely_reason(desk: Desk) -> None:
+    desk.write("post on x\ntext: post\nmedia:\n- id: 63c675e94e299e9cf2b667ec\n  alt: A shelf")
+    done = desk.apply()
+    assert done.outcomes == {"post": "unverified"}
+    assert "does not list 63c675e94e299e9cf2b667ec" in done.results[0]["hint"]
+
+
 def test_what_cannot_be_fetched_fails_its_posts_alone_and_is_asked_for_once(desk: Desk) -> None:
     bad = "text: {}\nmedia:\n- url: https://example.invalid/lamp.png\n  alt: A lamp"
     desk.write(

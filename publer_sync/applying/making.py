@@ -19,7 +19,7 @@ from publer_sync.errors import Refused, Unclear, Unreachable
 from publer_sync.ledger.attribution import revised
 from publer_sync.ledger.state import Record
 from publer_sync.model import Failure, Family, LivePost, same_text
-from publer_sync.networks.payload import Unsendable, item
+from publer_sync.networks.payload import Unsendable, item, references
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.plan import Action
 
@@ -239,8 +239,17 @@ def _listed(run: Run, task: Task) -> bool:
             task,
             Outcome.UNVERIFIED,
             "Publer took it and does not list it; the next apply looks before it sends",
+            hint=_doubtful_media(run, task),
         )
     return False
+
+
+def _doubtful_media(run: Run, task: Task) -> str | None:
+    """The likely reason of a post that is lost without a word: Publer does so where a media id is not one of its own."""
+    unknown = [name for name in references(_post(task).content) if run.state.media.get(name) == {"id": name}]
+    if not unknown:
+        return None
+    return f"Publer's media library does not list {', '.join(unknown)}: that may be why. Look at the id."
 
 
 def _take_old_out(run: Run, tasks: Sequence[Task]) -> None:
