@@ -54,7 +54,7 @@ SETTINGS = {"workspace": THREE.workspace_name, "timezone": "UTC", "accounts": AC
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A post of the calendar on one account. `more` is any other line of YAML."""
+    """A post of the calendar on one account. `picture` is a file, `address` one to be fetched, `more` any line of YAML."""
 
     id: str | None
     account: str
@@ -63,6 +63,7 @@ class Want:
     draft: bool = False
     labels: tuple[str, ...] = ()
     picture: str | None = None
+    address: str | None = None
     more: str = ""
 
     def yaml(self) -> str:
@@ -74,6 +75,7 @@ class Want:
             *(["draft: true"] if self.draft else []),
             *([f"labels: {json.dumps(list(self.labels))}"] if self.labels else []),
             *(["media:", f"- file: {self.picture}", "  alt: A picture"] if self.picture else []),
+            *(["media:", f"- url: {self.address}", "  alt: A picture"] if self.address else []),
             *self.more.splitlines(),
         ]
         return "- " + "\n  ".join(lines) + "\n"
@@ -81,7 +83,12 @@ class Want:
     @property
     def row(self) -> Row:
         return Row(
-            self.account, self.at, self.text, self.draft, tuple(sorted(self.labels)), bool(self.picture)
+            self.account,
+            self.at,
+            self.text,
+            self.draft,
+            tuple(sorted(self.labels)),
+            bool(self.picture or self.address),
         )
 
 
@@ -339,7 +346,7 @@ def next_month(world: World) -> None:
         Want("undraft", "linkedin", T + HOUR, "a draft no more"),
         Want("draft", "linkedin", T + 2 * HOUR, "a draft from now on", draft=True),
         Want("new-1", "facebook", T + 2 * DAY, "new", picture="one.png"),
-        Want("new-2", "x", T + 2 * DAY, "new"),
+        Want("new-2", "x", T + 2 * DAY, "new", address="https://example.com/lamp.png"),
         Want("new-draft", "linkedin", T + 3 * DAY, "a new draft", draft=True),
     )
 
