@@ -315,7 +315,8 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
         ("facebook", {"type": "photo", "media": media()}, (VIDEO,), "type.media"),
         ("twitter", {"type": "photo", "media": media()}, (PDF,), "type.media"),
         ("threads", {"type": "carousel", "media": media(2)}, (PHOTO, PDF), "type.media"),
-        ("facebook", {"type": "link", "text": ""}, (), "text.none"),
+        ("facebook", {"type": "link", "text": ""}, (), "type.none"),
+        ("twitter", {"type": "gif", "media": media()}, (PHOTO,), "type.media"),
         ("threads", {"media": media(2)}, (PHOTO, VIDEO), "media.mixed"),
         ("bluesky", {"type": "photo", "media": media(2)}, (VIDEO, VIDEO), "media.mixed"),
         ("google", {"type": "event", "title": "T", "start": "tomorrow", "end": "2027-03-03T09:00:00Z"}, (), "google.event"),
@@ -361,6 +362,36 @@ def test_what_may_go_wrong_is_a_warning(
 def test_a_text_alone_on_instagram_says_what_it_needs_and_nothing_else() -> None:
     says("text.none", "Instagram needs a picture or a video", post("instagram", text="Hello", type="status"))
     assert set(found(post("instagram", text="Hello", type="status"))) == {"text.none"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "message"),
+    [
+        ("facebook", "video", "the type is video, and the post has no video"),
+        ("facebook", "reel", "the type is reel, and the post has no video"),
+        ("facebook", "story", "the type is story, and the post has no picture or video"),
+        ("facebook", "carousel", "the type is carousel, and the post has no pictures"),
+        ("facebook", "link", "the type is link, and the post has no address"),
+        ("twitter", "photo", "the type is photo, and the post has no picture"),
+        ("twitter", "poll", "the type is poll, and the post has no poll"),
+        ("linkedin", "document", "the type is document, and the post has no PDF or pictures"),
+    ],
+)
+def test_a_type_that_is_written_needs_what_makes_it(provider: str, kind: str, message: str) -> None:
+    problem = says("type.none", message, post(provider, type=kind, text="Come in.", title="T"))
+    assert str(problem.help).startswith(f"Take `type: {kind}` away, or add:\n")
+
+
+@pytest.mark.parametrize(
+    ("provider", "content"),
+    [
+        ("facebook", {"type": "link", "text": "See https://example.com"}),
+        ("facebook", {"type": "carousel", "text": "See", "sublinks": [{"url": "https://example.com"}]}),
+        ("google", {"type": "event", "title": "Fair", "start": "2027-03-02T09:00:00Z", "end": "2027-03-02T10:00:00Z"}),
+    ],
+)  # fmt: skip
+def test_a_type_has_what_makes_it_elsewhere_too(provider: str, content: dict[str, Json]) -> None:
+    assert found(write(provider, content)) == {}
 
 
 def test_a_link_on_instagram_is_taken_away_there() -> None:

@@ -58,6 +58,8 @@ def _kinds(case: Case) -> Iterator[Finding]:
         said = f"a {case.type} is one video and nothing else"
     elif case.type in _PICTURE_TYPES and (videos or documents):
         said = f"a {case.type} post has pictures alone"
+    elif case.type == "gif" and "photo" in kinds:
+        said = "a gif post shows a GIF, here is another picture"
     elif case.type == "story" and (number > 1 or documents):
         said = "a story is one picture or one video"
     elif case.type == "carousel" and number < 2 and not case.content.get("sublinks"):

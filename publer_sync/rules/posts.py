@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from publer_sync.networks.counting import fits_surely, limit_of
+from publer_sync.networks.counting import find_links, fits_surely, limit_of
 from publer_sync.networks.payload import minutes_of
 from publer_sync.networks.table import GOOGLE_CALLS_TO_ACTION
 from publer_sync.rules.rulebook import RULES, Case, Finding
@@ -60,12 +60,46 @@ def _type(case: Case) -> Iterator[Finding]:
             f"{case.label} has no {kind} posts",
             f"{case.label} has: {', '.join(network.types)}",
         )
+    elif kind in _NEEDS:
+        yield from _lacking(case)
     if kind == "video" and network.key == "instagram":
         yield Finding(
             RULES["instagram.video"],
             "type",
             "Instagram shows videos as reels, and Publer has lost such posts that were not said to be reels",
             "type: reel",
+        )
+
+
+_NEEDS: Final = {
+    **dict.fromkeys(("photo", "gif"), "picture"),
+    **dict.fromkeys(("video", "reel", "short"), "video"),
+    "story": "picture or video",
+    "carousel": "pictures",
+    "document": "PDF or pictures",
+    "poll": "poll",
+    "link": "address",
+}
+"""What a post of this type cannot be without."""
+
+
+def _lacking(case: Case) -> Iterator[Finding]:
+    """A type that was written, without what it is about. One that follows from the parts has them."""
+    content, kind = case.content, case.type
+    if kind == "poll":
+        there, way = "poll" in content, "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d"
+    elif kind == "link":
+        there = "link" in content or bool(find_links(case.post.text))
+        way = "link: https://example.com"
+    else:
+        there = bool(content.get("media") or (kind == "carousel" and content.get("sublinks")))
+        way = "media:\n- file: …"
+    if not there:
+        yield Finding(
+            RULES["type.none"],
+            "type",
+            f"the type is {kind}, and the post has no {_NEEDS[kind]}",
+            f"Take `type: {kind}` away, or add:\n{way}",
         )
 
 

@@ -109,7 +109,7 @@ _TABLE: Final = (
     Rule(
         "text.none",
         "error",
-        "the network needs a picture or a video, or words where there is no link",
+        "the network needs a picture or a video",
         _NETWORKS_PAGE,
     ),
     Rule("text.placeholder", "error", "a placeholder is still in the text", _OURS),
@@ -128,6 +128,7 @@ _TABLE: Final = (
     Rule("tiktok.text.link", "warning", "the caption has a link", "TikTok may refuse such captions"),
     Rule("type.network", "error", "the network has no such posts", _TYPES_PAGE),
     Rule("type.doubtful", "warning", "Publer's documents disagree on such posts", _TYPES_PAGE),
+    Rule("type.none", "error", "the type is written, but what makes it is not there", _TYPES_PAGE),
     Rule("type.media", "error", "the media does not make a post of this type", _TYPES_PAGE),
     Rule(
         "instagram.video",
