@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from publer_sync.model import Account, Location, MediaSource, Post, Problem
 from publer_sync.networks.media import BadMedia, MediaInfo
 from publer_sync.networks.table import NETWORKS
-from publer_sync.rules.judging import judge, look
+from publer_sync.rules.judging import judge
+from publer_sync.rules.pieces import look
 from publer_sync.rules.rulebook import RULES
 
 if TYPE_CHECKING:
@@ -59,8 +61,12 @@ def media(number: int = 1, **more: Json) -> list[Json]:
     return [{"file": f"sha256:{index}", "alt": "What is to be seen", **more} for index in range(number)]
 
 
-def found(*posts: Post, infos: tuple[MediaInfo, ...] = ()) -> dict[str, Problem]:
-    problems = judge(posts, infos=lambda _, index: infos[index] if index < len(infos) else None)
+def found(
+    *posts: Post, infos: tuple[MediaInfo, ...] = (), elsewhere: Mapping[str, MediaInfo] = MappingProxyType({})
+) -> dict[str, Problem]:
+    """The problems by code; `infos` are the files of the post's own media, `elsewhere` has others by path."""
+    files = {f"media/{number}": info for number, info in enumerate(infos)} | {**elsewhere}
+    problems = judge(posts, infos=lambda _, path: files.get(path))
     return {problem.code: problem for problem in problems}
 
 
@@ -500,7 +506,7 @@ def test_a_picture_without_a_description_is_said_once_a_line() -> None:
 
 
 def test_a_bad_picture_wants_no_description_on_top() -> None:
-    def infos(_: Post, __: int) -> MediaInfo | None:
+    def infos(_: Post, __: str) -> MediaInfo | None:
         raise BadMedia("media.cut", "a.png ends too early", "Copy it again")
 
     bare: Json = [{"url": "https://example.com/a.png"}]
@@ -548,13 +554,86 @@ def test_a_file_is_found_by_its_digest_and_looked_into(tmp_path: Path) -> None:
         Location("a.yaml", 1),
         media=(MediaSource("sha256:c", url="https://e.com/a.png"), MediaSource("sha256:b", path=tmp_path / "a.pdf")),
     )  # fmt: skip
-    info = look(one, 0)
+    info = look(one, "media/0")
     assert info is not None
     assert info.kind == "document"
-    assert look(one, 1) is None
-    assert look(one, 2) is None
+    assert look(one, "media/1") is None
+    assert look(one, "media/2") is None
     (tmp_path / "a.pdf").unlink()
-    assert look(one, 0) is None
+    assert look(one, "media/0") is None
+
+
+# --- media of what follows
+
+
+PART = "thread/0/media/0"
+
+
+@pytest.mark.parametrize("key", ["thread", "comments"])
+def test_a_bad_file_of_what_follows_is_found_before_the_upload(tmp_path: Path, key: str) -> None:
+    (tmp_path / "a.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    source = MediaSource("sha256:0", path=tmp_path / "a.png")
+    one = Post(
+        Account("i", "x", "twitter", alias="x"), AT, {"text": "1", key: [{"text": "2", "media": media()}]},
+        Location("a.yaml", 3), media=(source,), places={f"{key}/0/media/0": Location("a.yaml", 9)},
+        ignore={"media.format": "because"},
+    )  # fmt: skip
+    [problem] = judge([one])
+    assert (problem.code, problem.location) == ("media.format", Location("a.yaml", 9))
+    assert "git-lfs" in problem.message
+
+
+def test_the_cover_of_a_video_and_the_picture_of_a_link_are_files_too(tmp_path: Path) -> None:
+    (tmp_path / "cover.png").write_bytes(b"")
+    source = MediaSource("sha256:c", path=tmp_path / "cover.png")
+    film: Json = {"url": "https://e.com/a.mp4", "thumbnail": "sha256:c"}
+    contents: list[dict[str, Json]] = [
+        {"media": [film]},
+        {"text": "a", "comments": [{"media": [film]}]},
+        {"text": "a", "link": {"url": "https://e.com", "image": "sha256:c"}},
+    ]
+    for content in contents:
+        one = replace(write("facebook", content), media=(source,))
+        assert [problem.code for problem in judge([one])] == ["media.empty"]
+
+
+@pytest.mark.parametrize(
+    ("info", "code", "severity"),
+    [
+        (MediaInfo("image/png", "photo", 5 * MB, 900, 900, 1), None, ""),
+        (MediaInfo("image/png", "photo", 5 * MB + 1, 900, 900, 1), "x.image.weight", "error"),
+        (MediaInfo("video/mp4", "video", MB, 900, 900, None, 600.0), "x.video.length", "warning"),
+        (MediaInfo("video/mp4", "video", MB, 900, 900, None, 601.0), "x.video.length", "error"),
+        (MediaInfo("video/mp4", "video", 201 * MB, 900, 900, None, 60.0), "media.large", "error"),
+        (PDF, "thread.media", "error"),
+    ],
+)
+def test_what_a_part_of_a_thread_shows_has_to_fit_like_a_post(
+    info: MediaInfo, code: str | None, severity: str
+) -> None:
+    long = post("twitter", text="1", thread=[{"text": "2", "media": media()}])
+    problems = found(long, elsewhere={PART: info})
+    assert [(problem.code, problem.severity) for problem in problems.values()] == (
+        [(code, severity)] if code else []
+    )
+
+
+def test_a_document_in_a_comment_is_named() -> None:
+    content: dict[str, Json] = {
+        "text": "a",
+        "comments": [{"media": [{"url": "https://e.com/price-list.pdf"}]}],
+    }
+    says(
+        "comments.media",
+        "a comment takes one picture or video, price-list.pdf is neither",
+        write("linkedin", content),
+    )
+
+
+def test_a_heavy_picture_in_a_comment_is_no_question_of_the_limit_of_posts() -> None:
+    heavy = MediaInfo("image/png", "photo", 9 * MB, 900, 900, 1)
+    one = post("linkedin", text="a", comments=[{"text": "b", "media": media()}])
+    assert not found(one, elsewhere={"comments/0/media/0": heavy})
 
 
 @pytest.mark.parametrize(
@@ -812,7 +891,7 @@ def test_every_bad_file_has_a_rule() -> None:
     for code in ("media.empty", "media.cut", "media.format", "media.extension"):
         bad = BadMedia(code, "a.png is bad", "Mend it")
 
-        def infos(_: Post, __: int, bad: BadMedia = bad) -> MediaInfo | None:
+        def infos(_: Post, __: str, bad: BadMedia = bad) -> MediaInfo | None:
             raise bad
 
         assert [problem.code for problem in judge([post("twitter", media=media())], infos=infos)] == [code]

@@ -8,44 +8,30 @@ from __future__ import annotations
 import difflib
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.model import Location, Post, Problem
-from publer_sync.networks.media import BadMedia, MediaInfo, inspect
-from publer_sync.networks.payload import reference, type_of
+from publer_sync.networks.payload import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.rules.across import judge_calendar
 from publer_sync.rules.media import judge_media, judge_piece
+from publer_sync.rules.pieces import look, pieces_of
 from publer_sync.rules.posts import judge_post
 from publer_sync.rules.rulebook import RULES, Case, Finding, Piece
 from publer_sync.rules.words import judge_text, judge_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Json, MediaSource
-
-    Infos = Callable[[Post, int], MediaInfo | None]
+    from publer_sync.rules.pieces import Infos
 
 HORIZON: Final = timedelta(days=5 * 365)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
 SOON: Final = timedelta(minutes=5)
 """Ahead of its time by less, a post may come too late; Publer wants a minute (Publer docs, "Manual Scheduling")."""
-
-
-def look(post: Post, index: int) -> MediaInfo | None:
-    """What the file behind the piece of media with this number is; None where it is no file, or cannot be read.
-
-    Raises BadMedia as `media.inspect` does.
-    """
-    source = _source(post, _media(post)[index])
-    if source is None or source.path is None:
-        return None
-    try:
-        return inspect(source.path)
-    except OSError:
-        return None
+_WITH_MEDIA: Final = frozenset(("media", "thread", "comments", "link"))
+"""The parts of a post that name media. Most posts have none of them."""
 
 
 def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = None) -> list[Problem]:
@@ -95,20 +81,22 @@ def _findings(post: Post, network: Network | None, infos: Infos, now: datetime |
             "Give it a later time, or apply at once",
         )
     yield from judge_words(post)
-    pieces: list[Piece] = []
-    if "media" in post.content:
-        for piece in _pieces(post, infos):
+    own: list[Piece] = []
+    parts: list[Piece] = []
+    if not _WITH_MEDIA.isdisjoint(post.content):
+        for piece in pieces_of(post, infos):
             if isinstance(piece, Finding):
                 yield piece
-            else:
-                pieces.append(piece)
-                yield from judge_piece(piece)
+                continue
+            yield from judge_piece(piece)
+            if not piece.beside:
+                (own if piece.path.startswith("media/") else parts).append(piece)
     if network is None:
         return
-    kinds = [piece.kind for piece in pieces]
-    case = Case(post, network, type_of(network, post.content, kinds), tuple(pieces))
+    kinds = [piece.kind for piece in own]
+    case = Case(post, network, type_of(network, post.content, kinds), tuple(own), tuple(parts))
     yield from judge_post(case)
-    if pieces:
+    if own:
         yield from judge_media(case)
 
 
@@ -155,53 +143,6 @@ def _silences_nothing(code: str, reason: str) -> Finding:
         return Finding(rule, path, f"there is no rule {code}; there is {near[0]}", f"{near[0]}: {reason}")
     way = "Take the line out; a code stands in brackets behind its message, and docs/rules.md lists them"
     return Finding(rule, path, f"there is no rule {code} to silence", way)
-
-
-# --- media ----------------------------------------------------------------------------------------------------------
-
-
-def _media(post: Post) -> list[Mapping[str, Json]]:
-    return cast("list[Mapping[str, Json]]", post.content.get("media") or [])
-
-
-def _source(post: Post, said: Mapping[str, Json]) -> MediaSource | None:
-    known = reference(said)
-    return next((source for source in post.media if source.reference == known), None)
-
-
-def _pieces(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
-    """Each piece of the post's media, or what is wrong with its file."""
-    for number, said in enumerate(_media(post)):
-        path, source = f"media/{number}", _source(post, said)
-        name = _name(said, source)
-        try:
-            info = infos(post, number)
-        except BadMedia as bad:
-            yield Finding(RULES[bad.code], path, bad.message, bad.help)
-            yield Piece(path, said, name, "")
-            continue
-        yield Piece(path, said, name, info.kind if info else _kind_by_name(name), info)
-
-
-def _name(said: Mapping[str, Json], source: MediaSource | None) -> str:
-    """What a person calls it, without anything that could drive a terminal."""
-    if source is not None and source.path is not None:
-        name = source.path.name
-    else:
-        name = reference(said).split("?", 1)[0].rstrip("/").rpartition("/")[2]
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name) or "the media"
-
-
-def _kind_by_name(name: str) -> str:
-    return _KINDS.get(name.rpartition(".")[2].lower(), "")
-
-
-_KINDS: Final = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "webp"), "photo"),
-    **dict.fromkeys(("mp4", "mov", "m4v", "avi", "webm"), "video"),
-    **dict.fromkeys(("pdf", "doc", "docx", "ppt", "pptx"), "document"),
-    "gif": "gif",
-}
 
 
 # --- each finding once ----------------------------------------------------------------------------------------------

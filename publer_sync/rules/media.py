@@ -37,12 +37,17 @@ def judge_media(case: Case) -> Iterator[Finding]:
     for piece in case.pieces:
         if piece.kind in ("photo", "gif", ""):
             yield from _alt(case, piece)
-        if piece.info is None:
-            continue
-        if piece.kind == "video":
-            yield from _video(case, piece, piece.info)
-        elif piece.kind in ("photo", "gif"):
-            yield from _image(case, piece, piece.info)
+        yield from judge_file(case, piece)
+
+
+def judge_file(case: Case, piece: Piece) -> Iterator[Finding]:
+    """What the network says against one picture or video by itself."""
+    if piece.info is None:
+        return
+    if piece.kind == "video":
+        yield from _video(case, piece, piece.info)
+    elif piece.kind in ("photo", "gif"):
+        yield from _image(case, piece, piece.info)
 
 
 # --- what goes with what --------------------------------------------------------------------------------------------

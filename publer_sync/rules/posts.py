@@ -1,15 +1,19 @@
-"""What a network says against the parts of a post: its type, link, poll, follow-ups and own fields. Its media: `media`."""
+"""What a network says against the parts of a post: its type, link, poll and own fields.
+
+Its words are in `words`, its media in `media`, what comes after it in `follow_ups`.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from publer_sync.networks.counting import find_links, fits_surely, limit_of
+from publer_sync.networks.links import find_links
 from publer_sync.networks.payload import minutes_of
 from publer_sync.networks.table import GOOGLE_CALLS_TO_ACTION
+from publer_sync.rules.follow_ups import judge_follow_ups
 from publer_sync.rules.rulebook import RULES, Case, Finding
-from publer_sync.rules.words import article, judge_length, judge_text, shown
+from publer_sync.rules.words import article, judge_text, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,10 +30,8 @@ def judge_post(case: Case) -> Iterator[Finding]:
         yield from _link(case)
     if "poll" in content:
         yield from _poll(case)
-    if "thread" in content or "comments" in content:
-        yield from _follow_ups(case)
-    if "share" in content:
-        yield from _share(case)
+    if "thread" in content or "comments" in content or "share" in content:
+        yield from judge_follow_ups(case)
     yield from _fields(case)
 
 
@@ -193,80 +195,6 @@ def _poll(case: Case) -> Iterator[Finding]:
             "poll/question",
             f"the question is {len(question)} characters, {case.label} takes {rule.question_length}",
             "Give the poll a `question` of its own, shorter than the text",
-        )
-
-
-def _follow_ups(case: Case) -> Iterator[Finding]:
-    network, content = case.network, case.content
-    if content.get("thread") and not network.thread:
-        yield Finding(
-            RULES["thread.network"],
-            "thread",
-            f"{case.label} has no threads",
-            f"Use `comments`, or leave {network.code} out"
-            if network.comments != "no"
-            else f"Leave {network.code} out",
-        )
-    elif content.get("thread"):
-        yield from _parts(case, "thread", "a part of a thread")
-    if not content.get("comments"):
-        return
-    if network.comments == "no":
-        yield Finding(
-            RULES["comments.network"],
-            "comments",
-            f"Publer posts no comments on {case.label}",
-            f"Take them away there: networks: {{{network.code}: {{comments: null}}}}",
-        )
-        return
-    if network.comments == "open":
-        yield Finding(
-            RULES["comments.network"],
-            "comments",
-            f"Publer's documents do not say whether comments work on {case.label}",
-            "Look at the first one when it is due",
-            soft=True,
-        )
-    yield from _parts(case, "comments", "a comment")
-
-
-def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
-    """Parts of a thread are posts of their own, and so are comments where there are threads: each is counted."""
-    for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
-        text, media = part.get("text"), part.get("media")
-        limit = limit_of(case.post.account, part)
-        if isinstance(text, str) and case.network.thread and not fits_surely(text, case.network.key, limit):
-            yield from judge_length(case, f"{key}/{number}/text", text, limit)
-        pieces = media if isinstance(media, list) else [media] if media else []
-        rule = RULES[f"{key}.media"]
-        if len(pieces) > 1:
-            yield Finding(
-                rule,
-                f"{key}/{number}/media",
-                f"{what} takes one picture or video, here are {len(pieces)}",
-                "Keep one",
-            )
-
-
-def _share(case: Case) -> Iterator[Finding]:
-    share, network = case.content["share"], case.network
-    if not network.share:
-        yield Finding(
-            RULES["share.network"],
-            "share",
-            f"Publer does not share posts of {case.label}",
-            f"Take it away there: networks: {{{network.code}: {{share: null}}}}",
-        )
-    elif case.content.get("reminder") is True:
-        yield Finding(
-            RULES["share.reminder"],
-            "share",
-            "a reminder cannot be shared: nothing is published by Publer",
-            "Take one of the two away",
-        )
-    elif network.key == "google" and not (case.post.text or (isinstance(share, dict) and share.get("text"))):
-        yield Finding(
-            RULES["share.text"], "share", "sharing a Google Business post needs words", "share:\n  text: …"
         )
 
 

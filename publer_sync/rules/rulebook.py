@@ -63,15 +63,21 @@ class Piece:
     kind: str
     info: MediaInfo | None = None
 
+    @property
+    def beside(self) -> bool:
+        """Whether it only belongs to something: the cover of a video, the picture of a link."""
+        return self.path.endswith(("/thumbnail", "/image"))
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A post on one network, with what is known of its media."""
+    """A post on one network, with what is known of its media; `parts` is that of its thread and its comments."""
 
     post: Post
     network: Network
     type: str
     pieces: tuple[Piece, ...]
+    parts: tuple[Piece, ...] = ()
 
     @property
     def content(self) -> Mapping[str, Json]:

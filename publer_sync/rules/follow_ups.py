@@ -1,0 +1,112 @@
+"""What a network says against what follows a post: the parts of a thread, comments, and sharing it on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from publer_sync.networks.counting import fits_surely, limit_of
+from publer_sync.rules.media import judge_file
+from publer_sync.rules.rulebook import RULES, Case, Finding
+from publer_sync.rules.words import judge_length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from publer_sync.model import Json
+    from publer_sync.rules.rulebook import Rule
+
+
+def judge_follow_ups(case: Case) -> Iterator[Finding]:
+    content = case.content
+    if content.get("thread"):
+        yield from _thread(case)
+    if content.get("comments"):
+        yield from _comments(case)
+    if "share" in content:
+        yield from _share(case)
+
+
+def _thread(case: Case) -> Iterator[Finding]:
+    network = case.network
+    if network.thread:
+        yield from _parts(case, "thread", "a part of a thread")
+        return
+    yield Finding(
+        RULES["thread.network"],
+        "thread",
+        f"{case.label} has no threads",
+        f"Use `comments`, or leave {network.code} out"
+        if network.comments != "no"
+        else f"Leave {network.code} out",
+    )
+
+
+def _comments(case: Case) -> Iterator[Finding]:
+    network = case.network
+    if network.comments == "no":
+        yield Finding(
+            RULES["comments.network"],
+            "comments",
+            f"Publer posts no comments on {case.label}",
+            f"Take them away there: networks: {{{network.code}: {{comments: null}}}}",
+        )
+        return
+    if network.comments == "open":
+        yield Finding(
+            RULES["comments.network"],
+            "comments",
+            f"Publer's documents do not say whether comments work on {case.label}",
+            "Look at the first one when it is due",
+            soft=True,
+        )
+    yield from _parts(case, "comments", "a comment")
+
+
+def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
+    """Parts of a thread are posts of their own, and so are comments where there are threads: each is judged as one."""
+    for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
+        text = part.get("text")
+        limit = limit_of(case.post.account, part)
+        if isinstance(text, str) and case.network.thread and not fits_surely(text, case.network.key, limit):
+            yield from judge_length(case, f"{key}/{number}/text", text, limit)
+        if part.get("media"):
+            yield from _media(case, f"{key}/{number}/media", RULES[f"{key}.media"], what)
+
+
+def _media(case: Case, path: str, rule: Rule, what: str) -> Iterator[Finding]:
+    """Publer takes one picture or video there, and has no place for its description."""
+    pieces = [piece for piece in case.parts if piece.path.startswith(f"{path}/")]
+    said = way = ""
+    if len(pieces) > 1:
+        said, way = f"{what} takes one picture or video, here are {len(pieces)}", "Keep one"
+    elif pieces[0].kind == "document":
+        said = f"{what} takes one picture or video, {pieces[0].name} is neither"
+        way = "Save its pages as pictures, or show it in a post of its own"
+    if said:
+        yield Finding(rule, path, said, way)
+    elif case.network.thread:
+        for piece in pieces:
+            yield from judge_file(replace(case, type=piece.kind), piece)
+
+
+def _share(case: Case) -> Iterator[Finding]:
+    share, network = case.content["share"], case.network
+    if not network.share:
+        yield Finding(
+            RULES["share.network"],
+            "share",
+            f"Publer does not share posts of {case.label}",
+            f"Take it away there: networks: {{{network.code}: {{share: null}}}}",
+        )
+    elif case.content.get("reminder") is True:
+        yield Finding(
+            RULES["share.reminder"],
+            "share",
+            "a reminder cannot be shared: nothing is published by Publer",
+            "Take one of the two away",
+        )
+    elif network.key == "google" and not (case.post.text or (isinstance(share, dict) and share.get("text"))):
+        yield Finding(
+            RULES["share.text"], "share", "sharing a Google Business post needs words", "share:\n  text: …"
+        )
