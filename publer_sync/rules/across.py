@@ -57,8 +57,10 @@ def _caps(posts: Iterable[Post]) -> Iterator[Across]:
 
 
 def _cap(post: Post) -> Cap:
-    kind = post.content.get("type")
-    return NETWORKS[post.account.provider].cap_for(kind if isinstance(kind, str) else "")
+    network, kind = NETWORKS[post.account.provider], post.content.get("type")
+    if len(network.caps) == 1:
+        return network.caps[0]
+    return network.cap_for(kind if isinstance(kind, str) else "")
 
 
 def _most(cap: Cap, post: Post) -> int:

@@ -15,10 +15,11 @@ from publer_sync.networks.payload import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.rules.across import judge_calendar
 from publer_sync.rules.media import judge_media, judge_piece
+from publer_sync.rules.oddities import judge_words
 from publer_sync.rules.pieces import look, pieces_of
 from publer_sync.rules.posts import judge_post
 from publer_sync.rules.rulebook import RULES, Case, Finding, Piece
-from publer_sync.rules.words import judge_text, judge_words
+from publer_sync.rules.words import judge_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,9 +41,14 @@ def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = 
     A post whose network is unknown is judged only by what holds everywhere; without `now` no post is too far ahead.
     """
     heap = _Heap()
+    far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
     for post in posts:
         network = NETWORKS.get(post.account.provider)
-        for finding in _findings(post, network, infos, now):
+        if far is not None and post.at > far:
+            heap.add(post, network, _FAR)
+        if now is not None and soon is not None and now < post.at < soon:
+            heap.add(post, network, _SOON)
+        for finding in _findings(post, network, infos):
             heap.add(post, network, finding)
     for post, finding in _ignores(posts):
         heap.add(post, None, finding)
@@ -65,21 +71,21 @@ def judge_texts(posts: Sequence[Post]) -> list[Problem]:
     return heap.problems()
 
 
-def _findings(post: Post, network: Network | None, infos: Infos, now: datetime | None) -> Iterator[Finding]:
-    if now is not None and post.at - now > HORIZON:
-        yield Finding(
-            RULES["time.far"],
-            "at",
-            "more than five years ahead; Publer may not take it",
-            "Put it into the calendar later",
-        )
-    if now is not None and now < post.at < now + SOON:
-        yield Finding(
-            RULES["time.soon"],
-            "at",
-            "less than 5 minutes ahead; by the time it is applied it may be too late",
-            "Give it a later time, or apply at once",
-        )
+_FAR: Final = Finding(
+    RULES["time.far"],
+    "at",
+    "more than five years ahead; Publer may not take it",
+    "Put it into the calendar later",
+)
+_SOON: Final = Finding(
+    RULES["time.soon"],
+    "at",
+    "less than 5 minutes ahead; by the time it is applied it may be too late",
+    "Give it a later time, or apply at once",
+)
+
+
+def _findings(post: Post, network: Network | None, infos: Infos) -> Iterator[Finding]:
     yield from judge_words(post)
     own: list[Piece] = []
     parts: list[Piece] = []

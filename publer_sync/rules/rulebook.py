@@ -118,7 +118,7 @@ _TABLE: Final = (
         "the network needs a picture or a video",
         _NETWORKS_PAGE,
     ),
-    Rule("text.placeholder", "error", "a placeholder is still in the text", _OURS),
+    Rule("text.placeholder", "error", "a placeholder is still in the words", _OURS),
     Rule("text.markdown", "warning", "Markdown marks go out as they are", "no network reads Markdown"),
     Rule(
         "text.again",

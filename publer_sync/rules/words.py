@@ -1,9 +1,8 @@
-"""What a network, or good sense, says against the words of a post: its text, its title, what is left in them."""
+"""What a network says against the text of a post and its title."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.counting import count, fits_surely, limit_of
@@ -12,15 +11,6 @@ from publer_sync.rules.rulebook import RULES, Case, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from publer_sync.model import Post
-
-
-def judge_words(post: Post) -> Iterator[Finding]:
-    """What is wrong on every network."""
-    for finding in _oddities(post.text):
-        if finding.rule.code != "text.markdown" or post.content.get("parse_mode") != "Markdown":
-            yield finding
 
 
 def judge_text(case: Case) -> Iterator[Finding]:
@@ -37,7 +27,11 @@ def _text(case: Case) -> Iterator[Finding]:
     surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
     if not surely or "spoiler_text" in case.content:
         yield from judge_length(case, "text", text, limit)
-    if network.key == "linkedin" and (size := len(text) + len(_RESERVED.findall(text))) > limit >= len(text):
+    if (
+        network.key == "linkedin"
+        and limit < 2 * len(text)
+        and (size := len(text) + len(_RESERVED.findall(text))) > limit >= len(text)
+    ):
         yield Finding(
             RULES["linkedin.text.reserved"],
             "text",
@@ -48,7 +42,7 @@ def _text(case: Case) -> Iterator[Finding]:
         yield from _hashtags(case, text)
     if (
         network.links
-        and "." in text
+        and text.count(".") > network.links
         and (links := len({link.url for link in find_links(text)})) > network.links
     ):
         yield Finding(
@@ -128,57 +122,6 @@ def _hashtags(case: Case, text: str) -> Iterator[Finding]:
             "Keep the best ones",
             soft=True,
         )
-
-
-@lru_cache(maxsize=8192)
-def _oddities(text: str) -> tuple[Finding, ...]:
-    """What no reader should see. Once a text: it goes to several accounts."""
-    found = []
-    if any(sign in text for sign in _PLACEHOLDER_SIGNS) and (match := _PLACEHOLDER.search(text)):
-        found.append(
-            Finding(
-                RULES["text.placeholder"],
-                "text",
-                f'"{shown(match[0])}" is still in the text',
-                "Put the real words there",
-            )
-        )
-    if any(sign in text for sign in _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
-        what = "its address in brackets" if match[0].startswith("[") else "its marks"
-        found.append(
-            Finding(
-                RULES["text.markdown"],
-                "text",
-                f"`{shown(match[0])}` goes out with {what}; no network reads Markdown",
-                "Write it without",
-            )
-        )
-    return tuple(found)
-
-
-_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<%", "orem ipsum")
-_PLACEHOLDER: Final = re.compile(
-    r"""
-    \b (?<![A-Z]\ ) (?: TODO | FIXME | TBD | XXX+ ) \b (?! \ [A-Z]{2} )
-  | \[ (?: [A-Z][A-Z _-]* \b (?: URL | LINK | NAME | DATE | TEXT | IMAGE ) | URL | LINK | NAME | DATE | INSERT [^\]\n]{0,60}
-         | insert\ [^\]\n]{1,60} | your\ [^\]\n]{1,60} ) \]
-  | \{\{ [^{}\n]{1,80} \}\} | <% [^%\n]{1,80} %> | \$\{ [A-Za-z_][\w.]{0,60} \}
-  | \b [Ll]orem\ ipsum \b
-    """,
-    re.VERBOSE,
-)
-_MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
-"""Without one of these there is nothing to look for, which is so in most texts."""
-_MARKDOWN: Final = re.compile(
-    r"""
-    \*\* (?=\S) [^*\n]{1,80} (?<=\S) \*\*
-  | (?<!\w) __ (?=\S) [^_\n]{1,80} (?<=\S) __ (?!\w)
-  | \[ [^\]\n]{1,80} \] \( https?:// [^)\s]{1,500} \)
-  | ^ \#{1,6} \ [^\n]{1,80}
-  | ^ ``` [^\n]{0,20}
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
 
 
 def _title(case: Case) -> Iterator[Finding]:
