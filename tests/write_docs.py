@@ -152,7 +152,7 @@ def _table(*rows: tuple[str, ...]) -> str:
 def _rules() -> str:
     rows = [("code", "severity", "what", "who says so")]
     for rule in RULES.values():
-        severity = "error, near the limit a warning" if rule.softer else rule.severity
+        severity = "error; with `.soft` a warning" if rule.softer else rule.severity
         firm = ", always" if rule.firm else ""
         rows.append((f"`{rule.code}`", severity + firm, rule.says, rule.source))
     return _table(*rows)

@@ -125,10 +125,11 @@ def _codes() -> tuple[frozenset[str], frozenset[str]]:
     """The codes that can be silenced, and those that cannot."""
     silent, firm = (
         frozenset(
-            rule.code_for(network)
+            code
             for rule in RULES.values()
             if rule.firm is hard
             for network in NETWORKS.values()
+            for code in rule.codes(network)
         )
         for hard in (False, True)
     )
@@ -161,10 +162,10 @@ class _Heap:
         self._found: dict[tuple[str, Location, str], tuple[Finding, list[str]]] = {}
 
     def add(self, post: Post, network: Network | None, finding: Finding) -> None:
-        code = finding.rule.code_for(network)
-        if code in post.ignore and not finding.rule.firm:
+        codes = finding.codes(network)
+        if not finding.rule.firm and any(code in post.ignore for code in codes):
             return
-        key = code, post.place(finding.path), finding.message
+        key = codes[0], post.place(finding.path), finding.message
         _, accounts = self._found.setdefault(key, (finding, []))
         account = post.account.alias or post.account.name
         if account not in accounts:

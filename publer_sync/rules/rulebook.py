@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
+SOFT: Final = ".soft"
+"""What the code of a warning has at its end where the same rule is an error further on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`code` holds `{network}` where there is one code a network. `softer`: it also warns, below the hard limit.
+    """`code` holds `{network}` where there is one code a network.
 
+    `softer`: it also warns, below the hard limit, with SOFT after its code, so that one can be silenced without the other.
     `firm` rules cannot be silenced by `ignore`: what breaks them cannot be sent at all.
     """
 
@@ -35,6 +40,11 @@ class Rule:
 
     def code_for(self, network: Network | None) -> str:
         return self.code.replace("{network}", network.code if network else "")
+
+    def codes(self, network: Network | None) -> tuple[str, ...]:
+        """Every code that its findings go by."""
+        code = self.code_for(network)
+        return (code, code + SOFT) if self.softer else (code,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,10 @@ class Finding:
     @property
     def severity(self) -> Severity:
         return "warning" if self.soft else self.rule.severity
+
+    def codes(self, network: Network | None) -> tuple[str, ...]:
+        """The finding's own code, then any that silences it as well."""
+        return self.rule.codes(network)[::-1] if self.soft else (self.rule.code_for(network),)
 
 
 @dataclass(frozen=True, slots=True)
