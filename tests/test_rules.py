@@ -495,7 +495,7 @@ def test_a_gif_stands_alone_on_x() -> None:
          "the media is wider than 1.91:1 (2000 x 1000); Instagram will crop it"),
         ("instagram", MediaInfo("image/jpeg", "photo", MB, 300, 300, 1), "instagram.image.small", "warning", None),
         ("twitter", MediaInfo("video/mp4", "video", MB, 9, 9, None, 141.0), "x.video.length.soft", "warning",
-         "the media lasts 2 min 21 s; X may take only 2 min 20 s for a video"),
+         "the media lasts 2 min 21 s; X may take only 2 min 20 s"),
         ("twitter", MediaInfo("video/mp4", "video", MB, 9, 9, None, 601.0), "x.video.length", "error",
          "the media lasts 10 min 1 s; X takes 10 min"),
         ("instagram", MediaInfo("video/mp4", "video", MB, 9, 9, None, 2.5), "instagram.video.length", "error",
@@ -516,13 +516,33 @@ def test_a_picture_or_video_has_to_fit(
     assert message is None or problem.message == message
 
 
-def test_a_reel_and_a_short_are_shorter_than_a_video() -> None:
-    long = MediaInfo("video/mp4", "video", MB, 9, 9, None, 185.0)
-    assert "facebook.video.length.soft" in found(post("facebook", type="reel", media=media()), infos=(long,))
-    assert "youtube.video.length.soft" in found(
-        post("youtube", type="short", title="T", media=media()), infos=(long,)
+@pytest.mark.parametrize(
+    ("provider", "kind", "seconds", "message"),
+    [
+        ("facebook", "reel", 2.9, "the media lasts 2.9 s; Facebook wants at least 3 s for a reel"),
+        ("facebook", "reel", 3.0, None),
+        ("facebook", "reel", 90.0, None),
+        ("facebook", "reel", 91.0, "the media lasts 1 min 31 s; Facebook takes 1 min 30 s for a reel"),
+        ("facebook", "story", 60.0, None),
+        ("facebook", "story", 61.0, "the media lasts 1 min 1 s; Facebook takes 1 min for a story"),
+        ("facebook", "video", 61.0, None),
+        ("facebook", "video", 0.999, "the media lasts 0.99 s; Facebook wants at least 1 s"),
+        ("instagram", "story", 60.0, None),
+        ("instagram", "story", 61.0, "the media lasts 1 min 1 s; Instagram takes 1 min for a story"),
+        ("youtube", "short", 180.0, None),
+        ("youtube", "short", 181.0, "the media lasts 3 min 1 s; YouTube takes 3 min for a short"),
+        ("youtube", "video", 185.0, None),
+    ],
+)
+def test_a_reel_a_story_and_a_short_have_a_length_of_their_own(
+    provider: str, kind: str, seconds: float, message: str | None
+) -> None:
+    info = MediaInfo("video/mp4", "video", MB, 9, 9, None, seconds)
+    one = post(provider, type=kind, title="T", media=[{"file": "", "alt": "A"}])
+    problems = found(one, infos=(info,))
+    assert {code: (problem.message, problem.severity) for code, problem in problems.items()} == (
+        {f"{provider}.video.length": (message, "error")} if message else {}
     )
-    assert not found(post("youtube", title="T", media=media()), infos=(long,))
 
 
 def test_a_length_that_nobody_knows_is_no_problem() -> None:

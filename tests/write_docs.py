@@ -268,7 +268,10 @@ def _video(network: Network) -> str:
         parts.append(
             f"up to {_length(longest)}" + (f" with a warning from {_length(warned)}" if warned else "")
         )
-    parts += [f"a {kind} {_length(seconds)}" for kind, seconds in video.by_type.items()]
+    parts += [
+        f"a {kind} from {least:g} s to {_length(most)}" if least else f"a {kind} up to {_length(most)}"
+        for kind, (least, most) in video.by_type.items()
+    ]
     if weight := video.max_bytes or video.soft_bytes:
         parts.append(_size(weight))
     return ", ".join(parts)

@@ -118,8 +118,8 @@ class VideoLimit:
     soft_seconds: float | None = None
     max_bytes: int | None = None
     soft_bytes: int | None = None
-    by_type: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    """The longest a reel, story or short may be, where that differs."""
+    by_type: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
+    """The shortest and the longest a reel, story or short may be, where that differs: Publer and the networks agree."""
     source: str = 'Publer docs, "Video Posts"'
 
 
@@ -235,7 +235,10 @@ _TABLE: Final = (
         title=TitleLimit(255, types=("video", "reel")),
         images=ImageLimit(10, soft_bytes=8 * MB),
         video=VideoLimit(
-            min_seconds=1, max_seconds=5 * HOURS, soft_seconds=4 * HOURS, by_type={"reel": 90, "story": 60}
+            min_seconds=1,
+            max_seconds=5 * HOURS,
+            soft_seconds=4 * HOURS,
+            by_type={"reel": (3, 90), "story": (1, 60)},
         ),
         link="card",
         comments="yes",
@@ -252,7 +255,7 @@ _TABLE: Final = (
         mixes=True,
         images=ImageLimit(10, max_bytes=8 * MB, min_side=320, ratios=(4 / 5, 1.91), alt_length=1_000),
         video=VideoLimit(
-            min_seconds=3, max_seconds=60 * MINUTES, soft_seconds=15 * MINUTES, by_type={"story": 60}
+            min_seconds=3, max_seconds=60 * MINUTES, soft_seconds=15 * MINUTES, by_type={"story": (3, 60)}
         ),
         comments="open",
         hashtags=30,
@@ -329,7 +332,7 @@ _TABLE: Final = (
         text=TextLimit(5_000, max_bytes=5_000, source='YouTube Data API, "Videos", snippet.description'),
         text_alone=False,
         title=TitleLimit(100, ("video", "short"), source='Publer docs, "Updating Posts"'),
-        video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": 3 * MINUTES}),
+        video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": (0, 3 * MINUTES)}),
         alt=False,
         comments="open",
         caps=(Cap(15, "videos and shorts"),),

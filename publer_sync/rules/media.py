@@ -185,29 +185,29 @@ def _video(case: Case, piece: Piece, info: MediaInfo) -> Iterator[Finding]:
     yield from _weight(case, piece, info, "{network}.video.weight", limit.max_bytes, limit.soft_bytes)
     if seconds is None:
         return
-    what = case.type if case.type in limit.by_type else "video"
-    longest = limit.by_type.get(case.type)
-    hard, soft = (None, longest) if longest else (limit.max_seconds, limit.soft_seconds)
+    least, hard, soft, what = limit.min_seconds, limit.max_seconds, limit.soft_seconds, ""
+    if case.type in limit.by_type:
+        (least, hard), soft, what = limit.by_type[case.type], None, f" for a {case.type}"
     rule = RULES["{network}.video.length"]
-    if limit.min_seconds and seconds < limit.min_seconds:
+    if least and seconds < least:
         yield Finding(
             rule,
             piece.path,
-            f"{piece.name} lasts {_time(seconds)}; {case.label} wants at least {_time(limit.min_seconds)}",
+            f"{piece.name} lasts {_time(seconds)}; {case.label} wants at least {_time(least)}{what}",
             "Use a longer one",
         )
     elif hard and seconds > hard + 0.5:
         yield Finding(
             rule,
             piece.path,
-            f"{piece.name} lasts {_time(seconds)}; {case.label} takes {_time(hard)}",
+            f"{piece.name} lasts {_time(seconds)}; {case.label} takes {_time(hard)}{what}",
             f"Cut it, or leave {case.network.code} out",
         )
     elif soft and seconds > soft + 0.5:
         yield Finding(
             rule,
             piece.path,
-            f"{piece.name} lasts {_time(seconds)}; {case.label} may take only {_time(soft)} for a {what}",
+            f"{piece.name} lasts {_time(seconds)}; {case.label} may take only {_time(soft)}",
             "Cut it, or look whether the account may post longer ones",
             soft=True,
         )
@@ -242,7 +242,7 @@ def _megabytes(size: int) -> str:
 
 def _time(seconds: float) -> str:
     if seconds < 60:
-        return f"{seconds:g} s" if seconds == int(seconds) else f"{seconds:.1f} s"
+        return f"{int(seconds * 100) / 100:g} s"  # rounded down: what is too short never looks long enough
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
