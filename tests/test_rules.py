@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,8 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import write_schema
 
 from publer_sync.model import Account, Location, MediaSource, Post, Problem
+from publer_sync.networks.fields import CALLS_TO_ACTION
 from publer_sync.networks.media import BadMedia, MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.judging import judge
@@ -363,6 +366,8 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
         ("threads", {"type": "carousel", "media": media(2)}, (PHOTO, PDF), "type.media"),
         ("facebook", {"type": "link", "text": ""}, (), "type.none"),
         ("twitter", {"type": "gif", "media": media()}, (PHOTO,), "type.media"),
+        ("facebook", {"link": {"url": "https://e.com", "call_to_action": "BOOK"}}, (), "link.button"),
+        ("linkedin", {"link": {"url": "https://e.com", "call_to_action": "CALL"}}, (), "link.button"),
         ("threads", {"media": media(2)}, (PHOTO, VIDEO), "media.mixed"),
         ("bluesky", {"type": "photo", "media": media(2)}, (VIDEO, VIDEO), "media.mixed"),
         ("google", {"type": "event", "title": "T", "start": "tomorrow", "end": "2027-03-03T09:00:00Z"}, (), "google.event"),
@@ -445,6 +450,20 @@ def test_a_link_on_instagram_is_taken_away_there() -> None:
                    post("instagram", link={"url": "https://e.com"}, media=media()), infos=(PHOTO,))  # fmt: skip
     assert problem.help is not None
     assert "networks:\n  instagram:\n    link: null" in problem.help
+
+
+def test_google_has_the_buttons_that_its_help_and_the_schema_name() -> None:
+    buttons = ("BOOK", "ORDER", "SHOP", "LEARN_MORE", "SIGN_UP", "CALL")
+    for button in buttons:
+        assert not found(post("google", text="a", link={"url": "https://e.com", "call_to_action": button}))
+    link = {"url": "https://e.com", "call_to_action": "BUY_NOW"}
+    problem = says("google.button", "Google Business has no button BUY_NOW", post("google", text="a", link=link),
+                   severity="warning")  # fmt: skip
+    assert problem.help == f"It has: {', '.join(buttons)}"
+    known = json.loads(write_schema.CALENDAR.read_text(encoding="utf-8"))["$defs"]["link"]["properties"][
+        "call_to_action"
+    ]["enum"]
+    assert {*buttons, *CALLS_TO_ACTION, None} == {*known}
 
 
 def test_a_link_said_to_be_one_leaves_its_pictures_to_other_networks() -> None:

@@ -221,6 +221,8 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
             "no": "no",
         }[network.link],
     )
+    if network.buttons:
+        yield "`call_to_action` of a link", ", ".join(f"`{button}`" for button in network.buttons)
     if poll := network.poll:
         days = ", ".join(map(str, poll.days))
         yield (

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.networks.fields import CALLS_TO_ACTION
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     defs = whole["$defs"]
     variant = defs["variant"]
     defs["type"]["enum"] = [*POST_TYPES, None]
-    defs["link"]["properties"]["call_to_action"]["enum"] = [*CALLS_TO_ACTION, None]
+    defs["link"]["properties"]["call_to_action"]["enum"] = [*_buttons(), None]
     mixed: dict[str, list[Any]] = {}
     for network in NETWORKS.values():
         own = {field.name: _or_null(field.schema) for field in network.fields}
@@ -69,6 +68,11 @@ def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The same, where null may stand too: it takes away what stands further out."""
     choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
     return {**schema, "type": [schema["type"], "null"], **choices}
+
+
+def _buttons() -> dict[str, None]:
+    """Every button that some network has: which network a link goes to, its schema cannot see."""
+    return dict.fromkeys(button for network in NETWORKS.values() for button in network.buttons)
 
 
 def _type(all_types: Mapping[str, Any], network: Network) -> dict[str, Any]:

@@ -33,6 +33,8 @@ CALLS_TO_ACTION: Final = (
     "OPEN_LINK",
 )
 """Buttons of a link card (Publer docs, "Link Posts")."""
+GOOGLE_CALLS_TO_ACTION: Final = ("BOOK", "ORDER", "SHOP", "LEARN_MORE", "SIGN_UP", "CALL")
+"""Buttons of a Google Business post (Google Business Profile API, "LocalPost", ActionType)."""
 
 
 BACKGROUNDS: Final = (

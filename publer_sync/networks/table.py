@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.networks.fields import (
     BLUESKY_FIELDS,
+    CALLS_TO_ACTION,
     FACEBOOK_FIELDS,
+    GOOGLE_CALLS_TO_ACTION,
     GOOGLE_FIELDS,
     INSTAGRAM_FIELDS,
     MASTODON_FIELDS,
@@ -57,9 +59,6 @@ POST_TYPES: Final = (
     "offer",
 )
 """Every type the calendar knows (Publer docs, "Content Types")."""
-
-GOOGLE_CALLS_TO_ACTION: Final = ("BOOK", "ORDER", "BUY", "LEARN_MORE", "SIGN_UP", "CALL")
-"""Buttons of a Google Business post (Google Business Profile API, "LocalPost", CallToAction)."""
 
 UPLOAD_LIMIT: Final = 200 * MB
 """The largest file Publer takes directly (Publer docs, "Media Handling"); a larger one needs a public URL."""
@@ -176,6 +175,8 @@ class Network:
     link: Literal["card", "url", "picture", "no"] = "no"
     """`card`: title, description, picture and button can be set; `url`: the address alone, and the network makes the
     card; `picture`: the address behind what the post shows, beside its media."""
+    buttons: tuple[str, ...] = ()
+    """What a link's `call_to_action` may be."""
     alt: bool = True
     thread: bool = False
     comments: Support = "no"
@@ -241,6 +242,7 @@ _TABLE: Final = (
             by_type={"reel": (3, 90), "story": (1, 60)},
         ),
         link="card",
+        buttons=CALLS_TO_ACTION,
         comments="yes",
         share=True,
         caps=(Cap(36, "posts and reels"), Cap(36, "stories", ("story",))),
@@ -291,6 +293,7 @@ _TABLE: Final = (
         video=VideoLimit(min_seconds=3, max_seconds=15 * MINUTES),
         poll=PollLimit(30, (1, 3, 7, 14), question=True, question_length=140),
         link="card",
+        buttons=CALLS_TO_ACTION,
         comments="yes",
         share=True,
         caps=(Cap(14, page_limit=24),),
@@ -320,6 +323,7 @@ _TABLE: Final = (
         title=TitleLimit(58, ("event", "offer"), ("event", "offer"), "Google Business Profile, event titles"),
         images=ImageLimit(1, soft_bytes=5 * MB),
         link="picture",
+        buttons=GOOGLE_CALLS_TO_ACTION,
         alt=False,
         share=True,
         caps=(Cap(15),),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.networks.links import find_links
 from publer_sync.networks.payload import minutes_of
-from publer_sync.networks.table import GOOGLE_CALLS_TO_ACTION
 from publer_sync.rules.follow_ups import judge_follow_ups
 from publer_sync.rules.rulebook import RULES, Case, Finding
 from publer_sync.rules.words import article, judge_text, shown
@@ -112,15 +111,9 @@ def _link(case: Case) -> Iterator[Finding]:
         bio = 'Write "link in bio" and take the link away there:\n' if network.key == "instagram" else ""
         yield Finding(RULES["link.{network}"], "link", f"{case.label} posts have no link", bio + cure)
         return
+    if network.buttons and isinstance(link, dict):
+        yield from _button(case, str(link.get("call_to_action") or ""))
     if network.link == "picture":
-        button = link.get("call_to_action") if isinstance(link, dict) else None
-        if network.key == "google" and button and button not in GOOGLE_CALLS_TO_ACTION:
-            yield Finding(
-                RULES["google.button"],
-                "link/call_to_action",
-                f"Google Business has no button {button}",
-                f"It has: {', '.join(GOOGLE_CALLS_TO_ACTION)}",
-            )
         return
     if case.type != "link" and case.type in network.all_types:
         yield Finding(
@@ -140,7 +133,17 @@ def _link(case: Case) -> Iterator[Finding]:
         )
 
 
-# --- polls, threads, comments, sharing ------------------------------------------------------------------------------
+def _button(case: Case, button: str) -> Iterator[Finding]:
+    if button and button not in case.network.buttons:
+        yield Finding(
+            RULES["google.button" if case.network.key == "google" else "link.button"],
+            "link/call_to_action",
+            f"{case.label} has no button {button}",
+            f"It has: {', '.join(case.network.buttons)}",
+        )
+
+
+# --- polls ----------------------------------------------------------------------------------------------------------
 
 
 def _poll(case: Case) -> Iterator[Finding]:

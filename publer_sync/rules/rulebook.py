@@ -159,6 +159,7 @@ _TABLE: Final = (
     Rule("link.{network}", "error", "the network's posts have no link", _NETWORKS_PAGE),
     Rule("link.media", "error", "a post shows its pictures or its link card, not both", _TYPES_PAGE),
     Rule("link.details", "warning", "the network takes a link as it is", 'Publer docs, "Link Posts"'),
+    Rule("link.button", "error", "a link card has no such button", 'Publer docs, "Link Posts"'),
     Rule(
         "google.button", "warning", "Google Business has no such button", "Google Business Profile, LocalPost"
     ),
