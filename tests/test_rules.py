@@ -330,6 +330,17 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
     assert not {"\x1b", "\u202e"} & set(problem.help)
 
 
+@pytest.mark.parametrize("path", ["title", "text"])
+@pytest.mark.parametrize("sign", "<>")
+def test_youtube_takes_no_angle_brackets(path: str, sign: str) -> None:
+    content: dict[str, Json] = {"title": "T", "text": "Words", "media": media()}
+    words = f"Before {sign} after"
+    says("youtube.brackets", f'YouTube takes no < and no > in the {path}: "Before {sign}"',
+         write("youtube", {**content, path: words}), infos=(VIDEO,))  # fmt: skip
+    assert not found(write("youtube", {**content, path: "Before ‹ after ›"}), infos=(VIDEO,))
+    assert not found(write("bluesky", {"text": words}))
+
+
 # --- titles, types, links
 
 
@@ -778,6 +789,24 @@ def test_an_answer_that_is_too_long_is_shown() -> None:
 )
 def test_a_google_post_with_words_may_be_shared(content: dict[str, Json]) -> None:
     assert not found(write("google", content), infos=(PHOTO,))
+
+
+@pytest.mark.parametrize(
+    ("tags", "size"),
+    [
+        (["a" * 500], None),
+        (["a" * 501], 501),
+        (["a" * 100] * 4 + ["a" * 96], None),
+        (["a" * 100] * 4 + ["a" * 97], 501),
+        (["a " * 49] * 4 + ["a" * 96], None),
+        (["a " * 49] * 4 + ["a" * 97], 501),
+    ],
+)
+def test_the_tags_of_a_video_count_with_their_commas_and_quotes(tags: list[str], size: int | None) -> None:
+    problems = found(post("youtube", title="T", tags=tags, media=media()), infos=(VIDEO,))
+    assert {code: problem.message for code, problem in problems.items()} == (
+        {"youtube.tags": f"the tags are {size} characters together, YouTube takes 500"} if size else {}
+    )
 
 
 def test_the_tags_of_a_video_may_be_many_as_long_as_they_are_short() -> None:

@@ -254,6 +254,8 @@ def _text(network: Network) -> str:
         said += f", and {text.max_bytes:,} bytes in UTF-8"
     if text.soft_limit:
         said += f"; a warning from {text.soft_limit:,}"
+    if network.forbidden:
+        said += f"; no {' and no '.join(f'`{sign}`' for sign in network.forbidden)}, in the title neither"
     if text.caption_limit:
         said += f"; {text.caption_limit:,} under media"
     return said if network.text_alone else f"{said}; never alone"

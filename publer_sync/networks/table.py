@@ -181,6 +181,8 @@ class Network:
     thread: bool = False
     comments: Support = "no"
     share: bool = False
+    forbidden: str = ""
+    """Signs that neither the text nor the title may have."""
     hashtags: int | None = None
     soft_hashtags: int | None = None
     links: int | None = None
@@ -339,6 +341,7 @@ _TABLE: Final = (
         video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": (0, 3 * MINUTES)}),
         alt=False,
         comments="open",
+        forbidden="<>",
         caps=(Cap(15, "videos and shorts"),),
         fields=YOUTUBE_FIELDS,
         refused=MappingProxyType({"description": "On YouTube the `text` is the description."}),

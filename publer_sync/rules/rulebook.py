@@ -110,6 +110,7 @@ _PHOTOS: Final = 'Publer docs, "Photo Posts"; the network\'s own documents'
 _VIDEOS: Final = 'Publer docs, "Video Posts"; the network\'s own documents'
 _POLLS: Final = 'Publer docs, "Polls"'
 _MISSPELT: Final = "a misspelt code would silence nothing, and nobody would see it"
+_YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
 _OURS: Final = "nobody wants this to go out"
 
 _TABLE: Final = (
@@ -142,6 +143,9 @@ _TABLE: Final = (
     ),
     Rule("{network}.title.length", "error", "the title is too long", _NETWORKS_PAGE),
     Rule("{network}.title.none", "error", "a title is missing", _NETWORKS_PAGE),
+    Rule(
+        "{network}.brackets", "error", "the title or the text has a sign that the network refuses", _YOUTUBE
+    ),
     Rule("{network}.hashtags", "error", "there are too many hashtags", "Instagram", softer=True),
     Rule("x.cashtags", "warning", "there is more than one cashtag", 'X docs, "Manage posts"'),
     Rule("{network}.links", "error", "there are too many different links", 'Threads docs, "Posts"'),
@@ -207,7 +211,7 @@ _TABLE: Final = (
     Rule(
         "pinterest.board", "warning", "a pin without a board", 'Publer docs, "Pinterest Pins With a Link URL"'
     ),
-    Rule("youtube.tags", "error", "the tags are too long together", "YouTube"),
+    Rule("youtube.tags", "error", "the tags are too long together", _YOUTUBE),
     Rule(
         "day.cap",
         "warning",

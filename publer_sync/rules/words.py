@@ -12,11 +12,30 @@ from publer_sync.rules.rulebook import RULES, Case, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from publer_sync.model import Json
+
 
 def judge_text(case: Case) -> Iterator[Finding]:
     """What the network says against the text and the title."""
     yield from _text(case)
     yield from _title(case)
+    if case.network.forbidden:
+        for path in ("title", "text"):
+            yield from _forbidden(case, path, case.content.get(path))
+
+
+def _forbidden(case: Case, path: str, words: Json) -> Iterator[Finding]:
+    if not isinstance(words, str):
+        return
+    at = next((at for at, letter in enumerate(words) if letter in case.network.forbidden), None)
+    if at is not None:
+        where = f'"{shown(words[: at + 1], tail=True)}"'
+        yield Finding(
+            RULES["{network}.brackets"],
+            path,
+            f"{case.label} takes no {' and no '.join(case.network.forbidden)} in the {path}: {where}",
+            "Write it without, or with ‹ and › in their place",
+        )
 
 
 def _text(case: Case) -> Iterator[Finding]:
