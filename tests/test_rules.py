@@ -216,6 +216,30 @@ def test_threads_takes_five_different_links() -> None:
     says("threads.links", "6 different links; Threads takes 5", post("threads", text=" ".join(links)))
 
 
+def test_the_link_a_threads_post_shows_as_a_card_is_one_of_the_five() -> None:
+    links = [f"https://example.com/{index}" for index in range(5)]
+    text = " ".join(links)
+    assert not found(post("threads", text=" ".join(links[:4]), link={"url": "https://example.com/"}))
+    assert not found(post("threads", text=text, link={"url": f"{links[0]}/"}))
+    assert not found(post("threads", text=text.replace("https://", ""), link={"url": links[0]}))
+    says(
+        "threads.links",
+        "6 different links; Threads takes 5",
+        post("threads", text=text, link={"url": "https://example.com"}),
+    )
+
+
+@pytest.mark.parametrize("key", ["thread", "comments"])
+def test_what_follows_a_threads_post_has_its_own_five_links(key: str) -> None:
+    links = [f"https://example.com/{index}" for index in range(6)]
+    assert not found(write("threads", {"text": " ".join(links[:5]), key: [{"text": " ".join(links[1:])}]}))
+    place = Location("a.yaml", 9)
+    many = replace(
+        write("threads", {"text": "a", key: [{"text": " ".join(links)}]}), places={f"{key}/0/text": place}
+    )
+    assert says("threads.links", "6 different links; Threads takes 5", many).location == place
+
+
 def test_x_takes_one_cashtag() -> None:
     assert not found(post("twitter", text="$ABC and $ABC for $5 and $6"))
     assert found(post("twitter", text="$ABC and $DEF"))["x.cashtags"].severity == "warning"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from publer_sync.networks.counting import fits_surely, limit_of
 from publer_sync.rules.media import judge_file
 from publer_sync.rules.rulebook import RULES, Case, Finding
-from publer_sync.rules.words import judge_length
+from publer_sync.rules.words import judge_length, judge_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,8 +68,10 @@ def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
     for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
         text = part.get("text")
         limit = limit_of(case.post.account, part)
-        if isinstance(text, str) and case.network.thread and not fits_surely(text, case.network.key, limit):
-            yield from judge_length(case, f"{key}/{number}/text", text, limit)
+        if isinstance(text, str) and case.network.thread:
+            if not fits_surely(text, case.network.key, limit):
+                yield from judge_length(case, f"{key}/{number}/text", text, limit)
+            yield from judge_links(case, f"{key}/{number}/text", text)
         if part.get("media"):
             yield from _media(case, f"{key}/{number}/media", RULES[f"{key}.media"], what)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.model import link_of
 from publer_sync.networks.counting import count, fits_surely, limit_of
 from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import RULES, Case, Finding
@@ -59,17 +60,8 @@ def _text(case: Case) -> Iterator[Finding]:
         )
     if "#" in text and network.soft_hashtags:
         yield from _hashtags(case, text)
-    if (
-        network.links
-        and text.count(".") > network.links
-        and (links := len({link.url for link in find_links(text)})) > network.links
-    ):
-        yield Finding(
-            RULES["{network}.links"],
-            "text",
-            f"{links} different links; {case.label} takes {network.links}",
-            "Put some of them into a comment",
-        )
+    if network.links:
+        yield from judge_links(case, "text", text, link_of(case.content) if case.type == "link" else "")
     if network.key == "twitter" and text.count("$") > 1 and len(set(_CASHTAG.findall(text))) > 1:
         yield Finding(
             RULES["x.cashtags"],
@@ -83,6 +75,22 @@ def _text(case: Case) -> Iterator[Finding]:
             "text",
             "a link in the caption; TikTok may refuse the post",
             'Write "link in bio"',
+        )
+
+
+def judge_links(case: Case, path: str, text: str, attached: str = "") -> Iterator[Finding]:
+    """How many different links a post has, or what follows it; the one it shows as a card counts as well."""
+    most = case.network.links
+    if not most or text.count(".") + bool(attached) <= most:
+        return
+    urls = [link.url for link in find_links(text)] + [attached] * bool(attached)
+    links = len({(url if "://" in url else f"https://{url}").rstrip("/") for url in urls})
+    if links > most:
+        yield Finding(
+            RULES["{network}.links"],
+            path,
+            f"{links} different links; {case.label} takes {most}",
+            f"Put some of them into a{' comment' if path == 'text' else 'nother one'}",
         )
 
 
