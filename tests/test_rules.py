@@ -184,6 +184,23 @@ def test_a_content_warning_shares_the_limit_on_mastodon() -> None:
     assert "mastodon.text.length" in found(post("mastodon", text="a" * 495, spoiler_text="b" * 10))
 
 
+@pytest.mark.parametrize("content", [{"media": media()}, {"text": "Words"}])
+def test_a_content_warning_that_is_too_long_alone_is_said_at_its_place(content: dict[str, Json]) -> None:
+    used = 501 + len(str(content.get("text", "")))
+    place = Location("a.yaml", 9)
+    one = replace(write("mastodon", {**content, "spoiler_text": "b" * 501}), places={"spoiler_text": place})
+    problem = says("mastodon.text.length", f"{used - 500} character{'s' * (used > 501)} too long for Mastodon: {used} of 500",
+                   one, infos=(PHOTO,))  # fmt: skip
+    assert problem.location == place
+    assert str(problem.help).startswith(f'Mastodon stops after "…{"b" * 39}". ')
+    assert str(problem.help).endswith("Shorten the warning")
+
+
+def test_a_content_warning_of_500_fits_where_there_is_no_text() -> None:
+    one = post("mastodon", media=media(), spoiler_text="b" * 500)
+    assert set(found(one, infos=(PHOTO,))) == {"field.unproved"}
+
+
 def test_every_part_of_a_thread_is_counted() -> None:
     thread: Json = [{"text": "fine"}, {"text": "a" * 281}]
     long = Post(

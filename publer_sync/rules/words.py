@@ -41,9 +41,11 @@ def _forbidden(case: Case, path: str, words: Json) -> Iterator[Finding]:
 
 def _text(case: Case) -> Iterator[Finding]:
     text, network = case.post.text, case.network
-    if not text:
-        return
     limit = limit_of(case.post.account, case.content)
+    if not text:
+        if "spoiler_text" in case.content:
+            yield from judge_length(case, "text", "", limit)
+        return
     surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
     if not surely or "spoiler_text" in case.content:
         yield from judge_length(case, "text", text, limit)
@@ -90,7 +92,7 @@ def judge_links(case: Case, path: str, text: str, attached: str = "") -> Iterato
             RULES["{network}.links"],
             path,
             f"{links} different links; {case.label} takes {most}",
-            f"Put some of them into a{' comment' if path == 'text' else 'nother one'}",
+            f"Put some of them into {'a comment' if path == 'text' else 'another one'}",
         )
 
 
@@ -101,21 +103,20 @@ _HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
 
 def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Finding]:
     network = case.network
-    spoiler = case.content.get("spoiler_text")
-    found = count(
-        text,
-        network.key,
-        limit=limit,
-        spoiler=spoiler if isinstance(spoiler, str) and path == "text" else "",
-    )
+    said = case.content.get("spoiler_text")
+    spoiler = said if isinstance(said, str) and path == "text" else ""
+    found = count(text, network.key, limit=limit, spoiler=spoiler)
     soft = network.text.soft_limit
     if soft and not found.over and limit > soft:
         found = count(text, network.key, limit=soft)
         limit = 0
     if not found.over:
         return
+    if spoiler and len(spoiler) > found.limit:
+        path, stop, way = "spoiler_text", spoiler[: found.limit], "Shorten the warning"
+    else:
+        stop, way = text[: found.stops_at], _shorter(case, path)
     rule = RULES["{network}.text.bytes" if found.unit == "bytes" else "{network}.text.length"]
-    stop = shown(text[: found.stops_at], tail=True)
     unit = found.unit[:-1] if found.over == 1 else found.unit
     hints = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in found.drivers)
     if network.text.settable and case.post.account.max_characters is None:
@@ -126,9 +127,17 @@ def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Findi
         rule,
         path,
         f"{found.over} {unit} too long for {case.label}: {found.used} of {found.limit}",
-        f'{case.label} stops after "{stop}". {hints}Shorten it, or give {case.label} its own words:\n'
-        f"  networks:\n    {network.code}:\n      text: |\n        …",
+        f'{case.label} stops after "{shown(stop, tail=True)}". {hints}{way}',
         soft=limit == 0,
+    )
+
+
+def _shorter(case: Case, path: str) -> str:
+    if path != "text":
+        return "Shorten it, or make two of it"
+    return (
+        f"Shorten it, or give {case.label} its own words:\n"
+        f"  networks:\n    {case.network.code}:\n      text: |\n        …"
     )
 
 
