@@ -354,3 +354,20 @@ def test_a_mastodon_server_may_take_longer_posts(desk: Desk) -> None:
     assert desk.problems() == []
     _, stdout = desk.run("plan", ".")
     assert "699 of 1,000 characters" in stdout
+
+
+@pytest.mark.parametrize(
+    ("ignore", "silent"),
+    [
+        ("{x.text.length: the account has Premium}", True),
+        ("{twitter.text.length: the account has Premium}", True),
+        ('{x.text.length: " "}', False),
+        ("{bluesky.text.length: another one}", False),
+    ],
+)
+def test_a_rule_is_silenced_with_a_reason_under_either_name_of_x(
+    desk: Desk, ignore: str, silent: bool
+) -> None:
+    desk.write(f"long on x\ntext: {'a' * 281}\nignore: {ignore}")
+    said = "5: x.text.length: 1 character too long for X: 281 of 280"
+    assert desk.problems() == ([] if silent else [said])

@@ -351,9 +351,15 @@ class Canonical:
 
 
 def ignored(merged: Map) -> dict[str, str]:
-    """The rules that are silenced, with their reasons."""
+    """The rules that are silenced, with their reasons; `twitter.` stands for `x.` here as it does elsewhere."""
     said = merged.get("ignore")
-    return {code: str(reason) for code, reason in said.items() if reason} if isinstance(said, Map) else {}
+    if not isinstance(said, Map):
+        return {}
+    return {
+        f"x.{code.removeprefix('twitter.')}" if code.startswith("twitter.") else code: str(reason)
+        for code, reason in said.items()
+        if reason and str(reason).strip()
+    }
 
 
 def trimmed(text: str) -> str:
