@@ -371,3 +371,16 @@ def test_a_rule_is_silenced_with_a_reason_under_either_name_of_x(
     desk.write(f"long on x\ntext: {'a' * 281}\nignore: {ignore}")
     said = "5: x.text.length: 1 character too long for X: 281 of 280"
     assert desk.problems() == ([] if silent else [said])
+
+
+def test_an_account_whose_network_nothing_says_is_judged_by_what_holds_everywhere_and_told(
+    desk: Desk,
+) -> None:
+    desk.write(f"one on social\ntext: {'a' * 600}", f"two on social\ntext: {'b' * 600}")
+    desk.settings("timezone: Europe/Oslo\naccounts:\n  social: Fjordlight\n  other: Elsewhere\n")
+    said = "nothing says which network `social` is on, so what the network takes is not judged here"
+    assert desk.problems() == [f"3: account.unjudged: {said}"]
+    desk.settings("timezone: Europe/Oslo\naccounts:\n  social: facebook/Fjordlight\n")
+    assert desk.problems() == []
+    desk.settings("timezone: Europe/Oslo\naccounts:\n  social: x/Fjordlight\n")
+    assert [found.split(": ")[1] for found in desk.problems()] == ["x.text.length", "x.text.length"]

@@ -80,7 +80,22 @@ class Calendar:
             for post in desired.unplaced:
                 judged += judge([post])
             judged += judge_texts(desired.partial)
-        return _sorted([*self.problems, *desired.problems, *judged])
+        return _sorted([*self.problems, *desired.problems, *self._unjudged(desired), *judged])
+
+    def _unjudged(self, desired: Desired) -> Iterator[Problem]:
+        """The accounts whose network only Publer knows: what it takes was not judged here."""
+        refs = [ref for ref in self.settings.accounts if not ref.provider]
+        aliases = {post.account.alias for post in desired.posts if not post.account.provider} if refs else ()
+        for ref in refs:
+            if ref.alias in aliases:
+                yield Problem(
+                    "warning",
+                    "account.unjudged",
+                    f"nothing says which network `{ref.alias}` is on, so what the network takes is not judged here",
+                    ref.location,
+                    f"Say it before the name, such as:\n{ref.alias}: facebook/{ref.name}",
+                    len(ref.alias),
+                )
 
 
 def read(top: Path, *, workspace_env: str | None = None) -> Calendar:
