@@ -587,6 +587,59 @@ def test_a_picture_or_video_has_to_fit(
     assert message is None or problem.message == message
 
 
+def sides(kind: str, width: int, height: int) -> MediaInfo:
+    return replace(GIF if kind == "gif" else VIDEO, width=width, height=height)
+
+
+@pytest.mark.parametrize(
+    ("provider", "info", "code"),
+    [
+        ("twitter", sides("gif", 1280, 1080), None),
+        ("twitter", sides("gif", 1281, 1080), "x.image.large"),
+        ("twitter", sides("gif", 1280, 1081), "x.image.large"),
+        ("mastodon", sides("gif", 1281, 1080), None),
+        ("twitter", sides("video", 300, 900), None),
+        ("twitter", sides("video", 290, 900), "x.video.shape"),
+        ("twitter", sides("video", 900, 300), None),
+        ("twitter", sides("video", 930, 300), "x.video.shape"),
+        ("linkedin", sides("video", 500, 1200), None),
+        ("linkedin", sides("video", 1230, 500), "linkedin.video.shape"),
+        ("facebook", sides("video", 1920, 1080), None),
+        ("facebook", sides("video", 1088, 1920), None),
+        ("facebook", sides("video", 1000, 1920), "facebook.video.shape"),
+        ("bluesky", sides("video", 100, 1920), None),
+    ],
+)
+def test_a_shape_or_size_that_may_be_refused_is_a_warning(
+    provider: str, info: MediaInfo, code: str | None
+) -> None:
+    problems = found(post(provider, media=media()), infos=(info,))
+    assert {code: problem.severity for code, problem in problems.items()} == (
+        {code: "warning"} if code else {}
+    )
+
+
+def test_a_shape_is_said_with_what_the_network_wants() -> None:
+    says("linkedin.video.shape", "sha256:0 is 1230 x 500; LinkedIn wants a shape between 1:2.4 and 2.4:1",
+         post("linkedin", media=media()), infos=(sides("video", 1230, 500),), severity="warning")  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "codes"), [(100 * MB, set()), (100 * MB + 1, {"linkedin.document.weight"})])
+def test_a_document_has_its_weight(size: int, codes: set[str]) -> None:
+    one = post("linkedin", title="T", media=media())
+    assert set(found(one, infos=(replace(PDF, size=size),))) == codes
+
+
+def test_a_gif_does_not_mix_with_pictures_on_threads() -> None:
+    assert not found(post("threads", media=media()), infos=(GIF,))
+    says(
+        "media.mixed",
+        "Threads shows pictures or a GIF, not both",
+        post("threads", media=media(2)),
+        infos=(GIF, PHOTO),
+    )
+
+
 @pytest.mark.parametrize(
     ("provider", "kind", "seconds", "message"),
     [

@@ -206,12 +206,16 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
             weights.append(f"{_size(images.max_bytes or images.soft_bytes or 0)} each")
         if images.gif_bytes:
             weights.append(f"a GIF {_size(images.gif_bytes)}")
+        if images.gif_sides:
+            weights.append(f"with a warning beyond {images.gif_sides[0]} x {images.gif_sides[1]} pixels")
         yield "pictures", ", ".join(weights)
     if network.images and network.alt:
         length = network.images.alt_length
         yield "`alt` of a picture", f"up to {length:,} characters" if length else "any length"
     if network.video:
         yield "video", _video(network)
+    if network.document_bytes:
+        yield "PDF", f"up to {_size(network.document_bytes)}"
     yield (
         "link",
         {
@@ -276,6 +280,8 @@ def _video(network: Network) -> str:
         f"a {kind} from {least:g} s to {_length(most)}" if least else f"a {kind} up to {_length(most)}"
         for kind, (least, most) in video.by_type.items()
     ]
+    if video.ratios:
+        parts.append(f"a shape from {video.ratios[0]} to {video.ratios[1]}, else a warning")
     if weight := video.max_bytes or video.soft_bytes:
         parts.append(_size(weight))
     return ", ".join(parts)

@@ -102,6 +102,8 @@ class ImageLimit:
     soft_bytes: int | None = None
     gif_bytes: int | None = None
     gif_frames: int | None = None
+    gif_sides: tuple[int, int] | None = None
+    """Pixels, width and height."""
     min_side: int | None = None
     ratios: tuple[float, float] | None = None
     alt_length: int | None = None
@@ -119,6 +121,8 @@ class VideoLimit:
     soft_bytes: int | None = None
     by_type: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
     """The shortest and the longest a reel, story or short may be, where that differs: Publer and the networks agree."""
+    ratios: tuple[str, str] | None = None
+    """The tallest and the widest, as people write them: 9:16."""
     source: str = 'Publer docs, "Video Posts"'
 
 
@@ -168,6 +172,7 @@ class Network:
     title: TitleLimit | None = None
     images: ImageLimit | None = None
     video: VideoLimit | None = None
+    document_bytes: int | None = None
     poll: PollLimit | None = None
     text_alone: bool = True
     mixes: bool = False
@@ -242,6 +247,7 @@ _TABLE: Final = (
             max_seconds=5 * HOURS,
             soft_seconds=4 * HOURS,
             by_type={"reel": (3, 90), "story": (1, 60)},
+            ratios=("9:16", "16:9"),
         ),
         link="card",
         buttons=CALLS_TO_ACTION,
@@ -275,8 +281,15 @@ _TABLE: Final = (
         label="X",
         types=("status", "photo", "video", "link", "gif", "poll"),
         text=TextLimit(280, "weighted", long_limit=25_000, source='X docs, "Counting characters"'),
-        images=ImageLimit(4, max_bytes=5 * MB, gif_bytes=15 * MB, gif_frames=350, alt_length=1_000),
-        video=VideoLimit(min_seconds=0.5, max_seconds=10 * MINUTES, soft_seconds=140),
+        images=ImageLimit(
+            4,
+            max_bytes=5 * MB,
+            gif_bytes=15 * MB,
+            gif_frames=350,
+            gif_sides=(1_280, 1_080),
+            alt_length=1_000,
+        ),
+        video=VideoLimit(min_seconds=0.5, max_seconds=10 * MINUTES, soft_seconds=140, ratios=("1:3", "3:1")),
         poll=PollLimit(25, tuple(range(1, 8))),
         link="url",
         thread=True,
@@ -292,7 +305,8 @@ _TABLE: Final = (
         text=TextLimit(3_000),
         title=TitleLimit(None, ("document",), ("document",), 'Publer docs, "LinkedIn PDF Carousels"'),
         images=ImageLimit(20, soft_count=9, soft_bytes=5 * MB),
-        video=VideoLimit(min_seconds=3, max_seconds=15 * MINUTES),
+        video=VideoLimit(min_seconds=3, max_seconds=15 * MINUTES, ratios=("1:2.4", "2.4:1")),
+        document_bytes=100 * MB,
         poll=PollLimit(30, (1, 3, 7, 14), question=True, question_length=140),
         link="card",
         buttons=CALLS_TO_ACTION,

@@ -38,6 +38,9 @@ def judge_media(case: Case) -> Iterator[Finding]:
         if piece.kind in ("photo", "gif", ""):
             yield from _alt(case, piece)
         yield from judge_file(case, piece)
+        most = case.network.document_bytes
+        if piece.kind == "document" and piece.info is not None:
+            yield from _weight(case, piece, piece.info, "{network}.document.weight", most, None)
 
 
 def judge_file(case: Case, piece: Piece) -> Iterator[Finding]:
@@ -80,6 +83,13 @@ def _kinds(case: Case) -> Iterator[Finding]:
             RULES["media.mixed"],
             "media",
             f"{case.label} shows pictures or a video, not both",
+            "Take one of the two away, or make two posts of it",
+        )
+    elif case.network.key == "threads" and 0 < kinds.count("gif") < pictures:
+        yield Finding(
+            RULES["media.mixed"],
+            "media",
+            f"{case.label} shows pictures or a GIF, not both",
             "Take one of the two away, or make two posts of it",
         )
     elif videos > 1 and case.type not in _VIDEO_TYPES and not case.network.mixes:
@@ -155,6 +165,15 @@ def _image(case: Case, piece: Piece, info: MediaInfo) -> Iterator[Finding]:
             f"{piece.name} has {info.frames} frames, {case.label} takes {limit.gif_frames}",
             "Shorten it, or make it a video",
         )
+    if gif and limit.gif_sides and info.width and info.height:
+        width, height = limit.gif_sides
+        if info.width > width or info.height > height:
+            yield Finding(
+                RULES["{network}.image.large"],
+                piece.path,
+                f"{piece.name} is {info.width} x {info.height} pixels, {case.label} takes a GIF of {width} x {height}",
+                "Make it smaller, or make it a video",
+            )
     if limit.min_side and info.width and info.width < limit.min_side:
         yield Finding(
             RULES["{network}.image.small"],
@@ -183,6 +202,14 @@ def _video(case: Case, piece: Piece, info: MediaInfo) -> Iterator[Finding]:
     if limit is None:
         return
     yield from _weight(case, piece, info, "{network}.video.weight", limit.max_bytes, limit.soft_bytes)
+    if limit.ratios and info.ratio and not _between(info.ratio, *limit.ratios):
+        low, high = limit.ratios
+        yield Finding(
+            RULES["{network}.video.shape"],
+            piece.path,
+            f"{piece.name} is {info.width} x {info.height}; {case.label} wants a shape between {low} and {high}",
+            "Crop it, or put bars beside it",
+        )
     if seconds is None:
         return
     least, hard, soft, what = limit.min_seconds, limit.max_seconds, limit.soft_seconds, ""
@@ -211,6 +238,12 @@ def _video(case: Case, piece: Piece, info: MediaInfo) -> Iterator[Finding]:
             "Cut it, or look whether the account may post longer ones",
             soft=True,
         )
+
+
+def _between(ratio: float, low: str, high: str) -> bool:
+    """A hundredth more is let through: sides are whole pixels, and often a multiple of 16."""
+    tall, wide = (float(w) / float(h) for w, h in (low.split(":"), high.split(":")))
+    return tall * 0.99 <= ratio <= wide * 1.01
 
 
 def _weight(

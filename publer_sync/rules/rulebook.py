@@ -180,10 +180,13 @@ _TABLE: Final = (
         "{network}.image.shape", "warning", "a picture is too tall or too wide and will be cropped", _PHOTOS
     ),
     Rule("{network}.image.small", "warning", "a picture is too small", _PHOTOS),
+    Rule("{network}.image.large", "warning", "a GIF has too many pixels", _PHOTOS),
     Rule("{network}.image.frames", "warning", "a GIF has too many frames", _PHOTOS),
     Rule("{network}.alt.length", "warning", "a description is too long", _PHOTOS),
     Rule("{network}.video.length", "error", "a video is too long or too short", _VIDEOS, softer=True),
     Rule("{network}.video.weight", "error", "a video is too heavy", _VIDEOS, softer=True),
+    Rule("{network}.video.shape", "warning", "a video is too tall or too wide", _VIDEOS),
+    Rule("{network}.document.weight", "error", "a document is too heavy", _MEDIA),
     Rule("poll.network", "error", "the network has no polls", _POLLS),
     Rule("poll.options", "error", "a poll has 2 to 4 answers, each another", _POLLS),
     Rule("poll.option", "error", "an answer is too long", _POLLS),
