@@ -371,6 +371,59 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
     assert not {"\x1b", "\u202e"} & set(problem.help)
 
 
+@pytest.mark.parametrize(
+    ("provider", "limit"),
+    [
+        ("facebook", 10_000),
+        ("linkedin", 3_000),
+        ("instagram", 2_200),
+        ("telegram", 4_096),
+        ("youtube", 5_000),
+    ],
+)
+def test_a_comment_longer_than_a_post_is_a_warning(provider: str, limit: int) -> None:
+    code = f"{provider}.text.length.soft"
+    base: dict[str, Json] = {"text": "a", "title": "T", "media": media()}
+    assert code not in found(write(provider, {**base, "comments": [{"text": "a" * limit}]}), infos=(VIDEO,))
+    long = write(provider, {**base, "comments": [{"text": "a" * (limit + 1)}]})
+    problem = found(long, infos=(VIDEO,))[code]
+    assert problem.severity == "warning"
+    assert problem.message.startswith(f"a comment of {limit + 1} characters; ")
+
+
+def test_many_mentions_on_instagram_are_a_warning() -> None:
+    names = " ".join(f"@name.{index}" for index in range(20))
+    assert not found(post("instagram", text=f"{names} me@example.com", media=media()), infos=(PHOTO,))
+    says("instagram.mentions", "21 mentions; Instagram may take only 20",
+         post("instagram", text=f"{names} @more", media=media()), infos=(PHOTO,), severity="warning")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Call +47 22 33 44 55", "Tel. (030) 1234567", "020 7946 0958", "01 23 45 67 89", "(555) 123-4567", "555-123-4567",
+     "+4722334455", "0049 30 123456"],
+)  # fmt: skip
+def test_a_phone_number_on_google_is_a_warning(text: str) -> None:
+    assert found(post("google", text=text))["google.text.phone"].severity == "warning"
+    assert not found(post("facebook", text=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["On 2027-03-02 at 10:00-18:00", "02.03.2027 to 04.03.2027", "01-02-2027", "01/02/2027", "only 1 234 567 €", "2026 2027",
+     "ISBN 978-3-16-148410-0", "1,000,000 lamps", "https://example.com/020-7946-0958", "Order 12345678", "€100-200 or 300"],
+)  # fmt: skip
+def test_dates_and_prices_are_no_phone_numbers(text: str) -> None:
+    assert not found(post("google", text=text))
+
+
+def test_a_very_long_address_of_a_pin_is_a_warning() -> None:
+    url = "https://example.com/?"
+    for length, codes in ((2_048, set()), (2_049, {"pinterest.link.length"})):
+        pin = post("pinterest", title="T", board="b", media=media(), link={"url": url.ljust(length, "a")})
+        assert set(found(pin, infos=(PHOTO,))) == codes
+
+
 @pytest.mark.parametrize("path", ["title", "text"])
 @pytest.mark.parametrize("sign", "<>")
 def test_youtube_takes_no_angle_brackets(path: str, sign: str) -> None:

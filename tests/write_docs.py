@@ -225,6 +225,8 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
             "no": "no",
         }[network.link],
     )
+    if network.link_length:
+        yield "address of a link", f"a warning from {network.link_length + 1:,} characters"
     if network.buttons:
         yield "`call_to_action` of a link", ", ".join(f"`{button}`" for button in network.buttons)
     if poll := network.poll:
@@ -242,6 +244,8 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
     if network.hashtags:
         few = f", a warning from {network.soft_hashtags + 1}" if network.soft_hashtags else ""
         yield "hashtags", f"up to {network.hashtags}{few}"
+    if network.mentions:
+        yield "mentions", f"a warning from {network.mentions + 1}"
     if network.links:
         yield "different links", f"up to {network.links}"
     for cap in network.caps:

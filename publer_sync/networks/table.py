@@ -190,7 +190,9 @@ class Network:
     """Signs that neither the text nor the title may have."""
     hashtags: int | None = None
     soft_hashtags: int | None = None
+    mentions: int | None = None
     links: int | None = None
+    link_length: int | None = None
     refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Fields of Publer's that are not offered, each with what to use instead."""
 
@@ -270,6 +272,7 @@ _TABLE: Final = (
         comments="open",
         hashtags=30,
         soft_hashtags=5,
+        mentions=20,
         caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
         fields=INSTAGRAM_FIELDS,
         refused=MappingProxyType(
@@ -325,6 +328,7 @@ _TABLE: Final = (
         images=ImageLimit(5, max_bytes=20 * MB, alt_length=500),
         video=VideoLimit(min_seconds=4, max_seconds=15 * MINUTES),
         link="picture",
+        link_length=2_048,
         share=True,
         caps=(Cap(36),),
         fields=PINTEREST_FIELDS,

@@ -66,14 +66,27 @@ def _comments(case: Case) -> Iterator[Finding]:
 def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
     """Parts of a thread are posts of their own, and so are comments where there are threads: each is judged as one."""
     for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
-        text = part.get("text")
-        limit = limit_of(case.post.account, part)
-        if isinstance(text, str) and case.network.thread:
-            if not fits_surely(text, case.network.key, limit):
-                yield from judge_length(case, f"{key}/{number}/text", text, limit)
-            yield from judge_links(case, f"{key}/{number}/text", text)
+        if isinstance(text := part.get("text"), str):
+            yield from _words(case, f"{key}/{number}/text", text, limit_of(case.post.account, part))
         if part.get("media"):
             yield from _media(case, f"{key}/{number}/media", RULES[f"{key}.media"], what)
+
+
+def _words(case: Case, path: str, text: str, limit: int) -> Iterator[Finding]:
+    network = case.network
+    if network.thread:
+        if not fits_surely(text, network.key, limit):
+            yield from judge_length(case, path, text, limit)
+        yield from judge_links(case, path, text)
+    elif len(text) > (most := network.text.soft_limit or limit):
+        # No document says how long a comment may be there: longer than a post it hardly is.
+        yield Finding(
+            RULES["{network}.text.length"],
+            path,
+            f"a comment of {len(text)} characters; {case.label} takes {most} in a post, in a comment maybe fewer",
+            "Shorten it, or make two of it",
+            soft=True,
+        )
 
 
 def _media(case: Case, path: str, rule: Rule, what: str) -> Iterator[Finding]:

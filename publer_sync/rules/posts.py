@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
+from publer_sync.model import link_of
 from publer_sync.networks.links import find_links
 from publer_sync.networks.payload import minutes_of
 from publer_sync.rules.follow_ups import judge_follow_ups
@@ -111,6 +112,13 @@ def _link(case: Case) -> Iterator[Finding]:
         bio = 'Write "link in bio" and take the link away there:\n' if network.key == "instagram" else ""
         yield Finding(RULES["link.{network}"], "link", f"{case.label} posts have no link", bio + cure)
         return
+    if network.link_length and len(url := link_of(case.content)) > network.link_length:
+        yield Finding(
+            RULES["{network}.link.length"],
+            "link/url",
+            f"the address is {len(url)} characters, {case.label} takes {network.link_length}",
+            "Leave out what the page does without, mostly behind the ?",
+        )
     if network.buttons and isinstance(link, dict):
         yield from _button(case, str(link.get("call_to_action") or ""))
     if network.link == "picture":

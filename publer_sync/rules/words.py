@@ -62,6 +62,8 @@ def _text(case: Case) -> Iterator[Finding]:
         )
     if "#" in text and network.soft_hashtags:
         yield from _hashtags(case, text)
+    if network.mentions and text.count("@") > network.mentions:
+        yield from _mentions(case, text)
     if network.links:
         yield from judge_links(case, "text", text, link_of(case.content) if case.type == "link" else "")
     if network.key == "twitter" and text.count("$") > 1 and len(set(_CASHTAG.findall(text))) > 1:
@@ -77,6 +79,13 @@ def _text(case: Case) -> Iterator[Finding]:
             "text",
             "a link in the caption; TikTok may refuse the post",
             'Write "link in bio"',
+        )
+    if network.key == "google" and (match := _PHONE.search(text)):
+        yield Finding(
+            RULES["google.text.phone"],
+            "text",
+            f"{shown(match[0])} looks like a phone number; Google may refuse the post",
+            "Take it out: the profile shows the number, and a link may have the button CALL",
         )
 
 
@@ -98,6 +107,19 @@ def judge_links(case: Case, path: str, text: str, attached: str = "") -> Iterato
 
 _RESERVED: Final = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 _CASHTAG: Final = re.compile(r"(?<!\w)\$[A-Za-z]{1,6}\b")
+_MENTION: Final = re.compile(r"(?<![\w@.])@\w[\w.]*")
+_PHONE: Final = re.compile(
+    r"""
+    (?<! [\w.,:/=\#-] ) (?:
+        (?: \+ | 00 ) [1-9] (?: [ ()/.-]{0,2} \d ){7,14}    # +47 22 33 44 55
+      | \(? 0 \d{2,5} \)? [ /-]{1,3} \d (?: [ -]? \d ){4,9}  # 020 7946 0958, (030) 123456
+      | 0 \d (?: [ .] \d\d ){4}                           # 01 23 45 67 89
+      | \(? \d{3} \)? [ .-] \d{3} [ .-] \d{4}             # (555) 123-4567
+    ) (?! [\w] )
+    """,
+    re.VERBOSE,
+)
+"""A number as people write it for others to call. Dates, prices and times are none."""
 _HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
 
 
@@ -157,6 +179,17 @@ def _hashtags(case: Case, text: str) -> Iterator[Finding]:
             f"{tags} hashtags; {case.label} is about to take only {few}",
             "Keep the best ones",
             soft=True,
+        )
+
+
+def _mentions(case: Case, text: str) -> Iterator[Finding]:
+    number, most = len(_MENTION.findall(text)), case.network.mentions
+    if most and number > most:
+        yield Finding(
+            RULES["{network}.mentions"],
+            "text",
+            f"{number} mentions; {case.label} may take only {most}",
+            "Take some of them out",
         )
 
 
