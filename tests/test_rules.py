@@ -360,6 +360,56 @@ def test_markdown_is_meant_where_telegram_is_told_to_read_it() -> None:
     assert "text.markdown" not in found(post("telegram", text="a **bold** move", parse_mode="Markdown"))
 
 
+@pytest.mark.parametrize(
+    ("letter", "said"),
+    [
+        ("\0", "U+0000 (a control character)"),
+        ("\a", "U+0007 (a control character)"),
+        ("\x0b", "U+000B (a control character)"),
+        ("\x85", "U+0085 (a control character)"),
+        ("\ufeff", "U+FEFF (zero width no-break space)"),
+        ("\ufffe", "U+FFFE (no character)"),
+        ("\ud83d", "U+D83D (no character)"),
+    ],
+)
+def test_what_nobody_sees_and_cannot_go_out_is_named_with_its_place(letter: str, said: str) -> None:
+    says("text.invisible", f'{said} is in the text, after "Come in"; nobody sees it, and networks may refuse it',
+         post("facebook", text=f"Come in{letter} to us"))  # fmt: skip
+    says("text.invisible", f"{said} is in the title, at its start; nobody sees it, and networks may refuse it",
+         post("wordpress", title=f"{letter}Come in", text="a"))  # fmt: skip
+
+
+@pytest.mark.parametrize("letter", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_what_turns_letters_unseen_is_a_warning(letter: str) -> None:
+    problem = found(post("facebook", text=f"Come in{letter} to us"))["text.invisible.soft"]
+    assert problem.severity == "warning"
+    assert problem.message.startswith(f"U+{ord(letter):04X} (")
+    assert problem.message.endswith('is in the text, after "Come in"; it turns the letters behind it unseen')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👨\u200d👩\u200d👧",
+        "می\u200cخواهم",
+        "❤\ufe0f",
+        "\u200fשלום\u200e",
+        "a\tb",
+        "a\u00a0b",
+        "a\u2028b",
+        "กา\u200bกา",
+        "soft\u00adly",
+    ],
+)
+def test_what_languages_and_emoji_need_is_let_through(text: str) -> None:
+    assert not found(post("facebook", text=text))
+
+
+def test_a_family_stays_together_where_words_are_shown() -> None:
+    family = "{{👨\u200d👩\u200d👧}}"
+    says("text.placeholder", f'"{family}" is still in the text', post("twitter", text=family))
+
+
 def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
     problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
     assert "\x1b" not in problem.message

@@ -1,10 +1,11 @@
-"""What no reader should see in the words of a post, on any network: placeholders, and marks that nobody reads."""
+"""What no reader should see in the words of a post, on any network: placeholders, marks that nobody reads, unseen letters."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.rules.rulebook import RULES, Finding
 from publer_sync.rules.words import shown
@@ -47,22 +48,40 @@ def _findings(path: str, value: Json, *, marked: bool) -> Iterator[Finding]:
         for key, item in value.items():
             yield from _findings(f"{path}/{key}", item, marked=marked)
     elif isinstance(value, str):
-        for code, part in _oddities(value):
-            if code == "text.placeholder":
-                yield Finding(
-                    RULES[code],
-                    path,
-                    f'"{shown(part)}" is still in {_what(path)}',
-                    "Put the real words there",
-                )
+        for odd in _oddities(value):
+            if odd.code == "text.placeholder":
+                yield _placeholder(path, odd.part)
+            elif odd.code == "text.invisible":
+                yield _invisible(path, odd.part, value)
             elif path.endswith("text") and not marked:
-                what = "its address in brackets" if part.startswith("[") else "its marks"
-                yield Finding(
-                    RULES[code],
-                    path,
-                    f"`{shown(part)}` goes out with {what}; no network reads Markdown",
-                    "Write it without",
-                )
+                yield _markdown(path, odd.part)
+
+
+def _placeholder(path: str, part: str) -> Finding:
+    said = f'"{shown(part)}" is still in {_what(path)}'
+    return Finding(RULES["text.placeholder"], path, said, "Put the real words there")
+
+
+def _markdown(path: str, part: str) -> Finding:
+    what = "its address in brackets" if part.startswith("[") else "its marks"
+    said = f"`{shown(part)}` goes out with {what}; no network reads Markdown"
+    return Finding(RULES["text.markdown"], path, said, "Write it without")
+
+
+def _invisible(path: str, letter: str, words: str) -> Finding:
+    before, turns = words[: words.index(letter)], bool(_TURNING.match(letter))
+    where = f'after "{shown(before, tail=True)}"' if before.strip() else "at its start"
+    name = unicodedata.name(letter, "a control character" if ord(letter) < 0xA0 else "no character").lower()
+    return Finding(
+        RULES["text.invisible"],
+        path,
+        f"U+{ord(letter):04X} ({name}) is in {_what(path)}, {where}; "
+        + (
+            "it turns the letters behind it unseen" if turns else "nobody sees it, and networks may refuse it"
+        ),
+        "Write the words there anew: it came along when they were copied from elsewhere",
+        soft=turns,
+    )
 
 
 def _what(path: str) -> str:
@@ -83,14 +102,22 @@ _CALLED: Final = {
 }
 
 
+class _Odd(NamedTuple):
+    code: str
+    part: str
+
+
 @lru_cache(maxsize=8192)
-def _oddities(text: str) -> tuple[tuple[str, str], ...]:
-    """The code of each rule that some words break, and the words. Once a text: it goes to several accounts."""
+def _oddities(text: str) -> tuple[_Odd, ...]:
+    """The rules that some words break, and which part of them does. Once a text: it goes to several accounts."""
     found = []
     if _holds(text, _PLACEHOLDER_SIGNS) and (match := _PLACEHOLDER.search(text)):
-        found.append(("text.placeholder", match[0]))
+        found.append(_Odd("text.placeholder", match[0]))
     if _holds(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
-        found.append(("text.markdown", match[0]))
+        found.append(_Odd("text.markdown", match[0]))
+    plain = text.replace("\n", "").isprintable()
+    if not plain and (match := _INVISIBLE.search(text) or _TURNING.search(text)):
+        found.append(_Odd("text.invisible", match[0]))
     return tuple(found)
 
 
@@ -126,3 +153,8 @@ _MARKDOWN: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+"""Controls, the mark of byte order, and what is no character. Joiners, variants and U+200E and F belong to languages."""
+_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")

@@ -134,6 +134,13 @@ _TABLE: Final = (
         _NETWORKS_PAGE,
     ),
     Rule("text.placeholder", "error", "a placeholder is still in the words", _OURS),
+    Rule(
+        "text.invisible",
+        "error",
+        "the words have a character that nobody sees and networks may refuse; one that turns the direction is a warning",
+        "twitter-text, invalid characters; nobody wants the others",
+        softer=True,
+    ),
     Rule("text.markdown", "warning", "Markdown marks go out as they are", "no network reads Markdown"),
     Rule(
         "text.again",

@@ -227,7 +227,11 @@ def article(word: str) -> str:
 
 def shown(text: str, *, tail: bool = False) -> str:
     """A few words of a text, on one line and without anything that could drive a terminal."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    line = "".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in text)
     if len(line) <= 40:
         return line
     return "…" + line[-39:] if tail else line[:39] + "…"
+
+
+_JOINERS: Final = "\u200c\u200d"
+"""Between the emoji of a family and the letters of some scripts; without them these fall apart."""
