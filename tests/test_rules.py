@@ -570,6 +570,14 @@ def test_a_text_alone_on_instagram_says_what_it_needs_and_nothing_else() -> None
     assert set(found(post("instagram", text="Hello", type="status"))) == {"text.none"}
 
 
+def test_an_event_that_is_over_when_the_post_goes_out_is_a_warning() -> None:
+    event: dict[str, Json] = {"type": "event", "title": "Fair", "start": "2027-03-01T09:00:00+01:00"}
+    assert not found(write("google", {**event, "end": "2027-03-02T09:01:00+01:00"}))
+    late = write("google", {**event, "end": "2027-03-02T09:00:00+01:00"})
+    says("google.event.over", "the event is over when the post goes out (Tue 2027-03-02 08:00 UTC)", late,
+         severity="warning")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("provider", "kind", "message"),
     [
@@ -1021,6 +1029,12 @@ def hours(number: float) -> datetime:
     return AT + timedelta(hours=number)
 
 
+def test_the_cap_of_tiktok_is_for_pictures_as_well() -> None:
+    posts = [post("tiktok", hours(index / 2), title="T", media=media(), line=index) for index in range(26)]
+    problem = found(*posts, infos=(PHOTO,))["day.cap"]
+    assert problem.message == "26 posts on tiktok in 24 hours; Publer lets 25 through"
+
+
 def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
     posts = [post("linkedin", hours(index), line=index + 1, text=f"{index}") for index in range(15)]
     problem = says("day.cap", "15 posts on linkedin in 24 hours; Publer lets 14 through; 24 on a page", *posts,
@@ -1074,12 +1088,12 @@ def test_each_day_that_is_too_full_is_named() -> None:
 def test_the_same_words_on_x_again_are_a_warning() -> None:
     first, again = (
         post("twitter", hours(0), line=3, text="Hello  there"),
-        post("twitter", hours(73), line=9, text="hello there"),
+        post("twitter", hours(47), line=9, text="hello there"),
     )
-    problem = says("text.again", "the same words went to x 3 days before (may.yaml:3); X may refuse them", first, again,
+    problem = says("text.again", "the same words went to x 1 day before (may.yaml:3); X may refuse them", first, again,
                    severity="warning")  # fmt: skip
     assert problem.location == Location("may.yaml", 9)
-    assert not found(post("twitter", hours(0), text="a"), post("twitter", hours(24 * 7), text="a"))
+    assert not found(post("twitter", hours(0), text="a"), post("twitter", hours(48), text="a"))
     assert not found(post("bluesky", hours(0), text="a"), post("bluesky", hours(1), text="a"))
     assert not found(post("twitter", hours(0), text="a"), post("twitter", hours(1), text="a", draft=True))
 

@@ -375,7 +375,7 @@ _TABLE: Final = (
         video=VideoLimit(min_seconds=3, max_seconds=10 * MINUTES),
         alt=False,
         share=True,
-        caps=(Cap(25, "videos"),),
+        caps=(Cap(25),),
         fields=TIKTOK_FIELDS,
     ),
     Network(

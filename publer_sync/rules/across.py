@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 DAY: Final = timedelta(hours=24)
-AGAIN: Final = timedelta(days=7)
-"""Within this time the same words on X are worth a look: what repeats every week is meant."""
+AGAIN: Final = timedelta(hours=48)
+"""Within this time the same words on X are worth a look.
+
+X refuses them "for a while" and says no figure; who posts through it says 12 hours, and two days hold a margin.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,13 +268,20 @@ def _event(case: Case) -> Iterator[Finding]:
             f"a post is {article(case.type)} {case.type} or a picture for the gallery, not both",
             "Take one of the two away",
         )
-    moments = [_moment(content.get(key)) for key in ("start", "end")]
-    if None in moments or moments[0] >= moments[1]:  # type: ignore[operator]  # neither is None there
+    start, end = _moment(content.get("start")), _moment(content.get("end"))
+    if start is None or end is None or start >= end:
         yield Finding(
             RULES["google.event"],
             "end" if "end" in content else "start" if "start" in content else "",
             f"{article(case.type)} {case.type} needs its start and end, each with an offset, the end after the start",
             "start: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T17:00:00+01:00",
+        )
+    elif end <= case.post.at:
+        yield Finding(
+            RULES["google.event.over"],
+            "end",
+            f"the {case.type} is over when the post goes out ({case.post.at:%a %Y-%m-%d %H:%M} UTC)",
+            "Let the post go out before the end, or mend the end",
         )
 
 

@@ -145,7 +145,7 @@ _TABLE: Final = (
     Rule(
         "text.again",
         "warning",
-        "the same words went to X a few days before",
+        "the same words went to X within 48 hours",
         "X refuses the same words again for a while",
     ),
     Rule("{network}.title.length", "error", "the title is too long", _NETWORKS_PAGE),
@@ -220,6 +220,12 @@ _TABLE: Final = (
     Rule("field.conflict", "error", "two fields say different things", "Publer's API description"),
     Rule(
         "google.event", "error", "an event or offer needs its start and end", 'Publer docs, "Google Business"'
+    ),
+    Rule(
+        "google.event.over",
+        "warning",
+        "the event or offer ends before the post goes out",
+        _OURS,
     ),
     Rule(
         "pinterest.board", "warning", "a pin without a board", 'Publer docs, "Pinterest Pins With a Link URL"'
