@@ -913,6 +913,14 @@ def test_what_a_part_of_a_thread_shows_has_to_fit_like_a_post(
     )
 
 
+def test_what_is_too_heavy_in_a_thread_is_not_told_to_differ_under_networks() -> None:
+    heavy = MediaInfo("image/png", "photo", 6 * MB, 900, 900, 1)
+    in_thread = post("twitter", text="1", thread=[{"text": "2", "media": media()}])
+    assert found(in_thread, elsewhere={PART: heavy})["x.image.weight"].help == "Make it smaller"
+    way = found(post("twitter", media=media()), infos=(heavy,))["x.image.weight"].help
+    assert way == "Make it smaller, or give X its own `media` under `networks`"
+
+
 def test_a_document_in_a_comment_is_named() -> None:
     content: dict[str, Json] = {
         "text": "a",

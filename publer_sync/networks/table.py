@@ -94,7 +94,7 @@ class TitleLimit:
 
 @dataclass(frozen=True, slots=True)
 class ImageLimit:
-    """Sizes in bytes, ratios as width by height."""
+    """Sizes in bytes, sides in pixels, ratios as width by height."""
 
     count: int
     soft_count: int | None = None
@@ -103,7 +103,6 @@ class ImageLimit:
     gif_bytes: int | None = None
     gif_frames: int | None = None
     gif_sides: tuple[int, int] | None = None
-    """Pixels, width and height."""
     min_side: int | None = None
     ratios: tuple[float, float] | None = None
     alt_length: int | None = None
@@ -112,7 +111,7 @@ class ImageLimit:
 
 @dataclass(frozen=True, slots=True)
 class VideoLimit:
-    """Seconds and bytes."""
+    """Seconds and bytes; `ratios` are the tallest and the widest, as people write them."""
 
     min_seconds: float | None = None
     max_seconds: float | None = None
@@ -122,7 +121,6 @@ class VideoLimit:
     by_type: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
     """The shortest and the longest a reel, story or short may be, where that differs: Publer and the networks agree."""
     ratios: tuple[str, str] | None = None
-    """The tallest and the widest, as people write them: 9:16."""
     source: str = 'Publer docs, "Video Posts"'
 
 
@@ -285,12 +283,7 @@ _TABLE: Final = (
         types=("status", "photo", "video", "link", "gif", "poll"),
         text=TextLimit(280, "weighted", long_limit=25_000, source='X docs, "Counting characters"'),
         images=ImageLimit(
-            4,
-            max_bytes=5 * MB,
-            gif_bytes=15 * MB,
-            gif_frames=350,
-            gif_sides=(1_280, 1_080),
-            alt_length=1_000,
+            4, max_bytes=5 * MB, gif_bytes=15 * MB, gif_frames=350, gif_sides=(1_280, 1_080), alt_length=1_000
         ),
         video=VideoLimit(min_seconds=0.5, max_seconds=10 * MINUTES, soft_seconds=140, ratios=("1:3", "3:1")),
         poll=PollLimit(25, tuple(range(1, 8))),

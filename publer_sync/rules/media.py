@@ -254,7 +254,8 @@ def _weight(
             RULES[code],
             piece.path,
             f"{piece.name} has {_megabytes(info.size)}, {case.label} takes {_megabytes(most)}",
-            f"Make it smaller, or give {case.label} its own `media` under `networks`",
+            "Make it smaller"
+            + f", or give {case.label} its own `media` under `networks`" * piece.path.startswith("media/"),
         )
     elif soft and info.size > soft:
         yield Finding(
