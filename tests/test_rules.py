@@ -1179,11 +1179,6 @@ def test_what_cannot_be_sent_cannot_be_silenced(code: str) -> None:
         ("media.no-alts", "there is no rule media.no-alts; there is media.no-alt", "media.no-alt: agreed"),
         ("text.agian", "there is no rule text.agian; there is text.again", "text.again: agreed"),
         (
-            "twitter.text.length",
-            "there is no rule twitter.text.length; there is x.text.length",
-            "x.text.length: agreed",
-        ),
-        (
             "media.empty",
             "media.empty cannot be silenced",
             "Take the line out, and mend what it is about",

@@ -143,9 +143,7 @@ def _silences_nothing(code: str, reason: str) -> Finding:
         return Finding(
             rule, path, f"{code} cannot be silenced", "Take the line out, and mend what it is about"
         )
-    key, _, rest = code.partition(".")
-    own = f"{NETWORKS[key].code}.{rest}" if key in NETWORKS else code
-    near = [own] if own in silent else difflib.get_close_matches(code[:60], sorted(silent), 1, 0.75)
+    near = difflib.get_close_matches(code[:60], sorted(silent), 1, 0.75)
     if near:
         return Finding(rule, path, f"there is no rule {code}; there is {near[0]}", f"{near[0]}: {reason}")
     way = "Take the line out; a code stands in brackets behind its message, and docs/rules.md lists them"
