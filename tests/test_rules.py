@@ -33,6 +33,9 @@ GIF = MediaInfo("image/gif", "gif", 400_000, 480, 480, 20)
 PDF = MediaInfo("application/pdf", "document", 400_000)
 
 
+POLL_OF_TWO: dict[str, Json] = {"options": ["Lamp", "Torch"], "duration": {"duration": 3, "unit": "Day"}}
+
+
 def post(
     provider: str,
     at: datetime = AT,
@@ -508,6 +511,8 @@ def test_youtube_takes_no_angle_brackets(path: str, sign: str) -> None:
         ("youtube", {"title": "T", "media": media(), "link": {"url": "https://e.com"}}, (VIDEO,), "link.youtube"),
         ("facebook", {"type": "photo", "media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.media"),
         ("facebook", {"media": media(), "link": {"url": "https://e.com"}}, (PHOTO,), "link.media"),
+        ("facebook", {"text": "a", "link": {"url": "https://e.com", "call_to_action": "CALL_NOW"}}, (), "link.phone"),
+        ("wordpress", {"title": "T", "text": "a\n\n![b](media/b.png)"}, (), "wordpress.picture"),
         ("facebook", {"type": "status", "text": "a", "link": {"url": "https://e.com"}}, (), "link.media"),
         ("facebook", {"type": "status", "text": "a", "media": media()}, (PHOTO,), "type.media"),
         ("instagram", {"type": "video", "media": media()}, (VIDEO,), "instagram.video"),
@@ -869,7 +874,7 @@ def test_a_bad_file_of_what_follows_is_found_before_the_upload(tmp_path: Path, k
     (tmp_path / "a.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
     source = MediaSource("sha256:0", path=tmp_path / "a.png")
     one = Post(
-        Account("i", "x", "twitter", alias="x"), AT, {"text": "1", key: [{"text": "2", "media": media()}]},
+        Account("i", "x", "twitter", alias="x"), AT, {"text": "1", key: [{"text": "2", "media": media(alt="")}]},
         Location("a.yaml", 3), media=(source,), places={f"{key}/0/media/0": Location("a.yaml", 9)},
         ignore={"media.format": "because"},
     )  # fmt: skip
@@ -906,7 +911,7 @@ def test_the_cover_of_a_video_and_the_picture_of_a_link_are_files_too(tmp_path: 
 def test_what_a_part_of_a_thread_shows_has_to_fit_like_a_post(
     info: MediaInfo, code: str | None, severity: str
 ) -> None:
-    long = post("twitter", text="1", thread=[{"text": "2", "media": media()}])
+    long = post("twitter", text="1", thread=[{"text": "2", "media": media(alt="")}])
     problems = found(long, elsewhere={PART: info})
     assert [(problem.code, problem.severity) for problem in problems.values()] == (
         [(code, severity)] if code else []
@@ -915,7 +920,7 @@ def test_what_a_part_of_a_thread_shows_has_to_fit_like_a_post(
 
 def test_what_is_too_heavy_in_a_thread_is_not_told_to_differ_under_networks() -> None:
     heavy = MediaInfo("image/png", "photo", 6 * MB, 900, 900, 1)
-    in_thread = post("twitter", text="1", thread=[{"text": "2", "media": media()}])
+    in_thread = post("twitter", text="1", thread=[{"text": "2", "media": media(alt="")}])
     assert found(in_thread, elsewhere={PART: heavy})["x.image.weight"].help == "Make it smaller"
     way = found(post("twitter", media=media()), infos=(heavy,))["x.image.weight"].help
     assert way == "Make it smaller, or give X its own `media` under `networks`"
@@ -935,7 +940,7 @@ def test_a_document_in_a_comment_is_named() -> None:
 
 def test_a_heavy_picture_in_a_comment_is_no_question_of_the_limit_of_posts() -> None:
     heavy = MediaInfo("image/png", "photo", 9 * MB, 900, 900, 1)
-    one = post("linkedin", text="a", comments=[{"text": "b", "media": media()}])
+    one = post("linkedin", text="a", comments=[{"text": "b", "media": media(alt="")}])
     assert not found(one, elsewhere={"comments/0/media/0": heavy})
 
 
@@ -1260,3 +1265,40 @@ def test_a_post_that_is_nearly_due_is_told_and_one_that_is_past_is_not(ahead: in
     near = post("twitter", AT, text="a")
 
     assert [problem.code for problem in judge([near], now=AT - timedelta(minutes=ahead))] == codes
+
+
+# --- what would go unsaid ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "infos", "code"),
+    [
+        ("twitter", {"text": "We wonder.", "poll": {**POLL_OF_TWO, "question": "Which one?"}}, (), "poll.unasked"),
+        ("twitter", {"text": "a", "thread": [{"text": "b", "media": media()}]}, (), "thread.alt"),
+        ("facebook", {"text": "a", "comments": [{"text": "b", "media": media()}]}, (), "comments.alt"),
+        ("pinterest", {"board": "b", "media": media(), "link": {"url": "https://e.com", "title": "T"}}, (PHOTO,), "link.details"),
+        ("google", {"text": "a", "link": {"url": "https://e.com", "image": "https://e.com/a.png"}}, (), "link.details"),
+        ("facebook", {"type": "carousel", "media": media(2)}, (PHOTO, PHOTO), "type.doubtful"),
+        ("wordpress", {"title": "T", "text": "a **bold** word"}, (), "wordpress.marks"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_out_is_warned_of(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], code: str
+) -> None:
+    problems = found(write(provider, content), infos=infos)
+    assert problems[code].severity == "warning", problems
+
+
+@pytest.mark.parametrize(
+    ("provider", "content"),
+    [
+        ("twitter", {"text": "We wonder: which  one?", "poll": {**POLL_OF_TWO, "question": "Which one?"}}),
+        ("twitter", {"text": "Which one?", "poll": POLL_OF_TWO}),
+        ("linkedin", {"text": "We wonder.", "poll": {**POLL_OF_TWO, "question": "Which one?"}}),
+        ("google", {"text": "a", "link": {"url": "https://e.com", "call_to_action": "BOOK"}}),
+        ("facebook", {"text": "a", "link": {"url": "https://e.com", "call_to_action": "CALL_NOW", "phone_number": "1"}}),
+        ("wordpress", {"title": "T", "text": "# Heading\n\n- one\n\n![b](https://e.com/b.png)"}),
+    ],
+)  # fmt: skip
+def test_what_goes_out_is_not(provider: str, content: dict[str, Json]) -> None:
+    assert found(write(provider, content)) == {}

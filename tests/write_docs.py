@@ -338,6 +338,10 @@ PARTS = {
     "event": "type: event\ntitle: Workshop days\n" + _PHOTO,
     "offer": "type: offer\ntitle: Lamps for less\n" + _PHOTO,
 }
+_CARD = (
+    "- url: https://example.com/{}\n  title: {}\n  description: {}\n  images: [https://example.com/{}.png]\n"
+)
+_CARDS = (("lamp", "The lamp", "90 grams", "lamp"), ("box", "The box", "All paper", "box"))
 EXTRA: dict[tuple[str, str], str] = {
     ("pinterest", ""): 'title: The lamp\nboard: "1012345678901234567"\n',
     ("youtube", ""): "title: The lamp\nprivacy: public\n",
@@ -345,6 +349,7 @@ EXTRA: dict[tuple[str, str], str] = {
     ("google", "offer"): _WHEN + "coupon: LAMP10\nterms: https://example.com/terms\n",
     ("wordpress", ""): "slug: lamp\nexcerpt: From sheet to lamp in four steps\n",
     ("facebook", "photo"): 'album: "1122334455"\n',
+    ("facebook", "carousel"): "sublinks:\n" + "".join(_CARD.format(*card) for card in _CARDS),
     ("twitter", "status"): "reply_settings: following\n",
     ("mastodon", "photo"): "visibility: unlisted\n",
     ("tiktok", "photo"): "title: The lamp\nauto_add_music: true\n",
@@ -392,6 +397,8 @@ def _post(network: Network, key: str, type: str, day: int) -> str:
         post = post.replace("link:", "type: link\nlink:")
     if network.key == "instagram" and type == "carousel":
         post = post.replace("media:\n", "media:\n- file: media/lamp.mp4\n", 1)
+    if (network.key, type) == ("facebook", "carousel"):
+        post = post.replace(_TWO, "")
     if own:
         post += f"networks:\n  {key}:\n" + textwrap.indent(own, "    ")
     return f"- at: 2027-03-{day:02} 09:00              # {type}\n" + textwrap.indent(post, "  ")

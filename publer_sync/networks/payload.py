@@ -152,16 +152,13 @@ def references(content: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def _references(content: Mapping[str, Json]) -> Iterator[str]:
-    shows_media = content.get("type") != "link"
-    for owner in (
-        content if shows_media else {},
-        *_objects(content.get("thread")),
-        *_objects(content.get("comments")),
-    ):
-        for piece in _pieces(owner):
-            yield reference(piece)
-            if isinstance(thumbnail := piece.get("thumbnail"), str):
-                yield thumbnail
+    for piece in _pieces(content) if content.get("type") != "link" else ():
+        yield reference(piece)
+        if isinstance(thumbnail := piece.get("thumbnail"), str):
+            yield thumbnail
+    for key in ("thread", "comments"):
+        for part in _objects(content.get(key)):
+            yield from map(reference, _pieces(part))
     link = content.get("link")
     if isinstance(link, dict) and isinstance(image := link.get("image"), str) and not _is_url(image):
         yield image

@@ -98,6 +98,14 @@ def _media(case: Case, path: str, rule: Rule, what: str) -> Iterator[Finding]:
     elif pieces[0].kind == "document":
         said = f"{what} takes one picture or video, {pieces[0].name} is neither"
         way = "Save its pages as pictures, or show it in a post of its own"
+    for piece in pieces:
+        if piece.said.get("alt"):
+            yield Finding(
+                RULES[f"{path.partition('/')[0]}.alt"],
+                f"{piece.path}/alt",
+                f"the description of {piece.name} is not sent: Publer takes none for {what}",
+                "Say in the words what is to be seen, or show it in the post itself",
+            )
     if said:
         yield Finding(rule, path, said, way)
     elif case.network.thread:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 def judge_words(post: Post) -> Iterator[Finding]:
     """What is wrong on every network with the words that go out, wherever the post has them."""
+    marked = post.account.provider == "wordpress" or post.content.get("parse_mode") == "Markdown"
     for key, value in post.content.items():
         if key not in _UNSEEN and _odd(value):
-            yield from _findings(key, value, marked=post.content.get("parse_mode") == "Markdown")
+            yield from _findings(key, value, marked=marked)
 
 
 _UNSEEN: Final = frozenset(("type", "labels", "draft", "auto_delete"))

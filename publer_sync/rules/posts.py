@@ -62,6 +62,13 @@ def _type(case: Case) -> Iterator[Finding]:
             f"{case.label} has no {kind} posts",
             f"{case.label} has: {', '.join(network.types)}",
         )
+    elif kind == "carousel" and network.key == "facebook" and case.content.get("media"):
+        yield Finding(
+            RULES["type.doubtful"],
+            "type",
+            "Publer's documents show carousels on Facebook for links alone",
+            "Take the type away: several pictures are a photo post; or name the links under sublinks",
+        )
     elif kind in _NEEDS:
         yield from _lacking(case)
     if kind == "video" and network.key == "instagram":
@@ -121,8 +128,28 @@ def _link(case: Case) -> Iterator[Finding]:
         )
     if network.buttons and isinstance(link, dict):
         yield from _button(case, str(link.get("call_to_action") or ""))
+    parts = link.keys() if isinstance(link, dict) else set()
     if network.link == "picture":
+        if extra := sorted(parts - {"url", "call_to_action" if network.buttons else "url"}):
+            yield Finding(
+                RULES["link.details"],
+                f"link/{extra[0]}",
+                f"{case.label} posts have the address alone: {', '.join(extra)} of the link count for nothing",
+                "Leave them out for this network; Facebook and LinkedIn use them",
+            )
         return
+    if (
+        network.link == "card"
+        and isinstance(link, dict)
+        and link.get("call_to_action") == "CALL_NOW"
+        and "phone_number" not in parts
+    ):
+        yield Finding(
+            RULES["link.phone"],
+            "link/call_to_action",
+            "the button CALL_NOW needs a number to call",
+            'phone_number: "+47 55 00 00 00"',
+        )
     if case.type != "link" and case.type in network.all_types:
         yield Finding(
             RULES["link.media"],
@@ -132,7 +159,7 @@ def _link(case: Case) -> Iterator[Finding]:
             else f"a {case.type} post shows no link card on {case.label}",
             "Put the address into the text and take the link away (link: null), or say type: link",
         )
-    elif network.link == "url" and isinstance(link, dict) and (extra := sorted(link.keys() - {"url"})):
+    elif network.link == "url" and (extra := sorted(parts - {"url"})):
         yield Finding(
             RULES["link.details"],
             f"link/{extra[0]}",
@@ -200,6 +227,13 @@ def _poll(case: Case) -> Iterator[Finding]:
         yield Finding(
             RULES["poll.question"], "poll", "the poll asks nothing", "Write the question as the post's text"
         )
+    elif not rule.question and _asks_otherwise(poll, question):
+        yield Finding(
+            RULES["poll.unasked"],
+            "poll/question",
+            f"{case.label} shows no question beside the text, and the text does not ask it",
+            f"Give {case.label} a text that asks it, under `networks`",
+        )
     elif rule.question and rule.question_length and len(question) > rule.question_length:
         yield Finding(
             RULES["poll.question"],
@@ -207,6 +241,11 @@ def _poll(case: Case) -> Iterator[Finding]:
             f"the question is {len(question)} characters, {case.label} takes {rule.question_length}",
             "Give the poll a `question` of its own, shorter than the text",
         )
+
+
+def _asks_otherwise(poll: Mapping[str, Json], text: str) -> bool:
+    asked = " ".join(str(poll.get("question") or "").casefold().split())
+    return asked not in " ".join(text.casefold().split())
 
 
 # --- a network's own fields -----------------------------------------------------------------------------------------
@@ -226,6 +265,8 @@ def _fields(case: Case) -> Iterator[Finding]:
             "the pin names no board; Publer puts it where it likes, or nowhere",
             "networks:\n  pinterest:\n    board: the board's id",
         )
+    elif network.key == "wordpress":
+        yield from _article(case)
     elif network.key == "youtube" and isinstance(tags := content.get("tags"), list):
         size = sum(len(str(tag)) + 2 * (" " in str(tag)) for tag in tags) + len(tags) - 1
         if size > YOUTUBE_TAGS:
@@ -254,6 +295,26 @@ def _field(case: Case, field: Field) -> Iterator[Finding]:
             field.name,
             f"`{field.name}` is for {' and '.join(field.types)} posts, this is {article(case.type)} {case.type}",
             "Take it away, or say the type",
+        )
+
+
+def _article(case: Case) -> Iterator[Finding]:
+    from publer_sync.networks import article as articles
+
+    text = case.post.text
+    if any(not url.startswith(("https://", "http://")) for url in articles.pictures(text)):
+        yield Finding(
+            RULES["wordpress.picture"],
+            "text",
+            "a picture inside the article is a file, and Publer takes an address there",
+            "Put it on the web and name its address: ![What it shows](https://…); the picture under `media` goes on top",
+        )
+    elif articles.marked(text):
+        yield Finding(
+            RULES["wordpress.marks"],
+            "text",
+            "Publer's documents do not say whether bold words, links and code inside a line are kept",
+            "Look at the first such article in Publer",
         )
 
 

@@ -173,6 +173,7 @@ _TABLE: Final = (
     Rule("{network}.link.length", "warning", "the address is too long", "Pinterest"),
     Rule("link.media", "error", "a post shows its pictures or its link card, not both", _TYPES_PAGE),
     Rule("link.details", "warning", "the network takes a link as it is", 'Publer docs, "Link Posts"'),
+    Rule("link.phone", "error", "the button that calls has no number", 'Publer docs, "Link Posts"'),
     Rule("link.button", "error", "a link card has no such button", 'Publer docs, "Link Posts"'),
     Rule(
         "google.button", "warning", "Google Business has no such button", "Google Business Profile, LocalPost"
@@ -203,6 +204,11 @@ _TABLE: Final = (
     Rule("poll.duration", "error", "the network does not offer this duration", _POLLS),
     Rule("poll.media", "error", "a poll has no media", _POLLS),
     Rule("poll.question", "error", "a poll needs a question, of a certain length", _POLLS),
+    Rule(
+        "poll.unasked", "warning", "the network shows no question beside the text, which asks another", _POLLS
+    ),
+    Rule("thread.alt", "warning", "Publer takes no description of media in a thread", _CALLBACKS),
+    Rule("comments.alt", "warning", "Publer takes no description of media in a comment", _CALLBACKS),
     Rule("thread.network", "error", "the network has no threads", _CALLBACKS),
     Rule("thread.media", "error", "a part of a thread takes one picture or video", _CALLBACKS, firm=True),
     Rule("comments.network", "error", "the network has no follow-up comments", _CALLBACKS, softer=True),
@@ -229,6 +235,15 @@ _TABLE: Final = (
     ),
     Rule(
         "pinterest.board", "warning", "a pin without a board", 'Publer docs, "Pinterest Pins With a Link URL"'
+    ),
+    Rule(
+        "wordpress.marks",
+        "warning",
+        "nobody has seen whether bold words, links and the like inside an article's lines are kept",
+        'Publer docs, "WordPress"',
+    ),
+    Rule(
+        "wordpress.picture", "error", "a picture inside an article has no address", 'Publer docs, "WordPress"'
     ),
     Rule("youtube.tags", "error", "the tags are too long together", _YOUTUBE),
     Rule(
