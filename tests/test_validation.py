@@ -60,6 +60,9 @@ def test_every_key_of_the_calendar_is_described_for_editors() -> None:
             if "$ref" in value:
                 target = validation.schema(validation.CALENDAR)["$defs"][value["$ref"].rpartition("/")[2]]
             assert "description" in target or "anyOf" in target, key
+    for network in NETWORKS.values():
+        for part in walk([field.schema for field in network.fields]):
+            assert all("description" in value for value in part.get("properties", {}).values()), network.key
 
 
 @pytest.mark.parametrize("network", list(NETWORKS))

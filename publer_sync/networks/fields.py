@@ -99,6 +99,10 @@ def _list(description: str, **more: Json) -> dict[str, Json]:
     return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description, **more}
 
 
+def _percent(description: str) -> dict[str, Json]:
+    return {"type": "number", "minimum": 0, "maximum": 100, "description": description}
+
+
 def _record(description: str, required: tuple[str, ...], /, **properties: Json) -> dict[str, Json]:
     return {
         "type": "object",
@@ -109,7 +113,6 @@ def _record(description: str, required: tuple[str, ...], /, **properties: Json) 
     }
 
 
-_STRING: Final[dict[str, Json]] = {"type": "string", "minLength": 1}
 ADDRESS: Final[dict[str, Json]] = {
     "type": "string",
     "pattern": r'^https?://[^\s<>"]+$(?!\n)',
@@ -124,24 +127,25 @@ SIGNATURE = Field(
 )
 WATERMARK = Field(
     "watermark",
-    {
-        "type": "object",
-        "description": "a watermark made in Publer: its id, and where it differs, position, opacity and size",
-        "properties": {
-            "id": {"type": "string", "minLength": 1},
-            "name": {"type": "string"},
-            "position": {"type": "string"},
-            "opacity": {"type": "number", "minimum": 0, "maximum": 100},
-            "size": {"type": "number", "minimum": 0, "maximum": 100},
-        },
-        "required": ["id"],
-        "additionalProperties": False,
-    },
+    _record(
+        "a watermark made in Publer: its id, and where it differs, position, opacity and size",
+        ("id",),
+        id=_words("the id of the watermark"),
+        name=_words("its name"),
+        position=_words("where on the picture it stands"),
+        opacity=_percent("how opaque it is, in percent"),
+        size=_percent("how large it is, in percent"),
+    ),
     ("account", "watermark"),
     'Publer docs, "Media Options"',
     ("photo", "gif", "carousel", "video", "story", "reel"),
 )
-_PLACE = _record("a place as Publer's location search gives it", ("id",), id=_STRING, name=_STRING)
+_PLACE = _record(
+    "a place as Publer's location search gives it",
+    ("id",),
+    id=_words("the id of the place"),
+    name=_words("its name"),
+)
 _LOCATION = Field("location", _PLACE, ("account", "location"), 'Publer docs, "Locations"')
 _REMINDER = Field(
     "reminder",
@@ -149,7 +153,9 @@ _REMINDER = Field(
     ("network", "details", "reminder"),
     'Publer docs, "Create Posts"',
 )
-_COMMUNITY_SCHEMA = _record("the community to post in", ("id",), id=_STRING, name=_STRING)
+_COMMUNITY_SCHEMA = _record(
+    "the community to post in", ("id",), id=_words("the id of the community"), name=_words("its name")
+)
 _FEED = Field(
     "feed",
     _flag("show the reel in the main feed too (default: yes)"),
@@ -174,14 +180,19 @@ _REPLY_TO = Field(
 _SUBLINK = _record(
     "one card",
     ("url", "title", "description", "images"),
-    url=ADDRESS,
-    title=_STRING,
-    description=_STRING,
-    images={"type": "array", "items": ADDRESS, "minItems": 1},
-    caption=_STRING,
-    call_to_action={"type": "string", "enum": list(CALLS_TO_ACTION)},
-    phone_number=_STRING,
-    provider_display=_STRING,
+    url={**ADDRESS, "description": "the address the card leads to"},
+    title=_words("the card's title"),
+    description=_words("the card's small print"),
+    images={
+        "type": "array",
+        "items": ADDRESS,
+        "minItems": 1,
+        "description": "addresses of pictures; the first is shown",
+    },
+    caption=_words("words below the card"),
+    call_to_action=_choice("the card's button", *CALLS_TO_ACTION),
+    phone_number=_words("the number that the button CALL_NOW calls"),
+    provider_display=_words("the site's name as it is shown"),
 )
 
 
@@ -215,10 +226,10 @@ FACEBOOK_FIELDS: Final = (
         _record(
             "the sponsor of branded content",
             ("id",),
-            id=_STRING,
-            name=_STRING,
-            verified={"type": "boolean"},
-            boost={"type": "boolean"},
+            id=_words("the id of the sponsor's page"),
+            name=_words("its name"),
+            verified=_flag("whether the page is verified"),
+            boost=_flag("whether the sponsor may boost the post"),
         ),
         "Publer's API description",
     ),
