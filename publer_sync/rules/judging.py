@@ -157,14 +157,16 @@ class _Heap:
     """Problems by what they say and where, with the accounts they concern."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Location, str], tuple[Finding, list[str]]] = {}
+        self._found: dict[tuple[str, Location, str], tuple[Finding, int, list[str]]] = {}
 
     def add(self, post: Post, network: Network | None, finding: Finding) -> None:
         codes = finding.codes(network)
         if not finding.rule.firm and any(code in post.ignore for code in codes):
             return
         key = codes[0], post.place(finding.path), finding.message
-        _, accounts = self._found.setdefault(key, (finding, []))
+        if key not in self._found:
+            self._found[key] = (finding, _length(post, finding.path), [])
+        accounts = self._found[key][2]
         account = post.account.alias or post.account.name
         if account not in accounts:
             accounts.append(account)
@@ -177,8 +179,15 @@ class _Heap:
                 f"{message} ({', '.join(accounts)})" if len(accounts) > 1 else message,
                 location,
                 finding.help,
-                related=finding.related,
+                length,
+                finding.related,
             )
-            for (code, location, message), (finding, accounts) in self._found.items()
+            for (code, location, message), (finding, length, accounts) in self._found.items()
         ]
         return sorted(found, key=lambda problem: (problem.location or Location("", 0), problem.code))
+
+
+def _length(post: Post, path: str) -> int:
+    """What is to be underlined: the key that holds the part, where it has one of its own."""
+    key = path.rpartition("/")[2]
+    return len(key) if path in post.places and not key.isdigit() else 1
