@@ -32,6 +32,13 @@ def said(found: Document) -> list[tuple[str, int, int]]:
     return [(each.code, each.location.line, each.location.column) for each in found.problems if each.location]
 
 
+def test_a_file_that_is_no_text_is_said_soon_and_shortly() -> None:
+    began = time.perf_counter()
+    document = documents.parse("\0" * 2_000_000, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
+    assert 0 < len(document.problems) <= 25
+    assert time.perf_counter() - began < 5
+
+
 # --- finding ----------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.errors import SettingsError
 from publer_sync.model import Fix, Location, Problem
@@ -187,6 +188,10 @@ def _bytes(path: Path, file: str, top: Path, problems: list[Problem]) -> bytes |
     return raw
 
 
+MOST_ODD: Final = 20
+"""Characters that are named in one file; where there are more, it is hardly a text."""
+
+
 def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         message = "this file is saved as UTF-16; a calendar is UTF-8"
@@ -213,7 +218,7 @@ def _clean(text: str, file: str, problems: list[Problem]) -> str:
         return text
     line = 1
     last = 0
-    for match in _ODD.finditer(text):
+    for match in islice(_ODD.finditer(text), MOST_ODD):
         line += text.count("\n", last, match.start())
         last = match.start()
         column = match.start() - text.rfind("\n", 0, match.start())
