@@ -815,3 +815,27 @@ def test_moving_posts_between_files_and_turning_keys_around_changes_nothing(
     first, second = both(one)[1], both(many)[1]
     assert meaning(first.posts) == meaning(second.posts)
     assert len(first.posts) >= len(posts)
+
+
+@pytest.mark.parametrize("between", [",", " / ", " | ", " und ", " and ", "，"])
+def test_several_accounts_in_one_word_lose_none(top: Path, between: str) -> None:
+    write(top, a=f"posts:\n- at: 2027-03-01 09:00\n  accounts: x{between}linkedin\n  text: hi\n")
+    [problem] = both(top)[2]
+    assert problem.fix is not None
+    assert problem.fix.text == "  accounts: [x, linkedin]"
+
+
+def test_the_time_of_a_post_and_hashtags_have_their_place(top: Path) -> None:
+    write(top, a=f"{POST}  text: hi\n  time: 18:00\n  hashtags: [lamp]\n")
+    assert [(each.code, (each.help or "").split("\n")[1]) for each in both(top)[2]] == [
+        ("key.place", "at: 2027-03-01 18:00"),
+        ("key.place", "text: |"),
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["date: 2027-03-02", "acounts: x", "message: hi"])
+def test_a_misspelt_key_is_not_missed_as_well(top: Path, wrong: str) -> None:
+    keys = {"date": "at: 2027-03-01 09:00", "acounts": "accounts: x", "message": "text: hi"}
+    keys[wrong.partition(":")[0]] = wrong
+    write(top, a="posts:\n- " + "\n  ".join(keys.values()) + "\n")
+    assert codes(top) == ["key.unknown"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from publer_sync.reading import meant, times
+from publer_sync.reading import meant, recurrence, times
 from publer_sync.reading.nodes import Map, Mark, Seq
 
 HERE = Mark("a.yaml", 1, 1, 1, 1, 1, 1)
@@ -104,3 +104,19 @@ def test_words_in_the_place_of_a_map_or_a_list_are_put_into_one(
     lines = meant.whole(key, value)
     read = yaml.load(lines or "", yaml.BaseLoader)
     assert read == ({key: data} if data is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    [
+        ("daily", "every: day"),
+        ("monthly", "every: month"),
+        ("biweekly", "every: 2w"),
+        ("yearly", "every: 12 months"),
+        ("Mondays", "every: week\ndays: [mon]"),
+        ("often", "one of: every: day, every: week, every: 2w, every: month"),
+    ],
+)
+def test_a_rhythm_in_other_words_is_understood(word: str, line: str) -> None:
+    assert meant.every(word) == line
+    assert line.startswith("one of") or recurrence.every(line.removeprefix("every: ").split("\n")[0])

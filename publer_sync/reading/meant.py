@@ -13,7 +13,7 @@ from publer_sync.reading.yaml_reader import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_AMOUNT: Final = r"([0-9]+(?:[.,][0-9]+)?) *(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)\b"
+_AMOUNT: Final = r"([0-9]+(?:[.,][0-9]+)?) *(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)(?![a-z])"
 _MINUTES: Final = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
 _MANY_WORDS: Final = 200
 """More of a writer's words than that is no help to read."""
@@ -34,6 +34,39 @@ def duration(text: str) -> list[str]:
         if not rest and times.duration(found := f"{whole:.0f}{unit}"):
             return [found]
     return []
+
+
+def every(text: str) -> str:
+    """How often, in the words that are read; where none says the same, all of them."""
+    word = text.strip().lower()
+    for name, days in _RHYTHMS.items():
+        if word in days:
+            return f"every: {name}"
+    day = next((day for day in times.DAYS if word.rstrip("s") in (day.lower(), _FULL[day])), None)
+    return (
+        f"every: week\ndays: [{day.lower()}]"
+        if day
+        else "one of: every: day, every: week, every: 2w, every: month"
+    )
+
+
+_RHYTHMS: Final = {
+    "day": ("daily", "everyday", "every day"),
+    "week": ("weekly", "every week"),
+    "2w": ("biweekly", "fortnightly", "fortnight", "every two weeks"),
+    "month": ("monthly", "every month"),
+    "3 months": ("quarterly", "quarter"),
+    "12 months": ("yearly", "annually", "year", "annual", "1y"),
+}
+_FULL: Final = {
+    "Mon": "monday",
+    "Tue": "tuesday",
+    "Wed": "wednesday",
+    "Thu": "thursday",
+    "Fri": "friday",
+    "Sat": "saturday",
+    "Sun": "sunday",
+}
 
 
 def address(text: str) -> str | None:

@@ -106,7 +106,10 @@ class Timing:
             )
             return
         message = "this is a time of day, and the post says no day"
-        self.say(Problem("error", "time.alone", message, mark.location, "at: 2027-03-02 10:30", mark.length))
+        written = str(entry.data.get("at") or "10:30").strip()
+        self.say(
+            Problem("error", "time.alone", message, mark.location, f"at: YYYY-MM-DD {written}", mark.length)
+        )
 
     def _no_time(self, entry: Entry, day: date, mark: Mark | None) -> None:
         place = mark or entry.data.mark

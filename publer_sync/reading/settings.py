@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from publer_sync.reading.nodes import Mark
 
 ALL = "all"
+_BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
+"""What people write between the names of several accounts."""
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -50,7 +52,7 @@ class Groups:
         if (several := self._several(word, mark, lines)) is not None:
             return several
         known = [*self.aliases, *self.groups]
-        near = self._near(word)
+        near = self._near(word) if len(word.split()) < 3 else None
         has = f"{SETTINGS} has: {', '.join(known)}" if known else f"{SETTINGS} names no accounts"
         way = f'did you mean "{near}"? {has}' if near else has
         fix = None
@@ -63,7 +65,7 @@ class Groups:
 
     def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
         """Several words in one, such as `x, linkedin` without brackets."""
-        parts = [each.strip() for each in re.split(r"[,;+&]|\band\b", word) if each.strip()]
+        parts = [each.strip() for each in _BETWEEN.split(word) if each.strip()]
         words = [each if self.members(each) else self._near(each) for each in parts]
         if len(parts) < 2:
             words = [each if self.members(each) else None for each in word.split()]

@@ -160,7 +160,8 @@ class Spreading:
         aliases, level = self._named(entry)
         if aliases is None and not self._accounts_lost(entry):
             message = "this post says no account, and neither does its file"
-            way = "in the post, or above posts for all that name none:\naccounts: all"
+            one = next(iter(self.accounts), "facebook")
+            way = f"in the post, or above posts for all that name none:\naccounts: {one}"
             self.say(Problem("error", "account.none", message, entry.place, way))
         if not aliases:
             self._judge_alone(entry)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.model import Fix, Location, Problem
-from publer_sync.networks.table import NETWORKS
+from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.reading import meant, slips, times, yaml_traps
 from publer_sync.reading.nodes import Map, Mark, Seq
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MEANT: Final = {
     "tags": "labels",
-    "hashtags": "labels",
     "label": "labels",
     "date": "at",
     "when": "at",
@@ -85,6 +84,7 @@ _EXAMPLES: Final = {
 }
 
 
+_DAY: Final = re.compile(r".*?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _TIMES: Final = ("at", "time", "until", "except")
 _BARE: Final = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 """An address without its https://."""
@@ -191,6 +191,8 @@ class Words:
                 continue
             mark = self.value.marks[key]
             self.value.broken |= {key}
+            if (meant_for := nearest(key, known)) is not None and meant_for not in self.value:
+                self.value.broken |= {meant_for}  # so that nobody says that it is missing, too
             yield self._slip(mark.key_line) or self._unknown_key(key, known, mark.key_location, mark.key_line)
 
     def _unknown_key(self, key: str, known: list[str], at: Location, line: int) -> Problem:
@@ -224,6 +226,11 @@ class Words:
             names = [meant.written(name, first[name]) for name in ("file", "url", "id") if name in first]
             lines = [own] if key == "file" else [*(names or ["file: media/launch.png"]), own]
             return "a picture", f"media:\n- {meant.inside(chr(10).join(lines)).lstrip()}"
+        if key == "time" and title == "a post":
+            day = _DAY.match(str(self.value.get("at")))
+            return "files and settings", f"at: {day[0] if day else '2027-03-02'} {self.value[key]}"
+        if key == "hashtags":
+            return "the text", "text: |\n  Words, and then the #hashtags"
         if key == "after":
             has = [each for each in ("share", "auto_delete") if each in self.value]
             there = f"{has[0]}:" if has else "comments:\n- text: |\n    Words"
@@ -231,7 +238,10 @@ class Words:
         if (holder := _HOLDERS.get(key)) is not None:
             return f"`{holder}`", f"{holder}:\n{meant.inside(own)}"
         if owners:
-            there = f"networks:\n  {owners[0].code}:\n{meant.inside(meant.inside(own))}"
+            said = self.value.get("accounts")
+            here = {network_of(str(word)) for word in (said if isinstance(said, Seq) else [said])}
+            owner = next((network for network in owners if network.key in here), owners[0])
+            there = f"networks:\n  {owner.code}:\n{meant.inside(meant.inside(own))}"
             return _join([network.label for network in owners]), there
         return None
 
@@ -437,6 +447,10 @@ class Words:
             return self._problem("key.value", said)
         if self._is_duration:
             return self._no_duration(self.value)
+        if self.key == "every":
+            return self._problem(
+                "key.value", f"{said}: {yaml_traps.shown(self.value)}", meant.every(self.value)
+            )
         message = f"{said}: {yaml_traps.shown(self.value)}"
         url = f"https://{self.value}" if _BARE.fullmatch(self.value) else meant.address(self.value)
         if "https://" in said and url is not None:

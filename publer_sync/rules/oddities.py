@@ -52,6 +52,9 @@ def _findings(path: str, value: Json, *, marked: bool) -> Iterator[Finding]:
         for odd in _oddities(value):
             if odd.code == "text.placeholder":
                 yield _placeholder(path, odd.part)
+            elif odd.code == "text.key":
+                if path == "text":
+                    yield _key(odd.part)
             elif odd.code == "text.invisible":
                 yield _invisible(path, odd.part, value)
             elif path.endswith("text") and not marked:
@@ -61,6 +64,12 @@ def _findings(path: str, value: Json, *, marked: bool) -> Iterator[Finding]:
 def _placeholder(path: str, part: str) -> Finding:
     said = f'"{shown(part)}" is still in {_what(path)}'
     return Finding(RULES["text.placeholder"], path, said, "Put the real words there")
+
+
+def _key(part: str) -> Finding:
+    said = f'"{shown(part.strip())}" stands so far in that it is part of the text'
+    way = "If a key of the post is meant, write it as far in as `text`; if not: ignore, with the reason"
+    return Finding(RULES["text.key"], "text", said, way)
 
 
 def _markdown(path: str, part: str) -> Finding:
@@ -78,7 +87,11 @@ def _invisible(path: str, letter: str, words: str) -> Finding:
         path,
         f"U+{ord(letter):04X} ({name}) is in {_what(path)}, {where}; "
         + (
-            "it turns the letters behind it unseen" if turns else "nobody sees it, and networks may refuse it"
+            "it turns the letters behind it unseen"
+            if turns
+            else "it stands for a letter that was lost"
+            if letter == "\ufffd"
+            else "nobody sees it, and networks may refuse it"
         ),
         "Write the words there anew: it came along when they were copied from elsewhere",
         soft=turns,
@@ -114,9 +127,11 @@ def _oddities(text: str) -> tuple[_Odd, ...]:
     found = []
     if _holds(text, _PLACEHOLDER_SIGNS) and (match := _PLACEHOLDER.search(text)):
         found.append(_Odd("text.placeholder", match[0]))
+    if _holds(text, _KEY_SIGNS) and (match := _KEY.search(text)):
+        found.append(_Odd("text.key", match[0]))
     if _holds(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
         found.append(_Odd("text.markdown", match[0]))
-    plain = text.replace("\n", "").isprintable()
+    plain = text.replace("\n", "").isprintable() and "\ufffd" not in text
     if not plain and (match := _INVISIBLE.search(text) or _TURNING.search(text)):
         found.append(_Odd("text.invisible", match[0]))
     return tuple(found)
@@ -132,10 +147,12 @@ def _holds(text: str, signs: tuple[str, ...]) -> bool:
 _PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<%", "orem ipsum")
 _PLACEHOLDER: Final = re.compile(
     r"""
-    \b (?<![A-Z]\ ) (?: TODO | FIXME | TBD | XXXX+ ) \b (?! \ [A-Z]{2} )
+    \b (?: FIXME | XXXX+ ) \b
+  | \b TODO \b (?= \s*(?: [:\])] | \Z ) | [ ]*\n | \ (?i: add | write | insert | fix | check | update | replace | link | text ) \b )
+  | \b TBD \b (?= \s* [:\])] ) | \A \s* TBD \s* \Z
   | (?: (?<= [:=€$£\#] ) | (?<= [:=€$£\#]\ ) ) XXX \b | \b XXX (?= \ ?(?: [€$£%] | (?:EUR|USD|GBP|NOK|SEK|DKK|CHF) \b ) )
-  | \[ (?! SAVE\ THE ) (?: [A-Z][A-Z _-]* \b (?: URL | LINK | NAME | DATE | TEXT | IMAGE )
-         | (?i: (?: url | link | name | date | insert | (?: insert | your )\ [^\]\n]{1,60} ) ) | INSERT[^\]\n]{0,60} ) \] (?! \( )
+  | \[ (?: (?: INSERT | YOUR )\ [A-Z][A-Z _-]{0,60} | (?i: url | link | name | date )
+         | (?i: (?: insert | your | add )\ (?: [\w-]+\ ){0,4} (?: url | link | name | date | text | image | city | title | handle | here ) ) ) \] (?! \( )
   | \{\{ [^{}\n]{1,80} \}\} | <% [^%\n]{1,80} %> | \$\{ [A-Za-z_][\w.]{0,60} \}
   | \b [Ll]orem\ ipsum \b
     """,
@@ -146,16 +163,28 @@ _MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
 """Without one of these there is nothing to look for, which is so in most texts."""
 _MARKDOWN: Final = re.compile(
     r"""
-    \*\* (?=\S) [^*\n]{1,80} (?<=\S) \*\*
+    (?<![\w*]) \*\* (?=[^\s*]) [^*\n]{1,80} (?<=\S) \*\* (?![\w*])
   | (?<!\w) __ (?=\S) [^_\n]{1,80} (?<=\S) __ (?!\w)
   | \[ [^\]\n]{1,80} \] \( https?:// [^)\s]{1,500} \)
-  | ^ \#{1,6} \ [^\n]{1,80}
+  | ^ \#{1,6} \ (?![a-z]) [^\n]{1,80}
   | ^ ``` [^\n]{0,20}
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_KEY_SIGNS: Final = (":\n", "draft: ", "link: h", "labels: [", "- at: ", "- file: ", "- url: ")
+_KEY: Final = re.compile(
+    r"""
+    ^ [ ]* (?: (?: media | comments | thread | labels | accounts ): [ ]* \n [ ]* -\ \S
+             | (?: poll | share | networks | auto_delete | repeat | ignore ): [ ]* \n [ ]+ \w+:
+             | link: [ ] https?:// | labels: [ ] \[ | draft: [ ] (?: true | false ) $
+             | -\ at: [ ] [A-Za-z]{0,3} [ ]? \d{4}-\d | -\ (?: file | url ): [ ] \S+ $ ) [^\n]*
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""Lines that look just like a key of a post with its value."""
 _INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
 )
 """Controls, the mark of byte order, and what is no character. Joiners, variants and U+200E and F belong to languages."""
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TURNING: Final = re.compile("[\u202a-\u202e]")
+"""Unlike the isolates U+2066 to 2069, which Hebrew and Arabic are written with, these turn what follows till they end."""

@@ -198,7 +198,9 @@ def _poll(case: Case) -> Iterator[Finding]:
         yield Finding(
             RULES["poll.options"],
             "poll/options",
-            f"a poll on {case.label} has {least} to {most} answers, each another; here are {len(options)}",
+            f"a poll on {case.label} has {least} to {most} answers, here are {len(options)}"
+            if not least <= len(options) <= most
+            else "two answers of the poll are the same",
             "options:\n  - Yes\n  - Not yet",
         )
     for number, option in enumerate(options):

@@ -141,6 +141,7 @@ _TABLE: Final = (
         "twitter-text, invalid characters; nobody wants the others",
         softer=True,
     ),
+    Rule("text.key", "warning", "a line of the text looks like a key of the post", _OURS),
     Rule("text.markdown", "warning", "Markdown marks go out as they are", "no network reads Markdown"),
     Rule(
         "text.again",
