@@ -131,6 +131,7 @@ class _Parse:
 
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.reader, self.text, self.shift = reader, text, shift
+        self.hashes = "#" in text
         self.loader = loader(text)
         self.get = self.loader.get_event
         self.yaml: Any = yaml
@@ -216,6 +217,8 @@ class _Parse:
             data: Any = text
             if mark.style in (">", '"', "'") and mark.end_line > mark.line:
                 yaml_traps.check_folding(reader.problems, reader.lines, mark, key)
+            if self.hashes and mark.style in ("|", ">"):
+                yaml_traps.check_hashtags(reader.problems, reader.lines, mark)
         else:
             data = plain(text) if len(text) < 60 else text
             end = event.end_mark.index

@@ -49,6 +49,8 @@ KEYWORDS = frozenset(
 """Keys whose values are no prose: a comment behind them is a comment, and a line break means nothing."""
 PROSE = frozenset(["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"])
 """Keys whose values are words for people: they belong under `|`."""
+_TEXTS = PROSE | {"comments", "labels", "options", "thread"}
+"""Those, and keys whose items are such words."""
 _BRACKETED = frozenset(
     [
         "accounts",
@@ -71,6 +73,9 @@ _KEY = re.compile(
 _ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
+_HASH_NUMBER = re.compile(r"[ \t]*#[ \t]+[0-9].*")
+_HASH_WORDS = re.compile(r"[ \t]*#[ \t]+\w.*")
+_HASHTAGS = re.compile(r"\s*(?:#\w[^\s#:]*\s*)+")
 _HASH_ITEM = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 _ODD_VALUE = re.compile(r"[\[\]{},]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
@@ -185,10 +190,36 @@ def as_value(text: str) -> str:
 
 
 def check_hash(problems: list[Problem], lines: Sequence[str], mark: Mark, key: str, text: str) -> None:
-    """A ` #` behind an unquoted text makes a comment of the rest, a hashtag too."""
+    """A ` #` behind an unquoted text makes a comment of the rest, be it a hashtag, a number or all of the words."""
     rest = lines[mark.end_line - 1][mark.end_column - 1 :]
-    if key not in KEYWORDS and _HASH.fullmatch(rest):
+    if (
+        (key not in KEYWORDS and _HASH.fullmatch(rest))
+        or (key in _TEXTS and _HASH_NUMBER.fullmatch(rest))
+        or (key in PROSE and not text and _HASH_WORDS.fullmatch(rest))
+    ):
         problems.append(_hash(lines, mark, text, rest))
+
+
+def check_hashtags(problems: list[Problem], lines: Sequence[str], mark: Mark) -> None:
+    """A line of hashtags below a text under `|`, and less far in: a comment to YAML, though it was meant to go out."""
+    first = mark.end_line
+    if first > len(lines) or not _HASHTAGS.fullmatch(text := lines[first - 1]):
+        return
+    words = [line for line in lines[mark.line : first - 1] if line.strip()]
+    depth = min(map(_inside, words), default=_depth(lines, mark.key_line) + 2)
+    if _inside(text) >= depth:
+        return
+    last = first
+    while last < len(lines) and _inside(lines[last]) < depth and _HASHTAGS.fullmatch(lines[last]):
+        last += 1
+    lost = text.strip()
+    message = (
+        f"this line is a comment to YAML, as it is not as far in as the text: {shown(lost)} would be lost"
+    )
+    written = "\n".join(" " * depth + line.strip() for line in lines[first - 1 : last])
+    way = f"write it {depth} {'space' if depth == 1 else 'spaces'} in, like the text:\n{written}"
+    at, fix = Location(mark.file, first, _inside(text) + 1), Fix(first, last, written)
+    problems.append(Problem("error", "yaml.hash", message, at, way, len(lost), fix=fix))
 
 
 def hash_behind(lines: Sequence[str], mark: Mark, name: str) -> Problem | None:
