@@ -71,6 +71,8 @@ _KEY = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w.-]*)(?P<colon> *:)(?:[ \t]+(?P<value>\S.*?))?[ \t]*"
 )
 _ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""", re.DOTALL)
+"""One text in quotes, from its first character to its last."""
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
 _HASH_NUMBER = re.compile(r"[ \t]*#[ \t]+[0-9].*")
@@ -115,8 +117,8 @@ def block(
 
 def _words(first: str, more: Sequence[str]) -> str:
     text = "\n".join([first, *(line.strip() for line in more)]).strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        return text[1:-1]
+    if _QUOTED.fullmatch(text):
+        return text[1:-1].replace("''", "'") if text[0] == "'" else text[1:-1].replace('\\"', '"')
     return re.sub(r"\A[>|][-+0-9]*\s+", "", text)
 
 
