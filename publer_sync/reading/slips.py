@@ -30,6 +30,8 @@ _SLIP: Final = re.compile(
     rf"(?P<indent> *)(?P<before>(?:- +)*)(?P<dash>[{_DASHES}]? *)(?P<key>[A-Za-z_]\w*)(?P<space> *)(?P<colon>[{_COLONS}])"
     r"(?P<gap> *)(?P<value>.*)"
 )
+_NO_COLON: Final = re.compile(r"(?P<indent> *)(?P<key>[a-z_]+) +(?P<value>\S+(?: +\S+){0,2}) *")
+"""A key and a short value, and only a space in between; more words would rather be a text."""
 _ITEM: Final = re.compile(r"( *)-(?![\s-])(?=\S)")
 
 
@@ -38,6 +40,13 @@ def has_odd_spaces(text: str) -> bool:
     if text.isascii() or not any(space in text for space in _SPACES):
         return False
     return any(_SPACE.search(line) and _with_spaces(line) != line for line in text.split("\n"))
+
+
+@lru_cache(maxsize=1)
+def _post_keys() -> frozenset[str]:
+    from publer_sync.reading import validation
+
+    return frozenset(validation.schema(validation.CALENDAR)["$defs"]["post"]["properties"])
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +80,13 @@ def mend(file: str, lines: list[str], first: int, last: int, *, spaces_only: boo
             mended = scan.without_tabs(mended)
         elif mended != text and scan.depth is not None and not _is_key(mended) and len(lead) <= scan.depth:
             mended = " " * scan.inner + mended.lstrip(" ")
-        slip = None if spaces_only else in_line(file, number, mended) or scan.item(file, number, mended)
+        slip = (
+            None
+            if spaces_only
+            else in_line(file, number, mended)
+            or scan.item(file, number, mended)
+            or scan.without_colon(file, number, mended)
+        )
         if mended != text:
             lines[number - 1] = mended
             yield _tab(file, number, text, mended) if tabs else _space(file, number, text, mended)
@@ -158,7 +173,7 @@ def _tab(file: str, number: int, text: str, mended: str) -> Problem:
 class _Scan:
     """What the lines so far say of the next: whether it is in a text under `|`, or in a list.
 
-    `depth` is how far in the key of such a text stands, `inner` its words.
+    `depth` is how far in the key of such a text stands, `inner` its words; `key_depth` how far in the last key stands.
     """
 
     lines: list[str]
@@ -166,6 +181,7 @@ class _Scan:
     depth: int | None = None
     inner: int = 0
     listed: bool = False
+    key_depth: int | None = None
 
     def is_text(self, text: str) -> bool:
         """Whether the line is one of the words under `|`."""
@@ -194,6 +210,17 @@ class _Scan:
         mended = f"{match[1]}- {text[match.end() :]}"
         return _missing(file, number, len(match[1]) + 1, "a space is missing after the dash", mended)
 
+    def without_colon(self, file: str, number: int, text: str) -> Problem | None:
+        """A key of a post beside the key above, where no text could go on."""
+        match = _NO_COLON.fullmatch(text)
+        if match is None or match.start("key") != self.key_depth or match["key"] not in _post_keys():
+            return None
+        if match["value"].endswith((".", "!", "?", "…")):  # a sentence, which begins with such a word
+            return None
+        mended = f"{match['indent']}{match['key']}: {match['value']}"
+        message = f"a colon is missing after `{match['key']}`"
+        return _missing(file, number, match.end("key") + 1, message, mended)
+
     def passed(self, number: int) -> None:
         """Note what the line, as it is now, begins."""
         text = self.lines[number - 1]
@@ -202,4 +229,5 @@ class _Scan:
             self.inner = self.inner or inside
             return
         self.depth, self.inner = yaml_traps.block_depth(text), 0
+        self.key_depth = yaml_traps.key_depth(text) if text[inside : inside + 1] != "#" else self.key_depth
         self.listed = yaml_traps.opens_list(text) or (self.listed and text.lstrip().startswith("-"))

@@ -177,6 +177,12 @@ def block_depth(line: str) -> int | None:
     return line.find("-") if item and _BLOCK.fullmatch(item["value"]) else None
 
 
+def key_depth(line: str) -> int | None:
+    """How far in the key of a line stands; None without one, or where quotes open that may hold lines of any depth."""
+    match = _KEY.fullmatch(line)
+    return len(match["lead"]) if match and not (match["value"] or "").startswith(("'", '"')) else None
+
+
 def opens_list(line: str) -> bool:
     """Whether a line is a key without a value, whose list follows below."""
     match = _KEY.fullmatch(line)
