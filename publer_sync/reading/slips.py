@@ -32,6 +32,7 @@ _SLIP: Final = re.compile(
 )
 _NO_COLON: Final = re.compile(r"(?P<indent> *)(?P<key>[a-z_]+) +(?P<value>\S+(?: +\S+){0,2}) *")
 """A key and a short value, and only a space in between; more words would rather be a text."""
+_DASH_TAB: Final = re.compile(r"(?P<dash> *-) *\t[ \t]*")
 _ITEM: Final = re.compile(r"( *)-(?![\s-])(?=\S)")
 
 
@@ -90,6 +91,10 @@ def mend(file: str, lines: list[str], first: int, last: int, *, spaces_only: boo
         if mended != text:
             lines[number - 1] = mended
             yield _tab(file, number, text, mended) if tabs else _space(file, number, text, mended)
+        if not spaces_only and (dash := _DASH_TAB.match(lines[number - 1])):
+            mended = f"{dash['dash']} {lines[number - 1][dash.end() :]}"
+            yield _dash_tab(file, number, lines[number - 1], mended)
+            lines[number - 1] = mended
         if slip is not None and slip.fix is not None:
             lines[number - 1] = slip.fix.text
             yield slip
@@ -165,6 +170,13 @@ def _tab(file: str, number: int, text: str, mended: str) -> Problem:
     inside = len(mended) - len(mended.lstrip(" "))
     message = "a tab indents this line; YAML wants spaces"
     way = f"replace it with {inside} {'space' if inside == 1 else 'spaces'}:\n{mended}"
+    at = Location(file, number, text.find("\t") + 1)
+    return Problem("error", "yaml.tab", message, at, way, fix=Fix(number, number, mended))
+
+
+def _dash_tab(file: str, number: int, text: str, mended: str) -> Problem:
+    message = "a tab stands after this dash; YAML wants a space"
+    way = f"replace it with a space:\n{mended}"
     at = Location(file, number, text.find("\t") + 1)
     return Problem("error", "yaml.tab", message, at, way, fix=Fix(number, number, mended))
 
