@@ -32,7 +32,10 @@ def read(reader: Reader, first: int, last: int, *, mended: bool = False) -> Any:
     except UnreadableError as error:
         del reader.problems[before:]
         reader.word_anchors.clear()
-        found = [] if mended else list(slips.mend(reader.file, reader.lines, first, last, spaces_only=False))
+        found = []
+        if not mended:
+            found = yaml_traps.merge_marks(reader.file, reader.lines, first, last)
+            found += slips.mend(reader.file, reader.lines, first, last, spaces_only=False)
         if found:
             reader.problems += found
             return read(reader, first, last, mended=True)

@@ -348,6 +348,35 @@ def comma(lines: Sequence[str], before: tuple[str, Mark] | None, lost: Sequence[
     return Problem("error", "yaml.comma", message, mark.key_location, way, len(words), fix=fix)
 
 
+_OURS, _BASE, _THEIRS, _MERGED = (re.compile(sign + r"{7}(?: .*)?") for sign in ("<", r"\|", "=", ">"))
+
+
+def merge_marks(file: str, lines: list[str], first: int, last: int) -> list[Problem]:
+    """The marks that git leaves where it could not merge; the lines are blanked in place but for the first version."""
+    found: list[Problem] = []
+    number = first
+    while number <= last:
+        if not _OURS.fullmatch(lines[number - 1]):
+            number += 1
+            continue
+        rest = range(number + 1, last + 1)
+        end = next((n for n in rest if _MERGED.fullmatch(lines[n - 1])), None)
+        middle = next(
+            (n for n in rest if _BASE.fullmatch(lines[n - 1]) or _THEIRS.fullmatch(lines[n - 1])), None
+        )
+        if end is None or middle is None or middle > end:
+            number += 1
+            continue
+        message = f"git left two versions of these lines here, up to line {end}: they could not be merged"
+        way = "keep one of the two, and delete the other and the lines that start with <<<<<<<, ======= and >>>>>>>"
+        length = len(lines[number - 1])
+        found.append(Problem("error", "yaml.conflict", message, Location(file, number), way, length))
+        lines[number - 1] = ""
+        lines[middle - 1 : end] = [""] * (end - middle + 1)
+        number = end + 1
+    return found
+
+
 # --- what stops libyaml -------------------------------------------------------------------------------------------
 
 
