@@ -79,6 +79,9 @@ _HASH_NUMBER = re.compile(r"[ \t]*#[ \t]+[0-9].*")
 _HASH_WORDS = re.compile(r"[ \t]*#[ \t]+\w.*")
 _HASHTAGS = re.compile(r"\s*(?:#\w[^\s#:]*\s*)+")
 _HASH_ITEM = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
+_HASH_IN_ITEM = re.compile(
+    r"""(?:(?<=[\[,])|(?<=[\[,] ))[^\s#,\]\[{}"'][^#,\]\[{}"']* #[^,\]\[{}"']*(?=[,\]])"""
+)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 _ODD_VALUE = re.compile(r"[\[\]{},]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
 _STARTS = "@`%*&!-?[]{}>|'\",#:"
@@ -148,6 +151,8 @@ def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -
     text = lines[line - 1]
     match = _ITEM.fullmatch(text)
     key = _KEY.fullmatch(text)
+    if key is not None and match is not None and _item_of(lines, line) in ("labels", "options"):
+        key = None  # words of the item: a text holds no keys
     if key is not None and key["value"] and key["key"] not in _BRACKETED:
         match = key
     value = words if words is not None else match["value"] if match else ""
@@ -162,6 +167,17 @@ def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -
     lead = match["lead"] if match is not key else text[: key.start("value")] if key else ""
     written = f"{lead}{quote(value)}"
     return Fix(line, line, written), f"put the words in quotes:\n  {written.strip()}"
+
+
+def _item_of(lines: Sequence[str], line: int) -> str:
+    """The key in whose list the item at `line` stands."""
+    inside = _inside(lines[line - 1])
+    for number in range(line - 1, max(0, line - 200), -1):
+        text = lines[number - 1]
+        found = _KEY.fullmatch(text)
+        if found and (_inside(text) < inside or (len(found["lead"]) <= inside and "-" not in found["lead"])):
+            return found["key"]
+    return ""
 
 
 def quote(text: str) -> str:
@@ -251,20 +267,31 @@ def _hash(lines: Sequence[str], mark: Mark, text: str, rest: str) -> Problem:
     return _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
 
 
-def hash_in_list(lines: Sequence[str], file: str, first: int, last: int) -> Problem | None:
-    """A ` #` among the items in brackets: a hashtag that makes a comment of all that follows in its line."""
+def hash_in_list(
+    lines: Sequence[str], file: str, first: int, last: int, *, ended: bool = True
+) -> Problem | None:
+    """A ` #` among the items in brackets: a hashtag that makes a comment of all that follows in its line.
+
+    Where the list has not `ended`, it may stand within an item and have taken the bracket along.
+    """
     for number in range(first, min(last, len(lines)) + 1):
         text = lines[number - 1]
-        if (match := _HASH_ITEM.search(text)) is None:
+        pattern = _HASH_ITEM
+        match = pattern.search(text)
+        if match is None and not ended:
+            pattern = _HASH_IN_ITEM
+            match = pattern.search(text)
+        if match is None:
             continue
-        lost = text[match.start() :].strip()
+        column = text.index("#", match.start())
+        lost = text[column:].strip()
         message = f"everything after # is a comment to YAML: the list would lose {shown(lost)}"
-        written = _HASH_ITEM.sub(lambda item: quote(item[0].rstrip()), text)
+        written = pattern.sub(lambda item: quote(item[0].rstrip()), text)
         if number < last and not written.rstrip().endswith((",", "]", "[")):
             written += ","
         fix = Fix(number, number, written)
         way = f"put it in quotes:\n  {written.strip()}"
-        at = Location(file, number, match.start() + 1)
+        at = Location(file, number, column + 1)
         return Problem("error", "yaml.hash", message, at, way, len(lost), fix=fix)
     return None
 
@@ -384,7 +411,8 @@ def explain(
     file: str, lines: Sequence[str], words: str, at: tuple[int, int], start: tuple[int, int]
 ) -> Problem:
     """A libyaml error in words for writers. `at` is where it gave up, `start` where the value began, from 1."""
-    line, column = start if "could not find expected" in words else at
+    since_start = "could not find expected" in words or words == "found unexpected end of stream"
+    line, column = start if since_start else at
     line = min(line, len(lines)) or 1
     text = lines[line - 1]
     here = Location(file, line, column)
@@ -427,12 +455,18 @@ def _explain_value(lines: Sequence[str], words: str, here: Location, owner: int)
         )
         return _misplaced(here.file, lines, next(outside, here.line), owner)
     if first and first in "[{" and key in _BRACKETED:
-        if (hashed := hash_in_list(lines, here.file, owner, _end(lines, owner))) is not None:
+        if (hashed := hash_in_list(lines, here.file, owner, _end(lines, owner), ended=False)) is not None:
             return hashed
+        if "cannot start any token" in words:
+            return _sign_in_list(lines, here)
         closing = "]" if first == "[" else "}"
         message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
         way = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
         return Problem("error", "yaml.bracket", message, place, way)
+    if match is not None and value.startswith("- ") and key in _BRACKETED | KEYWORDS:
+        return _list_beside(lines, place, owner, match)
+    if match is not None and key in KEYWORDS and first and first in "'\"@`%":
+        return _short_value(lines, place, match)
     if first and first in _STARTS and key not in KEYWORDS:
         message = f"a text cannot start with {first} here"
         if first in "'\"":
@@ -448,6 +482,50 @@ def _explain_value(lines: Sequence[str], words: str, here: Location, owner: int)
     if here.line != owner or "expected" in words:
         return _misplaced(here.file, lines, here.line, owner)
     return _form(here, words)
+
+
+def _sign_in_list(lines: Sequence[str], here: Location) -> Problem:
+    """An item in brackets that starts with a sign that YAML keeps for itself."""
+    text, start = lines[here.line - 1], (here.column or 1) - 1
+    word = re.split(r"[,\[\]{}]", text[start:])[0].rstrip()
+    written = text[:start] + quote(word) + text[start + len(word) :]
+    message = f"a word cannot start with {text[start : start + 1]} here"
+    way = f"put it in quotes:\n  {written.strip()}"
+    fix = Fix(here.line, here.line, written)
+    return Problem("error", "yaml.start", message, here, way, len(word), fix=fix)
+
+
+def _short_value(lines: Sequence[str], place: Location, match: re.Match[str]) -> Problem:
+    """A value that is no prose, and starts with a quote that does not end it or a sign that YAML keeps for itself."""
+    value, gap, comment = match["value"].partition(" #")
+    first, value = value[0], value.rstrip()
+    if first in "'\"":
+        message = f"a value that starts with {first} ends at the next {first}; more follows, or there is none"
+        written = as_value(value.replace(first, ""))
+    else:
+        message = f"a value cannot start with {first} here"
+        named = first == "@" and match["key"] in ("account", "accounts") and "," not in value
+        written = as_value(value[1:]) if named and value[1:] else quote(value)
+    line = lines[place.line - 1][: match.start("value")] + written + (f" {gap}{comment}" if gap else "")
+    fix = Fix(place.line, place.line, line)
+    way = f"write it so:\n  {line.strip()}"
+    return Problem("error", "yaml.start", message, place, way, len(value), fix=fix)
+
+
+def _list_beside(lines: Sequence[str], place: Location, owner: int, match: re.Match[str]) -> Problem:
+    """A list in lines whose first item stands beside its key."""
+    depth = len(match["lead"])
+    below = lines[owner] if owner < len(lines) else ""
+    inside = depth + 2
+    if _ITEM.fullmatch(below) and _inside(below) >= depth:
+        inside = _inside(below)
+    elif below.strip() and _inside(below) >= depth + 2:
+        inside = _inside(below) - 2
+    message = "a list in lines starts below its key, not beside it"
+    head = f"{match['lead']}{match['key']}:"
+    first = " " * inside + match["value"]
+    way = f"write it on the next line:\n  {head[_inside(head) :]}\n  {first[_inside(head) :]}"
+    return Problem("error", "yaml.start", message, place, way, fix=Fix(owner, owner, f"{head}\n{first}"))
 
 
 def _inside(text: str) -> int:
@@ -482,6 +560,8 @@ def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Proble
     """A line that stands too far in or out, beside the key at `owner`, or among its words."""
     while line > owner + 1 and not lines[line - 1].strip():
         line -= 1
+    if (poem := _first_deeper(file, lines, line, owner)) is not None:
+        return poem
     text = lines[line - 1]
     inside, wanted = _inside(text), _depth(lines, owner)
     at = Location(file, line, inside + 1)
@@ -502,6 +582,29 @@ def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Proble
     written = " " * wanted + text.strip()
     way = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
     return Problem("error", "yaml.indent", message, at, way, length, fix=Fix(line, line, written))
+
+
+def _first_deeper(file: str, lines: Sequence[str], line: int, owner: int) -> Problem | None:
+    """A text under `|` whose first line is further in than the one at `line`, which is no key."""
+    depth, head = block_depth(lines[owner - 1]), lines[owner - 1]
+    key = _KEY.fullmatch(lines[line - 1])
+    if depth is None or (key is not None and key["key"] in KEYWORDS | PROSE | _BRACKETED):
+        return None
+    inner = [_inside(text) for text in lines[owner : _end(lines, owner)] if text.strip()]
+    least = min(inner, default=0) - depth
+    sign = re.search(r"(?<=\s)[|>](?=[-+]?(?:\s|\Z))", head)
+    if (
+        sign is None
+        or _inside(lines[line - 1]) >= inner[0]
+        or line > _end(lines, owner)
+        or not 1 <= least <= 9
+    ):
+        return None
+    message = "the first line of this text is further in than the others, and YAML measures them by it"
+    written = f"{head[: sign.end()]}{least}{head[sign.end() :]}"
+    way = f"say how far in the text stands:\n  {written.strip()}"
+    at = Location(file, owner, sign.start() + 1)
+    return Problem("error", "yaml.indent", message, at, way, fix=Fix(owner, owner, written))
 
 
 def _tab(file: str, lines: Sequence[str], line: int) -> Problem:
@@ -533,7 +636,10 @@ def blanked(lines: Sequence[str], problem: Problem) -> dict[int, str] | None:
     match = _KEY.fullmatch(text) or _ITEM.fullmatch(text)
     if match is None or not match["value"]:
         return None
-    empty = dict.fromkeys(range(fix.start_line + 1, fix.end_line + 1), "")
+    if match["value"].startswith("- ") and match.groupdict().get("key") in _BRACKETED | KEYWORDS:
+        return {fix.start_line: text[: match.start("value")]}  # more items may stand below
+    last = fix.end_line if block_depth(text) is None else max(fix.end_line, _end(lines, fix.start_line))
+    empty = dict.fromkeys(range(fix.start_line + 1, last + 1), "")
     return {**empty, fix.start_line: text[: match.start("value")] + "''"}
 
 
@@ -547,7 +653,15 @@ def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
         mark.key_line,
         mark.key_column,
     ):  # an item among brackets, and no key's value
-        return Problem("error", "yaml.start", message, mark.location, "put the words in quotes")
+        text = lines[mark.line - 1]
+        words = re.split(r"[,\[\]{}\"']", text[mark.column - 1 :])[0].rstrip()
+        if ": " not in words:
+            return Problem("error", "yaml.start", message, mark.location, "put the words in quotes")
+        message = '": " makes a key and a value of these words, and they should be one text'
+        written = text[: mark.column - 1] + quote(words) + text[mark.column - 1 + len(words) :]
+        way = f"put the words in quotes:\n  {written.strip()}"
+        fix = Fix(mark.line, mark.line, written)
+        return Problem("error", "yaml.colon", message, mark.location, way, len(words), fix=fix)
     return _problem(lines, "yaml.start", message, mark.location, span)
 
 
