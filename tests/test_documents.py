@@ -350,3 +350,8 @@ def test_a_body_in_markdown_is_no_yaml() -> None:
 @given(st.text(alphabet=f"at: -\n\t|{NBSP}\u3000–：{{}}[]'x#", max_size=60))
 def test_no_line_is_mended_for_ever(text: str) -> None:
     assert len(parsed(f"posts:\n- at: 1\n{text}").lines) == text.count("\n") + 3
+
+
+def test_a_stray_quote_below_an_empty_text_is_said_in_its_line(tmp_path: Path) -> None:
+    found = document(POSTS.replace("    hi\n", "'hi\n"), tmp_path)
+    assert [each.code for each in found.problems] == ["yaml.indent"]

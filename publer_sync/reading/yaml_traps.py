@@ -591,14 +591,11 @@ def _first_deeper(file: str, lines: Sequence[str], line: int, owner: int) -> Pro
     if depth is None or (key is not None and key["key"] in KEYWORDS | PROSE | _BRACKETED):
         return None
     inner = [_inside(text) for text in lines[owner : _end(lines, owner)] if text.strip()]
-    least = min(inner, default=0) - depth
+    if not inner or line > _end(lines, owner) or _inside(lines[line - 1]) >= inner[0]:
+        return None
+    least = min(inner) - depth
     sign = re.search(r"(?<=\s)[|>](?=[-+]?(?:\s|\Z))", head)
-    if (
-        sign is None
-        or _inside(lines[line - 1]) >= inner[0]
-        or line > _end(lines, owner)
-        or not 1 <= least <= 9
-    ):
+    if sign is None or not 1 <= least <= 9:
         return None
     message = "the first line of this text is further in than the others, and YAML measures them by it"
     written = f"{head[: sign.end()]}{least}{head[sign.end() :]}"
