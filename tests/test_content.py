@@ -160,6 +160,82 @@ def test_media_stand_wherever_a_post_can_show_them(desk: Desk) -> None:
     assert desk.plan() == []
 
 
+def test_a_file_that_is_needed_by_its_path_later_is_sent_again_for_it(desk: Desk) -> None:
+    picture = "file: media/table.png"
+    first = f"first on facebook\ntext: first\nmedia:\n- {picture}\n  alt: A table"
+    later = f"later on facebook\ntext: later\ncomments:\n- text: more\n  media:\n  - {picture}"
+    desk.write(first)
+    assert desk.apply().code == 0
+    assert len(desk.asked("POST", "/media")) == 1
+    desk.write(first, later)
+    assert desk.apply().code == 0
+    assert len(desk.asked("POST", "/media")) == 2
+    desk.write(first, later, later.replace("later", "last"))
+    assert desk.apply().code == 0
+    assert len(desk.asked("POST", "/media")) == 2
+
+
+def test_an_id_that_the_key_could_not_look_up_is_looked_up_the_next_time(desk: Desk) -> None:
+    known = desk.sandbox.add_media("shelf.png")
+    desk.sandbox.faults.scopes -= {"media"}
+    desk.write(
+        f"comment on facebook\ntext: comment\ncomments:\n- text: more\n  media:\n  - id: {known}",
+        f"post on x\ntext: post\nmedia:\n- id: {known}\n  alt: A shelf",
+    )
+    assert desk.apply().outcomes == {"comment": "failed", "post": "applied"}
+    desk.sandbox.faults.scopes |= {"media"}
+    assert desk.apply().outcomes == {"comment": "applied"}
+
+
+@pytest.mark.parametrize("more", ["", "type: event\nignore:\n  google.event: agreed\n"])
+def test_a_time_that_cannot_be_read_stops_before_anything_is_sent(desk: Desk, more: str) -> None:
+    desk.write(
+        f"bad on google\ntext: a\n{more}networks:\n  google:\n    start: soon", "good on x\ntext: good"
+    )
+    assert any("field.time" in problem for problem in desk.problems())
+    code, _ = desk.run("apply", ".", "--yes", "--format", "json")
+    assert code == 3
+    assert not desk.asked("POST", "/posts/schedule")
+
+
+def test_an_old_post_stays_where_the_new_one_cannot_be_sent(desk: Desk) -> None:
+    """Both need one minute, so the old one would have to go first."""
+    desk.write("article on wordpress\ntitle: T\ntext: Words")
+    assert desk.apply().code == 0
+    desk.write("article on wordpress\ntitle: T\ntext: Words\nmedia:\n- id: 63c675e94e299e9cf2b667ec")
+    done = desk.apply()
+    assert done.outcomes == {"article": "failed"}
+    assert not desk.asked("DELETE", "/posts.*")
+    assert len(desk.sandbox.posts()) == 1
+
+
+def test_publers_own_words_on_a_failed_import_are_shown(desk: Desk) -> None:
+    desk.sandbox.faults.media_error = "Videos need to be smaller than 2 gb"
+    desk.write(f"film on x\ntext: film\nmedia:\n- url: {MOVIE}")
+    assert "Videos need to be smaller than 2 gb" in desk.apply().message("film")
+
+
+def test_an_import_that_was_refused_keeps_no_other_from_being_asked_for(desk: Desk) -> None:
+    desk.sandbox.faults.trip("error_before", "POST", "/media/from-url", status=403)
+    desk.write(
+        f"first on facebook\ntext: first\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
+        f"second on facebook\ntext: second\nmedia:\n- url: {MOVIE}",
+    )
+    assert desk.apply().outcomes == {"first": "failed", "second": "applied"}
+
+
+def test_a_title_that_is_taken_away_is_cleared_in_place(desk: Desk) -> None:
+    post = "film on facebook\ntype: reel\ntext: Words\nmedia:\n- file: media/repair.mp4"
+    desk.write(f"{post}\ntitle: A title")
+    assert desk.apply().code == 0
+    desk.write(post)
+    assert desk.plan() == [("update", "film")]
+    assert desk.apply().code == 0
+    assert desk.asked("PUT", "/posts/.*") == [{"post": {"text": "Words", "title": ""}}]
+    assert desk.sandbox.posts()[0]["title"] in (None, "")
+    assert desk.plan() == []
+
+
 def test_what_the_library_has_is_named_by_its_id_and_its_path_looked_up(desk: Desk) -> None:
     known = desk.sandbox.add_media("shelf.png")
     desk.write(

@@ -207,8 +207,7 @@ def test_a_networks_examples_are_of_the_types_they_say(network: Any, calendar: P
     (calendar / "page.yaml").write_text(text, encoding="utf-8")
     posts = read(calendar).expand(None).posts
     assert [post.content["type"] for post in posts] == re.findall(r"# (\w+)$", text, re.MULTILINE)
-    left_out = {kind for key, kind in write_docs.LEFT_OUT if key == network.key}
-    assert {post.content["type"] for post in posts} == set(network.all_types) - left_out
+    assert {post.content["type"] for post in posts} == set(network.all_types)
 
 
 def test_publer_takes_every_networks_examples(calendar: Path, cli: Cli) -> None:

@@ -70,7 +70,7 @@ def test_types_and_limits_hang_together(network: Network) -> None:
     assert network.all_types
     assert set(network.all_types) <= set(POST_TYPES)
     assert (network.poll is not None) == ("poll" in network.types)
-    assert (network.video is not None) == bool({"video", "short"} & set(network.types))
+    assert (network.video is not None) == bool({"video", "short", "reel"} & set(network.types))
     assert network.text_alone == ("status" in network.types or network.key == "wordpress")
     assert network.label
     assert network.caps[0].types == ()

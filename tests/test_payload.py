@@ -202,6 +202,8 @@ def test_where_publer_wants_a_path_an_id_alone_is_not_enough(provider: str, cont
         ("gif", {"type": "video"}, "say so: type: video"),
         ("video", {"type": "photo"}, "say so: type: photo"),
         ("reel", {"type": "gif"}, "say so: type: photo"),
+        ("story", {"type": "document"}, "which Facebook does not show"),
+        ("video", {"type": "video", "validity": {"facebook": {"video": False}}}, "does not fit Facebook"),
         ("photo", {"type": "photo", "validity": {"facebook": {"photo": False}}}, "does not fit Facebook"),
         ("photo", {"type": "photo", "validity": {"facebook": {"video": False}, "twitter": {"photo": False}}}, None),
         ("photo", {"type": "image", "validity": None}, None),
@@ -221,6 +223,16 @@ def test_a_post_goes_out_only_as_what_publer_takes_its_media_for(
         return
     with pytest.raises(Unsendable, match=why):
         send()
+
+
+def test_a_video_on_instagram_is_told_to_be_a_reel() -> None:
+    with pytest.raises(Unsendable, match="say so: type: reel"):
+        build("instagram", type="photo", media=media(VIDEO))
+
+
+def test_a_document_on_linkedin_is_told_to_be_one() -> None:
+    with pytest.raises(Unsendable, match="type: document, and give it a title"):
+        build("linkedin", type="photo", media=media(PDF))
 
 
 @pytest.mark.parametrize("piece", [{"file": PHOTO}, {"url": PHOTO}, {"id": PHOTO}])

@@ -1627,9 +1627,10 @@ def test_another_process_may_be_preparing_the_file(
 
 
 SERVE = """
-import sys
+import signal, sys
 from pathlib import Path
 from publer_sync.sandbox import Seed, serve_forever
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where the tests run in the background
 serve_forever(Seed(), file=Path(sys.argv[1]), poll_seconds=0.01, ready=lambda it: print(it.url, flush=True))
 """
 

@@ -182,13 +182,12 @@ def _network(network: Network) -> str:
         parts.append(_table(("key", "what", "values", "for"), *map(_field, network.fields)))
     parts += [f"`{field}` is not offered. {instead}\n" for field, instead in network.refused.items()]
     parts += [f"{note}\n"] if (note := NOTES.get(network.key)) else []
-    parts += [f"{why}\n" for (key, _), why in LEFT_OUT.items() if key == network.key]
     parts.append(f"```yaml\n{example(network)}```\n")
     return "\n".join(parts)
 
 
 def _takes(network: Network) -> Iterator[tuple[str, str]]:
-    yield "types", ", ".join(kind for kind in network.types if (network.key, kind) not in LEFT_OUT)
+    yield "types", ", ".join(network.types)
     if network.doubtful_types:
         yield (
             "types with a warning",
@@ -360,21 +359,14 @@ EXTRA: dict[tuple[str, str], str] = {
 """What an example has beside its type: keys of the network's own, for every type or for one."""
 
 
-LEFT_OUT = {
-    (
-        "instagram",
-        "video",
-    ): "A video alone is a reel, whether its type is written or not. `type: video` is refused: "
-    "such posts have been lost without a word."
-}
-"""Types of the table that have no example, and why."""
-
 NOTES = {
+    "instagram": "A video alone is a reel, whether its type is written or not. `type: video` is refused: such posts have "
+    "been lost without a word.",
     "wordpress": "The text of an article is Markdown: headings, lists, quotes, code, tables, HTML, and pictures that have "
     "an address become blocks. A line break stays one.\n\n"
     "Publer's composer knows a blog by how it is connected. Where its list of accounts does not tell, the address and "
     "password kind is written `blog: wordpress_basic/My Blog` or `provider: wordpress_basic` in `publer.yaml`; else it "
-    "is taken for the other one, `wordpress_oauth`."
+    "is taken for the other one, `wordpress_oauth`.",
 }
 """What a network's page says beside its tables."""
 
@@ -382,8 +374,7 @@ NOTES = {
 def example(network: Network) -> str:
     """A post of each type that the network takes."""
     key = "x" if network.key == "twitter" else network.key
-    kinds = [kind for kind in network.all_types if (network.key, kind) not in LEFT_OUT]
-    posts = [_post(network, key, kind, day) for day, kind in enumerate(kinds, 1)]
+    posts = [_post(network, key, kind, day) for day, kind in enumerate(network.all_types, 1)]
     return f"accounts: {key}\nposts:\n" + "".join(posts)
 
 

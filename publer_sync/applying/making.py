@@ -246,7 +246,8 @@ def _listed(run: Run, task: Task) -> bool:
 
 def _doubtful_media(run: Run, task: Task) -> str | None:
     """The likely reason of a post that is lost without a word: Publer does so where a media id is not one of its own."""
-    unknown = [name for name in references(_post(task).content) if run.state.media.get(name) == {"id": name}]
+    known = {name: run.state.media.get(name, {}) for name in references(_post(task).content)}
+    unknown = [name for name, answer in known.items() if answer.get("id") == name and "type" not in answer]
     if not unknown:
         return None
     return f"Publer's media library does not list {', '.join(unknown)}: that may be why. Look at the id."

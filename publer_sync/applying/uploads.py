@@ -40,20 +40,25 @@ def upload(run: Run, task: Task) -> bool:
 
 
 def _bring_all(run: Run, post: Post) -> None:
+    """What was brought stays known by its reference; `direct` in it says that its path is the final one."""
     sources = {source.reference: source for source in post.media}
     paths = by_path(post.content)
     for reference in references(post.content):
-        if reference in run.state.media:
+        source, direct = sources[reference], reference in paths
+        known = run.state.media.get(reference)
+        if known is not None and (known.get("direct") or not direct):
             continue
         if reference in run.not_uploaded:
             raise run.not_uploaded[
                 reference
             ]  # for another post of this run; asking again would tell nothing new
         try:
-            run.state.media[reference] = dict(_bring(run, sources[reference], direct=reference in paths))
+            answer = _bring(run, source, direct=direct)
         except (ServiceError, OSError, _NotUploaded) as error:
             run.not_uploaded[reference] = error
             raise
+        final = bool(answer.get("path")) if source.id else direct
+        run.state.media[reference] = {**answer, "direct": final}
         run.save(run.state)
 
 
@@ -98,9 +103,8 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
         raise
     answers, said = _fetched(run, url, job_id, name)
     run.fetching = ""
-    for answer in answers:
-        if answer.get("id"):
-            return answer
+    if answers:
+        return answers[0]
     raise _NotUploaded(
         said or f"Publer could not fetch {url}: it has to be public, with a proper content type"
     )

@@ -1,7 +1,7 @@
 """From the canonical content of a post to one item of Publer's `POST /posts/schedule`.
 
 One account an item, so that a failure can be told apart (Publer's failures name the account alone). Nothing here
-judges: what Publer or a network would refuse is found by `rules` before. Only names that Publer's documents know are
+judges but what the answers to uploads tell: the rest is found by `rules` before. Only names that Publer's documents know are
 sent, since Publer ignores others without a word.
 """
 
@@ -61,8 +61,8 @@ def item(
     for field in network.fields:
         if field.name in content:
             value = content[field.name]
-            if field.moment and isinstance(value, str):
-                value = datetime.fromisoformat(value).isoformat()
+            if field.moment:
+                value = _moment(field.name, value)
             _put(entry if field.wire[0] == "account" else params, field.wire[1:], value, field.sends)
     if params.get("details") == {}:
         del params["details"]
@@ -76,6 +76,13 @@ def wire_key(account: Account) -> str:
     return account.network_key or (
         "wordpress_basic" if "basic" in (account.type or "") else "wordpress_oauth"
     )
+
+
+def _moment(name: str, value: Json) -> str:
+    try:
+        return datetime.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise Unsendable(f"`{name}` is no time: {value}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ def put_reaches(account: Account, sent: Mapping[str, Json], wanted: Mapping[str,
     """
     one, other = _outline(account, sent), _outline(account, wanted)
     differing = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-    return differing <= {"text", "title", *(("description",) if account.provider == "youtube" else ())}
+    return differing <= {"text", "title", "description"}
 
 
 class _Anything(dict[str, "Mapping[str, Json]"]):
@@ -386,10 +393,17 @@ def _answer(media: Mapping[str, Mapping[str, Json]], reference: str) -> Mapping[
 def _check(network: Network, type: str, answers: Sequence[Mapping[str, Json]]) -> None:
     """Publer loses posts whose media is not what their type says, and knows for each file which posts it fits."""
     said = [kind_of(answer) for answer in answers if answer.get("type")]
-    if type in ("photo", "gif") and "video" in said:
-        raise Unsendable(f"this is a {type} post, and Publer has a video there; say so: type: video")
-    if type in ("video", "reel", "short") and said and "video" not in said:
-        raise Unsendable(f"this is a {type} post, and Publer has a {said[0]} there; say so: type: photo")
+    pictures, film = type in ("photo", "gif"), "reel" if network.key == "instagram" else "video"
+    odd, meant = None, None
+    if "document" in said and type not in ("document", "article"):
+        odd, meant = "document", "document, and give it a title" if "document" in network.types else None
+    elif pictures and "video" in said:
+        odd, meant = "video", film
+    elif type in ("video", "reel", "short") and said and "video" not in said:
+        odd, meant = said[0], "photo"
+    if odd is not None:
+        way = f"; say so: type: {meant}" if meant else f", which {network.label} does not show"
+        raise Unsendable(f"this is a {type} post, and Publer has a {odd} there{way}")
     for answer in answers if type in ("photo", "video") else ():
         fits = answer.get("validity")
         there = fits.get(network.key) if isinstance(fits, dict) else None

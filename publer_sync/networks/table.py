@@ -259,7 +259,7 @@ _TABLE: Final = (
     Network(
         key="instagram",
         label="Instagram",
-        types=("photo", "video", "carousel", "story", "reel"),
+        types=("photo", "carousel", "story", "reel"),
         text=TextLimit(2_200),
         text_alone=False,
         mixes=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Location, Problem
-from publer_sync.reading import documents, validation
+from publer_sync.reading import documents, validation, yaml_traps
 from publer_sync.reading import settings as calendar_settings
 from publer_sync.reading.entries import entries_of, find_equal_ids, posts_in
 from publer_sync.reading.spreading import Spreading
@@ -93,7 +93,7 @@ class Calendar:
                     "account.unjudged",
                     f"nothing says which network `{ref.alias}` is on, so what the network takes is not judged here",
                     ref.location,
-                    f"Say it before the name, such as:\n{ref.alias}: facebook/{ref.name}",
+                    f"{ref.alias}: {yaml_traps.as_value(f'facebook/{ref.name}')}, or whichever network it is on",
                     len(ref.alias),
                 )
 

@@ -116,7 +116,7 @@ def whole(key: str, value: Any) -> str | None:
     if key == "share":
         return f"{key}:\n  accounts: {listed}"
     if key == "repeat" and recurrence.every(words[0]):
-        return f"{key}:\n  every: {words[0]}\n  until: 2027-05-27"
+        return f"{key}:\n  every: {words[0]}\n  times: 10"
     if key == "poll" and len(words) > 1:
         options = "".join(f"\n  - {word}" for word in words)
         return f"{key}:\n  options:{options}\n  duration: 3d"

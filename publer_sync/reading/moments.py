@@ -126,7 +126,7 @@ class Timing:
         self._zone_missed = True
         place = mark or entry.data.mark
         message = "no timezone is set, so this time is read as UTC, and so is every other without an offset"
-        way = "in publer.yaml:\ntimezone: Europe/Berlin"
+        way = "timezone: Europe/Berlin in publer.yaml, or whichever place is meant"
         self.say(Problem("warning", "time.zone", message, place.location, way, place.length))
 
     def _moment(self, day: date, at: time, zone: Any, mark: Mark | None, entry: Entry) -> datetime | None:

@@ -271,6 +271,7 @@ class _Teller:
             name = medium_name(image, self.files, self.names)
             words.append(f"picture {name}" if name else "a picture")
         words += [f"button {said(link['call_to_action'])}"] if link.get("call_to_action") else []
+        words += [f"number {said(link['phone_number'])}"] if link.get("phone_number") else []
         return ", ".join(words)
 
     def poll(self, part: str, before: Json, after: Json) -> Phrase:

@@ -117,7 +117,7 @@ def _ignores(posts: Sequence[Post]) -> Iterator[tuple[Post, Finding]]:
             place = code, post.place(f"ignore/{code}")
             if place not in seen:
                 seen.add(place)
-                yield post, _silences_nothing(code, post.ignore[code])
+                yield post, _silences_nothing(code)
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +136,7 @@ def _codes() -> tuple[frozenset[str], frozenset[str]]:
     return silent, firm
 
 
-def _silences_nothing(code: str, reason: str) -> Finding:
+def _silences_nothing(code: str) -> Finding:
     rule, path = RULES["ignore.unknown"], f"ignore/{code}"
     silent, firm = _codes()
     if code in firm:
@@ -145,9 +145,11 @@ def _silences_nothing(code: str, reason: str) -> Finding:
         )
     near = difflib.get_close_matches(code[:60], sorted(silent), 1, 0.75)
     if near:
-        return Finding(rule, path, f"there is no rule {code}; there is {near[0]}", f"{near[0]}: {reason}")
-    way = "Take the line out; a code stands in brackets behind its message, and docs/rules.md lists them"
-    return Finding(rule, path, f"there is no rule {code} to silence", way)
+        return Finding(
+            rule, path, f"{code} silences nothing; is {near[0]} meant?", f"Write {near[0]} in its place"
+        )
+    way = "Take the line out; docs/rules.md lists what can be silenced"
+    return Finding(rule, path, f"{code} silences nothing", way)
 
 
 # --- each finding once ----------------------------------------------------------------------------------------------

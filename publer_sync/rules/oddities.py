@@ -74,8 +74,8 @@ def _key(part: str) -> Finding:
 
 def _markdown(path: str, part: str) -> Finding:
     what = "its address in brackets" if part.startswith("[") else "its marks"
-    said = f"`{shown(part)}` goes out with {what}; no network reads Markdown"
-    return Finding(RULES["text.markdown"], path, said, "Write it without")
+    said = f"`{shown(part)}` goes out with {what}; of the networks only WordPress reads Markdown"
+    return Finding(RULES["text.markdown"], path, said, "Write it without, or give the others their own words")
 
 
 def _invisible(path: str, letter: str, words: str) -> Finding:

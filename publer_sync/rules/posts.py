@@ -48,14 +48,21 @@ def _type(case: Case) -> Iterator[Finding]:
             f"Add `media:`, or leave {case.network.code} out",
         )
         return
-    if kind in network.doubtful_types:
+    if kind == "video" and network.key == "instagram":
+        yield Finding(
+            RULES["instagram.video"],
+            "type",
+            "Instagram shows videos as reels, and Publer has lost such posts that were not said to be reels",
+            "type: reel",
+        )
+    elif kind in network.doubtful_types:
         yield Finding(
             RULES["type.doubtful"],
             "type",
             f"one of Publer's pages knows {kind} posts on {case.label}, another does not",
             "Look in Publer whether it is there after the apply",
         )
-    elif kind not in network.types and kind != "poll":
+    elif kind not in network.types and not (kind == "poll" and "poll" in case.content):
         yield Finding(
             RULES["type.network"],
             "type" if "type" in case.post.places else "",
@@ -71,13 +78,6 @@ def _type(case: Case) -> Iterator[Finding]:
         )
     elif kind in _NEEDS:
         yield from _lacking(case)
-    if kind == "video" and network.key == "instagram":
-        yield Finding(
-            RULES["instagram.video"],
-            "type",
-            "Instagram shows videos as reels, and Publer has lost such posts that were not said to be reels",
-            "type: reel",
-        )
 
 
 _NEEDS: Final = {
@@ -290,6 +290,13 @@ def _field(case: Case, field: Field) -> Iterator[Finding]:
             field.name,
             f"Publer may not act on `{field.name}`: {field.unproved}",
             "Look at the first such post in Publer before relying on it",
+        )
+    if field.moment and _moment(case.content[field.name]) is None:
+        yield Finding(
+            RULES["field.time"],
+            field.name,
+            f"`{field.name}` is no time with an offset: {shown(str(case.content[field.name]))}",
+            f"{field.name}: 2027-03-02T09:00:00+01:00",
         )
     if field.types and case.type not in field.types:
         yield Finding(

@@ -142,7 +142,12 @@ _TABLE: Final = (
         softer=True,
     ),
     Rule("text.key", "warning", "a line of the text looks like a key of the post", _OURS),
-    Rule("text.markdown", "warning", "Markdown marks go out as they are", "no network reads Markdown"),
+    Rule(
+        "text.markdown",
+        "warning",
+        "Markdown marks go out as they are",
+        "of the networks only WordPress reads Markdown",
+    ),
     Rule(
         "text.again",
         "warning",
@@ -223,6 +228,7 @@ _TABLE: Final = (
         "Publer may not act on this field",
         "Publer's API description alone knows it",
     ),
+    Rule("field.time", "error", "a time cannot be read", 'Publer docs, "Google Business"', firm=True),
     Rule("field.type", "warning", "the field is for posts of another type", _TYPES_PAGE),
     Rule("field.conflict", "error", "two fields say different things", "Publer's API description"),
     Rule(
