@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands.shared import color, prefix
 from publer_sync.errors import CalendarError
-from publer_sync.render import markdown, problems
+from publer_sync.render import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,8 @@ def explained(calendar: Calendar, top: Path, *, style: str) -> Iterator[None]:
     except CalendarError as error:
         posts = calendar.expand(None).posts
         if style == "markdown":
+            from publer_sync.render import markdown
+
             error.shown = markdown.problems(error.problems, posts=calendar.posts, desired=len(posts))
         else:
             error.shown = text(calendar, posts, error.problems, top)

@@ -34,10 +34,6 @@ class MediaInfo:
     duration: float | None = None
 
     @property
-    def animated(self) -> bool:
-        return self.kind == "video" or (self.frames or 1) > 1
-
-    @property
     def ratio(self) -> float | None:
         """Width by height."""
         return self.width / self.height if self.width and self.height else None

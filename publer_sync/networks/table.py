@@ -218,11 +218,6 @@ def network_of(word: str) -> str | None:
     return name if name in NETWORKS else None
 
 
-def own_keys() -> frozenset[str]:
-    """Every key that belongs to some network."""
-    return frozenset(field.name for network in NETWORKS.values() for field in network.fields)
-
-
 _ALIASES: Final = {
     "x": "twitter",
     "bsky": "bluesky",
