@@ -224,6 +224,18 @@ def test_an_import_that_was_refused_keeps_no_other_from_being_asked_for(desk: De
     assert desk.apply().outcomes == {"first": "failed", "second": "applied"}
 
 
+def test_where_an_import_may_have_begun_no_other_is_asked_for(desk: Desk) -> None:
+    desk.sandbox.faults.trip("drop_after", "POST", "/media/from-url")
+    desk.write(
+        f"first on facebook\ntext: first\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
+        f"second on facebook\ntext: second\nmedia:\n- url: {MOVIE}",
+    )
+    done = desk.apply()
+    assert done.outcomes == {"first": "failed", "second": "failed"}
+    assert f"may still fetch {ADDRESS}" in done.message("second")
+    assert desk.apply().outcomes == {"first": "applied", "second": "applied"}
+
+
 def test_a_title_that_is_taken_away_is_cleared_in_place(desk: Desk) -> None:
     post = "film on facebook\ntype: reel\ntext: Words\nmedia:\n- file: media/repair.mp4"
     desk.write(f"{post}\ntitle: A title")
