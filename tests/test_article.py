@@ -24,6 +24,7 @@ from publer_sync.networks.article import blocks, marked, pictures
         ("## The `lamp`", "header", {"text": "The <code>lamp</code>", "level": 2}),
         ("- one\n- *two*", "list", {"style": "unordered", "items": ["one", "<em>two</em>"]}),
         ("1. one\n\n2. two", "list", {"style": "ordered", "items": ["one", "two"]}),
+        ("5. five\n6. six", "html", {"html": '<ol start="5">\n<li>five</li>\n<li>six</li>\n</ol>'}),
         ("- one\n  - deep", "html", {"html": "<ul>\n<li>one\n<ul>\n<li>deep</li>\n</ul>\n</li>\n</ul>"}),
         ("> wise\n>\n> words", "quote", {"text": "wise<br><br>words", "caption": ""}),
         ("```python\ndef f():\n\n    return 1 < 2\n```", "code", {"code": "def f():\n\n    return 1 < 2"}),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import ROOT
@@ -348,6 +352,53 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
     assert sent["bluesky"]["account"]["signature"] == "s2"
 
 
+def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:
+    desk.sandbox.faults.job_delay = 120
+    connection = HTTPConnection(urlsplit(desk.sandbox.url).netloc)
+    body = {"media": [{"url": MOVIE, "name": "film"}], "type": "single"}
+    headers = {"Authorization": f"Bearer-API {desk.sandbox.key}", "User-Agent": "earlier"}
+    headers["Publer-Workspace-Id"] = SEED.workspace_id
+    path = f"{urlsplit(desk.sandbox.url).path}/media/from-url"
+    with closing(connection):
+        connection.request("POST", path, json.dumps(body), headers)
+        assert connection.getresponse().status == 200
+    desk.write(f"post on facebook\ntext: post\nmedia:\n- url: {ADDRESS}\n  alt: A lamp")
+    assert desk.apply().outcomes == {"post": "applied"}
+    assert len(desk.asked("POST", "/media/from-url")) > 2
+
+
+def test_the_cover_of_a_video_in_a_comment_is_sent(desk: Desk) -> None:
+    desk.write(
+        "post on facebook\ntext: post\ncomments:\n- text: more\n  media:\n  - file: media/repair.mp4\n"
+        "    thumbnail: media/table.png"
+    )
+    assert desk.apply().code == 0
+    [post] = desk.sandbox.posts()
+    assert "table.png" in post["sent"]["account"]["comments"][0]["media"]["thumbnail"]
+
+
+# --- words that Publer changes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("draft", ["", "draft: true"])
+def test_a_post_that_publer_gives_other_words_is_never_made_twice(desk: Desk, draft: str) -> None:
+    desk.sandbox.faults.rewrite = lambda text: f"{text}\n-- signed"
+    desk.write(f"post on x\ntext: hello\n{draft}")
+    assert desk.apply().outcomes == {"post": "unverified"}
+    for _ in range(3):
+        time.sleep(31 * desk.sandbox.poll_seconds)
+        assert set(desk.apply().outcomes.values()) <= {"unverified", "not_tried"}
+    assert len(desk.sandbox.posts()) == 1
+    moved = (desk.top / "posts.yaml").read_text(encoding="utf-8").replace("09:00", "11:00")
+    (desk.top / "posts.yaml").write_text(moved, encoding="utf-8")
+    done = desk.apply()
+    assert done.outcomes == {"post": "not_tried"}
+    assert "may be it" in done.message("post")
+    assert len(desk.sandbox.posts()) == 1
+    assert desk.apply("--allow-twins").results[0]["outcome"] == "unverified"
+    assert len(desk.sandbox.posts()) == 2
+
+
 # --- words that Publer keeps elsewhere ------------------------------------------------------------------------------
 
 
@@ -370,6 +421,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
             "Old words",
             "New words",
         ),
+        ("paper on linkedin\ntitle: Old name\nmedia:\n- file: media/care-guide.pdf", "Old name", "New name"),
         ("short on x\ntext: Old words", "Old words", "New words"),
     ],
 )

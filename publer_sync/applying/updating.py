@@ -98,7 +98,11 @@ def _told(run: Run, task: Task, echo: LivePost | ServiceError, *, last: bool) ->
         if last:
             run.end(task, Outcome.FAILED, "it is no longer in Publer's list", post_id=before.id)
         return last
-    rewritten = not isinstance(echo, ServiceError) and echo.text == live.text != before.text
+    rewritten = (
+        not isinstance(echo, ServiceError)
+        and echo.text == live.text != before.text
+        and shows(replace(live, text=post.text), _revision(post))
+    )
     if shows(live, _revision(post)) or rewritten:
         run.state.put(
             replace(

@@ -30,6 +30,11 @@ def upload(run: Run, task: Task) -> bool:
         _bring_all(run, post)
         item(post.account, post.at, post.content, run.state.media)
     except Unsendable as error:
+        for reference in references(post.content):
+            run.state.media.pop(
+                reference, None
+            )  # the next apply asks anew: the answer may have been the trouble
+        run.save(run.state)
         run.end(task, Outcome.FAILED, str(error))
         return False
     except (ServiceError, OSError, _NotUploaded) as error:
@@ -57,7 +62,7 @@ def _bring_all(run: Run, post: Post) -> None:
         except (ServiceError, OSError, _NotUploaded) as error:
             run.not_uploaded[reference] = error
             raise
-        final = bool(answer.get("path")) if source.id else direct
+        final = bool(answer.get("path")) and (direct or source.id is not None)
         run.state.media[reference] = {**answer, "direct": final}
         run.save(run.state)
 
@@ -93,15 +98,16 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     if run.fetching:
         raise _NotUploaded(f"Publer was not asked to fetch {url}, since it may still fetch {run.fetching}")
     name = url.rpartition("/")[2].partition("?")[0] or "media"
+    deadline = run.clock.monotonic() + run.timeout
     run.fetching = url
     try:
-        job_id = run.publer.import_url(url, name=name, direct=direct)
+        job_id = _ask_for(run, url, name, deadline, direct=direct)
     except Unclear:
         raise
     except ServiceError:
         run.fetching = ""
         raise
-    answers, said = _fetched(run, url, job_id, name)
+    answers, said = _fetched(run, url, job_id, name, deadline)
     run.fetching = ""
     if answers:
         return answers[0]
@@ -110,9 +116,25 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     )
 
 
-def _fetched(run: Run, url: str, job_id: str, name: str) -> tuple[tuple[Mapping[str, Json], ...], str]:
+def _ask_for(run: Run, url: str, name: str, deadline: float, *, direct: bool) -> str:
+    """The job of an import. Where Publer is at another one still, of an apply that was stopped, say: wait, and ask again."""
+    wait = run.poll_seconds
+    while True:
+        try:
+            return run.publer.import_url(url, name=name, direct=direct)
+        except Refused as refused:
+            if refused.code != "media.busy" or run.clock.monotonic() > deadline:
+                raise
+        run.go_on()
+        run.progress("upload", "Publer fetches something else still")
+        run.clock.sleep(wait)
+        wait = min(wait * 1.5, 5 * run.poll_seconds)
+
+
+def _fetched(
+    run: Run, url: str, job_id: str, name: str, deadline: float
+) -> tuple[tuple[Mapping[str, Json], ...], str]:
     """What an import brought, and what Publer says is wrong."""
-    deadline = run.clock.monotonic() + run.timeout
     wait = run.poll_seconds
     while (job := run.publer.job(job_id)).status is JobStatus.PENDING:
         run.go_on()
@@ -121,4 +143,6 @@ def _fetched(run: Run, url: str, job_id: str, name: str) -> tuple[tuple[Mapping[
         run.progress("upload", f"Publer fetches {name}")
         run.clock.sleep(wait)
         wait = min(wait * 1.5, 5 * run.poll_seconds)
+    if job.status is JobStatus.UNKNOWN:
+        raise _NotUploaded(f"Publer does not know any more whether it fetched {url}")
     return job.media, "; ".join(failure.message for failure in job.failures)

@@ -21,7 +21,7 @@ Object = dict[str, "Json"]
 
 
 def blocks(text: str) -> list[Json]:
-    """The text as blocks, each with an id that stays while the block does."""
+    """The text as blocks, each with an id that is the same whenever the text is."""
     found: list[Json] = []
     for number, (kind, data) in enumerate(_blocks(text)):
         name = f"{number}\n{kind}\n{sorted(data.items())}"
@@ -71,9 +71,7 @@ def _block(node: SyntaxTreeNode) -> tuple[str, Object]:
             return "code", {"code": node.content.rstrip("\n")}
         case "blockquote" if _are(node.children, "paragraph"):
             return "quote", {"text": "<br><br>".join(map(_inline, node.children)), "caption": ""}
-        case "bullet_list" | "ordered_list" if all(
-            _are(item.children, "paragraph") for item in node.children
-        ):
+        case "bullet_list" | "ordered_list" if _is_plain(node):
             style = "ordered" if node.type == "ordered_list" else "unordered"
             items: list[Json] = ["<br>".join(map(_inline, item.children)) for item in node.children]
             return "list", {"style": style, "items": items}
@@ -81,6 +79,12 @@ def _block(node: SyntaxTreeNode) -> tuple[str, Object]:
             return "html", {"html": node.content.strip()}
         case _:
             return "html", {"html": _html(node)}
+
+
+def _is_plain(node: SyntaxTreeNode) -> bool:
+    """Whether a list is one of lines, counted from 1: a block has no place for more."""
+    counted = node.attrs.get("start", 1) == 1
+    return counted and all(_are(item.children, "paragraph") for item in node.children)
 
 
 def _are(nodes: Sequence[SyntaxTreeNode], type: str) -> bool:

@@ -106,8 +106,11 @@ def put_reaches(account: Account, sent: Mapping[str, Json], wanted: Mapping[str,
     """Whether a PUT brings one content to another that differs in text and title alone.
 
     It changes these two fields of Publer's (Publer docs, "Updating Posts"), and some networks carry the words elsewhere:
-    an article in its blocks, a poll in its question, an event in its details. YouTube's description is its text there.
+    an article in its blocks, a poll in its question, an event in its details, a document with its file. YouTube's
+    description is its text there.
     """
+    if wanted.get("type") == "document" and title_of(sent) != title_of(wanted):
+        return False
     one, other = _outline(account, sent), _outline(account, wanted)
     differing = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
     return differing <= {"text", "title", "description"}
@@ -159,13 +162,12 @@ def references(content: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def _references(content: Mapping[str, Json]) -> Iterator[str]:
-    for piece in _pieces(content) if content.get("type") != "link" else ():
-        yield reference(piece)
-        if isinstance(thumbnail := piece.get("thumbnail"), str):
-            yield thumbnail
-    for key in ("thread", "comments"):
-        for part in _objects(content.get(key)):
-            yield from map(reference, _pieces(part))
+    later = [part for key in ("thread", "comments") for part in _objects(content.get(key))]
+    for owner in (*([content] if content.get("type") != "link" else []), *later):
+        for piece in _pieces(owner):
+            yield reference(piece)
+            if isinstance(thumbnail := piece.get("thumbnail"), str):
+                yield thumbnail
     link = content.get("link")
     if isinstance(link, dict) and isinstance(image := link.get("image"), str) and not _is_url(image):
         yield image
@@ -174,8 +176,6 @@ def _references(content: Mapping[str, Json]) -> Iterator[str]:
 def by_path(content: Mapping[str, Json]) -> frozenset[str]:
     """Those of the references that Publer takes by their path, not by their id."""
     link, main = content.get("link"), _pieces(content)
-    covers = (piece.get("thumbnail") for piece in main)
-    images = (link.get("image") if isinstance(link, dict) else None, *covers)
     later = [
         piece
         for key in ("thread", "comments")
@@ -183,6 +183,8 @@ def by_path(content: Mapping[str, Json]) -> frozenset[str]:
         for piece in _pieces(part)
     ]
     featured = main if content.get("type") == "article" else []
+    covers = (piece.get("thumbnail") for piece in (*main, *later))
+    images = (link.get("image") if isinstance(link, dict) else None, *covers)
     return frozenset(
         [*map(reference, [*later, *featured]), *(image for image in images if isinstance(image, str))]
     )
@@ -212,7 +214,7 @@ def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, M
         params["media"] = [
             _medium(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
         ]
-    if params["type"] == "document":
+    if kind == "document" and answers and params["type"] == kind:
         params["document"] = {"id": answers[0]["id"], "title": title_of(content)}
     _add_title(params, network, kind, content)
     _add_link(params, network, kind, content, media)
@@ -362,7 +364,8 @@ def _comment(part: Mapping[str, Json], after: Json, media: Mapping[str, Mapping[
         sent: Object = {"type": kind_of(answer), "path": _path(answer)}
         if pieces[0].get("caption"):
             sent["caption"] = pieces[0]["caption"]
-        if still := _still(answer):
+        cover = pieces[0].get("thumbnail")
+        if still := _still(_answer(media, cover) if isinstance(cover, str) else answer):
             sent["thumbnail"] = still
         comment["media"] = sent
     return comment

@@ -40,6 +40,11 @@ def block(case: Case, change: Change, blocks: list[Block]) -> Change:
         where = "went out" if twin.family is Family.PUBLISHED else "stands"
         if len(blocks) == 1:
             reason = f"a post that was made in Publer has the same text and {where} at another time"
+    elif change.action is Action.CREATE and (other := _rewritten(case, change)) is not None:
+        blocks.append(Block.TWIN)
+        obstacle = other
+        if len(blocks) == 1:
+            reason = "an earlier apply sent it and did not see it; a post that stands at its time has other words and may be it"
     if case.frozen(change.live):
         blocks.append(Block.FREEZE)
         reason = reason if len(blocks) > 1 else frozen(case)
@@ -73,6 +78,22 @@ def _twin(case: Case, change: Change) -> LivePost | None:
             return other
         if case.state is None and other.family is Family.PUBLISHED and other.at and other.at >= since:
             return other
+    return None
+
+
+def _rewritten(case: Case, change: Change) -> LivePost | None:
+    """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
+    post = change.post
+    for record in case.state.records.values() if case.state and post else ():
+        if not record.lapsed or post is None or record.account != post.account.id:
+            continue
+        same = record.place == post.slot or (post.id is not None and record.id == post.id)
+        if not same and not (post.text and record.text == post.text):
+            continue
+        family = Family.DRAFT if record.draft else Family.SCHEDULED
+        for other in case.by_slot.get(record.place, ()):
+            if other.family is family and other.id not in case.adopted:
+                return other
     return None
 
 

@@ -71,6 +71,13 @@ def refusal(answer: Answer, *, doing: str) -> Refused:
             hint="It is the gate, not the key: try again later or from another network, "
             "or set PUBLER_SYNC_USER_AGENT to a browser's user agent.",
         )
+    if status == 403 and "import" in text.lower():
+        return Refused(
+            f"Publer refused {doing} ({words})",
+            code="media.busy",
+            status=status,
+            hint="It fetches one thing at a time. Apply again when it is done with the other.",
+        )
     if status in {401, 403}:
         if "workspace" in text.lower():
             head = f"Publer does not let this key into the workspace ({words})"
