@@ -48,6 +48,7 @@ MAX_FILTER = 6000
 """Characters of a query; a longer filter by account is left to this side."""
 
 _PATH_ID = re.compile(r"[A-Za-z0-9_-]+")
+_TWICE = "Run again: that is safe. The file may then be in the media library twice; no post is."
 _AGAIN = "Run again: that is safe. Nothing is sent a second time before a listing has told what is there."
 
 
@@ -375,9 +376,9 @@ class Publer(Reader):
                 wire.media,
                 doing=f"to take {wire.plain(name, longest=100)}",
             )
-        except Unclear:
+        except Unclear as unclear:
             if form.broken is None:
-                raise
+                raise Unclear(unclear.message, status=unclear.status, hint=_TWICE) from unclear
         raise _unreadable(name, form.broken)
 
     def import_url(self, url: str, *, name: str, direct: bool = False) -> str:
