@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.reading import slips, yaml_traps
+from publer_sync.reading import slips, yaml_stops, yaml_traps
 from publer_sync.reading.nodes import Map, Mark, Seq
 from publer_sync.reading.yaml_reader import UnreadableError
 
@@ -47,7 +47,7 @@ def read(reader: Reader, first: int, last: int, *, mended: bool = False) -> Any:
 
 
 def _explained(reader: Reader, error: UnreadableError) -> Problem:
-    return yaml_traps.explain(reader.file, reader.lines, error.words, error.at, error.start)
+    return yaml_stops.explain(reader.file, reader.lines, error.words, error.at, error.start)
 
 
 def _file(reader: Reader, first: int, last: int) -> Map:
@@ -161,7 +161,7 @@ def _all_of(reader: Reader, lines: list[str], begin: int, error: UnreadableError
         if last is not None and (problem.location is None or problem.location.line <= last.line):
             break
         found.append(problem)
-        blanked = yaml_traps.blanked(reader.lines, problem)
+        blanked = yaml_stops.blanked(reader.lines, problem)
         if blanked is None:
             break
         for number, text in blanked.items():

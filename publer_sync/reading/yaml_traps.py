@@ -1,4 +1,4 @@
-"""What YAML makes of a text that was not meant so: each way as a Problem with the lines as they should stand.
+"""What YAML makes of a text that was not meant so, without a word: each way as a Problem with the lines as they should stand.
 
 Works on the lines of a file and places in them; parses nothing itself.
 """
@@ -51,7 +51,7 @@ PROSE = frozenset(["text", "title", "alt", "caption", "question", "description",
 """Keys whose values are words for people: they belong under `|`."""
 _TEXTS = PROSE | {"comments", "labels", "options", "thread"}
 """Those, and keys whose items are such words."""
-_BRACKETED = frozenset(
+BRACKETED = frozenset(
     [
         "accounts",
         "labels",
@@ -67,13 +67,13 @@ _BRACKETED = frozenset(
     ]
 )
 
-_KEY = re.compile(
+KEY = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?P<key>[A-Za-z_][\w.-]*)(?P<colon> *:)(?:[ \t]+(?P<value>\S.*?))?[ \t]*"
 )
-_ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
+ITEM = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)[ \t]*")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""", re.DOTALL)
 """One text in quotes, from its first character to its last."""
-_BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
+BLOCK = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _HASH = re.compile(r"[ \t]*#[^\s#]\S*.*")
 _HASH_NUMBER = re.compile(r"[ \t]*#[ \t]+[0-9].*")
 _HASH_WORDS = re.compile(r"[ \t]*#[ \t]+\w.*")
@@ -84,7 +84,6 @@ _HASH_IN_ITEM = re.compile(
 )
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 _ODD_VALUE = re.compile(r"[\[\]{},]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
-_STARTS = "@`%*&!-?[]{}>|'\",#:"
 
 
 def shown(text: str, limit: int = 40) -> str:
@@ -101,7 +100,7 @@ def block(
 
     `words` are the text meant; without them they are read off the lines. None where the line has no such key.
     """
-    match = _KEY.fullmatch(lines[key_line - 1])
+    match = KEY.fullmatch(lines[key_line - 1])
     if match is None or match["key"] not in PROSE:
         return None
     text = words if words is not None else _words(match["value"] or "", lines[key_line:end_line])
@@ -129,7 +128,7 @@ def _indent(text: str) -> str:
     return "\n".join("  " + line if line else "" for line in text.split("\n"))
 
 
-def _problem(
+def problem_at(
     lines: Sequence[str],
     code: str,
     message: str,
@@ -149,11 +148,11 @@ def _problem(
 def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -> tuple[Fix, str] | None:
     """The words of an item or a key in quotes, where they take one line and no bracket is about."""
     text = lines[line - 1]
-    match = _ITEM.fullmatch(text)
-    key = _KEY.fullmatch(text)
+    match = ITEM.fullmatch(text)
+    key = KEY.fullmatch(text)
     if key is not None and match is not None and _item_of(lines, line) in ("labels", "options"):
         key = None  # words of the item: a text holds no keys
-    if key is not None and key["value"] and key["key"] not in _BRACKETED:
+    if key is not None and key["value"] and key["key"] not in BRACKETED:
         match = key
     value = words if words is not None else match["value"] if match else ""
     if (
@@ -171,11 +170,13 @@ def _quoted(lines: Sequence[str], line: int, end_line: int, words: str | None) -
 
 def _item_of(lines: Sequence[str], line: int) -> str:
     """The key in whose list the item at `line` stands."""
-    inside = _inside(lines[line - 1])
+    inside = spaces_before(lines[line - 1])
     for number in range(line - 1, max(0, line - 200), -1):
         text = lines[number - 1]
-        found = _KEY.fullmatch(text)
-        if found and (_inside(text) < inside or (len(found["lead"]) <= inside and "-" not in found["lead"])):
+        found = KEY.fullmatch(text)
+        if found and (
+            spaces_before(text) < inside or (len(found["lead"]) <= inside and "-" not in found["lead"])
+        ):
             return found["key"]
     return ""
 
@@ -187,22 +188,45 @@ def quote(text: str) -> str:
 
 def block_depth(line: str) -> int | None:
     """How far in the key or the dash stands whose words follow below `|` or `>`; None where none does."""
-    match, item = _KEY.fullmatch(line), _ITEM.fullmatch(line)
-    if match and _BLOCK.fullmatch(match["value"] or ""):
+    match, item = KEY.fullmatch(line), ITEM.fullmatch(line)
+    if match and BLOCK.fullmatch(match["value"] or ""):
         return len(match["lead"])
-    return line.find("-") if item and _BLOCK.fullmatch(item["value"]) else None
+    return line.find("-") if item and BLOCK.fullmatch(item["value"]) else None
 
 
 def key_depth(line: str) -> int | None:
     """How far in the key of a line stands; None without one, or where quotes open that may hold lines of any depth."""
-    match = _KEY.fullmatch(line)
+    match = KEY.fullmatch(line)
     return len(match["lead"]) if match and not (match["value"] or "").startswith(("'", '"')) else None
 
 
 def opens_list(line: str) -> bool:
     """Whether a line is a key without a value, whose list follows below."""
-    match = _KEY.fullmatch(line)
-    return match is not None and match["key"] in _BRACKETED and not match["value"]
+    match = KEY.fullmatch(line)
+    return match is not None and match["key"] in BRACKETED and not match["value"]
+
+
+def spaces_before(text: str) -> int:
+    """Spaces before the first character."""
+    return len(text) - len(text.lstrip())
+
+
+def depth_of(lines: Sequence[str], line: int) -> int:
+    """How far in the key of a line stands, behind its dash where it has one."""
+    match = KEY.fullmatch(lines[line - 1])
+    return len(match["lead"]) if match else spaces_before(lines[line - 1])
+
+
+def end_of(lines: Sequence[str], owner: int) -> int:
+    """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
+    depth, end = depth_of(lines, owner), owner
+    for number in range(owner + 1, len(lines) + 1):
+        text = lines[number - 1]
+        if text.strip():
+            if spaces_before(text) <= depth:
+                break
+            end = number
+    return end
 
 
 def as_value(text: str) -> str:
@@ -230,11 +254,11 @@ def check_hashtags(problems: list[Problem], lines: Sequence[str], mark: Mark) ->
     if first > len(lines) or not _HASHTAGS.fullmatch(text := lines[first - 1]):
         return
     words = [line for line in lines[mark.line : first - 1] if line.strip()]
-    depth = min(map(_inside, words), default=_depth(lines, mark.key_line) + 2)
-    if _inside(text) >= depth:
+    depth = min(map(spaces_before, words), default=depth_of(lines, mark.key_line) + 2)
+    if spaces_before(text) >= depth:
         return
     last = first
-    while last < len(lines) and _inside(lines[last]) < depth and _HASHTAGS.fullmatch(lines[last]):
+    while last < len(lines) and spaces_before(lines[last]) < depth and _HASHTAGS.fullmatch(lines[last]):
         last += 1
     lost = text.strip()
     message = (
@@ -242,7 +266,7 @@ def check_hashtags(problems: list[Problem], lines: Sequence[str], mark: Mark) ->
     )
     written = "\n".join(" " * depth + line.strip() for line in lines[first - 1 : last])
     way = f"write it {depth} {'space' if depth == 1 else 'spaces'} in, like the text:\n{written}"
-    at, fix = Location(mark.file, first, _inside(text) + 1), Fix(first, last, written)
+    at, fix = Location(mark.file, first, spaces_before(text) + 1), Fix(first, last, written)
     problems.append(Problem("error", "yaml.hash", message, at, way, len(lost), fix=fix))
 
 
@@ -264,7 +288,7 @@ def _hash(lines: Sequence[str], mark: Mark, text: str, rest: str) -> Problem:
         )
     column = mark.end_column + len(rest) - len(rest.lstrip())
     at = Location(mark.file, mark.end_line, column)
-    return _problem(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
+    return problem_at(lines, "yaml.hash", message, at, (mark.key_line, mark.end_line), length=len(lost))
 
 
 def hash_in_list(
@@ -300,14 +324,14 @@ def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key
     """Lines without `|` are joined; empty ones among them are lost."""
     if key in KEYWORDS:
         return
-    end = _end(lines, mark.key_line) if mark.style == ">" else mark.end_line
+    end = end_of(lines, mark.key_line) if mark.style == ">" else mark.end_line
     inner = lines[mark.line : end]
     if mark.style == ">":
         if len(inner) > 1:
             words = "\n".join(line.strip() for line in inner)
             message = "> joins the lines of this text into one; | keeps them"
             at = Location(mark.file, mark.line, mark.column)
-            found = _problem(
+            found = problem_at(
                 lines, "yaml.folded", message, at, (mark.key_line, end), words=words, severity="warning"
             )
             problems.append(found)
@@ -318,13 +342,13 @@ def check_folding(problems: list[Problem], lines: Sequence[str], mark: Mark, key
         span, at = (mark.key_line, end), Location(mark.file, empty)
         # In quotes it may be meant: a program writes an empty line for each line break it keeps.
         severity = "warning" if mark.style else "error"
-        problems.append(_problem(lines, "yaml.paragraph", message, at, span, severity=severity))
+        problems.append(problem_at(lines, "yaml.paragraph", message, at, span, severity=severity))
     elif not any(line.rstrip().endswith("\\") for line in lines[mark.line - 1 : end - 1]):
         message = "without | the lines of this text become one"
         at = Location(mark.file, mark.line, mark.column)
         span = (mark.key_line, end)
         words = _words_at(lines, mark)
-        problems.append(_problem(lines, "yaml.folded", message, at, span, words=words, severity="warning"))
+        problems.append(problem_at(lines, "yaml.folded", message, at, span, words=words, severity="warning"))
 
 
 def _words_at(lines: Sequence[str], mark: Mark) -> str:
@@ -337,19 +361,19 @@ def _words_at(lines: Sequence[str], mark: Mark) -> str:
 def anchor(lines: Sequence[str], mark: Mark, name: str, text: str) -> Problem:
     message = f"&{name} is read as a name tag for YAML, and the text would be only {shown(text)}"
     at = Location(mark.file, mark.line, mark.column)
-    return _problem(lines, "yaml.anchor", message, at, (mark.key_line, mark.end_line), length=len(name) + 1)
+    return problem_at(lines, "yaml.anchor", message, at, (mark.key_line, mark.end_line), length=len(name) + 1)
 
 
 def alias(lines: Sequence[str], mark: Mark, name: str) -> Problem:
     message = f"a text cannot start with * here: YAML looks for something called &{name}"
     at = Location(mark.file, mark.line, mark.column)
-    return _problem(lines, "yaml.start", message, at, (mark.key_line, mark.line), length=len(name) + 1)
+    return problem_at(lines, "yaml.start", message, at, (mark.key_line, mark.line), length=len(name) + 1)
 
 
 def tag(lines: Sequence[str], mark: Mark, name: str) -> Problem:
     message = f"a text cannot start with ! here: YAML reads {shown(name)} as the name of a type"
     at = Location(mark.file, mark.line, mark.column)
-    return _problem(lines, "yaml.start", message, at, (mark.key_line, mark.end_line))
+    return problem_at(lines, "yaml.start", message, at, (mark.key_line, mark.end_line))
 
 
 def twice(key: str, first: Mark, second: Mark) -> Problem:
@@ -404,248 +428,12 @@ def merge_marks(file: str, lines: list[str], first: int, last: int) -> list[Prob
     return found
 
 
-# --- what stops libyaml -------------------------------------------------------------------------------------------
-
-
-def explain(
-    file: str, lines: Sequence[str], words: str, at: tuple[int, int], start: tuple[int, int]
-) -> Problem:
-    """A libyaml error in words for writers. `at` is where it gave up, `start` where the value began, from 1."""
-    since_start = "could not find expected" in words or words == "found unexpected end of stream"
-    line, column = start if since_start else at
-    line = min(line, len(lines)) or 1
-    text = lines[line - 1]
-    here = Location(file, line, column)
-    indent = text[: len(text) - len(text.lstrip())]
-    if "\t" in indent or text[column - 1 : column] == "\t":
-        return _tab(file, lines, line)
-    if "escape" in words or "Unicode" in words:
-        message = "a backslash inside double quotes starts a code, and this one does not exist"
-        way = (
-            'write \\\\ for a backslash, "\\U0001F600" for a character by its code, or put the words under |'
-        )
-        return Problem("error", "yaml.escape", message, here, way)
-    own, above = _KEY.fullmatch(text), _key_above(lines, line)
-    is_key = own is not None and column - 1 <= len(own["lead"] + own["key"])  # and not in its value
-    if is_key and above is not None and own is not None and len(own["lead"]) != _depth(lines, above):
-        return _misplaced(file, lines, line, above)
-    owner = line if own or _ITEM.fullmatch(text) else above
-    if owner is None:
-        return _form(here, words)
-    return _explain_value(lines, words, here, owner)
-
-
-def _explain_value(lines: Sequence[str], words: str, here: Location, owner: int) -> Problem:
-    """What is wrong with the value of the key, or the item, in line `owner`."""
-    match, item = _KEY.fullmatch(lines[owner - 1]), _ITEM.fullmatch(lines[owner - 1])
-    value = (match["value"] if match else item["value"] if item else "") or ""
-    key = match["key"] if match else ""
-    place = Location(here.file, owner, lines[owner - 1].find(value) + 1 if value else 1)
-    span = (owner, _end(lines, owner))
-    first = value[:1]
-    if "mapping values" in words:
-        message = 'this line has a second ": ", so YAML cannot read it as one text'
-        return _problem(lines, "yaml.colon", message, here, span)
-    if _BLOCK.fullmatch(value):
-        depth = _depth(lines, owner)
-        outside = (
-            n
-            for n in range(owner + 1, here.line + 1)
-            if lines[n - 1].strip() and _inside(lines[n - 1]) <= depth
-        )
-        return _misplaced(here.file, lines, next(outside, here.line), owner)
-    if first and first in "[{" and key in _BRACKETED:
-        if (hashed := hash_in_list(lines, here.file, owner, _end(lines, owner), ended=False)) is not None:
-            return hashed
-        if "cannot start any token" in words:
-            return _sign_in_list(lines, here)
-        closing = "]" if first == "[" else "}"
-        message = f"a {first} opens here, and what follows is no list up to a closing {closing}"
-        way = f"close it with {closing}, put quotes around words with a comma, a colon or a bracket, or write one line each"
-        return Problem("error", "yaml.bracket", message, place, way)
-    if match is not None and value.startswith("- ") and key in _BRACKETED | KEYWORDS:
-        return _list_beside(lines, place, owner, match)
-    if match is not None and key in KEYWORDS and first and first in "'\"@`%":
-        return _short_value(lines, place, match)
-    if first and first in _STARTS and key not in KEYWORDS:
-        message = f"a text cannot start with {first} here"
-        if first in "'\"":
-            message = f"a text that starts with {first} ends at the next {first}; more words follow, or there is none"
-        return _problem(lines, "yaml.start", message, place, span)
-    if " #" in value and here.line > owner:
-        spot = Location(here.file, owner, lines[owner - 1].find(" #") + 2)
-        lost = value[value.find(" #") + 1 :]
-        message = (
-            f'everything after " #" is a comment to YAML: the text would end there and lose {shown(lost)}'
-        )
-        return _problem(lines, "yaml.hash", message, spot, span, length=len(lost))
-    if here.line != owner or "expected" in words:
-        return _misplaced(here.file, lines, here.line, owner)
-    return _form(here, words)
-
-
-def _sign_in_list(lines: Sequence[str], here: Location) -> Problem:
-    """An item in brackets that starts with a sign that YAML keeps for itself."""
-    text, start = lines[here.line - 1], (here.column or 1) - 1
-    word = re.split(r"[,\[\]{}]", text[start:])[0].rstrip()
-    written = text[:start] + quote(word) + text[start + len(word) :]
-    message = f"a word cannot start with {text[start : start + 1]} here"
-    way = f"put it in quotes:\n  {written.strip()}"
-    fix = Fix(here.line, here.line, written)
-    return Problem("error", "yaml.start", message, here, way, len(word), fix=fix)
-
-
-def _short_value(lines: Sequence[str], place: Location, match: re.Match[str]) -> Problem:
-    """A value that is no prose, and starts with a quote that does not end it or a sign that YAML keeps for itself."""
-    value, gap, comment = match["value"].partition(" #")
-    first, value = value[0], value.rstrip()
-    if first in "'\"":
-        message = f"a value that starts with {first} ends at the next {first}; more follows, or there is none"
-        written = as_value(value.replace(first, ""))
-    else:
-        message = f"a value cannot start with {first} here"
-        named = first == "@" and match["key"] in ("account", "accounts") and "," not in value
-        written = as_value(value[1:]) if named and value[1:] else quote(value)
-    line = lines[place.line - 1][: match.start("value")] + written + (f" {gap}{comment}" if gap else "")
-    fix = Fix(place.line, place.line, line)
-    way = f"write it so:\n  {line.strip()}"
-    return Problem("error", "yaml.start", message, place, way, len(value), fix=fix)
-
-
-def _list_beside(lines: Sequence[str], place: Location, owner: int, match: re.Match[str]) -> Problem:
-    """A list in lines whose first item stands beside its key."""
-    depth = len(match["lead"])
-    below = lines[owner] if owner < len(lines) else ""
-    inside = depth + 2
-    if _ITEM.fullmatch(below) and _inside(below) >= depth:
-        inside = _inside(below)
-    elif below.strip() and _inside(below) >= depth + 2:
-        inside = _inside(below) - 2
-    message = "a list in lines starts below its key, not beside it"
-    head = f"{match['lead']}{match['key']}:"
-    first = " " * inside + match["value"]
-    way = f"write it on the next line:\n  {head[_inside(head) :]}\n  {first[_inside(head) :]}"
-    return Problem("error", "yaml.start", message, place, way, fix=Fix(owner, owner, f"{head}\n{first}"))
-
-
-def _inside(text: str) -> int:
-    """Spaces before the first character."""
-    return len(text) - len(text.lstrip())
-
-
-def _depth(lines: Sequence[str], line: int) -> int:
-    """How far in the key of a line stands, behind its dash where it has one."""
-    match = _KEY.fullmatch(lines[line - 1])
-    return len(match["lead"]) if match else _inside(lines[line - 1])
-
-
-def _key_above(lines: Sequence[str], line: int) -> int | None:
-    """The nearest line above with a key."""
-    return next((n for n in range(line - 1, max(0, line - 200), -1) if _KEY.fullmatch(lines[n - 1])), None)
-
-
-def _end(lines: Sequence[str], owner: int) -> int:
-    """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
-    depth, end = _depth(lines, owner), owner
-    for number in range(owner + 1, len(lines) + 1):
-        text = lines[number - 1]
-        if text.strip():
-            if _inside(text) <= depth:
-                break
-            end = number
-    return end
-
-
-def _misplaced(file: str, lines: Sequence[str], line: int, owner: int) -> Problem:
-    """A line that stands too far in or out, beside the key at `owner`, or among its words."""
-    while line > owner + 1 and not lines[line - 1].strip():
-        line -= 1
-    if (poem := _first_deeper(file, lines, line, owner)) is not None:
-        return poem
-    text = lines[line - 1]
-    inside, wanted = _inside(text), _depth(lines, owner)
-    at = Location(file, line, inside + 1)
-    length = max(1, len(text.strip()))
-    if not _KEY.fullmatch(text):
-        wanted += 2
-        match = _KEY.fullmatch(lines[owner - 1])
-        if match and not match["value"]:
-            message = "these words are no key and no part of a text"
-            cure = block(lines, owner, max(line, _end(lines, owner)))
-            fix, way = cure or (None, "put them two spaces further in than their key, below |")
-            return Problem("error", "yaml.indent", message, at, way, length, fix=fix)
-    if inside == wanted:
-        return _form(at, "it fits neither the line above nor the one below")
-    message = (
-        f"this line is {inside} {'space' if inside == 1 else 'spaces'} in, the one it belongs to {wanted}"
-    )
-    written = " " * wanted + text.strip()
-    way = f"write it {wanted} spaces in:\n{lines[owner - 1]}\n{written}"
-    return Problem("error", "yaml.indent", message, at, way, length, fix=Fix(line, line, written))
-
-
-def _first_deeper(file: str, lines: Sequence[str], line: int, owner: int) -> Problem | None:
-    """A text under `|` whose first line is further in than the one at `line`, which is no key."""
-    depth, head = block_depth(lines[owner - 1]), lines[owner - 1]
-    key = _KEY.fullmatch(lines[line - 1])
-    if depth is None or (key is not None and key["key"] in KEYWORDS | PROSE | _BRACKETED):
-        return None
-    inner = [_inside(text) for text in lines[owner : _end(lines, owner)] if text.strip()]
-    if not inner or line > _end(lines, owner) or _inside(lines[line - 1]) >= inner[0]:
-        return None
-    least = min(inner) - depth
-    sign = re.search(r"(?<=\s)[|>](?=[-+]?(?:\s|\Z))", head)
-    if sign is None or not 1 <= least <= 9:
-        return None
-    message = "the first line of this text is further in than the others, and YAML measures them by it"
-    written = f"{head[: sign.end()]}{least}{head[sign.end() :]}"
-    way = f"say how far in the text stands:\n  {written.strip()}"
-    at = Location(file, owner, sign.start() + 1)
-    return Problem("error", "yaml.indent", message, at, way, fix=Fix(owner, owner, written))
-
-
-def _tab(file: str, lines: Sequence[str], line: int) -> Problem:
-    text = lines[line - 1]
-    column = text.find("\t") + 1
-    written = text.replace("\t", "  ")
-    message = "a tab indents this line; YAML wants spaces"
-    way = f"replace it with 2 spaces:\n{written}"
-    return Problem(
-        "error", "yaml.tab", message, Location(file, line, column), way, fix=Fix(line, line, written)
-    )
-
-
-def _form(at: Location, words: str) -> Problem:
-    said = {"found unexpected end of stream": "a quote or a bracket is opened and not closed"}.get(
-        words, words
-    )
-    message = f"YAML cannot read this line: {said}"
-    return Problem(
-        "error", "yaml.form", message, at, "put the words under |, and two spaces in for each level"
-    )
-
-
-def blanked(lines: Sequence[str], problem: Problem) -> dict[int, str] | None:
-    """The lines of a problem without the words that YAML cannot read, for what follows; None where it has no cure."""
-    if (fix := problem.fix) is None:
-        return None
-    text = lines[fix.start_line - 1]
-    match = _KEY.fullmatch(text) or _ITEM.fullmatch(text)
-    if match is None or not match["value"]:
-        return None
-    if match["value"].startswith("- ") and match.groupdict().get("key") in _BRACKETED | KEYWORDS:
-        return {fix.start_line: text[: match.start("value")]}  # more items may stand below
-    last = fix.end_line if block_depth(text) is None else max(fix.end_line, _end(lines, fix.start_line))
-    empty = dict.fromkeys(range(fix.start_line + 1, last + 1), "")
-    return {**empty, fix.start_line: text[: match.start("value")] + "''"}
-
-
 # --- what is a map or a list where a text was meant -------------------------------------------------------------------
 
 
 def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
     message = f"a text cannot start with {opening} here"
-    span = (mark.key_line, _end(lines, mark.key_line))
+    span = (mark.key_line, end_of(lines, mark.key_line))
     if (mark.line, mark.column) == (
         mark.key_line,
         mark.key_column,
@@ -659,13 +447,13 @@ def bracket(lines: Sequence[str], mark: Mark, opening: str) -> Problem:
         way = f"put the words in quotes:\n  {written.strip()}"
         fix = Fix(mark.line, mark.line, written)
         return Problem("error", "yaml.colon", message, mark.location, way, len(words), fix=fix)
-    return _problem(lines, "yaml.start", message, mark.location, span)
+    return problem_at(lines, "yaml.start", message, mark.location, span)
 
 
 def item(lines: Sequence[str], mark: Mark, key: str) -> Problem:
     """An item such as `- Note: it rains`, which is a mapping to YAML."""
     message = f'": " makes a key and a value of this item of `{key}`, and it should be one text'
-    match = _ITEM.fullmatch(lines[mark.line - 1])
+    match = ITEM.fullmatch(lines[mark.line - 1])
     fix, way = None, "put the words in quotes"
     if match is not None:
         written = quote(match["value"])
