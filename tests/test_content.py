@@ -377,6 +377,20 @@ def test_the_cover_of_a_video_in_a_comment_is_sent(desk: Desk) -> None:
     assert "table.png" in post["sent"]["account"]["comments"][0]["media"]["thumbnail"]
 
 
+@pytest.mark.parametrize("bad_first", [True, False])
+def test_a_post_that_cannot_be_sent_fails_no_other_that_shows_the_same(
+    desk: Desk, *, bad_first: bool
+) -> None:
+    known = desk.sandbox.add_media("clip.mp4")
+    good = f"good on facebook\ntype: video\ntext: good\nmedia:\n- id: {known}"
+    bad = f"bad on x\ntype: photo\ntext: bad\nmedia:\n- id: {known}\n  alt: A clip"
+    desk.write(*((bad, good) if bad_first else (good, bad)))
+    assert desk.apply().outcomes == {"good": "applied", "bad": "failed"}
+    assert len(desk.asked("GET", "/media")) == 1
+    assert desk.apply().outcomes == {"bad": "failed"}
+    assert len(desk.asked("GET", "/media")) == 2  # what did not help before is asked for anew, once
+
+
 # --- words that Publer changes --------------------------------------------------------------------------------------
 
 

@@ -108,6 +108,8 @@ class Run:
     """By the index of the change in the plan."""
     tasks: list[Task] = field(default_factory=list)
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
+    brought: set[str] = field(default_factory=set)
+    """Media that came to Publer in this run, by the reference the content uses."""
     not_uploaded: dict[str, Exception] = field(default_factory=dict)
     """Why a piece of media did not come to Publer, by the reference the content uses."""
     fetching: str = ""

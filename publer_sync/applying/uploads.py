@@ -28,13 +28,13 @@ def upload(run: Run, task: Task) -> bool:
         return True
     try:
         _bring_all(run, post)
-        item(post.account, post.at, post.content, run.state.media)
+        try:
+            item(post.account, post.at, post.content, run.state.media)
+        except Unsendable:
+            if not _bring_all(run, post, anew=True):
+                raise
+            item(post.account, post.at, post.content, run.state.media)
     except Unsendable as error:
-        for reference in references(post.content):
-            run.state.media.pop(
-                reference, None
-            )  # the next apply asks anew: the answer may have been the trouble
-        run.save(run.state)
         run.end(task, Outcome.FAILED, str(error))
         return False
     except (ServiceError, OSError, _NotUploaded) as error:
@@ -44,19 +44,22 @@ def upload(run: Run, task: Task) -> bool:
     return True
 
 
-def _bring_all(run: Run, post: Post) -> None:
-    """What was brought stays known by its reference; `direct` in it says that its path is the final one."""
+def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
+    """Bring what is not there, or with `anew` what an earlier run brought; whether that was anything.
+
+    What was brought stays known by its reference, so that no other post loses it; `direct` in it says that its path is
+    the final one.
+    """
     sources = {source.reference: source for source in post.media}
-    paths = by_path(post.content)
+    paths, before = by_path(post.content), len(run.brought)
     for reference in references(post.content):
         source, direct = sources[reference], reference in paths
         known = run.state.media.get(reference)
-        if known is not None and (known.get("direct") or not direct):
+        stale = anew and reference not in run.brought
+        if known is not None and not stale and (known.get("direct") or not direct):
             continue
-        if reference in run.not_uploaded:
-            raise run.not_uploaded[
-                reference
-            ]  # for another post of this run; asking again would tell nothing new
+        if (trouble := run.not_uploaded.get(reference)) is not None:
+            raise trouble  # told for another post of this run; asking again would tell nothing new
         try:
             answer = _bring(run, source, direct=direct)
         except (ServiceError, OSError, _NotUploaded) as error:
@@ -64,7 +67,9 @@ def _bring_all(run: Run, post: Post) -> None:
             raise
         final = bool(answer.get("path")) and (direct or source.id is not None)
         run.state.media[reference] = {**answer, "direct": final}
+        run.brought.add(reference)
         run.save(run.state)
+    return len(run.brought) > before
 
 
 def _bring(run: Run, source: MediaSource, *, direct: bool) -> Mapping[str, Json]:
