@@ -84,9 +84,9 @@ def _twin(case: Case, change: Change) -> LivePost | None:
 def _rewritten(case: Case, change: Change) -> LivePost | None:
     """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
     post = change.post
-    for record in case.state.records.values() if case.state and post else ():
-        if not record.lapsed or post is None or record.account != post.account.id:
-            continue
+    if post is None:
+        return None
+    for record in case.lapsed.get(change.account.id, ()):
         same = record.place == post.slot or (post.id is not None and record.id == post.id)
         if not same and not (post.text and record.text == post.text):
             continue

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.ledger.state import State
+    from publer_sync.ledger.state import Record, State
     from publer_sync.model import Account, LivePost, Post, Settings, Slot
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
@@ -35,6 +35,8 @@ class Case:
     foreign: Sequence[LivePost] = ()
     by_slot: Mapping[Slot, list[LivePost]] = field(default_factory=dict)
     by_text: Mapping[tuple[str, str], list[LivePost]] = field(default_factory=dict)
+    lapsed: Mapping[str, list[Record]] = field(default_factory=dict)
+    """What was sent and never seen, by account."""
     wanted: frozenset[Slot] = frozenset()
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
@@ -71,6 +73,10 @@ def case_of(
             by_slot[slot].append(post)
         if post.text.strip():
             by_text[post.account_id, text_key(post.text)].append(post)
+    lapsed: dict[str, list[Record]] = defaultdict(list)
+    for record in state.records.values() if state else ():
+        if record.lapsed:
+            lapsed[record.account].append(record)
     return Case(
         desired,
         by_id,
@@ -81,6 +87,7 @@ def case_of(
         foreign=[post for post in foreign if post.family in LIVE],
         by_slot=by_slot,
         by_text=by_text,
+        lapsed=lapsed,
         wanted=frozenset(post.slot for post in desired),
     )
 
