@@ -413,6 +413,17 @@ def test_a_post_that_publer_gives_other_words_is_never_made_twice(desk: Desk, dr
     assert len(desk.sandbox.posts()) == 2
 
 
+def test_an_edit_whose_title_publer_passes_over_is_not_called_done(desk: Desk) -> None:
+    post = "film on facebook\ntype: reel\ntitle: Old\ntext: Old words\nmedia:\n- file: media/repair.mp4"
+    desk.write(post)
+    assert desk.apply().code == 0
+    desk.sandbox.faults.put_ignores_title = True
+    desk.write(post.replace("Old", "New"))
+    done = desk.apply()
+    assert done.outcomes == {"film": "failed"}
+    assert desk.plan() == [("update", "film")]
+
+
 # --- words that Publer keeps elsewhere ------------------------------------------------------------------------------
 
 

@@ -115,6 +115,7 @@ class Faults:
     rewrite: Callable[[str], str] | None = None
     """What the service makes of a text, on create and on PUT."""
     put_ignored: bool = False
+    put_ignores_title: bool = False
     put_clears_title: bool = False
     """A PUT without a title takes the title away."""
     lose: frozenset[int] = frozenset()

@@ -347,7 +347,7 @@ class Service:
                 raise _No(422, "Text can't be blank")
             text = faults.rewrite(fields["text"]) if faults.rewrite else fields["text"]
             body = {**post.body, "text": text, "updated_at": self.now().isoformat()}
-            if "title" in fields or faults.put_clears_title:
+            if ("title" in fields and not faults.put_ignores_title) or faults.put_clears_title:
                 body["title"] = fields.get("title")
             post = replace(post, body=body)
             self.store.save_posts([post])
