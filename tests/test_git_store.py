@@ -655,6 +655,26 @@ def test_many_calendars_can_push_at_once(world: World) -> None:
     assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 4
 
 
+def test_a_branch_that_another_makes_while_it_is_looked_for_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, other = git_remote.Repository._network, world.store("other")
+    made: list[str] = []
+
+    def slow(self: git_remote.Repository, *words: str) -> git_remote.Done:
+        if words[0] == "ls-remote" and not made:
+            made.append("begun")
+            other.read()
+            other.write(a_state("x", "other"))
+        return network(self, *words)
+
+    monkeypatch.setattr(git_remote.Repository, "_network", slow)
+    mine = world.store()
+    assert mine.read() is None
+    mine.write(a_state("y"))
+    assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 2
+
+
 def test_a_branch_that_never_rests_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = world.store()
     mine.read()

@@ -108,18 +108,21 @@ class Repository:
         """The tip of the branch; None only where the remote says that there is no such branch."""
         spec = f"+{self.ref}:{_TIP}"
         options = ("--quiet", "--depth=1", "--no-auto-maintenance")
-        got = self._network("fetch", *options, "--", self.remote, spec)
+        told = got = self._network("fetch", *options, "--", self.remote, spec)
+        if not got.ok:
+            told = self._network("ls-remote", "--", self.remote, self.ref)
+            names = [line.partition(b"\t")[2] for line in told.out.splitlines()]
+            if told.ok and self.ref.encode() not in names:
+                return None
+            if told.ok:  # another run may have made it since
+                told = got = self._network("fetch", *options, "--", self.remote, spec)
         if got.ok:
             return self._local("rev-parse", "--verify", _TIP).decode().strip()
-        heads = self._network("ls-remote", "--", self.remote, self.ref)
-        names = [line.partition(b"\t")[2] for line in heads.out.splitlines()]
-        if not heads.ok or self.ref.encode() in names:
-            raise failure(
-                "fetch the state",
-                got if heads.ok else heads,
-                "Look at the network, and whether this login may read the repository. Nothing was changed.",
-            )
-        return None
+        raise failure(
+            "fetch the state",
+            told,
+            "Look at the network, and whether this login may read the repository. Nothing was changed.",
+        )
 
     def content(self, commit: str, file: str) -> bytes | None:
         entry = self._local("ls-tree", "-z", "--full-tree", commit, "--", file)
