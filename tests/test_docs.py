@@ -1,6 +1,6 @@
 """README.md and docs/ say what is: commands, output, help, examples, tables and links are tried here.
 
-`python tests/write_docs.py` brings the generated parts up to date.
+`python -m tests.write_docs` brings the generated parts up to date.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import write_docs
-from conftest import ROOT, Cli
-from test_media import PDF, VIDEO
-from write_docs import BLOCK, GENERATED, PAGES, Story, png
 
 from publer_sync import cli as command_line
+from publer_sync.calendar.load import read
 from publer_sync.networks.table import NETWORKS
-from publer_sync.reading.calendar import read
+from tests import write_docs
+from tests.conftest import ROOT, Cli
+from tests.networks.test_media import PDF, VIDEO
+from tests.write_docs import BLOCK, GENERATED, PAGES, Story, png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def validate(top: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_is_generated_is_current(page: Path) -> None:
-    """Tables, help, and the output of every command; if not: `python tests/write_docs.py`."""
+    """Tables, help, and the output of every command; if not: `python -m tests.write_docs`."""
     text = page.read_text(encoding="utf-8")
     assert write_docs.update(text) == text
 

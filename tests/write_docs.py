@@ -1,4 +1,4 @@
-"""The generated parts of README.md and docs/: `python tests/write_docs.py` writes them, test_docs checks them.
+"""The generated parts of README.md and docs/: `python -m tests.write_docs` writes them, test_docs checks them.
 
 Generated are what stands between `<!-- generated: NAME -->` and `<!-- end -->`, and what follows a `$` line in a
 `console` block. A YAML block that starts with `# FILE` is written to that file first, so that a page tells a story.

@@ -1,4 +1,4 @@
-"""Writes into `schema/calendar.schema.json` what the table of networks says: `python tests/write_schema.py`."""
+"""Writes into `schema/calendar.schema.json` what the table of networks says: `python -m tests.write_schema`."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from publer_sync.action.inputs import Allowed, Inputs
     from publer_sync.applying.report import Report
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.session import Choice
     from publer_sync.model import Problem
     from publer_sync.planning.plan import Plan
-    from publer_sync.reading.calendar import Calendar
 
 WORST = (64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, the worst first: that of several calendars is the first of these that one of them has."""
@@ -65,7 +65,7 @@ def worst(codes: list[int]) -> int:
 
 def validate(word: str) -> Done:
     """Judge the files, without key and network."""
-    from publer_sync.reading.calendar import read
+    from publer_sync.calendar.load import read
 
     top = _top(word)
     try:

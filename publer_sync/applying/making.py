@@ -19,9 +19,9 @@ from publer_sync.errors import Refused, Unclear, Unreachable
 from publer_sync.ledger.attribution import revised
 from publer_sync.ledger.state import Record
 from publer_sync.model import Failure, Family, LivePost, same_text
-from publer_sync.networks.payload import Unsendable, item, references
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.plan import Action
+from publer_sync.publer.payload import Unsendable, item, references
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
 from publer_sync.ledger.state import Record, Seen
 from publer_sync.model import title_of
-from publer_sync.networks.payload import face
 from publer_sync.planning.plan import Action
+from publer_sync.publer.payload import face
 
 if TYPE_CHECKING:
     from publer_sync.applying.rounds import Task

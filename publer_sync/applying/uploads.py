@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.model import JobStatus
-from publer_sync.networks.payload import Unsendable, by_path, item, references
+from publer_sync.publer.payload import Unsendable, by_path, item, references
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

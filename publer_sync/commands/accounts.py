@@ -24,8 +24,8 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
     environment = Environment.of(os.environ)
     with ExitStack() as stack:
         if sandbox:
+            from publer_sync.calendar.load import read
             from publer_sync.commands.session import Choice, enter_sandbox
-            from publer_sync.reading.calendar import read
 
             choice = Choice(sandbox=True, sandbox_file=sandbox_file)
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, choice, stack)

@@ -16,6 +16,7 @@ import click
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow, Run
+from publer_sync.calendar.load import read
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
@@ -25,7 +26,6 @@ from publer_sync.commands.shared import color, document, folder, out, say
 from publer_sync.errors import Interrupted, PublerSyncError, RailError, StalePlanError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.planning.rails import refusals
-from publer_sync.reading.calendar import read
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from publer_sync.calendar.load import Calendar
     from publer_sync.model import Post, Problem
-    from publer_sync.reading.calendar import Calendar
 
 
 @contextmanager

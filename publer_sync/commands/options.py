@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar import times
 from publer_sync.errors import UsageError
-from publer_sync.reading import times
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
+from publer_sync.calendar.load import read
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import color, document, folder, out, say
 from publer_sync.errors import SettingsError
-from publer_sync.reading.calendar import read
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 

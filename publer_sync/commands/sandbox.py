@@ -24,7 +24,7 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
     top = folder(calendar_path)
     calendar = None
     if calendar_path is not None or (top / "publer.yaml").is_file():
-        from publer_sync.reading.calendar import read
+        from publer_sync.calendar.load import read
 
         calendar = read(top)
     zone = calendar.settings.timezone if calendar else "UTC"

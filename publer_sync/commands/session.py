@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.environment import Environment
     from publer_sync.ledger.store import Store
     from publer_sync.model import Account, Post, Problem, Workspace
-    from publer_sync.reading.calendar import Calendar
     from publer_sync.sandbox import Seed
 
 SANDBOX_FOLDER = ".publer-sync"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import text
 from publer_sync.commands.shared import document, folder, out, prefix
-from publer_sync.reading.calendar import read
 from publer_sync.render import data
 from publer_sync.render import problems as render
 

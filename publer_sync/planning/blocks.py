@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.times import zone
 from publer_sync.ledger.state import Record
 from publer_sync.model import MINUTE, Family, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT, SENDS, Case, text_key, words
 from publer_sync.planning.plan import Action, Block, Change
-from publer_sync.reading.times import zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

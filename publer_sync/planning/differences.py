@@ -19,8 +19,8 @@ from publer_sync.model import (
     text_of,
     title_of,
 )
-from publer_sync.networks.payload import face, put_reaches
 from publer_sync.planning.plan import FieldChange
+from publer_sync.publer.payload import face, put_reaches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from publer_sync.model import Account, Family, LivePost, Post, Settings, Workspa
 from publer_sync.planning.blocks import block, blocked, clear_slots, frozen
 from publer_sync.planning.case import LIVE, Case, case_of, text_key, words
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
-from publer_sync.planning.matching import has_gone_out, match
+from publer_sync.planning.match import has_gone_out, match
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Warn
 from publer_sync.planning.rails import apply_by, refusals
 

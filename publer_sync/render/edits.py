@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.media_files import kind_of
 from publer_sync.model import digest_of
-from publer_sync.networks.payload import SHORTEST, reference
-from publer_sync.reading.media_files import kind_of
+from publer_sync.publer.payload import SHORTEST, reference
 from publer_sync.render.words import Span, cut, duration, one_line, quoted, width, word_diff
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.model import link_of
-from publer_sync.networks.payload import reference
 from publer_sync.planning.plan import Action, Block
+from publer_sync.publer.payload import reference
 from publer_sync.render.edits import file_names, medium_name, poll, publers_edits, said
 from publer_sync.render.words import Span, count, cut, duration, first_words, one_line, sentence
 

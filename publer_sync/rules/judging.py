@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.model import Location, Post, Problem
-from publer_sync.networks.payload import type_of
 from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.publer.payload import type_of
 from publer_sync.rules.across import judge_calendar
 from publer_sync.rules.media import judge_media, judge_piece
 from publer_sync.rules.oddities import judge_words

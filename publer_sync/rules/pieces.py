@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.networks.media import BadMedia, inspect
-from publer_sync.networks.payload import reference
+from publer_sync.publer.payload import reference
 from publer_sync.rules.rulebook import RULES, Finding, Piece
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.model import link_of
 from publer_sync.networks.links import find_links
-from publer_sync.networks.payload import minutes_of
+from publer_sync.publer.payload import minutes_of
 from publer_sync.rules.follow_ups import judge_follow_ups
 from publer_sync.rules.rulebook import RULES, Case, Finding
 from publer_sync.rules.words import article, judge_text, shown
@@ -308,7 +308,7 @@ def _field(case: Case, field: Field) -> Iterator[Finding]:
 
 
 def _article(case: Case) -> Iterator[Finding]:
-    from publer_sync.networks import article as articles
+    from publer_sync.publer import article as articles
 
     text = case.post.text
     if any(not url.startswith(("https://", "http://")) for url in articles.pictures(text)):

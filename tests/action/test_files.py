@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from action.conftest import OURS, PINS, ROOT
 from publer_sync.action.inputs import PREFIX
+from tests.action.conftest import OURS, PINS, ROOT
 
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / "examples/workflows").glob("*.yml"))

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from action.conftest import ROOT, TOKEN, read_outputs
 from publer_sync.action import install, labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import Allowed, Event, Pull
 from publer_sync.model import Fix, Location, Problem
+from tests.action.conftest import ROOT, TOKEN, read_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from action.conftest import Hub
+    from tests.action.conftest import Hub
 
 
 @pytest.fixture

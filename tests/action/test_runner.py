@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from action.conftest import SETTINGS, TOKEN, posts, pull_event
+from tests.action.conftest import SETTINGS, TOKEN, posts, pull_event
 
 if TYPE_CHECKING:
-    from action.conftest import Hub, Repo, Runner
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Hub, Repo, Runner
 
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
-from action.conftest import SETTINGS, TOKEN, day, posts, pull_event
+from tests.action.conftest import SETTINGS, TOKEN, day, posts, pull_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from action.conftest import Hub, Repo, Step
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Hub, Repo, Step
 
     Run = Callable[..., Step]
 

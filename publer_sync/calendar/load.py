@@ -1,0 +1,149 @@
+"""A calendar as desired posts: reads the files, says everything that is wrong, and spreads the posts over accounts."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar import files as documents
+from publer_sync.calendar import schema as validation
+from publer_sync.calendar import settings as calendar_settings
+from publer_sync.calendar.expand import Spreading
+from publer_sync.calendar.posts import entries_of, find_equal_ids, posts_in
+from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.model import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.settings import Groups
+    from publer_sync.model import Account, Post, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The posts of a calendar on their accounts, by time, then account, and what is wrong with them.
+
+    `unplaced` are posts that are fine but for their time, at the start of 1970: so that their content can be judged too.
+    Of `partial` ones something else is wrong as well; their text can be judged.
+    """
+
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...]
+    unplaced: tuple[Post, ...] = ()
+    partial: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The files of a calendar, read and checked; `posts` counts those in the files, each repetition by itself.
+
+    `workspace_env` is what the environment said, for the comparison that only Publer's list of workspaces allows.
+    """
+
+    top: Path
+    settings: Settings
+    problems: tuple[Problem, ...]
+    posts: int
+    groups: Groups
+    workspace_env: str | None = None
+    documents: tuple[Document, ...] = field(default=(), repr=False)
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+
+    def excerpt(self, file: str) -> list[str]:
+        """The lines of a file, for showing where a problem is; none where the file is not part of the calendar."""
+        return next((list(document.written) for document in self.documents if document.file == file), [])
+
+    def expand(self, accounts: Mapping[str, Account] | None) -> Desired:
+        """Every post on every account it names. `accounts` are those Publer has, by alias; None works offline."""
+        with _without_collector():
+            spreading = Spreading(self.top, self.settings, self.groups, self.documents, accounts)
+            spreading.run(self.entries)
+        said = set(self.problems)
+        problems = [problem for problem in spreading.problems if problem not in said]
+        unplaced, partial = tuple(spreading.unplaced), tuple(spreading.partial)
+        return Desired(tuple(spreading.posts), _sorted(problems), unplaced, partial)
+
+    def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
+        """All that is wrong: in the files, with the posts, with what their networks take, and between them.
+
+        Without `now` nothing is said of posts that are too near or too far ahead.
+        """
+        from publer_sync.rules.judging import judge, judge_texts
+
+        with _without_collector():
+            judged = judge(desired.posts, now=now)
+            for post in desired.unplaced:
+                judged += judge([post])
+            judged += judge_texts(desired.partial)
+        return _sorted([*self.problems, *desired.problems, *self._unjudged(desired), *judged])
+
+    def _unjudged(self, desired: Desired) -> Iterator[Problem]:
+        """The accounts whose network only Publer knows: what it takes was not judged here."""
+        refs = [ref for ref in self.settings.accounts if not ref.provider]
+        aliases = {post.account.alias for post in desired.posts if not post.account.provider} if refs else ()
+        for ref in refs:
+            if ref.alias in aliases:
+                yield Problem(
+                    "warning",
+                    "account.unjudged",
+                    f"nothing says which network `{ref.alias}` is on, so what the network takes is not judged here",
+                    ref.location,
+                    f"{ref.alias}: {yaml_traps.as_value(f'facebook/{ref.name}')}, or whichever network it is on",
+                    len(ref.alias),
+                )
+
+
+def read(top: Path, *, workspace_env: str | None = None) -> Calendar:
+    """The calendar in a folder. Mistakes in files are Problems; raises SettingsError where the folder cannot be read."""
+    with _without_collector():
+        return _read(top, workspace_env)
+
+
+def _read(top: Path, workspace_env: str | None) -> Calendar:
+    found = documents.read_all(top)
+    problems: list[Problem] = []
+    for document in found:
+        problems += document.problems
+        problems += validation.check(document)
+    main = next((document for document in found if document.kind == "settings"), None)
+    if main is None:
+        problems.append(calendar_settings.missing(top))
+    elif main.file != documents.SETTINGS:
+        problems.append(calendar_settings.misnamed(main.file))
+    settings, groups = calendar_settings.settings_of(main, top, problems)
+    if (two := calendar_settings.check_workspace(settings, workspace_env)) is not None:
+        problems.append(two)
+    elif workspace_env and not settings.workspace:
+        settings = replace(settings, workspace=workspace_env)
+    entries = tuple(entry for document in found for entry in entries_of(document, settings, problems))
+    find_equal_ids(entries, problems)
+    more = sum(len(entry.days) - 1 for entry in entries if entry.days)
+    count = sum(posts_in(document) for document in found) + more
+    return Calendar(
+        top, settings, _sorted(problems), count, groups, workspace_env or None, tuple(found), entries
+    )
+
+
+def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda problem: problem.location or Location("", 0)))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """No garbage collection: nothing here makes circles, and walking all that is kept takes longer than the reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.freeze()  # what was read stays, and need not be walked later either
+            gc.enable()

@@ -1,0 +1,209 @@
+"""The media that posts name: where a file lies, whether it may be used, and what its content is known by."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import posixpath
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.model import Fix, MediaSource, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.calendar.yaml.nodes import Mark
+
+_KINDS: Final = {
+    "gif": "gif",
+    **dict.fromkeys(
+        ["mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "3gp", "flv", "ogv", "mts", "m2ts"],
+        "video",
+    ),
+    **dict.fromkeys(["pdf", "doc", "docx", "ppt", "pptx", "odt", "odp"], "document"),
+}
+
+
+def kind_of(name: str) -> str:
+    """photo, gif, video or document, by the end of a file's name or an address."""
+    path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
+    return _KINDS.get(path.rpartition(".")[2].lower(), "photo")
+
+
+@dataclass(slots=True)
+class MediaFiles:
+    """The media of one calendar. Each file is looked at once, and read only where its digest is asked for.
+
+    `hashed` false gives files a digest of their path instead: enough to judge a calendar without reading gigabytes.
+    """
+
+    top: Path
+    hashed: bool = True
+    _found: dict[str, tuple[Path, str] | str] = field(default_factory=dict)
+    _digests: dict[Path, str] = field(default_factory=dict)
+    _all: list[str] | None = None
+    _forms: dict[str, str] | None = None
+    _guesses: int = 50
+    """How often a near name is still looked for: a folder that was renamed makes every file of it missing."""
+    _root: Path | None = None
+
+    def source(
+        self, data: Any, mark: Mark, file: str, lines: Sequence[str]
+    ) -> tuple[MediaSource, str, str] | Problem:
+        """A media item as its source, the key it has in the content (file, url, id), and its kind; or what is wrong."""
+        if isinstance(data, Map):
+            key = next((key for key in ("file", "url", "id") if data.get(key)), "file")
+            written, mark = str(data.get(key, "")), data.marks.get(key, mark)
+        else:
+            written = str(data)
+            key = "url" if written.startswith(("https://", "http://")) else "file"
+        if key == "file":
+            return self._file(written, mark, file, lines)
+        digest = "sha256:" + hashlib.sha256(written.encode()).hexdigest()
+        if key == "url":
+            return MediaSource(digest, url=written), "url", kind_of(written)
+        return MediaSource(digest, id=written), "id", "photo"
+
+    def _file(
+        self, written: str, mark: Mark, file: str, lines: Sequence[str]
+    ) -> tuple[MediaSource, str, str] | Problem:
+        inner = posixpath.normpath(
+            written.lstrip("/")
+            if written.startswith("/")
+            else posixpath.join(posixpath.dirname(file), written)
+        )
+        found = self._found.get(inner)
+        if found is None:
+            found = self._found[inner] = self._look(inner)
+        if isinstance(found, str):
+            return self._problem(found, written, inner, mark, file, lines)
+        path, digest = found
+        return MediaSource(digest, path=path), "file", kind_of(inner)
+
+    def _look(self, inner: str) -> tuple[Path, str] | str:
+        """The file and its digest, or the code of what is wrong."""
+        if inner.startswith("../") or inner == ".." or "\0" in inner:
+            return "media.outside"
+        path = self.top / inner
+        try:
+            if not path.is_file():
+                if (other := self._in_other_form(inner)) is None:
+                    return "media.missing"
+                path = self.top / other
+            real = path.resolve()
+            if self._root is None:
+                self._root = self.top.resolve()
+            if not real.is_relative_to(self._root):
+                return "media.outside"
+            return path, self._digest(real) if self.hashed else "path:" + hashlib.sha256(
+                str(real).encode()
+            ).hexdigest()
+        except (OSError, RuntimeError):
+            return "media.unreadable"
+
+    def _in_other_form(self, inner: str) -> str | None:
+        """The same name as the disk spells it: some systems write an umlaut as one character, others as two."""
+        if inner.isascii():
+            return None
+        if self._forms is None:
+            self._forms = {_plain(path): path for path in self._files() if not path.isascii()}
+        other = self._forms.get(_plain(inner))
+        return other if other is not None and self._there(other) else None
+
+    def _files(self) -> list[str]:
+        if self._all is None:
+            self._all = _files(self.top)
+        return self._all
+
+    def _there(self, inner: str) -> bool:
+        """Whether it is a file, and no link that leads nowhere."""
+        return (self.top / inner).is_file()
+
+    def _digest(self, path: Path) -> str:
+        if path not in self._digests:
+            with path.open("rb") as stream:
+                self._digests[path] = "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
+        return self._digests[path]
+
+    def _problem(
+        self, code: str, written: str, inner: str, mark: Mark, file: str, lines: Sequence[str]
+    ) -> Problem:
+        shown = "".join(c if c.isprintable() else "\ufffd" for c in written[:200])
+        if code == "media.outside":
+            message = f"{shown} lies outside the calendar folder"
+            way = "put the file into the calendar, so that it is there on every machine"
+            return Problem("error", code, message, mark.location, way, mark.length)
+        if code == "media.unreadable":
+            message = f"{shown} cannot be read"
+            return Problem(
+                "error", code, message, mark.location, "check that the file may be read", mark.length
+            )
+        message, fix = f"no file {shown}", None
+        if written.startswith(("https://", "http://")):
+            way = f"an address goes under url:\nurl: {shown}"
+            return Problem("error", code, message, mark.location, way, mark.length)
+        if (lost := yaml_traps.hash_behind(lines, mark, written)) is not None:
+            return lost
+        if (self.top / inner).is_symlink():
+            message = f"{shown} is a link to a file that is not there"
+            way = "put the file itself there, and add it to the repository"
+            return Problem("error", code, message, mark.location, way, mark.length)
+        way = f"put the file there: {inner}; a path counts from this file, or with / in front from the calendar's top"
+        if (near := self._near(written, inner, file)) is not None:
+            message += f"; there is {near}"
+            way = f"file: {yaml_traps.as_value(near)}"
+            if mark.line == mark.end_line == mark.key_line and lines:
+                text = lines[mark.line - 1]
+                before = text[: mark.column - 1] + yaml_traps.as_value(near)
+                way = before[mark.key_column - 1 :]
+                fix = Fix(mark.line, mark.line, before + text[mark.end_column - 1 :])
+        return Problem("error", code, message, mark.location, way, mark.length, fix=fix)
+
+    def _near(self, written: str, inner: str, file: str) -> str | None:
+        """The file that is likely meant, as it is written in `file`; none rather than another picture."""
+        self._guesses -= 1
+        if self._guesses < 0:
+            return None
+        inner = posixpath.normpath(inner.replace("\\", "/"))
+        name = _plain(posixpath.basename(inner)).lower()
+        names: dict[str, list[str]] = {}
+        for path in self._files()[:5_000]:
+            names.setdefault(_plain(posixpath.basename(path)).lower(), []).append(path)
+        numbers = re.findall("[0-9]+", name)
+        stems = {other.rpartition(".")[0]: other for other in names if re.findall("[0-9]+", other) == numbers}
+        if name not in names:
+            close = difflib.get_close_matches(name.rpartition(".")[0][:100], stems, 1, 0.7)
+            name = stems[close[0]] if close else ""
+        found = [path for path in names.get(name, ()) if self._there(path)]
+        if not found:
+            return None
+        near = difflib.get_close_matches(inner[:200], found, 1, 0)[0]
+        if written.startswith("/"):
+            return "/" + near
+        return posixpath.relpath(near, posixpath.dirname(file) or ".")
+
+
+def _plain(path: str) -> str:
+    return unicodedata.normalize("NFC", path)
+
+
+def _files(top: Path) -> list[str]:
+    """Every file of the calendar that could be media, from its top."""
+    found = []
+    for folder, inner, names in os.walk(top):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        below = Path(folder).relative_to(top).as_posix()
+        lead = "" if below == "." else f"{below}/"
+        found += [
+            lead + name
+            for name in names
+            if not name.startswith(".") and not name.lower().endswith((".yaml", ".yml", ".md"))
+        ]
+    return sorted(found)

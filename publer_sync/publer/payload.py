@@ -1,0 +1,457 @@
+"""From the canonical content of a post to one item of Publer's `POST /posts/schedule`.
+
+One account an item, so that a failure can be told apart (Publer's failures name the account alone). Nothing here
+judges but what the answers to uploads tell: the rest is found by `rules` before. Only names that Publer's documents know are
+sent, since Publer ignores others without a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, cast
+
+from publer_sync.ledger.state import iso
+from publer_sync.model import text_of, title_of
+from publer_sync.networks.table import NETWORKS, Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from publer_sync.model import Account, Json
+
+Object = dict[str, "Json"]
+
+SHORTEST: Final[dict[str, Json]] = {"duration": 1, "unit": "Minute"}
+"""The least age Publer's conditions show: what is to follow at once follows after it."""
+
+_MINUTES: Final = {"Minute": 1, "Hour": 60, "Day": 1_440, "Week": 10_080}
+
+_IN_DETAILS: Final = {
+    "reel": "reel",
+    "story": "story",
+    "short": "short",
+    "document": "document",
+    "event": "event",
+    "offer": "offer",
+}
+"""Types that Publer wants in `details.type`, beside a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
+
+
+class Unsendable(Exception):
+    """Why a post cannot be sent with the media that Publer has; the text is for people."""
+
+
+def item(
+    account: Account,
+    at: datetime,
+    content: Mapping[str, Json],
+    media: Mapping[str, Mapping[str, Json]],
+) -> Object:
+    """One item of a bulk. `media` holds Publer's answer to each upload, by the reference the content uses.
+
+    Raises Unsendable where that is not what the post shows, KeyError where the account's network is unknown. Drafts
+    differ in `bulk.state` alone.
+    """
+    network = NETWORKS[account.provider]
+    entry: Object = {"id": account.id, "scheduled_at": iso(at), **_callbacks(content, media)}
+    if labels := content.get("labels"):
+        entry["labels"] = labels
+    params = _params(network, content, media)
+    for field in network.fields:
+        if field.name in content:
+            value = content[field.name]
+            if field.moment:
+                value = _moment(field.name, value)
+            _put(entry if field.wire[0] == "account" else params, field.wire[1:], value, field.sends)
+    if params.get("details") == {}:
+        del params["details"]
+    return {"networks": {wire_key(account): params}, "accounts": [entry]}
+
+
+def wire_key(account: Account) -> str:
+    """The name of the account's network under `networks`: the provider, but WordPress has two (Publer docs, "Networks")."""
+    if account.provider != "wordpress":
+        return account.provider
+    return account.network_key or (
+        "wordpress_basic" if "basic" in (account.type or "") else "wordpress_oauth"
+    )
+
+
+def _moment(name: str, value: Json) -> str:
+    try:
+        return datetime.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise Unsendable(f"`{name}` is no time: {value}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What Publer's listing can show of a post: its own title, link and number of media, not those of the calendar."""
+
+    title: str
+    link: str
+    media: int
+
+
+def face(account: Account, content: Mapping[str, Json]) -> Face:
+    """How a post with this content shows once it is there (Publer docs, "Posts")."""
+    params = _outline(account, content)
+    link, media = params.get("link"), params.get("media")
+    url = link.get("url") if isinstance(link, dict) else params.get("url")
+    return Face(str(params.get("title") or ""), str(url or ""), len(media) if isinstance(media, list) else 0)
+
+
+def put_reaches(account: Account, sent: Mapping[str, Json], wanted: Mapping[str, Json]) -> bool:
+    """Whether a PUT brings one content to another that differs in text and title alone.
+
+    It changes these two fields of Publer's (Publer docs, "Updating Posts"), and some networks carry the words elsewhere:
+    an article in its blocks, a poll in its question, an event in its details, a document with its file. YouTube's
+    description is its text there.
+    """
+    if wanted.get("type") == "document" and title_of(sent) != title_of(wanted):
+        return False
+    one, other = _outline(account, sent), _outline(account, wanted)
+    differing = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    return differing <= {"text", "title", "description"}
+
+
+class _Anything(dict[str, "Mapping[str, Json]"]):
+    """Answers to uploads that need not be known, for what is built without being sent."""
+
+    def __missing__(self, reference: str) -> Mapping[str, Json]:
+        return {"id": reference, "path": reference}
+
+
+def _outline(account: Account, content: Mapping[str, Json]) -> Object:
+    """The network's part of what is sent, as far as the calendar alone tells it: media by their references."""
+    network = NETWORKS.get(account.provider)
+    return {} if network is None else _params(network, content, _Anything())
+
+
+def type_of(network: Network, content: Mapping[str, Json], kinds: Sequence[str]) -> str:
+    """The post's type as the calendar says it, or the one that its parts make plain.
+
+    `kinds` are those of its media: photo, gif, video or document. A video alone on Instagram is a reel: Instagram has
+    had no other kind since 2022.
+    """
+    if isinstance(said := content.get("type"), str):
+        return said
+    if network.key == "wordpress":
+        return "article"
+    if "poll" in content:
+        return "poll"
+    if content.get("sublinks"):
+        return "carousel"
+    if "document" in kinds:
+        return "document"
+    if "video" in kinds:
+        if network.key == "instagram":
+            return "reel" if len(kinds) == 1 else "carousel"
+        return "video"
+    if kinds:
+        return "gif" if set(kinds) == {"gif"} and "gif" in network.types else "photo"
+    if network.key == "youtube":
+        return "video"
+    return "link" if content.get("link") and "link" in network.types else "status"
+
+
+def references(content: Mapping[str, Json]) -> tuple[str, ...]:
+    """Every piece of media the content needs an upload for, each once, in order."""
+    return tuple(dict.fromkeys(_references(content)))
+
+
+def _references(content: Mapping[str, Json]) -> Iterator[str]:
+    later = [part for key in ("thread", "comments") for part in _objects(content.get(key))]
+    for owner in (*([content] if content.get("type") != "link" else []), *later):
+        for piece in _pieces(owner):
+            yield reference(piece)
+            if isinstance(thumbnail := piece.get("thumbnail"), str):
+                yield thumbnail
+    link = content.get("link")
+    if isinstance(link, dict) and isinstance(image := link.get("image"), str) and not _is_url(image):
+        yield image
+
+
+def by_path(content: Mapping[str, Json]) -> frozenset[str]:
+    """Those of the references that Publer takes by their path, not by their id."""
+    link, main = content.get("link"), _pieces(content)
+    later = [
+        piece
+        for key in ("thread", "comments")
+        for part in _objects(content.get(key))
+        for piece in _pieces(part)
+    ]
+    featured = main if content.get("type") == "article" else []
+    covers = (piece.get("thumbnail") for piece in (*main, *later))
+    images = (link.get("image") if isinstance(link, dict) else None, *covers)
+    return frozenset(
+        [*map(reference, [*later, *featured]), *(image for image in images if isinstance(image, str))]
+    )
+
+
+def reference(piece: Mapping[str, Json]) -> str:
+    """What a piece of media is known by: the digest of its content, a URL or Publer's id."""
+    return str(piece.get("file") or piece.get("url") or piece.get("id") or "")
+
+
+# --- the network's part ---------------------------------------------------------------------------------------------
+
+
+def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
+    pieces = [] if content.get("type") == "link" else _pieces(content)
+    answers = [_answer(media, reference(piece)) for piece in pieces]
+    kind = type_of(network, content, [kind_of(answer) for answer in answers])
+    _check(network, kind, answers)
+    params: Object = {"type": _plain_type(kind, answers), "details": {}}
+    if text := text_of(content):
+        params["text"] = text
+    if kind in _IN_DETAILS:
+        _put(params, ("details", "type"), _IN_DETAILS[kind])
+    if kind == "reel":
+        _put(params, ("details", "feed"), value=True)
+    if pieces and network.key != "wordpress":
+        params["media"] = [
+            _medium(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
+        ]
+    if kind == "document" and answers and params["type"] == kind:
+        params["document"] = {"id": answers[0]["id"], "title": title_of(content)}
+    _add_title(params, network, kind, content)
+    _add_link(params, network, kind, content, media)
+    _add_poll(params, network, content)
+    if network.key == "youtube":
+        _add_youtube(params, kind, content)
+    if network.key == "wordpress":
+        _add_article(params, text_of(content), answers)
+    return params
+
+
+def _plain_type(type: str, answers: Sequence[Mapping[str, Json]]) -> str:
+    """What goes into `type` itself: a reel is a video with details (Publer docs, "Reels")."""
+    if type in ("reel", "short"):
+        return "video"
+    if type == "story":
+        return "video" if answers and kind_of(answers[0]) == "video" else "photo"
+    if type == "document":
+        return "document" if "document" in map(kind_of, answers) else "photo"
+    if type in ("event", "offer"):
+        return "photo" if answers else "status"
+    return type
+
+
+def kind_of(answer: Mapping[str, Json]) -> str:
+    """photo, gif, video or document, from Publer's answer to an upload."""
+    said = str(answer.get("type") or "photo").lower()
+    return "photo" if said == "image" else said
+
+
+def _medium(
+    piece: Mapping[str, Json], answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]
+) -> Object:
+    """Publer loses posts whose media is a URL in place of an id: an answer without an id is no answer."""
+    medium: Object = {"id": answer["id"]}
+    if answer.get("type"):
+        medium["type"] = kind_of(answer)
+    if alt := piece.get("alt"):
+        medium["alt_text"] = alt
+    if caption := piece.get("caption"):
+        medium["caption"] = caption
+    if isinstance(cover := piece.get("thumbnail"), str):
+        frames = [dict(frame) for frame in _objects(answer.get("thumbnails"))]
+        chosen = _answer(media, cover)
+        frames.append({"id": chosen["id"], "small": _still(chosen), "real": _path(chosen)})
+        medium["thumbnails"] = cast("list[Json]", frames)
+        medium["default_thumbnail"] = len(frames) - 1
+    return medium
+
+
+def _add_title(params: Object, network: Network, type: str, content: Mapping[str, Json]) -> None:
+    title = title_of(content)
+    if title and network.title and (not network.title.types or type in network.title.types):
+        _put(params, ("details", "title") if network.key == "google" else ("title",), title)
+
+
+def _add_link(
+    params: Object,
+    network: Network,
+    kind: str,
+    content: Mapping[str, Json],
+    media: Mapping[str, Mapping[str, Json]],
+) -> None:
+    """A link post has a link object; pins and Google posts carry the bare address (Publer docs, "Link Posts")."""
+    link = content.get("link")
+    if not isinstance(link, dict) or network.link == "no":
+        return
+    if network.link == "picture":
+        params["url"] = link.get("url")
+        if network.key == "google" and link.get("call_to_action"):
+            params["title"] = link["call_to_action"]
+        return
+    if kind != "link":
+        return
+    sent: Object = {
+        key: link[key]
+        for key in ("url", "title", "description", "call_to_action", "phone_number")
+        if link.get(key)
+    }
+    if isinstance(image := link.get("image"), str):
+        sent["images"] = [image if _is_url(image) else _path(_answer(media, image))]
+        sent["default_image"] = 0
+    params["link"] = sent
+
+
+def _add_poll(params: Object, network: Network, content: Mapping[str, Json]) -> None:
+    """Publer takes a poll's duration in days (Publer docs, "Polls")."""
+    poll = content.get("poll")
+    if not isinstance(poll, dict):
+        return
+    params["options"] = poll.get("options")
+    params["duration"] = max(1, round(minutes_of(poll.get("duration")) / _MINUTES["Day"]))
+    if network.poll and network.poll.question:
+        params["question"] = poll.get("question") or text_of(content)
+
+
+def _add_youtube(params: Object, type: str, content: Mapping[str, Json]) -> None:
+    """Publer's pages call the words below a video `text`, its API description `description`: both are sent."""
+    if "text" in params:
+        params["description"] = params["text"]
+    if type == "short" and (privacy := content.get("privacy")):
+        _put(params, ("details", "privacy"), privacy)
+
+
+def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]]) -> None:
+    from publer_sync.publer import article
+
+    params["content"] = article.blocks(text)
+    if answers:
+        params["featured_media"] = {"path": _path(answers[0])}
+
+
+# --- the account's part ---------------------------------------------------------------------------------------------
+
+
+def _callbacks(content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
+    """Follow-ups, sharing and removal, each with the age that sets it off (Publer docs, "Post Callbacks")."""
+    entry: Object = {}
+    follow_ups = [
+        *(_comment(part, SHORTEST, media) for part in _objects(content.get("thread"))),
+        *(_comment(part, part.get("after") or SHORTEST, media) for part in _objects(content.get("comments"))),
+    ]
+    if follow_ups:
+        entry["comments"] = cast("list[Json]", follow_ups)
+    share = content.get("share")
+    if isinstance(share, dict):
+        sent: Object = {
+            "account_ids": share.get("accounts"),
+            "conditions": _age(share.get("after") or SHORTEST),
+        }
+        if share.get("text"):
+            sent["text"] = share["text"]
+        entry["share"] = sent
+    removal = content.get("auto_delete")
+    if isinstance(removal, dict):
+        entry["delete"] = {"hide": bool(removal.get("hide")), "conditions": _age(removal["after"])}
+    return entry
+
+
+def _comment(part: Mapping[str, Json], after: Json, media: Mapping[str, Mapping[str, Json]]) -> Object:
+    comment: Object = {"conditions": _age(after)}
+    for key in ("text", "language"):
+        if part.get(key):
+            comment[key] = part[key]
+    if pieces := _pieces(part):
+        answer = _answer(media, reference(pieces[0]))
+        sent: Object = {"type": kind_of(answer), "path": _path(answer)}
+        if pieces[0].get("caption"):
+            sent["caption"] = pieces[0]["caption"]
+        cover = pieces[0].get("thumbnail")
+        if still := _still(_answer(media, cover) if isinstance(cover, str) else answer):
+            sent["thumbnail"] = still
+        comment["media"] = sent
+    return comment
+
+
+def _age(after: Json) -> Object:
+    return {"relation": "AND", "clauses": {"age": after}}
+
+
+def minutes_of(duration: Json) -> int:
+    """A canonical duration (`duration` and `unit`) in minutes; 0 where there is none."""
+    if not isinstance(duration, dict):
+        return 0
+    count, unit = duration.get("duration"), duration.get("unit")
+    return int(count) * _MINUTES.get(str(unit), 0) if isinstance(count, int | float) else 0
+
+
+# --- what Publer says of media ---------------------------------------------------------------------------------------
+
+
+def _answer(media: Mapping[str, Mapping[str, Json]], reference: str) -> Mapping[str, Json]:
+    try:
+        return media[reference]
+    except KeyError:
+        raise Unsendable("its media is not in Publer, as far as the record knows") from None
+
+
+def _check(network: Network, type: str, answers: Sequence[Mapping[str, Json]]) -> None:
+    """Publer loses posts whose media is not what their type says, and knows for each file which posts it fits."""
+    said = [kind_of(answer) for answer in answers if answer.get("type")]
+    pictures, film = type in ("photo", "gif"), "reel" if network.key == "instagram" else "video"
+    odd, meant = None, None
+    if "document" in said and type not in ("document", "article"):
+        odd, meant = "document", "document, and give it a title" if "document" in network.types else None
+    elif pictures and "video" in said:
+        odd, meant = "video", film
+    elif type in ("video", "reel", "short") and said and "video" not in said:
+        odd, meant = said[0], "photo"
+    if odd is not None:
+        way = f"; say so: type: {meant}" if meant else f", which {network.label} does not show"
+        raise Unsendable(f"this is a {type} post, and Publer has a {odd} there{way}")
+    for answer in answers if type in ("photo", "video") else ():
+        fits = answer.get("validity")
+        there = fits.get(network.key) if isinstance(fits, dict) else None
+        if isinstance(there, dict) and there.get(type) is False:
+            raise Unsendable(
+                f"Publer says that this {type} does not fit {network.label}: media {answer['id']}"
+            )
+
+
+def _path(answer: Mapping[str, Json]) -> Json:
+    if not answer.get("path"):
+        raise Unsendable(f"Publer does not tell the path of media {answer.get('id')}, which it wants here")
+    return answer["path"]
+
+
+def _still(answer: Mapping[str, Json]) -> Json:
+    """The small picture of it; an upload's answer names it, the library lists it under `thumbnails`."""
+    if answer.get("thumbnail"):
+        return answer["thumbnail"]
+    return next((frame["small"] for frame in _objects(answer.get("thumbnails")) if frame.get("small")), None)
+
+
+# --- small help -----------------------------------------------------------------------------------------------------
+
+
+def _put(target: Object, path: tuple[str, ...], value: Json, sends: str | None = None) -> None:
+    """Set the value at `path`, making objects on the way. A switch that sends a word sends nothing when it is off."""
+    if sends is not None:
+        if value is not True:
+            return
+        value = sends
+    for name in path[:-1]:
+        target = cast("Object", target.setdefault(name, {}))
+    target[path[-1]] = value
+
+
+def _pieces(owner: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    """The media of a post, a comment or a part of a thread; one piece may stand without a list."""
+    media = owner.get("media")
+    return [media] if isinstance(media, dict) else _objects(media)
+
+
+def _objects(value: Json) -> list[Mapping[str, Json]]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def _is_url(text: str) -> bool:
+    return text.startswith(("http://", "https://"))

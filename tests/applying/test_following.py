@@ -1,0 +1,257 @@
+"""What was sent is followed until it is settled; time is a number that sleeping adds to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.applying.following import Follower
+from publer_sync.clock import Clock
+from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
+from publer_sync.model import Failure, Job, JobStatus, LivePost
+from tests.builders import NOW
+from tests.planning.builders import LATER, SOON, ledger, sent, shown, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from publer_sync.applying.following import Followed
+    from publer_sync.ledger.state import State
+
+POLL = 2.0
+RUNS, COMPLETE, UNKNOWN = Job(JobStatus.PENDING), Job(JobStatus.COMPLETE), Job(JobStatus.UNKNOWN)
+TOO_LONG = Failure("Your text is too long", "a-x")
+
+
+class FakeClock(Clock):
+    """Time passes while somebody sleeps, and never else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        assert len(self.slept) < 500, "it never ends"
+        assert seconds > 0, "a busy loop"
+        self.slept.append(seconds)
+
+
+@dataclass
+class Followings:
+    """Publer by the second: what a job says and what is listed; and a diary of what happened."""
+
+    job: Callable[[float], Job] = lambda _: COMPLETE
+    live: Callable[[float], Sequence[LivePost]] = lambda _: ()
+    stop: Callable[[float], bool] = lambda _: False
+    clock: FakeClock = field(default_factory=FakeClock)
+    diary: list[object] = field(default_factory=list)
+
+    def follow(
+        self, state: State, keys: Sequence[int] = (1,), *, timeout: float = 300, longer: float = 0
+    ) -> Followed:
+        """Time out after `timeout` seconds, and `longer` more once those have half passed."""
+        now = self.clock.monotonic
+
+        def ask(job_id: str) -> Job:
+            self.diary.append(job_id)
+            return self.job(now())
+
+        def list_posts() -> tuple[LivePost, ...]:
+            self.diary.append("list")
+            return tuple(self.live(now()))
+
+        follower = Follower(
+            ask=ask,
+            list_posts=list_posts,
+            clock=self.clock,
+            poll_seconds=POLL,
+            stop=lambda: self.stop(now()),
+            waiting=lambda seconds: self.diary.append(f"waiting {seconds}"),
+            showing=lambda shown, of: self.diary.append(f"{shown} of {of}"),
+        )
+        return follower.follow(state, keys, lambda: timeout + (longer if now() >= timeout / 2 else 0))
+
+
+def going(job_id: str | None = "j-1") -> State:
+    """A post that was sent just now."""
+    return ledger(sent(wanted(SOON), job_id=job_id, requested_at=NOW))
+
+
+def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:
+    publer = Followings(live=lambda _: [shown(SOON)])
+    state = going()
+
+    done = publer.follow(state)
+
+    assert done.state.records[1].post_id == "p-1"
+    assert done.live == (shown(SOON),)
+    assert publer.diary == ["j-1", "list"]
+    assert publer.clock.slept == []
+    assert state == going(), "the state given stays as it was"
+
+
+def test_nothing_is_listed_while_the_job_runs_and_no_ended_job_is_asked_again() -> None:
+    publer = Followings(
+        job=lambda now: RUNS if now < 5 else COMPLETE, live=lambda now: [shown(SOON)] if now >= 9 else []
+    )
+
+    publer.follow(going())
+
+    assert publer.diary == ["j-1", "waiting 0", "j-1", "waiting 2", "j-1", "list", "0 of 1", "list"]
+
+
+def test_waits_grow_up_to_five_times_the_first() -> None:
+    publer = Followings(job=lambda _: RUNS)
+
+    publer.follow(going(), timeout=60)
+
+    assert publer.clock.slept[:6] == [2, 3, 4.5, 6.75, 10, 10]
+
+
+def test_a_job_that_never_ends_is_left_at_the_deadline_after_a_last_listing() -> None:
+    publer = Followings(job=lambda _: RUNS)
+
+    done = publer.follow(going(), timeout=20)
+
+    assert publer.clock.monotonic() == 20, "no wait goes past the deadline"
+    assert publer.diary[-2:] == ["j-1", "list"]
+    assert publer.diary.count("list") == 1
+    assert done.state.records[1].under_way
+
+
+def test_what_shows_at_the_deadline_is_seen() -> None:
+    publer = Followings(job=lambda _: RUNS, live=lambda now: [shown(SOON)] if now >= 20 else [])
+
+    assert publer.follow(going(), timeout=20).state.records[1].post_id == "p-1"
+
+
+def test_a_deadline_that_has_passed_still_takes_one_listing() -> None:
+    publer = Followings(live=lambda _: [shown(SOON)])
+
+    assert publer.follow(going(), timeout=-1).state.records[1].post_id == "p-1"
+    assert publer.clock.slept == []
+
+
+def test_waiting_for_the_request_limit_moves_the_deadline() -> None:
+    publer = Followings(job=lambda _: RUNS)
+
+    publer.follow(going(), timeout=20, longer=30)
+
+    assert publer.clock.monotonic() == 50
+
+
+def test_somebody_who_asks_to_stop_gets_a_last_listing() -> None:
+    publer = Followings(job=lambda _: RUNS, stop=lambda now: now >= 2, live=lambda _: [shown(SOON)])
+
+    done = publer.follow(going())
+
+    assert publer.clock.slept == [2]
+    assert publer.diary == ["j-1", "waiting 0", "j-1", "list"]
+    assert done.state.records[1].post_id == "p-1"
+
+
+def test_what_a_complete_job_does_not_show_lapses_thirty_polls_after_its_end() -> None:
+    publer = Followings(job=lambda now: RUNS if now < 5 else COMPLETE)
+
+    done = publer.follow(going())
+
+    assert done.state.records[1].lapsed
+    assert 65 <= publer.clock.monotonic() <= 76, "the job ended at 5, seen so by the next wait"
+    assert done.refusals == {}
+
+
+@pytest.mark.parametrize("job_id", ["j-1", None], ids=["Publer knows no such job", "there was no job id"])
+def test_without_a_job_to_ask_thirty_polls_count_from_the_request(job_id: str | None) -> None:
+    publer = Followings(job=lambda _: UNKNOWN)
+
+    done = publer.follow(going(job_id))
+
+    assert done.state.records[1].lapsed
+    assert 60 <= publer.clock.monotonic() <= 70
+    assert publer.diary.count("j-1") == (1 if job_id else 0)
+    assert publer.diary[1 if job_id else 0] == "list", "only a listing can tell"
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        pytest.param(Job(JobStatus.FAILED, (TOO_LONG,)), id="the job failed"),
+        pytest.param(Job(JobStatus.COMPLETE, (TOO_LONG,)), id="the post failed in a complete job"),
+    ],
+)
+def test_what_publer_refused_is_settled_at_once_with_its_words(job: Job) -> None:
+    publer = Followings(job=lambda _: job)
+
+    done = publer.follow(going())
+
+    assert done.refusals == {1: (TOO_LONG,)}
+    assert done.state.records[1].lapsed
+    assert publer.diary == ["j-1", "list"]
+
+
+def test_a_refusal_is_told_once_the_other_posts_of_its_account_have_shown() -> None:
+    state = ledger(
+        *(sent(wanted(at), key, job_id="j-1", requested_at=NOW) for key, at in ((1, SOON), (2, LATER)))
+    )
+    publer = Followings(
+        job=lambda _: Job(JobStatus.COMPLETE, (TOO_LONG,)),
+        live=lambda now: [shown(LATER)] if now >= 4 else [],
+    )
+
+    done = publer.follow(state, (1, 2))
+
+    assert done.refusals == {1: (TOO_LONG,)}
+    assert [entry.post_id for entry in done.state.records.values()] == [None, "p-1"]
+    assert publer.diary == ["j-1", "list", "0 of 2", "list", "0 of 2", "list"]
+
+
+def test_a_locked_subscription_is_told() -> None:
+    publer = Followings(job=lambda _: Job(JobStatus.FAILED, locked=True))
+
+    assert publer.follow(going()).locked
+
+
+@pytest.mark.parametrize("error", [Unreachable("no answer"), Refused("busy", status=503), Unclear("cut off")])
+def test_a_question_that_fails_is_asked_again(error: ServiceError) -> None:
+    """The job goes on without us; that it could not be asked says nothing of the post."""
+
+    def job(now: float) -> Job:
+        if now < 4:
+            raise error
+        return COMPLETE
+
+    publer = Followings(job=job, live=lambda _: [shown(SOON)])
+
+    done = publer.follow(going())
+
+    assert publer.diary == ["j-1", "waiting 0", "j-1", "waiting 2", "j-1", "list"]
+    assert done.state.records[1].post_id == "p-1"
+
+
+def test_a_listing_that_fails_ends_it() -> None:
+    """What was sent stays under way in the ledger, and the next apply looks before it sends."""
+
+    def live(now: float) -> Sequence[LivePost]:
+        raise Unreachable("no answer")
+
+    with pytest.raises(Unreachable):
+        Followings(live=live).follow(going())
+
+
+def test_what_is_not_asked_for_is_not_waited_for() -> None:
+    state = ledger(sent(wanted(SOON), 1, requested_at=NOW), sent(wanted(LATER), 2, requested_at=NOW))
+    publer = Followings(live=lambda _: [shown(SOON)])
+
+    done = publer.follow(state, (1,))
+
+    assert publer.clock.slept == []
+    assert done.state.records[2].under_way

@@ -1,0 +1,123 @@
+"""Lines to paste that are made of a writer's own words."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from publer_sync.calendar import meant, times
+from publer_sync.calendar import repeat as recurrence
+from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+
+HERE = Mark("a.yaml", 1, 1, 1, 1, 1, 1)
+
+
+def seq(*items: object) -> Seq:
+    made = Seq(HERE)
+    for each in items:
+        made.put(each, HERE)
+    return made
+
+
+def mapping(**items: object) -> Map:
+    made = Map(HERE)
+    for key, value in items.items():
+        made.put(key, value, HERE)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1.5h", ["90m"]),
+        ("1H", ["1h"]),
+        ("1h 30m", ["90m"]),
+        ("1 hour and 30 minutes", ["90m"]),
+        ("48 Hrs", ["48h"]),
+        ("0.5w", ["84h"]),
+        ("1,5 days", ["36h"]),
+        ("90", ["90m", "90h", "90d"]),
+        ("1.5", ["90m", "36h"]),
+        ("0", []),
+        ("0h", []),
+        ("1 month", []),
+        ("soon", []),
+        ("", []),
+        ("9" * 400 + "h", []),
+    ],
+)
+def test_a_duration_as_it_is_written_elsewhere(text: str, readings: list[str]) -> None:
+    assert meant.duration(text) == readings
+    assert all(times.duration(each) for each in readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://example.com/a b", "https://example.com/a%20b"),
+        ("HTTPS://example.com", "https://example.com"),
+        ('https://example.com/<a>?q="b"', "https://example.com/%3Ca%3E?q=%22b%22"),
+        ("https://a.com https://b.com", None),
+        ("see https://example.com", None),
+        ("ftp://example.com", None),
+        ("https://", None),
+        ("https://example.com/" + "a" * 5000, None),
+    ],
+)
+def test_an_address_with_signs_that_none_has(text: str, url: str | None) -> None:
+    assert meant.address(text) == url
+
+
+@pytest.mark.parametrize(
+    "value", ["a", "a: b", "12.10", "true", "#1", "- a", "two\n\nlines: 2", "it's", '"a"', True, 7]
+)
+def test_a_key_with_its_value_is_read_back_as_it_was(value: object) -> None:
+    assert yaml.safe_load(meant.written("alt", value)) == {"alt": value}
+
+
+@pytest.mark.parametrize("value", [None, seq("a"), mapping(a=1), "a" * 5000, "\x1b[31m"])
+def test_what_is_no_short_text_is_left_open(value: object) -> None:
+    assert meant.written("alt", value) == "alt: …"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "data"),
+    [
+        ("auto_delete", "1.5h", {"after": "90m"}),
+        ("share", "x, facebook", {"accounts": ["x", "facebook"]}),
+        ("share", seq("x"), {"accounts": "x"}),
+        ("comments", "hi: there", [{"text": "hi: there"}]),
+        ("thread", "two\nlines", [{"text": "two\nlines"}]),
+        ("media", "a.png", [{"file": "a.png"}]),
+        ("media", "https://example.com/a.png", [{"url": "https://example.com/a.png"}]),
+        ("media", mapping(file="a.png", alt="- a"), [{"file": "a.png", "alt": "- a"}]),
+        ("poll", seq("Yes", "No: never"), {"options": ["Yes", "No: never"], "duration": "3d"}),
+        ("auto_delete", "never", None),
+        ("poll", "Yes", None),
+        ("poll", seq(mapping()), None),
+        ("labels", "a", None),
+        ("share", 7, None),
+    ],
+)
+def test_words_in_the_place_of_a_map_or_a_list_are_put_into_one(
+    key: str, value: object, data: object
+) -> None:
+    lines = meant.whole(key, value)
+    read = yaml.load(lines or "", yaml.BaseLoader)
+    assert read == ({key: data} if data is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("word", "line"),
+    [
+        ("daily", "every: day"),
+        ("monthly", "every: month"),
+        ("biweekly", "every: 2w"),
+        ("yearly", "every: 12 months"),
+        ("Mondays", "every: week\ndays: [mon]"),
+        ("often", "one of: every: day, every: week, every: 2w, every: month"),
+    ],
+)
+def test_a_rhythm_in_other_words_is_understood(word: str, line: str) -> None:
+    assert meant.every(word) == line
+    assert line.startswith("one of") or recurrence.every(line.removeprefix("every: ").split("\n")[0])

@@ -1,0 +1,46 @@
+"""The days of a series."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from publer_sync.calendar.repeat import MAX_OCCURRENCES, Repeat, every, occurrences
+
+
+def days(first: str, repeat: Repeat) -> list[str]:
+    return [f"{day:%m-%d}" for day in occurrences(date.fromisoformat(first), repeat)[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("week", (1, "w")), ("2w", (2, "w")), ("3 days", (3, "d")), ("2 months", (2, "m")), ("Month", (1, "m"))],
+)
+def test_how_often_is_a_number_of_units(text: str, found: tuple[int, str]) -> None:
+    assert every(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "w", "2m", "0d", "year", "every week"])
+def test_a_bare_m_and_other_words_are_not_read(text: str) -> None:
+    """`2m` is two minutes everywhere else."""
+    assert every(text) is None
+
+
+def test_the_last_day_is_included_and_the_first_may_be_none_of_the_weekdays() -> None:
+    repeat = Repeat(1, "w", (0, 3), until=date(2027, 3, 11))
+    assert days("2027-03-02", repeat) == ["03-04", "03-08", "03-11"]
+
+
+def test_days_left_out_are_counted_by_times() -> None:
+    repeat = Repeat(1, "d", times=3, leave_out=frozenset((date(2027, 3, 2), date(2027, 4, 1))))
+    found, strangers = occurrences(date(2027, 3, 1), repeat)
+    assert (list(found), strangers) == ([date(2027, 3, 1), date(2027, 3, 3)], frozenset((date(2027, 4, 1),)))
+
+
+def test_a_month_without_the_day_is_left_out() -> None:
+    assert days("2027-01-31", Repeat(1, "m", times=4)) == ["01-31", "03-31", "05-31", "07-31"]
+
+
+def test_a_series_is_never_longer_than_can_be_told_from_too_long() -> None:
+    assert len(days("2027-01-01", Repeat(1, "d", until=date(9999, 1, 1)))) == MAX_OCCURRENCES + 1

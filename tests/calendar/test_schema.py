@@ -1,0 +1,265 @@
+"""The schemas as editors and the tool read them, and the two ways of judging that must agree."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from publer_sync.calendar import files as documents
+from publer_sync.calendar import schema as validation
+from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.networks.table import NETWORKS
+from tests.write_schema import with_networks, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "schema"
+
+
+@pytest.mark.parametrize("name", [validation.CALENDAR, validation.SETTINGS])
+def test_each_schema_is_one_and_formatted(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    schema = json.loads(text)
+    Draft202012Validator.check_schema(schema)
+    assert text == written(schema)
+
+
+def test_the_schema_says_of_each_network_what_the_table_says() -> None:
+    """Where this fails, `python -m tests.write_schema` writes it anew."""
+    schema = validation.schema(validation.CALENDAR)
+    assert schema == with_networks(schema)
+
+
+def walk(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        yield part
+        for inner in part.values():
+            yield from walk(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from walk(inner)
+
+
+def test_every_key_of_the_calendar_is_described_for_editors() -> None:
+    for part in walk(json.loads((FOLDER / validation.CALENDAR).read_text(encoding="utf-8"))):
+        for key, value in part.get("properties", {}).items() if "title" in part else ():
+            target = value
+            if "$ref" in value:
+                target = validation.schema(validation.CALENDAR)["$defs"][value["$ref"].rpartition("/")[2]]
+            assert "description" in target or "anyOf" in target, key
+    for network in NETWORKS.values():
+        for part in walk([field.schema for field in network.fields]):
+            assert all("description" in value for value in part.get("properties", {}).values()), network.key
+
+
+@pytest.mark.parametrize("network", list(NETWORKS))
+def test_every_network_takes_the_keys_of_a_post_and_its_own(network: str) -> None:
+    keys = validation.schema(validation.CALENDAR)["$defs"][f"network_{network}"]["properties"].keys()
+    assert {"text", "at", "labels", "media"} <= keys
+    assert {field.name for field in NETWORKS[network].fields} <= keys
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"), [(validation.CALENDAR, "2*.yaml"), (validation.SETTINGS, "publer.yaml")]
+)
+def test_other_tools_can_read_the_schema_from_wherever_they_run(
+    schema: str, files: str, tmp_path: Path
+) -> None:
+    examples = sorted((ROOT / "examples" / "calendar").glob(files))
+    assert examples
+    ran = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--schemafile", FOLDER / schema, *examples],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+# --- two ways of judging ----------------------------------------------------------------------------------------------
+
+
+def reference(name: str) -> Draft202012Validator:
+    """jsonschema on the files as they are, as an editor reads them."""
+    parts = [
+        (each, json.loads((FOLDER / each).read_text(encoding="utf-8")))
+        for each in (validation.CALENDAR, validation.SETTINGS)
+    ]
+    registry: Registry[Any] = Registry().with_resources(
+        [(each, DRAFT202012.create_resource(part)) for each, part in parts]
+    )
+    return Draft202012Validator({"$ref": name}, registry=registry)
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    2000,
+    "",
+    "x",
+    "https://example.com",
+    "3d",
+    "2w",
+    "mon",
+    [],
+    [""],
+    [1],
+    {},
+    {"a": 1},
+]
+GOOD: dict[str, Any] = {
+    "accounts": ["x", {"account": "facebook", "labels": ["a"]}],
+    "timezone": "Europe/Oslo",
+    "time": "09:00",
+    "defaults": {"labels": ["a"], "networks": {"x": {"reply_settings": "following"}}},
+    "posts": [
+        {
+            "id": "a",
+            "at": "2027-03-01 09:00",
+            "accounts": "x",
+            "text": "hi",
+            "type": "photo",
+            "link": {"url": "https://example.com", "call_to_action": "SHOP_NOW"},
+            "media": [{"file": "a.png", "alt": "A", "thumbnail": {"url": "https://example.com/t.png"}}],
+            "poll": {"options": ["a", "b"], "duration": "3d"},
+            "thread": [{"text": "b"}],
+            "comments": [{"text": "c", "after": "10m"}],
+            "share": {"accounts": ["x"], "after": "1h"},
+            "auto_delete": {"after": "2w", "hide": True},
+            "labels": ["a"],
+            "draft": True,
+            "repeat": {"every": "2w", "days": ["mon"], "times": 3, "except": ["2027-04-05"]},
+            "ignore": {"media.no-alt": "why"},
+            "networks": {
+                "x": {"text": "short", "community": {"id": "1"}},
+                "tiktok": {"privacy": "SELF_ONLY"},
+            },
+        }
+    ],
+}
+SETTINGS: dict[str, Any] = {
+    "name": "a",
+    "workspace": "b",
+    "accounts": {"x": "Me", "shop": {"name": "Us", "provider": "x"}},
+    "groups": {"g": ["x"]},
+    "limits": {"delete": 1, "freeze_minutes": 2},
+    "prune": "none",
+    "defaults": {"accounts": "all", "labels": ["a"]},
+}
+
+
+def slots(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    if isinstance(node, dict | list):
+        for key, inner in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from slots(inner, (*path, key))
+
+
+@settings(deadline=None, max_examples=200)
+@given(data=st.data(), which=st.sampled_from([(validation.CALENDAR, GOOD), (validation.SETTINGS, SETTINGS)]))
+def test_the_quick_yes_or_no_is_that_of_jsonschema(
+    data: st.DataObject, which: tuple[str, dict[str, Any]]
+) -> None:
+    """A good file with some values replaced, taken away or added gets the same verdict both ways."""
+    name, good = which
+    document = copy.deepcopy(good)
+    for _ in range(data.draw(st.integers(0, 3))):
+        path = data.draw(st.sampled_from(list(slots(document))))
+        holder: Any = document
+        for step in path[:-1]:
+            holder = holder[step]
+        match data.draw(st.sampled_from(["replace", "remove", "add"])):
+            case "replace":
+                holder[path[-1]] = copy.deepcopy(data.draw(st.sampled_from(ODD)))
+            case "remove":
+                del holder[path[-1]]
+            case _ if isinstance(holder, dict):
+                holder[data.draw(st.sampled_from(["odd", "text", "file", "url", "at"]))] = "x"
+            case _:
+                holder.append("x")
+        if not document:
+            break
+    assert validation._fits(name)(document) is reference(name).is_valid(document)
+
+
+def test_the_good_files_of_this_test_are_good() -> None:
+    assert reference(validation.CALENDAR).is_valid(GOOD)
+    assert reference(validation.SETTINGS).is_valid(SETTINGS)
+
+
+def test_a_file_without_mistakes_does_not_load_jsonschema() -> None:
+    code = (
+        "import sys; from pathlib import Path; from publer_sync.calendar.load import read\n"
+        "calendar = read(Path(sys.argv[1])); assert not calendar.problems; calendar.expand(None)\n"
+        "sys.exit(any(name in sys.modules for name in ('jsonschema', 'referencing', 'requests', 'deepdiff')))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(ROOT / "examples" / "calendar")],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def problems(text: str, kind: documents.Kind = "posts") -> list[tuple[str, str]]:
+    document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
+    return [(each.code, each.message) for each in (*document.problems, *validation.check(document))]
+
+
+def test_no_message_holds_more_than_a_glimpse_of_the_file() -> None:
+    long = "word " * 10_000
+    found = problems(
+        f"posts:\n- at: [{long}]\n  type: '{long}'\n  labels: '{long}'\n  {'k' * 900}: 1\n  link: '{long}'\n"
+    )
+    assert len(found) == 5
+    assert all(len(message) < 300 for _, message in found)
+
+
+def test_escapes_in_a_file_do_not_reach_the_message() -> None:
+    found = problems('posts:\n- "\\e[31mkey": 1\n  type: "\\e[2J"\n  id: "\\e]0;x\\a"\n')
+    assert len(found) == 3
+    assert all(message.isprintable() for _, message in found)
+
+
+def test_a_broken_key_is_noted_so_that_nobody_builds_on_it() -> None:
+    text = "posts:\n- at: x\n  labels: 7\n  media:\n  - fil: a\n  text: hi\n"
+    document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
+    validation.check(document)
+    assert isinstance(document.data, Map)
+    assert document.data["posts"][0].broken == {"labels", "media"}
+
+
+def test_a_mistake_in_the_head_of_a_file_hides_none_in_its_posts() -> None:
+    assert [code for code, _ in problems("times: 9\nposts:\n- at: 7\n- tags: x\n")] == [
+        "key.unknown",
+        "time.form",
+        "key.unknown",
+    ]
+
+
+def test_a_post_that_is_one_line_without_a_space_is_said_to_be_that() -> None:
+    message = "a space is missing after the colon of `at`"
+    assert problems("posts:\n- at:2027-03-03 12:30\n") == [("yaml.space", message)]

@@ -1,0 +1,219 @@
+"""What a listing makes of the ledger: whose post is whose, what is settled and when, what is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from publer_sync.ledger.attribution import attribute, lapse, revised, settles_at, shows, tidy
+from publer_sync.ledger.state import Record, Seen
+from publer_sync.model import MINUTE, Json, LivePost
+from tests.builders import LINKEDIN, NOW
+from tests.planning.builders import DAY, EARLIER, LATER, SECOND, SOON, ledger, record, sent, shown, wanted
+
+POST = wanted(SOON, "Hello", id="hello")
+INTENT = sent(POST, job_id="j-1", ended_at=NOW - MINUTE)
+LAPSED = replace(INTENT, lapsed=True)
+DRAFT = sent(wanted(SOON, "Hello", draft=True))
+OURS = record(POST)
+
+
+def attributed(entry: Record, *live: LivePost) -> Record:
+    """The record of key 1 after a listing."""
+    return attribute(ledger(entry), live, now=NOW).records[1]
+
+
+# --- whose post is whose --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("intent", [INTENT, LAPSED], ids=["under way", "lapsed"])
+def test_what_turns_up_where_an_intent_claims_the_slot_is_ours(intent: Record) -> None:
+    assert attributed(intent, shown(SOON, title="T", media=1)) == replace(
+        intent,
+        post_id="p-1",
+        seen=Seen(SOON, "Hello", title="T", media=1),
+        verified_at=NOW,
+        lapsed=False,
+        job_id=None,
+        requested_at=None,
+        ended_at=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("intent", "live", "ours"),
+    [
+        pytest.param(INTENT, shown(SOON, " Hello\r\n"), True, id="outer white space"),
+        pytest.param(INTENT, shown(SOON + 59 * SECOND), True, id="seconds of the same minute"),
+        pytest.param(INTENT, shown(SOON + MINUTE), False, id="the next minute"),
+        pytest.param(INTENT, shown(SOON, "Other"), False, id="other words"),
+        pytest.param(INTENT, shown(SOON, account=LINKEDIN), False, id="another account"),
+        pytest.param(INTENT, shown(None), False, id="no time"),
+        pytest.param(INTENT, shown(SOON, state="scheduled_pending"), True, id="waiting for approval"),
+        pytest.param(INTENT, shown(SOON, state="published"), True, id="out already"),
+        pytest.param(INTENT, shown(SOON, state="failed"), True, id="failed"),
+        pytest.param(INTENT, shown(SOON, state="draft"), False, id="somebody's draft"),
+        pytest.param(INTENT, shown(SOON, state="recurring"), False, id="recurring"),
+        pytest.param(DRAFT, shown(SOON, state="draft"), True, id="our draft"),
+        pytest.param(DRAFT, shown(SOON), False, id="scheduled where a draft was sent"),
+    ],
+)
+def test_a_claim_takes_its_slot_its_text_and_its_family_of_states(
+    intent: Record, live: LivePost, ours: bool
+) -> None:
+    assert attributed(intent, live).post_id == ("p-1" if ours else None)
+
+
+def test_a_post_that_the_ledger_has_under_its_id_is_nobody_elses() -> None:
+    """Two drafts alike in one slot: one listed and ours, the other under way."""
+    known = record(wanted(SOON, "Hello", draft=True), 1)
+    going = replace(DRAFT, key=2)
+
+    state = attribute(ledger(known, going), [shown(SOON, state="draft")], now=NOW)
+
+    assert [entry.post_id for entry in state.records.values()] == ["p-1", None]
+
+
+def test_one_live_post_settles_one_claim_and_what_is_under_way_comes_before_what_lapsed() -> None:
+    state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW)
+
+    assert [entry.post_id for entry in state.records.values()] == [None, "p-1"]
+
+
+def test_two_live_posts_settle_two_claims() -> None:
+    """A job that ran late and the one that was sent after it: both are ours, so one can go."""
+    live = [shown(SOON, id="p-2"), shown(SOON + 30 * SECOND, id="p-1")]
+
+    state = attribute(ledger(LAPSED, replace(INTENT, key=2)), live, now=NOW)
+
+    assert {entry.post_id for entry in state.records.values()} == {"p-1", "p-2"}
+
+
+def test_what_is_being_removed_claims_nothing() -> None:
+    """A post with the same words in its slot was made by somebody else meanwhile."""
+    ours = replace(OURS, removing_at=NOW - MINUTE)
+
+    assert attributed(ours, shown(SOON, id="f-1")) == ours
+
+
+def test_a_post_that_is_listed_still_was_not_removed() -> None:
+    assert attributed(replace(OURS, removing_at=NOW - MINUTE), shown(SOON)) == OURS
+
+
+def test_a_listing_changes_nothing_else_of_what_was_seen() -> None:
+    """An edit in Publer is told by what was seen before, so it must not be seen in passing."""
+    assert attributed(OURS, shown(LATER, "Edited")) == OURS
+
+
+def test_the_state_given_stays_as_it_was() -> None:
+    state = ledger(INTENT)
+
+    attribute(state, [shown(SOON)], now=NOW)
+    lapse(state, now=NOW + DAY, poll_seconds=2)
+
+    assert state.records == {1: INTENT}
+
+
+# --- effects of updates ---------------------------------------------------------------------------------------------
+
+
+def test_an_update_whose_effect_is_listed_is_noted() -> None:
+    ours = replace(OURS, revising={"text": "New", "title": "T"})
+
+    assert attributed(ours, shown(SOON, "New", title="T")) == replace(
+        OURS,
+        sent={"text": "New", "title": "T"},
+        seen=Seen(SOON, "New", title="T"),
+        verified_at=NOW,
+    )
+
+
+@pytest.mark.parametrize("live", [shown(SOON, "Hello"), shown(SOON, "New", title="Old")])
+def test_an_update_whose_effect_is_not_listed_stays_open(live: LivePost) -> None:
+    ours = replace(OURS, revising={"text": "New", "title": "T"})
+
+    assert attributed(ours, live) == ours
+
+
+@pytest.mark.parametrize(
+    ("live", "shown_"),
+    [
+        (shown(SOON, "New"), True),
+        (shown(SOON, " New\n", title="T"), True),
+        (shown(SOON, "New", title=""), False),
+        (shown(SOON, "Old", title="T"), False),
+    ],
+)
+def test_a_title_that_is_not_shown_does_not_count_against_an_update(live: LivePost, shown_: bool) -> None:
+    assert shows(live, {"text": "New", "title": "T"}) is shown_
+
+
+def test_what_was_sent_takes_the_words_of_an_update_and_keeps_the_rest() -> None:
+    before: dict[str, Json] = {"text": "Old", "title": "T", "labels": ["a"]}
+
+    assert revised(before, {"text": "New", "title": ""}) == {"text": "New", "labels": ["a"]}
+
+
+# --- settled by the clock -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("times", "moment"),
+    [
+        pytest.param(
+            {"job_id": "j", "requested_at": NOW - MINUTE, "ended_at": NOW},
+            NOW + 60 * SECOND,
+            id="thirty polls after the job ended",
+        ),
+        pytest.param({"requested_at": NOW}, NOW + 60 * SECOND, id="no job to ask: after the request"),
+        pytest.param(
+            {"job_id": "j", "requested_at": NOW}, NOW + DAY + 60 * SECOND, id="a job unfinished after a day"
+        ),
+        pytest.param({"requested_at": None}, None, id="nothing known"),
+    ],
+)
+def test_when_the_clock_settles(times: dict[str, Any], moment: datetime | None) -> None:
+    assert settles_at(sent(POST, **times), poll_seconds=2) == moment
+
+
+@pytest.mark.parametrize(("seconds", "lapsed"), [(-1, False), (0, True), (1, True)])
+def test_what_is_under_way_lapses_when_the_clock_settles_it(seconds: int, lapsed: bool) -> None:
+    intent = sent(POST, requested_at=NOW - 60 * SECOND, ended_at=None)
+
+    state = lapse(ledger(intent), now=NOW + seconds * SECOND, poll_seconds=2)
+
+    assert state.records[1] == replace(intent, lapsed=lapsed)
+
+
+def test_what_is_listed_never_lapses() -> None:
+    assert lapse(ledger(OURS), now=NOW + 400 * DAY, poll_seconds=2).records == {1: OURS}
+
+
+# --- what is forgotten ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slot", "kept"),
+    [(SOON, True), (EARLIER, True), (NOW - DAY, True), (NOW - DAY - SECOND, False)],
+)
+def test_a_claim_lives_on_until_its_slot_has_passed(slot: datetime, kept: bool) -> None:
+    state = ledger(replace(LAPSED, slot=slot))
+
+    tidy(state, now=NOW)
+
+    assert bool(state.records) is kept
+
+
+def test_old_posts_are_remembered_without_their_words() -> None:
+    at = NOW - timedelta(days=31)
+    old = record(wanted(at, id="old"), revising={"text": "x", "title": ""})
+    recent = record(wanted(NOW - timedelta(days=29)), 2)
+    going = sent(wanted(at), 3)
+    state = ledger(old, recent, going)
+
+    tidy(state, now=NOW)
+
+    assert state.records == {1: replace(old, sent={}, seen=None, revising=None), 2: recent, 3: going}

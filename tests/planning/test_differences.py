@@ -1,0 +1,272 @@
+"""Three-way comparison: the calendar with what was sent, Publer's post with what was seen of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.ledger.state import Seen
+from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
+from publer_sync.planning.plan import FieldChange
+from tests.builders import NOW, X
+from tests.planning.builders import DAY, LATER, SECOND, SOON, record, shown, wanted
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import Json, LivePost, Post
+
+POST = wanted(SOON, "Hello", labels=["a"])
+OURS = record(POST)
+
+
+def test_as_sent_and_as_seen_is_no_difference() -> None:
+    assert compare(POST, OURS, shown(SOON)) == Differences()
+
+
+def test_what_publer_does_not_show_is_compared_with_what_was_sent() -> None:
+    post = replace(POST, content={**POST.content, "labels": ["a", "b"]})
+
+    assert compare(post, OURS, shown(SOON)).diff == (FieldChange("labels", ["a"], ["a", "b"], blind=True),)
+
+
+def test_the_text_before_is_what_publer_shows() -> None:
+    rewritten = record(POST, seen=Seen(SOON, "Hello!"))
+    post = replace(POST, content={**POST.content, "text": "New"})
+
+    assert compare(post, rewritten, shown(SOON, "Hello!")) == Differences(
+        (FieldChange("text", "Hello!", "New"),), edited=False, in_place=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fields"),
+    [
+        pytest.param({"url": "a"}, {"url": "b"}, [("link.url", "a", "b")], id="one value"),
+        pytest.param(
+            {"url": "a", "title": "T"},
+            {"url": "b", "description": "D"},
+            [("link.description", None, "D"), ("link.title", "T", None), ("link.url", "a", "b")],
+            id="several values, in the order of their names",
+        ),
+        pytest.param(None, {"url": "b"}, [("link", None, {"url": "b"})], id="new"),
+        pytest.param({"url": "a"}, None, [("link", {"url": "a"}, None)], id="taken away"),
+    ],
+)
+def test_a_mapping_is_taken_apart_down_to_the_values_that_changed(
+    before: Any, after: Any, fields: Any
+) -> None:
+    def with_link(link: Any) -> Post:
+        return wanted(SOON, **({"link": link} if link else {}))
+
+    diff = compare(with_link(after), record(with_link(before)), shown(SOON)).diff
+
+    assert [(item.field, item.before, item.after) for item in diff] == fields
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "live", "blind"),
+    [
+        pytest.param({"url": "a"}, {"url": "b"}, shown(SOON, link="a"), [False], id="the url of a link"),
+        pytest.param({"url": "a"}, {"url": "b"}, shown(SOON), [True], id="a link that is not listed"),
+        pytest.param(
+            {"url": "a"}, {"url": "b"}, shown(SOON, link="", type="link"), [True], id="a link in its card"
+        ),
+        pytest.param(
+            {"url": "a", "title": "T", "image": "i"},
+            {"url": "a", "title": "U", "image": "j"},
+            shown(SOON, link="a"),
+            [True, True],
+            id="the card of a link",
+        ),
+        pytest.param([{"file": "a"}], [{"file": "b"}], shown(SOON, media=1), [True], id="another picture"),
+        pytest.param(
+            [{"file": "a"}], [{"file": "a", "alt": "A"}], shown(SOON, media=1), [True], id="what media say"
+        ),
+        pytest.param(
+            [{"file": "a"}], [{"file": "a"}, {"file": "b"}], shown(SOON, media=1), [False], id="more media"
+        ),
+        pytest.param(
+            [{"file": "a"}],
+            [{"file": "a"}, {"file": "b"}],
+            shown(SOON),
+            [True],
+            id="media that are not listed",
+        ),
+        pytest.param(
+            [{"file": "a"}], [{"file": "a"}], shown(SOON, media=2), [False], id="media added in Publer"
+        ),
+    ],
+)
+def test_of_a_link_a_listing_shows_the_url_and_of_media_their_number(
+    before: Any, after: Any, live: LivePost, blind: list[bool]
+) -> None:
+    key = "media" if isinstance(before, list) else "link"
+    ours = record(wanted(SOON, **{key: before}), seen=Seen(SOON, "Hello", link="a", media=1))
+
+    diff = compare(wanted(SOON, **{key: after}), ours, live).diff
+
+    assert [item.blind for item in diff] == blind
+
+
+def test_a_title_that_no_listing_shows_is_compared_with_what_was_sent() -> None:
+    ours = record(wanted(SOON, title="Open day"), seen=Seen(SOON, "Hello", title=""))
+
+    changed = compare(wanted(SOON, title="Open night"), ours, shown(SOON, title=""))
+    gone = compare(wanted(SOON), ours, shown(SOON, title=""))
+
+    assert changed.diff == (FieldChange("title", "Open day", "Open night", blind=True),)
+    assert gone.diff == (FieldChange("title", "Open day", None, blind=True),)
+
+
+def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
+    before: Json = {"options": [{"t": "Yes"}], "duration": "3d"}
+    after: Json = {"options": [{"t": "No"}], "duration": "3d"}
+
+    diff = compare(wanted(SOON, poll=after), record(wanted(SOON, poll=before)), shown(SOON)).diff
+
+    assert diff == (FieldChange("poll.options", [{"t": "Yes"}], [{"t": "No"}], blind=True),)
+
+
+def test_one_and_true_are_no_difference_where_nothing_else_is() -> None:
+    assert compare(wanted(SOON, album=1), record(wanted(SOON, album=True)), shown(SOON)).diff == ()
+
+
+POLL: dict[str, Json] = {"options": ["a", "b"], "duration": {"duration": 1, "unit": "Day"}}
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "changed", "in_place"),
+    [
+        ("twitter", {}, {"text": "New"}, True),
+        ("twitter", {}, {"labels": ["new"]}, False),
+        ("twitter", {"poll": POLL}, {"text": "New"}, True),
+        ("linkedin", {"poll": {**POLL, "question": "What?"}}, {"text": "New"}, True),
+        ("linkedin", {"poll": POLL}, {"text": "New"}, False),
+        ("facebook", {"title": "T", "type": "reel"}, {"title": "New"}, True),
+        ("youtube", {"title": "T"}, {"title": "New", "text": "New"}, True),
+        ("wordpress", {"title": "T"}, {"title": "New"}, True),
+        ("wordpress", {"title": "T"}, {"text": "New"}, False),
+        ("google", {"title": "T", "type": "event"}, {"text": "New"}, True),
+        ("google", {"title": "T", "type": "event"}, {"title": "New"}, False),
+    ],
+)
+def test_words_are_changed_in_place_where_publer_carries_them_as_text_and_title(
+    provider: str, content: dict[str, Any], changed: dict[str, Any], in_place: bool
+) -> None:
+    account = replace(X, provider=provider)
+    before, after = (
+        wanted(SOON, account=account, **{"text": "Old", **content, **new}) for new in ({}, changed)
+    )
+    assert compare(after, record(before), shown(SOON, "Old", account=account)).in_place is in_place
+
+
+@pytest.mark.parametrize(
+    ("seen", "live", "edited"),
+    [
+        pytest.param(Seen(SOON, "Hello"), shown(SOON, "Hello"), False, id="as seen"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON, "Hello "), False, id="outer white space"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON, "Hell"), True, id="text"),
+        pytest.param(Seen(SOON, "Hello"), shown(LATER), True, id="time"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON + SECOND), True, id="a second"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON + SECOND / 2), False, id="half a second"),
+        pytest.param(Seen(SOON, "Hello"), shown(None), True, id="its time taken away"),
+        pytest.param(Seen(SOON, "Hello", title="T"), shown(SOON, title="U"), True, id="title"),
+        pytest.param(Seen(SOON, "Hello", title="T"), shown(SOON), False, id="title not shown now"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON, title="T"), False, id="title not shown then"),
+        pytest.param(Seen(SOON, "Hello", link="a"), shown(SOON, link="b"), True, id="link"),
+        pytest.param(Seen(SOON, "Hello", link="a"), shown(SOON, link="a/"), False, id="a slash"),
+        pytest.param(Seen(SOON, "Hello", link="a"), shown(SOON), False, id="link not shown now"),
+        pytest.param(Seen(SOON, "Hello", media=1), shown(SOON, media=2), True, id="media"),
+        pytest.param(Seen(SOON, "Hello", media=1), shown(SOON), False, id="media not shown now"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON, state="draft"), True, id="made a draft"),
+        pytest.param(Seen(SOON, "Hello"), shown(SOON, state="recurring"), False, id="recurring"),
+    ],
+)
+def test_an_edit_is_what_publer_shows_otherwise_than_it_was_seen(
+    seen: Seen, live: LivePost, edited: bool
+) -> None:
+    assert compare(None, record(POST, seen=seen), live).edited is edited
+    assert compare(POST, record(POST, seen=seen), live).edited is edited
+
+
+@pytest.mark.parametrize(
+    ("live", "edited"),
+    [
+        (shown(SOON, "Halfway", title="H"), False),
+        (shown(SOON, "Hello", title=""), False),
+        (shown(SOON, "Other", title=""), True),
+        (shown(SOON, "Hello", title="Other"), True),
+    ],
+)
+def test_the_words_of_an_update_under_way_are_no_edit(live: LivePost, edited: bool) -> None:
+    ours = record(POST, seen=Seen(SOON, "Hello", title=""), revising={"text": "Halfway", "title": "H"})
+
+    assert compare(None, ours, live).edited is edited
+
+
+@pytest.mark.parametrize(
+    ("link", "diff"),
+    [
+        pytest.param({"url": "b", "title": "T"}, (), id="the rest as it was sent"),
+        pytest.param({"url": "b"}, (), id="the url alone"),
+        pytest.param(
+            {"url": "b", "title": "U"},
+            (FieldChange("link.title", "T", "U", blind=True),),
+            id="the rest otherwise",
+        ),
+        pytest.param({"url": "c", "title": "T"}, (FieldChange("link.url", "b", "c"),), id="another url"),
+    ],
+)
+def test_an_edited_link_is_no_change_once_the_calendar_has_it(
+    link: dict[str, Json], diff: tuple[FieldChange, ...]
+) -> None:
+    ours = record(wanted(SOON, link={"url": "a", "title": "T"}), seen=Seen(SOON, "Hello", link="a"))
+
+    differs = compare(wanted(SOON, link=link), ours, shown(SOON, link="b"))
+
+    assert differs == Differences(diff, edited=bool(diff))
+
+
+def test_a_draft_that_a_person_scheduled_is_an_edit_until_the_calendar_says_so() -> None:
+    ours = record(POST, seen=Seen(SOON, "Hello", draft=True))
+
+    assert compare(None, ours, shown(SOON)).edited
+    assert not compare(POST, ours, shown(SOON)).edited
+
+
+def test_what_an_old_record_forgot_is_no_edit() -> None:
+    old: Record = replace(record(wanted(NOW - 40 * DAY)), sent={}, seen=None)
+
+    assert not compare(None, old, shown(NOW - 40 * DAY, "Whatever")).edited
+    assert compare(None, old, shown(LATER, "Whatever")).edited
+
+
+def test_a_new_post_brings_its_fields_in_the_order_people_ask_for_them() -> None:
+    post = wanted(SOON, "T", album="A", media=[1], link={"url": "u"}, type="photo", title="I")
+
+    assert [item.field for item in fields_of(post)] == ["text", "title", "type", "link", "media", "album"]
+
+
+@pytest.mark.parametrize(
+    ("live", "fields"),
+    [
+        (shown(SOON), ("title", "link", "media", "labels")),
+        (shown(SOON, title="", link=""), ("media", "labels")),
+        (shown(SOON, title="I", link="u", media=1), ("media", "labels")),
+    ],
+)
+def test_what_a_listing_cannot_vouch_for(live: LivePost, fields: tuple[str, ...]) -> None:
+    post = wanted(
+        SOON, title="I", link={"url": "u"}, media=[{"digest": "a"}], labels=["x"], draft=True, type="photo"
+    )
+
+    assert unseen(post, live) == fields
+
+
+def test_a_link_card_whose_link_the_listing_leaves_empty_may_be_equal() -> None:
+    post = wanted(SOON, link={"url": "https://a.example"})
+
+    assert equals_foreign(post, shown(SOON, link="", type="link"))
+    assert not equals_foreign(post, shown(SOON, link="", type="status"))

@@ -1,0 +1,300 @@
+"""What is asked of Publer before a plan, how far back it is listed, and which creates count as refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.clock import Clock
+from publer_sync.model import MINUTE, Failure, Job, JobStatus, LivePost
+from publer_sync.planning.survey import HORIZON, ask_jobs, settle_refused, survey
+from tests.builders import LINKEDIN, NOW, X
+from tests.planning.builders import (
+    DAY,
+    EARLIER,
+    LAST,
+    LATER,
+    SECOND,
+    SOON,
+    ledger,
+    record,
+    sent,
+    shown,
+    wanted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.ledger.state import Record, State
+    from publer_sync.planning.survey import Survey
+
+TODAY = NOW.date()
+TWO_DAYS_AGO = TODAY - timedelta(days=2)
+FULL = Failure("Your text is too long", "a-x")
+GAP = Failure("There's another post at this time. A one minute gap is required between posts", "a-x")
+
+
+class Stopped(Clock):
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass
+class Reader:
+    """Publer as far as it is read: what it holds, and what it was asked."""
+
+    live: Sequence[LivePost] = ()
+    undated: Sequence[LivePost] = ()
+    jobs: dict[str, Job] = field(default_factory=dict)
+    asked: list[object] = field(default_factory=list)
+
+    def posts(
+        self, *, since: date, until: date, account_ids: Sequence[str] = (), states: Sequence[str] = ()
+    ) -> tuple[LivePost, ...]:
+        assert not states, "all states are listed"
+        self.asked.append((since, until, tuple(account_ids)))
+        return tuple(
+            p for p in self.live if p.at and since <= p.at.date() <= until and p.account_id in account_ids
+        )
+
+    def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> tuple[LivePost, ...]:
+        self.asked.append("undated drafts")
+        return tuple(self.undated)
+
+    def job(self, job_id: str) -> Job:
+        self.asked.append(job_id)
+        return self.jobs[job_id]
+
+
+def surveyed(reader: Reader, state: State | None, accounts: Sequence[str] = (X.id,)) -> Survey:
+    return survey(reader, state, account_ids=accounts, clock=Stopped(), poll_seconds=2)
+
+
+# --- how far back ---------------------------------------------------------------------------------------------------
+
+
+def test_without_a_ledger_one_listing_is_all() -> None:
+    reader = Reader([shown(SOON)])
+
+    seen = surveyed(reader, None)
+
+    assert (seen.live, seen.state, dict(seen.refusals)) == ((shown(SOON),), None, {})
+    assert reader.asked == [(TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
+
+
+def test_one_listing_is_enough_where_every_post_of_ours_is_in_it() -> None:
+    reader = Reader([shown(SOON)])
+
+    surveyed(reader, ledger(record(wanted(SOON))))
+
+    assert len(reader.asked) == 1
+
+
+def test_a_post_that_is_missing_is_looked_for_from_the_day_before_it_was_last_seen() -> None:
+    """Somebody may have published it early, or turned it into a draft without a date."""
+    out = shown(NOW - 6 * DAY, id="p-9", state="published")
+    undated = shown(None, "Undated", id="p-8", state="draft")
+    reader = Reader([out], [undated])
+
+    seen = surveyed(reader, ledger(record(wanted(SOON), verified_at=NOW - 6 * DAY)))
+
+    assert reader.asked == [
+        (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,)),
+        "undated drafts",
+        (TODAY - timedelta(days=7), TODAY + HORIZON, (X.id,)),
+    ]
+    assert set(seen.live) == {out, undated}
+
+
+def test_of_several_missing_posts_the_one_last_seen_longest_ago_says_how_far() -> None:
+    reader = Reader()
+    state = ledger(
+        record(wanted(SOON), 1, verified_at=NOW - 4 * DAY),
+        record(wanted(LATER), 2, post_id="p-2", verified_at=NOW - 9 * DAY),
+    )
+
+    surveyed(reader, state)
+
+    assert reader.asked[-1] == (TODAY - timedelta(days=10), TODAY + HORIZON, (X.id,))
+
+
+def test_a_post_seen_yesterday_is_looked_for_in_the_listing_at_hand() -> None:
+    reader = Reader()
+
+    surveyed(reader, ledger(record(wanted(SOON))))
+
+    assert reader.asked == [(TWO_DAYS_AGO, TODAY + HORIZON, (X.id,)), "undated drafts"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(record(wanted(EARLIER)), id="its time has passed"),
+        pytest.param(record(wanted(SOON), removing_at=NOW - MINUTE), id="this tool took it out"),
+        pytest.param(sent(wanted(SOON)), id="never seen"),
+    ],
+)
+def test_what_is_not_expected_in_a_listing_is_not_missing(entry: Record) -> None:
+    reader = Reader()
+
+    surveyed(reader, ledger(entry))
+
+    assert len(reader.asked) == 1
+
+
+def test_accounts_that_left_the_settings_are_listed_as_long_as_the_ledger_has_posts_there() -> None:
+    reader = Reader([shown(SOON, account=LINKEDIN)])
+    old = record(wanted(NOW - 3 * DAY), 2, post_id="p-2")
+
+    surveyed(reader, ledger(record(wanted(SOON, account=LINKEDIN)), replace(old, account="a-gone")))
+
+    assert reader.asked == [(TWO_DAYS_AGO, TODAY + HORIZON, (X.id, LINKEDIN.id))]
+
+
+# --- what comes back ------------------------------------------------------------------------------------------------
+
+
+def test_a_job_is_asked_once_and_before_the_listing() -> None:
+    state = ledger(*(sent(wanted(at), key, job_id="j-1") for key, at in ((1, SOON), (2, LATER))))
+    reader = Reader([shown(SOON)], jobs={"j-1": Job(JobStatus.COMPLETE)})
+
+    seen = surveyed(reader, state)
+
+    assert reader.asked == ["j-1", (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
+    assert seen.state is not None
+    assert [(entry.post_id, entry.ended_at) for entry in seen.state.records.values()] == [
+        ("p-1", None),
+        (None, NOW),
+    ]
+    assert state.records[1].post_id is None, "the state given stays as it was"
+
+
+def test_what_the_clock_has_settled_lapses() -> None:
+    seen = surveyed(Reader(), ledger(sent(wanted(SOON), requested_at=NOW - 61 * SECOND)))
+
+    assert seen.state is not None
+    assert seen.state.records[1].lapsed
+
+
+@pytest.mark.parametrize(
+    ("job", "expected"),
+    [
+        pytest.param(Job(JobStatus.PENDING), ("j-1", None), id="runs"),
+        pytest.param(Job(JobStatus.COMPLETE), ("j-1", NOW), id="complete"),
+        pytest.param(Job(JobStatus.FAILED), ("j-1", NOW), id="failed"),
+        pytest.param(Job(JobStatus.UNKNOWN), (None, None), id="unknown to Publer"),
+    ],
+)
+def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime | None]) -> None:
+    state = ledger(sent(wanted(SOON), job_id="j-1"))
+
+    ask_jobs(lambda _: job, state, now=NOW)
+
+    assert (state.records[1].job_id, state.records[1].ended_at) == expected
+
+
+def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None:
+    state = ledger(sent(wanted(SOON), job_id="j-1", ended_at=NOW - MINUTE))
+
+    ask_jobs(lambda _: Job(JobStatus.COMPLETE), state, now=NOW)
+
+    assert state.records[1].ended_at == NOW - MINUTE
+
+
+def test_no_job_is_asked_for_what_is_settled() -> None:
+    state = ledger(record(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-2", lapsed=True))
+
+    assert ask_jobs(lambda job_id: pytest.fail(f"asked {job_id}"), state, now=NOW) == {}
+
+
+# --- refused --------------------------------------------------------------------------------------------------------
+
+
+def under_way(x: int, linkedin: int) -> State:
+    """So many posts of a job on X and LinkedIn that did not turn up; keys in that order, and key 9 of another job."""
+    entries = [
+        sent(wanted(SOON + n * MINUTE, account=X if n < x else LINKEDIN), n + 1, job_id="j-1")
+        for n in range(x + linkedin)
+    ]
+    return ledger(*entries, sent(wanted(LAST), 9, job_id="j-2"))
+
+
+def _on(account_id: str | None) -> Failure:
+    return Failure("Too long", account_id)
+
+
+@pytest.mark.parametrize(
+    ("x", "linkedin", "failures", "refused"),
+    [
+        pytest.param(1, 0, ["a-x"], {1}, id="one missing, one failure"),
+        pytest.param(2, 0, ["a-x"], set(), id="fewer failures than missing"),
+        pytest.param(2, 0, ["a-x", "a-x"], {1, 2}, id="as many failures as missing"),
+        pytest.param(2, 1, ["a-x", "a-li"], {3}, id="each account for itself"),
+        pytest.param(1, 1, ["a-li"], {2}, id="the other one may still come"),
+        pytest.param(1, 1, [None, None], {1, 2}, id="no account named, all accounted for"),
+        pytest.param(2, 1, [None, None], set(), id="no account named, one may still come"),
+        pytest.param(2, 1, ["a-x", None, None], {1, 2, 3}, id="some accounts named, all accounted for"),
+        pytest.param(2, 1, ["a-x", "a-x", None], {1, 2, 3}, id="the nameless one is the last account's"),
+        pytest.param(2, 2, ["a-x", "a-x", None], {1, 2}, id="a nameless one too few"),
+        pytest.param(1, 2, ["a-x", "a-x", None], {1}, id="more of one account than are missing"),
+        pytest.param(1, 1, ["a-else", None], set(), id="a failure of an account that misses nothing"),
+        pytest.param(1, 1, [], set(), id="complete, and nothing said"),
+    ],
+)
+def test_failures_are_placed_by_exclusion(
+    x: int, linkedin: int, failures: list[str | None], refused: set[int]
+) -> None:
+    state = under_way(x, linkedin)
+
+    said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, tuple(map(_on, failures)))})
+
+    assert set(said) == refused
+    assert {key for key, entry in state.records.items() if entry.lapsed} == refused
+
+
+def test_each_refused_post_is_told_what_was_said_of_its_account() -> None:
+    state = under_way(1, 1)
+    of_x, of_linkedin, of_none = FULL, Failure("No picture", "a-li"), Failure("Something")
+
+    said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (of_x, of_linkedin, of_none))})
+
+    assert said == {1: (of_x, of_none), 2: (of_linkedin, of_none)}
+
+
+def test_a_failed_job_refused_all_that_did_not_turn_up() -> None:
+    state = under_way(2, 1)
+
+    said = settle_refused(state, {"j-1": Job(JobStatus.FAILED, (FULL,))})
+
+    assert said == {1: (FULL,), 2: (FULL,), 3: (FULL,)}
+    assert not state.records[9].lapsed, "another job's"
+
+
+@pytest.mark.parametrize("status", [JobStatus.PENDING, JobStatus.UNKNOWN])
+def test_a_job_that_has_not_ended_refused_nothing(status: JobStatus) -> None:
+    state = under_way(1, 0)
+
+    assert settle_refused(state, {"j-1": Job(status, (FULL,))}) == {}
+    assert state == under_way(1, 0)
+
+
+def test_what_turned_up_is_not_refused_whatever_the_job_says() -> None:
+    state = ledger(record(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-1"))
+
+    assert set(settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (FULL,))})) == {2}
+
+
+def test_a_minute_that_another_post_has_ends_the_claim_on_it() -> None:
+    """What stands in that slot was there before ours, so it must never be taken for ours."""
+    state = under_way(1, 0)
+
+    said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (GAP,))})
+
+    assert said == {1: (GAP,)}
+    assert sorted(state.records) == [9]

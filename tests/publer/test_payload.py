@@ -1,0 +1,526 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from publer_sync.model import Account
+from publer_sync.networks.table import NETWORKS
+from publer_sync.publer.payload import (
+    Unsendable,
+    by_path,
+    item,
+    minutes_of,
+    reference,
+    references,
+    type_of,
+    wire_key,
+)
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
+
+AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
+ACCOUNT_ID = "63c675b54e299e9cf2b667ea"
+
+PHOTO = "sha256:aa"
+SECOND = "sha256:bb"
+VIDEO = "sha256:cc"
+GIF = "sha256:dd"
+PDF = "sha256:ee"
+COVER = "sha256:ff"
+
+UPLOADS: dict[str, dict[str, Json]] = {
+    PHOTO: {"id": "m-photo", "type": "photo", "path": "https://cdn.example/p.jpg", "thumbnail": "https://cdn.example/p-s.jpg"},
+    SECOND: {"id": "m-second", "type": "image"},
+    VIDEO: {
+        "id": "m-video",
+        "type": "video",
+        "path": "https://cdn.example/v.mp4",
+        "thumbnails": [{"id": "t0", "small": "s0", "real": "r0"}],
+    },
+    GIF: {"id": "m-gif", "type": "gif"},
+    PDF: {"id": "m-pdf", "type": "document"},
+    "bare": {"id": "m-bare"},
+    COVER: {"id": "m-cover", "type": "photo", "path": "real-cover", "thumbnail": "small-cover"},
+}  # fmt: skip
+
+
+def build(provider: str, /, **content: Json) -> dict[str, Json]:
+    return item(Account(ACCOUNT_ID, "Any", provider), AT, content, UPLOADS)
+
+
+def network(provider: str, /, **content: Json) -> dict[str, Json]:
+    networks = cast("dict[str, dict[str, Json]]", build(provider, **content)["networks"])
+    [params] = networks.values()
+    return params
+
+
+def account(provider: str, /, **content: Json) -> dict[str, Json]:
+    [entry] = cast("list[dict[str, Json]]", build(provider, **content)["accounts"])
+    return entry
+
+
+def media(*pieces: str, **more: Json) -> list[Json]:
+    return [{"file": piece, **more} for piece in pieces]
+
+
+def age(duration: int, unit: str) -> dict[str, Json]:
+    return {"relation": "AND", "clauses": {"age": {"duration": duration, "unit": unit}}}
+
+
+def test_a_text_is_one_status_on_one_account() -> None:
+    assert build("twitter", text="Hello", labels=["launch", "spring"]) == {
+        "networks": {"twitter": {"type": "status", "text": "Hello"}},
+        "accounts": [
+            {"id": ACCOUNT_ID, "scheduled_at": "2027-03-02T08:00:00Z", "labels": ["launch", "spring"]}
+        ],
+    }
+
+
+def test_the_time_goes_out_in_utc_whatever_its_zone() -> None:
+    there = AT.astimezone(timezone(timedelta(hours=2)))
+    built = item(Account("a", "A", "twitter"), there, {"text": "a"}, {})
+    assert built["accounts"] == [{"id": "a", "scheduled_at": "2027-03-02T08:00:00Z"}]
+
+
+def test_a_draft_is_said_by_the_bulk_not_by_the_item() -> None:
+    assert build("twitter", text="Hello", draft=True) == build("twitter", text="Hello")
+
+
+def test_a_link_is_an_object_inside_the_network() -> None:
+    link: Json = {"url": "https://example.com", "title": "T", "description": "D", "image": "https://example.com/i.png",
+                  "call_to_action": "LEARN_MORE"}  # fmt: skip
+    assert network("facebook", text="Read", link=link) == {
+        "type": "link",
+        "text": "Read",
+        "link": {
+            "url": "https://example.com",
+            "title": "T",
+            "description": "D",
+            "call_to_action": "LEARN_MORE",
+            "images": ["https://example.com/i.png"],
+            "default_image": 0,
+        },
+    }
+
+
+def test_the_picture_of_a_link_card_may_be_an_upload() -> None:
+    link = network("facebook", link={"url": "https://example.com", "image": PHOTO})["link"]
+    assert link == {"url": "https://example.com", "images": ["https://cdn.example/p.jpg"], "default_image": 0}
+
+
+@pytest.mark.parametrize("provider", ["pinterest", "google"])
+def test_pins_and_google_posts_carry_the_bare_address(provider: str) -> None:
+    params = network(provider, text="Read", media=media(PHOTO), link={"url": "https://example.com"})
+    assert params["url"] == "https://example.com"
+    assert "link" not in params
+
+
+def test_the_button_of_a_google_post_goes_where_its_title_would() -> None:
+    link: Json = {"url": "https://example.com", "call_to_action": "BOOK"}
+    assert network("google", text="Come in", link=link)["title"] == "BOOK"
+
+
+@pytest.mark.parametrize("provider", ["instagram", "tiktok", "youtube", "wordpress"])
+def test_networks_without_links_get_none(provider: str) -> None:
+    params = network(provider, text="Read", link={"url": "https://example.com"})
+    assert not {"url", "link"} & params.keys()
+
+
+def test_a_post_that_is_said_to_be_a_link_leaves_its_pictures_out() -> None:
+    link: Json = {"url": "https://example.com"}
+    params = network("facebook", type="link", link=link, media=media(PHOTO))
+    assert (params["type"], params["link"], "media" in params) == ("link", link, False)
+    assert references({"type": "link", "link": link, "media": media(PHOTO)}) == ()
+
+
+def test_a_photo_post_has_no_link_card() -> None:
+    params = network("facebook", type="photo", link={"url": "https://example.com"}, media=media(PHOTO))
+    assert "link" not in params
+    assert params["media"]
+
+
+def test_media_already_in_publer_is_sent_by_its_id_alone() -> None:
+    built = item(
+        Account("a", "A", "twitter"), AT, {"type": "photo", "media": [{"id": "m9"}]}, {"m9": {"id": "m9"}}
+    )
+    assert built["networks"] == {"twitter": {"type": "photo", "media": [{"id": "m9"}]}}
+
+
+def test_media_goes_inside_the_network_by_id() -> None:
+    built = build(
+        "linkedin", text="Two", media=[{"file": PHOTO, "alt": "One"}, {"file": SECOND, "caption": "Other"}]
+    )
+    assert set(built) == {"networks", "accounts"}
+    assert built["networks"] == {
+        "linkedin": {
+            "type": "photo",
+            "text": "Two",
+            "media": [
+                {"id": "m-photo", "type": "photo", "alt_text": "One"},
+                {"id": "m-second", "type": "photo", "caption": "Other"},
+            ],
+        }
+    }
+
+
+def test_an_upload_without_an_id_is_never_sent_as_a_url() -> None:
+    with pytest.raises(KeyError, match="id"):
+        item(
+            Account("a", "A", "twitter"),
+            AT,
+            {"media": media(PHOTO)},
+            {PHOTO: {"path": "https://cdn.example"}},
+        )
+
+
+def test_media_that_was_not_uploaded_stops_the_item() -> None:
+    with pytest.raises(Unsendable, match="not in Publer"):
+        build("twitter", media=media("sha256:00"))
+
+
+@pytest.mark.parametrize(
+    ("provider", "content"),
+    [
+        ("twitter", {"comments": [{"text": "a", "media": [{"id": "bare"}]}]}),
+        ("wordpress", {"title": "T", "media": [{"id": "bare"}]}),
+        ("youtube", {"title": "T", "media": [{"file": VIDEO, "thumbnail": "bare"}]}),
+        ("facebook", {"text": "a", "link": {"url": "https://e.com", "image": "bare"}}),
+    ],
+)
+def test_where_publer_wants_a_path_an_id_alone_is_not_enough(provider: str, content: dict[str, Json]) -> None:
+    with pytest.raises(Unsendable, match="m-bare"):
+        build(provider, **content)
+
+
+@pytest.mark.parametrize(
+    ("type", "answer", "why"),
+    [
+        ("photo", {"type": "video"}, "say so: type: video"),
+        ("gif", {"type": "video"}, "say so: type: video"),
+        ("video", {"type": "photo"}, "say so: type: photo"),
+        ("reel", {"type": "gif"}, "say so: type: photo"),
+        ("story", {"type": "document"}, "which Facebook does not show"),
+        ("video", {"type": "video", "validity": {"facebook": {"video": False}}}, "does not fit Facebook"),
+        ("photo", {"type": "photo", "validity": {"facebook": {"photo": False}}}, "does not fit Facebook"),
+        ("photo", {"type": "photo", "validity": {"facebook": {"video": False}, "twitter": {"photo": False}}}, None),
+        ("photo", {"type": "image", "validity": None}, None),
+        ("reel", {"type": "video", "validity": {"facebook": {"reel": False}}}, None),
+        ("photo", {}, None),
+    ],
+)  # fmt: skip
+def test_a_post_goes_out_only_as_what_publer_takes_its_media_for(
+    type: str, answer: dict[str, Json], why: str | None
+) -> None:
+    def send() -> dict[str, Json]:
+        known: dict[str, dict[str, Json]] = {PHOTO: {"id": "m", **answer}}
+        return item(Account("i", "n", "facebook"), AT, {"type": type, "media": media(PHOTO)}, known)
+
+    if why is None:
+        assert send()["accounts"]
+        return
+    with pytest.raises(Unsendable, match=why):
+        send()
+
+
+def test_a_video_on_instagram_is_told_to_be_a_reel() -> None:
+    with pytest.raises(Unsendable, match="say so: type: reel"):
+        build("instagram", type="photo", media=media(VIDEO))
+
+
+def test_a_document_on_linkedin_is_told_to_be_one() -> None:
+    with pytest.raises(Unsendable, match="type: document, and give it a title"):
+        build("linkedin", type="photo", media=media(PDF))
+
+
+@pytest.mark.parametrize("piece", [{"file": PHOTO}, {"url": PHOTO}, {"id": PHOTO}])
+def test_a_piece_is_known_by_whichever_reference_it_has(piece: dict[str, Json]) -> None:
+    assert reference(piece) == PHOTO
+    assert network("twitter", media=[piece])["media"] == [{"id": "m-photo", "type": "photo"}]
+
+
+def test_a_video_may_have_a_cover_of_its_own() -> None:
+    [video] = cast("list[dict[str, Json]]", network("facebook", media=media(VIDEO, thumbnail=COVER))["media"])
+    assert video["thumbnails"] == [
+        {"id": "t0", "small": "s0", "real": "r0"},
+        {"id": "m-cover", "small": "small-cover", "real": "real-cover"},
+    ]
+    assert video["default_thumbnail"] == 1
+    assert UPLOADS[VIDEO]["thumbnails"] == [{"id": "t0", "small": "s0", "real": "r0"}]
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "pieces", "sent"),
+    [
+        ("instagram", "reel", (VIDEO,), {"type": "video", "details": {"type": "reel", "feed": True}}),
+        ("facebook", "reel", (VIDEO,), {"type": "video", "details": {"type": "reel", "feed": True}}),
+        ("instagram", "story", (PHOTO,), {"type": "photo", "details": {"type": "story"}}),
+        ("facebook", "story", (VIDEO,), {"type": "video", "details": {"type": "story"}}),
+        ("youtube", "short", (VIDEO,), {"type": "video", "details": {"type": "short"}}),
+        ("linkedin", "document", (PDF,), {"type": "document", "details": {"type": "document"}}),
+        ("linkedin", "document", (PHOTO, SECOND), {"type": "photo", "details": {"type": "document"}}),
+        ("google", "event", (), {"type": "status", "details": {"type": "event"}}),
+        ("google", "offer", (PHOTO,), {"type": "photo", "details": {"type": "offer"}}),
+        ("instagram", "carousel", (PHOTO, SECOND), {"type": "carousel"}),
+    ],
+)
+def test_what_is_special_about_a_post_goes_into_its_details(
+    provider: str, kind: str, pieces: tuple[str, ...], sent: dict[str, Json]
+) -> None:
+    params = network(provider, type=kind, media=media(*pieces))
+    assert {key: params[key] for key in ("type", "details") if key in params} == sent
+
+
+def test_a_reel_may_stay_out_of_the_feed() -> None:
+    assert network("instagram", type="reel", feed=False, media=media(VIDEO))["details"] == {
+        "type": "reel",
+        "feed": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "kinds", "expected"),
+    [
+        ("twitter", {"text": "a"}, (), "status"),
+        ("twitter", {"text": "a", "link": {"url": "u"}}, (), "link"),
+        ("twitter", {"poll": {}}, (), "poll"),
+        ("twitter", {}, ("photo", "photo"), "photo"),
+        ("twitter", {}, ("gif",), "gif"),
+        ("twitter", {}, ("gif", "photo"), "photo"),
+        ("threads", {}, ("gif",), "photo"),
+        ("twitter", {}, ("video",), "video"),
+        ("instagram", {}, ("video",), "reel"),
+        ("instagram", {}, ("video", "photo"), "carousel"),
+        ("instagram", {}, ("photo", "photo"), "photo"),
+        ("linkedin", {}, ("document",), "document"),
+        ("youtube", {}, (), "video"),
+        ("wordpress", {"text": "a"}, ("photo",), "article"),
+        ("facebook", {"sublinks": [{}]}, (), "carousel"),
+        ("pinterest", {"link": {"url": "u"}}, (), "status"),
+        ("instagram", {"type": "story"}, ("video",), "story"),
+    ],
+)
+def test_a_type_that_is_meant_need_not_be_said(
+    provider: str, content: dict[str, Json], kinds: tuple[str, ...], expected: str
+) -> None:
+    assert type_of(NETWORKS[provider], content, kinds) == expected
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "sent"),
+    [
+        ("youtube", {"media": media(VIDEO)}, True),
+        ("pinterest", {"media": media(PHOTO)}, True),
+        ("facebook", {"media": media(VIDEO)}, True),
+        ("facebook", {"media": media(PHOTO)}, False),
+        ("linkedin", {"media": media(PDF)}, True),
+        ("linkedin", {"text": "a"}, False),
+        ("twitter", {"text": "a"}, False),
+        ("wordpress", {"text": "a"}, True),
+    ],
+)
+def test_a_title_goes_out_where_the_network_shows_one(
+    provider: str, content: dict[str, Json], sent: bool
+) -> None:
+    assert ("title" in network(provider, title="Words", **content)) == sent
+
+
+def test_an_event_has_its_title_and_times_in_the_details() -> None:
+    params = network("google", type="event", title="Fair", text="Come", start="2027-03-02T09:00:00+01:00")
+    assert params["details"] == {"type": "event", "title": "Fair", "start": "2027-03-02T09:00:00+01:00"}
+    assert "title" not in params
+
+
+def test_a_poll_lasts_whole_days_and_linkedin_asks_apart() -> None:
+    poll: Json = {"options": ["Yes", "No"], "duration": {"duration": 1, "unit": "Week"}}
+    assert network("twitter", text="Well?", poll=poll) == {
+        "type": "poll", "text": "Well?", "options": ["Yes", "No"], "duration": 7,
+    }  # fmt: skip
+    assert network("linkedin", text="Well?", poll=poll)["question"] == "Well?"
+    asked: Json = {"options": ["Yes", "No"], "duration": {"duration": 3, "unit": "Day"}, "question": "Or?"}
+    assert network("linkedin", text="Well?", poll=asked)["question"] == "Or?"
+
+
+def test_a_thread_follows_at_once_and_before_the_comments() -> None:
+    entry = account(
+        "threads",
+        text="1",
+        thread=[{"text": "2"}, {"text": "3", "media": media(PHOTO)}],
+        comments=[{"text": "By the way", "after": {"duration": 2, "unit": "Hour"}, "language": "en"}],
+    )
+    assert entry["comments"] == [
+        {"conditions": age(1, "Minute"), "text": "2"},
+        {
+            "conditions": age(1, "Minute"),
+            "text": "3",
+            "media": {
+                "type": "photo",
+                "path": "https://cdn.example/p.jpg",
+                "thumbnail": "https://cdn.example/p-s.jpg",
+            },
+        },
+        {"conditions": age(2, "Hour"), "text": "By the way", "language": "en"},
+    ]
+
+
+def test_a_comment_comes_after_a_minute_where_nothing_is_said() -> None:
+    assert account("facebook", comments=[{"text": "First"}])["comments"] == [
+        {"conditions": age(1, "Minute"), "text": "First"}
+    ]
+
+
+def test_a_comment_may_hold_one_picture_without_a_list() -> None:
+    entry = account("facebook", comments=[{"text": "See", "media": {"file": VIDEO, "caption": "How"}}])
+    [comment] = cast("list[dict[str, Json]]", entry["comments"])
+    assert comment["media"] == {
+        "type": "video",
+        "path": "https://cdn.example/v.mp4",
+        "caption": "How",
+        "thumbnail": "s0",
+    }
+
+
+def test_sharing_and_removal_stand_with_the_account() -> None:
+    entry = account(
+        "facebook",
+        text="a",
+        share={"accounts": ["b", "c"], "after": {"duration": 3, "unit": "Day"}, "text": "Look"},
+        auto_delete={"after": {"duration": 2, "unit": "Week"}, "hide": True},
+    )
+    assert entry["share"] == {"account_ids": ["b", "c"], "conditions": age(3, "Day"), "text": "Look"}
+    assert entry["delete"] == {"hide": True, "conditions": age(2, "Week")}
+
+
+def test_sharing_without_more_words_takes_those_of_the_post_after_a_minute() -> None:
+    assert account("facebook", text="a", share={"accounts": ["b"]})["share"] == {
+        "account_ids": ["b"],
+        "conditions": age(1, "Minute"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "place", "path", "value"),
+    [
+        ("facebook", {"album": "77"}, "account", ("album_id",), "77"),
+        ("pinterest", {"board": "88"}, "account", ("album_id",), "88"),
+        ("tiktok", {"privacy": "SELF_ONLY"}, "network", ("details", "privacy"), "SELF_ONLY"),
+        ("youtube", {"privacy": "unlisted"}, "network", ("privacy",), "unlisted"),
+        ("twitter", {"reply_settings": "following"}, "network", ("replySettings",), "following"),
+        ("twitter", {"long_post": True}, "network", ("details", "type"), "long_post"),
+        ("threads", {"location": {"id": "5"}}, "account", ("location",), {"id": "5"}),
+        ("bluesky", {"content_labels": ["graphic-media"]}, "network", ("labels",), ["graphic-media"]),
+        ("linkedin", {"signature": "s1"}, "account", ("signature",), "s1"),
+        ("facebook", {"background": "106018623298955"}, "network", ("details", "text_format_preset_id"), "106018623298955"),
+        ("wordpress", {"slug": "a-lamp"}, "network", ("url",), "a-lamp"),
+        ("mastodon", {"spoiler_text": "Plot"}, "network", ("spoilerText",), "Plot"),
+        ("google", {"gallery": True, "media": media(PHOTO)}, "network", ("details", "type"), "photo"),
+    ],
+)  # fmt: skip
+def test_the_fields_of_a_network_go_where_publer_reads_them(
+    provider: str, content: dict[str, Json], place: str, path: tuple[str, ...], value: Json
+) -> None:
+    found: Json = (network if place == "network" else account)(provider, **content)
+    for name in path:
+        found = cast("dict[str, Json]", found)[name]
+    assert found == value
+
+
+def test_a_switch_that_is_off_sends_nothing() -> None:
+    assert network("twitter", text="a", long_post=False) == {"type": "status", "text": "a"}
+
+
+def test_a_field_of_another_network_is_not_sent() -> None:
+    assert build("twitter", text="a", board="88", privacy="public") == build("twitter", text="a")
+
+
+def test_a_short_says_its_privacy_in_both_places() -> None:
+    params = network("youtube", type="short", text="See", title="T", privacy="private", media=media(VIDEO))
+    assert params["details"] == {"type": "short", "privacy": "private"}
+    assert params["privacy"] == "private"
+    assert params["description"] == params["text"] == "See"
+
+
+def test_a_document_is_named_with_its_title() -> None:
+    params = network("linkedin", title="Care", text="a", media=media(PDF))
+    assert params["document"] == {"id": "m-pdf", "title": "Care"}
+    assert params["media"] == [{"id": "m-pdf", "type": "document"}]
+    assert "document" not in network("linkedin", type="document", title="Care", media=media(PHOTO, SECOND))
+
+
+def test_the_times_of_an_event_go_out_in_one_form() -> None:
+    params = network(
+        "google", type="event", title="T", start="2027-08-20 09:00+01:00", end="20270821T180000+0100"
+    )
+    assert params["details"] == {
+        "type": "event",
+        "title": "T",
+        "start": "2027-08-20T09:00:00+01:00",
+        "end": "2027-08-21T18:00:00+01:00",
+    }
+
+
+def test_an_article_is_made_of_blocks() -> None:
+    params = network("wordpress", title="T", text="One\nstill one\n\n\nTwo & three", media=media(PHOTO))
+    blocks = cast("list[dict[str, Json]]", params["content"])
+    assert [block["data"] for block in blocks] == [
+        {"text": "One<br>still one"},
+        {"text": "Two &amp; three"},
+    ]
+    assert len({str(block["id"]) for block in blocks}) == 2
+    assert {block["type"] for block in blocks} == {"paragraph"}
+    assert params["featured_media"] == {"path": "https://cdn.example/p.jpg"}
+    assert "media" not in params
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(None, "wordpress_oauth"), ("wordpress_oauth", "wordpress_oauth"), ("wordpress_basic", "wordpress_basic")]
+)  # fmt: skip
+def test_wordpress_has_two_names_on_the_wire(kind: str | None, key: str) -> None:
+    blog = Account("a", "A", "wordpress", type=kind)
+    assert wire_key(blog) == key
+    assert list(cast("dict[str, Json]", item(blog, AT, {"text": "a"}, {})["networks"])) == [key]
+
+
+@pytest.mark.parametrize(
+    ("content", "paths"),
+    [
+        ({"media": [{"file": PHOTO, "alt": "a"}]}, set()),
+        ({"media": [{"file": VIDEO, "thumbnail": COVER}]}, {COVER}),
+        ({"type": "article", "media": [{"file": PHOTO}]}, {PHOTO}),
+        ({"media": [{"file": GIF}], "thread": [{"media": [{"file": PHOTO}]}]}, {PHOTO}),
+        ({"comments": [{"text": "a"}, {"media": [{"url": "https://e.com/a.png"}]}]}, {"https://e.com/a.png"}),
+        ({"link": {"url": "https://e.com", "image": SECOND}}, {SECOND}),
+        ({"link": {"url": "https://e.com"}}, set()),
+    ],
+)
+def test_what_publer_takes_by_its_path_is_told(content: dict[str, Json], paths: set[str]) -> None:
+    assert by_path(content) == paths
+
+
+def test_every_reference_is_found_once() -> None:
+    content: dict[str, Json] = {
+        "media": [{"file": PHOTO}, {"file": VIDEO, "thumbnail": COVER}],
+        "thread": [{"text": "a", "media": [{"file": PHOTO}]}],
+        "comments": [{"text": "b", "media": {"url": "https://example.com/x.png"}}],
+        "link": {"url": "https://example.com", "image": SECOND},
+    }
+    assert references(content) == (PHOTO, VIDEO, COVER, "https://example.com/x.png", SECOND)
+    assert references({"link": {"url": "u", "image": "https://example.com/i.png"}}) == ()
+    assert references({"text": "a"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("duration", "minutes"),
+    [
+        ({"duration": 10, "unit": "Minute"}, 10),
+        ({"duration": 2, "unit": "Hour"}, 120),
+        ({"duration": 3, "unit": "Day"}, 4320),
+        ({"duration": 2, "unit": "Week"}, 20160),
+        (None, 0),
+        ({"unit": "Week"}, 0),
+    ],
+)
+def test_durations_in_minutes(duration: Json, minutes: int) -> None:
+    assert minutes_of(duration) == minutes

@@ -1,0 +1,243 @@
+"""Plans, reports and problems as the documented JSON."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import replace
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from publer_sync.applying.report import Outcome
+from publer_sync.errors import StateError
+from publer_sync.model import Fix, Location, Problem
+from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.render import data
+from tests.builders import NOW, X, at, blocked, change, everything, live, plan, post, record, report, result
+
+ACCOUNT = {"id": "a-x", "alias": "x", "name": "Fjordlight", "provider": "twitter"}
+
+
+def test_a_plan_has_the_documented_keys_in_their_order() -> None:
+    made = plan(
+        [
+            change(
+                Action.CREATE,
+                post("12-01 09:00", "Hi", id="hi"),
+                reason="new in the calendar",
+                diff=(
+                    FieldChange("text", None, "Hi"),
+                    FieldChange("share", None, {"after": "1d"}, blind=True),
+                ),
+            ),
+            change(Action.UNCHANGED, post("12-02 09:00", "b")),
+        ],
+        foreign=2,
+        last_apply=NOW.replace(microsecond=5),
+        apply_by=at("12-01 08:58"),
+        refusals=[Refusal("deletes", 18, 10, "--allow-deletes 18")],
+        warnings=[Warn("w", "look", Location("a.yaml", 1)), Warn("no_state", "none")],
+    )
+    expected = {
+        "format_version": 1,
+        "tool_version": "1.2",
+        "created_at": "2026-11-24T13:20:00Z",
+        "last_apply": "2026-11-24T13:20:00Z",
+        "calendar": "calendar",
+        "workspace": {"id": "w-1", "name": "Fjordlight"},
+        "apply_by": "2026-12-01T07:58:00Z",
+        "summary": {
+            "create": 1,
+            "update": 0,
+            "replace": 0,
+            "delete": 0,
+            "recreate": 0,
+            "adopt": 0,
+            "unchanged": 1,
+            "past": 0,
+            "missed": 0,
+            "pending": 0,
+            "waiting": 0,
+            "blocked": 0,
+            "foreign": 2,
+        },
+        "changes": [
+            {
+                "action": "create",
+                "code": None,
+                "would": None,
+                "id": "hi",
+                "account": ACCOUNT,
+                "scheduled_at": "2026-12-01T08:00:00Z",
+                "post_id": None,
+                "reason": "new in the calendar",
+                "source": {"file": "2026-12.yaml", "line": 3},
+                "diff": [
+                    {"field": "text", "before": None, "after": "Hi"},
+                    {"field": "share", "before": None, "after": {"after": "1d"}, "blind": True},
+                ],
+            }
+        ],
+        "refusals": [{"code": "deletes", "count": 18, "limit": 10, "allow": "--allow-deletes 18"}],
+        "warnings": [
+            {"code": "w", "message": "look", "source": {"file": "a.yaml", "line": 1}},
+            {"code": "no_state", "message": "none", "source": None},
+        ],
+        "options": {"account": ["x"]},
+    }
+    shown = data.plan(made, version="1.2", options={"account": ["x"]})
+    assert json.dumps(shown) == json.dumps(expected)
+    assert list(data.plan(made, version="1.2")) == list(expected)[:-1]
+
+
+def test_a_plan_lists_every_change_but_the_silent_ones() -> None:
+    shown = data.plan(everything(), version="1")
+    assert [item["action"] for item in shown["changes"]] == [str(c.action) for c in everything().listed]  # type: ignore[index,union-attr,call-overload]  # JSON
+    assert shown["apply_by"] == "2026-12-01T07:58:00Z"
+    assert shown["last_apply"] is None
+    json.dumps(shown)
+
+
+def test_a_blocked_change_has_its_first_reason_and_what_it_would_be() -> None:
+    one = replace(blocked()[6], blocks=(Block.EDITED, Block.FREEZE))
+    (shown,) = data.changes(plan([one]))
+    assert isinstance(shown, dict)
+    assert (shown["action"], shown["code"], shown["would"], shown["post_id"]) == (
+        "blocked",
+        "edited",
+        "update",
+        "p-8",
+    )
+
+
+def test_a_post_that_left_the_calendar_has_no_source() -> None:
+    gone = change(Action.DELETE, None, live=live("12-01 09:00"))
+    ledger = change(Action.DELETE, None, record=record("12-01 09:00", post_id="p-3"))
+    shown = data.changes(plan([gone, ledger]))
+    assert [(item["source"], item["post_id"]) for item in shown if isinstance(item, dict)] == [
+        (None, "p-3"),
+        (None, "p-1"),
+    ]
+
+
+def test_a_report_has_the_documented_keys_in_their_order() -> None:
+    wanted = change(Action.CREATE, post("12-01 09:00", "Hi"))
+    held = blocked()[4]
+    shown = data.report(
+        report(
+            [
+                result(wanted, Outcome.FAILED, "No\nway", hint="mend it", payload={"text": "Hi"}),
+                result(wanted, Outcome.APPLIED, post_id="p-1"),
+                result(held, Outcome.NOT_TRIED),
+            ]
+        )
+    )
+    first = {
+        "action": "create",
+        "id": None,
+        "account": ACCOUNT,
+        "scheduled_at": "2026-12-01T08:00:00Z",
+        "outcome": "failed",
+        "message": "No\nway",
+        "post_id": None,
+        "source": {"file": "2026-12.yaml", "line": 3},
+        "code": None,
+        "would": None,
+        "hint": "mend it",
+        "payload": {"text": "Hi"},
+    }
+    done = {**first, "outcome": "applied", "message": None, "post_id": "p-1", "hint": None}
+    done.pop("payload")
+    skipped = {
+        **done,
+        "action": "blocked",
+        "outcome": "not_tried",
+        "post_id": None,
+        "code": "slot",
+        "would": "create",
+        "scheduled_at": "2026-12-24T09:00:00Z",
+        "source": {"file": "2026-12-advent.yaml", "line": 24},
+    }
+    expected = {
+        "format_version": 1,
+        "summary": {
+            "applied": 1,
+            "waiting": 0,
+            "failed": 1,
+            "unverified": 0,
+            "not_tried": 1,
+            "unchanged": 50,
+        },
+        "results": [first, done, skipped],
+        "requests": 14,
+    }
+    assert json.dumps(shown) == json.dumps(expected)
+
+
+def test_a_report_of_a_run_that_ended_early_says_why() -> None:
+    shown = data.report(report([], error=StateError("the branch moved", code="state.other")))
+    assert shown["error"] == {"code": "state.other", "message": "the branch moved"}
+
+
+def test_problems_have_the_documented_keys_in_their_order() -> None:
+    full = Problem(
+        "error",
+        "id.twice",
+        "two posts are called launch",
+        Location("a.yaml", 3, 5),
+        "call it launch-2",
+        related=((Location("b.yaml", 9), "the other one"),),
+        fix=Fix(3, 3, "- id: launch-2"),
+    )
+    bare = Problem("warning", "w", "look")
+    shown = {
+        "severity": "error",
+        "code": "id.twice",
+        "message": "two posts are called launch",
+        "help": "call it launch-2",
+        "file": "a.yaml",
+        "line": 3,
+        "column": 5,
+        "related": [{"file": "b.yaml", "line": 9, "message": "the other one"}],
+        "fix": {"start_line": 3, "end_line": 3, "text": "- id: launch-2"},
+    }
+    less = {
+        "severity": "warning",
+        "code": "w",
+        "message": "look",
+        "help": None,
+        "file": None,
+        "line": None,
+        "column": None,
+    }
+    assert json.dumps(data.problems([full, bare], posts=22, desired=56)) == json.dumps(
+        {"format_version": 1, "problems": [shown, less], "posts": 22, "desired": 56}
+    )
+    assert json.dumps(data.error("calendar", "the calendar has mistakes", [bare])) == json.dumps(
+        {
+            "format_version": 1,
+            "error": {"code": "calendar", "message": "the calendar has mistakes"},
+            "problems": [less],
+        }
+    )
+    assert data.error("usage", "no")["problems"] == []
+
+
+def test_the_account_is_the_one_of_the_change() -> None:
+    (shown,) = data.changes(
+        plan([change(Action.DELETE, None, account=replace(X, alias=None), live=live("12-01 09:00"))])
+    )
+    assert isinstance(shown, dict)
+    assert shown["account"] == {**ACCOUNT, "alias": None}
+
+
+@given(st.text() | st.text(st.sampled_from('\x9b\u202e\u2028\ud83d#[\\"\n::a')))
+@example("##[add-mask]x\x9b31m\u202e\ud83d")
+def test_a_document_reads_back_as_it_was_and_drives_nothing(words: str) -> None:
+    shown = data.dumps({"text": words, words: [words]})
+    assert json.loads(shown) == {"text": words, words: [words]}
+    assert "##[" not in shown
+    assert not [c for c in shown if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
+    assert "\u202e" not in shown
+    shown.encode()

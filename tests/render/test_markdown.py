@@ -1,0 +1,569 @@
+"""Comments on a pull request, compared whole and read back with a Markdown parser."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from publer_sync.applying.report import Outcome
+from publer_sync.errors import Interrupted, ServiceError
+from publer_sync.model import Account, Location, Problem
+from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.render import markdown
+from tests.builders import (
+    INSTAGRAM,
+    LINKEDIN,
+    at,
+    blocked,
+    change,
+    everything,
+    live,
+    picture,
+    plan,
+    post,
+    record,
+    report,
+    result,
+)
+
+if TYPE_CHECKING:
+    from publer_sync.planning.plan import Plan
+
+GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+EVERYTHING = """\
+<!-- publer-sync plan: calendar -->
+
+### 📅 Social calendar: this will be refused when it is merged
+
+**2 new · 1 edit · 1 moved · 1 remade · 1 removed · 1 adopted** · ⛔ 11 need you · ⚠️ 2 warnings\\
+Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
+
+> [!CAUTION]
+> **apply would refuse all of this:** 18 posts would be removed, the limit is 10 (limits.delete). Did a file go missing? If it is meant: <code>publer-sync apply --allow-deletes 18</code>
+>
+> **11 posts will not be scheduled or changed.**
+>
+> - **Mon 23 Nov, 09:00** · x · “Merged too late”: Its time passed before it was ever scheduled. Way out: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.yaml#L9), or take it out.
+> - **Fri 11 Dec, 10:00** · x · “Came and went”: Somebody removed it in Publer. To let it go: take it out of [2026-12.yaml, line 80](https://git.example/2026-12.yaml#L80). To make it again: <code>publer-sync apply --allow-recreate</code>
+> - **Sun 20 Dec, 10:00** · x · “First Saturday of Advent.”: Its account cannot be used now: it has to be reconnected. Way out: put the account right in Publer, then apply again.
+> - **Mon 21 Dec, 10:00** · x · “First Saturday of Advent.”: Somebody turned it into a draft in Publer. Way out: put it right in Publer, or take it out of [2026-12-advent.yaml, line 21](https://git.example/2026-12-advent.yaml#L21).
+> - **Tue 22 Dec, 10:00** · x · “First Saturday of Advent.”: The post called "advent" has gone out; a new post needs a new id. Way out: a new id in [2026-12-advent.yaml, line 22](https://git.example/2026-12-advent.yaml#L22); or take the post out, it has had its turn.
+> - **Wed 23 Dec, 10:00** · x · “First Saturday of Advent.”: Its new time has passed, and the old one is still ahead. Way out: a later time in [2026-12-advent.yaml, line 23](https://git.example/2026-12-advent.yaml#L23).
+> - **Thu 24 Dec, 10:00** · x · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". Way out: another time in [2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24), or move that post in Publer.
+> - **Fri 25 Dec, 10:00** · x · “First Saturday of Advent.”: Its time is less than 2 minutes ahead, too soon to be sure of it. Way out: a later time in [2026-12-advent.yaml, line 25](https://git.example/2026-12-advent.yaml#L25).
+> - **Sat 26 Dec, 10:00** · x · “First Saturday of Advent.”: Edited in Publer since the last apply: the calendar says otherwise. In Publer now: First Saturday of <b>the </b>Advent. To keep the edit: write it into [2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26). Back to the calendar: <code>publer-sync apply --overwrite-edits</code>
+> - **Sun 27 Dec, 10:00** · x · “First Saturday of Advent.”: A post that was made in Publer has the same text and stands at another time. That one is at Sat 5 Dec 10:00. If it is the same post: remove that one in Publer, or take ours out of [2026-12-advent.yaml, line 27](https://git.example/2026-12-advent.yaml#L27). If both are meant: <code>publer-sync apply --allow-twins</code>
+> - … and 1 more, marked ⛔ in the table.
+
+| When | Where | What happens | Post |
+| :-- | :-- | :-- | :-- |
+| **Mon 23 Nov** 09:00 | x | ⛔ missed | Merged too late |
+| **Tue 1 Dec** 09:00 | x | 🟢 new | It gets dark at three now. Meet the winter set: three lamps, one charger. ¶ #fjordlight… 🖼️ |
+| **Mon 7 Dec** 09:00 | linkedin | 🟢 new | What do you reach for when the power fails? 📊 🧵 💬 (draft) |
+| **Tue 8 Dec** <del>Mon 7 Dec 12:00</del> **18:00** | instagram | 🔵 moved | From sheet to lamp. |
+| **Thu 10 Dec** 17:00 | x | 🔴 removed | Thursday tip 2: a glove over the lamp in the rucksack. Warm battery. ¶ #ThursdayTip |
+| **Fri 11 Dec** 10:00 | x | ⛔ gone | Came and went |
+| **Sat 12 Dec** 10:00 | x | ⚪ adopted | There already |
+| **Mon 14 Dec** 08:30 | linkedin | 🟡 edit | We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. …; title: <del>Hiring</del><b>Now hiring</b> |
+| **Tue 15 Dec** 09:00 | x | 🔵 remade | Kept words; link: <del>https://example.com/a</del><b>https://example.com/b</b>; another picture: <b>b.jpg</b>; description of c.jpg: <b>A lamp</b>; and 8 more |
+| **Sun 20 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Mon 21 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Tue 22 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Wed 23 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Thu 24 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Fri 25 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Sat 26 Dec** 10:00 | x | ⛔ not changed | First Saturday of Advent. |
+| **Sun 27 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
+| **Mon 28 Dec** 10:00 | x | ⛔ not changed | First Saturday of Advent. |
+
+⚠️ **Worth a look**
+- winter-set.jpg has no description (alt text) ([2026-12.yaml, line 10](https://git.example/2026-12.yaml#L10)).
+- "Old words" left the calendar and stays in Publer (prune: none).
+
+<details>
+<summary>Read every text in full (16)</summary>
+
+#### Tue 1 Dec, 09:00 · x · new · <code>winter-set</code>
+
+> It gets dark at three now. Meet the winter set: three lamps, one charger.
+>
+> #fjordlight #hygge
+
+photo winter-set.jpg · 93 of 280 characters · [2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)
+
+#### Mon 7 Dec, 09:00 · linkedin · new
+
+> What do you reach for when the power fails?
+
+as a draft · title "Power" · link https://example.com/power · poll, 3 days: Candle / Phone torch · thread, 1 more part · 2 comments · shared by 1 account after 2 hours · removed again after 1 day · labels launch, poll · 43 of 3,000 characters · [2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)
+
+#### Tue 8 Dec, 18:00 · instagram · moved
+
+> From sheet to lamp.
+
+- Was Mon 7 Dec 12:00.
+
+19 of 2,200 characters · [2026-12.yaml, line 60](https://git.example/2026-12.yaml#L60)
+
+#### Thu 10 Dec, 17:00 · x · removed
+
+It is in Publer now, and no longer in the calendar:
+
+> Thursday tip 2: a glove over the lamp in the rucksack. Warm battery.
+>
+> #ThursdayTip
+
+#### Fri 11 Dec, 10:00 · x · gone
+
+> Came and went
+
+13 of 280 characters · [2026-12.yaml, line 80](https://git.example/2026-12.yaml#L80)
+
+#### Mon 14 Dec, 08:30 · linkedin · edit · <code>hiring</code>
+
+> We like solder and patience: repair engineer in Bergen. Apply!
+
+- We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. …
+- title: <del>Hiring</del><b>Now hiring</b>
+
+62 of 3,000 characters · [2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)
+
+#### Tue 15 Dec, 09:00 · x · remade · <code>kept</code>
+
+> Kept words
+
+- link: <del>https://example.com/a</del><b>https://example.com/b</b>
+- another picture: <b>b.jpg</b>
+- description of c.jpg: <b>A lamp</b> (Publer does not show these 2; compared with what was last sent)
+- labels: tips <del>old</del> <b>new</b>
+- poll, open for: <del>3 days</del><b>1 week</b>
+- part 2: Part <del>two</del><b>2</b>
+- part 3 added: <b>Part three</b>
+- comment 1, after: <del>1 minute</del><b>2 minutes</b> (Publer does not show this; compared with what was last sent)
+- No longer a draft.
+- album: <b>Lamps</b>
+- location: <del>id 1</del>
+
+2 media: b.jpg, c.jpg · 10 of 280 characters · [2026-12.yaml, line 71](https://git.example/2026-12.yaml#L71)
+
+#### Sun 20 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 20](https://git.example/2026-12-advent.yaml#L20)
+
+#### Mon 21 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 21](https://git.example/2026-12-advent.yaml#L21)
+
+#### Tue 22 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 22](https://git.example/2026-12-advent.yaml#L22)
+
+#### Wed 23 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 23](https://git.example/2026-12-advent.yaml#L23)
+
+#### Thu 24 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24)
+
+#### Fri 25 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 25](https://git.example/2026-12-advent.yaml#L25)
+
+#### Sat 26 Dec, 10:00 · x · not changed
+
+> First Saturday of Advent.
+
+- First Saturday of <del>the </del>Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26)
+
+#### Sun 27 Dec, 10:00 · x · not scheduled
+
+> First Saturday of Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 27](https://git.example/2026-12-advent.yaml#L27)
+
+#### Mon 28 Dec, 10:00 · x · not changed
+
+> First Saturday of Advent.
+
+- First Saturday of <del>the </del>Advent.
+
+25 of 280 characters · [2026-12-advent.yaml, line 28](https://git.example/2026-12-advent.yaml#L28)
+
+</details>
+
+<details>
+<summary>The 6 weeks at a glance</summary>
+
+| | Mon | Tue | Wed | Thu | Fri | Sat | Sun |
+| :-- | :-: | :-: | :-: | :-: | :-: | :-: | :-: |
+| **23 Nov** | ⛔ | 1 |  |  |  |  |  |
+| **30 Nov** |  | 1 🟢 |  |  |  |  |  |
+| **7 Dec** | 1 🟢 | 1 🔵 |  | 🔴 | ⛔ | 1 ⚪ | 1 |
+| **14 Dec** | 1 🟡 | 1 🔵 |  |  |  |  | ⛔ |
+| **21 Dec** | ⛔ | ⛔ | ⛔ | ⛔ | ⛔ | ⛔ | ⛔ |
+| **28 Dec** | ⛔ |  |  |  |  |  |  |
+
+Numbers are posts after this change.
+
+</details>
+
+<sub>1 waits for approval in Publer, 1 under way, 1 past, 1 made in Publer and left alone. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
+"""
+
+
+def link(file: str, line: int) -> str:
+    return f"https://git.example/{file}#L{line}"
+
+
+def bare(shown: str) -> str:
+    """Without the joiners that nobody sees."""
+    return shown.replace("\u2060", "")
+
+
+def many(number: int, words: str = "Some words to read") -> Plan:
+    return plan(
+        change(
+            Action.CREATE,
+            post(f"12-{1 + n // 600:02} {8 + n // 60 % 10:02}:{n % 60:02}", words, place=("a.yaml", n + 1)),
+        )
+        for n in range(number)
+    )
+
+
+def test_a_comment_with_every_action_block_and_field() -> None:
+    assert bare(markdown.plan(everything(), link=link)) == EVERYTHING
+
+
+def test_hashes_and_names_in_texts_are_followed_by_a_joiner() -> None:
+    assert "#\u2060fjordlight" in markdown.plan(everything())
+
+
+def test_nothing_to_do_is_the_headline() -> None:
+    quiet = plan([change(Action.UNCHANGED, post("12-01 09:00", "b"))], warnings=[Warn("other", "look here")])
+    assert (
+        markdown.plan(quiet)
+        == """\
+<!-- publer-sync plan: calendar -->
+
+### 📅 Social calendar: nothing changes
+
+Nothing to do. Publer has what the calendar says: 1 post, Tue 1 Dec, 1 account.
+
+⚠️ **Worth a look**
+- Look here.
+
+<sub>1 unchanged. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
+"""
+    )
+
+
+def test_one_blocked_post_among_others() -> None:
+    one = next(item for item in blocked() if item.blocks == (Block.SLOT,))
+    shown = markdown.plan(replace(plan([one]), calendar="clients/acme --> x"))
+    assert shown.startswith("<!-- publer-sync plan: clients/acme _-_ x -->\n")
+    assert (
+        """
+### 📅 Social calendar clients/acme --&gt; x: what happens when this is merged
+
+⛔ 1 needs you
+
+> [!CAUTION]
+> **One post will not be scheduled or changed.** Everything else goes ahead.
+>
+> - **Thu 24 Dec, 10:00** · x · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". \
+Way out: another time in 2026-12-advent.yaml, line 24, or move that post in Publer.
+
+| When"""
+        in shown
+    )
+
+
+def test_a_first_run_says_what_it_will_not_do() -> None:
+    first = plan(
+        [change(Action.CREATE, post("12-01 09:00", "Hello"))],
+        warnings=[Warn("no_state", "no record of an earlier apply")],
+    )
+    assert "\n\nNo record of an earlier apply.\n\n| When" in markdown.plan(first)
+    assert "Worth a look" not in markdown.plan(first)
+
+
+def test_a_calendar_that_lost_its_posts_is_refused_in_the_headline() -> None:
+    gone = plan(
+        [change(Action.DELETE, None, live=live("12-01 09:00", "Hi"))],
+        refusals=[Refusal("empty", 1, 10, "--allow-deletes 1")],
+    )
+    shown = markdown.plan(gone)
+    assert "### 📅 Social calendar: this will be refused when it is merged\n" in shown
+    assert shown.count("[!CAUTION]") == 1
+
+
+def test_many_adopted_posts_are_one_row() -> None:
+    adopts = [change(Action.ADOPT, post("12-01 09:00", f"Post {n}", place=("a.yaml", n))) for n in range(6)]
+    shown = markdown.plan(plan(adopts))
+    assert "| | | ⚪ adopted | 6 posts that are in Publer already; nothing is sent |" in shown
+    assert "Post 1" not in shown
+
+
+def test_pictures_are_counted_in_the_table() -> None:
+    wanted = post("12-01 09:00", "Hi", media=(picture("a.jpg"), picture("b.jpg")))
+    assert "| 🟢 new | Hi 🖼️ × 2 |" in markdown.plan(plan([change(Action.CREATE, wanted)]))
+
+
+@pytest.mark.parametrize(
+    ("limit", "cut"), [(60_000, ""), (7_000, "can be read in full below"), (3_000, "and no text in full")]
+)
+def test_a_comment_that_was_cut_says_so_above_the_table(limit: int, cut: str) -> None:
+    shown = markdown.plan(many(60), limit=limit)
+    assert len(shown) <= limit
+    assert ("Too long" in shown) is bool(cut)
+    assert cut in shown.partition("| When")[0]
+    assert "60 new" in shown
+    assert "Plan of Tue 24 Nov" in shown
+
+
+def test_a_plan_of_thousands_fits_a_comment() -> None:
+    shown = markdown.plan(many(5000, "word " * 100))
+    assert 50_000 < len(shown) <= 60_000
+    assert "of 5,000 rows" in shown
+
+
+def test_warnings_and_blocked_posts_are_never_all_of_a_comment() -> None:
+    held = [replace(item, reason="because " * 200) for item in blocked() for _ in range(10)]
+    warnings = [Warn("w", "word " * 500, Location("a.yaml", n)) for n in range(100)]
+    shown = markdown.plan(plan(held, warnings=warnings))
+    assert len(shown) <= 60_000
+    assert "> - … and 80 more, marked ⛔ in the table." in shown
+    assert "- … and 80 more: <code>publer-sync plan</code>" in shown
+
+
+ANY_TEXT = st.text() | st.text(
+    st.sampled_from("@#`*_~[]()<>!|\\\n\r -+=.:1a&$\x1b\u202e"), min_size=1, max_size=200
+)
+OURS = {
+    "p",
+    "h3",
+    "h4",
+    "strong",
+    "br",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "ul",
+    "li",
+}
+OURS |= {"code", "del", "b", "sub", "details", "summary", "a"}
+
+
+@settings(max_examples=50)
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, other: str) -> None:
+    account = Account("a", name, "mastodon")
+    wanted = post(
+        "12-01 09:00",
+        words,
+        account=account,
+        id=other or None,
+        title=other,
+        labels=[words],
+        place=(other or "f", 3),
+    )
+    old = live("12-01 09:00", other, account=account)
+    diff = (FieldChange("text", other, words), FieldChange("album", words, other))
+    changes = [
+        change(Action.CREATE, wanted),
+        change(Action.UPDATE, wanted, live=old, diff=diff),
+        change(Action.REPLACE, wanted, live=old, diff=diff[1:]),
+        change(
+            Action.BLOCKED,
+            wanted,
+            live=old,
+            record=record("12-01 09:00", words),
+            blocks=(Block.EDITED,),
+            reason=words,
+        ),
+        change(Action.DELETE, None, account=account, live=old),
+    ]
+    comment = markdown.plan(replace(plan(changes, warnings=[Warn("w", words)]), calendar=name))
+    told = markdown.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
+    found = markdown.problems([Problem("error", "c", words, Location("f", 1), other)], posts=1, desired=1)
+    for shown, cells in ((comment, 4 * len(changes)), (told, 5 * len(changes)), (found, 3)):
+        html = GFM.render(shown)
+        assert set(re.findall(r"</?([a-z]\w*)", html)) <= OURS
+        assert html.count("<td") == cells
+        assert not re.search(r"[@#]\w", re.sub(r"<[^>]*>|&#\w+;", "", html))
+        assert shown.count("<!--") == (shown is comment)
+
+
+# --- report ---------------------------------------------------------------------------------------------------------
+
+CREATE = change(
+    Action.CREATE, post("12-07 09:00", "When the power fails", account=LINKEDIN, place=("2026-12.yaml", 52))
+)
+MOVE = change(
+    Action.REPLACE,
+    post("12-08 18:00", "From sheet to lamp", account=INSTAGRAM, id="lamp"),
+    live=live("12-08 12:00"),
+    diff=(FieldChange("scheduled_at", "2026-12-08T11:00:00Z", "2026-12-08T17:00:00Z"),),
+)
+
+
+def test_a_report_where_all_went_well() -> None:
+    done = report(
+        [result(CREATE, Outcome.APPLIED), result(MOVE, Outcome.APPLIED)],
+        next_out=(at("11-25 09:00"), "x", "Hi *"),
+    )
+    assert (
+        markdown.report(done)
+        == """\
+### 📅 Social calendar: done
+
+**1 new · 1 moved**, all seen in Publer. 14 requests, 41 s.
+
+Next out: **Wed 25 Nov, 09:00 · x** Hi \\*
+"""
+    )
+
+
+def test_a_report_where_not_all_went_well() -> None:
+    results = [
+        result(CREATE, Outcome.FAILED, "It's missing the <b>params</b>.", hint="reconnect it in Publer"),
+        result(MOVE, Outcome.UNVERIFIED),
+        result(blocked()[4], Outcome.NOT_TRIED),
+    ]
+    assert (
+        markdown.report(report(results), link=link)
+        == """\
+### 📅 Social calendar: 1 post did not get through
+
+Nothing was changed in Publer. 14 requests, 41 s.
+
+| When | Where | What | Post | What happened |
+| :-- | :-- | :-- | :-- | :-- |
+| Mon 7 Dec 09:00 | linkedin | new | When the power fails ([2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)) \
+| **FAILED** Publer says: "It's missing the &lt;b&gt;params&lt;/b&gt;." Reconnect it in Publer. |
+| Tue 8 Dec 18:00 | instagram | moved | From sheet to lamp ([2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)) \
+| **UNSURE** Publer took it, but does not list it yet. The next apply looks before it sends. |
+| Thu 24 Dec 10:00 | x | new | First Saturday of Advent. \
+([2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24)) \
+| **skipped** A post that stays in Publer has this minute: "Flash sale". |
+
+Apply again when it is mended: what is done is not done twice.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "headline"),
+    [
+        ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "2 posts not seen in Publer yet"),
+        ([Outcome.NOT_TRIED, Outcome.APPLIED], "done, but for 1 post"),
+        ([Outcome.WAITING], "done"),
+        ([], "nothing changed"),
+    ],
+)
+def test_the_headline_says_how_it_went(outcomes: list[Outcome], headline: str) -> None:
+    shown = markdown.report(report(result(CREATE, outcome) for outcome in outcomes))
+    assert shown.startswith(f"### 📅 Social calendar: {headline}\n")
+
+
+def test_a_run_that_ended_early_says_why() -> None:
+    shown = markdown.report(report([result(CREATE, Outcome.APPLIED)], error=ServiceError("Publer is silent")))
+    assert shown.startswith("### 📅 Social calendar: ended early\n")
+    assert "> [!CAUTION]\n> Publer is silent.\n> The next apply looks first, and finishes it.\n" in shown
+    assert "ended early" in markdown.report(report([], error=Interrupted("stopped")))
+
+
+def test_a_long_report_is_cut_loudly() -> None:
+    shown = markdown.report(report([result(CREATE, Outcome.FAILED, "word " * 300)] * 100))
+    assert len(shown) <= 60_000
+    assert "**Too long for a comment: the first " in shown
+
+
+# --- problems -------------------------------------------------------------------------------------------------------
+
+
+def test_mistakes_are_a_table_with_their_cures() -> None:
+    found = [
+        Problem(
+            "error",
+            "yaml.colon",
+            'this line has a second ": "',
+            Location("a.yaml", 25, 29),
+            "write:\n  text: |\n    Words | here",
+        ),
+        Problem(
+            "error",
+            "account.unknown",
+            'there is no account "linkdin"',
+            Location("a.yaml", 26),
+            'did you mean "linkedin"?',
+        ),
+        Problem("error", "settings.none", "no publer.yaml here"),
+        Problem("warning", "media.no-alt", "a.jpg has no description", Location("a.yaml", 10)),
+    ]
+    assert (
+        markdown.problems(found, posts=22, desired=56, link=link)
+        == """\
+### 📅 Social calendar: 3 mistakes to mend first
+
+Nothing can be planned until they are gone. Nothing was sent.
+
+| Where | What | Mend |
+| :-- | :-- | :-- |
+| [a.yaml, line 25](https://git.example/a.yaml#L25) | This line has a second ": ". \
+| write:<br><code>text: \\|</code><br><code>\u00a0\u00a0Words \\| here</code> |
+| [a.yaml, line 26](https://git.example/a.yaml#L26) | There is no account "linkdin". | Did you mean "linkedin"? |
+|  | No publer.yaml here. |  |
+
+⚠️ **Worth a look**
+- a.jpg has no description ([a.yaml, line 10](https://git.example/a.yaml#L10)).
+"""
+    )
+
+
+def test_files_without_mistakes_are_said_to_be_fine() -> None:
+    assert markdown.problems([], posts=22, desired=56) == (
+        "### 📅 Social calendar: checked\n\nThe files are fine: 22 posts, 56 with all accounts.\n"
+    )
+
+
+def test_very_many_mistakes_are_cut_loudly() -> None:
+    errors = [Problem("error", "c", "word " * 60, Location("a.yaml", n), "mend it") for n in range(2000)]
+    warnings = [Problem("warning", "c", "word " * 60) for n in range(50)]
+    shown = markdown.problems([*errors, *warnings], posts=1, desired=1)
+    assert len(shown) <= 60_000
+    assert "of 2,000 mistakes.**" in shown
+    assert "- … and 30 more." in shown
+
+
+def test_an_address_cannot_leave_its_link() -> None:
+    one = Problem("error", "c", "m", Location("a) [b](c <d>.yaml", 1))
+    html = GFM.render(markdown.problems([one], posts=1, desired=1, link=link))
+    assert html.count("<a ") == 1
+    assert 'href="https://git.example/a%29%20%5Bb%5D%28c%20%3Cd%3E.yaml#L1"' in html

@@ -1,0 +1,74 @@
+"""Something goes wrong at one request of an apply, at every request in turn; then one clean apply puts it right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.sandbox import Trip
+from tests.system.worlds import Template, tripped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.system.worlds import World
+
+pytestmark = pytest.mark.slow
+
+MOST = 80
+"""Requests that an apply of this size never needs; past them the sweep would not end."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("template"))
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "dropped before": {"kind": "drop_before"},
+    "dropped after": {"kind": "drop_after"},
+    "500 before": {"kind": "error_before"},
+    "502 after": {"kind": "error_after"},
+    "garbage": {"kind": "garbage"},
+    "a web page": {"kind": "html"},
+    "an empty answer": {"kind": "empty"},
+    "429": {"kind": "limited"},
+    "slow": {"kind": "slow", "seconds": 0.03},
+    "Cloudflare": {"kind": "blocked"},
+    "422": {"kind": "error_before", "status": 422},
+    "403": {"kind": "error_before", "status": 403},
+    "408 after": {"kind": "error_after", "status": 408},
+    "a redirect": {"kind": "redirect"},
+    "down from here on": {"kind": "drop_before", "times": 10**6},
+    "answers lost from here on": {"kind": "drop_after", "times": 10**6},
+    "500 from here on": {"kind": "error_before", "times": 10**6},
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_at_every_request(
+    name: str, template: Template, tmp_path: Path, record_property: Any
+) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        trip = Trip(**FAULTS[name], nth=nth)
+        with template.world(tmp_path / str(nth)) as world:
+            applied = tripped(world, [trip])
+            if trip.seen < nth:
+                break
+            amiss += [f"{name} at request {nth}, {_named(world, nth)}: {what}" for what in applied.amiss()]
+            if applied.code == 0:
+                world.sandbox.settle()
+                amiss += [f"{name} at {nth}, yet exit 0: {what}" for what in world.amiss()]
+            amiss += [
+                f"{name} at request {nth}, {_named(world, nth)}: {what}" for what in world.settled_amiss()
+            ]
+    record_property("cases", nth - 1)
+    assert nth > 20
+    assert not amiss, "\n".join(amiss)
+
+
+def _named(world: World, nth: int) -> str:
+    request = world.sandbox.requests[nth - 1]
+    return f"{request.method} {request.path}"

@@ -1,0 +1,405 @@
+"""A calendar, a local Publer and the command line in this process: what the tests of apply share.
+
+`Want` is a post as the calendar should say it, `World` holds both sides, and `settled_amiss` is the promise of the
+whole tool as one question: after a clean apply, is every desired post there exactly once, and nothing else touched?
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import struct
+import zlib
+from collections import Counter
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import mock
+
+from publer_sync.cli import main
+from publer_sync.clock import Clock
+from publer_sync.ledger import state as ledgers
+from publer_sync.sandbox import Faults, Sandbox, SeedAccount
+from tests.conftest import THREE, Ran
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from publer_sync.sandbox import Trip
+    from publer_sync.sandbox.rules import Record
+
+POLL = 0.005
+KEY = "k3y-that-nobody-may-ever-see"
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+T = (datetime.now(UTC) + 30 * DAY).replace(hour=9, minute=0, second=0, microsecond=0)
+"""A morning a month ahead, so that nothing comes near a freeze and no test ages."""
+FIVE = replace(
+    THREE,
+    accounts=(
+        *THREE.accounts,
+        SeedAccount("acc0000000000000000a5701", "mastodon", "My Mastodon"),
+        SeedAccount("acc0000000000000000b5701", "bluesky", "My Bluesky"),
+    ),
+)
+ACCOUNTS = dict(
+    zip(("facebook", "x", "linkedin", "mastodon", "bluesky"), (one.id for one in FIVE.accounts), strict=True)
+)
+ALIASES = {number: alias for alias, number in ACCOUNTS.items()}
+SETTINGS = {"workspace": THREE.workspace_name, "timezone": "UTC", "accounts": ACCOUNTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A post of the calendar on one account. `picture` is a file, `address` one to be fetched, `more` any line of YAML."""
+
+    id: str | None
+    account: str
+    at: datetime
+    text: str
+    draft: bool = False
+    labels: tuple[str, ...] = ()
+    picture: str | None = None
+    address: str | None = None
+    more: str = ""
+
+    def yaml(self) -> str:
+        lines = [
+            *([f"id: {self.id}"] if self.id else []),
+            f"at: {self.at:%Y-%m-%d %H:%M}",
+            f"accounts: {self.account}",
+            f"text: {json.dumps(self.text, ensure_ascii=False)}",
+            *(["draft: true"] if self.draft else []),
+            *([f"labels: {json.dumps(list(self.labels))}"] if self.labels else []),
+            *(["media:", f"- file: {self.picture}", "  alt: A picture"] if self.picture else []),
+            *(["media:", f"- url: {self.address}", "  alt: A picture"] if self.address else []),
+            *self.more.splitlines(),
+        ]
+        return "- " + "\n  ".join(lines) + "\n"
+
+    @property
+    def row(self) -> Row:
+        return Row(
+            self.account,
+            self.at,
+            self.text,
+            self.draft,
+            tuple(sorted(self.labels)),
+            bool(self.picture or self.address),
+        )
+
+
+class Row(NamedTuple):
+    """What matters of a live post, to compare it with what was wanted."""
+
+    account: str | None
+    at: datetime | None
+    text: str
+    draft: bool
+    labels: tuple[str, ...]
+    picture: bool
+
+
+def row_of(post: Record) -> Row:
+    sent = post["sent"] or {"account": {}}
+    return Row(
+        ALIASES.get(post["account_id"], post["account_id"]),
+        post["at"],
+        post["text"],
+        post["state"].startswith("draft"),
+        tuple(sorted(sent["account"].get("labels") or ())),
+        bool(post["media"]),
+    )
+
+
+@dataclass(slots=True)
+class World:
+    """One calendar and one service, in a folder. `foreign` is everything that publer-sync must never touch."""
+
+    home: Path
+    sandbox: Sandbox
+    wants: tuple[Want, ...] = ()
+    foreign: dict[str, Record] = field(default_factory=dict)
+
+    @property
+    def top(self) -> Path:
+        return self.home / "calendar"
+
+    @property
+    def ledger(self) -> Path:
+        return self.top / ".publer-sync" / "state.json"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PUBLER_BASE_URL": self.sandbox.url,
+            "PUBLER_API_KEY": KEY,
+            "PUBLER_SYNC_POLL_SECONDS": str(self.sandbox.poll_seconds),
+        }
+
+    def settings(self, **more: Any) -> None:
+        self.top.mkdir(exist_ok=True)
+        lines = {**SETTINGS, **more}
+        text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+        (self.top / "publer.yaml").write_text(text, encoding="utf-8")
+
+    def write(self, *wants: Want) -> None:
+        """Make these, and nothing else, what the calendar says."""
+        self.wants = wants
+        self.top.mkdir(exist_ok=True)
+        for name in {want.picture for want in wants if want.picture}:
+            (self.top / name).write_bytes(png(sum(name.encode())))
+        body = "posts:\n" + "".join(want.yaml() for want in wants) if wants else "posts: []\n"
+        (self.top / "posts.yaml").write_text(body, encoding="utf-8")
+
+    def stranger(self, account: str, at: datetime | None, text: str, **more: Any) -> str:
+        """A post that a colleague made in Publer."""
+        made = self.sandbox.add(account_id=ACCOUNTS.get(account, account), at=at, text=text, **more)
+        self.foreign[made] = self.by_id()[made]
+        return made
+
+    def alike(self, want: Want) -> str:
+        """A colleague's post that equals a desired one, and that an apply adopts."""
+        return self.sandbox.add(account_id=ACCOUNTS[want.account], at=want.at, text=want.text)
+
+    # the command line
+
+    def run(self, *args: str | Path) -> Ran:
+        """publer-sync with these words, in this process."""
+        out, err = io.StringIO(), io.StringIO()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PUBLER")}
+        with (
+            mock.patch.dict(os.environ, {**kept, **self.environment}, clear=True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            try:
+                main([str(word) for word in args])
+            except SystemExit as end:
+                code = end.code
+        return Ran(int(code or 0), out.getvalue(), err.getvalue())
+
+    def apply(self, *flags: str) -> Applied:
+        return Applied.of(self.run("apply", self.top, "--yes", "--format", "json", *flags))
+
+    def plan(self, *flags: str) -> Any:
+        ran = self.run("plan", self.top, "--format", "json", *flags)
+        assert ran.code == 0, ran
+        return json.loads(ran.stdout)
+
+    def changes(self, *flags: str) -> list[tuple[str, str | None, str | None]]:
+        """Action, code and id of what the plan says, sorted."""
+        return sorted((c["action"], c["code"], c["id"]) for c in self.plan(*flags)["changes"])
+
+    # the other side
+
+    def by_id(self) -> dict[str, Record]:
+        return {str(post["id"]): post for post in self.sandbox.posts()}
+
+    def live(self) -> list[Row]:
+        """What is scheduled or a draft in the accounts and not foreign, sorted."""
+        posts = [post for key, post in self.by_id().items() if key not in self.foreign and alive(post)]
+        return sorted((row_of(post) for post in posts), key=repr)
+
+    def wanted(self) -> list[Row]:
+        return sorted((want.row for want in self.wants), key=repr)
+
+    def find(self, text: str) -> Record:
+        """The one live post with this text."""
+        found = [post for post in self.sandbox.posts() if post["text"] == text and alive(post)]
+        assert len(found) == 1, f"{len(found)} posts say {text!r}"
+        return found[0]
+
+    def writes(self) -> list[str]:
+        """What was sent that changes something, since the log was last reset."""
+        return [request.method for request in self.sandbox.requests if request.method != "GET"]
+
+    # the promise
+
+    def amiss(self) -> list[str]:
+        """What is not as it should be: posts too many, posts missing, foreign posts touched."""
+        have, want = Counter(self.live()), Counter(self.wanted())
+        out = [f"too many: {row}" for row in have - want] + [f"missing: {row}" for row in want - have]
+        now = self.by_id()
+        for key, before in self.foreign.items():
+            if key not in now:
+                out.append(f"a foreign post is gone: {before['text']}")
+            elif untold(now[key]) != untold(before):
+                out.append(f"a foreign post was touched: {before['text']}")
+        return out
+
+    def settled_amiss(self, *flags: str) -> list[str]:
+        """What a clean apply leaves to be wished for."""
+        applied = self.apply(*flags)
+        out = [] if applied.code == 0 else [f"the clean apply ends with {applied.code}: {applied}"]
+        self.sandbox.settle()
+        out += self.amiss()
+        left = self.plan()["changes"]
+        return out + [f"left in the plan: {change['action']} {change['reason']}" for change in left]
+
+
+def alive(post: Record) -> bool:
+    return post["account_id"] in ALIASES and str(post["state"]).startswith(("scheduled", "draft"))
+
+
+def untold(post: Record) -> Record:
+    """Everything of a post but whether lists show it yet."""
+    return {key: value for key, value in post.items() if key != "visible"}
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How an apply ended. `document` is its one JSON document, None where what it printed is none."""
+
+    code: int
+    document: Any
+    ran: Ran
+
+    @classmethod
+    def of(cls, ran: Ran) -> Applied:
+        try:
+            return cls(ran.code, json.loads(ran.stdout), ran)
+        except ValueError:
+            return cls(ran.code, None, ran)
+
+    @property
+    def outcomes(self) -> list[tuple[str, str | None, str]]:
+        return sorted((r["action"], r["id"], r["outcome"]) for r in self.document["results"])
+
+    def result(self, id: str) -> Any:
+        found = [result for result in self.document["results"] if result["id"] == id]
+        assert len(found) == 1, (id, self)
+        return found[0]
+
+    def amiss(self, *, codes: Sequence[int] = (0, 1, 6)) -> list[str]:
+        """What no disturbance excuses: another exit code, anything but one document, a traceback, the key."""
+        text = self.ran.stdout + self.ran.stderr
+        out = [] if self.code in codes else [f"exit {self.code}: {text}"]
+        if self.document is None:
+            out.append(f"stdout is no JSON: {text}")
+        elif self.code == 1 and "error" not in self.document:
+            out.append(f"exit 1 without an error in the document: {text}")
+        elif self.code == 0 and set(self.document["summary"]) - {"applied", "waiting", "unchanged"}:
+            bad = ("failed", "unverified", "not_tried")
+            out += [f"exit 0 with {name}" for name in bad if self.document["summary"].get(name)]
+        return out + [f"{word} is in the output" for word in (KEY, "Traceback") if word in text]
+
+
+# --- making worlds --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def world_in(
+    home: Path, *, sandbox: type[Sandbox] = Sandbox, poll_seconds: float = POLL, **faults: Any
+) -> Iterator[World]:
+    """A world whose service lasts as long as the block; its posts outlive it, in the folder."""
+    home.mkdir(parents=True, exist_ok=True)
+    faults = {"rate_limit": 1000, **faults}
+    with sandbox(FIVE, file=home / "publer.db", poll_seconds=poll_seconds, faults=Faults(**faults)) as served:
+        world = World(home, served)
+        world.settings()
+        yield world
+        if served.bugs:
+            raise served.bugs[0]
+
+
+def a_month(world: World) -> None:
+    """What an apply finds before `next_month`: everything put in place by an apply, and a colleague's own posts."""
+    world.stranger("facebook", T + 5 * HOUR, "a colleague's post")
+    world.stranger("x", T + 5 * HOUR, "a colleague's other post")
+    world.stranger("linkedin", T + 6 * HOUR, "a colleague's draft", state="draft")
+    world.write(
+        Want("edited", "facebook", T, "edit me"),
+        Want("moved", "facebook", T + HOUR, "move me"),
+        Want("stays", "facebook", T + 2 * HOUR, "stays", labels=("calm",)),
+        Want("goes", "facebook", T + 3 * HOUR, "goes"),
+        Want("takes-over", "facebook", T + 4 * HOUR, "takes the minute of what goes"),
+        Want("swap-1", "x", T, "swap one"),
+        Want("leaves", "x", T + 2 * DAY + HOUR, "leaves too"),
+        Want("swap-2", "x", T + DAY, "swap two"),
+        Want("labels", "linkedin", T, "labels", labels=("one",)),
+        Want("undraft", "linkedin", T + HOUR, "a draft no more", draft=True),
+        Want("draft", "linkedin", T + 2 * HOUR, "a draft from now on"),
+    )
+    applied = world.apply()
+    assert applied.code == 0, applied
+    world.sandbox.settle()
+    assert not world.amiss(), world.amiss()
+
+
+def next_month(world: World) -> None:
+    """Every kind of change at once, for one apply."""
+    adopted = Want("adopted", "linkedin", T + 8 * HOUR, "made by hand already")
+    world.alike(adopted)
+    world.write(
+        adopted,
+        Want("edited", "facebook", T, "edited"),
+        Want("moved", "facebook", T + 90 * MINUTE, "move me"),
+        Want("stays", "facebook", T + 2 * HOUR, "stays", labels=("calm",)),
+        Want("takes-over", "facebook", T + 3 * HOUR, "takes the minute of what goes"),
+        Want("swap-1", "x", T + DAY, "swap one"),
+        Want("swap-2", "x", T, "swap two"),
+        Want("labels", "linkedin", T, "labels", labels=("two",)),
+        Want("undraft", "linkedin", T + HOUR, "a draft no more"),
+        Want("draft", "linkedin", T + 2 * HOUR, "a draft from now on", draft=True),
+        Want("new-1", "facebook", T + 2 * DAY, "new", picture="one.png"),
+        Want("new-2", "x", T + 2 * DAY, "new", address="https://example.com/lamp.png"),
+        Want("new-draft", "linkedin", T + 3 * DAY, "a new draft", draft=True),
+    )
+
+
+class Template:
+    """A world that was made once, to be had again in no time."""
+
+    def __init__(self, home: Path) -> None:
+        with world_in(home) as world:
+            a_month(world)
+            next_month(world)
+        self._made = world
+
+    @contextmanager
+    def world(self, home: Path, *, sandbox: type[Sandbox] = Sandbox, **faults: Any) -> Iterator[World]:
+        made = self._made
+        home.mkdir(parents=True)
+        (home / "publer.db").write_bytes((made.home / "publer.db").read_bytes())
+        with world_in(home, sandbox=sandbox, **faults) as world:
+            world.write(*made.wants)
+            world.foreign = dict(made.foreign)
+            world.ledger.parent.mkdir()
+            world.ledger.write_text(_for(world.sandbox.url, made.ledger.read_text("utf-8")), encoding="utf-8")
+            yield world
+
+
+def _for(service: str, document: str) -> str:
+    """The ledger, said to belong to the service at another port."""
+    return ledgers.dumps(replace(ledgers.loads(document, "a template"), service=service))
+
+
+def tripped(world: World, trips: Iterable[Trip]) -> Applied:
+    """An apply during which these go wrong, and never after. It waits for no job that nobody answers for."""
+    world.sandbox.faults.trips = list(trips)
+    with mock.patch.object(Clock, "sleep", _briefly):
+        applied = world.apply("--timeout", "0.2")
+    world.sandbox.faults.trips = []
+    return applied
+
+
+_sleep = Clock.sleep
+
+
+def _briefly(clock: Clock, seconds: float) -> None:
+    """The limit's window ends with a whole second, which every case would wait for."""
+    _sleep(clock, min(seconds, 0.03))
+
+
+def png(shade: int) -> bytes:
+    """A picture of 64 by 64."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes((shade % 256, 90, 160)) * 64 for _ in range(64))
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
