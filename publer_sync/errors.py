@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from publer_sync.model import Problem
+    from publer_sync.problems import Problem
 
 
 class PublerSyncError(Exception):

@@ -16,44 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from publer_sync.problems import Location
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
-    """A place in a file of the calendar; `file` is relative to the calendar's top, lines and columns count from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A mechanical cure: the lines `start_line` to `end_line` (both included) become `text`."""
-
-    start_line: int
-    end_line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a calendar. `message` stands alone; `help` is the way out; `length` is what to underline."""
-
-    severity: Literal["error", "warning"]
-    code: str
-    message: str
-    location: Location | None = None
-    help: str | None = None
-    length: int = 1
-    related: tuple[tuple[Location, str], ...] = ()
-    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Outcome, Report, Result
 from publer_sync.ledger.state import Record, Seen
-from publer_sync.model import Account, Json, LivePost, Location, MediaSource, Post, Workspace
+from publer_sync.model import Account, Json, LivePost, MediaSource, Post, Workspace
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
+from publer_sync.problems import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.session import Choice
-    from publer_sync.model import Problem
     from publer_sync.planning.plan import Plan
+    from publer_sync.problems import Problem
 
 WORST = (64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, the worst first: that of several calendars is the first of these that one of them has."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.inputs import Pull
-    from publer_sync.model import Problem
+    from publer_sync.problems import Problem
 
 MOST = 10
 """At a time; the next push brings the next ones."""

@@ -14,8 +14,9 @@ from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.parse import Canonical, Places, ignored
 from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.model import Account, Fix, Location, Post, Problem, Slot
+from publer_sync.model import Account, Post, Slot
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map, Mark
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
 from publer_sync.errors import SettingsError
-from publer_sync.model import Fix, Location, Problem
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

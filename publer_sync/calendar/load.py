@@ -13,7 +13,7 @@ from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Spreading
 from publer_sync.calendar.posts import entries_of, find_equal_ids, posts_in
 from publer_sync.calendar.yaml import traps as yaml_traps
-from publer_sync.model import Location, Problem
+from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map
-from publer_sync.model import Fix, MediaSource, Problem
+from publer_sync.model import MediaSource
+from publer_sync.problems import Fix, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar import times
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.settings import trouble_at
-from publer_sync.model import Problem
+from publer_sync.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

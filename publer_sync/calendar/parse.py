@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import times
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.model import Json, Location, MediaSource, Problem
 from publer_sync.networks.table import NETWORKS
+from publer_sync.problems import Location, Problem
 from publer_sync.publer.payload import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.media_files import MediaFiles
+    from publer_sync.model import Json, MediaSource
 
 CONTENT: Final = frozenset(
     [

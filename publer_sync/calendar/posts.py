@@ -10,7 +10,7 @@ from publer_sync.calendar import repeat as recurrence
 from publer_sync.calendar import times
 from publer_sync.calendar.settings import trouble_at
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.model import Fix, Location, Problem
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

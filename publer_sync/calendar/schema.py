@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import wording
 from publer_sync.calendar.yaml.nodes import Seq
-from publer_sync.model import Location, Problem
+from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

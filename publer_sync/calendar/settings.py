@@ -12,8 +12,9 @@ from publer_sync.calendar import times
 from publer_sync.calendar.files import SETTINGS
 from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map
-from publer_sync.model import AccountRef, Fix, Limits, Location, Problem, Settings
+from publer_sync.model import AccountRef, Limits, Settings
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,8 +14,8 @@ from publer_sync.calendar import meant, times
 from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.model import Fix, Location, Problem
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.model import Post, Problem
+    from publer_sync.model import Post
+    from publer_sync.problems import Problem
 
 
 @contextmanager

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.environment import Environment
     from publer_sync.ledger.store import Store
-    from publer_sync.model import Account, Post, Problem, Workspace
+    from publer_sync.model import Account, Post, Workspace
+    from publer_sync.problems import Problem
     from publer_sync.sandbox import Seed
 
 SANDBOX_FOLDER = ".publer-sync"

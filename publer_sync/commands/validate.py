@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from publer_sync.model import Problem
+    from publer_sync.problems import Problem
 
 
 def run(calendar_path: Path | None, *, style: str, strict: bool) -> int:

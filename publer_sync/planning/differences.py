@@ -10,15 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import Seen, iso
-from publer_sync.model import (
-    Family,
-    LivePost,
-    Post,
-    link_of,
-    same_text,
-    text_of,
-    title_of,
-)
+from publer_sync.model import Family, LivePost, Post, link_of, same_text, text_of, title_of
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.state import Record
-    from publer_sync.model import Account, Json, LivePost, Location, Post, Workspace
+    from publer_sync.model import Account, Json, LivePost, Post, Workspace
+    from publer_sync.problems import Location
 
 
 class Action(StrEnum):

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import CalendarError, SettingsError
-from publer_sync.model import Account, AccountRef, Location, Problem, Workspace
+from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.model import Settings
+    from publer_sync.model import Account, AccountRef, Settings, Workspace
 
 
 def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Workspace]) -> Workspace:

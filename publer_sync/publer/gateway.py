@@ -365,7 +365,7 @@ class Publer(Reader):
                 )
                 return self._upload(form, path.name)
         except BadMedia as bad:
-            raise Refused(wire.plain(bad.message), code=bad.code, hint=bad.help) from bad
+            raise Refused(wire.plain(bad.message), code=bad.code, hint=str(bad.help)) from bad
         except OSError as error:
             raise _unreadable(path.name, error.strerror or "it cannot be read") from error
 

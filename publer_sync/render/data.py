@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.report import Report, Result
-    from publer_sync.model import Account, Json, Location, Problem
+    from publer_sync.model import Account, Json
     from publer_sync.planning.plan import Change, FieldChange, Plan
+    from publer_sync.problems import Location, Problem
 
 FORMAT_VERSION = 1
 
@@ -145,7 +146,7 @@ def _problem(problem: Problem) -> dict[str, Json]:
         "severity": problem.severity,
         "code": problem.code,
         "message": problem.message,
-        "help": problem.help,
+        "help": None if problem.help is None else str(problem.help),
         "file": place.file if place else None,
         "line": place.line if place else None,
         "column": place.column if place else None,

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from publer_sync.applying.report import Report, Result
-    from publer_sync.model import Location, Problem
     from publer_sync.planning.plan import Change, Plan, Warn
+    from publer_sync.problems import Location, Problem
     from publer_sync.render.words import Phrase
 
     Link: TypeAlias = Callable[[str, int], str]
@@ -464,7 +464,7 @@ def problems(
 
 def _problem_row(page: _Page, problem: Problem) -> str:
     where = page.place(problem.location) if problem.location else ""
-    first, *paste = plain(problem.help or "").strip("\n").split("\n")
+    first, *paste = plain(str(problem.help or "")).strip("\n").split("\n")
     cure = "<br>".join(
         [markdown_line(sentence(first) if not paste else first), *map(_pasted, _dedented(paste))]
     )

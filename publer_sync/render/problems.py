@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Location, Problem
+    from publer_sync.problems import Location, Problem
 
 _WITH_SOURCE = 10
 _PASTE = re.compile(r"(- )?[a-z_]+:(\s|$)")
@@ -102,7 +102,7 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
 
 def _help(problem: Problem) -> list[str]:
     """The cure: a sentence, and below it what is to be pasted, as it is written."""
-    first, *paste = plain(problem.help or "").rstrip().split("\n")
+    first, *paste = plain(str(problem.help or "")).rstrip().split("\n")
     if _PASTE.match(first):
         first, paste = "", [first, *paste]
     said = sentence(first) if not paste else first[:1].upper() + first[1:]
@@ -156,8 +156,9 @@ def _tame(line: str) -> str:
 
 def _line(problem: Problem, prefix: str) -> str:
     where = f"{_place(problem.location, prefix)}: " if problem.location else ""
-    cure = one_line((problem.help or "").split("\n")[0]).rstrip(".:")
-    cure = f"; {cure[0].lower()}{cure[1:]}" if cure and "\n" not in (problem.help or "").strip() else ""
+    help_ = str(problem.help or "").strip()
+    cure = one_line(help_.split("\n")[0]).rstrip(".:")
+    cure = f"; {cure[0].lower()}{cure[1:]}" if cure and "\n" not in help_ else ""
     return f"{where}{problem.severity}: {one_line(problem.message)}{cure} [{one_line(problem.code)}]"
 
 
@@ -181,7 +182,7 @@ def _annotation(problem: Problem, prefix: str) -> str:
     if place is not None:
         fields = {"file": _path(place, prefix), "line": str(place.line), "col": str(place.column), **fields}
     values = ",".join(f"{key}={_value(value)}" for key, value in fields.items())
-    said = "\n".join(part for part in (problem.message, problem.help) if part)
+    said = "\n".join(part for part in (problem.message, str(problem.help or "")) if part)
     return f"::{problem.severity} {values}::{_data(said)}"
 
 

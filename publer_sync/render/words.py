@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.model import Location
+    from publer_sync.problems import Location
 
 WORD_JOINER = "\u2060"
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.model import Location, Post, Problem
 from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.problems import Location, Problem
 from publer_sync.publer.payload import type_of
 from publer_sync.rules.across import judge_calendar
 from publer_sync.rules.media import judge_media, judge_piece
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from publer_sync.model import Post
     from publer_sync.rules.pieces import Infos
 
 HORIZON: Final = timedelta(days=5 * 365)

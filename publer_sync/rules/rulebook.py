@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.model import Json, Location, Post
+    from publer_sync.model import Json, Post
     from publer_sync.networks.media import MediaInfo
     from publer_sync.networks.table import Network
+    from publer_sync.problems import Location
 
 Severity = Literal["error", "warning"]
 

@@ -17,7 +17,7 @@ import pytest
 from publer_sync.action import install, labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import Allowed, Event, Pull
-from publer_sync.model import Fix, Location, Problem
+from publer_sync.problems import Fix, Location, Problem
 from tests.action.conftest import ROOT, TOKEN, read_outputs
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar.load import Calendar, Desired, read
 from publer_sync.errors import SettingsError
-from publer_sync.model import Account, Location, Problem, digest_of
+from publer_sync.model import Account, digest_of
+from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def concise(problems: Sequence[Problem]) -> str:
     """Each in a line, its way out below it."""
     return "".join(
         f"{each.location.line}:{each.location.column}: {each.severity}: {each.message} [{each.code}]\n"
-        + "".join(f"    {line}\n" for line in (each.help or "").splitlines())
+        + "".join(f"    {line}\n" for line in str(each.help or "").splitlines())
         for each in problems
         if each.location
     )
@@ -438,7 +439,7 @@ def test_a_missing_file_names_the_one_that_is_meant_and_no_other(
     assert problem.code == "media.missing"
     assert (problem.fix and problem.fix.text) == (f"  - file: {near}" if near else None)
     assert problem.help is not None
-    assert problem.help.startswith(f"file: {near}" if near else "put the file there")
+    assert str(problem.help).startswith(f"file: {near}" if near else "put the file there")
 
 
 def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
@@ -478,7 +479,7 @@ def test_a_series_whose_first_day_is_none_of_its_days_says_where_it_starts(top: 
     write(top, a=POST + series)
     _, desired, (problem,) = both(top)
     assert (problem.severity, problem.code) == ("warning", "repeat.start")
-    assert problem.help == "at: 2027-03-02 09:00\nor, under repeat:\ndays: [mon, tue, fri]"
+    assert str(problem.help) == "at: 2027-03-02 09:00\nor, under repeat:\ndays: [mon, tue, fri]"
     days = [post.at.date().isoformat() for post in desired.posts]
     assert days == ["2027-03-02", "2027-03-05"]
     write(top, a=POST.replace("2027-03-01", "2027-03-02") + series)
@@ -529,7 +530,7 @@ def test_settings_of_another_name_are_read_and_said_to_have_one(top: Path, name:
     (top / "publer.yaml").rename(top / name)
     _, desired, (problem,) = both(top)
     assert (problem.code, problem.location) == ("settings.none", Location(name, 1))
-    assert problem.help == f"rename it:\ngit mv {name} publer.yaml"
+    assert str(problem.help) == f"rename it:\ngit mv {name} publer.yaml"
     assert len(desired.posts) == 1
 
 
@@ -827,7 +828,7 @@ def test_several_accounts_in_one_word_lose_none(top: Path, between: str) -> None
 
 def test_the_time_of_a_post_and_hashtags_have_their_place(top: Path) -> None:
     write(top, a=f"{POST}  text: hi\n  time: 18:00\n  hashtags: [lamp]\n")
-    assert [(each.code, (each.help or "").split("\n")[1]) for each in both(top)[2]] == [
+    assert [(each.code, str(each.help or "").split("\n")[1]) for each in both(top)[2]] == [
         ("key.place", "at: 2027-03-01 18:00"),
         ("key.place", "text: |"),
     ]

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.state import Record, Seen, State
-from publer_sync.model import Limits, LivePost, Location, Post, Settings
+from publer_sync.model import Limits, LivePost, Post, Settings
 from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.problems import Location
 from tests.builders import LINKEDIN, NOW, WORKSPACE, X
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.state import Seen
-from publer_sync.model import MINUTE, Account, Limits, Location
+from publer_sync.model import MINUTE, Account, Limits
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Refusal
 from publer_sync.planning.planner import Scope
+from publer_sync.problems import Location
 from tests.builders import LINKEDIN, NOW, X
 from tests.planning.builders import (
     DAY,

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from publer_sync.ledger.attribution import attribute, tidy
 from publer_sync.ledger.state import Record, Seen, State, past_keys
-from publer_sync.model import MINUTE, Family, LivePost, Location, Post
+from publer_sync.model import MINUTE, Family, LivePost, Post
 from publer_sync.planning.plan import Action, Block
+from publer_sync.problems import Location
 from tests.builders import LINKEDIN, NOW, X
 from tests.planning.builders import (
     EARLIER,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import StateError
-from publer_sync.model import Fix, Location, Problem
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.problems import Fix, Location, Problem
 from publer_sync.render import data
 from tests.builders import NOW, X, at, blocked, change, everything, live, plan, post, record, report, result
 

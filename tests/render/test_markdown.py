@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Interrupted, ServiceError
-from publer_sync.model import Account, Location, Problem
+from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.problems import Location, Problem
 from publer_sync.render import markdown
 from tests.builders import (
     INSTAGRAM,

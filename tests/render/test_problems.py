@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publer_sync.model import Location, Problem
+from publer_sync.problems import Location, Problem
 from publer_sync.render import problems as render
 from publer_sync.render.words import width
 

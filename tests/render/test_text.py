@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import ForeignDelete, Interrupted
 from publer_sync.ledger.state import Seen
-from publer_sync.model import Account, Json, Location, MediaSource
+from publer_sync.model import Account, Json, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.problems import Location
 from publer_sync.render import text
 from publer_sync.render.edits import edits
 from publer_sync.render.words import Dates, Span, width

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.model import Account, Location, MediaSource, Post, Problem
+from publer_sync.model import Account, MediaSource, Post
 from publer_sync.networks.fields import CALLS_TO_ACTION
 from publer_sync.networks.media import BadMedia, MediaInfo
 from publer_sync.networks.table import NETWORKS
+from publer_sync.problems import Location, Problem
 from publer_sync.rules.judging import judge
 from publer_sync.rules.pieces import look
 from publer_sync.rules.rulebook import RULES
@@ -122,15 +123,15 @@ def test_a_text_that_is_too_long_says_by_how_much_and_where_it_stops() -> None:
     text = "word " * 55 + "how old your battery really is. #ThursdayTip"
     problem = says("x.text.length", "39 characters too long for X: 319 of 280", post("twitter", text=text))
     assert problem.help is not None
-    assert 'X stops after "…ord word word word word word word how o"' in problem.help
-    assert problem.help.endswith("networks:\n    x:\n      text: |\n        …")
+    assert 'X stops after "…ord word word word word word word how o"' in str(problem.help)
+    assert str(problem.help).endswith("networks:\n    x:\n      text: |\n        …")
     assert problem.location == Location("may.yaml", 6)
 
 
 def test_what_counts_more_than_it_looks_is_explained() -> None:
     problem = found(post("twitter", text="a" * 270 + " https://example.com/ 😀"))["x.text.length"]
     assert problem.help is not None
-    assert "An emoji counts 2. A link counts 23." in problem.help
+    assert "An emoji counts 2. A link counts 23." in str(problem.help)
 
 
 @pytest.mark.parametrize(
@@ -427,7 +428,7 @@ def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
     assert problem.message.startswith("a\ufffd[2J.jpg has no")
     problem = found(post("twitter", text="a" * 260 + "\x1b[2J\u202e" + "b" * 40))["x.text.length"]
     assert problem.help is not None
-    assert not {"\x1b", "\u202e"} & set(problem.help)
+    assert not {"\x1b", "\u202e"} & set(str(problem.help))
 
 
 @pytest.mark.parametrize(
@@ -623,7 +624,7 @@ def test_a_link_on_instagram_is_taken_away_there() -> None:
     problem = says("link.instagram", "Instagram posts have no link",
                    post("instagram", link={"url": "https://e.com"}, media=media()), infos=(PHOTO,))  # fmt: skip
     assert problem.help is not None
-    assert "networks:\n  instagram:\n    link: null" in problem.help
+    assert "networks:\n  instagram:\n    link: null" in str(problem.help)
 
 
 def test_google_has_the_buttons_that_its_help_and_the_schema_name() -> None:
@@ -633,7 +634,7 @@ def test_google_has_the_buttons_that_its_help_and_the_schema_name() -> None:
     link = {"url": "https://e.com", "call_to_action": "BUY_NOW"}
     problem = says("google.button", "Google Business has no button BUY_NOW", post("google", text="a", link=link),
                    severity="warning")  # fmt: skip
-    assert problem.help == f"It has: {', '.join(buttons)}"
+    assert str(problem.help) == f"It has: {', '.join(buttons)}"
     known = json.loads(write_schema.CALENDAR.read_text(encoding="utf-8"))["$defs"]["link"]["properties"][
         "call_to_action"
     ]["enum"]
@@ -807,7 +808,7 @@ def test_a_picture_without_a_description_is_said_once_a_line() -> None:
     problem = says("media.no-alt", "winter-set.jpg has no description (alt text) (x, bluesky, mastodon)", *everywhere,
                    infos=(PHOTO,), severity="warning")  # fmt: skip
     assert problem.help is not None
-    assert problem.help.startswith("alt: ")
+    assert str(problem.help).startswith("alt: ")
     assert "media.no-alt" not in found(post("tiktok", title="T", media=bare), infos=(PHOTO,))
 
 
@@ -1059,7 +1060,7 @@ def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
     problem = says("day.cap", "15 posts on linkedin in 24 hours; Publer lets 14 through; 24 on a page", *posts,
                    severity="warning")  # fmt: skip
     assert problem.location == Location("may.yaml", 15)
-    assert problem.help == "Move some to another day; over are: Tue 02 Mar 22:00 UTC (may.yaml:15)"
+    assert str(problem.help) == "Move some to another day; over are: Tue 02 Mar 22:00 UTC (may.yaml:15)"
     assert not found(*posts[:14])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.model import Location, Problem
+from publer_sync.problems import Location, Problem
 
 MAX_DEPTH = 50
 MAX_NODES = 5_000_000

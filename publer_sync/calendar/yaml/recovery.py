@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.calendar.yaml.reader import Reader
-    from publer_sync.model import Problem
+    from publer_sync.problems import Problem
 
 MOST = 20
 """Mistakes that are said of one value."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.yaml import traps as yaml_traps
-from publer_sync.model import Fix, Location, Problem
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml import traps as yaml_traps
-from publer_sync.model import Fix, Location, Problem
+from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,58 @@
+"""What is wrong in a calendar: the problem, where it is, and how to fix it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file of the calendar; `file` is relative to the calendar's top, lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to fix a problem: an order in words, and lines for the file.
+
+    `paste` works when it is pasted as it is, made from the user's own words; `example` shows the form alone, and is
+    introduced with "For example:".
+    """
+
+    say: str = ""
+    paste: str = ""
+    example: str = ""
+
+    def __str__(self) -> str:
+        parts = (self.say, self.paste, f"For example:\n{self.example}" if self.example else "")
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mechanical fix: the lines `start_line` to `end_line` (both included) become `text`."""
+
+    start_line: int
+    end_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error or a warning. `message` stands alone; `length` is the number of characters to underline."""
+
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    location: Location | None = None
+    help: Help | str | None = None
+    length: int = 1
+    related: tuple[tuple[Location, str], ...] = ()
+    fix: Fix | None = None
