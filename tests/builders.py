@@ -1,4 +1,4 @@
-"""Small makers of plans and reports for tests: say only what the test is about."""
+"""Small makers of posts, records, plans and reports: a test says only what it is about. Times count from NOW."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Outcome, Report, Result
-from publer_sync.ledger.state import Record, Seen
-from publer_sync.model import Account, Json, LivePost, MediaSource, Post, Workspace
+from publer_sync.ledger.state import Record, Seen, State
+from publer_sync.model import Account, Json, Limits, LivePost, MediaSource, Post, Settings, Workspace
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
+from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.problems import Location
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ X = Account("a-x", "Fjordlight", "twitter", "x")
 LINKEDIN = Account("a-li", "Fjordlight AS", "linkedin", "linkedin")
 INSTAGRAM = Account("a-ig", "fjordlight", "instagram", "instagram")
 WORKSPACE = Workspace("w-1", "Fjordlight")
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+SOON, LATER, LAST = NOW + 3 * HOUR, NOW + 5 * HOUR, NOW + 7 * HOUR
+TOMORROW, EARLIER = NOW + DAY, NOW - 3 * HOUR
+SETTINGS = Settings("calendar", timezone="Europe/Oslo")
 
 
 def at(text: str) -> datetime:
@@ -56,11 +61,56 @@ def live(when: str, text: str = "", *, account: Account = X, id: str = "p-1", **
     return LivePost(id, account.id, more.pop("state", "scheduled"), at(when), text, **more)
 
 
-def record(
-    when: str, text: str = "", *, account: Account = X, seen: str | None = None, **more: Any
-) -> Record:
-    was = Seen(at(when), text if seen is None else seen)
-    return Record(1, account.id, at(when), {"text": text}, seen=was, **more)
+def wanted(
+    at: datetime,
+    text: str = "Hello",
+    *,
+    account: Account = X,
+    id: str | None = None,
+    line: int = 3,
+    **content: Json,
+) -> Post:
+    """A desired post; an empty text is none."""
+    if text:
+        content["text"] = text
+    return Post(account, at, content, Location("2026-12.yaml", line), id)
+
+
+def shown(
+    at: datetime | None,
+    text: str = "Hello",
+    *,
+    account: Account = X,
+    id: str = "p-1",
+    state: str = "scheduled",
+    **more: Any,
+) -> LivePost:
+    return LivePost(id, account.id, state, at, text, **more)
+
+
+def record(of: Post, key: int = 1, *, post_id: str | None = "p-1", **more: Any) -> Record:
+    """The ledger's entry of a post that was sent, and listed yesterday as it was sent."""
+    return Record(
+        key,
+        of.account.id,
+        of.at,
+        dict(of.content),
+        id=of.id,
+        post_id=post_id,
+        **{"seen": Seen(of.at, of.text, draft=of.draft), "verified_at": NOW - DAY, **more},
+    )
+
+
+def sent(post: Post, key: int = 1, **more: Any) -> Record:
+    """The ledger's entry of a post that was sent a minute ago, and not listed since."""
+    more = {"seen": None, "verified_at": None, "requested_at": NOW - timedelta(minutes=1), **more}
+    return record(post, key, post_id=None, **more)
+
+
+def ledger(*records: Record, **more: Any) -> State:
+    keys = [entry.key for entry in records]
+    more = {"last_apply": NOW - DAY, "next_key": max(keys, default=0) + 1, **more}
+    return State("publer", WORKSPACE.id, "calendar", records={entry.key: entry for entry in records}, **more)
 
 
 def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any) -> Change:
@@ -84,6 +134,51 @@ def report(results: Iterable[Result], **more: Any) -> Report:
 
 def result(of: Change, outcome: Outcome, message: str | None = None, **more: Any) -> Result:
     return Result(of, outcome, message, **more)
+
+
+def planned(
+    desired: Iterable[Post] = (),
+    live: Iterable[LivePost] = (),
+    state: State | None = None,
+    *,
+    now: datetime = NOW,
+    accounts: Iterable[Account] = (X, LINKEDIN),
+    scope: Scope | None = None,
+    limits: Limits | None = None,
+    **settings: Any,
+) -> Plan:
+    if limits is not None:
+        settings["limits"] = limits
+    return make_plan(
+        desired=tuple(desired),
+        live=tuple(live),
+        state=state,
+        accounts={account.id: account for account in accounts},
+        settings=replace(SETTINGS, **settings),
+        workspace=WORKSPACE,
+        now=now,
+        scope=scope,
+    )
+
+
+def only(plan: Plan) -> Change:
+    """The one change of a plan."""
+    (change,) = plan.changes
+    return change
+
+
+def said(change: Change) -> tuple[str, ...]:
+    """The action, and for what is blocked the reasons and what it would be."""
+    return (
+        str(change.action),
+        *map(str, change.blocks),
+        *([f"would {change.would}"] if change.would else []),
+    )
+
+
+def codes(plan: Plan) -> list[str]:
+    """The codes of the warnings, in order."""
+    return [warning.code for warning in plan.warnings]
 
 
 def everything() -> Plan:
@@ -246,7 +341,7 @@ def blocked() -> list[Change]:
         if block in (Block.EDITED, Block.FREEZE):
             edited = live(when, "First Saturday of the Advent.", id="p-8")
             diff = (FieldChange("text", edited.text, text),)
-            known = record(when, text) if block is Block.EDITED else None
+            known = record(post(when, text)) if block is Block.EDITED else None
             one = replace(one, would=Action.UPDATE, live=edited, diff=diff, record=known)
         changes.append(one)
     return changes

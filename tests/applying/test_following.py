@@ -12,8 +12,7 @@ from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
 from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
 from publer_sync.model import Failure, Job, JobStatus, LivePost
-from tests.builders import NOW
-from tests.planning.builders import LATER, SOON, ledger, sent, shown, wanted
+from tests.builders import LATER, NOW, SOON, ledger, sent, shown, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from publer_sync.applying.rounds import HOLDS_SLOT, MOST_ROUNDS, Slots, Task, choose
 from publer_sync.model import MINUTE, LivePost
 from publer_sync.planning.plan import Action
-from tests.builders import LINKEDIN, X, change
-from tests.planning.builders import HOUR, LAST, LATER, SECOND, SOON, shown, wanted
+from tests.builders import HOUR, LAST, LATER, LINKEDIN, SECOND, SOON, X, change, shown, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

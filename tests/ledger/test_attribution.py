@@ -11,8 +11,20 @@ import pytest
 from publer_sync.ledger.attribution import attribute, lapse, revised, settles_at, shows, tidy
 from publer_sync.ledger.state import Record, Seen
 from publer_sync.model import MINUTE, Json, LivePost
-from tests.builders import LINKEDIN, NOW
-from tests.planning.builders import DAY, EARLIER, LATER, SECOND, SOON, ledger, record, sent, shown, wanted
+from tests.builders import (
+    DAY,
+    EARLIER,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SECOND,
+    SOON,
+    ledger,
+    record,
+    sent,
+    shown,
+    wanted,
+)
 
 POST = wanted(SOON, "Hello", id="hello")
 INTENT = sent(POST, job_id="j-1", ended_at=NOW - MINUTE)

@@ -10,8 +10,7 @@ import pytest
 from publer_sync.ledger.state import Seen
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.planning.plan import FieldChange
-from tests.builders import NOW, X
-from tests.planning.builders import DAY, LATER, SECOND, SOON, record, shown, wanted
+from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, record, shown, wanted
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import Record

@@ -10,13 +10,14 @@ import pytest
 from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, LivePost
 from publer_sync.planning.match import has_gone_out, match
-from tests.builders import LINKEDIN, NOW
-from tests.planning.builders import (
+from tests.builders import (
     DAY,
     EARLIER,
     HOUR,
     LAST,
     LATER,
+    LINKEDIN,
+    NOW,
     SOON,
     TOMORROW,
     record,

@@ -14,16 +14,18 @@ from publer_sync.model import MINUTE, Account, Limits
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Refusal
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import Location
-from tests.builders import LINKEDIN, NOW, X
-from tests.planning.builders import (
+from tests.builders import (
     DAY,
     EARLIER,
     HOUR,
     LAST,
     LATER,
+    LINKEDIN,
+    NOW,
     SECOND,
     SOON,
     TOMORROW,
+    X,
     codes,
     ledger,
     only,

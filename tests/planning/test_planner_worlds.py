@@ -14,13 +14,15 @@ from publer_sync.ledger.state import Record, Seen, State, past_keys
 from publer_sync.model import MINUTE, Family, LivePost, Post
 from publer_sync.planning.plan import Action, Block
 from publer_sync.problems import Location
-from tests.builders import LINKEDIN, NOW, X
-from tests.planning.builders import (
+from tests.builders import (
     EARLIER,
     LAST,
     LATER,
+    LINKEDIN,
+    NOW,
     SECOND,
     SOON,
+    X,
     ledger,
     planned,
     record,

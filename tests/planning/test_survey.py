@@ -11,14 +11,16 @@ import pytest
 from publer_sync.clock import Clock
 from publer_sync.model import MINUTE, Failure, Job, JobStatus, LivePost
 from publer_sync.planning.survey import HORIZON, ask_jobs, settle_refused, survey
-from tests.builders import LINKEDIN, NOW, X
-from tests.planning.builders import (
+from tests.builders import (
     DAY,
     EARLIER,
     LAST,
     LATER,
+    LINKEDIN,
+    NOW,
     SECOND,
     SOON,
+    X,
     ledger,
     record,
     sent,

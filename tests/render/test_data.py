@@ -113,7 +113,7 @@ def test_a_blocked_change_has_its_first_reason_and_what_it_would_be() -> None:
 
 def test_a_post_that_left_the_calendar_has_no_source() -> None:
     gone = change(Action.DELETE, None, live=live("12-01 09:00"))
-    ledger = change(Action.DELETE, None, record=record("12-01 09:00", post_id="p-3"))
+    ledger = change(Action.DELETE, None, record=record(post("12-01 09:00"), post_id="p-3"))
     shown = data.changes(plan([gone, ledger]))
     assert [(item["source"], item["post_id"]) for item in shown if isinstance(item, dict)] == [
         (None, "p-3"),

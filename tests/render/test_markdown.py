@@ -404,7 +404,7 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
             Action.BLOCKED,
             wanted,
             live=old,
-            record=record("12-01 09:00", words),
+            record=record(post("12-01 09:00", words)),
             blocks=(Block.EDITED,),
             reason=words,
         ),

@@ -282,7 +282,7 @@ def test_an_edit_made_in_publer_is_shown_with_both_ways_out() -> None:
         one, live=replace(one.live, at=at("12-26 11:30"), title="B", link="https://b.c", media=2)
     )
     seen = replace(
-        record("12-26 10:00", one.post.text if one.post else ""),
+        record(post("12-26 10:00", one.post.text if one.post else "")),
         seen=Seen(at("12-26 10:00"), "First Saturday of Advent.", "A", "", 1),
     )
     assert body(text.plan(plan([replace(elsewhere, record=seen)]), command="go"), "! blocked") == (
@@ -310,7 +310,7 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
         Action.BLOCKED,
         None,
         live=live("12-10 17:00", "Now"),
-        record=record("12-10 17:00", "Then"),
+        record=record(post("12-10 17:00", "Then")),
         blocks=(Block.EDITED,),
         would=Action.DELETE,
         reason="no longer in the calendar, and edited in Publer since the last apply",
@@ -356,7 +356,7 @@ def test_a_replace_of_which_only_the_old_post_is_left() -> None:
         Action.REPLACE,
         post("12-01 09:00", "Hello"),
         live=live("12-01 08:00"),
-        successor=record("12-01 09:00"),
+        successor=record(post("12-01 09:00")),
     )
     assert body(text.plan(plan([half])), "* remade") == (
         "The new one is in Publer already; only the old one still has to go."
@@ -575,7 +575,7 @@ def test_a_post_without_words_and_id_is_known_by_what_it_shows() -> None:
     wanted = post("12-01 09:00", media=(MediaSource("d", url="https://example.com/a.jpg"),))
     assert "x          media https://example.com/a.jpg\n" in text.plan(plan([change(Action.CREATE, wanted)]))
     assert "x          (no text)\n" in text.plan(plan([change(Action.CREATE, post("12-01 09:00"))]))
-    bare = change(Action.DELETE, None, record=record("12-01 09:00", "From the ledger"))
+    bare = change(Action.DELETE, None, record=record(post("12-01 09:00", "From the ledger")))
     assert '"From the ledger"' in text.plan(plan([bare]))
 
 
@@ -643,7 +643,7 @@ def test_whatever_is_written_the_terminal_is_not_driven(words: str, name: str, o
             Action.BLOCKED,
             wanted,
             live=old,
-            record=record("12-01 09:00", words),
+            record=record(post("12-01 09:00", words)),
             blocks=(Block.EDITED,),
             reason=words,
         ),
