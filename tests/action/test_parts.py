@@ -302,6 +302,7 @@ def test_the_callers_files_are_never_run(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_installed_for_real(tmp_path: Path) -> None:
     """From the package index, by hash, without the caller's settings for pip; and once only in a job."""
     folder = tmp_path / "python"
