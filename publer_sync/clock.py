@@ -1,10 +1,17 @@
-"""The one clock of a run: real time, or the sandbox's, and a sleep that a signal can end."""
+"""The one clock of a run, real or the sandbox's, with sleeps that a signal can end; and how waits grow."""
 
 from __future__ import annotations
 
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GROWTH = 1.5
+"""Each wait between two polls is this many times the one before."""
 
 
 class Clock:
@@ -35,3 +42,11 @@ class Clock:
     def woken(self) -> bool:
         """Whether somebody asked to stop, so that a loop of sleeps ends too."""
         return self._wake.is_set()
+
+
+def growing_waits(first: float, *, most: float = 5) -> Iterator[float]:
+    """The seconds to wait between polls, without end: from `first`, growing up to `most` times that."""
+    wait = first
+    while True:
+        yield wait
+        wait = min(wait * GROWTH, first * most)

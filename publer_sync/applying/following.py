@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.model import Failure, Job, JobStatus, LivePost
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.state import State
-
-GROWTH = 1.5
-LONGEST_WAIT = 5
-"""In first waits."""
 
 
 @dataclass(slots=True)
@@ -52,7 +49,7 @@ class Follower:
         keys = list(keys)
         done = Followed(state.copy())
         ended: dict[str, Job] = {}
-        started, wait = self.clock.monotonic(), self.poll_seconds
+        started, waits = self.clock.monotonic(), growing_waits(self.poll_seconds)
         while True:
             ended |= self._ask(done.state, ended)
             last = self.stop() or self.clock.monotonic() >= deadline()
@@ -64,8 +61,7 @@ class Follower:
                 self.showing(len(keys) - len(under_way), len(keys))
             else:
                 self.waiting(round(self.clock.monotonic() - started))
-            self.clock.sleep(min(wait, max(0.0, deadline() - self.clock.monotonic())))
-            wait = min(wait * GROWTH, self.poll_seconds * LONGEST_WAIT)
+            self.clock.sleep(min(next(waits), max(0.0, deadline() - self.clock.monotonic())))
 
     def _ask(self, state: State, ended: dict[str, Job]) -> dict[str, Job]:
         def ask(job_id: str) -> Job:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
+from publer_sync.clock import growing_waits
 from publer_sync.model import Family
 from publer_sync.planning.plan import Action
 
@@ -68,14 +69,13 @@ def check(run: Run) -> None:
     ]
     if not removed:
         return
-    wait = run.poll_seconds
+    waits = growing_waits(run.poll_seconds)
     for _ in range(3):
         run.look()
         left = [task for task in removed if task.change.live and _stands(run, task.change.live.id)]
         if not left or run.stop():
             break
-        run.clock.sleep(wait)
-        wait *= 1.5
+        run.clock.sleep(next(waits))
     for task in left:
         if task.change.record is not None and task.change.live is not None:
             run.state.put(replace(task.change.record, removing_at=None))

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.applying.report import Outcome, Result
-from publer_sync.errors import ForeignDelete, Interrupted, ServiceError
+from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Job, LivePost, Post
 from publer_sync.planning.plan import Action, Block, Change, Plan
 from publer_sync.planning.survey import BACK
@@ -167,7 +167,7 @@ class Run:
     def delete(self, post_ids: Sequence[str]) -> tuple[frozenset[str], dict[str, str]]:
         """Delete, and tell what is gone and what Publer said of the rest. Never asks twice: a listing decides.
 
-        Raises ForeignDelete, which ends the run.
+        Raises UnrequestedDelete, which ends the run.
         """
         gone: set[str] = set()
         said: dict[str, str] = {}
@@ -175,7 +175,7 @@ class Run:
             chunk = post_ids[start : start + DELETES]
             try:
                 gone |= self.publer.delete(chunk)
-            except ForeignDelete:
+            except UnrequestedDelete:
                 raise
             except ServiceError as error:
                 said |= dict.fromkeys(chunk, error.message)

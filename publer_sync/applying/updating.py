@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.run import standing
+from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
 from publer_sync.ledger.state import Record, Seen
@@ -43,15 +44,14 @@ def update(run: Run) -> None:
             echoes[task.index] = _put(run, task)
             run.progress("edit", f"{count} of {len(tasks)} done")
     waiting = [task for task in tasks if task.index in echoes]
-    wait = run.poll_seconds
+    waits = growing_waits(run.poll_seconds)
     for look in range(LOOKS if waiting else 0):
         run.look()
         last = look == LOOKS - 1 or run.stop()
         waiting = [task for task in waiting if not _told(run, task, echoes[task.index], last=last)]
         if not waiting:
             break
-        run.clock.sleep(wait)
-        wait *= 1.5
+        run.clock.sleep(next(waits))
     if echoes:
         run.save(run.state)
 

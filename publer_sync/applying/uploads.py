@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
+from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.model import JobStatus
 from publer_sync.publer.payload import Unsendable, by_path, item, references
@@ -123,7 +124,7 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
 
 def _ask_for(run: Run, url: str, name: str, deadline: float, *, direct: bool) -> str:
     """The job of an import. Where Publer is at another one still, of an apply that was stopped, say: wait, and ask again."""
-    wait = run.poll_seconds
+    waits = growing_waits(run.poll_seconds)
     while True:
         try:
             return run.publer.import_url(url, name=name, direct=direct)
@@ -132,22 +133,20 @@ def _ask_for(run: Run, url: str, name: str, deadline: float, *, direct: bool) ->
                 raise
         run.go_on()
         run.progress("upload", "Publer fetches something else still")
-        run.clock.sleep(wait)
-        wait = min(wait * 1.5, 5 * run.poll_seconds)
+        run.clock.sleep(next(waits))
 
 
 def _fetched(
     run: Run, url: str, job_id: str, name: str, deadline: float
 ) -> tuple[tuple[Mapping[str, Json], ...], str]:
     """What an import brought, and what Publer says is wrong."""
-    wait = run.poll_seconds
+    waits = growing_waits(run.poll_seconds)
     while (job := run.publer.job(job_id)).status is JobStatus.PENDING:
         run.go_on()
         if run.clock.monotonic() > deadline:
             raise _NotUploaded(f"Publer did not fetch {url} in {run.timeout:.0f} seconds")
         run.progress("upload", f"Publer fetches {name}")
-        run.clock.sleep(wait)
-        wait = min(wait * 1.5, 5 * run.poll_seconds)
+        run.clock.sleep(next(waits))
     if job.status is JobStatus.UNKNOWN:
         raise _NotUploaded(f"Publer does not know any more whether it fetched {url}")
     return job.media, "; ".join(failure.message for failure in job.failures)
