@@ -1,20 +1,20 @@
-"""What can stop a run, and the exit code each gives.
+"""What stops a run, and the exit code it gives.
 
     PublerSyncError            1
-    ├── CalendarError          3   the calendar is wrong; carries every Problem
-    ├── SettingsError          1   key, environment, command line
-    ├── StateError             1   the ledger cannot be read, written or trusted
-    ├── ServiceError           1   Publer
-    │   ├── Unreachable            no answer, and nothing can have been done
-    │   ├── Refused                an answer that says no; nothing was done
+    ├── CalendarError          3   the calendar has errors; carries every Problem
+    ├── SettingsError          1   the key, the environment or the settings are wrong
+    ├── StateError             1   the state cannot be read, written or trusted
+    ├── ServiceError           1   a request to Publer failed
+    │   ├── Unreachable            no answer, and nothing was done
+    │   ├── Refused                Publer said no; nothing was done
     │   ├── Unclear                no usable answer; it may or may not have been done
-    │   └── ForeignDelete          a DELETE answered with posts that were not asked for
-    ├── RailError              4   a rail refuses the plan
+    │   └── UnrequestedDelete      Publer deleted posts that the request did not name
+    ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
-    ├── UsageError            64   a command line that makes no sense
-    └── Interrupted            1   somebody asked to stop
+    ├── UsageError            64   the command line makes no sense
+    └── Interrupted            1   someone asked to stop
 
-`code` is the machine-readable name in `--format json`.
+`code` is the error's name in `--format json`; codes never change.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class PublerSyncError(Exception):
-    """The text is for people: what, why, and the way out; it never holds the key."""
+    """`message` says what happened and why, `hint` how to fix it. Neither ever contains the API key."""
 
     exit_code: ClassVar[int] = 1
     default_code: ClassVar[str] = "error"
@@ -42,11 +42,11 @@ class CalendarError(PublerSyncError):
     exit_code = 3
     default_code = "calendar"
 
-    def __init__(self, problems: tuple[Problem, ...], message: str = "the calendar has mistakes") -> None:
+    def __init__(self, problems: tuple[Problem, ...], message: str = "the calendar has errors") -> None:
         super().__init__(message)
         self.problems = problems
         self.shown: str | None = None
-        """The problems with their source lines, where whoever raised this had the files at hand."""
+        """The problems rendered with their source lines, where the files were at hand."""
 
 
 class SettingsError(PublerSyncError):
@@ -79,11 +79,11 @@ class Unclear(ServiceError):
     default_code = "unclear"
 
 
-class ForeignDelete(ServiceError):
+class UnrequestedDelete(ServiceError):
     default_code = "foreign_delete"
 
 
-class RailError(PublerSyncError):
+class SafetyLimitError(PublerSyncError):
     exit_code = 4
     default_code = "refused_by_rail"
 
@@ -100,9 +100,3 @@ class UsageError(PublerSyncError):
 
 class Interrupted(PublerSyncError):
     default_code = "interrupted"
-
-
-def plain(text: str, limit: int = 400) -> str:
-    """`text` on one line that cannot drive a terminal, cut to `limit` characters."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

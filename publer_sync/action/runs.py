@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.action.inputs import BRANCH
-from publer_sync.errors import CalendarError, PublerSyncError, RailError, SettingsError
+from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +125,7 @@ def apply(word: str, inputs: Inputs, allowed: Allowed) -> Done:
             verbose=False,
             told=kept.append,
         )
-    except RailError as error:
+    except SafetyLimitError as error:
         return replace(_failed(done, error), plan=plan(word, inputs, None).plan)
     except PublerSyncError as error:
         return _failed(done, error)

@@ -23,7 +23,7 @@ from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import Choice, check, open_session
 from publer_sync.commands.shared import color, document, folder, out, say
-from publer_sync.errors import Interrupted, PublerSyncError, RailError, StalePlanError, UsageError
+from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.planning.rails import refusals
 from publer_sync.render import data, markdown
@@ -154,7 +154,7 @@ def _mind_rails(
             if refusal.code == "empty"
             else f"the limit is {refusal.limit} (limits.delete)"
         )
-        raise RailError(
+        raise SafetyLimitError(
             f"{refusal.count} posts would be removed, {why}",
             hint=f"Nothing was done. If that is meant: {command} {refusal.allow}",
         )

@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError, plain
+from publer_sync.errors import StateError
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,14 +176,14 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
     ref = f"refs/heads/{branch}"
     if not branch.isprintable() or not _git(("check-ref-format", ref), cwd=top, env=env).ok:
         raise StateError(
-            f'git does not take "{plain(branch)}" as the name of a branch',
+            f'git does not take "{printable_line(branch)}" as the name of a branch',
             code="state.place",
             hint="A name such as git:publer-sync-state works.",
         )
     found = _git(("rev-parse", "--show-toplevel", "--show-object-format"), cwd=top, env=env)
     if not found.ok:
         raise failure(
-            f"find the calendar's repository for git:{plain(branch)}",
+            f"find the calendar's repository for git:{printable_line(branch)}",
             found,
             "A state on a branch needs a calendar in a git repository with a remote. Elsewhere, name a file: "
             "--state, or `state:` in publer.yaml.",
@@ -225,7 +226,7 @@ def _check_version(cwd: Path, env: Mapping[str, str]) -> None:
     found = re.search(r"(\d+)\.(\d+)", words)
     if found is None or (int(found[1]), int(found[2])) < OLDEST_GIT:
         raise StateError(
-            f"a state on a branch needs git {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer, and this is {plain(words)}",
+            f"a state on a branch needs git {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer, and this is {printable_line(words)}",
             code="state.git",
             hint="Update git, or name a file: --state, or `state:` in publer.yaml.",
         )
@@ -249,7 +250,7 @@ def _remote_of(settings: Sequence[Setting], head: str) -> str:
         return remotes.pop()
     names = ", ".join(sorted(remotes))
     raise StateError(
-        f"no telling which remote keeps the state: {plain(names)}"
+        f"no telling which remote keeps the state: {printable_line(names)}"
         if remotes
         else "the calendar's repository has no remote",
         code="state.remote",
@@ -365,5 +366,8 @@ def failure(what: str, done: Done, hint: str) -> StateError:
     """What git said, made harmless and short, without its own advice."""
     lines = [done.verdict, *done.err.splitlines()]
     told = "; ".join(line.strip() for line in lines if line.strip() and not line.startswith("hint:"))
-    words = plain(re.sub(r"(?<=://)[^/\s'\"]*@", "…@", told)) or f"no reason given, exit code {done.code}"
+    words = (
+        printable_line(re.sub(r"(?<=://)[^/\s'\"]*@", "…@", told))
+        or f"no reason given, exit code {done.code}"
+    )
     return StateError(f"git could not {what}: {words}", code="state.git", hint=hint)

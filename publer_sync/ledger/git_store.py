@@ -9,9 +9,10 @@ import random
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError, plain
+from publer_sync.errors import StateError
 from publer_sync.ledger.git_remote import NETWORK_SECONDS, failure, open_repository
 from publer_sync.ledger.state import dumps, loads
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -39,7 +40,7 @@ class GitStore:
         patience: float = NETWORK_SECONDS,
     ) -> None:
         """`patience`: seconds that a fetch or a push may take."""
-        self.place = f"git:{plain(branch)}"
+        self.place = f"git:{printable_line(branch)}"
         self._branch = branch
         self._file = _file_of(workspace_id, calendar)
         self._calendar = calendar
@@ -122,7 +123,7 @@ class GitStore:
 
     def _refused(self, pushed: Done) -> StateError:
         if pushed.judged:
-            hint = f"The branch {plain(self._branch)} must take pushes from this login: look at its protection rules"
+            hint = f"The branch {printable_line(self._branch)} must take pushes from this login: look at its protection rules"
         else:
             hint = "Look at the network, and whether this login may push (GitHub Actions: `permissions: contents: write`)"
         return failure("push the state", pushed, f"{hint}. Then apply again: it looks before it sends.")
@@ -134,7 +135,7 @@ def _file_of(workspace_id: str, calendar: str) -> str:
     clash = any(part.endswith(".json") for part in folders)  # would have to be a file and a folder
     if "/" in workspace_id or clash or not all(_is_part(part) for part in (*folders, name)):
         raise StateError(
-            f'"{plain(calendar)}" in the workspace "{plain(workspace_id)}" cannot be the name of a file on a branch',
+            f'"{printable_line(calendar)}" in the workspace "{printable_line(workspace_id)}" cannot be the name of a file on a branch',
             code="state.name",
             hint="Give the calendar a plain `name:` in publer.yaml, such as clients/acme.",
         )

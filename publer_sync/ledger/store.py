@@ -17,8 +17,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.errors import Interrupted, StateError, plain
+from publer_sync.errors import Interrupted, StateError
 from publer_sync.ledger.state import dumps, iso, loads
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +73,7 @@ def open_store(
         return GitStore(branch, top=top, workspace_id=workspace_id, calendar=calendar, clock=clock)
     if not place.strip() or not place.isprintable() or "://" in place:
         raise StateError(
-            f'there can be no state in "{plain(place)}"',
+            f'there can be no state in "{printable_line(place)}"',
             code="state.place",
             hint="The state is kept in a file, named by its path, or on a branch, named like git:publer-sync-state.",
         )
@@ -96,14 +97,14 @@ def check(
         hint = f"Set `workspace` in publer.yaml as it was, or {own}"
         raise _foreign(place, "workspace", theirs, workspace_id, hint)
     if state.calendar != calendar and not _inside(place, top):
-        hint = f"The same calendar under a new name: add `name: {plain(state.calendar)}` to publer.yaml; else {own}"
+        hint = f"The same calendar under a new name: add `name: {printable_line(state.calendar)}` to publer.yaml; else {own}"
         raise _foreign(place, "calendar", state.calendar, calendar, hint)
 
 
 def _foreign(place: str | None, kind: str, theirs: str, ours: str, hint: str) -> StateError:
     where = f" in {place}" if place else ""
     return StateError(
-        f"the state{where} belongs to the {kind} {plain(theirs)}, and this is {plain(ours)}",
+        f"the state{where} belongs to the {kind} {printable_line(theirs)}, and this is {printable_line(ours)}",
         code="state.foreign",
         hint=hint,
     )
@@ -251,7 +252,7 @@ class FileStore:
     def _holder(self) -> str:
         try:
             note = json.loads(self._lock_path().read_bytes())
-            return plain(f"process {note['pid']} on {note['host']}, since {note['since']}", 200)
+            return printable_line(f"process {note['pid']} on {note['host']}, since {note['since']}", 200)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return "a process that did not say who it is"
 

@@ -18,7 +18,7 @@ import pytest
 
 import publer_sync
 from publer_sync.clock import Clock
-from publer_sync.errors import Interrupted, StateError, plain
+from publer_sync.errors import Interrupted, StateError
 from publer_sync.ledger.state import State, dumps
 from publer_sync.ledger.store import FileStore, Store, check, open_store
 
@@ -608,9 +608,3 @@ def test_a_holders_name_cannot_drive_the_terminal(tmp_path: Path) -> None:
             pass
     assert caught.value.message.isprintable()
     assert len(caught.value.message) < 300
-
-
-def test_text_from_outside_becomes_one_plain_line() -> None:
-    assert plain("a\x1b[31m\r\n  b\u202e\t\ud800c") == "a [31m b c"
-    assert plain("x" * 500) == "x" * 399 + "…"
-    assert plain("x" * 5, 5) == "xxxxx"

@@ -214,10 +214,10 @@ def test_problems_have_the_documented_keys_in_their_order() -> None:
     assert json.dumps(data.problems([full, bare], posts=22, desired=56)) == json.dumps(
         {"format_version": 1, "problems": [shown, less], "posts": 22, "desired": 56}
     )
-    assert json.dumps(data.error("calendar", "the calendar has mistakes", [bare])) == json.dumps(
+    assert json.dumps(data.error("calendar", "the calendar has errors", [bare])) == json.dumps(
         {
             "format_version": 1,
-            "error": {"code": "calendar", "message": "the calendar has mistakes"},
+            "error": {"code": "calendar", "message": "the calendar has errors"},
             "problems": [less],
         }
     )

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import ForeignDelete, Interrupted
+from publer_sync.errors import Interrupted, UnrequestedDelete
 from publer_sync.ledger.state import Seen
 from publer_sync.model import Account, Json, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
@@ -820,7 +820,9 @@ def test_a_report_of_a_run_that_was_stopped() -> None:
 
 def test_a_report_of_a_run_that_ended_early() -> None:
     results = [result(CREATE, Outcome.APPLIED)]
-    error = ForeignDelete("Publer deleted a post that was not asked for", hint="look at the workspace first")
+    error = UnrequestedDelete(
+        "Publer deleted a post that was not asked for", hint="look at the workspace first"
+    )
     assert text.report(report(results, error=error)) == (
         "Publer deleted a post that was not asked for.\n"
         "Look at the workspace first.\n"
