@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from publer_sync import __version__
-from publer_sync.errors import ForeignDelete, Interrupted, Refused, Unclear, Unreachable
+from publer_sync.errors import Interrupted, Refused, Unclear, Unreachable, UnrequestedDelete
 from publer_sync.model import Job, JobStatus
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import ITEMS_PER_JOB
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DEFAULT_BASE_URL = "https://app.publer.com/api/v1"
 TRIES = 6
 LIMIT_TRIES = 8
 """How often one request is sent again after a 429, each time after the wait that was asked for."""
@@ -79,7 +78,7 @@ class Reader:
         self,
         *,
         key: str,
-        base_url: str = DEFAULT_BASE_URL,
+        base_url: str,
         clock: Clock,
         poll_seconds: float = 2.0,
         user_agent: str | None = None,
@@ -317,7 +316,7 @@ class Publer(Reader):
 
         A DELETE whose ids are not understood is not refused by Publer: it was seen to delete every scheduled post of
         a workspace. So the ids stand in the one form that is known to work, bare brackets in the query, nothing else
-        is sent with them, and the answer is checked: ForeignDelete where it names a post that was not asked for.
+        is sent with them, and the answer is checked: UnrequestedDelete where it names a post that was not asked for.
         None of them there any more (404) is an empty set.
         """
         path = delete_path(post_ids)
@@ -329,7 +328,7 @@ class Publer(Reader):
             return frozenset()
         if foreign := gone - set(post_ids):
             some = ", ".join(wire.plain(post_id, longest=40) for post_id in sorted(foreign)[:5])
-            raise ForeignDelete(
+            raise UnrequestedDelete(
                 f"Publer deleted {len(foreign)} posts that publer-sync did not ask it to delete: {some}",
                 hint="Nothing more is sent. Look at the workspace in Publer before anything else; the next plan shows "
                 "what is missing of this calendar.",

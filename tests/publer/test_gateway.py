@@ -20,7 +20,6 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.errors import (
-    ForeignDelete,
     Interrupted,
     PublerSyncError,
     Refused,
@@ -28,6 +27,7 @@ from publer_sync.errors import (
     SettingsError,
     Unclear,
     Unreachable,
+    UnrequestedDelete,
 )
 from publer_sync.model import Failure, JobStatus
 from publer_sync.publer.gateway import Publer, Reader, delete_path
@@ -786,7 +786,7 @@ def test_a_delete_that_would_leave_otherwise_than_meant_is_not_sent(
 
 def test_a_delete_that_names_other_posts_ends_the_run(publer: Publer, service: Service) -> None:
     service.replies = [Reply({"deleted_ids": [POST, "somebody else's\x1b", 5]})]
-    with pytest.raises(ForeignDelete, match="2 posts that publer-sync did not ask") as foreign:
+    with pytest.raises(UnrequestedDelete, match="2 posts that publer-sync did not ask") as foreign:
         publer.delete([POST])
     assert "somebody else's" in foreign.value.message
     assert "\x1b" not in foreign.value.message
@@ -961,7 +961,7 @@ def test_the_key_is_in_no_repr(publer: Publer) -> None:
 @pytest.mark.parametrize("key", ["", "  ", "a b", "a\nb", "ключ", "a\x00b"])
 def test_a_key_that_is_none_is_not_sent_and_not_shown(key: str, clock: FakeClock) -> None:
     with pytest.raises(SettingsError, match="PUBLER_API_KEY") as error:
-        Reader(key=key, clock=clock)
+        Reader(key=key, base_url="https://publer.invalid/api", clock=clock)
     assert not key.strip() or key not in str(error.value)
 
 
