@@ -148,9 +148,9 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1] == command_after("all tests")
 
 
-def test_both_commands_set_up_in_the_same_way() -> None:
+def test_both_commands_set_up_in_the_same_way_the_first_without_what_tests_take() -> None:
     set_up, _, _ = command_after("all tests").rpartition(" && ")
-    assert command_after("try it") == f"{set_up} && sh examples/try.sh"
+    assert command_after("try it") == f"{set_up.replace('-dev', '')} && sh examples/try.sh"
 
 
 def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -165,16 +165,26 @@ def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path
         assert story.tell("console", "$ ls -A examples/calendar\n").count(".publer-sync") == 0
 
 
-def test_pinned_are_all_packages_with_hashes_and_no_address() -> None:
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    pins = re.findall(r"^(\S+)==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
-    assert len(pins) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 30
-    assert "://" not in text
+def pins(name: str) -> dict[str, str]:
+    """The version and hashes of each package; which systems take it is left out."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    pin = r"([a-z0-9-]+)==(\S+)(?: ; .+)?(( \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
+    assert re.fullmatch(f"({pin})+", text), "pins and hashes, and no address"
+    return {found[1]: found[2] + found[3] for found in re.finditer(pin, text)}
+
+
+def named(requirements: list[Any]) -> set[str]:
+    return {re.split(r"[^\w.-]", line)[0].lower() for line in requirements if isinstance(line, str)}
+
+
+def test_every_package_is_pinned_with_hashes_and_what_runs_needs_nothing_of_the_tests() -> None:
+    runs, tests = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert tests.items() >= runs.items(), "pin again, as CONTRIBUTING.md says"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
-    wanted += [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
-    names = {re.split(r"[^\w.-]", line)[0].lower() for line in wanted}
-    assert names - set(pins) == set(), "pin them as CONTRIBUTING.md says"
+    groups = project["dependency-groups"]
+    assert groups["build"] == project["build-system"]["requires"]
+    assert named([*project["project"]["dependencies"], *groups["build"]]) <= set(runs)
+    assert named(groups["dev"]) <= set(tests) - set(runs)
 
 
 # --- examples -------------------------------------------------------------------------------------------------------

@@ -395,7 +395,7 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("actions")
     ours = folder / "ours"
     ours.mkdir()
-    for name in ("action.yml", "pyproject.toml", "constraints.txt"):
+    for name in ("action.yml", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / name, ours)
     for name in ("publer_sync", "schema"):
         shutil.copytree(ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__"))

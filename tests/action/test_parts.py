@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import re
 import subprocess
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.action import install, labels, pages, runs, suggestions, workflow
+from publer_sync.action import labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import Allowed, Event, Pull
 from publer_sync.problems import Fix, Location, Problem
@@ -254,34 +253,6 @@ def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 # --- the installation
-
-
-def test_everything_that_running_takes_is_installed_and_nothing_else() -> None:
-    """Followed from pyproject.toml through what is installed here."""
-    wanted: set[str] = set()
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.search(r"^dependencies = \[(.*?)^\]", text, flags=re.MULTILINE | re.DOTALL)
-    assert listed
-    left = [_name(word) for word in re.findall(r'"([^"]+)"', listed[1])]
-    while left:
-        name = left.pop()
-        if name not in wanted:
-            wanted.add(name)
-            needed = importlib.metadata.requires(name) or []
-            left += [_name(one) for one in needed if "extra ==" not in one and _holds(one)]
-    assert wanted <= install.NAMES
-    pinned = {line.partition("==")[0] for line in install.requirements().splitlines() if line[:1].isalpha()}
-    assert pinned == install.NAMES
-    assert "--hash=sha256:" in install.requirements()
-
-
-def _name(requirement: str) -> str:
-    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
-
-
-def _holds(requirement: str) -> bool:
-    """Leaves out what another Python or system would take; the pins for those are wanted all the same."""
-    return not re.search(r"sys_platform|platform_system|python_version\s*<", requirement)
 
 
 def test_the_callers_files_are_never_run(tmp_path: Path) -> None:
