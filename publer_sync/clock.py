@@ -44,9 +44,9 @@ class Clock:
         return self._wake.is_set()
 
 
-def growing_waits(first: float, *, most: float = 5) -> Iterator[float]:
-    """The seconds to wait between polls, without end: from `first`, growing up to `most` times that."""
+def growing_waits(first: float, *, growth: float = GROWTH, most: float = 5) -> Iterator[float]:
+    """The seconds to wait before each next try, without end: from `first`, growing up to `most` times that."""
     wait = first
     while True:
         yield wait
-        wait = min(wait * GROWTH, first * most)
+        wait = min(wait * growth, first * most)

@@ -58,12 +58,25 @@ class StateError(PublerSyncError):
 
 
 class ServiceError(PublerSyncError):
+    """What Publer did, in two sentences that are never mixed; `message` joins them for people.
+
+    `summary` is ours. `publer_said` is Publer's own, on one line, "" where it said nothing. `status` is that of HTTP.
+    """
+
     default_code = "service"
 
     def __init__(
-        self, message: str, *, code: str | None = None, hint: str | None = None, status: int | None = None
+        self,
+        summary: str,
+        *,
+        publer_said: str = "",
+        code: str | None = None,
+        hint: str | None = None,
+        status: int | None = None,
     ) -> None:
-        super().__init__(message, code=code, hint=hint)
+        super().__init__(f'{summary}: "{publer_said}"' if publer_said else summary, code=code, hint=hint)
+        self.summary = summary
+        self.publer_said = publer_said
         self.status = status
 
 

@@ -15,6 +15,7 @@ from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.model import AccountRef, Limits, Settings
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Fix, Location, Problem
+from publer_sync.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 ALL = "all"
 _BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
 """What people write between the names of several accounts."""
-_ID = re.compile(r"[0-9a-f]{24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def misnamed(file: str) -> Problem:
 def check_workspace(settings: Settings, env: str | None) -> Problem | None:
     """The error of two workspaces that differ. A name and an id can be compared by nobody offline."""
     said = settings.workspace
-    if not env or not said or said == env or not (_ID.fullmatch(said) and _ID.fullmatch(env)):
+    if not env or not said or said == env or not (is_id(said) and is_id(env)):
         return None
     message = f"{SETTINGS} says workspace {said}, PUBLER_WORKSPACE_ID says {env}"
     way = f"unset PUBLER_WORKSPACE_ID, or write it here:\nworkspace: {env}"
@@ -271,8 +271,8 @@ def _no_network(word: str, mark: Mark) -> Problem:
 def _find_twins(refs: Sequence[AccountRef], problems: list[Problem]) -> None:
     first: dict[tuple[str, str | None], AccountRef] = {}
     for ref in refs:
-        other = first.setdefault((ref.name, None if _ID.fullmatch(ref.name) else ref.provider), ref)
-        if other is not ref and (ref.provider or _ID.fullmatch(ref.name)):
+        other = first.setdefault((ref.name, None if is_id(ref.name) else ref.provider), ref)
+        if other is not ref and (ref.provider or is_id(ref.name)):
             problems.append(twin(other.alias, other.location, ref.alias, ref.location))
 
 

@@ -10,7 +10,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import Refused
-from publer_sync.publer.gateway import Reader
+from publer_sync.publer.reader import Reader
 from publer_sync.render.words import one_line
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import SettingsError
+from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BASE_URL = "https://app.publer.com/api/v1"
 KEY_HINT = (
     "Make one in Publer under Settings, Access & Login, API Keys (Business plan or higher), with the scopes "
     "workspaces, accounts, posts and media, then: export PUBLER_API_KEY=…\n"

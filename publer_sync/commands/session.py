@@ -22,7 +22,9 @@ from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, listing, survey
-from publer_sync.publer.gateway import Publer, Reader
+from publer_sync.publer.gateway import Publer
+from publer_sync.publer.reader import Reader
+from publer_sync.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -280,19 +282,15 @@ def seed_of(calendar: Calendar | None) -> Seed:
     name = settings.workspace or "My Primary Workspace"
     accounts = tuple(
         SeedAccount(
-            ref.name if _is_id(ref.name) else _made_id(f"{ref.provider}/{ref.name}"),
+            ref.name if is_id(ref.name) else _made_id(f"{ref.provider}/{ref.name}"),
             ref.provider or "facebook",
-            ref.alias if _is_id(ref.name) else ref.name,
+            ref.alias if is_id(ref.name) else ref.name,
         )
         for ref in settings.accounts
     )
     return Seed(
-        name if _is_id(name) else _made_id(name), "My Primary Workspace" if _is_id(name) else name, accounts
+        name if is_id(name) else _made_id(name), "My Primary Workspace" if is_id(name) else name, accounts
     )
-
-
-def _is_id(word: str) -> bool:
-    return len(word) == 24 and all(character in "0123456789abcdef" for character in word)
 
 
 def _made_id(word: str) -> str:

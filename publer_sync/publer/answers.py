@@ -1,6 +1,6 @@
-"""What comes back from Publer before anyone looks inside: an answer or none, a no in words for people, the limit's word.
+"""What comes back from Publer before anyone looks inside: an answer or none, a refusal for people, the request limit.
 
-Values in, values out. There is no machine-readable code in Publer's refusals: the status decides, then the text.
+Values in, values out. Publer's refusals have no machine-readable code: the status decides, then the text.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from publer_sync.errors import Refused
+from publer_sync.printable import printable_line
+from publer_sync.publer.bodies import Nonsense, complaint_in, parse
 from publer_sync.publer.pacing import LONGEST, Quota
-from publer_sync.publer.wire import Nonsense, complaint, parse, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,72 +28,61 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def accepted(self) -> bool:
+        return 200 <= self.status < 300
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """No whole answer, and why, in words. `arrived` is False only where no byte of the request can have been read."""
+    """No whole answer, and why, for people. `arrived` is False only where no byte of the request can have been read."""
 
     reason: str
     arrived: bool
 
 
-def said(body: bytes) -> str:
-    """The words of an error answer, JSON or not; "" where it has none."""
-    try:
-        return complaint(parse(body))
-    except Nonsense as what:
-        return "" if not body.strip() else str(what).strip('"')
-
-
 _CAUSES = (
-    "Possible causes, the likeliest first: the API key is mistyped, revoked or of another user (PUBLER_API_KEY); "
-    "it was made without a scope it needs: workspaces, accounts, posts, and media for uploads (scopes cannot be "
-    "added later: make a new key); the workspace is not one that its user can see (PUBLER_WORKSPACE_ID); "
-    "the plan has no API: it takes Business or higher, in good standing."
+    "Likely causes, the likeliest first: the API key is mistyped, revoked or another user's (PUBLER_API_KEY); "
+    "it lacks a scope: workspaces, accounts, posts, and media for uploads (scopes can't be added later, so make a "
+    "new key); its user can't see the workspace (PUBLER_WORKSPACE_ID); "
+    "the plan has no API: that takes Business or higher, in good standing."
 )
+_HINTS = {
+    404: "Publer has no such thing. If everything fails like this, check PUBLER_BASE_URL.",
+    413: "Publer takes files up to 200 MB. Give larger ones by `url:`.",
+    429: "The limit counts all keys of a user, so something else may be using it up. Run again later; that is safe.",
+}
 
 
 def refusal(answer: Answer, *, doing: str) -> Refused:
-    """A definite no, in words. `doing` completes "Publer refused …"."""
-    status, text = answer.status, said(answer.body)
-    words = f'{status}: "{text}"' if text else f"{status}"
+    """A definite no. `doing` completes "Publer refused …": "to list the posts"."""
+    status, said = answer.status, complaint_in(answer.body)
     if 300 <= status < 400:
         return Refused(
-            f"Publer's address leads elsewhere ({status}, to {_host(answer)})",
+            f"Publer's address redirects to {_host(answer)} ({status})",
             code="publer.elsewhere",
             status=status,
-            hint="Redirects are not followed, as they could carry the key away. Check PUBLER_BASE_URL and proxies.",
+            hint="Redirects are not followed, since they could carry the key away. Check PUBLER_BASE_URL and proxies.",
         )
-    if status == 403 and _gate(answer.body):
+    if status == 403 and _cloudflare(answer.body):
+        seen = f", {said}" if said else ""
         return Refused(
-            f"Publer's gate refused the request ({words}, not from Publer itself)",
+            f"Cloudflare or a proxy in front of Publer blocked the request ({status}{seen})",
             code="publer.shut",
             status=status,
-            hint="It is the gate, not the key: try again later or from another network, "
+            hint="The key is not the cause: try again later or from another network, "
             "or set PUBLER_SYNC_USER_AGENT to a browser's user agent.",
         )
-    if status == 403 and "import" in text.lower():
-        return Refused(
-            f"Publer refused {doing} ({words})",
-            code="media.busy",
-            status=status,
-            hint="It fetches one thing at a time. Apply again when it is done with the other.",
-        )
-    if status in {401, 403}:
-        if "workspace" in text.lower():
-            head = f"Publer does not let this key into the workspace ({words})"
+    summary, code, hint = f"Publer refused {doing} ({status})", None, _HINTS.get(status)
+    if status == 403 and "import" in said.lower():
+        code, hint = "media.busy", "Publer fetches one thing at a time. Run apply again when it is done."
+    elif status in {401, 403}:
+        code, hint = "key.refused", _CAUSES
+        if "workspace" in said.lower():
+            summary = f"Publer does not let this key into the workspace ({status})"
         elif status == 401:
-            head = f"Publer does not accept this key ({words})"
-        else:
-            head = f"Publer refused {doing} ({words})"
-        return Refused(head, code="key.refused", status=status, hint=_CAUSES)
-    hint = {
-        404: "What was asked for is not there. If it is so for everything, check PUBLER_BASE_URL.",
-        413: "Publer takes files of up to 200 MB; larger ones by `url:`.",
-        429: "The limit is counted over all keys of a user: something else may be using it up. "
-        "Run again later; that is safe.",
-    }.get(status)
-    return Refused(f"Publer refused {doing} ({words})", status=status, hint=hint)
+            summary = f"Publer does not accept this key ({status})"
+    return Refused(summary, publer_said=said, code=code, status=status, hint=hint)
 
 
 def _host(answer: Answer) -> str:
@@ -101,10 +91,10 @@ def _host(answer: Answer) -> str:
         host = urlsplit(answer.headers.get("location", "")).hostname
     except ValueError:
         host = None
-    return plain(host, longest=100) if host else "another path"
+    return printable_line(host, 100) if host else "another path"
 
 
-def _gate(body: bytes) -> bool:
+def _cloudflare(body: bytes) -> bool:
     """Publer itself answers in JSON; what stands before it answers in text ("error code: 1010") or a page."""
     try:
         return not isinstance(parse(body), dict | list) or b"error code: 1010" in body

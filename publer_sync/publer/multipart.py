@@ -80,10 +80,10 @@ class FileForm:
             self._file.seek(start)
             block = self._file.read(amount)
         except OSError as error:
-            self.broken = error.strerror or "it cannot be read"
+            self.broken = error.strerror or "it can't be read"
             raise
         if amount and not block:
-            self.broken = "it became shorter while it was being sent"
+            self.broken = "it became shorter while it was sent"
             raise OSError(self.broken)
         return block
 

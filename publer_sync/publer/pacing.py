@@ -1,8 +1,7 @@
 """How many requests may still be sent, and how long to wait before the next. Knows seconds, nothing of HTTP or clocks.
 
-Publer docs, "Rate Limits": 100 requests in 2 minutes, counted per user over all keys and workspaces, told by the
-X-RateLimit headers. One page calls the window fixed, another sliding, and not every answer carries the headers, so
-both the last word of the headers and a sliding count of our own are kept.
+The X-RateLimit headers tell the limit (Publer docs, "Rate Limits"). One page calls the window fixed, another sliding,
+and not every answer carries the headers, so both what they last said and a sliding count of our own are kept.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-LIMIT = 100
-WINDOW = 120.0
+from publer_sync.service import REQUESTS, WINDOW
+
 LONGEST = 300.0
 """No single wait is longer, whatever a header says."""
 FREE_SHARE = 0.9
@@ -33,7 +32,7 @@ class Quota:
 class Budget:
     """The requests of one run. `now` is any clock in seconds that never goes backwards."""
 
-    limit: int = LIMIT
+    limit: int = REQUESTS
     window: float = WINDOW
     """Seconds; the documented ones until a full window has told its own."""
     _answered: deque[float] = field(default_factory=deque)

@@ -1,8 +1,7 @@
 """One HTTP request, sent over requests: what came back, or that nothing did and whether it may have arrived.
 
-The only module that imports requests, and it is imported late. It knows no endpoint, retries nothing and waits for
-nothing: that is the gateway's affair. No exception of the library leaves it, since those carry the request and with it
-the key.
+The home of requests, imported late. It knows no endpoint, retries nothing and waits for nothing: that is `sending`'s.
+No exception of the library leaves it, since those carry the request and with it the key.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from requests.auth import AuthBase
 
 from publer_sync.errors import SettingsError
 from publer_sync.publer.answers import Answer, Fault
+from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ class GetLine:
         with response:
             body = _read(response, seconds=4 * read_seconds)
         if body is None:
-            return Fault("its answer was too long or too slow", arrived=True)
+            return Fault("the answer was too long or too slow", arrived=True)
         headers = {name.lower(): value for name, value in response.headers.items()}
         if not 200 <= response.status_code < 300:
             body = self._auth.hide(body)
@@ -111,7 +111,7 @@ class Line(GetLine):
         prepared = super()._prepared(request)
         as_meant = prepared.method == "DELETE" and prepared.url == request.url and prepared.body is None
         if request.method == "DELETE" and not as_meant:
-            raise RuntimeError("a DELETE would not go out as it was meant to; nothing was sent")
+            raise RuntimeError("a DELETE would not leave as it was meant; nothing was sent")
         return prepared
 
     def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
@@ -175,11 +175,11 @@ class _OnlyThese(HTTPAdapter):
         return super().send(request, *args, **options)  # type: ignore[arg-type]  # handed on as they came
 
 
-# --- what is asked for ------------------------------------------------------------------------------------------------
+# --- what the settings say ----------------------------------------------------------------------------------------------
 
 
 def checked_url(base_url: str) -> str:
-    """Raises SettingsError for an address that would send the key in the clear, or that is none."""
+    """The address without a final slash. Raises SettingsError for one that would send the key unencrypted, or is none."""
     try:
         parts = urlsplit(base_url)
         host, _ = parts.hostname, parts.port
@@ -193,15 +193,15 @@ def checked_url(base_url: str) -> str:
         or parts.username is not None
     ):
         raise SettingsError(
-            "PUBLER_BASE_URL is not an address that can be used",
+            "PUBLER_BASE_URL is not a usable address",
             code="url",
-            hint="Leave it unset, or write it like https://app.publer.com/api/v1: no user, no question mark.",
+            hint=f"Leave it unset, or write it like {BASE_URL}: no user, no question mark.",
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
-            f"PUBLER_BASE_URL would send the API key to {host} in the clear",
+            f"PUBLER_BASE_URL would send the API key to {host} unencrypted",
             code="url",
-            hint="Plain http is for this machine alone (localhost, 127.0.0.1, ::1). Write https://…",
+            hint="Use https://. Plain http is for this machine alone (localhost, 127.0.0.1, ::1).",
         )
     return base_url.rstrip("/")
 
@@ -216,29 +216,29 @@ def is_loopback(host: str) -> bool:
 
 
 def checked_key(key: str) -> str:
-    """The key without the line end that secrets are often stored with."""
+    """The key without the line end that secrets are often stored with. Raises SettingsError where it can't be one."""
     key = key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise SettingsError(
-            "PUBLER_API_KEY is not set" if not key else "PUBLER_API_KEY holds characters that no API key has",
+            "PUBLER_API_KEY is not set" if not key else "PUBLER_API_KEY has characters that no API key has",
             code="key.none" if not key else "key.form",
-            hint="Publer makes keys under Settings, Access & Login, API Keys. Copy it whole, without quotes or words around it.",
+            hint="Make a key in Publer under Settings, Access & Login, API Keys. Copy all of it, and nothing around it.",
         )
     return key
 
 
 def header_value(value: str, name: str) -> str:
-    """`value` where it can stand in a request's header; `name` is where people set it."""
+    """`value`, stripped. Raises SettingsError where it can't stand in a request's header; `name` is where people set it."""
     if not value.strip() or not value.isascii() or not value.isprintable():
         raise SettingsError(
-            f"{name} holds characters that cannot be sent, or nothing",
+            f"{name} is empty or has characters that can't be sent",
             code="settings",
-            hint="Plain ASCII, on one line.",
+            hint="Write it in plain ASCII, on one line.",
         )
     return value.strip()
 
 
-# --- what came of it --------------------------------------------------------------------------------------------------
+# --- what came back ------------------------------------------------------------------------------------------------------
 
 
 def _read(response: requests.Response, *, seconds: float) -> bytes | None:
@@ -257,18 +257,18 @@ def _fault(error: BaseException) -> Fault:
     chain = tuple(_causes(error))
     kinds = tuple(type(cause) for cause in chain)
     if _any(kinds, urllib3.exceptions.NameResolutionError, socket.gaierror):
-        return Fault("its name could not be looked up", arrived=False)
+        return Fault("the host name can't be resolved", arrived=False)
     if _any(kinds, ssl.SSLCertVerificationError):
-        return Fault("its certificate is not to be trusted", arrived=False)
+        return Fault("its certificate is not trusted", arrived=False)
     if _any(kinds, urllib3.exceptions.NewConnectionError):
-        return Fault("the connection was refused or has no way there", arrived=False)
+        return Fault("connection refused, or no route", arrived=False)
     if _any(kinds, urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout):
-        return Fault("the connection could not be made in time", arrived=False)
+        return Fault("connecting took too long", arrived=False)
     if _any(kinds, requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL):
-        return Fault("the proxy of the environment cannot be used", arrived=False)
+        return Fault("the proxy set in the environment can't be used", arrived=False)
     if _any(kinds, urllib3.exceptions.ReadTimeoutError, requests.Timeout, TimeoutError):
         return Fault("it did not answer in time", arrived=True)
-    return Fault("the connection broke", arrived=True)
+    return Fault("the connection was lost", arrived=True)
 
 
 def _any(kinds: tuple[type[BaseException], ...], *wanted: type[BaseException]) -> bool:

@@ -1,4 +1,4 @@
-"""Refusals in words for people, and the limit's headers, as values."""
+"""Refusals and the headers of the request limit, as values."""
 
 from __future__ import annotations
 
@@ -18,65 +18,56 @@ def no(status: int, body: object, **headers: str) -> Answer:
     return Answer(status, headers, body if isinstance(body, bytes) else json.dumps(body).encode())
 
 
+REFUSED = "Publer refused to list the posts"
+NO_KEY = "Publer does not accept this key (401)"
+NO_ACCESS = "You don't have access on this workspace"
+BLOCKED = "Cloudflare or a proxy in front of Publer blocked the request"
+
+
 @pytest.mark.parametrize(
-    ("answer", "message", "code"),
+    ("answer", "summary", "said", "code"),
     [
+        (no(400, {"errors": ["Unknown state auto"]}), f"{REFUSED} (400)", "Unknown state auto", "refused"),
+        (no(401, {"errors": ["no"]}), NO_KEY, "no", "key.refused"),
+        (no(401, b""), NO_KEY, "", "key.refused"),
         (
-            no(400, {"errors": ["Unknown state auto"]}),
-            'Publer refused to plan (400: "Unknown state auto")',
-            "refused",
-        ),
-        (no(401, {"errors": ["no"]}), 'Publer does not accept this key (401: "no")', "key.refused"),
-        (no(401, b""), "Publer does not accept this key (401)", "key.refused"),
-        (
-            no(401, {"errors": ["You don't have access on this workspace"]}),
-            'Publer does not let this key into the workspace (401: "You don\'t have access on this workspace")',
+            no(401, {"errors": [NO_ACCESS]}),
+            "Publer does not let this key into the workspace (401)",
+            NO_ACCESS,
             "key.refused",
         ),
-        (
-            no(403, {"errors": ["Invalid API key or not active"]}),
-            'Publer refused to plan (403: "Invalid API key or not active")',
-            "key.refused",
-        ),
-        (
-            no(403, b"error code: 1010"),
-            'Publer\'s gate refused the request (403: "error code: 1010", not from Publer itself)',
-            "publer.shut",
-        ),
-        (
-            no(403, b"<!DOCTYPE html><title>Attention Required!</title>"),
-            'Publer\'s gate refused the request (403: "a web page ("Attention Required!")", not from Publer itself)',
-            "publer.shut",
-        ),
-        (no(403, b""), "Publer's gate refused the request (403, not from Publer itself)", "publer.shut"),
-        (
-            no(403, {"error": "error code: 1010"}),
-            'Publer\'s gate refused the request (403: "error code: 1010", not from Publer itself)',
-            "publer.shut",
-        ),
-        (no(404, {"error": "gone"}), 'Publer refused to plan (404: "gone")', "refused"),
-        (no(422, {"errors": "too\x1b long"}), 'Publer refused to plan (422: "too long")', "refused"),
-        (
-            no(301, b"", location="https://user:pw@other.example:8443/x?key=1"),
-            "Publer's address leads elsewhere (301, to other.example)",
-            "publer.elsewhere",
-        ),
-        (
-            no(302, b"", location="/login"),
-            "Publer's address leads elsewhere (302, to another path)",
-            "publer.elsewhere",
-        ),
-        (no(302, b""), "Publer's address leads elsewhere (302, to another path)", "publer.elsewhere"),
-        (
-            no(302, b"", location="https://[x"),
-            "Publer's address leads elsewhere (302, to another path)",
-            "publer.elsewhere",
-        ),
+        (no(403, {"errors": ["Invalid API key"]}), f"{REFUSED} (403)", "Invalid API key", "key.refused"),
+        (no(403, {"errors": ["Another import"]}), f"{REFUSED} (403)", "Another import", "media.busy"),
+        (no(403, b"error code: 1010"), f"{BLOCKED} (403, error code: 1010)", "", "publer.shut"),
+        (no(403, b"<title>Wait!</title>"), f'{BLOCKED} (403, a web page ("Wait!"))', "", "publer.shut"),
+        (no(403, b""), f"{BLOCKED} (403)", "", "publer.shut"),
+        (no(403, {"error": "error code: 1010"}), f"{BLOCKED} (403, error code: 1010)", "", "publer.shut"),
+        (no(404, {"error": "gone"}), f"{REFUSED} (404)", "gone", "refused"),
+        (no(422, {"errors": "too\x1b long"}), f"{REFUSED} (422)", "too long", "refused"),
     ],
 )
-def test_a_refusal_says_what_publer_said(answer: Answer, message: str, code: str) -> None:
-    refused = refusal(answer, doing="to plan")
-    assert (refused.message, refused.code, refused.status) == (message, code, answer.status)
+def test_a_refusal_keeps_publers_sentence_apart_from_ours(
+    answer: Answer, summary: str, said: str, code: str
+) -> None:
+    refused = refusal(answer, doing="to list the posts")
+    assert (refused.summary, refused.publer_said) == (summary, said)
+    assert (refused.code, refused.status) == (code, answer.status)
+    assert refused.message == (f'{summary}: "{said}"' if said else summary)
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("https://user:pw@other.example:8443/x?key=1", "other.example"),
+        ("/login", "another path"),
+        ("", "another path"),
+        ("https://[x", "another path"),
+    ],
+)
+def test_a_redirect_names_the_host_alone(location: str, host: str) -> None:
+    refused = refusal(no(302, b"", location=location), doing="to list the posts")
+    assert refused.message == f"Publer's address redirects to {host} (302)"
+    assert refused.code == "publer.elsewhere"
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -89,9 +80,9 @@ def test_a_key_that_is_refused_names_the_causes_in_order(status: int) -> None:
     assert places == sorted(places)
 
 
-def test_the_gate_is_never_blamed_on_the_key() -> None:
+def test_cloudflare_is_never_blamed_on_the_key() -> None:
     hint = refusal(no(403, b"error code: 1010"), doing="to plan").hint or ""
-    assert "not the key" in hint
+    assert "key is not the cause" in hint
     assert "PUBLER_SYNC_USER_AGENT" in hint
 
 

@@ -53,7 +53,7 @@ def test_a_file_that_shrank_is_an_error_and_no_short_form() -> None:
     shrunk = form(CONTENT, size=len(CONTENT) + 1)
     with pytest.raises(OSError, match="shorter"):
         b"".join(shrunk)
-    assert shrunk.broken == "it became shorter while it was being sent"
+    assert shrunk.broken == "it became shorter while it was sent"
 
 
 def test_a_file_name_cannot_end_its_header() -> None:

@@ -1,16 +1,28 @@
-"""What may be sent where, and what a failure of the network means; requests over sockets are in test_publer."""
+"""What is sent where, with which key, and what a failure of the network means."""
 
 from __future__ import annotations
 
 import socket
 import ssl
+import time
+import traceback
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
 import urllib3
 
-from publer_sync.errors import SettingsError
+from publer_sync.errors import PublerSyncError, ServiceError, SettingsError
+from publer_sync.publer.gateway import Publer
+from publer_sync.publer.reader import Reader
 from publer_sync.publer.transport import _fault, checked_url, header_value, is_loopback
+from tests.publer.conftest import ACCOUNT, KEY, WRITES
+from tests.stand_in import Reply
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.publer.conftest import Service, StillClock
 
 
 @pytest.mark.parametrize(
@@ -39,7 +51,7 @@ def test_addresses_that_keep_the_key_safe(given: str, used: str) -> None:
     ],
 )
 def test_the_key_is_never_sent_in_the_clear(given: str) -> None:
-    with pytest.raises(SettingsError, match="in the clear") as error:
+    with pytest.raises(SettingsError, match="unencrypted") as error:
         checked_url(given)
     assert error.value.code == "url"
 
@@ -87,19 +99,19 @@ def exhausted(reason: Exception) -> requests.ConnectionError:
     ("error", "words", "arrived"),
     [
         (exhausted(urllib3.exceptions.NewConnectionError(POOL, "refused")), "refused", False),  # type: ignore[arg-type]  # any pool will do
-        (exhausted(urllib3.exceptions.NameResolutionError("h", POOL, socket.gaierror())), "looked up", False),  # type: ignore[arg-type]  # any pool will do
-        (requests.ConnectTimeout("slow"), "in time", False),
+        (exhausted(urllib3.exceptions.NameResolutionError("h", POOL, socket.gaierror())), "resolved", False),  # type: ignore[arg-type]  # any pool will do
+        (requests.ConnectTimeout("slow"), "took too long", False),
         (exhausted(urllib3.exceptions.SSLError(ssl.SSLCertVerificationError("no"))), "certificate", False),
         (requests.exceptions.InvalidSchema("socks"), "proxy", False),
         (requests.ReadTimeout("slow"), "did not answer in time", True),
         (
             requests.ConnectionError(urllib3.exceptions.ProtocolError("x", ConnectionResetError())),
-            "broke",
+            "lost",
             True,
         ),
-        (requests.exceptions.SSLError(urllib3.exceptions.SSLError(ssl.SSLEOFError("eof"))), "broke", True),
-        (requests.exceptions.ChunkedEncodingError("x"), "broke", True),
-        (OSError("x"), "broke", True),
+        (requests.exceptions.SSLError(urllib3.exceptions.SSLError(ssl.SSLEOFError("eof"))), "lost", True),
+        (requests.exceptions.ChunkedEncodingError("x"), "lost", True),
+        (OSError("x"), "lost", True),
     ],
 )
 def test_only_what_never_left_counts_as_not_arrived(error: Exception, words: str, arrived: bool) -> None:
@@ -107,3 +119,113 @@ def test_only_what_never_left_counts_as_not_arrived(error: Exception, words: str
     assert words in fault.reason
     assert fault.arrived is arrived
     assert "secret" not in fault.reason
+
+
+# --- what every request carries ---------------------------------------------------------------------------------------
+
+
+def test_every_request_carries_key_workspace_and_name_of_the_program(
+    publer: Publer, service: Service
+) -> None:
+    service.replies = [Reply([{"id": ACCOUNT, "name": "P", "provider": "facebook"}])]
+    publer.accounts()
+    (seen,) = service.seen
+    assert (seen.method, seen.path) == ("GET", "/api/v1/accounts")
+    assert seen.headers["authorization"] == f"Bearer-API {KEY}"
+    assert seen.headers["publer-workspace-id"] == "w1"
+    assert seen.headers["user-agent"].startswith("publer-sync/")
+    assert seen.headers["accept"] == "application/json"
+
+
+def test_the_name_of_the_program_can_be_set(service: Service, clock: StillClock) -> None:
+    service.replies = [Reply([])]
+    service.reader(clock, user_agent="Mozilla/5.0 (mine)").workspaces()
+    assert service.seen[0].headers["user-agent"] == "Mozilla/5.0 (mine)"
+    assert "publer-workspace-id" not in service.seen[0].headers
+
+
+def test_a_netrc_file_does_not_replace_the_key(
+    publer: Publer, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    publer._line._session.trust_env = True
+    service.replies = [Reply([])]
+    publer.workspaces()
+    assert service.seen[0].headers["authorization"] == f"Bearer-API {KEY}"
+
+
+def test_a_proxy_is_not_asked_for_this_machine(
+    service: Service, monkeypatch: pytest.MonkeyPatch, clock: StillClock
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    service.replies = [Reply([])]
+    assert service.reader(clock).workspaces() == ()
+
+
+def test_one_connection_serves_many_requests(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"status": "working"})]
+    for _ in range(5):
+        publer.job("j")
+    assert service.stand_in.connections == 1
+    assert publer.requests == 5
+
+
+def test_a_write_opens_a_new_connection_after_a_pause(
+    publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An idle connection may be closed by the other side in the moment it is used again."""
+    service.replies = [Reply({"job_id": "j"})]
+    publer.schedule([{}], draft=False)
+    publer.schedule([{}], draft=False)
+    assert service.stand_in.connections == 1
+    publer._line._used_at = time.monotonic() - 60
+    publer.schedule([{}], draft=False)
+    assert service.stand_in.connections == 2
+
+
+# --- the key ----------------------------------------------------------------------------------------------------------
+
+TROUBLES = [
+    Reply({"errors": [f"Invalid API key {KEY}"]}, 401),
+    Reply(raw=f"key {KEY}".encode(), status=403),
+    Reply({"errors": [KEY]}, 500),
+    Reply({}, 302, {"Location": f"https://x.example/{KEY}"}),
+    Reply(fault="drop"),
+    Reply(fault="cut"),
+    Reply(raw=b"<html>"),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_the_key_is_in_no_message_and_no_traceback(publer: Publer, service: Service, trouble: Reply) -> None:
+    service.replies = [trouble]
+    for attempt in (Publer.workspaces, WRITES["schedule"], WRITES["delete"]):
+        with pytest.raises(ServiceError) as error:
+            attempt(publer)
+        shown = (
+            "".join(traceback.format_exception(error.value)) + repr(error.value) + (error.value.hint or "")
+        )
+        assert KEY not in shown
+        assert error.value.__cause__ is None
+        assert not error.value.__context__ or isinstance(error.value.__context__, PublerSyncError)
+
+
+def test_the_key_is_in_no_repr(publer: Publer) -> None:
+    line = publer._line
+    assert KEY not in f"{publer!r} {line!r} {vars(publer)!r} {vars(line)!r} {vars(line._session)!r}"
+
+
+@pytest.mark.parametrize("key", ["", "  ", "a b", "a\nb", "ключ", "a\x00b"])
+def test_a_key_that_is_none_is_not_sent_and_not_shown(key: str, clock: StillClock) -> None:
+    with pytest.raises(SettingsError, match="PUBLER_API_KEY") as error:
+        Reader(key=key, base_url="https://publer.invalid/api", clock=clock)
+    assert not key.strip() or key not in str(error.value)
+
+
+def test_a_line_end_after_the_key_is_no_part_of_it(service: Service, clock: StillClock) -> None:
+    service.replies = [Reply([])]
+    service.reader(clock, key=f"{KEY}\n").workspaces()
+    assert service.seen[0].headers["authorization"] == f"Bearer-API {KEY}"

@@ -1,0 +1,155 @@
+"""What Publer lists: workspaces, accounts and posts, and the echo of a post that was edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from publer_sync.model import Account, LivePost, Workspace
+from publer_sync.printable import printable_line
+from publer_sync.publer.bodies import Nonsense, entries, id_in, optional_id, sentences, text_in, unwrapped
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
+
+_PROVIDERS = {
+    "bsky": "bluesky",
+    "blue_sky": "bluesky",
+    "x": "twitter",
+    "wordpress_oauth": "wordpress",
+    "wordpress_basic": "wordpress",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing. `keys` names every entry, also those that belong to no account and are left out."""
+
+    posts: tuple[LivePost, ...]
+    keys: frozenset[tuple[str, str]]
+    total: int | None
+
+
+def workspaces(data: Json) -> tuple[Workspace, ...]:
+    return tuple(
+        Workspace(id=id_in(item), name=text_in(item, "name") or id_in(item), role=text_in(item, "role"))
+        for item in entries(data, "workspaces")[0]
+    )
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+
+def accounts(data: Json) -> tuple[Account, ...]:
+    return tuple(_account(item) for item in entries(data, "accounts")[0])
+
+
+def _account(item: dict[str, Json]) -> Account:
+    told = (text_in(item, "provider") or "").lower()
+    provider = _PROVIDERS.get(told, told)
+    if not provider:
+        raise Nonsense("an account without a provider")
+    return Account(
+        id=id_in(item),
+        name=text_in(item, "name") or id_in(item),
+        provider=provider,
+        type=text_in(item, "type"),
+        trouble=_trouble(item),
+        network_key=told if provider == "wordpress" and told != provider else None,
+    )
+
+
+def _trouble(item: dict[str, Json]) -> str | None:
+    """Live accounts carry `status`, or `locked` and `permissions`, or none of them; whatever is there counts."""
+    if item.get("locked"):
+        return "Publer has locked it"
+    permissions = item.get("permissions")
+    if isinstance(permissions, dict) and permissions.get("can_access") is False:
+        return "the key's user may not post to it"
+    status = item.get("status")
+    if status is not None and str(status).strip().lower() != "active":
+        return (
+            f'its status in Publer is "{printable_line(str(status), 40)}", not active: reconnect it in Publer'
+        )
+    return None
+
+
+# --- posts ------------------------------------------------------------------------------------------------------------
+
+
+def page(data: Json) -> Page:
+    listed, total = entries(data, "posts")
+    posts: list[LivePost] = []
+    keys: set[tuple[str, str]] = set()
+    for item in listed:
+        post_id, account_id = id_in(item), _account_id(item)
+        keys.add((post_id, account_id))
+        if account_id:  # an idea belongs to no account
+            posts.append(_post(item, post_id=post_id, account_id=account_id))
+    return Page(tuple(posts), frozenset(keys), total)
+
+
+def echo(data: Json, *, post_id: str) -> LivePost:
+    """The post as a PUT answers it; it may lack what a listing has, never the text."""
+    item = unwrapped(data, "data", "post")
+    if "text" not in item:
+        raise Nonsense("an answer without the post's text")
+    own = id_in(item) if item.get("id") is not None else post_id
+    return _post(item, post_id=own, account_id=_account_id(item))
+
+
+def _post(item: dict[str, Json], *, post_id: str, account_id: str) -> LivePost:
+    return LivePost(
+        id=post_id,
+        account_id=account_id,
+        state=text_in(item, "state") or "",
+        at=_moment(item.get("scheduled_at")),
+        text=text_in(item, "text") or "",
+        title=(text_in(item, "title") or "") if "title" in item else None,
+        link=_link(item),
+        media=_media_count(item),
+        type=text_in(item, "type"),
+        error="; ".join(sentences(item.get("error"))) or None,
+    )
+
+
+def _account_id(item: dict[str, Json]) -> str:
+    account = item.get("account")
+    if item.get("account_id") is None and isinstance(account, dict):
+        return optional_id(account.get("id"))
+    return optional_id(item.get("account_id"))
+
+
+def _moment(value: Json) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+        aware = moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        raise Nonsense(f"not a time: {printable_line(str(value), 40)}") from None
+    if aware is None:
+        raise Nonsense(f"a time without an offset: {printable_line(str(value), 40)}")
+    return aware
+
+
+def _link(item: dict[str, Json]) -> str | None:
+    link = item.get("link")
+    for url in (item.get("url"), link.get("url") if isinstance(link, dict) else link):
+        if isinstance(url, str) and url:
+            return url
+    return "" if "url" in item or "link" in item else None
+
+
+def _media_count(item: dict[str, Json]) -> int | None:
+    if "media" not in item:
+        return None
+    media = item["media"]
+    if media is None:
+        return 0
+    if isinstance(media, list):
+        return len(media)
+    if isinstance(media, dict):
+        return 1 if "id" in media or "path" in media else len(media)
+    raise Nonsense("a post whose media are neither a list nor an object")

@@ -1,0 +1,163 @@
+"""Sending requests to Publer: what may be tried again, the waits in between, and the request limit.
+
+A read is asked again until it is answered. A write is sent once; again only where nothing can have been done: after a
+429, or where no connection came about.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from publer_sync.clock import growing_waits
+from publer_sync.errors import Interrupted, Unclear, Unreachable
+from publer_sync.publer.answers import Answer, Fault, quota, refusal, retry_after
+from publer_sync.publer.bodies import Nonsense, complaint_in, parse
+from publer_sync.publer.pacing import Budget
+from publer_sync.service import REQUESTS, WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from publer_sync.clock import Clock
+    from publer_sync.model import Json
+
+T = TypeVar("T")
+
+TRIES = 6
+LIMIT_TRIES = 8
+"""How often one request is sent again after a 429, each time after the wait that was asked for."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries, whatever the service asks for."""
+
+AGAIN = "Run again; that is safe. Nothing is sent a second time before a listing has shown what Publer has."
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """Why there is no usable answer, for people; `said` is Publer's own sentence."""
+
+    reason: str
+    said: str = ""
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[T]):
+    value: T
+
+
+class Sender:
+    """Sends what it is given. `requests` counts what was sent, `waited` the seconds spent on the request limit.
+
+    `doing` completes "Publer refused …": "to list the posts".
+    """
+
+    def __init__(self, *, host: str, clock: Clock, poll_seconds: float, say: Callable[[str], None]) -> None:
+        self._host, self._clock, self._poll_seconds, self._say = host, clock, poll_seconds, say
+        self._budget = Budget()
+        self.requests = 0
+        self.waited = 0.0
+
+    def read(self, send: Callable[[], Answer | Fault], take: Callable[[Json], T], *, doing: str) -> T:
+        """Ask, and ask again where no usable answer came: that changes nothing there."""
+        for answer in self._tries(send, doing=doing):
+            outcome = self._judged(answer, take, doing=doing)
+            if isinstance(outcome, _Read):
+                return outcome.value
+            trouble = outcome
+        raise Unreachable(
+            f"Asked Publer {TRIES} times {doing}: {trouble.reason}",
+            publer_said=trouble.said,
+            hint="Check the connection and Publer's status page, then run again; that is safe.",
+        )
+
+    def write(self, send: Callable[[], Answer | Fault], take: Callable[[Json], T], *, doing: str) -> T:
+        """Raises, beside what `read` raises, Unclear where the write may have been done."""
+        for answer in self._tries(send, doing=doing):
+            outcome = self._judged(answer, take, doing=doing)
+            if isinstance(outcome, _Read):
+                return outcome.value
+            trouble = outcome
+            if isinstance(answer, Answer) or answer.arrived:
+                raise Unclear(
+                    f"Asked Publer {doing}, and it may have done so: {trouble.reason}",
+                    publer_said=trouble.said,
+                    status=trouble.status,
+                    hint=AGAIN,
+                )
+        raise Unreachable(
+            f"Could not ask Publer {doing}, and nothing was sent: {trouble.reason}",
+            hint="Check the connection, then run again; that is safe.",
+        )
+
+    def _tries(self, send: Callable[[], Answer | Fault], *, doing: str) -> Iterator[Answer | Fault]:
+        """What each try brings, with a longer pause before each next, or as long as Publer asks for."""
+        pauses = growing_waits(self._poll_seconds / 2, growth=2, most=math.inf)
+        for left in reversed(range(TRIES)):
+            answer = self._within_limit(send, doing=doing)
+            yield answer
+            if left:
+                now = self._clock.now()
+                told = retry_after(answer.headers, now=now) if isinstance(answer, Answer) else None
+                self._sleep(min(LONGEST_PAUSE, max(next(pauses), told or 0.0)), doing=doing)
+
+    def _judged(
+        self, answer: Answer | Fault, take: Callable[[Json], T], *, doing: str
+    ) -> _Read[T] | _Trouble:
+        """What was read, or why there is nothing to read. Raises Refused for a definite no."""
+        if isinstance(answer, Fault):
+            return _Trouble(f"no answer from {self._host} ({answer.reason})")
+        if answer.status >= 500 or answer.status == 408:
+            return _Trouble(f"server error ({answer.status})", complaint_in(answer.body), answer.status)
+        if not answer.accepted:
+            raise refusal(answer, doing=doing)
+        try:
+            return _Read(take(parse(answer.body)))
+        except Nonsense as nonsense:
+            return _Trouble(f"the answer is not understood ({nonsense})", nonsense.publer_said, answer.status)
+
+    # --- the request limit --------------------------------------------------------------------------------------------
+
+    def _within_limit(self, send: Callable[[], Answer | Fault], *, doing: str) -> Answer | Fault:
+        """Send once there is room, and again after each 429: what was refused for the limit was not done."""
+        least = growing_waits(self._poll_seconds / 4, growth=2, most=math.inf)
+        refused = 0
+        while True:
+            self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=doing)
+            answer = send()
+            now = self._clock.monotonic()
+            if isinstance(answer, Fault):
+                if answer.arrived:
+                    self.requests += 1
+                    self._budget.record(now, None)
+                return answer
+            self.requests += 1
+            self._budget.record(now, quota(answer.headers, now=self._clock.now()))
+            if answer.status != 429 or refused == LIMIT_TRIES:
+                return answer
+            refused += 1
+            told = retry_after(answer.headers, now=self._clock.now())
+            # Where a 429 does not say how long: the whole window of the limit.
+            self._budget.refuse(now, max(next(least), WINDOW if told is None else told))
+
+    def _wait_for_limit(self, seconds: float, *, doing: str) -> None:
+        if seconds <= 0:
+            return
+        if seconds >= 1:
+            limit, whole = self._budget.limit, math.ceil(seconds)
+            window = f" in {WINDOW / 60:.0f} minutes" if limit == REQUESTS else ""
+            until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
+            self._say(
+                f"{whole} {'second' if whole == 1 else 'seconds'} for Publer's limit of {limit} requests{window}, "
+                f"until {until:%H:%M:%S}"
+            )
+        self.waited += seconds
+        self._sleep(seconds, doing=doing)
+
+    def _sleep(self, seconds: float, *, doing: str) -> None:
+        self._clock.sleep(seconds)
+        if self._clock.woken:
+            raise Interrupted(f"stopped while waiting to ask Publer {doing}; the request was not sent")

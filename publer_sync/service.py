@@ -1,0 +1,25 @@
+"""What Publer's documents fix for every room: its address, the form of its ids, how much it takes at once."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+BASE_URL: Final = "https://app.publer.com/api/v1"
+
+REQUESTS: Final = 100
+"""Requests in any `WINDOW` seconds, counted per user over all keys and workspaces (Publer docs, "Rate Limits")."""
+WINDOW: Final = 120.0
+
+_ID = re.compile(r"[0-9a-f]{24}")
+_IN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def is_id(word: str) -> bool:
+    """Whether `word` has the form of Publer's own ids; those of published posts may be numbers instead."""
+    return _ID.fullmatch(word) is not None
+
+
+def fits_address(word: str) -> bool:
+    """Whether `word` can be an id of any kind and nothing else once it is part of an address."""
+    return isinstance(word, str) and _IN_ADDRESS.fullmatch(word) is not None

@@ -1,0 +1,69 @@
+"""Bodies as bytes and as values: what is not JSON, and what Publer says is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, parse
+
+if TYPE_CHECKING:
+    from publer_sync.model import Json
+
+
+@pytest.mark.parametrize(
+    ("body", "looks"),
+    [
+        (b"", "an empty answer"),
+        (b"  \n", "an empty answer"),
+        (b"error code: 1010", '"error code: 1010"'),
+        (b"<!DOCTYPE html><html><head><title>Just a\n moment</title>", 'a web page ("Just a moment")'),
+        (b"<html>", "a web page"),
+        (b'{"posts": [', '"{"posts": ["'),
+        (b"\xff\xfe\x00", "\ufffd\ufffd"),
+        (b"[" * 100_000, "[[["),
+        (b"\x1b[31mred", "[31mred"),
+    ],
+)
+def test_what_is_not_json_is_described_and_never_read_as_empty(body: bytes, looks: str) -> None:
+    with pytest.raises(Nonsense) as nonsense:
+        parse(body)
+    assert looks in str(nonsense.value)
+    assert "\x1b" not in str(nonsense.value)
+
+
+def test_half_an_emoji_becomes_a_text_that_can_be_stored() -> None:
+    data = parse(b'{"text": "a \\ud83d b", "list": ["\\udc00"], "whole": "\\ud83d\\ude80", "n": 1}')
+    assert data == {"text": "a \ufffd b", "list": ["\ufffd"], "whole": "🚀", "n": 1}
+    json.dumps(data, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"errors": ["one", "two"]}, "one; two"),
+        ({"error": "Rate limit exceeded. Retry later."}, "Rate limit exceeded. Retry later."),
+        ({"errors": "one"}, "one"),
+        ({"success": False, "error": {"code": 7, "message": "one"}}, "one"),
+        ({"errors": {"text": ["is too long"], "base": "no"}}, "text: is too long; base: no"),
+        ({"errors": [{"message": "one"}, {"error": "two"}]}, "one; two"),
+        ({"message": "one"}, "one"),
+        (["one"], "one"),
+        ({}, ""),
+        ({"errors": []}, ""),
+        (None, ""),
+        ({"error": "a\x1b]0;b\x07\nc"}, "a ]0;b c"),
+    ],
+)
+def test_publers_sentence_is_found_in_every_envelope(data: Json, sentence: str) -> None:
+    assert complaint(data) == sentence
+    assert complaint_in(json.dumps(data).encode()) == sentence
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"), [(b"", ""), (b" ", ""), (b"Bad gateway", "Bad gateway"), (b"<html>", "a web page")]
+)
+def test_an_error_that_is_not_json_is_told_as_far_as_it_goes(body: bytes, sentence: str) -> None:
+    assert complaint_in(body) == sentence

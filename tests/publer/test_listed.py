@@ -1,0 +1,281 @@
+"""Workspaces, accounts and posts in every shape that Publer's documents and its live service show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.model import LivePost, Workspace
+from publer_sync.publer.bodies import Nonsense
+from publer_sync.publer.listed import Page, accounts, echo, page, workspaces
+from tests.publer.conftest import ACCOUNT, POST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publer_sync.model import Account, Json
+
+    Wrap = Callable[[Json], Json]
+
+LISTED: dict[str, Json] = {
+    "id": POST,
+    "text": "We launched! 🚀\n",
+    "title": None,
+    "url": None,
+    "state": "scheduled",
+    "type": "status",
+    "account_id": ACCOUNT,
+    "user": {"id": "1", "name": "Ada"},
+    "scheduled_at": "2027-03-02T09:00:00.000+01:00",
+    "post_link": None,
+}
+
+
+def listed(**changes: Json) -> LivePost:
+    return page({"posts": [{**LISTED, **changes}]}).posts[0]
+
+
+def without(key: str) -> LivePost:
+    return page([{k: v for k, v in LISTED.items() if k != key}]).posts[0]
+
+
+def account(**fields: Json) -> Account:
+    (found,) = accounts([{"id": "1", "name": "n", "provider": "x", **fields}])
+    return found
+
+
+# --- workspaces and accounts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrap", [lambda x: x, lambda x: {"workspaces": x}, lambda x: {"data": x}])
+def test_workspaces_come_bare_or_wrapped(wrap: Wrap) -> None:
+    data = wrap([{"id": "w1", "name": "Acme", "role": "owner"}, {"id": 7, "name": None}])
+    assert workspaces(data) == (Workspace("w1", "Acme", "owner"), Workspace("7", "7"))
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [lambda x: x, lambda x: {"accounts": x}, lambda x: {"data": x}, lambda x: {"data": {"accounts": x}}],
+)
+def test_accounts_come_bare_or_wrapped(wrap: Wrap) -> None:
+    (found,) = accounts(wrap([{"id": ACCOUNT, "provider": "facebook", "name": "Page", "type": "fb_page"}]))
+    assert (found.id, found.name, found.provider, found.type) == (ACCOUNT, "Page", "facebook", "fb_page")
+    assert found.alias is None
+
+
+@pytest.mark.parametrize(
+    ("given", "provider", "key"),
+    [
+        ("bsky", "bluesky", None),
+        ("blue_sky", "bluesky", None),
+        ("bluesky", "bluesky", None),
+        ("x", "twitter", None),
+        ("Twitter", "twitter", None),
+        ("wordpress_oauth", "wordpress", "wordpress_oauth"),
+        ("wordpress_basic", "wordpress", "wordpress_basic"),
+        ("wordpress", "wordpress", None),
+        ("google", "google", None),
+    ],
+)
+def test_a_network_has_one_name_whatever_publer_calls_it(given: str, provider: str, key: str | None) -> None:
+    """How a blog is connected is kept: where the provider alone tells it, nothing else does."""
+    found = account(provider=given, type="kind")
+    assert (found.provider, found.type, found.network_key) == (provider, "kind", key)
+
+
+@pytest.mark.parametrize(
+    ("health", "trouble"),
+    [
+        ({}, None),
+        ({"status": "active"}, None),
+        ({"status": "Active"}, None),
+        ({"status": None}, None),
+        ({"locked": False, "permissions": {"can_access": True}}, None),
+        ({"permissions": {}}, None),
+        ({"permissions": None}, None),
+        ({"locked": True}, "locked"),
+        ({"permissions": {"can_access": False}}, "may not post"),
+        ({"status": "expired"}, '"expired"'),
+        ({"status": "active", "locked": True}, "locked"),
+        ({"status": "bad\x1b[0m"}, '"bad [0m"'),
+    ],
+)
+def test_an_account_is_usable_where_nothing_speaks_against_it(
+    health: dict[str, Json], trouble: str | None
+) -> None:
+    found = account(**health).trouble
+    assert found is None if trouble is None else trouble in (found or "")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(None, "text", 3, {}, {"accounts": None}, {"accounts": "none"}, {"errors": ["no"]}, [1], [None]),
+        [{"name": "without an id", "provider": "x"}],
+        [{"id": "1", "name": "without a provider"}],
+        [{"id": True, "provider": "x"}],
+        [{"id": "", "provider": "x"}],
+        [{"id": "1", "provider": {"name": "x"}}],
+    ],
+)
+def test_a_list_that_was_not_understood_never_passes_for_an_empty_one(data: Json) -> None:
+    with pytest.raises(Nonsense):
+        accounts(data)
+
+
+def test_publers_sentence_in_place_of_a_list_stays_apart_from_ours() -> None:
+    with pytest.raises(Nonsense) as nonsense:
+        accounts({"errors": ["no"]})
+    assert (str(nonsense.value), nonsense.value.publer_said) == ("no list of accounts", "no")
+
+
+# --- posts ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_post_as_publer_documents_it() -> None:
+    post = LivePost(
+        id=POST,
+        account_id=ACCOUNT,
+        state="scheduled",
+        at=datetime(2027, 3, 2, 8, tzinfo=UTC),
+        text="We launched! 🚀\n",
+        title="",
+        link="",
+        media=None,
+        type="status",
+    )
+    assert page({"posts": [LISTED], "total": 1}) == Page((post,), frozenset({(POST, ACCOUNT)}), 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "utc"),
+    [
+        ("2025-05-08T14:30:00.000+02:00", "2025-05-08T12:30:00+00:00"),
+        ("2025-09-06T14:16+02:00", "2025-09-06T12:16:00+00:00"),
+        ("2025-09-06T14:16:00Z", "2025-09-06T14:16:00+00:00"),
+        ("2025-09-06T14:16:00.123456+00:00", "2025-09-06T14:16:00.123456+00:00"),
+        ("2025-09-06T20:34:27.000-07:00", "2025-09-07T03:34:27+00:00"),
+    ],
+)
+def test_times_are_instants_whatever_their_offset(given: str, utc: str) -> None:
+    assert listed(scheduled_at=given).at == datetime.fromisoformat(utc)
+
+
+def test_an_undated_draft_has_no_time() -> None:
+    assert listed(scheduled_at=None).at is listed(scheduled_at="").at is without("scheduled_at").at is None
+
+
+@pytest.mark.parametrize(
+    "given", ["2025-05-08T14:30:00", "tomorrow", "0001-01-01T00:00:00+14:00", 12, [], {}]
+)
+def test_a_time_that_cannot_be_read_is_not_guessed(given: Json) -> None:
+    with pytest.raises(Nonsense):
+        listed(scheduled_at=given)
+
+
+@pytest.mark.parametrize("given", [987654321, "987654321"])
+def test_ids_are_text_also_where_publer_sends_numbers(given: Json) -> None:
+    assert listed(id=given).id == "987654321"
+
+
+def test_no_text_is_an_empty_text_and_any_other_is_taken_to_the_letter() -> None:
+    assert listed(text=None).text == without("text").text == ""
+    assert listed(text=" a\r\nb\x1b \u202e").text == " a\r\nb\x1b \u202e"
+
+
+def test_what_is_not_shown_differs_from_what_is_empty() -> None:
+    assert (without("title").title, listed(title=None).title, listed(title="T").title) == (None, "", "T")
+    assert (without("url").link, listed(url=None).link, listed(url="").link) == (None, "", "")
+    assert (listed().media, listed(media=None).media, listed(media=[]).media) == (None, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("shown", "link"),
+    [
+        ({"url": "https://a.example"}, "https://a.example"),
+        ({"url": None, "link": {"url": "https://b.example"}}, "https://b.example"),
+        ({"url": None, "link": "https://c.example"}, "https://c.example"),
+        ({"url": "https://a.example", "link": {"url": "https://b.example"}}, "https://a.example"),
+        ({"url": None, "link": {}}, ""),
+        ({"url": None, "link": {"url": None}}, ""),
+    ],
+)
+def test_a_link_is_in_url_or_in_link(shown: dict[str, Json], link: str) -> None:
+    assert listed(**shown).link == link
+
+
+@pytest.mark.parametrize(
+    ("media", "count"),
+    [
+        ([{"id": "1"}, {"id": "2"}], 2),
+        ({"id": "1", "path": "p"}, 1),
+        ({"0": {"id": "1"}, "1": {"id": "2"}}, 2),
+        ({}, 0),
+    ],
+)
+def test_media_are_counted_as_a_list_or_an_object(media: Json, count: int) -> None:
+    assert listed(media=media).media == count
+
+
+def test_an_account_may_be_an_object() -> None:
+    assert listed(account_id=None, account={"id": ACCOUNT, "type": "fb_page"}).account_id == ACCOUNT
+
+
+def test_an_idea_without_an_account_is_counted_and_left_out() -> None:
+    found = page({"posts": [{**LISTED, "account_id": None}, {**LISTED, "id": "2"}]})
+    assert [post.id for post in found.posts] == ["2"]
+    assert found.keys == {(POST, ""), ("2", ACCOUNT)}
+
+
+def test_the_reason_of_a_failed_post_is_one_line() -> None:
+    assert listed(state="failed", error="no\x1b way\nhome").error == "no way home"
+    assert listed(error={"message": "no"}).error == "no"
+    assert listed(error=None).error is None
+
+
+@pytest.mark.parametrize(
+    ("data", "total"),
+    [
+        ({"posts": [], "total": 7}, 7),
+        ({"posts": [], "total": "7"}, 7),
+        ({"posts": []}, None),
+        ({"posts": [], "total": None}, None),
+        ({"posts": [], "total": True}, None),
+        ({"data": {"posts": [], "total": 7}}, 7),
+        ({"total": 7, "data": []}, 7),
+        ([], None),
+    ],
+)
+def test_the_total_is_read_where_there_is_one(data: Json, total: int | None) -> None:
+    assert page(data) == Page((), frozenset(), total)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"posts": None},
+        {"posts": {}},
+        {"success": False, "error": {"message": "no"}},
+        {"posts": [{**LISTED, "id": None}]},
+        {"posts": [{**LISTED, "text": {"content": "x"}}]},
+        {"posts": [{**LISTED, "media": "x"}]},
+        {"posts": ["x"]},
+    ],
+)
+def test_a_page_that_was_not_understood_never_passes_for_an_empty_one(data: Json) -> None:
+    with pytest.raises(Nonsense):
+        page(data)
+
+
+@pytest.mark.parametrize("wrap", [lambda x: x, lambda x: {"post": x}, lambda x: {"data": {"post": x}}])
+def test_the_echo_of_an_edit_comes_bare_or_wrapped(wrap: Wrap) -> None:
+    post = echo(wrap({"text": "new", "state": "scheduled"}), post_id=POST)
+    assert (post.id, post.text, post.account_id, post.at) == (POST, "new", "", None)
+
+
+@pytest.mark.parametrize("data", [{}, {"success": True}, [], None, "ok"])
+def test_an_echo_without_the_text_tells_nothing(data: Json) -> None:
+    with pytest.raises(Nonsense):
+        echo(data, post_id=POST)

@@ -1,0 +1,187 @@
+"""What a Reader asks for, and how it reads a listing to its end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from publer_sync.errors import Refused, Unreachable
+from publer_sync.model import Failure, JobStatus
+from tests.publer.conftest import ACCOUNT, DAY, POST, post, posts
+from tests.stand_in import Reply
+
+if TYPE_CHECKING:
+    from publer_sync.publer.gateway import Publer
+    from tests.publer.conftest import Service, StillClock
+
+
+# --- a reader cannot write --------------------------------------------------------------------------------------------
+
+
+def test_a_reader_has_no_way_to_send_anything_but_get(service: Service, clock: StillClock) -> None:
+    reader = service.reader(clock)
+    for name in ("schedule", "update", "delete", "upload", "import_url", "_write"):
+        assert not hasattr(reader, name)
+    for name in ("post", "put", "delete", "upload"):
+        assert not hasattr(reader._line, name)
+    service.replies = [Reply({})]
+    for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
+        with pytest.raises(RuntimeError, match="GET only"):
+            reader._line._session.request(method, service.url, timeout=1)
+    assert service.seen == []
+
+
+def test_everything_a_reader_does_is_a_get(service: Service, clock: StillClock) -> None:
+    reader = service.reader(clock)
+    service.replies = [
+        Reply([]),
+        Reply([{"id": "1", "name": "n", "provider": "x"}]),
+        posts(),
+        posts(),
+        Reply({"status": "complete"}),
+    ]
+    reader.workspaces(), reader.accounts(), reader.posts(since=DAY, until=DAY)
+    reader.undated_drafts(), reader.job("j")
+    assert {seen.method for seen in service.seen} == {"GET"}
+    assert len(service.seen) == reader.requests == 5
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def test_no_accounts_at_all_is_suspicious(publer: Publer, service: Service) -> None:
+    """Publer was seen to answer with an empty list where the workspace header is missing."""
+    service.replies = [Reply([])]
+    with pytest.raises(Refused, match="no accounts") as refused:
+        publer.accounts()
+    assert refused.value.code == "accounts.none"
+    assert "PUBLER_WORKSPACE_ID" in (refused.value.hint or "")
+
+
+def test_a_listing_names_both_ends_a_day_wider_and_every_account(publer: Publer, service: Service) -> None:
+    service.replies = [posts()]
+    publer.posts(since=DAY, until=date(2027, 3, 9), account_ids=[ACCOUNT, "b"])
+    assert urlsplit(service.seen[0].path).path == "/api/v1/posts"
+    assert service.seen[0].query == [
+        ("state", "all"),
+        ("from", "2027-03-01"),
+        ("to", "2027-03-10"),
+        ("account_ids[]", ACCOUNT),
+        ("account_ids[]", "b"),
+        ("page", "0"),
+    ]
+
+
+def test_several_states_are_repeated(publer: Publer, service: Service) -> None:
+    service.replies = [posts()]
+    publer.posts(since=DAY, until=DAY, states=("scheduled", "draft"))
+    assert service.seen[0].query[:2] == [("state[]", "scheduled"), ("state[]", "draft")]
+
+
+def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Service) -> None:
+    service.replies = [posts(1, 2), posts(3), posts()]
+    assert [p.id for p in publer.undated_drafts()] == ["1", "2", "3"]
+    assert [seen.query for seen in service.seen] == [
+        [("state", "draft_undated"), ("page", str(number))] for number in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("replies", "ids", "asked"),
+    [
+        ([posts()], [], 1),
+        ([posts(1, 2), posts(3), posts(4), posts()], [1, 2, 3, 4], 4),
+        ([posts(1, 2, total=4), posts(3, total=4), posts(4, total=4)], [1, 2, 3, 4], 3),
+        ([posts(1, 2, total=2)], [1, 2], 1),
+        ([posts(1, 2)], [1, 2], 2),
+        ([posts(1, 2, total=9)], [1, 2], 2),
+        ([posts(1, 2), posts(2, 3), posts(2, 3)], [1, 2, 3], 3),
+        ([posts(1, 2, total=0), posts()], [1, 2], 1),
+        ([posts(1, 1, 2), posts()], [1, 2], 2),
+        ([Reply([post(1)]), Reply([])], [1], 2),
+    ],
+    ids=[
+        "empty",
+        "short pages go on",
+        "until the total",
+        "one whole page",
+        "page is ignored",
+        "the total is never reached",
+        "pages overlap",
+        "a total that is too small",
+        "twice on one page",
+        "bare list",
+    ],
+)
+def test_paging_ends_where_nothing_new_can_come(
+    publer: Publer, service: Service, replies: list[Reply], ids: list[int], asked: int
+) -> None:
+    service.replies = list(replies)
+    assert [int(p.id) for p in publer.posts(since=DAY, until=DAY)] == ids
+    assert [dict(seen.query)["page"] for seen in service.seen] == [str(number) for number in range(asked)]
+
+
+def test_a_list_without_end_is_given_up(
+    publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publer_sync.publer.reader.MAX_PAGES", 3)
+    service.replies = [posts(1), posts(2), posts(3)]
+    with pytest.raises(Unreachable, match="does not end"):
+        publer.posts(since=DAY, until=DAY)
+
+
+def test_posts_of_other_accounts_are_left_out_whatever_the_service_does(
+    publer: Publer, service: Service
+) -> None:
+    service.replies = [Reply({"posts": [post(1), post(2, "other")], "total": 2})]
+    assert [p.id for p in publer.posts(since=DAY, until=DAY, account_ids=[ACCOUNT])] == ["1"]
+
+
+def test_a_filter_too_long_for_an_address_is_applied_on_this_side(publer: Publer, service: Service) -> None:
+    accounts = [f"{number:024x}" for number in range(200)]
+    service.replies = [Reply({"posts": [post(1, accounts[7]), post(2, "other")], "total": 2})]
+    assert [p.id for p in publer.posts(since=DAY, until=DAY, account_ids=accounts)] == ["1"]
+    assert "account_ids" not in service.seen[0].path
+    service.replies = [posts()]
+    publer.posts(since=DAY, until=DAY, account_ids=accounts[:130])
+    assert len(service.seen[1].path) < 6200
+    assert service.seen[1].path.count("account_ids") == 130
+
+
+def test_a_job_is_asked_for_by_its_id(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"data": {"status": "Completed", "payload": {"failures": ["no"]}}})]
+    job = publer.job(POST)
+    assert (job.status, job.failures) == (JobStatus.COMPLETE, (Failure("no"),))
+    assert service.seen[0].path == f"/api/v1/job_status/{POST}"
+
+
+@pytest.mark.parametrize("bad", ["", "..", "j/../1?x", "a b"])
+def test_a_job_without_a_proper_id_is_unknown_and_not_asked_for(
+    publer: Publer, service: Service, bad: str
+) -> None:
+    assert publer.job(bad).status is JobStatus.UNKNOWN
+    assert service.seen == []
+
+
+def test_a_job_that_publer_no_longer_knows_is_unknown(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"errors": ["not found"]}, 404)]
+    assert publer.job("j").status is JobStatus.UNKNOWN
+
+
+def test_a_job_that_may_not_be_seen_is_a_refusal(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"errors": ["no"]}, 403)]
+    with pytest.raises(Refused):
+        publer.job("j")
+
+
+# --- start-up ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_http_library_is_not_loaded_before_it_is_needed() -> None:
+    code = "import sys, publer_sync.publer.gateway; sys.exit('requests' in sys.modules or 'urllib3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

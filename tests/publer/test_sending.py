@@ -1,0 +1,282 @@
+"""What is tried again, what never is, and the request limit."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from publer_sync.clock import Clock
+from publer_sync.errors import Interrupted, Refused, ServiceError, Unclear, Unreachable
+from publer_sync.publer.gateway import Publer
+from tests.publer.conftest import KEY, POST, WRITES, limited
+from tests.stand_in import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.publer.conftest import Service, StillClock
+
+write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+
+
+# --- reading in bad weather -------------------------------------------------------------------------------------------
+
+WEATHER = {
+    "500": Reply({"error": "oops"}, 500),
+    "503 page": Reply(raw=b"<html><title>Sorry</title>", status=503),
+    "408": Reply(raw=b"", status=408),
+    "dropped": Reply(fault="drop"),
+    "reset": Reply(fault="reset"),
+    "cut off": Reply({"id": 1}, fault="cut"),
+    "stalled": Reply(fault="stall"),
+    "empty": Reply(raw=b""),
+    "page": Reply(raw=b"<!DOCTYPE html><title>Hello</title>"),
+    "half": Reply(raw=b'[{"id": "w1"'),
+    "error in disguise": Reply({"success": False, "error": {"message": "oops"}}),
+    "wrong shape": Reply({"workspaces": "many"}),
+    "bad gzip": Reply(raw=b"not gzip", headers={"Content-Encoding": "gzip"}),
+}
+weather = pytest.mark.parametrize("bad", WEATHER.values(), ids=WEATHER)
+
+
+@weather
+def test_a_read_is_tried_again_until_it_is_answered(
+    publer: Publer, service: Service, clock: StillClock, bad: Reply
+) -> None:
+    service.replies = [bad, Reply([{"id": "w1", "name": "Acme"}])]
+    assert publer.workspaces()[0].name == "Acme"
+    assert clock.slept == [1.0]
+    assert publer.requests == len(service.seen) == 2
+    assert publer.waited == 0
+
+
+@pytest.mark.parametrize(
+    "bad", [WEATHER["500"], WEATHER["dropped"], WEATHER["page"]], ids=["500", "dropped", "page"]
+)
+def test_a_read_that_stays_unanswered_is_given_up(
+    publer: Publer, service: Service, clock: StillClock, bad: Reply
+) -> None:
+    service.replies = [bad]
+    with pytest.raises(Unreachable, match="6 times"):
+        publer.workspaces()
+    assert clock.slept == [1, 2, 4, 8, 16]
+    assert len(service.seen) == 6
+
+
+@weather
+@write
+def test_a_write_whose_fate_is_unknown_is_not_sent_again(
+    publer: Publer, service: Service, clock: StillClock, write: Callable[[Publer], object], bad: Reply
+) -> None:
+    if bad is WEATHER["wrong shape"]:
+        bad = Reply(["many"])
+    service.replies = [bad]
+    with pytest.raises(Unclear) as unclear:
+        write(publer)
+    assert "may have done so" in unclear.value.message
+    assert "safe" in (unclear.value.hint or "")
+    assert len(service.seen) == 1
+    assert clock.slept == []
+
+
+def test_an_answer_that_never_ends_is_not_waited_for(service: Service, clock: StillClock) -> None:
+    service.replies = [Reply([], fault="drip"), Reply([])]
+    started = time.monotonic()
+    assert service.reader(clock, read_seconds=0.1).workspaces() == ()
+    assert time.monotonic() - started < 3
+    assert len(service.seen) == 2
+
+
+def test_an_answer_without_measure_is_not_taken_in(
+    publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import publer_sync.publer.transport
+
+    monkeypatch.setattr(publer_sync.publer.transport, "MAX_ANSWER", 1000)
+    service.replies = [Reply(raw=b" " * 2000 + b"[]"), Reply([])]
+    assert publer.workspaces() == ()
+    assert len(service.seen) == 2
+
+
+def test_a_service_in_trouble_may_ask_for_a_longer_pause(
+    publer: Publer, service: Service, clock: StillClock
+) -> None:
+    service.replies = [
+        Reply({}, 503, {"Retry-After": "9"}),
+        Reply({}, 503, {"Retry-After": "900"}),
+        Reply([]),
+    ]
+    publer.workspaces()
+    assert clock.slept == [9, 30]
+
+
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return cast("int", probe.getsockname()[1])
+
+
+def test_where_nobody_listens_nothing_can_have_been_done(clock: StillClock) -> None:
+    publer = Publer(key=KEY, base_url=f"http://127.0.0.1:{closed_port()}", clock=clock)
+    with pytest.raises(Unreachable, match="refused"):
+        publer.workspaces()
+    for write in WRITES.values():
+        with pytest.raises(Unreachable, match="nothing was sent"):
+            write(publer)
+    assert publer.requests == 0
+
+
+def test_a_name_that_does_not_exist_is_said_so(clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*args: object, **options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    publer = Publer(key=KEY, base_url="https://publer.invalid/api", clock=clock)
+    with pytest.raises(Unreachable, match=r"publer\.invalid \(the host name can.t be resolved\)"):
+        publer.schedule([{}], draft=False)
+    assert publer.requests == 0
+
+
+def test_a_handshake_that_fails_sends_no_key(clock: StillClock, service: Service) -> None:
+    publer = Publer(key=KEY, base_url=service.url.replace("http:", "https:"), clock=clock, read_seconds=0.4)
+    with pytest.raises(ServiceError):
+        publer.delete([POST])
+    assert service.seen == []
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 422, 451])
+def test_a_definite_no_is_final_and_in_publers_words(
+    publer: Publer, service: Service, clock: StillClock, status: int
+) -> None:
+    service.replies = [Reply({"errors": ["Unknown state auto"]}, status)]
+    for attempt in (Publer.workspaces, WRITES["schedule"], WRITES["update"], WRITES["import"]):
+        with pytest.raises(Refused) as refused:
+            attempt(publer)
+        assert (refused.value.status, refused.value.publer_said) == (status, "Unknown state auto")
+    assert len(service.seen) == 4
+    assert clock.slept == []
+
+
+def test_a_redirect_is_not_followed_and_names_the_host(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({}, 302, {"Location": "https://elsewhere.example/login?secret=1"})]
+    for attempt in (Publer.workspaces, *WRITES.values()):
+        with pytest.raises(Refused, match=r"redirects to elsewhere\.example \(302\)") as refused:
+            attempt(publer)
+        assert refused.value.code == "publer.elsewhere"
+    assert len(service.seen) == 5
+
+
+# --- the limit --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", [2, 3, 4])
+@write
+def test_what_the_limit_refused_is_sent_again_whole(
+    publer: Publer, service: Service, clock: StillClock, write: Callable[[Publer], object], again: int
+) -> None:
+    done = Reply({"job_id": "j", "text": "new", "deleted_ids": [POST]})
+    service.replies = [limited(Retry_After="38")] * (again - 1) + [done]
+    write(publer)
+    assert len(service.seen) == again
+    assert {(seen.method, seen.path, seen.body) for seen in service.seen} == {
+        (service.seen[0].method, service.seen[0].path, service.seen[0].body)
+    }
+    assert clock.slept == pytest.approx([38] * (again - 1))
+    assert publer.waited == pytest.approx(38 * (again - 1))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 120),
+        ({"X_RateLimit_Reset": "38"}, 38),
+        ({"X_RateLimit_Reset": str(int(datetime(2027, 3, 1, 12, 0, 38, tzinfo=UTC).timestamp()))}, 38),
+        ({"Retry_After": "7", "X_RateLimit_Reset": "38"}, 7),
+        ({"Retry_After": "Mon, 01 Mar 2027 12:00:21 GMT", "Date": "Mon, 01 Mar 2027 12:00:00 GMT"}, 21),
+        ({"Retry_After": "Mon, 01 Mar 2027 12:00:21 GMT"}, 21),
+        ({"X_RateLimit_Reset": "1804000042", "Date": "Tue, 02 Mar 2027 15:06:40 GMT"}, 42),
+        ({"X_RateLimit_Reset": "soon", "Retry_After": "later"}, 120),
+        ({"Retry_After": "86400"}, 300),
+        ({"X_RateLimit_Reset": "99999999999"}, 120),
+        ({"Retry_After": "0"}, 0.5),
+        ({"Retry_After": "-5"}, 120),
+        ({"Retry_After": "nan"}, 120),
+    ],
+)
+def test_the_wait_after_a_429_is_as_told_and_never_without_end(
+    publer: Publer, service: Service, clock: StillClock, headers: dict[str, str], seconds: float
+) -> None:
+    service.replies = [limited(**headers), Reply([])]
+    # The server's own Date is today's: it is not near the clock of this test, so that clock is asked.
+    publer.workspaces()
+    assert clock.slept == pytest.approx([seconds], abs=0.01)
+
+
+def test_a_wait_is_announced_with_its_reason_and_end(
+    publer: Publer, service: Service, clock: StillClock, told: list[str]
+) -> None:
+    service.replies = [limited(X_RateLimit_Reset="37.5"), Reply([])]
+    publer.workspaces()
+    until = (clock.at + timedelta(seconds=37.5)).astimezone()
+    assert told == [f"38 seconds for Publer's limit of 100 requests in 2 minutes, until {until:%H:%M:%S}"]
+
+
+def test_another_limit_is_named_as_the_headers_have_it(
+    publer: Publer, service: Service, told: list[str]
+) -> None:
+    headers = {"X_RateLimit_Limit": "60", "X_RateLimit_Remaining": "0", "X_RateLimit_Reset": "9"}
+    service.replies = [limited(**headers), Reply([])]
+    publer.workspaces()
+    assert told[0].startswith("9 seconds for Publer's limit of 60 requests, until ")
+
+
+def test_a_limit_that_never_ends_is_given_up(publer: Publer, service: Service, clock: StillClock) -> None:
+    service.replies = [limited(Retry_After="0")]
+    with pytest.raises(Refused, match="Rate limit exceeded") as refused:
+        publer.schedule([{}], draft=False)
+    assert refused.value.status == 429
+    assert len(service.seen) == 9
+    assert clock.slept == pytest.approx([0.5, 1, 2, 4, 8, 16, 32, 64])
+
+
+def test_one_budget_paces_everything_a_run_sends(publer: Publer, service: Service, clock: StillClock) -> None:
+    service.replies = [Reply({"job_id": "j", "status": "working"})]
+    for number in range(90):
+        publer.job("j") if number % 2 else publer.schedule([{}], draft=False)
+    assert clock.slept == []
+    publer.job("j")
+    publer.schedule([{}], draft=False)
+    assert all(10 < seconds < 12 for seconds in clock.slept)
+    assert publer.waited == pytest.approx(sum(clock.slept))
+
+
+def test_the_headers_of_any_answer_hold_the_next_request_back(
+    publer: Publer, service: Service, clock: StillClock, told: list[str]
+) -> None:
+    headers = {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "30"}
+    service.replies = [Reply({"status": "working"}, headers=headers), Reply({"job_id": "j"})]
+    publer.job("j")
+    assert clock.slept == []
+    publer.schedule([{}], draft=False)
+    assert clock.slept == pytest.approx([30], abs=0.2)
+    assert len(told) == 1
+
+
+def test_a_wait_ends_at_once_where_somebody_asks_to_stop(service: Service) -> None:
+    clock = Clock()
+    publer = service.publer(clock)
+    service.replies = [limited(Retry_After="60")]
+    threading.Timer(0.1, clock.wake).start()
+    started = time.monotonic()
+    with pytest.raises(Interrupted, match="was not sent"):
+        publer.schedule([{}], draft=False)
+    assert time.monotonic() - started < 5
+    assert len(service.seen) == 1
