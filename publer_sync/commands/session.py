@@ -17,6 +17,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.options import first_instant, instant, last_instant
 from publer_sync.errors import CalendarError, SettingsError, UsageError
 from publer_sync.ledger import store as stores
+from publer_sync.ledger.file_store import FOLDER, make_own_folder
 from publer_sync.ledger.state import State
 from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, Post, Workspace
     from publer_sync.problems import Problem
     from publer_sync.sandbox import Seed
-
-SANDBOX_FOLDER = ".publer-sync"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def open_session(
         place, place_base = settings.state, calendar.top
     if choice.sandbox:
         clock, environment = enter_sandbox(calendar, environment, choice, stack)
-        place, place_base = f"{SANDBOX_FOLDER}/sandbox-state.json", calendar.top
+        place, place_base = f"{FOLDER}/sandbox-state.json", calendar.top
     gateway = Publer if writes else Reader
     publer = gateway(
         key=environment.need_key(),
@@ -253,8 +252,8 @@ def enter_sandbox(
     from publer_sync.sandbox import Sandbox, SandboxFileError
 
     clock = Clock(_offset(choice.now, calendar))
-    file = choice.sandbox_file or calendar.top / SANDBOX_FOLDER / "sandbox.db"
-    stores.make_folder(calendar.top / SANDBOX_FOLDER)
+    file = choice.sandbox_file or calendar.top / FOLDER / "sandbox.db"
+    make_own_folder(calendar.top / FOLDER)
     try:
         served = stack.enter_context(
             Sandbox(seed_of(calendar), file=file, poll_seconds=environment.poll_seconds, now=clock.now)

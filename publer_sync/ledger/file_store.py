@@ -1,0 +1,125 @@
+"""The ledger in a file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.durable import make_folder, remove_leftovers, replace_file
+from publer_sync.errors import StateError
+from publer_sync.ledger.lock import ApplyLock
+from publer_sync.ledger.state import dumps, loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.state import State
+
+FOLDER = ".publer-sync"
+"""What publer-sync keeps beside a calendar; git is told to ignore it."""
+
+
+def make_own_folder(folder: Path) -> None:
+    """Create `folder`; where it is a `.publer-sync`, git ignores it."""
+    make_folder(folder)
+    ignore = folder / ".gitignore"
+    if folder.name == FOLDER and not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+
+
+class FileStore:
+    """The ledger in the file `path`. A symbolic link stays one: its target is written, and locked."""
+
+    def __init__(self, path: Path, *, clock: Clock, tell: Callable[[str], object] | None = None) -> None:
+        self.place = _display_path(path)
+        self._path = path
+        self._target = Path(os.path.realpath(path))
+        self._lock = ApplyLock(self._target.with_name(f"{self._target.name}.lock"), clock=clock, tell=tell)
+
+    def read(self) -> State | None:
+        try:
+            if not stat.S_ISREG(self._target.stat().st_mode):
+                raise self._error(
+                    "read",
+                    "cannot be read: it is not a file",
+                    "Name a file, such as .publer-sync/state.json.",
+                )
+            document = self._target.read_bytes()
+        except FileNotFoundError as error:
+            if self._path.is_symlink() and not self._target.parent.is_dir():
+                raise self._error(
+                    "read",
+                    f"is a link into a folder that does not exist: {self._target.parent}",
+                    "Mount or create the folder. Without its state, publer-sync does not know which posts it manages.",
+                ) from error
+            return None
+        except OSError as error:
+            raise self._error(
+                "read",
+                f"cannot be read: {_reason(error)}",
+                "Let this user read it, or name another place with --state. Nothing was changed.",
+            ) from error
+        return loads(document, self.place)
+
+    def write(self, state: State) -> None:
+        if self._lock.removed:
+            raise StateError(
+                f"the lock of the state in {self.place} was removed while this apply held it",
+                code="state.lock",
+                hint="Another apply may be running. Leave the .lock file alone and run apply again: it checks before it "
+                "sends anything.",
+            )
+        try:
+            make_own_folder(self._target.parent)
+            replace_file(self._target, dumps(state).encode())
+        except OSError as error:
+            raise self._error(
+                "write",
+                f"cannot be written: {_reason(error)}",
+                f"{self._fix(error)}. The previous state is still there. Then run apply again: it checks before it sends "
+                "anything.",
+            ) from error
+
+    @contextmanager
+    def lock(self, timeout: float) -> Iterator[None]:
+        with ExitStack() as stack:
+            try:
+                make_own_folder(self._target.parent)
+                stack.enter_context(self._lock.hold(timeout))
+            except OSError as error:
+                raise self._error(
+                    "lock",
+                    f"cannot be locked: {_reason(error)}",
+                    f"{self._fix(error)}, or keep the state on a local disk or on a branch (git:BRANCH). "
+                    "Nothing was changed.",
+                ) from error
+            remove_leftovers(self._target)
+            yield
+
+    def _error(self, code: str, what: str, hint: str) -> StateError:
+        return StateError(f"the state in {self.place} {what}", code=f"state.{code}", hint=hint)
+
+    def _fix(self, error: OSError) -> str:
+        folder = self._target.parent
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return "Make room on that disk"
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return f"Let this user write to {folder}, or name another place with --state"
+        return f"Check {folder}, or name another place with --state"
+
+
+def _display_path(path: Path) -> str:
+    """Relative to the current folder where it is below it."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 — links stay unresolved: people know the name they gave
+    with suppress(ValueError):
+        return str(absolute.relative_to(Path.cwd()))
+    return str(absolute)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

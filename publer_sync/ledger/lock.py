@@ -1,0 +1,106 @@
+"""The lock that lets one apply at a time use a state file. The operating system releases it when its holder dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import Interrupted, StateError
+from publer_sync.ledger.state import iso
+from publer_sync.printable import printable_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from filelock import BaseFileLock
+
+    from publer_sync.clock import Clock
+
+POLL_SECONDS = 0.2
+
+
+class ApplyLock:
+    """An exclusive lock on the file `path`, in which its holder writes who it is.
+
+    `tell` gets one line when another apply has to be waited for.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock, tell: Callable[[str], object] | None = None) -> None:
+        self._path = path
+        self._clock = clock
+        self._tell = tell
+        self._file: os.stat_result | None = None
+
+    @contextmanager
+    def hold(self, timeout: float) -> Iterator[None]:
+        """Wait up to `timeout` seconds for the lock, then hold it.
+
+        Raises StateError `state.other` when the time is up, Interrupted when the clock is woken, and OSError where the
+        file can't be opened or the file system has no locks.
+        """
+        from filelock import FileLock
+
+        lock = FileLock(
+            self._path,
+            preserve_lock_file=True,  # whoever waits for it has it open
+            fallback_to_soft=False,  # a soft lock outlives a holder that is killed
+            on_acquired=self._sign,
+        )
+        self._acquire(lock, timeout)
+        try:
+            yield
+        finally:
+            self._file = None
+            lock.release()
+
+    @property
+    def removed(self) -> bool:
+        """Whether the lock file was removed while this apply holds it: it then keeps nobody out."""
+        try:
+            return self._file is not None and not os.path.samestat(self._file, self._path.stat())
+        except FileNotFoundError:
+            return True
+
+    def _acquire(self, lock: BaseFileLock, timeout: float) -> None:
+        from filelock import Timeout
+
+        give_up = self._clock.monotonic() + timeout
+        tell = self._tell
+        while True:
+            with suppress(Timeout):
+                lock.acquire(blocking=False)
+                return
+            if self._clock.woken:
+                raise Interrupted("stopped while waiting for another apply", hint="Nothing was changed.")
+            if self._clock.monotonic() >= give_up:
+                raise StateError(
+                    f"another apply is running: {self._holder()}",
+                    code="state.other",
+                    hint="Wait until it has finished and run apply again, or wait longer with --timeout. The lock ends "
+                    "with that process, however it ends: there is nothing to remove. Nothing was changed.",
+                )
+            if tell:
+                tell(f"waiting for another apply: {self._holder()}")
+                tell = None
+            self._clock.sleep(POLL_SECONDS)
+
+    def _sign(self, descriptor: int) -> None:
+        self._file = os.fstat(descriptor)
+        holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": iso(self._clock.now())}
+        with suppress(OSError):  # the lock works without it; writing the state will tell of a full disk
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, b" " + json.dumps(holder).encode())
+
+    def _holder(self) -> str:
+        try:
+            with self._path.open("rb", buffering=0) as file:
+                file.seek(1)  # on Windows nobody else can read the byte that is locked, the first
+                holder = json.loads(file.read())
+            line = f"process {holder['pid']} on {holder['host']}, since {holder['since']}"
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return "a process that did not say who it is"
+        return printable_line(line, 200)

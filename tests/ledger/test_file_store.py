@@ -1,0 +1,196 @@
+"""The ledger in a file: what is read, what is written, and what is said where that fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import publer_sync
+from publer_sync.errors import StateError
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.state import dumps
+from tests.ledger.builders import QuickClock, a_state
+
+
+def a_store(path: Path) -> FileStore:
+    return FileStore(path, clock=QuickClock())
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    store = a_store(tmp_path / "a" / "b" / "state.json")
+    assert store.read() is None
+    assert not list(tmp_path.iterdir())
+    store.write(a_state("one"))
+    store.write(a_state("two"))
+    assert store.read() == a_state("two")
+    assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["state.json"]
+
+
+def test_git_ignores_the_folder_of_our_own(tmp_path: Path) -> None:
+    store = a_store(tmp_path / ".publer-sync" / "state.json")
+    ignore = tmp_path / ".publer-sync" / ".gitignore"
+    store.write(a_state())
+    assert ignore.read_text() == "*\n"
+    ignore.write_text("")  # the user may decide otherwise
+    store.write(a_state())
+    assert ignore.read_text() == ""
+
+
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "state.json"
+    link.symlink_to("real/ledger.json")
+    store = a_store(link)
+    assert store.read() is None
+    with store.lock(0):
+        store.write(a_state())
+    assert link.is_symlink()
+    assert store.read() == a_state() == a_store(tmp_path / "real" / "ledger.json").read()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["real", "state.json"]
+
+
+def test_two_links_to_one_state_share_its_lock(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).symlink_to("state.json")
+    with (
+        a_store(tmp_path / "one").lock(0),
+        pytest.raises(StateError, match="another apply is running"),
+        a_store(tmp_path / "two").lock(0),
+    ):
+        pass
+
+
+def test_a_link_into_a_missing_folder_is_not_a_missing_state(tmp_path: Path) -> None:
+    """A disk that is not mounted must not look like a first run."""
+    (tmp_path / "state.json").symlink_to("unmounted/state.json")
+    with pytest.raises(StateError, match="is a link into a folder that does not exist"):
+        a_store(tmp_path / "state.json").read()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "loop", "below a file"])
+def test_what_is_not_a_file_is_not_a_missing_state(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "state.json"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "loop":
+            path.symlink_to("state.json")
+        case _:
+            path.write_text("")
+            path = path / "state.json"
+    with pytest.raises(StateError, match=r"the state in .* cannot be read") as caught:
+        a_store(path).read()
+    assert caught.value.code == "state.read"
+
+
+@pytest.mark.parametrize(
+    "document", [b"", dumps(a_state()).encode().replace(b"Fjord", b"\xff\xff\xff\xff\xff")]
+)
+def test_a_damaged_file_is_refused_by_name(tmp_path: Path, document: bytes) -> None:
+    """An empty one too: it is not missing."""
+    (tmp_path / "state.json").write_bytes(document)
+    with pytest.raises(StateError, match=r"state\.json is damaged") as caught:
+        a_store(tmp_path / "state.json").read()
+    assert caught.value.code == "state.damaged"
+
+
+@pytest.mark.parametrize(
+    ("number", "fix"),
+    [(errno.ENOSPC, "Make room"), (errno.EROFS, "Let this user write to"), (errno.EIO, "Check")],
+)
+def test_a_state_that_cannot_be_written_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fix: str
+) -> None:
+    store = a_store(tmp_path / "state.json")
+    store.write(a_state("one"))
+
+    def fail(*args: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(StateError, match=os.strerror(number).lower()) as caught:
+        store.write(a_state("two"))
+    assert caught.value.code == "state.write"
+    assert (caught.value.hint or "").startswith(fix)
+    assert store.read() == a_state("one")
+
+
+def test_reading_does_not_wait_for_a_lock(tmp_path: Path) -> None:
+    store = a_store(tmp_path / "state.json")
+    with store.lock(0):
+        store.write(a_state())
+        assert a_store(tmp_path / "state.json").read() == a_state()
+
+
+def test_a_lock_that_was_removed_ends_the_apply_before_it_writes(tmp_path: Path) -> None:
+    """Another apply may hold a new lock of the same name."""
+    store = a_store(tmp_path / "state.json")
+    with store.lock(0):
+        store.write(a_state("one"))
+        (tmp_path / "state.json.lock").unlink()
+        with pytest.raises(StateError, match="was removed while") as caught:
+            store.write(a_state("two"))
+        assert caught.value.code == "state.lock"
+        with a_store(tmp_path / "state.json").lock(0), pytest.raises(StateError, match="was removed while"):
+            store.write(a_state("two"))
+    assert store.read() == a_state("one")
+
+
+KILLED_OFTEN = """
+import os, random, signal, sys, time
+from pathlib import Path
+
+import filelock  # now, as most children do not live long enough
+from publer_sync.clock import Clock
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.state import State
+
+path = Path(sys.argv[1])
+
+def write():
+    store = FileStore(path, clock=Clock())
+    with store.lock(5):
+        state = store.read() or State("s", "w", "c")
+        while True:
+            state.next_key += 1
+            state.excused = {"x" * random.randrange(200_000)}
+            store.write(state)
+
+last, loaded = 0, 0
+for _ in range(40):
+    child = os.fork()
+    if child == 0:
+        write()
+    time.sleep(random.uniform(0.001, 0.04))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    state = FileStore(path, clock=Clock()).read()
+    if state is not None:
+        assert state.next_key >= last
+        last, loaded = state.next_key, loaded + 1
+print(loaded, last)
+"""
+
+
+def test_killed_at_any_moment_the_state_is_whole_and_goes_forward(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_OFTEN, str(path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(publer_sync.__file__).parents[1])},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded, last = map(int, done.stdout.split())
+    assert loaded > 10
+    assert last > 10
+    with a_store(path).lock(0):
+        assert sorted(entry.name for entry in tmp_path.iterdir()) == ["state.json", "state.json.lock"]
