@@ -5,20 +5,18 @@ Nothing here reads, sends or knows the time. Every datetime is aware and in UTC 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from publer_sync.content import Content
+    from publer_sync.content import Json as Json  # noqa: PLC0414 — its home is content
     from publer_sync.problems import Location
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MINUTE = timedelta(minutes=1)
 
@@ -70,14 +68,12 @@ class MediaSource:
 class Post:
     """A desired post: one post of the calendar on one account.
 
-    `content` holds everything the calendar says of it but account, time and id, in canonical form: keys of the
-    calendar format, absent where empty, text stripped of outer white space, labels sorted, `link` always an object,
-    `media` by content digest, other accounts by id, so that two calendars that mean the same compare equal.
+    `media` says where the pictures, videos and documents of the content come from.
     """
 
     account: Account
     at: datetime
-    content: Mapping[str, Json]
+    content: Content
     location: Location
     id: str | None = None
     media: tuple[MediaSource, ...] = ()
@@ -88,11 +84,11 @@ class Post:
 
     @property
     def text(self) -> str:
-        return text_of(self.content)
+        return self.content.text
 
     @property
     def draft(self) -> bool:
-        return bool(self.content.get("draft"))
+        return self.content.draft
 
     @property
     def slot(self) -> Slot:
@@ -183,25 +179,9 @@ class Job:
     """The subscription is locked (`plan.locked`): a trouble of the whole workspace, not of a post."""
 
 
-def text_of(content: Mapping[str, Json]) -> str:
-    value = content.get("text")
-    return value if isinstance(value, str) else ""
-
-
-def title_of(content: Mapping[str, Json]) -> str:
-    value = content.get("title")
-    return value if isinstance(value, str) else ""
-
-
-def link_of(content: Mapping[str, Json]) -> str:
-    link = content.get("link")
-    url = link.get("url") if isinstance(link, dict) else link
-    return url if isinstance(url, str) else ""
-
-
-def media_count(content: Mapping[str, Json]) -> int:
-    media = content.get("media")
-    return len(media) if isinstance(media, list) else 0
+def iso(moment: datetime) -> str:
+    """UTC with a Z; the fraction only where there is one."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def same_text(one: str, other: str) -> bool:
@@ -211,12 +191,6 @@ def same_text(one: str, other: str) -> bool:
 
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def digest_of(content: Mapping[str, Json]) -> str:
-    """A short fingerprint of canonical content, the same on every machine and in every run."""
-    data = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(data.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

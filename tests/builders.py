@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.content import Content, Duration, Json
 from publer_sync.ledger.state import Record, Seen, State
-from publer_sync.model import Account, Json, Limits, LivePost, MediaSource, Post, Settings, Workspace
+from publer_sync.model import Account, Limits, LivePost, MediaSource, Post, Settings, Workspace
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.problems import Location
@@ -54,7 +55,7 @@ def post(
         content.setdefault(
             "media", [{"url" if source.url else "file": source.url or source.digest} for source in media]
         )
-    return Post(account, at(when), content, Location(*place), id, media)
+    return Post(account, at(when), Content.from_json(content), Location(*place), id, media)
 
 
 def live(when: str, text: str = "", *, account: Account = X, id: str = "p-1", **more: Any) -> LivePost:
@@ -73,7 +74,7 @@ def wanted(
     """A desired post; an empty text is none."""
     if text:
         content["text"] = text
-    return Post(account, at, content, Location("2026-12.yaml", line), id)
+    return Post(account, at, Content.from_json(content), Location("2026-12.yaml", line), id)
 
 
 def shown(
@@ -94,7 +95,7 @@ def record(of: Post, key: int = 1, *, post_id: str | None = "p-1", **more: Any) 
         key,
         of.account.id,
         of.at,
-        dict(of.content),
+        of.content,
         id=of.id,
         post_id=post_id,
         **{"seen": Seen(of.at, of.text, draft=of.draft), "verified_at": NOW - DAY, **more},
@@ -229,11 +230,11 @@ def everything() -> Plan:
                 account=LINKEDIN,
                 place=("2026-12.yaml", 52),
                 draft=True,
-                poll={"options": ["Candle", "Phone torch"], "duration": "3d"},
+                poll={"options": ["Candle", "Phone torch"], "duration": {"duration": 3, "unit": "Day"}},
                 thread=[{"text": "More"}],
-                comments=[{"text": "First", "after": "10m"}, {"text": "Second"}],
-                share={"accounts": ["a-x"], "after": "2h"},
-                auto_delete={"after": "1d"},
+                comments=[{"text": "First", "after": {"duration": 10, "unit": "Minute"}}, {"text": "Second"}],
+                share={"accounts": ["a-x"], "after": {"duration": 2, "unit": "Hour"}},
+                auto_delete={"after": {"duration": 1, "unit": "Day"}},
                 labels=["launch", "poll"],
                 link={"url": "https://example.com/power"},
                 title="Power",
@@ -269,10 +270,13 @@ def everything() -> Plan:
                     blind=True,
                 ),
                 FieldChange("labels", ["old", "tips"], ["new", "tips"]),
-                FieldChange("poll.duration", "3d", "1w"),
+                FieldChange("poll.duration", Duration(3, "Day"), Duration(1, "Week")),
                 FieldChange("thread", [{"text": "Part two"}], [{"text": "Part 2"}, {"text": "Part three"}]),
                 FieldChange(
-                    "comments", [{"text": "a", "after": "1m"}], [{"text": "a", "after": "2m"}], blind=True
+                    "comments",
+                    [{"text": "a", "after": {"duration": 1, "unit": "Minute"}}],
+                    [{"text": "a", "after": {"duration": 2, "unit": "Minute"}}],
+                    blind=True,
                 ),
                 FieldChange("draft", True, False),
                 FieldChange("album", None, "Lamps"),

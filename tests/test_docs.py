@@ -216,8 +216,8 @@ def test_a_networks_examples_are_of_the_types_they_say(network: Any, calendar: P
     text = write_docs.example(network)
     (calendar / "page.yaml").write_text(text, encoding="utf-8")
     posts = read(calendar).expand(None).posts
-    assert [post.content["type"] for post in posts] == re.findall(r"# (\w+)$", text, re.MULTILINE)
-    assert {post.content["type"] for post in posts} == set(network.all_types)
+    assert [post.content.type for post in posts] == re.findall(r"# (\w+)$", text, re.MULTILINE)
+    assert {post.content.type for post in posts} == set(network.all_types)
 
 
 def test_publer_takes_every_networks_examples(calendar: Path, cli: Cli) -> None:

@@ -115,7 +115,7 @@ def _refresh(run: Run, change: Change) -> None:
     record = replace(record, seen=Seen.of(change.live, record.seen), verified_at=run.clock.now())
     due = change.live.at is not None and change.live.at <= run.clock.now()
     if change.post is not None and not due:
-        record = replace(record, id=change.post.id, sent=dict(change.post.content), slot=change.post.at)
+        record = replace(record, id=change.post.id, sent=change.post.content, slot=change.post.at)
     run.state.put(record)
 
 
@@ -140,7 +140,7 @@ def _adopt(run: Run, index: int, change: Change) -> None:
             run.state.new_key(),
             post.account.id,
             post.at,
-            dict(post.content),
+            post.content,
             id=post.id,
             post_id=live.id,
             seen=Seen.of(live),

@@ -15,8 +15,8 @@ from publer_sync.applying.report import Outcome
 from publer_sync.applying.rounds import Slots, Task, choose
 from publer_sync.applying.run import TOO_LATE, standing
 from publer_sync.applying.uploads import upload
+from publer_sync.content import Revision
 from publer_sync.errors import Refused, Unclear, Unreachable
-from publer_sync.ledger.attribution import revised
 from publer_sync.ledger.state import Record
 from publer_sync.model import Failure, Family, LivePost, same_text
 from publer_sync.networks.table import ITEMS_PER_JOB
@@ -102,7 +102,7 @@ def _intend(run: Run, task: Task) -> Record:
         run.state.new_key(),
         post.account.id,
         post.at,
-        dict(post.content),
+        post.content,
         id=post.id,
         requested_at=run.clock.now(),
         replaces=old.key if old is not None else None,
@@ -118,7 +118,7 @@ def _mark_out(run: Run, task: Task) -> None:
         raise AssertionError("only a post that is there can go first")
     sent = record.sent
     if not same_text(old.text, record.text):
-        sent = revised(sent, {"text": old.text, "title": record.title if old.title is None else old.title})
+        sent = sent.revised(Revision(old.text, old.title))
     slot = old.at.replace(second=0, microsecond=0) if old.at else record.slot
     run.state.put(replace(record, sent=sent, slot=slot, removing_at=run.clock.now()))
 
@@ -393,7 +393,7 @@ def _may_still_come(run: Run, task: Task) -> bool:
 
 def _lost(run: Run, task: Task, why: str) -> None:
     old = _old_record(run, task)
-    payload: dict[str, Json] = {**old.sent, "scheduled_at": old.slot.isoformat()}
+    payload: dict[str, Json] = {**old.sent.to_json(), "scheduled_at": old.slot.isoformat()}
     _add(run, task, f"the old one could not be put back: {why}", payload=payload)
     task.out = None
 

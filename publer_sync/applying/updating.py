@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.run import standing
 from publer_sync.clock import growing_waits
+from publer_sync.content import Revision
 from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
 from publer_sync.ledger.state import Record, Seen
-from publer_sync.model import title_of
 from publer_sync.planning.plan import Action
 from publer_sync.publer.payload import face
 
 if TYPE_CHECKING:
     from publer_sync.applying.rounds import Task
     from publer_sync.applying.run import Run
-    from publer_sync.model import Json, LivePost, Post
+    from publer_sync.model import LivePost, Post
 
 LOOKS = 5
 """Listings that may still show the old words before the update counts as not done."""
@@ -60,11 +60,10 @@ def _tasks(run: Run) -> list[Task]:
     return [task for task in run.tasks if task.action is Action.UPDATE]
 
 
-def _revision(post: Post) -> dict[str, Json]:
+def _revision(post: Post) -> Revision:
     """The words the update brings; the title where Publer's own title of the post is that of the calendar."""
-    title = title_of(post.content)
-    revision: dict[str, Json] = {"text": post.text}
-    return {**revision, "title": title} if face(post.account, post.content).title == title else revision
+    title = post.content.title
+    return Revision(post.text, title if face(post.account, post.content).title == title else None)
 
 
 def _sides(run: Run, task: Task) -> tuple[Post, Record, LivePost]:
@@ -108,7 +107,7 @@ def _told(run: Run, task: Task, echo: LivePost | ServiceError, *, last: bool) ->
             replace(
                 record,
                 id=post.id,
-                sent=dict(post.content),
+                sent=post.content,
                 seen=Seen.of(live, record.seen),
                 revising=None,
                 verified_at=run.clock.now(),

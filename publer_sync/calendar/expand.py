@@ -11,7 +11,7 @@ from publer_sync.calendar import times, wording
 from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
-from publer_sync.calendar.parse import Canonical, Places, ignored
+from publer_sync.calendar.parse import Parser, Places, ignored
 from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.model import Account, Post, Slot
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.layers import Level
-    from publer_sync.calendar.parse import Content
+    from publer_sync.calendar.parse import Parsed
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.settings import Groups
     from publer_sync.model import Settings
@@ -204,7 +204,7 @@ class Spreading:
         outer = self._outer_of(entry, provider)
         merged = outer.merged(entry.data, provider, entries, level)
         made = self._content(entry, merged, account)
-        if not made.fine and "text" in made.data and not merged.broken & _READ_WITH_TEXT:
+        if not made.fine and made.content.text and not merged.broken & _READ_WITH_TEXT:
             self.partial.append(_post(entry, account, Moment(None), merged, made))
         for moment in self._timing.moments(entry, outer.timed(entry.data, provider, entries, level)):
             if moment.at is not None:
@@ -226,10 +226,10 @@ class Spreading:
             self._entries[key] = variant
         return self._entries[key]
 
-    def _content(self, entry: Entry, merged: Map, account: Account) -> Content:
-        made = Canonical(
+    def _content(self, entry: Entry, merged: Map, account: Account) -> Parsed:
+        made = Parser(
             merged, account.provider, entry.place, self._files, self._lines, self._share_ids
-        ).make()
+        ).parse()
         for problem in made.problems:
             self.say(problem)
         return made
@@ -249,12 +249,12 @@ class Spreading:
         self.say(Problem("error", "slot.twice", message, place, way, related=((first, "the other one"),)))
 
 
-def _post(entry: Entry, account: Account, moment: Moment, merged: Map, made: Content) -> Post:
+def _post(entry: Entry, account: Account, moment: Moment, merged: Map, made: Parsed) -> Post:
     name = f"{entry.id}@{moment.day}" if entry.id and moment.day else entry.id
     return Post(
         account,
         moment.at or NO_TIME,
-        made.data,
+        made.content,
         entry.place,
         name,
         made.media,

@@ -6,11 +6,12 @@ Two calendars that mean the same give equal content, however they are spread ove
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import times
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
 from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Location, Problem
 from publer_sync.publer.payload import type_of
@@ -41,7 +42,6 @@ CONTENT: Final = frozenset(
 _MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore"))
 """Maps whose keys are laid over each other one by one; a text in their place takes the whole."""
 _ELSEWHERE: Final = frozenset(["id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"])
-_DEFAULT_AFTER: Final[Mapping[str, Json]] = {"duration": 1, "unit": "Minute"}
 
 
 def merge(base: Map, layers: Iterable[Map | None]) -> Map:
@@ -134,17 +134,17 @@ def _places(node: Any, prefix: str) -> Iterator[tuple[str, Location]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """The canonical `data` with its media; not `fine` where a part is wrong or could not be read."""
+class Parsed:
+    """The content with its media; not `fine` where a part is wrong or could not be read."""
 
-    data: dict[str, Json]
+    content: Content
     media: tuple[MediaSource, ...]
     problems: tuple[Problem, ...]
     fine: bool
 
 
 @dataclass(slots=True)
-class Canonical:
+class Parser:
     """Makes content of merged data for one account, and collects what is wrong and which media it needs."""
 
     merged: Map
@@ -158,47 +158,48 @@ class Canonical:
     sources: dict[str, MediaSource] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
 
-    def make(self) -> Content:
+    def parse(self) -> Parsed:
         data = self.merged
-        known = CONTENT | _OWN.get(self.provider, frozenset())
-        whole = not data.broken & (known | {"?"})
-        out: dict[str, Json] = {}
-        for key, value in data.items():
-            if key in _MAKERS:
-                made = _MAKERS[key](self, value, data.marks[key])
-            elif key in known:
-                made = value.strip() if isinstance(value, str) else plain(value)
-            else:
-                continue
-            if made is not None and made not in ("", [], {}):
-                out[key] = made
-        self._judge(out)
+        own = _OWN.get(self.provider, frozenset())
+        whole = not data.broken & (CONTENT | own | {"?"})
+        common = {
+            key: make(self, data[key], data.marks[key]) for key, make in _PARSERS.items() if key in data
+        }
+        network = {
+            key: value.strip() if isinstance(value, str) else _own_value(value)
+            for key, value in data.items()
+            if key in own and key not in CONTENT
+        }
+        content = Content(
+            **{key: value for key, value in common.items() if value},
+            network={key: value for key, value in network.items() if value not in ("", None, [], {})},
+        )
+        self._judge(content)
         fine = whole and not any(problem.severity == "error" for problem in self.problems)
-        out["type"] = self._type(out)
-        return Content(out, tuple(self.sources.values()), tuple(self.problems), fine)
+        content = replace(content, type=self._type(content))
+        return Parsed(content, tuple(self.sources.values()), tuple(self.problems), fine)
 
-    def _type(self, out: dict[str, Json]) -> str:
+    def _type(self, content: Content) -> str:
         network = NETWORKS.get(self.provider)
         if network is not None:
-            return type_of(network, out, self.kinds)
-        if isinstance(out.get("type"), str):
-            return str(out["type"])
-        if "poll" in out:
+            return type_of(network, content, self.kinds)
+        if content.type:
+            return content.type
+        if content.poll:
             return "poll"
         if self.kinds:
             return next(
                 (kind for kind in ("document", "video") if kind in self.kinds),
                 "gif" if set(self.kinds) == {"gif"} else "photo",
             )
-        return "link" if "link" in out else "status"
+        return "link" if content.link else "status"
 
-    def _judge(self, out: dict[str, Json]) -> None:
+    def _judge(self, content: Content) -> None:
         """What only the whole shows."""
         broken = self.merged.broken
-        if "?" in broken:
+        if "?" in broken or "media" in self.merged or broken & {"text", "media", "poll"}:
             return
-        said = {"text", "media", "poll"}
-        if not out.keys() & said and not broken & said and "media" not in self.merged:
+        if not (content.text or content.poll):
             self._error(
                 "text.none", "this post has neither text nor media nor a poll", None, "text: |\n  Words"
             )
@@ -209,108 +210,91 @@ class Canonical:
 
     # --- one key each
 
-    def text(self, value: str, _mark: Mark) -> Json:
+    def text(self, value: str, _mark: Mark) -> str:
         return trimmed(value)
 
-    def link(self, value: Any, mark: Mark) -> Json:
+    def link(self, value: Any, mark: Mark) -> Link:
         if isinstance(value, str):
-            return {"url": value.strip()}
-        out: dict[str, Json] = {}
+            return Link(value.strip())
+        parts: dict[str, str] = {}
         for key, item in value.items():
             if key == "image" and item is not None:
-                reference = self._reference(item, value.marks[key])
-                if reference:
-                    out[key] = reference
-            elif item is not None and str(item).strip():
-                out[key] = str(item).strip()
-        if "url" not in out:
+                parts[key] = self._reference(item, value.marks[key])
+            elif item is not None:
+                parts[key] = str(item).strip()
+        if not parts.get("url"):
             self._error("key.missing", "a link needs `url`", mark, "link:\n  url: https://example.com/launch")
-        return out
+        return Link(**parts)
 
-    def media(self, value: Any, mark: Mark) -> Json:
+    def media(self, value: Any, mark: Mark) -> tuple[Medium, ...]:
         del mark
-        out: list[Json] = []
+        media = []
         for item, place in zip(value, value.marks, strict=True):
             made, kind = self._medium(item, place)
             if made is not None:
-                out.append(made)
+                media.append(made)
                 self.kinds.append(kind)
-        return out
+        return tuple(media)
 
-    def _inner_media(self, value: Any) -> list[Json]:
-        made = [self._medium(item, place)[0] for item, place in zip(value, value.marks, strict=True)]
-        return [item for item in made if item is not None]
+    def _inner_media(self, value: Any) -> tuple[Medium, ...]:
+        if not value:
+            return ()
+        made = (self._medium(item, place)[0] for item, place in zip(value, value.marks, strict=True))
+        return tuple(medium for medium in made if medium is not None)
 
-    def _medium(self, item: Map, mark: Mark) -> tuple[dict[str, Json] | None, str]:
+    def _medium(self, item: Map, mark: Mark) -> tuple[Medium | None, str]:
         found = self.files.source(item, mark, mark.file, self.lines.get(mark.file, ()))
-        out: dict[str, Json] | None = None
-        kind = "photo"
+        thumbnail = ""
+        if item.get("thumbnail") is not None:
+            thumbnail = self._reference(item["thumbnail"], item.marks["thumbnail"])
         if isinstance(found, Problem):
             self.problems.append(found)
-        else:
-            source, key, kind = found
-            self.sources.setdefault(source.digest, source)
-            out = {key: source.digest if key == "file" else source.url or source.id}
-            for words in ("alt", "caption"):
-                if isinstance(item.get(words), str) and item[words].strip():
-                    out[words] = trimmed(item[words])
-        if item.get("thumbnail") is not None:
-            reference = self._reference(item["thumbnail"], item.marks["thumbnail"])
-            if out is not None and reference:
-                out["thumbnail"] = reference
-        return out, kind
+            return None, "photo"
+        source, key, kind = found
+        self.sources.setdefault(source.digest, source)
+        words = {key: _words(item, key) for key in ("alt", "caption")}
+        return Medium(**{key: source.reference}, **words, thumbnail=thumbnail), kind
 
-    def _reference(self, value: Any, mark: Mark) -> str | None:
+    def _reference(self, value: Any, mark: Mark) -> str:
         found = self.files.source(value, mark, mark.file, self.lines.get(mark.file, ()))
         if isinstance(found, Problem):
             self.problems.append(found)
-            return None
-        source, key, _ = found
+            return ""
+        source = found[0]
         self.sources.setdefault(source.digest, source)
-        return source.digest if key == "file" else source.url or source.id
+        return source.reference
 
-    def poll(self, value: Map, mark: Mark) -> Json:
+    def poll(self, value: Map, mark: Mark) -> Poll:
         if "options" not in value:
             self._error(
                 "key.missing", "a poll needs `options`", mark, "poll:\n  options:\n  - Yes\n  - Not yet"
             )
-        out: dict[str, Json] = {"options": [str(option).strip() for option in value.get("options", [])]}
-        if value.get("duration") is not None:
-            out["duration"] = _duration(value["duration"])
-        if isinstance(value.get("question"), str) and value["question"].strip():
-            out["question"] = trimmed(value["question"])
-        return out
+        options = tuple(str(option).strip() for option in value.get("options", []))
+        return Poll(options, times.duration(value.get("duration")), _words(value, "question"))
 
-    def parts(self, value: Seq, mark: Mark) -> Json:
-        """A thread."""
+    def thread(self, value: Seq, mark: Mark) -> tuple[Part, ...]:
         del mark
-        return [
-            self._part(part, place, "a part of a thread")
-            for part, place in zip(value, value.marks, strict=True)
-        ]
+        parts = []
+        for item, place in zip(value, value.marks, strict=True):
+            parts.append(Part(_words(item, "text"), self._inner_media(item.get("media"))))
+            self._not_empty(parts[-1], place, "a part of a thread")
+        return tuple(parts)
 
-    def _part(self, part: Map, mark: Mark, what: str) -> dict[str, Json]:
-        out: dict[str, Json] = {}
-        if isinstance(part.get("text"), str) and part["text"].strip():
-            out["text"] = trimmed(part["text"])
-        if part.get("media"):
-            out["media"] = self._inner_media(part["media"])
-        if not out:
+    def comments(self, value: Seq, mark: Mark) -> tuple[Comment, ...]:
+        del mark
+        comments = []
+        for item, place in zip(value, value.marks, strict=True):
+            media = self._inner_media(item.get("media"))
+            after = times.duration(item.get("after")) or AT_ONCE
+            comments.append(Comment(_words(item, "text"), media, after, _words(item, "language")))
+            self._not_empty(comments[-1], place, "a comment")
+        return tuple(comments)
+
+    def _not_empty(self, part: Part | Comment, mark: Mark, what: str) -> None:
+        if not (part.text or part.media):
             self._error("text.none", f"{what} has neither text nor media", mark, "text: |\n  Words")
-        return out
 
-    def comments(self, value: Seq, mark: Mark) -> Json:
-        del mark
-        out: list[Json] = []
-        for part, place in zip(value, value.marks, strict=True):
-            made = self._part(part, place, "a comment")
-            made["after"] = _duration(part["after"]) if part.get("after") else dict(_DEFAULT_AFTER)
-            if part.get("language"):
-                made["language"] = part["language"].strip()
-            out.append(made)
-        return out
-
-    def share(self, value: Map, mark: Mark) -> Json:
+    def share(self, value: Map, mark: Mark) -> Share | None:
         words = value.get("accounts")
         if not words:
             self._error(
@@ -322,33 +306,21 @@ class Canonical:
         ids: set[str] = set()
         for word, place in pairs:
             ids.update(self.share_ids(word, place) or ())
-        out: dict[str, Json] = {"accounts": [*sorted(ids)]}
-        if value.get("after"):
-            out["after"] = _duration(value["after"])
-        if isinstance(value.get("text"), str) and value["text"].strip():
-            out["text"] = trimmed(value["text"])
-        return out
+        return Share(tuple(sorted(ids)), times.duration(value.get("after")), _words(value, "text"))
 
-    def auto_delete(self, value: Map, mark: Mark) -> Json:
+    def auto_delete(self, value: Map, mark: Mark) -> AutoDelete | None:
+        after = times.duration(value.get("after"))
         if not value.get("after"):
             self._error("key.missing", "auto_delete needs `after`", mark, "auto_delete:\n  after: 2w")
-            return None
-        out: dict[str, Json] = {"after": _duration(value["after"])}
-        if value.get("hide"):
-            out["hide"] = True
-        return out
+        return AutoDelete(after, bool(value.get("hide"))) if after else None
 
-    def labels(self, value: Seq, mark: Mark) -> Json:
+    def labels(self, value: Seq, mark: Mark) -> tuple[str, ...]:
         del mark
-        return sorted({label.strip() for label in value if label.strip()})
+        return tuple(sorted({label.strip() for label in value if label.strip()}))
 
-    def draft(self, value: Any, mark: Mark) -> Json:
+    def draft(self, value: Any, mark: Mark) -> bool:
         del mark
-        return True if value else None
-
-    def nothing(self, value: Any, mark: Mark) -> Json:
-        del value, mark
-        return None
+        return bool(value)
 
 
 def ignored(merged: Map) -> dict[str, str]:
@@ -368,33 +340,37 @@ def trimmed(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def plain(value: Any) -> Json:
-    """Data without its places."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    result: Json = value
-    return result
+def _words(data: Map, key: str) -> str:
+    value = data.get(key)
+    return trimmed(value) if isinstance(value, str) else ""
 
 
-def _duration(text: str) -> Json:
-    made = times.duration(text)
-    return {**made} if made else None
+def _own_value(value: Any) -> Json:
+    """A network's own field as JSON, without its places; a whole number is one however it is written."""
+    match value:
+        case dict():
+            return {key: _own_value(item) for key, item in value.items()}
+        case list():
+            return [_own_value(item) for item in value]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            result: Json = value
+            return result
 
 
 _OWN: Final = {key: frozenset(f.name for f in network.fields) for key, network in NETWORKS.items()}
-_MAKERS: Final[Mapping[str, Any]] = {
-    "text": Canonical.text,
-    "title": Canonical.text,
-    "link": Canonical.link,
-    "media": Canonical.media,
-    "poll": Canonical.poll,
-    "thread": Canonical.parts,
-    "comments": Canonical.comments,
-    "share": Canonical.share,
-    "auto_delete": Canonical.auto_delete,
-    "labels": Canonical.labels,
-    "draft": Canonical.draft,
-    "ignore": Canonical.nothing,
+_PARSERS: Final[Mapping[str, Any]] = {
+    "text": Parser.text,
+    "title": Parser.text,
+    "type": Parser.text,
+    "link": Parser.link,
+    "media": Parser.media,
+    "poll": Parser.poll,
+    "thread": Parser.thread,
+    "comments": Parser.comments,
+    "share": Parser.share,
+    "auto_delete": Parser.auto_delete,
+    "labels": Parser.labels,
+    "draft": Parser.draft,
 }

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from publer_sync.calendar.yaml.traps import shown
+from publer_sync.content import Duration
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -446,14 +447,14 @@ def _iso(offset: timedelta) -> str:
 # --- durations ----------------------------------------------------------------------------------------------------
 
 
-def duration(text: str) -> dict[str, int | str] | None:
+def duration(text: str | None) -> Duration | None:
     """`10m`, `2h`, `3d`, `2w` in the largest of Minute, Hour and Day that holds it whole; None for anything else.
 
     Weeks become days, so that `1w` and `7d` are one and the same.
     """
-    match = _DURATION.fullmatch(text.strip().lower())
+    match = _DURATION.fullmatch(text.strip().lower()) if text else None
     if match is None:
         return None
     minutes = int(match[1]) * _MINUTES[match[2][0]]
     name, size = next((name, size) for name, size in _UNITS if minutes % size == 0)
-    return {"duration": minutes // size, "unit": name}
+    return Duration(minutes // size, name)

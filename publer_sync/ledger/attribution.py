@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.content import Content
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Record, Seen, State
-from publer_sync.model import Family, LivePost, Slot, same_text, text_of, title_of
+from publer_sync.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from publer_sync.model import Json
+    from publer_sync.content import Revision
 
 SETTLING_POLLS = 30
 """Settled by the clock: this many first poll waits after the job ended."""
@@ -67,7 +68,7 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
     if record.revising is not None and shows(post, record.revising):
         record = replace(
             record,
-            sent=revised(record.sent, record.revising),
+            sent=record.sent.revised(record.revising),
             seen=Seen.of(post, record.seen),
             revising=None,
             verified_at=now,
@@ -75,16 +76,11 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
     return record
 
 
-def shows(post: LivePost, revision: Mapping[str, Json]) -> bool:
+def shows(post: LivePost, revision: Revision) -> bool:
     """Whether a listing or an echo shows the text of an update, and the title where it has one."""
-    same_title = "title" not in revision or post.title in (None, title_of(revision))
-    return same_text(post.text, text_of(revision)) and same_title
-
-
-def revised(sent: Mapping[str, Json], revision: Mapping[str, Json]) -> dict[str, Json]:
-    """What was sent, once its text, and its title where there is one, are those of an update."""
-    kept = {key: value for key, value in sent.items() if key not in revision}
-    return {**kept, **{key: value for key, value in revision.items() if value}}
+    return same_text(post.text, revision.text) and (
+        revision.title is None or post.title in (None, revision.title)
+    )
 
 
 def found(record: Record, post: LivePost, now: datetime) -> Record:
@@ -125,5 +121,5 @@ def tidy(state: State, *, now: datetime) -> None:
     for record in list(state.records.values()):
         if record.lapsed and record.slot < now - timedelta(days=1):
             state.drop(record)
-        elif record.sent and not record.under_way and record.slot < now - FORGET_CONTENT_AFTER:
-            state.put(replace(record, sent={}, seen=None, revising=None))
+        elif record.sent != Content() and not record.under_way and record.slot < now - FORGET_CONTENT_AFTER:
+            state.put(replace(record, sent=Content(), seen=None, revising=None))

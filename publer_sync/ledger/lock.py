@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import Interrupted, StateError
-from publer_sync.ledger.state import iso
+from publer_sync.model import iso
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:

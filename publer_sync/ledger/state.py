@@ -14,13 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
+from publer_sync.content import Content, Revision, digest_of
 from publer_sync.errors import StateError
-from publer_sync.model import Family, LivePost, Slot, digest_of, link_of, media_count, text_of, title_of
+from publer_sync.model import Family, LivePost, Slot, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 FORMAT_VERSION = 1
 FORGET_CONTENT_AFTER = timedelta(days=30)
@@ -58,7 +57,7 @@ class Record:
     key: int
     account: str
     slot: datetime
-    sent: Mapping[str, Json]
+    sent: Content
     id: str | None = None
     post_id: str | None = None
     seen: Seen | None = None
@@ -69,7 +68,7 @@ class Record:
     """When the job was first known to have ended; None while it runs, or where there is none."""
     lapsed: bool = False
     removing_at: datetime | None = None
-    revising: Mapping[str, Json] | None = None
+    revising: Revision | None = None
     """The text and title of a PUT whose effect no listing has shown yet."""
     replaces: int | None = None
     """The key of the record whose post goes once this one is listed."""
@@ -86,23 +85,23 @@ class Record:
 
     @property
     def draft(self) -> bool:
-        return bool(self.sent.get("draft"))
+        return self.sent.draft
 
     @property
     def text(self) -> str:
-        return text_of(self.sent)
+        return self.sent.text
 
     @property
     def title(self) -> str:
-        return title_of(self.sent)
+        return self.sent.title
 
     @property
     def link(self) -> str:
-        return link_of(self.sent)
+        return self.sent.url
 
     @property
     def media(self) -> int:
-        return media_count(self.sent)
+        return len(self.sent.media)
 
 
 @dataclass(slots=True)
@@ -139,11 +138,6 @@ def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
     """The names under which a post that missed its time is remembered."""
     by_slot = f"{account}@{iso(slot)}"
     return (by_slot, f"{account}#{id}") if id else (by_slot,)
-
-
-def iso(moment: datetime) -> str:
-    """UTC with a Z; the fraction only where there is one."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 # --- the document ---------------------------------------------------------------------------------------------------
@@ -228,15 +222,15 @@ def _end(body: str) -> str:
 
 
 def _record_out(record: Record) -> dict[str, object]:
-    seen = record.seen
+    seen, sent, revising = record.seen, record.sent.to_json(), record.revising
     full: dict[str, object] = {
         "key": record.key,
         "id": record.id,
         "account": record.account,
         "slot": iso(record.slot),
         "post_id": record.post_id,
-        "digest": digest_of(record.sent),
-        "sent": dict(record.sent),
+        "digest": digest_of(sent),
+        "sent": sent,
         "seen": seen
         and {
             "at": iso(seen.at) if seen.at else None,
@@ -252,7 +246,8 @@ def _record_out(record: Record) -> dict[str, object]:
         "ended_at": record.ended_at and iso(record.ended_at),
         "lapsed": record.lapsed,
         "removing_at": record.removing_at and iso(record.removing_at),
-        "revising": dict(record.revising) if record.revising is not None else None,
+        "revising": revising
+        and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
         "replaces": record.replaces,
         "adopted": record.adopted,
     }
@@ -265,7 +260,7 @@ def _record_in(item: dict[str, Json]) -> Record:
         key=cast("int", item["key"]),
         account=str(item["account"]),
         slot=cast("datetime", _moment(item["slot"])),
-        sent=cast("dict[str, Json]", item["sent"]),
+        sent=Content.from_json(cast("dict[str, Json]", item["sent"])),
         id=cast("str | None", item.get("id")),
         post_id=cast("str | None", item.get("post_id")),
         seen=None
@@ -284,10 +279,15 @@ def _record_in(item: dict[str, Json]) -> Record:
         ended_at=_moment(item.get("ended_at")),
         lapsed=bool(item.get("lapsed")),
         removing_at=_moment(item.get("removing_at")),
-        revising=cast("dict[str, Json] | None", item.get("revising")),
+        revising=_revision(item.get("revising")),
         replaces=cast("int | None", item.get("replaces")),
         adopted=bool(item.get("adopted")),
     )
+
+
+def _revision(value: Json) -> Revision | None:
+    item = cast("dict[str, str] | None", value)
+    return None if item is None else Revision(item.get("text", ""), item.get("title"))
 
 
 def _moment(value: Json) -> datetime | None:

@@ -18,11 +18,12 @@ from publer_sync.networks.links import MASTODON, Dialect, X, find_links
 from publer_sync.networks.table import NETWORKS, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     import regex
 
-    from publer_sync.model import Account, Json
+    from publer_sync.content import Content
+    from publer_sync.model import Account
 
 LINK_COST: Final = 23
 """What a link counts on X and Mastodon, however long it is."""
@@ -72,12 +73,12 @@ def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = 
     return _count(text, rule.unit, most, rule.max_bytes)
 
 
-def limit_of(account: Account, content: Mapping[str, Json]) -> int:
+def limit_of(account: Account, content: Content) -> int:
     """What `account` takes in this post, or in this part of a thread: its own server's limit, where that is known."""
     rule = NETWORKS[account.provider].text
-    if rule.long_limit and content.get("long_post") is True:
+    if rule.long_limit and content.network.get("long_post") is True:
         return rule.long_limit
-    if rule.caption_limit and content.get("media") and content.get("type") != "link":
+    if rule.caption_limit and content.media and content.type != "link":
         return rule.caption_limit
     return (rule.settable and account.max_characters) or rule.limit
 

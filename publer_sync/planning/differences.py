@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.state import Seen, iso
-from publer_sync.model import Family, LivePost, Post, link_of, same_text, text_of, title_of
+from publer_sync.content import AutoDelete, Link, Poll, Share, parts_of, to_json
+from publer_sync.ledger.state import Seen
+from publer_sync.model import Family, LivePost, Post, iso, same_text
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from publer_sync.content import Value
     from publer_sync.ledger.state import Record
-    from publer_sync.model import Json
 
 IN_PLACE = frozenset({"text", "title"})
 """What a PUT changes; it ignores the rest without a word (Publer, "Updating Posts")."""
@@ -41,14 +42,15 @@ class Differences:
 
 def fields_of(post: Post) -> tuple[FieldChange, ...]:
     """Everything a new post brings."""
-    return tuple(FieldChange(key, None, post.content[key]) for key in _ordered(post.content))
+    values = post.content.values
+    return tuple(FieldChange(key, None, values[key]) for key in _ordered(values))
 
 
 def equals_foreign(post: Post, live: LivePost) -> bool:
     """Whether a post that is not ours is what the calendar says, as far as Publer shows it."""
     wanted = Family.DRAFT if post.draft else Family.SCHEDULED
     wants = face(post.account, post.content)
-    titles = {wants.title, title_of(post.content)} - {""}
+    titles = {wants.title, post.content.title} - {""}
     return (
         live.family is wanted
         and same_text(live.text, post.text)
@@ -63,7 +65,7 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
     shown = {"text", "type", "draft"}
     shown |= {"title"} if live.title is not None else set()
     shown |= set() if _hides_link(post, live) else {"link"}
-    return tuple(key for key in _ordered(post.content) if key not in shown)
+    return tuple(key for key in _ordered(post.content.values) if key not in shown)
 
 
 def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
@@ -75,8 +77,8 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     edits = _edits(record, seen, live)
     if post is None:
         return Differences(edited=bool(edits))
-    desired = {**post.content, "scheduled_at": iso(post.at)}
-    sent = {**record.sent, "scheduled_at": iso(record.slot)}
+    desired: dict[str, Value] = {**post.content.values, "scheduled_at": iso(post.at)}
+    sent: dict[str, Value] = {**record.sent.values, "scheduled_at": iso(record.slot)}
     open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
     if not open_fields and not edits:
         return Differences()
@@ -89,7 +91,7 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     for key in _ordered(open_fields | drift):
         before = shown[key] if key in shown and key in _VERBATIM else sent.get(key)
         if key == "link" and key in drift:
-            before = _link_as_it_is(before, live)
+            before = _link_as_it_is(record.sent.link, live)
         after = desired.get(key)
         blind = key not in shown or (key == "media" and key not in drift and _as_many(post, record))
         diff += _field(key, before, after, blind=blind)
@@ -104,11 +106,9 @@ def _as_many(post: Post, record: Record) -> bool:
     return one.media == other.media
 
 
-def _link_as_it_is(sent: Json, live: LivePost) -> Json:
+def _link_as_it_is(sent: Link | None, live: LivePost) -> Link | None:
     """The link of a post that somebody gave another one: what was sent with the old one, as far as it can still be."""
-    if not live.link:
-        return None
-    return {**(sent if isinstance(sent, dict) else {}), "url": live.link}
+    return replace(sent or Link(), url=live.link) if live.link else None
 
 
 _VERBATIM = frozenset({"text", "title", "scheduled_at", "draft"})
@@ -117,15 +117,15 @@ _VERBATIM = frozenset({"text", "title", "scheduled_at", "draft"})
 def _edits(record: Record, seen: Seen, live: LivePost) -> set[str]:
     """The fields in which Publer's post differs from what was last seen of it."""
     edits = set()
-    under_way = record.revising or {}
+    under_way = record.revising
     if not same_text(live.text, seen.text) and not (
-        "text" in under_way and same_text(live.text, text_of(under_way))
+        under_way is not None and same_text(live.text, under_way.text)
     ):
         edits.add("text")
     if (
         None not in (live.title, seen.title)
         and live.title != seen.title
-        and live.title != title_of(under_way)
+        and not (under_way is not None and live.title == under_way.title)
     ):
         edits.add("title")
     if None not in (live.link, seen.link) and not _same_link(live.link or "", seen.link or ""):
@@ -145,28 +145,23 @@ def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str
         case "text":
             return same_text(live.text, post.text)
         case "title":
-            return live.title is not None and live.title == title_of(post.content)
+            return live.title is not None and live.title == post.content.title
         case "scheduled_at":
             return live.at is not None and _second(live.at) == post.at
         case "draft":
             return (live.family is Family.DRAFT) == post.draft
         case "link":
-            rest = _beside_url(post.content)
-            rest_agrees = not rest or rest == _beside_url(record.sent)
-            return rest_agrees and "link" in edits and _same_link(live.link or "", link_of(post.content))
+            card, sent = (replace(link or Link(), url="") for link in (post.content.link, record.sent.link))
+            agrees = card in (Link(), sent)
+            return agrees and "link" in edits and _same_link(live.link or "", post.content.url)
         case "media":
             return "media" in edits and live.media == face(post.account, post.content).media
         case _:
             return False
 
 
-def _beside_url(content: Mapping[str, Json]) -> dict[str, Json]:
-    link = content.get("link")
-    return {key: value for key, value in link.items() if key != "url"} if isinstance(link, dict) else {}
-
-
-def _shown(post: Post, live: LivePost) -> dict[str, Json]:
-    shown: dict[str, Json] = {
+def _shown(post: Post, live: LivePost) -> dict[str, Value]:
+    shown: dict[str, Value] = {
         "text": live.text,
         "type": live.type,
         "scheduled_at": iso(live.at) if live.at else None,
@@ -178,24 +173,32 @@ def _shown(post: Post, live: LivePost) -> dict[str, Json]:
     return shown
 
 
-def _field(key: str, before: Json, after: Json, *, blind: bool) -> list[FieldChange]:
-    """One entry a field; a mapping on both sides is taken apart, so that people see the one value that changed."""
-    if not (isinstance(before, dict) and isinstance(after, dict)):
+def _field(key: str, before: Value, after: Value, *, blind: bool) -> list[FieldChange]:
+    """One entry a field; an object on both sides is compared key by key, so that no difference hides in the whole."""
+    was, now = _keys(before), _keys(after)
+    if was is None or now is None:
         return [FieldChange(key, before, after, blind)]
     from deepdiff import DeepDiff
 
-    tree = DeepDiff(before, after, view="tree", verbose_level=2)
-    leaves: dict[str, FieldChange] = {}
-    for level in (level for levels in tree.values() for level in levels):
-        path = ".".join([key, *(str(part) for part in level.path(output_format="list")[:1])])
-        part = path.partition(".")[2]
+    return [
         # Of a link the listing shows the url at most.
-        unseen = blind or (key == "link" and part != "url")
-        leaves[path] = FieldChange(path, before.get(part), after.get(part), unseen)
-    return [leaves[path] for path in sorted(leaves)]
+        FieldChange(f"{key}.{part}", was.get(part), now.get(part), blind or (key == "link" and part != "url"))
+        for part in sorted(was.keys() | now.keys())
+        if DeepDiff(to_json(was.get(part)), to_json(now.get(part)))
+    ] or [FieldChange(key, before, after, blind)]
 
 
-def _ordered(keys: Mapping[str, Json] | set[str]) -> list[str]:
+def _keys(value: Value) -> dict[str, Value] | None:
+    match value:
+        case Link() | Poll() | Share() | AutoDelete():
+            return parts_of(value)
+        case dict():
+            return {**value}
+        case _:
+            return None
+
+
+def _ordered(keys: Iterable[str]) -> list[str]:
     return sorted(keys, key=lambda key: (_FIRST.index(key) if key in _FIRST else len(_FIRST), key))
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family, LivePost, Post, digest_of
+from publer_sync.model import Family, LivePost, Post
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -41,7 +41,7 @@ def match(
     A post that has gone out is matched by slot and id alone: equal words at another time are another post.
     """
     standing = [record for record in records if not record.lapsed]
-    digests = [digest_of(post.content) for post in desired]
+    digests = [post.content.digest for post in desired]
     pairs: dict[int, Record] = {}
     taken: set[int] = set()
 
@@ -56,7 +56,7 @@ def match(
                 pairs[index] = record
                 taken.add(record.key)
 
-    sent = {record.key: digest_of(record.sent) for record in standing}
+    sent = {record.key: record.sent.digest for record in standing}
     replaced = {record.replaces for record in standing if record.replaces is not None}
     by_time = sorted(standing, key=lambda r: (r.key in replaced, r.slot, not r.post_id, r.key))
     order = sorted(range(len(desired)), key=lambda index: desired[index].at)

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from publer_sync.content import Value
     from publer_sync.ledger.state import Record
-    from publer_sync.model import Account, Json, LivePost, Post, Workspace
+    from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.problems import Location
 
 
@@ -58,8 +59,8 @@ class FieldChange:
     """One field that differs; `field` is a key of the calendar format, or `scheduled_at`. `blind`: Publer does not show it."""
 
     field: str
-    before: Json
-    after: Json
+    before: Value
+    after: Value
     blind: bool = False
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import Record, State, past_keys
-from publer_sync.model import Account, Family, LivePost, Post, Settings, Workspace, digest_of
+from publer_sync.model import Account, Family, LivePost, Post, Settings, Workspace
 from publer_sync.planning.blocks import block, blocked, clear_slots, frozen
 from publer_sync.planning.case import LIVE, Case, case_of, text_key, words
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
@@ -113,7 +113,7 @@ def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
 
 def _rank(post: Post) -> tuple[datetime, str, str, str]:
     """An order that does not depend on files; only drafts can share a slot, so only they need telling apart."""
-    return (post.at, post.account.id, digest_of(post.content) if post.draft else "", post.id or "")
+    return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
 
 
 # --- a desired post -------------------------------------------------------------------------------------------------

@@ -7,25 +7,21 @@ sent, since Publer ignores others without a word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-from publer_sync.ledger.state import iso
-from publer_sync.model import text_of, title_of
+from publer_sync.content import AT_ONCE, Comment, Duration, to_object
+from publer_sync.model import iso
 from publer_sync.networks.table import NETWORKS, Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.model import Account, Json
+    from publer_sync.content import Content, Json, Medium, Part
+    from publer_sync.model import Account
 
 Object = dict[str, "Json"]
-
-SHORTEST: Final[dict[str, Json]] = {"duration": 1, "unit": "Minute"}
-"""The least age Publer's conditions show: what is to follow at once follows after it."""
-
-_MINUTES: Final = {"Minute": 1, "Hour": 60, "Day": 1_440, "Week": 10_080}
 
 _IN_DETAILS: Final = {
     "reel": "reel",
@@ -45,7 +41,7 @@ class Unsendable(Exception):
 def item(
     account: Account,
     at: datetime,
-    content: Mapping[str, Json],
+    content: Content,
     media: Mapping[str, Mapping[str, Json]],
 ) -> Object:
     """One item of a bulk. `media` holds Publer's answer to each upload, by the reference the content uses.
@@ -55,12 +51,12 @@ def item(
     """
     network = NETWORKS[account.provider]
     entry: Object = {"id": account.id, "scheduled_at": iso(at), **_callbacks(content, media)}
-    if labels := content.get("labels"):
-        entry["labels"] = labels
+    if content.labels:
+        entry["labels"] = [*content.labels]
     params = _params(network, content, media)
     for field in network.fields:
-        if field.name in content:
-            value = content[field.name]
+        if field.name in content.network:
+            value = content.network[field.name]
             if field.moment:
                 value = _moment(field.name, value)
             _put(entry if field.wire[0] == "account" else params, field.wire[1:], value, field.sends)
@@ -94,7 +90,7 @@ class Face:
     media: int
 
 
-def face(account: Account, content: Mapping[str, Json]) -> Face:
+def face(account: Account, content: Content) -> Face:
     """How a post with this content shows once it is there (Publer docs, "Posts")."""
     params = _outline(account, content)
     link, media = params.get("link"), params.get("media")
@@ -102,14 +98,14 @@ def face(account: Account, content: Mapping[str, Json]) -> Face:
     return Face(str(params.get("title") or ""), str(url or ""), len(media) if isinstance(media, list) else 0)
 
 
-def put_reaches(account: Account, sent: Mapping[str, Json], wanted: Mapping[str, Json]) -> bool:
+def put_reaches(account: Account, sent: Content, wanted: Content) -> bool:
     """Whether a PUT brings one content to another that differs in text and title alone.
 
     It changes these two fields of Publer's (Publer docs, "Updating Posts"), and some networks carry the words elsewhere:
     an article in its blocks, a poll in its question, an event in its details, a document with its file. YouTube's
     description is its text there.
     """
-    if wanted.get("type") == "document" and title_of(sent) != title_of(wanted):
+    if wanted.type == "document" and sent.title != wanted.title:
         return False
     one, other = _outline(account, sent), _outline(account, wanted)
     differing = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
@@ -123,25 +119,25 @@ class _Anything(dict[str, "Mapping[str, Json]"]):
         return {"id": reference, "path": reference}
 
 
-def _outline(account: Account, content: Mapping[str, Json]) -> Object:
+def _outline(account: Account, content: Content) -> Object:
     """The network's part of what is sent, as far as the calendar alone tells it: media by their references."""
     network = NETWORKS.get(account.provider)
     return {} if network is None else _params(network, content, _Anything())
 
 
-def type_of(network: Network, content: Mapping[str, Json], kinds: Sequence[str]) -> str:
+def type_of(network: Network, content: Content, kinds: Sequence[str]) -> str:
     """The post's type as the calendar says it, or the one that its parts make plain.
 
     `kinds` are those of its media: photo, gif, video or document. A video alone on Instagram is a reel: Instagram has
     had no other kind since 2022.
     """
-    if isinstance(said := content.get("type"), str):
-        return said
+    if content.type:
+        return content.type
     if network.key == "wordpress":
         return "article"
-    if "poll" in content:
+    if content.poll:
         return "poll"
-    if content.get("sublinks"):
+    if content.network.get("sublinks"):
         return "carousel"
     if "document" in kinds:
         return "document"
@@ -153,59 +149,50 @@ def type_of(network: Network, content: Mapping[str, Json], kinds: Sequence[str])
         return "gif" if set(kinds) == {"gif"} and "gif" in network.types else "photo"
     if network.key == "youtube":
         return "video"
-    return "link" if content.get("link") and "link" in network.types else "status"
+    return "link" if content.link and "link" in network.types else "status"
 
 
-def references(content: Mapping[str, Json]) -> tuple[str, ...]:
+def references(content: Content) -> tuple[str, ...]:
     """Every piece of media the content needs an upload for, each once, in order."""
     return tuple(dict.fromkeys(_references(content)))
 
 
-def _references(content: Mapping[str, Json]) -> Iterator[str]:
-    later = [part for key in ("thread", "comments") for part in _objects(content.get(key))]
-    for owner in (*([content] if content.get("type") != "link" else []), *later):
-        for piece in _pieces(owner):
-            yield reference(piece)
-            if isinstance(thumbnail := piece.get("thumbnail"), str):
-                yield thumbnail
-    link = content.get("link")
-    if isinstance(link, dict) and isinstance(image := link.get("image"), str) and not _is_url(image):
-        yield image
+def _references(content: Content) -> Iterator[str]:
+    own = content.media if content.type != "link" else ()
+    for medium in (*own, *_later(content)):
+        yield medium.reference
+        if medium.thumbnail:
+            yield medium.thumbnail
+    if content.link and content.link.image and not _is_url(content.link.image):
+        yield content.link.image
 
 
-def by_path(content: Mapping[str, Json]) -> frozenset[str]:
+def by_path(content: Content) -> frozenset[str]:
     """Those of the references that Publer takes by their path, not by their id."""
-    link, main = content.get("link"), _pieces(content)
-    later = [
-        piece
-        for key in ("thread", "comments")
-        for part in _objects(content.get(key))
-        for piece in _pieces(part)
-    ]
-    featured = main if content.get("type") == "article" else []
-    covers = (piece.get("thumbnail") for piece in (*main, *later))
-    images = (link.get("image") if isinstance(link, dict) else None, *covers)
-    return frozenset(
-        [*map(reference, [*later, *featured]), *(image for image in images if isinstance(image, str))]
-    )
+    later = _later(content)
+    featured = content.media if content.type == "article" else ()
+    covers = (medium.thumbnail for medium in (*content.media, *later))
+    image = content.link.image if content.link else ""
+    return frozenset({image, *covers, *(medium.reference for medium in (*later, *featured))} - {""})
 
 
-def reference(piece: Mapping[str, Json]) -> str:
-    """What a piece of media is known by: the digest of its content, a URL or Publer's id."""
-    return str(piece.get("file") or piece.get("url") or piece.get("id") or "")
+def _later(content: Content) -> tuple[Medium, ...]:
+    """The media of what follows the post."""
+    parts: tuple[Part | Comment, ...] = (*content.thread, *content.comments)
+    return tuple(medium for part in parts for medium in part.media)
 
 
 # --- the network's part ---------------------------------------------------------------------------------------------
 
 
-def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
-    pieces = [] if content.get("type") == "link" else _pieces(content)
-    answers = [_answer(media, reference(piece)) for piece in pieces]
+def _params(network: Network, content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
+    pieces = content.media if content.type != "link" else ()
+    answers = [_answer(media, piece.reference) for piece in pieces]
     kind = type_of(network, content, [kind_of(answer) for answer in answers])
     _check(network, kind, answers)
     params: Object = {"type": _plain_type(kind, answers), "details": {}}
-    if text := text_of(content):
-        params["text"] = text
+    if content.text:
+        params["text"] = content.text
     if kind in _IN_DETAILS:
         _put(params, ("details", "type"), _IN_DETAILS[kind])
     if kind == "reel":
@@ -215,14 +202,14 @@ def _params(network: Network, content: Mapping[str, Json], media: Mapping[str, M
             _medium(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
         ]
     if kind == "document" and answers and params["type"] == kind:
-        params["document"] = {"id": answers[0]["id"], "title": title_of(content)}
+        params["document"] = {"id": answers[0]["id"], "title": content.title}
     _add_title(params, network, kind, content)
     _add_link(params, network, kind, content, media)
     _add_poll(params, network, content)
     if network.key == "youtube":
         _add_youtube(params, kind, content)
     if network.key == "wordpress":
-        _add_article(params, text_of(content), answers)
+        _add_article(params, content.text, answers)
     return params
 
 
@@ -245,28 +232,26 @@ def kind_of(answer: Mapping[str, Json]) -> str:
     return "photo" if said == "image" else said
 
 
-def _medium(
-    piece: Mapping[str, Json], answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]
-) -> Object:
+def _medium(piece: Medium, answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
     """Publer loses posts whose media is a URL in place of an id: an answer without an id is no answer."""
     medium: Object = {"id": answer["id"]}
     if answer.get("type"):
         medium["type"] = kind_of(answer)
-    if alt := piece.get("alt"):
-        medium["alt_text"] = alt
-    if caption := piece.get("caption"):
-        medium["caption"] = caption
-    if isinstance(cover := piece.get("thumbnail"), str):
+    if piece.alt:
+        medium["alt_text"] = piece.alt
+    if piece.caption:
+        medium["caption"] = piece.caption
+    if piece.thumbnail:
         frames = [dict(frame) for frame in _objects(answer.get("thumbnails"))]
-        chosen = _answer(media, cover)
+        chosen = _answer(media, piece.thumbnail)
         frames.append({"id": chosen["id"], "small": _still(chosen), "real": _path(chosen)})
         medium["thumbnails"] = cast("list[Json]", frames)
         medium["default_thumbnail"] = len(frames) - 1
     return medium
 
 
-def _add_title(params: Object, network: Network, type: str, content: Mapping[str, Json]) -> None:
-    title = title_of(content)
+def _add_title(params: Object, network: Network, type: str, content: Content) -> None:
+    title = content.title
     if title and network.title and (not network.title.types or type in network.title.types):
         _put(params, ("details", "title") if network.key == "google" else ("title",), title)
 
@@ -275,47 +260,43 @@ def _add_link(
     params: Object,
     network: Network,
     kind: str,
-    content: Mapping[str, Json],
+    content: Content,
     media: Mapping[str, Mapping[str, Json]],
 ) -> None:
     """A link post has a link object; pins and Google posts carry the bare address (Publer docs, "Link Posts")."""
-    link = content.get("link")
-    if not isinstance(link, dict) or network.link == "no":
+    link = content.link
+    if link is None or network.link == "no":
         return
     if network.link == "picture":
-        params["url"] = link.get("url")
-        if network.key == "google" and link.get("call_to_action"):
-            params["title"] = link["call_to_action"]
+        params["url"] = link.url
+        if network.key == "google" and link.call_to_action:
+            params["title"] = link.call_to_action
         return
     if kind != "link":
         return
-    sent: Object = {
-        key: link[key]
-        for key in ("url", "title", "description", "call_to_action", "phone_number")
-        if link.get(key)
-    }
-    if isinstance(image := link.get("image"), str):
-        sent["images"] = [image if _is_url(image) else _path(_answer(media, image))]
+    sent = to_object(replace(link, image=""))
+    if link.image:
+        sent["images"] = [link.image if _is_url(link.image) else _path(_answer(media, link.image))]
         sent["default_image"] = 0
     params["link"] = sent
 
 
-def _add_poll(params: Object, network: Network, content: Mapping[str, Json]) -> None:
+def _add_poll(params: Object, network: Network, content: Content) -> None:
     """Publer takes a poll's duration in days (Publer docs, "Polls")."""
-    poll = content.get("poll")
-    if not isinstance(poll, dict):
+    if content.poll is None:
         return
-    params["options"] = poll.get("options")
-    params["duration"] = max(1, round(minutes_of(poll.get("duration")) / _MINUTES["Day"]))
+    minutes = content.poll.duration.minutes if content.poll.duration else 0
+    params["options"] = [*content.poll.options]
+    params["duration"] = max(1, round(minutes / Duration(1, "Day").minutes))
     if network.poll and network.poll.question:
-        params["question"] = poll.get("question") or text_of(content)
+        params["question"] = content.poll.question or content.text
 
 
-def _add_youtube(params: Object, type: str, content: Mapping[str, Json]) -> None:
+def _add_youtube(params: Object, type: str, content: Content) -> None:
     """Publer's pages call the words below a video `text`, its API description `description`: both are sent."""
     if "text" in params:
         params["description"] = params["text"]
-    if type == "short" and (privacy := content.get("privacy")):
+    if type == "short" and (privacy := content.network.get("privacy")):
         _put(params, ("details", "privacy"), privacy)
 
 
@@ -330,57 +311,46 @@ def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]
 # --- the account's part ---------------------------------------------------------------------------------------------
 
 
-def _callbacks(content: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
+def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
     """Follow-ups, sharing and removal, each with the age that sets it off (Publer docs, "Post Callbacks")."""
     entry: Object = {}
-    follow_ups = [
-        *(_comment(part, SHORTEST, media) for part in _objects(content.get("thread"))),
-        *(_comment(part, part.get("after") or SHORTEST, media) for part in _objects(content.get("comments"))),
-    ]
+    follow_ups = [*map(_as_comment, content.thread), *content.comments]
     if follow_ups:
-        entry["comments"] = cast("list[Json]", follow_ups)
-    share = content.get("share")
-    if isinstance(share, dict):
-        sent: Object = {
-            "account_ids": share.get("accounts"),
-            "conditions": _age(share.get("after") or SHORTEST),
-        }
-        if share.get("text"):
-            sent["text"] = share["text"]
+        entry["comments"] = [_comment(comment, media) for comment in follow_ups]
+    if share := content.share:
+        sent: Object = {"account_ids": [*share.accounts], "conditions": _age(share.after or AT_ONCE)}
+        if share.text:
+            sent["text"] = share.text
         entry["share"] = sent
-    removal = content.get("auto_delete")
-    if isinstance(removal, dict):
-        entry["delete"] = {"hide": bool(removal.get("hide")), "conditions": _age(removal["after"])}
+    if removal := content.auto_delete:
+        entry["delete"] = {"hide": removal.hide, "conditions": _age(removal.after)}
     return entry
 
 
-def _comment(part: Mapping[str, Json], after: Json, media: Mapping[str, Mapping[str, Json]]) -> Object:
-    comment: Object = {"conditions": _age(after)}
-    for key in ("text", "language"):
-        if part.get(key):
-            comment[key] = part[key]
-    if pieces := _pieces(part):
-        answer = _answer(media, reference(pieces[0]))
+def _as_comment(part: Part) -> Comment:
+    return Comment(part.text, part.media)
+
+
+def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
+    comment: Object = {"conditions": _age(part.after)}
+    if part.text:
+        comment["text"] = part.text
+    if part.language:
+        comment["language"] = part.language
+    if part.media:
+        first = part.media[0]
+        answer = _answer(media, first.reference)
         sent: Object = {"type": kind_of(answer), "path": _path(answer)}
-        if pieces[0].get("caption"):
-            sent["caption"] = pieces[0]["caption"]
-        cover = pieces[0].get("thumbnail")
-        if still := _still(_answer(media, cover) if isinstance(cover, str) else answer):
+        if first.caption:
+            sent["caption"] = first.caption
+        if still := _still(_answer(media, first.thumbnail) if first.thumbnail else answer):
             sent["thumbnail"] = still
         comment["media"] = sent
     return comment
 
 
-def _age(after: Json) -> Object:
-    return {"relation": "AND", "clauses": {"age": after}}
-
-
-def minutes_of(duration: Json) -> int:
-    """A canonical duration (`duration` and `unit`) in minutes; 0 where there is none."""
-    if not isinstance(duration, dict):
-        return 0
-    count, unit = duration.get("duration"), duration.get("unit")
-    return int(count) * _MINUTES.get(str(unit), 0) if isinstance(count, int | float) else 0
+def _age(after: Duration) -> Object:
+    return {"relation": "AND", "clauses": {"age": to_object(after)}}
 
 
 # --- what Publer says of media ---------------------------------------------------------------------------------------
@@ -441,12 +411,6 @@ def _put(target: Object, path: tuple[str, ...], value: Json, sends: str | None =
     for name in path[:-1]:
         target = cast("Object", target.setdefault(name, {}))
     target[path[-1]] = value
-
-
-def _pieces(owner: Mapping[str, Json]) -> list[Mapping[str, Json]]:
-    """The media of a post, a comment or a part of a thread; one piece may stand without a list."""
-    media = owner.get("media")
-    return [media] if isinstance(media, dict) else _objects(media)
 
 
 def _objects(value: Json) -> list[Mapping[str, Json]]:

@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from publer_sync.content import to_json
 from publer_sync.render.words import utc
 
 if TYPE_CHECKING:
@@ -91,7 +92,11 @@ def _post_id(change: Change) -> str | None:
 
 
 def _field(item: FieldChange) -> dict[str, Json]:
-    shown: dict[str, Json] = {"field": item.field, "before": item.before, "after": item.after}
+    shown: dict[str, Json] = {
+        "field": item.field,
+        "before": to_json(item.before),
+        "after": to_json(item.after),
+    }
     return {**shown, "blind": True} if item.blind else shown
 
 

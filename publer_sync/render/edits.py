@@ -8,18 +8,17 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar.media_files import kind_of
-from publer_sync.model import digest_of
-from publer_sync.publer.payload import SHORTEST, reference
+from publer_sync.content import AT_ONCE, digest_of, to_json, to_object
 from publer_sync.render.words import Span, cut, duration, one_line, quoted, width, word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from publer_sync.model import Json, Post
-    from publer_sync.planning.plan import Change, FieldChange
+    from publer_sync.planning.plan import Change
     from publer_sync.render.words import Dates, Kind, Phrase
 
     Part = Mapping[str, Json]
@@ -55,7 +54,8 @@ def edits(change: Change, dates: Dates, names: Mapping[str, str], *, whole: bool
             old = change.moved_from
             phrases.append((Span(f"Was {dates.old(old, change.at)}." if old else "Had no time."),))
         else:
-            phrases += _noted(teller.field(item))
+            told = _Told(item.field, to_json(item.before), to_json(item.after), item.blind)
+            phrases += _noted(teller.field(told))
     return phrases
 
 
@@ -106,6 +106,11 @@ def medium_name(piece: str, *names: Mapping[str, str]) -> str | None:
     if piece.startswith(("https://", "http://")):
         return one_line(piece)
     return None if piece.startswith(("sha256:", "path:")) else LIBRARY
+
+
+def reference(piece: Mapping[str, Json]) -> str:
+    """What a piece of media is known by: the digest of its content, a URL or Publer's id."""
+    return str(piece.get("file") or piece.get("url") or piece.get("id") or "")
 
 
 def file_names(post: Post | None) -> dict[str, str]:
@@ -200,6 +205,17 @@ def _text(value: Json) -> str:
 # --- fields ---------------------------------------------------------------------------------------------------------
 
 
+class _Told(NamedTuple):
+    field: str
+    before: Json
+    after: Json
+    blind: bool
+
+
+def _digest(part: Part) -> str:
+    return digest_of({**part})
+
+
 class _Teller:
     """Tells the differences of one change in the names that people know."""
 
@@ -209,13 +225,13 @@ class _Teller:
         self.files = file_names(change.post)
         self.whole = whole
 
-    def field(self, item: FieldChange) -> list[tuple[Phrase, bool]]:
+    def field(self, item: _Told) -> list[tuple[Phrase, bool]]:
         """Phrases, and of each whether Publer does not show what it tells."""
         if item.field == "media" and _lists(item):
             return [(phrase, item.blind or not number) for phrase, number in self.own_media(item)]
         return [(phrase, item.blind) for phrase in self.phrases(item)]
 
-    def phrases(self, item: FieldChange) -> list[Phrase]:
+    def phrases(self, item: _Told) -> list[Phrase]:
         before, after = item.before, item.after
         head, _, part = item.field.partition(".")
         match head:
@@ -318,7 +334,7 @@ class _Teller:
 
     # --- media
 
-    def own_media(self, item: FieldChange) -> list[tuple[Phrase, bool]]:
+    def own_media(self, item: _Told) -> list[tuple[Phrase, bool]]:
         """What became of the post's media, and of each phrase whether it tells of their number."""
         before, after = _parts(item.before), _parts(item.after)
         told = self.media(before, after)
@@ -398,7 +414,7 @@ class _Teller:
         if name is not None:
             return _NOUNS[kind_of(name)]
         post = self.change.post
-        return _NOUNS_OF_TYPES.get(str(post.content.get("type")) if post else "", "picture")
+        return _NOUNS_OF_TYPES.get(post.content.type if post else "", "picture")
 
     def nouns(self, pieces: Sequence[Part]) -> str:
         """What some media are called together."""
@@ -409,7 +425,7 @@ class _Teller:
 
     def parts(self, field: str, before: Sequence[Part], after: Sequence[Part]) -> list[Phrase]:
         noun, together, first = _PARTS[field]
-        if before != after and sorted(map(digest_of, before)) == sorted(map(digest_of, after)):
+        if before != after and sorted(map(_digest, before)) == sorted(map(_digest, after)):
             order = ", ".join(quoted(self.part_said(part), 30) for part in after)
             return [(Span(f"{together} in another order: {order}"),)]
         phrases: list[Phrase] = []
@@ -426,7 +442,7 @@ class _Teller:
 
     def whole_part(self, name: str, part: Part, kind: Kind) -> Phrase:
         words = cut(self.part_said(part), _LONG) if not self.whole else self.part_said(part)
-        more = [f"after {_age(part['after'])}"] if part.get("after") not in (None, SHORTEST) else []
+        more = [f"after {_age(part['after'])}"] if part.get("after") not in (None, to_object(AT_ONCE)) else []
         more += [f"language {said(part['language'])}"] if part.get("language") else []
         more += [f"with {shown}"] if part.get("text") and (shown := self.shown(part)) else []
         return (Span(f"{name}: "), Span(words, kind), *([Span(f" ({', '.join(more)})")] if more else []))
@@ -482,7 +498,7 @@ def _key(part: Part) -> str:
     return _text(part.get("text")) or _text(part.get("title"))
 
 
-def _lists(item: FieldChange) -> bool:
+def _lists(item: _Told) -> bool:
     return all(isinstance(value, list | None) for value in (item.before, item.after))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.model import link_of
 from publer_sync.planning.plan import Action, Block
-from publer_sync.publer.payload import reference
-from publer_sync.render.edits import file_names, medium_name, poll, publers_edits, said
+from publer_sync.render.edits import file_names, medium_name, poll, publers_edits, reference, said
 from publer_sync.render.words import Span, count, cut, duration, first_words, one_line, sentence
 
 if TYPE_CHECKING:
@@ -44,13 +42,13 @@ def details(change: Change) -> list[str]:
     post = change.post
     if post is None:
         return []
-    content = post.content
+    content = post.content.to_json()
     parts = ["as a draft"] if post.draft else []
     if title := content.get("title"):
         parts.append(f'title "{one_line(str(title))}"')
     if isinstance(media := content.get("media"), list) and media:
         parts.append(_media(media, post))
-    if (url := link_of(content)) and url not in post.text:
+    if (url := post.content.url) and url not in post.text:
         parts.append(f"link {one_line(url)}")
     for key, tell in (("poll", _poll), ("thread", _thread), ("comments", _comments), ("share", _share)):
         if (value := content.get(key)) is not None:
@@ -72,13 +70,13 @@ def _length(post: Post) -> str | None:
 
     if post.account.provider not in NETWORKS:
         return None
-    limit, spoiler = limit_of(post.account, post.content), post.content.get("spoiler_text")
+    limit, spoiler = limit_of(post.account, post.content), post.content.network.get("spoiler_text")
     length = counted(post.text, post.account.provider, limit=limit, spoiler=str(spoiler or ""))
     return f"{length.used:,} of {count(length.limit, length.unit, length.unit)}" if not length.over else None
 
 
 def _media(media: Sequence[Json], post: Post) -> str:
-    kind, known = str(post.content.get("type") or ""), file_names(post)
+    kind, known = post.content.type, file_names(post)
     pieces = [reference(piece) if isinstance(piece, dict) else "" for piece in media]
     names = [medium_name(piece, known) or "one" for piece in pieces]
     if len(names) == 1:

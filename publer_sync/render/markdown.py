@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from publer_sync.applying.report import Outcome
-from publer_sync.model import media_count
+from publer_sync.content import Content
 from publer_sync.planning.plan import Action
 from publer_sync.render import fields, marks
 from publer_sync.render.edits import edits
@@ -261,11 +261,12 @@ class _Page:
             more = [f"and {len(told) - _FIELDS} more"] if len(told) > _FIELDS else []
             has_text = any(item.field == "text" for item in change.diff)
             return "; ".join([*([] if has_text else [words]), *told[:_FIELDS], *more])
-        content = change.post.content if change.post else {}
-        icons = [icon for key, icon in _ICONS.items() if key in content]
-        number = media_count(content)
+        content = change.post.content if change.post else Content()
+        values = content.values
+        icons = [icon for key, icon in _ICONS.items() if key in values]
+        number = len(content.media)
         icons += [f"🖼️ × {number}" if number > 1 else "🖼️"] if number else []
-        icons += ["(draft)"] if content.get("draft") else []
+        icons += ["(draft)"] if content.draft else []
         return " ".join([words, *icons])
 
     def full(self, change: Change) -> str:

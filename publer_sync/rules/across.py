@@ -60,10 +60,10 @@ def _caps(posts: Iterable[Post]) -> Iterator[Across]:
 
 
 def _cap(post: Post) -> Cap:
-    network, kind = NETWORKS[post.account.provider], post.content.get("type")
+    network, kind = NETWORKS[post.account.provider], post.content.type
     if len(network.caps) == 1:
         return network.caps[0]
-    return network.cap_for(kind if isinstance(kind, str) else "")
+    return network.cap_for(kind)
 
 
 def _most(cap: Cap, post: Post) -> int:

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from publer_sync.content import Content
 from publer_sync.networks.counting import fits_surely, limit_of
 from publer_sync.rules.media import judge_file
 from publer_sync.rules.rulebook import RULES, Case, Finding
 from publer_sync.rules.words import judge_length, judge_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from publer_sync.model import Json
+    from publer_sync.content import Comment, Part
     from publer_sync.rules.rulebook import Rule
 
 
 def judge_follow_ups(case: Case) -> Iterator[Finding]:
     content = case.content
-    if content.get("thread"):
+    if content.thread:
         yield from _thread(case)
-    if content.get("comments"):
+    if content.comments:
         yield from _comments(case)
-    if "share" in content:
+    if content.share:
         yield from _share(case)
 
 
 def _thread(case: Case) -> Iterator[Finding]:
     network = case.network
     if network.thread:
-        yield from _parts(case, "thread", "a part of a thread")
+        yield from _parts(case, "thread", case.content.thread, "a part of a thread")
         return
     yield Finding(
         RULES["thread.network"],
@@ -60,15 +61,16 @@ def _comments(case: Case) -> Iterator[Finding]:
             "Look at the first one when it is due",
             soft=True,
         )
-    yield from _parts(case, "comments", "a comment")
+    yield from _parts(case, "comments", case.content.comments, "a comment")
 
 
-def _parts(case: Case, key: str, what: str) -> Iterator[Finding]:
+def _parts(case: Case, key: str, parts: Sequence[Part | Comment], what: str) -> Iterator[Finding]:
     """Parts of a thread are posts of their own, and so are comments where there are threads: each is judged as one."""
-    for number, part in enumerate(cast("list[Mapping[str, Json]]", case.content[key])):
-        if isinstance(text := part.get("text"), str):
-            yield from _words(case, f"{key}/{number}/text", text, limit_of(case.post.account, part))
-        if part.get("media"):
+    for number, part in enumerate(parts):
+        if part.text:
+            limit = limit_of(case.post.account, Content(part.text, media=part.media))
+            yield from _words(case, f"{key}/{number}/text", part.text, limit)
+        if part.media:
             yield from _media(case, f"{key}/{number}/media", RULES[f"{key}.media"], what)
 
 
@@ -99,7 +101,7 @@ def _media(case: Case, path: str, rule: Rule, what: str) -> Iterator[Finding]:
         said = f"{what} takes one picture or video, {pieces[0].name} is neither"
         way = "Save its pages as pictures, or show it in a post of its own"
     for piece in pieces:
-        if piece.said.get("alt"):
+        if piece.said.alt:
             yield Finding(
                 RULES[f"{path.partition('/')[0]}.alt"],
                 f"{piece.path}/alt",
@@ -114,7 +116,7 @@ def _media(case: Case, path: str, rule: Rule, what: str) -> Iterator[Finding]:
 
 
 def _share(case: Case) -> Iterator[Finding]:
-    share, network = case.content["share"], case.network
+    share, network = case.content.share, case.network
     if not network.share:
         yield Finding(
             RULES["share.network"],
@@ -122,14 +124,14 @@ def _share(case: Case) -> Iterator[Finding]:
             f"Publer does not share posts of {case.label}",
             f"Take it away there: networks: {{{network.code}: {{share: null}}}}",
         )
-    elif case.content.get("reminder") is True:
+    elif case.content.network.get("reminder") is True:
         yield Finding(
             RULES["share.reminder"],
             "share",
             "a reminder cannot be shared: nothing is published by Publer",
             "Take one of the two away",
         )
-    elif network.key == "google" and not (case.post.text or (isinstance(share, dict) and share.get("text"))):
+    elif network.key == "google" and not (case.post.text or (share and share.text)):
         yield Finding(
             RULES["share.text"], "share", "sharing a Google Business post needs words", "share:\n  text: …"
         )

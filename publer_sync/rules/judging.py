@@ -32,8 +32,6 @@ HORIZON: Final = timedelta(days=5 * 365)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
 SOON: Final = timedelta(minutes=5)
 """Ahead of its time by less, a post may come too late; Publer wants a minute (Publer docs, "Manual Scheduling")."""
-_WITH_MEDIA: Final = frozenset(("media", "thread", "comments", "link"))
-"""The parts of a post that name media. Most posts have none of them."""
 
 
 def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = None) -> list[Problem]:
@@ -90,7 +88,8 @@ def _findings(post: Post, network: Network | None, infos: Infos) -> Iterator[Fin
     yield from judge_words(post)
     own: list[Piece] = []
     parts: list[Piece] = []
-    if not _WITH_MEDIA.isdisjoint(post.content):
+    content = post.content
+    if content.media or content.thread or content.comments or content.link:
         for piece in pieces_of(post, infos):
             if isinstance(piece, Finding):
                 yield piece

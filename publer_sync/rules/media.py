@@ -70,7 +70,7 @@ def _kinds(case: Case) -> Iterator[Finding]:
         said = "a gif post shows a GIF, here is another picture"
     elif case.type == "story" and (number > 1 or documents):
         said = "a story is one picture or one video"
-    elif case.type == "carousel" and number < 2 and not case.content.get("sublinks"):
+    elif case.type == "carousel" and number < 2 and not case.content.network.get("sublinks"):
         said = "a carousel has at least two pictures"
     elif case.type == "document" and (videos or (documents and number > 1)):
         said = "a document is one PDF, or some pictures"
@@ -134,7 +134,7 @@ def _number(case: Case) -> Iterator[Finding]:
 
 
 def _alt(case: Case, piece: Piece) -> Iterator[Finding]:
-    alt, limit = piece.said.get("alt"), case.network.images
+    alt, limit = piece.said.alt, case.network.images
     if not alt:
         if case.network.alt and piece.kind:
             yield Finding(

@@ -7,38 +7,36 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.content import to_json
 from publer_sync.rules.rulebook import RULES, Finding
 from publer_sync.rules.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.model import Json, Post
+    from publer_sync.content import Json, Value
+    from publer_sync.model import Post
 
 
 def judge_words(post: Post) -> Iterator[Finding]:
     """What is wrong on every network with the words that go out, wherever the post has them."""
-    marked = post.account.provider == "wordpress" or post.content.get("parse_mode") == "Markdown"
-    for key, value in post.content.items():
+    marked = post.account.provider == "wordpress" or post.content.network.get("parse_mode") == "Markdown"
+    for key, value in post.content.values.items():
         if key not in _UNSEEN and _odd(value):
-            yield from _findings(key, value, marked=marked)
+            yield from _findings(key, to_json(value), marked=marked)
 
 
 _UNSEEN: Final = frozenset(("type", "labels", "draft", "auto_delete"))
 """Keys whose words stay in Publer."""
 
 
-def _odd(value: Json) -> bool:
+def _odd(value: Value) -> bool:
     """Whether there is anything to find, for in most words there is not."""
     if isinstance(value, str):
         return bool(_oddities(value))
-    if isinstance(value, dict):
-        value = [*value.values()]
-    if isinstance(value, list):
-        for item in value:
-            if _odd(item):
-                return True
-    return False
+    found = to_json(value)
+    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return any(map(_odd, inner))
 
 
 def _findings(path: str, value: Json, *, marked: bool) -> Iterator[Finding]:

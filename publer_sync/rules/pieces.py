@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from publer_sync.content import Medium
 from publer_sync.networks.media import BadMedia, inspect
-from publer_sync.publer.payload import reference
 from publer_sync.rules.rulebook import RULES, Finding, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
-    from publer_sync.model import Json, MediaSource, Post
+    from publer_sync.content import Comment, Content, Part
+    from publer_sync.model import MediaSource, Post
     from publer_sync.networks.media import MediaInfo
 
     Infos = Callable[[Post, str], MediaInfo | None]
@@ -23,10 +24,7 @@ def look(post: Post, path: str) -> MediaInfo | None:
 
     Raises BadMedia as `media.inspect` does.
     """
-    part: Json = dict(post.content)
-    for step in path.split("/"):
-        part = part[int(step)] if isinstance(part, list) else cast("dict[str, Json]", part)[step]
-    source = _source(post, reference(part) if isinstance(part, dict) else str(part))
+    source = _source(post, dict(_named(post.content))[path])
     if source is None or source.path is None:
         return None
     try:
@@ -38,7 +36,7 @@ def look(post: Post, path: str) -> MediaInfo | None:
 def pieces_of(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
     """Each piece of media, or what is wrong with its file; a bad one is a piece as well, for it counts as one."""
     for path, said in _named(post.content):
-        source = _source(post, reference(said))
+        source = _source(post, said)
         name = _name(said, source)
         try:
             info = infos(post, path)
@@ -49,39 +47,33 @@ def pieces_of(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
         yield Piece(path, said, name, info.kind if info else _kind_by_name(name), info)
 
 
-def _named(content: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    if "media" in content:
-        yield from _listed("media", content["media"])
-    for key in ("thread", "comments"):
-        for number, part in enumerate(_objects(content.get(key))):
-            if "media" in part:
-                yield from _listed(f"{key}/{number}/media", part["media"])
-    link = content.get("link")
-    if isinstance(link, dict) and "image" in link:
-        yield "link/image", {"file": link["image"]}
+def _named(content: Content) -> Iterator[tuple[str, Medium]]:
+    yield from _listed("media", content.media)
+    parts: dict[str, Sequence[Part | Comment]] = {"thread": content.thread, "comments": content.comments}
+    for key, several in parts.items():
+        for number, part in enumerate(several):
+            yield from _listed(f"{key}/{number}/media", part.media)
+    if content.link and content.link.image:
+        yield "link/image", Medium(file=content.link.image)
 
 
-def _listed(path: str, media: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    for number, said in enumerate(_objects(media)):
-        yield f"{path}/{number}", said
-        if "thumbnail" in said:
-            yield f"{path}/{number}/thumbnail", {"file": said["thumbnail"]}
+def _listed(path: str, media: Sequence[Medium]) -> Iterator[tuple[str, Medium]]:
+    for number, medium in enumerate(media):
+        yield f"{path}/{number}", medium
+        if medium.thumbnail:
+            yield f"{path}/{number}/thumbnail", Medium(file=medium.thumbnail)
 
 
-def _objects(value: Json) -> list[Mapping[str, Json]]:
-    return cast("list[Mapping[str, Json]]", value or [])
+def _source(post: Post, medium: Medium) -> MediaSource | None:
+    return next((source for source in post.media if source.reference == medium.reference), None)
 
 
-def _source(post: Post, known: str) -> MediaSource | None:
-    return next((source for source in post.media if source.reference == known), None)
-
-
-def _name(said: Mapping[str, Json], source: MediaSource | None) -> str:
+def _name(said: Medium, source: MediaSource | None) -> str:
     """What a person calls it, without anything that could drive a terminal."""
     if source is not None and source.path is not None:
         name = source.path.name
     else:
-        name = reference(said).split("?", 1)[0].rstrip("/").rpartition("/")[2]
+        name = said.reference.split("?", 1)[0].rstrip("/").rpartition("/")[2]
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in name) or "the media"
 
 

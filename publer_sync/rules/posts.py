@@ -6,19 +6,18 @@ Its words are in `words`, its media in `media`, what comes after it in `follow_u
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from publer_sync.model import link_of
+from publer_sync.content import parts_of
 from publer_sync.networks.links import find_links
-from publer_sync.publer.payload import minutes_of
 from publer_sync.rules.follow_ups import judge_follow_ups
 from publer_sync.rules.rulebook import RULES, Case, Finding
 from publer_sync.rules.words import article, judge_text, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json, Poll
     from publer_sync.networks.fields import Field
 
 
@@ -26,11 +25,11 @@ def judge_post(case: Case) -> Iterator[Finding]:
     content = case.content
     yield from judge_text(case)
     yield from _type(case)
-    if "link" in content:
+    if content.link:
         yield from _link(case)
-    if "poll" in content:
+    if content.poll:
         yield from _poll(case)
-    if "thread" in content or "comments" in content or "share" in content:
+    if content.thread or content.comments or content.share:
         yield from judge_follow_ups(case)
     yield from _fields(case)
 
@@ -40,7 +39,7 @@ def judge_post(case: Case) -> Iterator[Finding]:
 
 def _type(case: Case) -> Iterator[Finding]:
     network, kind = case.network, case.type
-    if not network.text_alone and not case.content.get("media") and kind not in ("poll", "link"):
+    if not network.text_alone and not case.content.media and kind not in ("poll", "link"):
         yield Finding(
             RULES["text.none"],
             "",
@@ -62,14 +61,14 @@ def _type(case: Case) -> Iterator[Finding]:
             f"one of Publer's pages knows {kind} posts on {case.label}, another does not",
             "Look in Publer whether it is there after the apply",
         )
-    elif kind not in network.types and not (kind == "poll" and "poll" in case.content):
+    elif kind not in network.types and not (kind == "poll" and case.content.poll):
         yield Finding(
             RULES["type.network"],
             "type" if "type" in case.post.places else "",
             f"{case.label} has no {kind} posts",
             f"{case.label} has: {', '.join(network.types)}",
         )
-    elif kind == "carousel" and network.key == "facebook" and case.content.get("media"):
+    elif kind == "carousel" and network.key == "facebook" and case.content.media:
         yield Finding(
             RULES["type.doubtful"],
             "type",
@@ -96,12 +95,12 @@ def _lacking(case: Case) -> Iterator[Finding]:
     """A type that was written, without what it is about. One that follows from the parts has them."""
     content, kind = case.content, case.type
     if kind == "poll":
-        there, way = "poll" in content, "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d"
+        there, way = content.poll is not None, "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d"
     elif kind == "link":
-        there = "link" in content or bool(find_links(case.post.text))
+        there = content.link is not None or bool(find_links(case.post.text))
         way = "link: https://example.com"
     else:
-        there = bool(content.get("media") or (kind == "carousel" and content.get("sublinks")))
+        there = bool(content.media or (kind == "carousel" and content.network.get("sublinks")))
         way = "media:\n- file: …"
     if not there:
         yield Finding(
@@ -113,22 +112,24 @@ def _lacking(case: Case) -> Iterator[Finding]:
 
 
 def _link(case: Case) -> Iterator[Finding]:
-    network, link = case.network, case.content["link"]
+    network, link = case.network, case.content.link
+    if link is None:
+        return
     if network.link == "no":
         cure = f"networks:\n  {network.code}:\n    link: null"
         bio = 'Write "link in bio" and take the link away there:\n' if network.key == "instagram" else ""
         yield Finding(RULES["link.{network}"], "link", f"{case.label} posts have no link", bio + cure)
         return
-    if network.link_length and len(url := link_of(case.content)) > network.link_length:
+    if network.link_length and len(link.url) > network.link_length:
         yield Finding(
             RULES["{network}.link.length"],
             "link/url",
-            f"the address is {len(url)} characters, {case.label} takes {network.link_length}",
+            f"the address is {len(link.url)} characters, {case.label} takes {network.link_length}",
             "Leave out what the page does without, mostly behind the ?",
         )
-    if network.buttons and isinstance(link, dict):
-        yield from _button(case, str(link.get("call_to_action") or ""))
-    parts = link.keys() if isinstance(link, dict) else set()
+    if network.buttons:
+        yield from _button(case, link.call_to_action)
+    parts = parts_of(link).keys()
     if network.link == "picture":
         if extra := sorted(parts - {"url", "call_to_action" if network.buttons else "url"}):
             yield Finding(
@@ -138,12 +139,7 @@ def _link(case: Case) -> Iterator[Finding]:
                 "Leave them out for this network; Facebook and LinkedIn use them",
             )
         return
-    if (
-        network.link == "card"
-        and isinstance(link, dict)
-        and link.get("call_to_action") == "CALL_NOW"
-        and "phone_number" not in parts
-    ):
+    if network.link == "card" and link.call_to_action == "CALL_NOW" and not link.phone_number:
         yield Finding(
             RULES["link.phone"],
             "link/call_to_action",
@@ -182,7 +178,9 @@ def _button(case: Case, button: str) -> Iterator[Finding]:
 
 
 def _poll(case: Case) -> Iterator[Finding]:
-    rule, poll = case.network.poll, cast("Mapping[str, Json]", case.content["poll"])
+    rule, poll = case.network.poll, case.content.poll
+    if poll is None:
+        return
     if rule is None:
         yield Finding(
             RULES["poll.network"],
@@ -191,8 +189,7 @@ def _poll(case: Case) -> Iterator[Finding]:
             f"Leave {case.network.code} out, or take the poll away there: poll: null",
         )
         return
-    said = poll.get("options")
-    options = [str(option) for option in said] if isinstance(said, list) else []
+    options = poll.options
     least, most = rule.options
     if not least <= len(options) <= most or len({option.casefold() for option in options}) < len(options):
         yield Finding(
@@ -211,7 +208,7 @@ def _poll(case: Case) -> Iterator[Finding]:
                 f'"{shown(option)}" is {len(option)} characters, {case.label} takes {rule.option_length}',
                 f"Shorten it, or give {case.label} its own poll under `networks`",
             )
-    minutes = minutes_of(poll.get("duration"))
+    minutes = poll.duration.minutes if poll.duration else 0
     if minutes not in {days * 1_440 for days in rule.days}:
         offered = ", ".join(f"{days}d" for days in rule.days)
         yield Finding(
@@ -224,7 +221,7 @@ def _poll(case: Case) -> Iterator[Finding]:
         yield Finding(
             RULES["poll.media"], "media", f"a poll on {case.label} has no media", "Take one of the two away"
         )
-    question = str(poll.get("question") or case.post.text) if rule.question else case.post.text
+    question = (poll.question or case.post.text) if rule.question else case.post.text
     if not question:
         yield Finding(
             RULES["poll.question"], "poll", "the poll asks nothing", "Write the question as the post's text"
@@ -245,8 +242,8 @@ def _poll(case: Case) -> Iterator[Finding]:
         )
 
 
-def _asks_otherwise(poll: Mapping[str, Json], text: str) -> bool:
-    asked = " ".join(str(poll.get("question") or "").casefold().split())
+def _asks_otherwise(poll: Poll, text: str) -> bool:
+    asked = " ".join(poll.question.casefold().split())
     return asked not in " ".join(text.casefold().split())
 
 
@@ -254,7 +251,7 @@ def _asks_otherwise(poll: Mapping[str, Json], text: str) -> bool:
 
 
 def _fields(case: Case) -> Iterator[Finding]:
-    content, network = case.content, case.network
+    content, network = case.content.network, case.network
     for field in network.fields:
         if field.name in content:
             yield from _field(case, field)
@@ -291,11 +288,11 @@ def _field(case: Case, field: Field) -> Iterator[Finding]:
             f"Publer may not act on `{field.name}`: {field.unproved}",
             "Look at the first such post in Publer before relying on it",
         )
-    if field.moment and _moment(case.content[field.name]) is None:
+    if field.moment and _moment(case.content.network[field.name]) is None:
         yield Finding(
             RULES["field.time"],
             field.name,
-            f"`{field.name}` is no time with an offset: {shown(str(case.content[field.name]))}",
+            f"`{field.name}` is no time with an offset: {shown(str(case.content.network[field.name]))}",
             f"{field.name}: 2027-03-02T09:00:00+01:00",
         )
     if field.types and case.type not in field.types:
@@ -328,7 +325,7 @@ def _article(case: Case) -> Iterator[Finding]:
 
 
 def _event(case: Case) -> Iterator[Finding]:
-    content = case.content
+    content = case.content.network
     if case.type not in ("event", "offer"):
         return
     if content.get("gallery") is True:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.model import Json, Post
+    from publer_sync.content import Content, Medium
+    from publer_sync.model import Post
     from publer_sync.networks.media import MediaInfo
     from publer_sync.networks.table import Network
     from publer_sync.problems import Location
@@ -73,7 +74,7 @@ class Piece:
     """One piece of a post's media. `kind` is photo, gif, video or document, "" where nothing tells or the file is bad."""
 
     path: str
-    said: Mapping[str, Json]
+    said: Medium
     name: str
     kind: str
     info: MediaInfo | None = None
@@ -95,7 +96,7 @@ class Case:
     parts: tuple[Piece, ...] = ()
 
     @property
-    def content(self) -> Mapping[str, Json]:
+    def content(self) -> Content:
         return self.post.content
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.model import link_of
 from publer_sync.networks.counting import count, fits_surely, limit_of
 from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import RULES, Case, Finding
@@ -13,21 +12,17 @@ from publer_sync.rules.rulebook import RULES, Case, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.model import Json
-
 
 def judge_text(case: Case) -> Iterator[Finding]:
     """What the network says against the text and the title."""
     yield from _text(case)
     yield from _title(case)
     if case.network.forbidden:
-        for path in ("title", "text"):
-            yield from _forbidden(case, path, case.content.get(path))
+        yield from _forbidden(case, "title", case.content.title)
+        yield from _forbidden(case, "text", case.content.text)
 
 
-def _forbidden(case: Case, path: str, words: Json) -> Iterator[Finding]:
-    if not isinstance(words, str):
-        return
+def _forbidden(case: Case, path: str, words: str) -> Iterator[Finding]:
     at = next((at for at, letter in enumerate(words) if letter in case.network.forbidden), None)
     if at is not None:
         where = f'"{shown(words[: at + 1], tail=True)}"'
@@ -43,11 +38,11 @@ def _text(case: Case) -> Iterator[Finding]:
     text, network = case.post.text, case.network
     limit = limit_of(case.post.account, case.content)
     if not text:
-        if "spoiler_text" in case.content:
+        if "spoiler_text" in case.content.network:
             yield from judge_length(case, "text", "", limit)
         return
     surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
-    if not surely or "spoiler_text" in case.content:
+    if not surely or "spoiler_text" in case.content.network:
         yield from judge_length(case, "text", text, limit)
     if (
         network.key == "linkedin"
@@ -65,7 +60,7 @@ def _text(case: Case) -> Iterator[Finding]:
     if network.mentions and text.count("@") > network.mentions:
         yield from _mentions(case, text)
     if network.links:
-        yield from judge_links(case, "text", text, link_of(case.content) if case.type == "link" else "")
+        yield from judge_links(case, "text", text, case.content.url if case.type == "link" else "")
     if network.key == "twitter" and text.count("$") > 1 and len(set(_CASHTAG.findall(text))) > 1:
         yield Finding(
             RULES["x.cashtags"],
@@ -127,7 +122,7 @@ _HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
 
 def judge_length(case: Case, path: str, text: str, limit: int) -> Iterator[Finding]:
     network = case.network
-    said = case.content.get("spoiler_text")
+    said = case.content.network.get("spoiler_text")
     spoiler = said if isinstance(said, str) and path == "text" else ""
     found = count(text, network.key, limit=limit, spoiler=spoiler)
     soft = network.text.soft_limit
@@ -199,7 +194,7 @@ def _title(case: Case) -> Iterator[Finding]:
     rule = case.network.title
     if rule is None:
         return
-    title = case.content.get("title")
+    title = case.content.title
     if not title:
         if case.type in rule.required_for:
             yield Finding(
@@ -210,7 +205,7 @@ def _title(case: Case) -> Iterator[Finding]:
             )
         return
     shown = not rule.types or case.type in rule.types
-    if shown and rule.length and isinstance(title, str) and len(title) > rule.length:
+    if shown and rule.length and len(title) > rule.length:
         yield Finding(
             RULES["{network}.title.length"],
             "title",

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import Calendar, Desired, read
+from publer_sync.content import Medium, Share
 from publer_sync.errors import SettingsError
-from publer_sync.model import Account, digest_of
+from publer_sync.model import Account
 from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def concise(problems: Sequence[Problem]) -> str:
 
 def meaning(posts: Sequence[Post]) -> list[tuple[Any, ...]]:
     """What a calendar wants, without where it is written."""
-    return [(post.account.id, post.at, post.id, digest_of(post.content), dict(post.ignore)) for post in posts]
+    return [(post.account.id, post.at, post.id, post.content.digest, dict(post.ignore)) for post in posts]
 
 
 def case_top(tmp_path: Path, case: Path) -> Path:
@@ -144,7 +145,7 @@ def test_the_example_calendar_is_fine() -> None:
 def contents(top: Path) -> list[dict[str, Any]]:
     _, desired, problems = both(top)
     assert problems == []
-    return [dict(post.content) for post in desired.posts]
+    return [post.content.to_json() for post in desired.posts]
 
 
 @pytest.mark.parametrize(
@@ -308,7 +309,7 @@ def test_resolved_accounts_take_the_place_of_aliases(top: Path) -> None:
     }
     posts = read(top).expand(known).posts
     assert [post.account for post in posts] == [known["x"]]
-    assert posts[0].content["share"] == {"accounts": [known["linkedin"].id]}
+    assert posts[0].content.share == Share((known["linkedin"].id,))
 
 
 def test_two_aliases_of_one_account_are_an_error_once_it_is_known(top: Path) -> None:
@@ -366,7 +367,7 @@ def test_a_file_is_known_by_its_bytes_and_found_from_its_own_folder_or_the_top(t
     (top / "sub" / "a.yaml").write_text(text, encoding="utf-8")
     post = read(top).expand({"x": Account("1", "Me", "twitter", "x")}).posts[0]
     digest = "sha256:" + hashlib.sha256(b"picture").hexdigest()
-    assert post.content["media"] == [{"file": digest}, {"file": digest}]
+    assert post.content.media == (Medium(digest), Medium(digest))
     assert [(source.digest, source.path) for source in post.media] == [(digest, top / "media" / "a.png")]
 
 
@@ -536,7 +537,7 @@ def test_settings_of_another_name_are_read_and_said_to_have_one(top: Path, name:
 
 def test_a_lost_bracket_in_an_address_is_no_crash(top: Path) -> None:
     write(top, a=POST + "  media: [{url: 'https://[example.com/a.mp4?b.png#c'}]\n")
-    assert both(top)[1].posts[0].content["type"] == "video"
+    assert both(top)[1].posts[0].content.type == "video"
 
 
 def test_a_mistake_whose_lines_belong_to_more_than_its_key_hides_no_other(top: Path) -> None:

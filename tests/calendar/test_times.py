@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar import times
 from publer_sync.calendar.times import Trouble, When
+from publer_sync.content import Duration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -299,7 +300,7 @@ def test_what_is_no_place_is_refused_with_the_likeliest_one(name: str, help: str
     ],
 )
 def test_a_duration_takes_the_largest_unit_that_holds_it(text: str, number: int, unit: str) -> None:
-    assert times.duration(text) == {"duration": number, "unit": unit}
+    assert times.duration(text) == Duration(number, unit)
 
 
 @pytest.mark.parametrize("text", ["", "0m", "1", "m", "1y", "-1d", "1.5h", "999999d", "１d"])

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from publer_sync.ledger.attribution import attribute, lapse, revised, settles_at, shows, tidy
+from publer_sync.content import Content, Revision
+from publer_sync.ledger.attribution import attribute, lapse, settles_at, shows, tidy
 from publer_sync.ledger.state import Record, Seen
-from publer_sync.model import MINUTE, Json, LivePost
+from publer_sync.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
     EARLIER,
@@ -133,11 +134,11 @@ def test_the_state_given_stays_as_it_was() -> None:
 
 
 def test_an_update_whose_effect_is_listed_is_noted() -> None:
-    ours = replace(OURS, revising={"text": "New", "title": "T"})
+    ours = replace(OURS, revising=Revision("New", "T"))
 
     assert attributed(ours, shown(SOON, "New", title="T")) == replace(
         OURS,
-        sent={"text": "New", "title": "T"},
+        sent=Content("New", "T"),
         seen=Seen(SOON, "New", title="T"),
         verified_at=NOW,
     )
@@ -145,7 +146,7 @@ def test_an_update_whose_effect_is_listed_is_noted() -> None:
 
 @pytest.mark.parametrize("live", [shown(SOON, "Hello"), shown(SOON, "New", title="Old")])
 def test_an_update_whose_effect_is_not_listed_stays_open(live: LivePost) -> None:
-    ours = replace(OURS, revising={"text": "New", "title": "T"})
+    ours = replace(OURS, revising=Revision("New", "T"))
 
     assert attributed(ours, live) == ours
 
@@ -160,13 +161,14 @@ def test_an_update_whose_effect_is_not_listed_stays_open(live: LivePost) -> None
     ],
 )
 def test_a_title_that_is_not_shown_does_not_count_against_an_update(live: LivePost, shown_: bool) -> None:
-    assert shows(live, {"text": "New", "title": "T"}) is shown_
+    assert shows(live, Revision("New", "T")) is shown_
 
 
 def test_what_was_sent_takes_the_words_of_an_update_and_keeps_the_rest() -> None:
-    before: dict[str, Json] = {"text": "Old", "title": "T", "labels": ["a"]}
+    before = Content("Old", "T", labels=("a",))
 
-    assert revised(before, {"text": "New", "title": ""}) == {"text": "New", "labels": ["a"]}
+    assert before.revised(Revision("New", "")) == Content("New", labels=("a",))
+    assert before.revised(Revision("New")) == Content("New", "T", labels=("a",))
 
 
 # --- settled by the clock -------------------------------------------------------------------------------------------
@@ -228,4 +230,4 @@ def test_old_posts_are_remembered_without_their_words() -> None:
 
     tidy(state, now=NOW)
 
-    assert state.records == {1: replace(old, sent={}, seen=None, revising=None), 2: recent, 3: going}
+    assert state.records == {1: replace(old, sent=Content(), seen=None, revising=None), 2: recent, 3: going}

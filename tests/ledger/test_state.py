@@ -5,25 +5,33 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publer_sync.content import (
+    AutoDelete,
+    Comment,
+    Content,
+    Duration,
+    Link,
+    Medium,
+    Part,
+    Poll,
+    Revision,
+    Share,
+)
 from publer_sync.errors import StateError
-from publer_sync.ledger.state import FORMAT_VERSION, Record, Seen, State, dumps, iso, loads, past_keys
-from publer_sync.model import LivePost, digest_of
-
-if TYPE_CHECKING:
-    from publer_sync.model import Json
+from publer_sync.ledger.state import FORMAT_VERSION, Record, Seen, State, dumps, loads, past_keys
+from publer_sync.model import LivePost, iso
 
 SLOT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 FULL = Record(
     key=7,
     account="acc1",
     slot=SLOT,
-    sent={"text": "We launched! 🚀\n\u2028<b>", "labels": ["a"], "link": {"url": "https://example.com"}},
+    sent=Content("We launched! 🚀\n\u2028<b>", labels=("a",), link=Link("https://example.com")),
     id="launch",
     post_id="p1",
     seen=Seen(SLOT, "We launched!", "", None, 2, draft=True),
@@ -33,7 +41,7 @@ FULL = Record(
     ended_at=SLOT,
     lapsed=True,
     removing_at=SLOT,
-    revising={},
+    revising=Revision("New", ""),
     replaces=3,
     adopted=True,
 )
@@ -60,7 +68,24 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )
-CONTENTS = st.dictionaries(TEXTS, JSON, max_size=3)
+DURATIONS = st.builds(Duration, st.integers(0, 9), TEXTS)
+MEDIA = st.lists(st.builds(Medium, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), max_size=2).map(tuple)
+CONTENTS = st.builds(
+    Content,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    link=st.none() | st.builds(Link, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS),
+    media=MEDIA,
+    poll=st.none() | st.builds(Poll, st.lists(TEXTS).map(tuple), st.none() | DURATIONS, TEXTS),
+    thread=st.lists(st.builds(Part, TEXTS, MEDIA), max_size=2).map(tuple),
+    comments=st.lists(st.builds(Comment, TEXTS, MEDIA, DURATIONS, TEXTS), max_size=2).map(tuple),
+    share=st.none() | st.builds(Share, st.lists(TEXTS).map(tuple), st.none() | DURATIONS, TEXTS),
+    auto_delete=st.none() | st.builds(AutoDelete, DURATIONS, st.booleans()),
+    labels=st.lists(TEXTS, max_size=2).map(tuple),
+    draft=st.booleans(),
+    network=st.dictionaries(TEXTS, JSON, max_size=3),
+)
 SEENS = st.builds(
     Seen,
     st.none() | MOMENTS,
@@ -85,7 +110,7 @@ RECORDS = st.builds(
     ended_at=st.none() | MOMENTS,
     lapsed=st.booleans(),
     removing_at=st.none() | MOMENTS,
-    revising=st.none() | CONTENTS,
+    revising=st.none() | st.builds(Revision, TEXTS, st.none() | TEXTS),
     replaces=st.none() | st.integers(0, 9),
     adopted=st.booleans(),
 )
@@ -96,7 +121,7 @@ STATES = st.builds(
     TEXTS,
     TEXTS,
     st.lists(RECORDS, max_size=3).map(lambda records: {record.key: record for record in records}),
-    st.dictionaries(TEXTS, CONTENTS, max_size=3),
+    st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=3), max_size=3),
     st.sets(TEXTS, max_size=3),
     st.none() | MOMENTS,
     st.integers(1),
@@ -117,13 +142,13 @@ def test_the_same_state_is_always_the_same_document(state: State) -> None:
 
 def test_the_strategies_know_every_field() -> None:
     """A field that is added later must be written too; FULL sets each one to something that is no default."""
-    bare = Record(1, "", SLOT, {})
+    bare = Record(1, "", SLOT, Content())
     for field in fields(Record):
         assert getattr(FULL, field.name) != getattr(bare, field.name) or field.name == "slot"
     assert loads(dumps(a_state(FULL)), "x") == a_state(FULL)
 
 
-DOCUMENT = dumps(a_state(FULL, Record(8, "acc2", SLOT, {"text": "æ"}))).encode()
+DOCUMENT = dumps(a_state(FULL, Record(8, "acc2", SLOT, Content("æ")))).encode()
 
 
 @given(st.integers(0, len(DOCUMENT) - 1), st.integers(0, 255))
@@ -192,7 +217,7 @@ def test_line_ends_of_windows_do_no_harm() -> None:
 
 def test_half_a_surrogate_pair_can_be_kept() -> None:
     """Publer's JSON may hold one, and the ledger must not fail in the middle of an apply."""
-    state = a_state(Record(1, "a", SLOT, {"text": "x"}, seen=Seen(None, "\ud83d, then \udc00")))
+    state = a_state(Record(1, "a", SLOT, Content("x"), seen=Seen(None, "\ud83d, then \udc00")))
     assert loads(dumps(state).encode(), "x") == state
 
 
@@ -206,7 +231,7 @@ def test_a_post_is_one_line() -> None:
 def test_the_document_can_be_read_by_others() -> None:
     data = json.loads(dumps(a_state(FULL)))
     assert data["workspace"] == {"id": "ws1", "name": "Fjordlight"}
-    assert data["posts"][0]["digest"] == digest_of(FULL.sent)
+    assert data["posts"][0]["digest"] == FULL.sent.digest
     assert data["posts"][0]["slot"] == "2027-03-02T08:00:00Z"
 
 
@@ -220,7 +245,7 @@ def test_a_copy_can_be_changed_alone() -> None:
     state = a_state(FULL)
     other = state.copy()
     other.drop(FULL)
-    other.put(Record(other.new_key(), "b", SLOT, {}))
+    other.put(Record(other.new_key(), "b", SLOT, Content()))
     other.excused.clear()
     other.media.clear()
     assert state == a_state(FULL)
@@ -229,18 +254,12 @@ def test_a_copy_can_be_changed_alone() -> None:
 
 
 def test_a_record_tells_what_was_sent() -> None:
-    content: dict[str, Json] = {
-        "text": "t",
-        "title": "T",
-        "link": {"url": "u"},
-        "media": [{}, {}],
-        "draft": True,
-    }
+    content = Content("t", "T", link=Link("u"), media=(Medium("a"), Medium("b")), draft=True)
     record = Record(1, "a", SLOT, content)
     assert (record.text, record.title, record.link, record.media, record.draft) == ("t", "T", "u", 2, True)
     assert record.under_way
-    assert not Record(1, "a", SLOT, {}, lapsed=True).under_way
-    assert not Record(1, "a", SLOT, {}, post_id="p").under_way
+    assert not Record(1, "a", SLOT, Content(), lapsed=True).under_way
+    assert not Record(1, "a", SLOT, Content(), post_id="p").under_way
     assert (record.place.account, record.place.at) == ("a", SLOT)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publer_sync.content import Content
 from publer_sync.model import Account
 from publer_sync.networks import counting
 from publer_sync.networks.counting import count, fits_surely, limit_of
@@ -260,7 +261,7 @@ def test_a_content_warning_may_be_too_long_by_itself() -> None:
 def test_a_server_a_long_post_and_a_caption_have_limits_of_their_own(
     account: Account, content: dict[str, Any], limit: int
 ) -> None:
-    assert limit_of(account, content) == limit
+    assert limit_of(account, Content.from_json(content)) == limit
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.content import Content, Link, Revision, to_json
 from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, Account, Limits
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Refusal
@@ -193,9 +194,7 @@ def test_outer_white_space_and_line_ends_are_no_edit(text: str) -> None:
             shown(SOON, "Hello", link="https://b.example/"),
             id="link",
         ),
-        pytest.param(
-            wanted(SOON, "Hello", media=[{"digest": "a"}]), shown(SOON, "Hello", media=1), id="media"
-        ),
+        pytest.param(wanted(SOON, "Hello", media=[{"file": "a"}]), shown(SOON, "Hello", media=1), id="media"),
     ],
 )
 def test_a_colleagues_edit_that_the_calendar_says_too_is_no_change(post: Post, live: LivePost) -> None:
@@ -328,8 +327,8 @@ def test_a_foreign_post_that_equals_a_desired_one_is_adopted(state: Any) -> None
         pytest.param(wanted(SOON), shown(SOON, " Hello\r\n"), id="outer white space"),
         pytest.param(wanted(SOON), shown(SOON, media=0, link="", title=""), id="all shown, all empty"),
         pytest.param(wanted(SOON), shown(SOON + 30 * SECOND), id="seconds"),
-        pytest.param(wanted(SOON, media=[{"digest": "a"}]), shown(SOON, media=1), id="number of media"),
-        pytest.param(wanted(SOON, media=[{"digest": "a"}]), shown(SOON), id="media not shown"),
+        pytest.param(wanted(SOON, media=[{"file": "a"}]), shown(SOON, media=1), id="number of media"),
+        pytest.param(wanted(SOON, media=[{"file": "a"}]), shown(SOON), id="media not shown"),
         pytest.param(
             wanted(SOON, link={"url": "https://a.example"}), shown(SOON, link="https://a.example"), id="link"
         ),
@@ -382,7 +381,7 @@ def test_a_foreign_post_that_differs_is_never_adopted(
 
 
 def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted() -> None:
-    post = wanted(SOON, labels=["a"], link={"url": "https://a.example"}, title="T", media=[{"digest": "a"}])
+    post = wanted(SOON, labels=["a"], link={"url": "https://a.example"}, title="T", media=[{"file": "a"}])
 
     plan = planned([post], [shown(SOON, title="T")], ledger())
 
@@ -616,7 +615,7 @@ def test_a_replace_whose_new_time_is_too_near_is_too_late() -> None:
 # --- blocked: edited ------------------------------------------------------------------------------------------------
 
 SEEN = Seen(SOON, "Hello", title="T", link="https://a.example", media=1)
-FULL = wanted(SOON, id="hello", title="T", link={"url": "https://a.example"}, media=[{"digest": "a"}])
+FULL = wanted(SOON, id="hello", title="T", link={"url": "https://a.example"}, media=[{"file": "a"}])
 AS_SEEN: dict[str, Any] = {"title": "T", "link": "https://a.example", "media": 1}
 
 
@@ -625,9 +624,7 @@ AS_SEEN: dict[str, Any] = {"title": "T", "link": "https://a.example", "media": 1
     [
         pytest.param(shown(SOON, "Edited", **AS_SEEN), "update", "text", "Edited", id="text"),
         pytest.param(shown(SOON, **{**AS_SEEN, "title": "U"}), "update", "title", "U", id="title"),
-        pytest.param(
-            shown(SOON, **{**AS_SEEN, "media": 2}), "replace", "media", [{"digest": "a"}], id="media"
-        ),
+        pytest.param(shown(SOON, **{**AS_SEEN, "media": 2}), "replace", "media", [{"file": "a"}], id="media"),
         pytest.param(shown(LATER, **AS_SEEN), "replace", "scheduled_at", "2026-11-24T18:20:00Z", id="time"),
     ],
 )
@@ -642,7 +639,7 @@ def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
     assert said(asked) == ("blocked", "edited", f"would {would}")
     assert asked.reason == "edited in Publer since the last apply: the calendar says otherwise"
     assert said(overwritten) == (would,)
-    assert [(item.field, item.before) for item in asked.diff] == [(field, before)]
+    assert [(item.field, to_json(item.before)) for item in asked.diff] == [(field, before)]
     assert asked.diff == overwritten.diff
 
 
@@ -656,10 +653,10 @@ def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
             id="another one",
         ),
         pytest.param(
-            "https://a.example", "", FieldChange("link", None, {"url": "https://a.example"}), id="taken out"
+            "https://a.example", "", FieldChange("link", None, Link("https://a.example")), id="taken out"
         ),
         pytest.param(
-            "", "https://b.example", FieldChange("link", {"url": "https://b.example"}, None), id="added"
+            "", "https://b.example", FieldChange("link", Link("https://b.example"), None), id="added"
         ),
     ],
 )
@@ -675,7 +672,7 @@ def test_a_link_that_a_colleague_changed_is_an_edit(before: str, now: str, diff:
 
 
 def test_a_change_in_the_calendar_of_another_field_does_not_hide_an_edit() -> None:
-    post = replace(FULL, content={**FULL.content, "labels": ["new"]})
+    post = replace(FULL, content=replace(FULL.content, labels=("new",)))
 
     change = only(planned([post], [shown(SOON, "Edited", **AS_SEEN)], ledger(record(FULL, seen=SEEN))))
 
@@ -694,7 +691,7 @@ def test_what_left_the_calendar_long_ago_and_was_moved_ahead_is_asked_about() ->
     """Old records forget their content, and still know where the post was sent to."""
     old = record(wanted(NOW - 40 * DAY), seen=None)
 
-    plan = planned([], [shown(TOMORROW)], ledger(replace(old, sent={})))
+    plan = planned([], [shown(TOMORROW)], ledger(replace(old, sent=Content())))
 
     assert said(only(plan)) == ("blocked", "edited", "would delete")
 
@@ -704,7 +701,7 @@ def test_a_draft_that_a_person_scheduled_and_that_left_the_calendar_is_asked_abo
 
 
 def test_the_words_of_an_update_that_no_listing_had_shown_are_no_edit() -> None:
-    ours = record(POST, revising={"text": "Halfway", "title": ""})
+    ours = record(POST, revising=Revision("Halfway", ""))
     post = wanted(SOON, "Final", id="hello")
 
     assert said(only(planned([post], [shown(SOON, "Halfway")], ledger(ours)))) == ("update",)
@@ -767,7 +764,7 @@ def test_a_twin_in_a_slot_that_is_wanted_here_is_another_post() -> None:
 
 
 def test_a_post_without_text_has_no_twin() -> None:
-    post = wanted(SOON, "", media=[{"digest": "a"}])
+    post = wanted(SOON, "", media=[{"file": "a"}])
 
     assert said(only(planned([post], [shown(LATER, "")], ledger()))) == ("create",)
 
@@ -997,9 +994,9 @@ def test_new_text_and_title_are_changed_in_place() -> None:
     [
         ({"labels": ["new"]}, "labels"),
         ({"link": {"url": "https://a.example"}}, "link"),
-        ({"media": [{"digest": "a"}]}, "media"),
+        ({"media": [{"file": "a"}]}, "media"),
         ({"type": "reel"}, "type"),
-        ({"comments": [{"text": "First"}]}, "comments"),
+        ({"comments": [{"text": "First", "after": {"duration": 2, "unit": "Hour"}}]}, "comments"),
         ({"thread": [{"text": "More"}]}, "thread"),
         ({"draft": True}, "draft"),
         ({"album": "Lamps"}, "album"),
@@ -1011,7 +1008,7 @@ def test_anything_else_is_made_anew(content: dict[str, Any], field: str) -> None
     change = only(planned([post], [LIVE], ledger(OURS)))
 
     assert said(change) == ("replace",)
-    assert [(item.field, item.after) for item in change.diff] == [(field, content[field])]
+    assert [(item.field, to_json(item.after)) for item in change.diff] == [(field, content[field])]
 
 
 def test_a_new_time_is_made_anew() -> None:
@@ -1045,7 +1042,7 @@ def test_a_new_post_is_created_with_all_it_brings() -> None:
         diff=(
             FieldChange("text", None, "Hello"),
             FieldChange("title", None, "T"),
-            FieldChange("labels", None, ["a"]),
+            FieldChange("labels", None, ("a",)),
         ),
     )
 
@@ -1338,7 +1335,10 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
     ]
     live = [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(old)]
     state = ledger(*(record(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
-    desired = [replace(post, at=post.at + shift, content={**post.content, **content}) for post in old]
+    desired = [
+        replace(post, at=post.at + shift, content=Content.from_json({**post.content.to_json(), **content}))
+        for post in old
+    ]
     return desired, live, state
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from publer_sync.content import Revision
 from publer_sync.ledger.attribution import attribute, tidy
 from publer_sync.ledger.state import Record, Seen, State, past_keys
 from publer_sync.model import MINUTE, Family, LivePost, Post
@@ -133,7 +134,7 @@ def entries(draw: st.DrawFn, *, halves: bool) -> tuple[list[Record], list[LivePo
             case "lapsed":
                 entry = sent(post, key, lapsed=True)
             case "revising":
-                entry = replace(entry, revising={"text": draw(st.sampled_from(TEXTS)), "title": ""})
+                entry = replace(entry, revising=Revision(draw(st.sampled_from(TEXTS)), ""))
                 post_live = as_sent
             case _:
                 pass  # it vanished
@@ -179,7 +180,7 @@ def _like_the_ledger(draw: st.DrawFn, records: list[Record], others: list[Post])
     accounts = {account.id: account for account in ACCOUNTS}
     made: dict[Any, Post] = {}
     for line, entry in enumerate(records, 1):
-        post = Post(accounts[entry.account], entry.slot, dict(entry.sent), Location("a.yaml", line), entry.id)
+        post = Post(accounts[entry.account], entry.slot, entry.sent, Location("a.yaml", line), entry.id)
         made.setdefault((post.slot, post.draft and (post.text, str(post.content))), post)
     left = draw(YES_OR_NO)
     if made and left:
@@ -347,7 +348,7 @@ def applied(world: World, plan: Plan) -> World:
             case Action.UNCHANGED if old and change.live:
                 entry = replace(state.records[old.key], seen=Seen.of(change.live, old.seen), verified_at=NOW)
                 if post is not None:
-                    entry = replace(entry, id=post.id, sent=dict(post.content), slot=post.at)
+                    entry = replace(entry, id=post.id, sent=post.content, slot=post.at)
                 state.put(entry)
             case Action.PAST if post:
                 state.excused.update(past_keys(post.account.id, post.at, post.id))
@@ -360,7 +361,7 @@ def applied(world: World, plan: Plan) -> World:
                     replace(
                         old,
                         id=post.id,
-                        sent=dict(post.content),
+                        sent=post.content,
                         seen=Seen.of(new, old.seen),
                         revising=None,
                         verified_at=NOW,

@@ -73,8 +73,8 @@ def test_the_pictures_of_an_article_are_told() -> None:
 
 def test_only_articles_load_the_parser() -> None:
     code = (
-        "import sys; from publer_sync.publer.payload import item; from publer_sync.model import Account; "
-        "from datetime import datetime, UTC; item(Account('a', 'A', 'twitter'), datetime.now(UTC), {'text': 'a'}, {}); "
+        "import sys; from publer_sync.publer.payload import item; from publer_sync.model import Account; from publer_sync.content import Content; "
+        "from datetime import datetime, UTC; item(Account('a', 'A', 'twitter'), datetime.now(UTC), Content('a'), {}); "
         "sys.exit('markdown_it' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

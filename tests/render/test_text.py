@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publer_sync.applying.report import Outcome
+from publer_sync.content import Content, Json
 from publer_sync.errors import Interrupted, UnrequestedDelete
 from publer_sync.ledger.state import Seen
-from publer_sync.model import Account, Json, MediaSource
+from publer_sync.model import Account, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Location
 from publer_sync.render import text
@@ -541,9 +542,9 @@ def test_changes_that_publer_does_not_show_are_noted_together() -> None:
         ({"type": "reel"}, ("a.mp4",), "reel a.mp4"),
         ({"type": "link"}, ("a.jpg",), "media a.jpg"),
         ({"poll": {"options": ["Yes", "No"], "question": "Well?"}}, (), 'poll, "Well?": Yes / No'),
-        ({"poll": True, "comments": [{}]}, (), "poll · 1 comment"),
+        ({"poll": {"options": []}, "comments": [{}]}, (), "poll · 1 comment"),
         (
-            {"share": {}, "auto_delete": {"hide": True, "after": "2w"}},
+            {"share": {}, "auto_delete": {"hide": True, "after": {"duration": 2, "unit": "Week"}}},
             (),
             "shared · hidden again after 2 weeks",
         ),
@@ -567,7 +568,7 @@ def test_a_cover_is_no_second_medium_and_the_library_has_no_names(
     kind: str, piece: dict[str, Json], said: str
 ) -> None:
     wanted = post("12-01 09:00", id="one", media=(picture("a.mp4"), picture("b.jpg")), type=kind)
-    one = change(Action.CREATE, replace(wanted, content={"type": kind, "media": [piece]}))
+    one = change(Action.CREATE, replace(wanted, content=Content.from_json({"type": kind, "media": [piece]})))
     assert body(text.plan(plan([one])), "+ new") == said
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.content import Content
 from publer_sync.model import Account, MediaSource, Post
 from publer_sync.networks.fields import CALLS_TO_ACTION
 from publer_sync.networks.media import BadMedia, MediaInfo
@@ -61,7 +62,7 @@ def write(
 ) -> Post:
     name = alias or ("x" if provider == "twitter" else provider or "somewhere")
     account = Account(f"id-{name}", name, provider, alias=name, type=kind)
-    return Post(account, at, content, Location("may.yaml", line), ignore=ignore or {})
+    return Post(account, at, Content.from_json(content), Location("may.yaml", line), ignore=ignore or {})
 
 
 def media(number: int = 1, **more: Json) -> list[Json]:
@@ -181,7 +182,7 @@ def test_who_is_too_long_for_mastodon_hears_of_servers_that_take_more() -> None:
     known = replace(long, account=replace(long.account, max_characters=1000))
     says("mastodon.text.length", "1 character too long for Mastodon: 1001 of 1000", known)
     assert "`max_characters`" not in str(found(known)["mastodon.text.length"].help)
-    assert found(replace(known, content={"text": "a" * 1000})) == {}
+    assert found(replace(known, content=Content("a" * 1000))) == {}
 
 
 def test_a_content_warning_shares_the_limit_on_mastodon() -> None:
@@ -208,7 +209,7 @@ def test_a_content_warning_of_500_fits_where_there_is_no_text() -> None:
 def test_every_part_of_a_thread_is_counted() -> None:
     thread: Json = [{"text": "fine"}, {"text": "a" * 281}]
     long = Post(
-        Account("i", "x", "twitter", alias="x"), AT, {"text": "1", "thread": thread}, Location("a.yaml", 1),
+        Account("i", "x", "twitter", alias="x"), AT, Content.from_json({"text": "1", "thread": thread}), Location("a.yaml", 1),
         places={"thread/1/text": Location("a.yaml", 9)},
     )  # fmt: skip
     assert found(long)["x.text.length"].location == Location("a.yaml", 9)
@@ -840,7 +841,7 @@ def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
     source = MediaSource("sha256:0", path=tmp_path / "launch.png")
     posts = [
         Post(
-            Account(name, name, name, alias=name), AT, {"media": media()}, Location("a.yaml", 3), media=(source,),
+            Account(name, name, name, alias=name), AT, Content.from_json({"media": media()}), Location("a.yaml", 3), media=(source,),
             ignore={"media.format": "because"}, places={"media/0": Location("a.yaml", 7)},
         )
         for name in ("facebook", "bluesky")
@@ -857,7 +858,8 @@ def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
 def test_a_file_is_found_by_its_digest_and_looked_into(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 %%EOF")
     one = Post(
-        Account("i", "n", "linkedin"), AT, {"media": [{"file": "sha256:b"}, {"url": "https://e.com/a.png"}, {"id": "m1"}]},
+        Account("i", "n", "linkedin"), AT,
+        Content.from_json({"media": [{"file": "sha256:b"}, {"url": "https://e.com/a.png"}, {"id": "m1"}]}),
         Location("a.yaml", 1),
         media=(MediaSource("sha256:c", url="https://e.com/a.png"), MediaSource("sha256:b", path=tmp_path / "a.pdf")),
     )  # fmt: skip
@@ -881,7 +883,8 @@ def test_a_bad_file_of_what_follows_is_found_before_the_upload(tmp_path: Path, k
     (tmp_path / "a.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
     source = MediaSource("sha256:0", path=tmp_path / "a.png")
     one = Post(
-        Account("i", "x", "twitter", alias="x"), AT, {"text": "1", key: [{"text": "2", "media": media(alt="")}]},
+        Account("i", "x", "twitter", alias="x"), AT,
+        Content.from_json({"text": "1", key: [{"text": "2", "media": media(alt="")}]}),
         Location("a.yaml", 3), media=(source,), places={f"{key}/0/media/0": Location("a.yaml", 9)},
         ignore={"media.format": "because"},
     )  # fmt: skip

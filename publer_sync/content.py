@@ -1,0 +1,274 @@
+"""What a post says, as a value: parsed once from the calendar or the state, serialized in one place.
+
+Two calendars that mean the same give equal content. Texts have no outer white space, media are known by a digest of
+their bytes, accounts by their ids, and what is not set is empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+_MINUTES: Final = {"Minute": 1, "Hour": 60, "Day": 1_440, "Week": 10_080}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`unit` is Publer's: Minute, Hour, Day or Week."""
+
+    duration: int
+    unit: str
+
+    @property
+    def minutes(self) -> int:
+        return self.duration * _MINUTES.get(self.unit, 0)
+
+
+AT_ONCE: Final = Duration(1, "Minute")
+"""The shortest age that Publer's conditions show: what should follow at once follows after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture, video or document. One of `file` (a digest), `url` and `id` says which; `thumbnail` is a reference."""
+
+    file: str = ""
+    url: str = ""
+    id: str = ""
+    alt: str = ""
+    caption: str = ""
+    thumbnail: str = ""
+
+    @property
+    def reference(self) -> str:
+        """What it is known by: the digest of its content, a URL or Publer's id."""
+        return self.file or self.url or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`image` is a reference to a picture, or its URL."""
+
+    url: str = ""
+    title: str = ""
+    description: str = ""
+    image: str = ""
+    call_to_action: str = ""
+    phone_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    options: tuple[str, ...] = ()
+    duration: Duration | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One more part of a thread."""
+
+    text: str = ""
+    media: tuple[Medium, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    text: str = ""
+    media: tuple[Medium, ...] = ()
+    after: Duration = AT_ONCE
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`accounts` are ids, sorted."""
+
+    accounts: tuple[str, ...] = ()
+    after: Duration | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AutoDelete:
+    after: Duration
+    hide: bool = False
+
+
+Object: TypeAlias = "Link | Poll | Share | AutoDelete | Duration | Medium | Part | Comment"
+Value: TypeAlias = (
+    "Json | Object | tuple[Medium, ...] | tuple[Part, ...] | tuple[Comment, ...] | tuple[str, ...]"
+)
+"""What one key of a post holds, or one key of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything the calendar says of a post on one account but account, time and id.
+
+    `network` holds the network's own fields, each as its schema describes it.
+    """
+
+    text: str = ""
+    title: str = ""
+    type: str = ""
+    link: Link | None = None
+    media: tuple[Medium, ...] = ()
+    poll: Poll | None = None
+    thread: tuple[Part, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    share: Share | None = None
+    auto_delete: AutoDelete | None = None
+    labels: tuple[str, ...] = ()
+    draft: bool = False
+    network: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What is set, by the calendar's keys."""
+        common = {key: value for key in _KEYS if (value := getattr(self, key))}
+        return {**common, **self.network}
+
+    @property
+    def url(self) -> str:
+        return self.link.url if self.link else ""
+
+    @property
+    def digest(self) -> str:
+        """A short fingerprint, the same on every machine and in every run."""
+        return digest_of(self.to_json())
+
+    def to_json(self) -> dict[str, Json]:
+        return {key: to_json(value) for key, value in self.values.items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Json]) -> Content:
+        """Raises ValueError, TypeError or KeyError where the data has another form."""
+        known = {key: make(value) for key, value in data.items() if (make := _MAKERS.get(key))}
+        return cls(**known, network={key: value for key, value in data.items() if key not in _MAKERS})
+
+    def revised(self, revision: Revision) -> Content:
+        """The content once an update has reached Publer."""
+        title = self.title if revision.title is None else revision.title
+        return replace(self, text=revision.text, title=title)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an update in place writes: Publer changes these two fields alone. None leaves the title as it is."""
+
+    text: str
+    title: str | None = None
+
+
+_KEYS: Final = tuple(item.name for item in fields(Content) if item.name != "network")
+
+
+def to_json(value: Value) -> Json:
+    """The canonical JSON of one value; what is empty in it is left out."""
+    if isinstance(value, tuple):
+        return [to_json(inner) for inner in value]
+    if isinstance(value, (Link, Poll, Share, AutoDelete, Duration, Medium, Part, Comment)):
+        return to_object(value)
+    return value
+
+
+def to_object(value: Object) -> dict[str, Json]:
+    return {key: to_json(inner) for key, inner in parts_of(value).items()}
+
+
+def parts_of(value: Object) -> dict[str, Value]:
+    """What is set in it, key by key."""
+    pairs = ((item.name, getattr(value, item.name)) for item in fields(value))
+    return {key: inner for key, inner in pairs if inner or key == "options" or isinstance(value, Duration)}
+
+
+def digest_of(data: Json) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+# --- from JSON ------------------------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _truth(value: Any) -> bool:
+    return value is True
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _list(value))
+
+
+def _list(value: Any) -> Iterable[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, dict):
+        raise TypeError("not an object")
+    yield from value.items()
+
+
+def _duration(value: Any) -> Duration:
+    return Duration(int(value["duration"]), _text(value["unit"]))
+
+
+def _medium(value: Any) -> Medium:
+    return Medium(**{key: _text(item) for key, item in _pairs(value)})
+
+
+def _media(value: Any) -> tuple[Medium, ...]:
+    return tuple(map(_medium, _list(value)))
+
+
+def _link(value: Any) -> Link:
+    return Link(**{key: _text(item) for key, item in _pairs(value)})
+
+
+_PARTS: Final[Mapping[str, Any]] = {
+    "text": _text,
+    "question": _text,
+    "language": _text,
+    "media": _media,
+    "options": _texts,
+    "accounts": _texts,
+    "after": _duration,
+    "duration": _duration,
+    "hide": _truth,
+}
+"""The keys of polls, parts, comments, shares and removals: one form each, wherever it is found."""
+
+
+def _made(value: Any) -> dict[str, Any]:
+    return {key: _PARTS[key](item) for key, item in _pairs(value)}
+
+
+_MAKERS: Final[Mapping[str, Any]] = {
+    "text": _text,
+    "title": _text,
+    "type": _text,
+    "link": _link,
+    "media": _media,
+    "poll": lambda value: Poll(**_made(value)),
+    "thread": lambda value: tuple(Part(**_made(item)) for item in _list(value)),
+    "comments": lambda value: tuple(Comment(**_made(item)) for item in _list(value)),
+    "share": lambda value: Share(**_made(value)),
+    "auto_delete": lambda value: AutoDelete(**_made(value)),
+    "labels": _texts,
+    "draft": _truth,
+}
