@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.tlds import TLDS, UNICODE_TLDS
+from publer_sync.networks.tlds import top_level_domains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,14 +170,13 @@ def _top_level(word: str, after: str) -> int:
     """How long the top-level domain is that `word` starts with, with nothing stuck to it; 0 where there is none."""
     if punycode := _PUNYCODE.match(word):
         return punycode.end()
-    for size in range(min(len(word), _LONGEST), 0, -1):
-        if word[:size].lower() in _DOMAINS and (word[size : size + 1] or after) not in _STUCK:
+    domains = top_level_domains()
+    for size in range(min(len(word), _LONGEST_LABEL), 0, -1):
+        if word[:size].lower() in domains and (word[size : size + 1] or after) not in _STUCK:
             return size
     return 0
 
 
-_DOMAINS: Final = TLDS | UNICODE_TLDS
-_LONGEST: Final = max(map(len, _DOMAINS))
 _STUCK: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@+-")
 
 
