@@ -109,9 +109,10 @@ def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
     Example:
       publer-sync validate calendar --strict
     """
+    from publer_sync.commands.shared import load
     from publer_sync.commands.validate import run
 
-    return run(calendar, style=style, strict=strict)
+    return run(load(calendar), style=style, strict=strict)
 
 
 @main_group.command(short_help="Show what apply would change.")
@@ -130,10 +131,12 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
       publer-sync plan calendar --account linkedin --from 2027-03-01 --to 2027-03-07
     """
     from publer_sync.commands.plan import run
+    from publer_sync.commands.shared import load
 
     detailed = options.pop("detailed_exitcode")
     verbose = options.pop("verbose")
-    return run(calendar, choice(options), style=style, out=out, detailed=detailed, verbose=verbose)
+    chosen = choice(calendar, options)
+    return run(load(calendar), chosen, style=style, out=out, detailed=detailed, verbose=verbose)
 
 
 @main_group.command(short_help="Make Publer hold what the calendar says.")
@@ -167,7 +170,7 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
       publer-sync apply calendar
       publer-sync apply plan.json --yes
     """
-    from publer_sync.commands.apply import Consent, run
+    from publer_sync.commands.apply import Consent, run, target
 
     consent = Consent(
         yes=options.pop("yes"),
@@ -178,7 +181,8 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
         edits=options.pop("overwrite_edits"),
     )
     timeout, verbose = options.pop("timeout"), options.pop("verbose")
-    return run(calendar, choice(options), consent, style=style, timeout=timeout, verbose=verbose)
+    loaded, chosen, expected = target(choice(calendar, options), consent)
+    return run(loaded, chosen, consent, expected=expected, style=style, timeout=timeout, verbose=verbose)
 
 
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
@@ -219,7 +223,7 @@ def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: st
     return run(calendar, port=port, file=sandbox_file, now=now)
 
 
-def choice(options: dict[str, Any]) -> Any:
+def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
     """The options of `selecting` as the session wants them."""
     from publer_sync.commands.session import Choice
 
@@ -227,7 +231,7 @@ def choice(options: dict[str, Any]) -> Any:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
     if options["sandbox_file"] is not None and not options["sandbox"]:
         raise UsageError("--sandbox-file goes with --sandbox")
-    return Choice(**options)
+    return Choice(calendar=calendar, **options)
 
 
 def main(argv: list[str] | None = None) -> None:

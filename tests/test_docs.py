@@ -215,7 +215,7 @@ def test_every_markdown_example_is_a_post_without_problems(
 def test_a_networks_examples_are_of_the_types_they_say(network: Any, calendar: Path) -> None:
     text = write_docs.example(network)
     (calendar / "page.yaml").write_text(text, encoding="utf-8")
-    posts = read(calendar).expand(None).posts
+    posts = read(calendar).desired.posts
     assert [post.content.type for post in posts] == re.findall(r"# (\w+)$", text, re.MULTILINE)
     assert {post.content.type for post in posts} == set(network.all_types)
 

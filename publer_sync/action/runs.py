@@ -65,47 +65,37 @@ def worst(codes: list[int]) -> int:
 
 def validate(word: str) -> Done:
     """Judge the files, without key and network."""
-    from publer_sync.calendar.load import read
-
-    top = _top(word)
-    try:
-        calendar = read(top, workspace_env=os.environ.get("PUBLER_WORKSPACE_ID") or None)
-    except PublerSyncError as error:
-        return Done(top, error.exit_code, error=error)
-    desired = calendar.expand(None)
-    problems = calendar.judge(desired)
-    wrong = any(problem.severity == "error" for problem in problems)
-    return Done(top, 3 if wrong else 0, calendar, None, None, problems, len(desired.posts), planned=False)
+    done = _read(word)
+    return replace(done, planned=False) if done.error is None else done
 
 
 def plan(word: str, inputs: Inputs, file: Path | None) -> Done:
     """Plan, with nothing but GET; `file` is where the plan goes."""
-    from publer_sync.commands.plan import run
+    done = _read(word)
+    return done if done.calendar is None else _planned(done, done.calendar, word, inputs, file)
 
-    done = replace(validate(word), planned=True)
-    kept: list[Plan] = []
+
+def _planned(done: Done, calendar: Calendar, word: str, inputs: Inputs, file: Path | None = None) -> Done:
+    from publer_sync.commands.plan import make, options, write
+
     try:
         _need_key(inputs)
-        code = run(
-            Path(word) if word else None,
-            _choice(inputs, done.calendar),
-            style="markdown",
-            out=file,
-            detailed=True,
-            verbose=False,
-            told=kept.append,
-        )
+        choice = _choice(word, inputs, calendar)
+        made = make(calendar, choice)
+        if file is not None:
+            write(file, made, options(calendar.top, choice))
     except PublerSyncError as error:
         return _failed(done, error)
-    return replace(done, code=code, plan=kept[0])
+    return replace(done, code=2 if made.listed else 0, plan=made)
 
 
 def apply(word: str, inputs: Inputs, allowed: Allowed) -> Done:
     """Apply, and where a rail refuses, plan once more to show what was refused."""
-    from publer_sync.commands.apply import Consent, run
+    from publer_sync.commands.apply import Consent, ended, make
 
-    done = replace(validate(word), planned=True)
-    kept: list[Report] = []
+    done = _read(word)
+    if (calendar := done.calendar) is None:
+        return done
     consent = Consent(
         yes=True,
         deletes=allowed.deletes,
@@ -116,32 +106,38 @@ def apply(word: str, inputs: Inputs, allowed: Allowed) -> Done:
     )
     try:
         _need_key(inputs)
-        code = run(
-            Path(word) if word else None,
-            _choice(inputs, done.calendar),
-            consent,
-            style="json",  # with this style a refusal prints nothing of its own
-            timeout=300.0,
-            verbose=False,
-            told=kept.append,
-        )
+        # With this style a refusal prints nothing of its own.
+        report = make(calendar, _choice(word, inputs, calendar), consent, style="json", timeout=300.0)
     except SafetyLimitError as error:
-        return replace(_failed(done, error), plan=plan(word, inputs, None).plan)
+        return replace(_failed(done, error), plan=_planned(done, calendar, word, inputs).plan)
     except PublerSyncError as error:
         return _failed(done, error)
-    return replace(done, code=code, report=kept[0])
+    return replace(done, code=ended(report), report=report)
+
+
+def _read(word: str) -> Done:
+    """The calendar, its files read and judged; or why it cannot be read."""
+    from publer_sync.commands.shared import folder, load
+
+    try:
+        calendar = load(Path(word) if word else None)
+    except PublerSyncError as error:
+        return Done(Path(word) if word else folder(None), error.exit_code, error=error)
+    problems = calendar.judged
+    wrong = any(problem.severity == "error" for problem in problems)
+    return Done(
+        calendar.top,
+        3 if wrong else 0,
+        calendar,
+        problems=problems,
+        desired=len(calendar.desired.posts),
+    )
 
 
 def _failed(done: Done, error: PublerSyncError) -> Done:
     # Names that only Publer knows, such as an account's, are judged once it was asked.
     problems = error.problems if isinstance(error, CalendarError) else done.problems
     return replace(done, code=error.exit_code, problems=tuple(problems), error=error)
-
-
-def _top(word: str) -> Path:
-    from publer_sync.commands.shared import folder
-
-    return folder(Path(word)) if word and Path(word).is_dir() else Path(word) if word else folder(None)
 
 
 def _need_key(inputs: Inputs) -> None:
@@ -155,14 +151,15 @@ def _need_key(inputs: Inputs) -> None:
         )
 
 
-def _choice(inputs: Inputs, calendar: Calendar | None) -> Choice:
+def _choice(word: str, inputs: Inputs, calendar: Calendar) -> Choice:
     from publer_sync.commands.session import Choice
 
-    return Choice(state=_state(inputs.state, calendar, os.environ))
+    state = _state(inputs.state, calendar, os.environ)
+    return Choice(calendar=Path(word) if word else None, state=state)
 
 
-def _state(given: str | None, calendar: Calendar | None, environ: Mapping[str, str]) -> str | None:
+def _state(given: str | None, calendar: Calendar, environ: Mapping[str, str]) -> str | None:
     """The input, else what the environment or publer.yaml says, else a branch."""
     if given is not None or environ.get("PUBLER_SYNC_STATE", "").strip():
         return given
-    return None if calendar is not None and calendar.settings.state is not None else BRANCH
+    return None if calendar.settings.state is not None else BRANCH

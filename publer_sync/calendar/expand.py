@@ -1,12 +1,15 @@
-"""Posts of files to posts on accounts: who is meant, what holds there, and which two would stand in one slot."""
+"""Posts of files to posts on accounts: who is meant, what holds there, and which two want one slot.
+
+A calendar is expanded once, with its accounts as the settings name them, and bound to Publer's accounts afterwards.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import schema as validation
-from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar import times, wording
 from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
@@ -19,7 +22,7 @@ from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.files import Document
@@ -36,8 +39,51 @@ _READ_WITH_TEXT: Final = frozenset(("text", "spoiler_text", "parse_mode", "netwo
 _NOBODY: Final = Account("", "", "")
 
 
-class Spreading:
-    """One run over a calendar's posts; `posts`, `unplaced`, `partial` and `problems` are its outcome."""
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The posts of a calendar on their accounts, by time, then account, and what is wrong with them.
+
+    `unplaced` posts lack nothing but a time, and have the start of 1970, so that their content can be checked too.
+    Of `partial` ones something else is wrong as well; their text can be checked.
+    """
+
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...]
+    unplaced: tuple[Post, ...] = ()
+    partial: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One post of a file on one account, and what was wrong with it there. `entries` are the account's own layers."""
+
+    entry: Entry
+    account: Account
+    alias: str
+    entries: list[Map]
+    level: Level
+    merged: Map
+    parsed: Parsed
+    moments: tuple[Moment, ...]
+    problems: tuple[Problem, ...]
+
+    def post(self, moment: Moment) -> Post:
+        entry, parsed = self.entry, self.parsed
+        name = f"{entry.id}@{moment.day}" if entry.id and moment.day else entry.id
+        return Post(
+            self.account,
+            moment.at or NO_TIME,
+            parsed.content,
+            entry.place,
+            name,
+            parsed.media,
+            Places(self.merged, moment.mark),
+            ignored(self.merged),
+        )
+
+
+class Expander:
+    """Puts posts on one set of accounts. What is wrong gathers in `problems`, as often as it shows."""
 
     def __init__(
         self,
@@ -45,41 +91,24 @@ class Spreading:
         settings: Settings,
         groups: Groups,
         documents: Sequence[Document],
-        accounts: Mapping[str, Account] | None,
+        accounts: Mapping[str, Account] | None = None,
     ) -> None:
-        self.settings, self.groups, self.documents = settings, groups, documents
-        self.accounts = dict(accounts) if accounts is not None else _offline(settings)
-        self.problems: dict[Problem, None] = {}
-        self.posts: list[Post] = []
-        self.unplaced: list[Post] = []
-        self.partial: list[Post] = []
+        """Without `accounts` they are as the settings name them, and media files are not read."""
+        self.top, self.settings, self.groups, self.documents = top, settings, groups, documents
+        self.accounts = accounts if accounts is not None else _named_accounts(settings)
+        self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
         self._main = next((document.data for document in documents if document.kind == "settings"), None)
         self._files = MediaFiles(top, hashed=accounts is not None)
-        self._timing = Timing(settings, self._main, self._lines, self.say)
+        self._timing = Timing(settings, self._main, self._lines, self.problems.append)
         self._outer: dict[tuple[str, str], Outer] = {}
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
-        self._slots: dict[Slot, Location] = {}
         self._entries: dict[tuple[int, str], Map] = {}
 
-    def run(self, entries: Sequence[Entry]) -> None:
-        self._find_twins()
+    def expand(self, entries: Sequence[Entry]) -> Expansion:
         self._check_outer()
-        for entry in entries:
-            self._spread(entry)
-        self.posts.sort(key=lambda post: (post.at, post.account.alias or "", post.account.id, post.location))
-
-    def say(self, problem: Problem) -> None:
-        """Note a problem, once however many accounts it shows on."""
-        self.problems.setdefault(problem)
-
-    def _find_twins(self) -> None:
-        places = {ref.alias: ref.location for ref in self.settings.accounts}
-        first: dict[str, str] = {}
-        for alias, account in self.accounts.items():
-            other = first.setdefault(account.id, alias)
-            if other != alias:
-                self.say(calendar_settings.twin(other, places.get(other), alias, places.get(alias)))
+        placed = [each for entry in entries for each in self._spread(entry)]
+        return Expansion(self, tuple(placed), tuple(self.problems))
 
     def _check_outer(self) -> None:
         """Names that stand outside of posts, where maybe no post uses them."""
@@ -102,13 +131,15 @@ class Spreading:
         for word, mark in networks.marks.items():
             provider = network_of(word)
             if provider is None or word not in NETWORK_WORDS:
-                self.say(self._no_network(word, mark, provider))
+                self.problems.append(self._no_network(word, mark, provider))
             elif provider in seen:
                 first = seen[provider]
                 message = f"`{word}` is the same network as the one in line {first.key_line}"
                 related = ((first.key_location, "the first one"),)
                 way = "write all of it under one of the two"
-                self.say(Problem("error", "yaml.twice", message, mark.key_location, way, len(word), related))
+                self.problems.append(
+                    Problem("error", "yaml.twice", message, mark.key_location, way, len(word), related)
+                )
             else:
                 seen[provider] = mark
 
@@ -153,24 +184,24 @@ class Spreading:
     def _members(self, word: str, mark: Mark) -> tuple[str, ...]:
         members = self.groups.members(word)
         if members is None and self.groups.complete:
-            self.say(self.groups.unknown(word, mark, self._lines.get(mark.file, ())))
+            self.problems.append(self.groups.unknown(word, mark, self._lines.get(mark.file, ())))
         return members or ()
 
     # --- posts
 
-    def _spread(self, entry: Entry) -> None:
+    def _spread(self, entry: Entry) -> Iterator[Placed]:
         self._check_networks(entry.data)
         aliases, level = self._named(entry)
         if aliases is None and not self._accounts_lost(entry):
             message = "this post says no account, and neither does its file"
             one = next(iter(self.accounts), "facebook")
             way = f"in the post, or above posts for all that name none:\naccounts: {one}"
-            self.say(Problem("error", "account.none", message, entry.place, way))
+            self.problems.append(Problem("error", "account.none", message, entry.place, way))
         if not aliases:
-            self._judge_alone(entry)
+            self._check_alone(entry)
         for alias, entries in (aliases or {}).items():
-            if (account := self.accounts.get(alias)) is not None:
-                self._put(entry, account, entries, level)
+            if alias in self.accounts:
+                yield self._place(entry, alias, entries, level)
 
     def _named(self, entry: Entry) -> tuple[dict[str, list[Map]] | None, Level]:
         """The nearest place that names accounts, and what it names."""
@@ -186,10 +217,10 @@ class Spreading:
         broken = entry.data.broken | (file.broken if file is not None else frozenset())
         return bool(broken & {"accounts", "?"}) or not self.groups.complete
 
-    def _judge_alone(self, entry: Entry) -> None:
-        """Content and time of a post that is on no account, so that its other mistakes are said too."""
+    def _check_alone(self, entry: Entry) -> None:
+        """Content and time of a post that is on no account, so that its other problems are told too."""
         outer = self._outer_of(entry, "")
-        self._content(entry, outer.merged(entry.data, "", [], "post"), _NOBODY)
+        self._parse(entry, outer.merged(entry.data, "", [], "post"), _NOBODY)
         self._timing.moments(entry, outer.timed(entry.data, "", [], "post"))
 
     def _outer_of(self, entry: Entry, provider: str) -> Outer:
@@ -198,20 +229,30 @@ class Spreading:
             self._outer[key] = Outer.of(self._main, entry.document, provider)
         return self._outer[key]
 
-    def _put(self, entry: Entry, account: Account, entries: list[Map], level: Level) -> None:
+    def _place(self, entry: Entry, alias: str, entries: list[Map], level: Level) -> Placed:
+        account, before = self.accounts[alias], len(self.problems)
         provider = account.provider
-        entries = [self._checked(layer, provider) for layer in entries]
+        layers = [self._checked(layer, provider) for layer in entries]
         outer = self._outer_of(entry, provider)
-        merged = outer.merged(entry.data, provider, entries, level)
-        made = self._content(entry, merged, account)
-        if not made.fine and made.content.text and not merged.broken & _READ_WITH_TEXT:
-            self.partial.append(_post(entry, account, Moment(None), merged, made))
-        for moment in self._timing.moments(entry, outer.timed(entry.data, provider, entries, level)):
-            if moment.at is not None:
-                self._claim(account, moment.at, moment.mark.location if moment.mark else entry.place)
-            if made.fine:
-                post = _post(entry, account, moment, merged, made)
-                (self.unplaced if moment.at is None else self.posts).append(post)
+        merged = outer.merged(entry.data, provider, layers, level)
+        parsed = self._parse(entry, merged, account)
+        moments = self._timing.moments(entry, outer.timed(entry.data, provider, layers, level))
+        problems = tuple(self.problems[before:])
+        del self.problems[before:]
+        return Placed(entry, account, alias, entries, level, merged, parsed, moments, problems)
+
+    def rebind(self, placed: Placed) -> Placed:
+        """The same post on the account that its alias stands for here.
+
+        Layers depend on the network, media and shares on what was unknown before; nothing else has to be made again.
+        """
+        account, parsed = self.accounts[placed.alias], placed.parsed
+        if account.provider != placed.account.provider:
+            return self._place(placed.entry, placed.alias, placed.entries, placed.level)
+        if not parsed.media and parsed.content.share is None:
+            return replace(placed, account=account)
+        parsed = self._parse(placed.entry, placed.merged, account)
+        return replace(placed, account=account, parsed=parsed, problems=placed.problems + parsed.problems)
 
     def _checked(self, layer: Map, provider: str) -> Map:
         """An account's entry against what its network takes: which one that is, the schema of the file cannot see."""
@@ -221,49 +262,88 @@ class Spreading:
         if key not in self._entries:
             variant = layer.without({"account", *layer.broken})
             lines = self._lines.get(layer.mark.file, ())
-            for problem in validation.check_part(variant, validation.network_ref(provider), lines):
-                self.say(problem)
+            self.problems += validation.check_part(variant, validation.network_ref(provider), lines)
             self._entries[key] = variant
         return self._entries[key]
 
-    def _content(self, entry: Entry, merged: Map, account: Account) -> Parsed:
-        made = Parser(
+    def _parse(self, entry: Entry, merged: Map, account: Account) -> Parsed:
+        parsed = Parser(
             merged, account.provider, entry.place, self._files, self._lines, self._share_ids
         ).parse()
-        for problem in made.problems:
-            self.say(problem)
-        return made
+        self.problems += parsed.problems
+        return parsed
 
     def _share_ids(self, word: str, mark: Mark) -> list[str]:
         return [self.accounts[alias].id for alias in self._members(word, mark) if alias in self.accounts]
 
-    def _claim(self, account: Account, at: datetime, place: Location) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Every post on every account it names. `problems` are those of no account alone."""
+
+    expander: Expander
+    placed: tuple[Placed, ...]
+    problems: tuple[Problem, ...]
+
+    def bind(self, accounts: Mapping[str, Account]) -> Expansion:
+        """The same posts on these accounts, by alias; those of other aliases are left out."""
+        was = self.expander
+        expander = Expander(was.top, was.settings, was.groups, was.documents, accounts)
+        placed = tuple(expander.rebind(each) for each in self.placed if each.alias in accounts)
+        return Expansion(expander, placed, self.problems)
+
+    def desired(self) -> Desired:
+        posts: list[Post] = []
+        unplaced: list[Post] = []
+        partial: list[Post] = []
+        problems = [*self.problems, *self._without_zone()]
+        slots: dict[Slot, Location] = {}
+        for each in self.placed:
+            problems += each.problems
+            parsed = each.parsed
+            if not parsed.fine and parsed.content.text and not each.merged.broken & _READ_WITH_TEXT:
+                partial.append(each.post(Moment(None)))
+            for moment in each.moments:
+                if moment.at is not None:
+                    place = moment.mark.location if moment.mark else each.entry.place
+                    first = slots.setdefault(Slot(each.account.id, moment.at), place)
+                    if first is not place:
+                        problems.append(self._one_slot(each.account, moment.at, place, first))
+                if parsed.fine:
+                    (unplaced if moment.at is None else posts).append(each.post(moment))
+        posts.sort(key=lambda post: (post.at, post.account.alias or "", post.account.id, post.location))
+        return Desired(tuple(posts), sorted_problems(problems), tuple(unplaced), tuple(partial))
+
+    def _one_slot(self, account: Account, at: datetime, place: Location, first: Location) -> Problem:
         """Two posts of one account need a minute between them (Publer docs, "Scheduling")."""
-        first = self._slots.setdefault(Slot(account.id, at), place)
-        if first is place:
-            return
-        local = at.astimezone(times.zone(self.settings.timezone))
+        local = at.astimezone(times.zone(self.expander.settings.timezone))
         when = f"{times.DAYS[local.weekday()]} {local.day} {local:%b %H:%M}"
         message = f"{account.alias or account.name} has two posts at {when}: here and {first}"
         way = "two posts of one account need a minute between them: give one of them another time"
-        self.say(Problem("error", "slot.twice", message, place, way, related=((first, "the other one"),)))
+        return Problem("error", "slot.twice", message, place, way, related=((first, "the other one"),))
+
+    def _without_zone(self) -> Iterator[Problem]:
+        """A warning, once in a calendar, where nothing says whose clocks are meant."""
+        first = next(
+            ((each.entry, moment) for each in self.placed for moment in each.moments if moment.needs_zone),
+            None,
+        )
+        if first is None:
+            return
+        entry, moment = first
+        place = moment.mark or entry.data.mark
+        message = "no timezone is set, so this time is read as UTC, and so is every other without an offset"
+        way = "timezone: Europe/Berlin in publer.yaml, or whichever place is meant"
+        yield Problem("warning", "time.zone", message, place.location, way, place.length)
 
 
-def _post(entry: Entry, account: Account, moment: Moment, merged: Map, made: Parsed) -> Post:
-    name = f"{entry.id}@{moment.day}" if entry.id and moment.day else entry.id
-    return Post(
-        account,
-        moment.at or NO_TIME,
-        made.content,
-        entry.place,
-        name,
-        made.media,
-        Places(merged, moment.mark),
-        ignored(merged),
-    )
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each once, by place."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda problem: problem.location or Location("", 0)))
 
 
-def _offline(settings: Settings) -> dict[str, Account]:
+def _named_accounts(settings: Settings) -> dict[str, Account]:
     """The accounts as the settings name them, before Publer was asked."""
     return {
         ref.alias: Account(

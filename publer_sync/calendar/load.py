@@ -5,42 +5,30 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import settings as calendar_settings
-from publer_sync.calendar.expand import Spreading
+from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.posts import entries_of, find_equal_ids, posts_in
 from publer_sync.calendar.yaml import traps as yaml_traps
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.calendar.expand import Desired, Expansion
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.settings import Groups
-    from publer_sync.model import Account, Post, Settings
+    from publer_sync.model import Account, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
-    """The posts of a calendar on their accounts, by time, then account, and what is wrong with them.
-
-    `unplaced` are posts that are fine but for their time, at the start of 1970: so that their content can be judged too.
-    Of `partial` ones something else is wrong as well; their text can be judged.
-    """
-
-    posts: tuple[Post, ...]
-    problems: tuple[Problem, ...]
-    unplaced: tuple[Post, ...] = ()
-    partial: tuple[Post, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """The files of a calendar, read and checked; `posts` counts those in the files, each repetition by itself.
 
@@ -60,15 +48,31 @@ class Calendar:
         """The lines of a file, for showing where a problem is; none where the file is not part of the calendar."""
         return next((list(document.written) for document in self.documents if document.file == file), [])
 
-    def expand(self, accounts: Mapping[str, Account] | None) -> Desired:
-        """Every post on every account it names. `accounts` are those Publer has, by alias; None works offline."""
+    @cached_property
+    def _expansion(self) -> Expansion:
         with _without_collector():
-            spreading = Spreading(self.top, self.settings, self.groups, self.documents, accounts)
-            spreading.run(self.entries)
+            return Expander(self.top, self.settings, self.groups, self.documents).expand(self.entries)
+
+    @cached_property
+    def desired(self) -> Desired:
+        """Every post on every account it names, the accounts as the settings name them: their ids are no real ones."""
+        with _without_collector():
+            return self._new(self._expansion.desired())
+
+    def bind(self, accounts: Mapping[str, Account]) -> Desired:
+        """The same on the accounts that Publer has, by alias. Reads the media files."""
+        with _without_collector():
+            return self._new(self._expansion.bind(accounts).desired())
+
+    def _new(self, desired: Desired) -> Desired:
+        """Without the problems that were found when the files were read."""
         said = set(self.problems)
-        problems = [problem for problem in spreading.problems if problem not in said]
-        unplaced, partial = tuple(spreading.unplaced), tuple(spreading.partial)
-        return Desired(tuple(spreading.posts), _sorted(problems), unplaced, partial)
+        return replace(desired, problems=tuple(each for each in desired.problems if each not in said))
+
+    @cached_property
+    def judged(self) -> tuple[Problem, ...]:
+        """All that is wrong and can be known without Publer and without a clock."""
+        return self.judge(self.desired)
 
     def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
         """All that is wrong: in the files, with the posts, with what their networks take, and between them.
@@ -82,7 +86,7 @@ class Calendar:
             for post in desired.unplaced:
                 judged += judge([post])
             judged += judge_texts(desired.partial)
-        return _sorted([*self.problems, *desired.problems, *self._unjudged(desired), *judged])
+        return sorted_problems([*self.problems, *desired.problems, *self._unjudged(desired), *judged])
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
         """The accounts whose network only Publer knows: what it takes was not judged here."""
@@ -127,13 +131,8 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
     more = sum(len(entry.days) - 1 for entry in entries if entry.days)
     count = sum(posts_in(document) for document in found) + more
     return Calendar(
-        top, settings, _sorted(problems), count, groups, workspace_env or None, tuple(found), entries
+        top, settings, sorted_problems(problems), count, groups, workspace_env or None, tuple(found), entries
     )
-
-
-def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
-    unique = dict.fromkeys(problems)
-    return tuple(sorted(unique, key=lambda problem: problem.location or Location("", 0)))
 
 
 @contextmanager

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`at` in UTC; None where it is unknown, which was said then. `day` is set where the post repeats."""
+    """`at` in UTC; None where it is unknown, which was said then. `day` is set where the post repeats.
+
+    `needs_zone` where no offset goes with it, and neither its file nor the settings name a time zone.
+    """
 
     at: datetime | None
     mark: Mark | None = None
     day: date | None = None
+    needs_zone: bool = False
 
 
 UNKNOWN = (Moment(None),)
@@ -43,7 +47,6 @@ class Timing:
         say: Callable[[Problem], None],
     ) -> None:
         self.settings, self.main, self.lines, self.say = settings, main, lines, say
-        self._zone_missed = False
         self._clocks: dict[str, tuple[Any, time | None, bool]] = {}
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
@@ -63,14 +66,15 @@ class Timing:
             return UNKNOWN
         if (zone is None and (offset is None or entry.repeats)) or (entry.repeats and entry.days is None):
             return UNKNOWN
-        if offset is None:
-            self._need_zone(entry, mark)
+        needs_zone = offset is None and self._lacks_zone(entry)
         if not entry.repeats:
-            return (Moment(self._moment(day, at, offset or zone, mark, entry), mark),)
+            at_utc = self._moment(day, at, offset or zone, mark, entry)
+            return (Moment(at_utc, mark, needs_zone=needs_zone),)
         if offset is not None:
             at = datetime.combine(day, at, offset).astimezone(zone).time()
         return tuple(
-            Moment(self._moment(each, at, zone, mark, entry), mark, each) for each in entry.days or ()
+            Moment(self._moment(each, at, zone, mark, entry), mark, each, needs_zone)
+            for each in entry.days or ()
         )
 
     def _read(self, layers: list[Map]) -> list[tuple[times.When, Map]] | None:
@@ -116,18 +120,12 @@ class Timing:
         way = f"at: {day} 09:00\nor for the whole file, above posts:\ntime: 09:00"
         self.say(Problem("error", "time.alone", f"no time on {day}", place.location, way, place.length))
 
-    def _need_zone(self, entry: Entry, mark: Mark | None) -> None:
-        """Warn, once in a calendar, where nothing says whose clocks are meant."""
+    def _lacks_zone(self, entry: Entry) -> bool:
+        """Whether nothing says whose clocks are meant; what could not be read may have said it."""
         data, main = entry.document.data, self.main
-        if self._zone_missed or data is None or main is None or "timezone" in data or "timezone" in main:
-            return
-        if main.broken or "timezone" in data.broken:
-            return  # what could not be read may have said it
-        self._zone_missed = True
-        place = mark or entry.data.mark
-        message = "no timezone is set, so this time is read as UTC, and so is every other without an offset"
-        way = "timezone: Europe/Berlin in publer.yaml, or whichever place is meant"
-        self.say(Problem("warning", "time.zone", message, place.location, way, place.length))
+        if data is None or main is None or "timezone" in data or "timezone" in main:
+            return False
+        return not main.broken and "timezone" not in data.broken
 
     def _moment(self, day: date, at: time, zone: Any, mark: Mark | None, entry: Entry) -> datetime | None:
         try:

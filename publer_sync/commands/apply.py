@@ -16,23 +16,23 @@ import click
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow, Run
-from publer_sync.calendar.load import read
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import Choice, check, open_session
-from publer_sync.commands.shared import color, document, folder, out, say
-from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError, StalePlanError, UsageError
+from publer_sync.commands.shared import color, document, load, out, say
+from publer_sync.errors import Interrupted, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.planning.rails import refusals
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from publer_sync.applying.report import Report
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.session import Session
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
@@ -53,28 +53,49 @@ class Consent:
         return Allow(self.recreate, self.frozen, self.twins, self.edits)
 
 
+def target(choice: Choice, consent: Consent) -> tuple[Calendar, Choice, list[Any] | None]:
+    """What is to be applied: a calendar as it is, or the one of a plan file, with its options and its changes."""
+    expected: list[Any] | None = None
+    if choice.calendar is not None and choice.calendar.is_file():
+        choice, expected = read_plan(choice.calendar, choice)
+    if not consent.yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("apply asks before it writes, and there is nobody to ask here", hint="Add --yes.")
+    return load(choice.calendar), choice, expected
+
+
 def run(
-    calendar_path: Path | None,
+    calendar: Calendar,
     choice: Choice,
     consent: Consent,
     *,
+    expected: list[Any] | None,
     style: str,
     timeout: float,
     verbose: bool,
-    told: Callable[[Report], None] | None = None,
 ) -> int:
-    """`told` takes the report in place of stdout."""
-    expected: list[Any] | None = None
-    if calendar_path is not None and calendar_path.is_file():
-        calendar_path, choice, expected = read_plan(calendar_path, choice)
-    if not consent.yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("apply asks before it writes, and there is nobody to ask here", hint="Add --yes.")
-    environment = Environment.of(os.environ)
-    top = folder(calendar_path)
-    calendar = read(top, workspace_env=environment.workspace)
+    with explained(calendar, style=style):
+        report = make(
+            calendar, choice, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
+        )
+    _show(report, style, apply_command(choice))
+    return ended(report)
+
+
+def make(
+    calendar: Calendar,
+    choice: Choice,
+    consent: Consent,
+    *,
+    expected: list[Any] | None = None,
+    style: str,
+    timeout: float,
+    verbose: bool = False,
+) -> Report:
+    """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a rail holds."""
     progress = ProgressLine()
-    command = apply_command(calendar_path, choice)
-    with explained(calendar, top, style=style), ExitStack() as stack:
+    command = apply_command(choice)
+    with ExitStack() as stack:
+        environment = Environment.of(os.environ)
         check(calendar)
         session = open_session(
             calendar, environment, choice, stack, writes=True, say=_between(progress), base=Path.cwd()
@@ -93,13 +114,7 @@ def run(
         _ask(plan, consent, style, verbose=verbose)
         report = _carry_out(session, seen, plan, consent, stop=stop, progress=progress, timeout=timeout)
         progress.close()
-    if told is not None:
-        told(report)
-    else:
-        _show(report, style, command)
-    if report.error is not None:
-        return _explain(report.error)
-    return 0 if report.clean else 6
+        return report
 
 
 def _carry_out(
@@ -211,9 +226,9 @@ def _between(progress: ProgressLine) -> Any:
 # --- the plan file --------------------------------------------------------------------------------------------------
 
 
-def read_plan(file: Path, given: Choice) -> tuple[Path, Choice, list[Any]]:
-    """The calendar, the options and the changes of a plan file; options beside it make no sense."""
-    if given != Choice():
+def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
+    """The options and the changes of a plan file; options beside it make no sense."""
+    if given != Choice(calendar=file):
         raise UsageError(
             "a plan file brings its own options", hint="Leave out everything but --yes and the allow-options."
         )
@@ -221,7 +236,8 @@ def read_plan(file: Path, given: Choice) -> tuple[Path, Choice, list[Any]]:
         plan = json.loads(file.read_text(encoding="utf-8"))
         options = plan["options"]
         changes = list(plan["changes"])
-        choice = Choice(
+        return Choice(
+            calendar=Path(options["calendar"]),
             accounts=tuple(options["accounts"]),
             since=options["from"],
             until=options["to"],
@@ -229,8 +245,7 @@ def read_plan(file: Path, given: Choice) -> tuple[Path, Choice, list[Any]]:
             sandbox=options["sandbox"],
             sandbox_file=Path(options["sandbox_file"]) if options["sandbox_file"] else None,
             now=options["now"],
-        )
-        return Path(options["calendar"]), choice, changes
+        ), changes
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f'"{file}" is no plan file', hint="Make one: publer-sync plan --out FILE. A calendar is a folder."
@@ -257,9 +272,13 @@ def _show(report: Report, style: str, command: str) -> None:
             out(render.report(report, color=color(), command=command))
 
 
-def _explain(error: PublerSyncError) -> int:
+def ended(report: Report) -> int:
+    """The exit code; an error that ended the run is told on stderr."""
     from publer_sync.render.words import plain
 
+    error = report.error
+    if error is None:
+        return 0 if report.clean else 6
     say(f"error: {plain(error.message)}")
     if error.hint:
         say(f"  {plain(error.hint)}")

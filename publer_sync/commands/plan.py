@@ -8,48 +8,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.calendar.load import read
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import color, document, folder, out, say
+from publer_sync.commands.shared import color, document, out, say
 from publer_sync.errors import SettingsError
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.session import Choice
     from publer_sync.model import Json
     from publer_sync.planning.plan import Plan
 
 
 def run(
-    calendar_path: Path | None,
-    choice: Choice,
-    *,
-    style: str,
-    out: Path | None,
-    detailed: bool,
-    verbose: bool,
-    told: Callable[[Plan], None] | None = None,
+    calendar: Calendar, choice: Choice, *, style: str, out: Path | None, detailed: bool, verbose: bool
 ) -> int:
-    """`told` takes the plan in place of stdout."""
-    top = folder(calendar_path)
-    environment = Environment.of(os.environ)
-    calendar = read(top, workspace_env=environment.workspace)
-    with explained(calendar, top, style=style), ExitStack() as stack:
-        check(calendar)
-        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
-        plan = session.plan(session.survey(session.state()))
+    with explained(calendar, style=style):
+        plan = make(calendar, choice)
     if out is not None:
-        write(out, plan, options(top, choice))
-    if told is not None:
-        told(plan)
-    else:
-        show(plan, style, verbose=verbose, command=apply_command(calendar_path, choice))
+        write(out, plan, options(calendar.top, choice))
+    show(plan, style, verbose=verbose, command=apply_command(choice))
     return 2 if detailed and plan.listed else 0
+
+
+def make(calendar: Calendar, choice: Choice) -> Plan:
+    """The plan, made with nothing but GET."""
+    with ExitStack() as stack:
+        check(calendar)
+        environment = Environment.of(os.environ)
+        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
+        return session.plan(session.survey(session.state()))
 
 
 def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:
@@ -62,11 +53,11 @@ def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:
             out(render.plan(plan, color=color(), verbose=verbose, command=command))
 
 
-def apply_command(calendar_path: Path | None, choice: Choice) -> str:
+def apply_command(choice: Choice) -> str:
     """The apply that does what was planned, to be copied."""
     import shlex
 
-    words = ["publer-sync", "apply", *([str(calendar_path)] if calendar_path else [])]
+    words = ["publer-sync", "apply", *([str(choice.calendar)] if choice.calendar else [])]
     words += ["--sandbox"] if choice.sandbox else []
     words += ["--sandbox-file", str(choice.sandbox_file)] if choice.sandbox_file else []
     words += ["--now", choice.now] if choice.now else []

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the command line chose; `state` and `sandbox_file` are as written."""
+    """What the command line chose; `calendar`, `state` and `sandbox_file` are as written."""
 
+    calendar: Path | None = None
     accounts: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
@@ -140,9 +141,8 @@ class Session:
 
 def check(calendar: Calendar) -> None:
     """Raise CalendarError where the files have mistakes, before anything is asked of Publer."""
-    problems = calendar.judge(calendar.expand(None))
-    if any(problem.severity == "error" for problem in problems):
-        raise CalendarError(problems)
+    if any(problem.severity == "error" for problem in calendar.judged):
+        raise CalendarError(calendar.judged)
 
 
 def open_session(
@@ -155,7 +155,7 @@ def open_session(
     say: Callable[[str], None],
     base: Path,
 ) -> Session:
-    """Connect, resolve names, and spread the posts over the accounts. `base` is where relative paths count from.
+    """Connect, resolve names, and bind the posts to the accounts. `base` is where relative paths count from.
 
     With `writes` false the session's gateway can send nothing but GET.
     """
@@ -181,8 +181,8 @@ def open_session(
     )
     publer.use_workspace(workspace.id)
     accounts = find_accounts(settings.accounts, publer.accounts())
-    expanded = calendar.expand(accounts)
-    problems = calendar.judge(expanded, now=clock.now())
+    desired = calendar.bind(accounts)
+    problems = calendar.judge(desired, now=clock.now())
     if any(problem.severity == "error" for problem in problems):
         raise CalendarError(problems)
     store = stores.open_store(
@@ -199,7 +199,7 @@ def open_session(
         publer,
         workspace,
         accounts,
-        expanded.posts,
+        desired.posts,
         store,
         environment.base_url.rstrip("/") if not choice.sandbox else "sandbox",
         clock,

@@ -12,7 +12,16 @@ import click
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
+    from publer_sync.calendar.load import Calendar
     from publer_sync.model import Json
+
+
+def load(calendar: Path | None) -> Calendar:
+    """The calendar that is meant, its files read; a workspace it leaves open is the environment's."""
+    from publer_sync.calendar.load import read
+    from publer_sync.commands.environment import Environment
+
+    return read(folder(calendar), workspace_env=Environment.of(os.environ).workspace)
 
 
 def folder(calendar: Path | None) -> Path:

@@ -14,7 +14,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publer_sync.calendar.load import Calendar, Desired, read
+from publer_sync.calendar.expand import Desired, Expander
+from publer_sync.calendar.load import Calendar, read
 from publer_sync.content import Medium, Share
 from publer_sync.errors import SettingsError
 from publer_sync.model import Account
@@ -35,6 +36,11 @@ accounts:
   linkedin: Us
 groups: {words: [x, linkedin]}
 """
+ACCOUNTS = {
+    "facebook": Account("1" * 24, "Page", "facebook", "facebook"),
+    "x": Account("2" * 24, "Me", "twitter", "x"),
+    "linkedin": Account("3" * 24, "Us", "linkedin", "linkedin"),
+}
 POST = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n"
 
 
@@ -53,7 +59,7 @@ def write(top: Path, **files: str) -> None:
 
 def both(top: Path) -> tuple[Calendar, Desired, list[Problem]]:
     calendar = read(top)
-    desired = calendar.expand(None)
+    desired = calendar.desired
     problems = sorted(calendar.problems + desired.problems, key=lambda each: each.location or Location("", 0))
     return calendar, desired, problems
 
@@ -307,15 +313,9 @@ def test_resolved_accounts_take_the_place_of_aliases(top: Path) -> None:
         alias: Account(f"{number:024x}", alias, alias, alias)
         for number, alias in enumerate(("x", "linkedin"))
     }
-    posts = read(top).expand(known).posts
+    posts = read(top).bind(known).posts
     assert [post.account for post in posts] == [known["x"]]
     assert posts[0].content.share == Share((known["linkedin"].id,))
-
-
-def test_two_aliases_of_one_account_are_an_error_once_it_is_known(top: Path) -> None:
-    one = Account("1", "A", "twitter", "x")
-    found = read(top).expand({"x": one, "linkedin": Account("1", "A", "twitter", "linkedin")}).problems
-    assert [(each.code, each.location and each.location.line) for each in found] == [("account.twice", 5)]
 
 
 def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
@@ -365,7 +365,7 @@ def test_a_file_is_known_by_its_bytes_and_found_from_its_own_folder_or_the_top(t
     (top / "sub" / "b.png").write_bytes(b"picture")
     text = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  media: [{file: /media/a.png}, {file: b.png}]\n"
     (top / "sub" / "a.yaml").write_text(text, encoding="utf-8")
-    post = read(top).expand({"x": Account("1", "Me", "twitter", "x")}).posts[0]
+    post = read(top).bind({"x": Account("1", "Me", "twitter", "x")}).posts[0]
     digest = "sha256:" + hashlib.sha256(b"picture").hexdigest()
     assert post.content.media == (Medium(digest), Medium(digest))
     assert [(source.digest, source.path) for source in post.media] == [(digest, top / "media" / "a.png")]
@@ -563,10 +563,58 @@ def test_a_post_without_a_readable_time_can_still_be_judged(top: Path) -> None:
     assert desired.posts == ()
 
 
-def test_expanding_twice_says_the_same(top: Path) -> None:
+def test_binding_tells_the_same_problems_again(top: Path) -> None:
     write(top, a="posts:\n- at: 2027-03-01 09:00\n  accounts: [{account: x, board: b}]\n  text: hi\n")
     calendar = read(top)
-    assert calendar.expand(None).problems == calendar.expand(None).problems != ()
+    assert calendar.desired.problems == calendar.bind(ACCOUNTS).problems != ()
+
+
+def test_binding_gives_what_expanding_with_those_accounts_would(top: Path) -> None:
+    """Posts of accounts whose network the settings leave open are made anew, all others only change their account."""
+    (top / "a.png").write_bytes(b"picture")
+    write(top, publer="timezone: Europe/Oslo\naccounts: {facebook: Page, x: Me, linkedin: Us, shop: Shop}\n")
+    write(
+        top,
+        a="""\
+accounts: [all, {account: shop, title: T}]
+posts:
+- at: 2027-03-01 09:00
+  text: hi
+  networks: {instagram: {text: on instagram, at: 10:00}, x: {text: on x}}
+- at: 2027-03-02 09:00
+  text: hi
+  media: [{file: a.png}]
+  share: {accounts: [shop, x]}
+- {at: 2027-03-03 09:00, id: tip, text: hi, repeat: {every: day, times: 3}}
+""",
+    )
+    accounts = {**ACCOUNTS, "shop": Account("4" * 24, "Shop", "instagram", "shop")}
+    calendar = read(top)
+    placed = calendar.desired.posts
+    bound = calendar.bind(accounts)
+    anew = Expander(top, calendar.settings, calendar.groups, calendar.documents, accounts)
+    assert bound == anew.expand(calendar.entries).desired()
+    assert bound.problems == ()
+    assert {post.account.id for post in bound.posts} == {account.id for account in accounts.values()}
+    assert [post.at.hour for post in bound.posts if post.text.startswith("on ")] == [8, 9]
+    assert calendar.desired.posts == placed
+
+
+def test_a_twin_in_one_slot_is_found_once_the_network_is_known(top: Path) -> None:
+    write(top, publer="timezone: Europe/Oslo\naccounts: {shop: Shop}\n")
+    write(
+        top,
+        a="""\
+accounts: shop
+posts:
+- {at: 2027-03-01 09:00, text: one}
+- {at: 2027-03-01 10:00, text: two, networks: {instagram: {at: 09:00}}}
+""",
+    )
+    calendar = read(top)
+    assert calendar.desired.problems == ()
+    shop = Account("4" * 24, "Shop", "instagram", "shop")
+    assert [problem.code for problem in calendar.bind({"shop": shop}).problems] == ["slot.twice"]
 
 
 def test_a_thousand_mistakes_are_a_thousand_problems(top: Path) -> None:
