@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markdown_it import MarkdownIt
 
+from publer_sync.calendar import files
 from tests.action.conftest import SETTINGS, TOKEN, day, posts, pull_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Hub, Repo, Step
@@ -416,3 +418,19 @@ def test_an_input_that_makes_no_sense(step: Run, repo: Repo, inputs: dict[str, s
     done = step("plan", **inputs) if "command" not in inputs else step(inputs["command"])
     assert done.code == 64
     assert said in done.log.replace("%0A", "\n")
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+def test_the_files_of_a_calendar_are_read_once(
+    step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    repo.commit(CALENDAR)
+    read_file, read = files.read_file, []
+
+    def counting(path: Path, file: str, *rest: Any, **options: Any) -> files.Document:
+        read.append(file)
+        return read_file(path, file, *rest, **options)
+
+    monkeypatch.setattr(files, "read_file", counting)
+    assert step(command).code == 0
+    assert read == ["publer.yaml", "may.yaml"]
