@@ -352,7 +352,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
 
 
 def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:
-    desk.sandbox.faults.job_delay = 120
+    desk.sandbox.faults.job_delay = 40
     connection = HTTPConnection(urlsplit(desk.sandbox.url).netloc)
     body = {"media": [{"url": MOVIE, "name": "film"}], "type": "single"}
     headers = {"Authorization": f"Bearer-API {desk.sandbox.key}", "User-Agent": "earlier"}

@@ -6,23 +6,21 @@ whole tool as one question: after a clean apply, is every desired post there exa
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import struct
 import zlib
 from collections import Counter
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import mock
 
-from publer_sync.cli import main
 from publer_sync.clock import Clock
 from publer_sync.ledger import state as ledgers
 from publer_sync.sandbox import Faults, Sandbox, SeedAccount
-from tests.conftest import THREE, Ran
+from tests.conftest import THREE, Ran, run_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -168,18 +166,8 @@ class World:
 
     def run(self, *args: str | Path) -> Ran:
         """publer-sync with these words, in this process."""
-        out, err = io.StringIO(), io.StringIO()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PUBLER")}
-        with (
-            mock.patch.dict(os.environ, {**kept, **self.environment}, clear=True),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            try:
-                main([str(word) for word in args])
-            except SystemExit as end:
-                code = end.code
-        return Ran(int(code or 0), out.getvalue(), err.getvalue())
+        return run_here(args, {**kept, **self.environment})
 
     def apply(self, *flags: str) -> Applied:
         return Applied.of(self.run("apply", self.top, "--yes", "--format", "json", *flags))
