@@ -15,8 +15,8 @@ from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.parse import Parser, Places, ignored
-from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.model import Account, Post, Slot
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Fix, Location, Problem
@@ -148,7 +148,7 @@ class Expander:
         if account is not None or word in self.groups.aliases or word in self.groups.groups:
             what = "a group of accounts" if word in self.groups.groups else "an account"
             network = f" ({account.provider})" if account and account.provider else ""
-            message = f"{yaml_traps.shown(word)} is {what}; `networks` wants a network{network}"
+            message = f"{snippet(word)} is {what}; `networks` wants a network{network}"
             way = f"accounts:\n- account: {word}\n  text: |\n    …"
             return Problem("error", "account.network", message, mark.key_location, way, length)
         near = NETWORKS[provider].code if provider else wording.nearest(word, NETWORK_WORDS)
@@ -156,7 +156,7 @@ class Expander:
         text = self._lines[mark.file][mark.key_line - 1]
         renamed = near is not None and text.count(word) == 1
         fix = Fix(mark.key_line, mark.key_line, text.replace(word, str(near))) if renamed else None
-        message = f"there is no network {yaml_traps.shown(word)}"
+        message = f"there is no network {snippet(word)}"
         return Problem("error", "account.network", message, mark.key_location, way, length, fix=fix)
 
     def _aliases(self, data: Map | None) -> dict[str, list[Map]] | None:

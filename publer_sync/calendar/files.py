@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml import recovery, slips
-from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.calendar import markdown
+from publer_sync.calendar.schema import Kind, vocabulary
+from publer_sync.calendar.yaml import recovery, slips, traps
+from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
 from publer_sync.errors import SettingsError
-from publer_sync.problems import Fix, Location, Problem
+from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 SETTINGS = "publer.yaml"
@@ -24,17 +26,16 @@ _SETTINGS_TOO = ("publer.yaml", "publer.yml")
 """Names in small letters that settings are given by mistake."""
 MAX_BYTES = 8 << 20
 
-Kind = Literal["settings", "posts", "markdown"]
-
 _ODD = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_FENCE = re.compile(r"---[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file. `file` is its path from the calendar's top, with slashes; `data` is None where nothing could be read.
 
-    `lines` are those that were read, `written` those of the file: slips are mended in between.
+    Lines and columns, here and in every mark, count from 1 in the decoded text: without its byte order mark, and with
+    a line break where `raw` may have CRLF. `lines` are those that were read, `written` those of the file: slips are
+    corrected in between.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Document:
     data: Map | None
     problems: tuple[Problem, ...]
     written: tuple[str, ...] = ()
+    raw: bytes = field(default=b"", repr=False)
 
 
 def read_all(top: Path) -> list[Document]:
@@ -69,7 +71,7 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
         )
 
     if not top.is_dir():
-        what = "is no folder" if top.exists() else "does not exist"
+        what = "is not a folder" if top.exists() else "does not exist"
         raise SettingsError(
             f'the calendar "{top}" {what}',
             code="calendar.none",
@@ -98,10 +100,12 @@ def read_file(path: Path, file: str, top: Path, budget: Budget, *, settings: boo
     named = settings or file == SETTINGS
     kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if named else "posts"
     problems: list[Problem] = []
-    raw = _bytes(path, file, top, problems)
-    if raw is None:
-        return Document(file, path, kind, (), None, tuple(problems))
-    return parse(_decoded(raw, file, problems), file, path=path, kind=kind, budget=budget, problems=problems)
+    raw = _bytes(path, file, top)
+    if isinstance(raw, Problem):
+        return Document(file, path, kind, (), None, (raw,))
+    text = _decoded(raw, file, problems)
+    found = parse(text, file, path=path, kind=kind, budget=budget, problems=problems)
+    return replace(found, raw=raw)
 
 
 def parse(
@@ -110,82 +114,72 @@ def parse(
     """The data of a decoded text."""
     problems = problems if problems is not None else []
     text = _clean(text, file, problems)
-    lines = text.split("\n")
-    written = tuple(lines)
-    if slips.has_odd_spaces(text):
-        end = (_front_matter(lines) or 1) - 1 if kind == "markdown" else len(lines)
-        problems += slips.mend(file, lines, 1, end, spaces_only=True)
-    reader = Reader(file, lines, budget, problems)
+    lines = Lines(file, text.split("\n"), vocabulary())
+    written = tuple(lines.texts)
+    reader = Reader(lines, budget, problems)
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        problems += traps.merge_markers(lines)
+    if slips.has_odd_spaces(text, lines.vocabulary):
+        last = markdown.front_matter_end(lines) if kind == "markdown" else len(lines)
+        problems += slips.correct(lines, last, spaces_only=True)
     data: object = None
     try:
-        data = _markdown(reader) if kind == "markdown" else recovery.read(reader, 1, len(lines))
+        data = markdown.read(reader) if kind == "markdown" else recovery.read(reader, len(lines))
     except TooMuchError as error:
-        reader.problems.append(error.problem)
+        problems.append(error.problem)
     reader.finish()
-    if data is None and kind != "markdown" and not reader.problems:
-        mark = Mark(file, 1, 1, 1, 1, 1, 1, "m")
-        data = Map(mark)
+    if data is None and kind != "markdown" and not problems:
+        data = Map(Mark(file, 1, 1, 1, 1, 1, 1, "m"))
     elif data is not None and not isinstance(data, Map):
-        data = _not_a_map(reader, data)
-    return Document(
-        file,
-        path,
-        kind,
-        tuple(lines),
-        data if isinstance(data, Map) else None,
-        tuple(reader.problems),
-        written,
-    )
+        data = _wrapped(reader, data, kind)
+    known = data if isinstance(data, Map) else None
+    return Document(file, path, kind, tuple(lines.texts), known, tuple(problems), written)
 
 
-def _not_a_map(reader: Reader, data: object) -> Map | None:
-    at = next(
-        (n for n, line in enumerate(reader.lines, 1) if line.strip() and not line.lstrip().startswith("#")), 1
-    )
-    here = Location(reader.file, at)
-    if isinstance(data, list):
-        way = f"write it above the list:\nposts:\n{reader.lines[at - 1]}"
-        fix = Fix(at, at, f"posts:\n{reader.lines[at - 1]}")
-        reader.problems.append(
-            Problem("error", "key.missing", "the line posts: is missing above this list", here, way, fix=fix)
-        )
-        mark = Mark(reader.file, at, 1, at, 1, at, 1, "m")
+def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
+    """A list of posts as the map that should hold it; None for words."""
+    lines = reader.lines
+    texts = enumerate(lines.texts, 1)
+    at = next((n for n, text in texts if text.strip() and not text.lstrip().startswith(("#", "---"))), 1)
+    if isinstance(data, list) and kind == "posts":
+        here, help_ = Location(lines.file, at), Help("Put this line above the list", "posts:")
+        fix = Fix(at, at, f"posts:\n{lines.texts[at - 1]}")
+        message = "the line posts: is missing above this list"
+        reader.report(Problem("error", "key.missing", message, here, help_, fix=fix))
+        mark = Mark(lines.file, at, 1, at, 1, at, 1, "m")
         whole = Map(mark)
         whole.put("posts", data, mark)
         return whole
-    way = "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words"
-    reader.problems.append(Problem("error", "key.type", "this file holds words, and no posts", here, way))
+    kinds = {"settings": "settings", "posts": "posts", "markdown": "keys of a post"}
+    example = {"settings": "timezone: Europe/Berlin", "markdown": "at: 2027-03-02 09:00"}.get(
+        kind, "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words"
+    )
+    help_ = Help("Write a key, a colon and a value in each line", example=example)
+    message = f"here should be the {kinds[kind]}, as keys with values"
+    reader.report(Problem("error", "key.type", message, Location(lines.file, at), help_))
     return None
 
 
-def _bytes(path: Path, file: str, top: Path, problems: list[Problem]) -> bytes | None:
+def _bytes(path: Path, file: str, top: Path) -> bytes | Problem:
+    """What the file holds, or why it is not to be read."""
     here = Location(file, 1)
     try:
         if path.is_symlink() and not path.resolve().is_relative_to(top.resolve()):
             message = f"{file} is a link to a file outside the calendar folder"
-            problems.append(Problem("error", "file.outside", message, here, "put the file itself here"))
-            return None
+            return Problem("error", "file.outside", message, here, Help("Put the file itself here"))
         if not path.is_file():
-            problems.append(
-                Problem(
-                    "error", "file.kind", f"{file} is no regular file", here, "take it out of the calendar"
-                )
-            )
-            return None
+            say = Help("Move it out of the calendar")
+            return Problem("error", "file.kind", f"{file} is not a regular file", here, say)
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError until Python 3.13
         message = f"{file} cannot be read: {getattr(error, 'strerror', None) or 'a link leads in a circle'}"
-        problems.append(
-            Problem("error", "file.unreadable", message, here, "check that it exists and may be read")
-        )
-        return None
+        say = Help("Check that it exists and that you may read it")
+        return Problem("error", "file.unreadable", message, here, say)
     if len(raw) > MAX_BYTES:
         message = f"{file} is larger than {MAX_BYTES >> 20} MB"
-        problems.append(
-            Problem("error", "file.size", message, here, "split it: any number of files make a calendar")
-        )
-        return None
+        say = Help("Split it: a calendar can have any number of files")
+        return Problem("error", "file.size", message, here, say)
     return raw
 
 
@@ -194,21 +188,18 @@ MOST_ODD: Final = 20
 
 
 def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
+    save = Help("Save it as UTF-8 in your editor")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         message = "this file is saved as UTF-16; a calendar is UTF-8"
-        problems.append(
-            Problem("error", "yaml.encoding", message, Location(file, 1), "save it as UTF-8 in your editor")
-        )
+        problems.append(Problem("error", "yaml.encoding", message, Location(file, 1), save))
         return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = raw[: error.start].removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-        line = before.count("\n") + 1
-        column = len(before) - before.rfind("\n")
-        message = f"this file is not saved as UTF-8: the first byte that is not is 0x{raw[error.start]:02x}"
-        way = "save it as UTF-8 in your editor (it may be Latin-1 or Windows-1252 now)"
-        problems.append(Problem("error", "yaml.encoding", message, Location(file, line, column), way))
+        at = Location(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        message = f"this file is not UTF-8: byte 0x{raw[error.start]:02x} (it may be Latin-1 or Windows-1252)"
+        problems.append(Problem("error", "yaml.encoding", message, at, save))
         return raw.decode("utf-8-sig", errors="replace")
 
 
@@ -217,58 +208,11 @@ def _clean(text: str, file: str, problems: list[Problem]) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not _ODD.search(text):
         return text
-    line = 1
-    last = 0
     for match in islice(_ODD.finditer(text), MOST_ODD):
-        line += text.count("\n", last, match.start())
-        last = match.start()
-        column = match.start() - text.rfind("\n", 0, match.start())
-        code = f"U+{ord(match[0]):04X}"
-        if match[0] in "\x85\u2028\u2029":
-            message = f"an invisible line break ({code}) stands here; YAML would count it as a line"
-        else:
-            message = f"an invisible character ({code}) stands here, and YAML has no place for it"
-        way = "delete it; a text copied from elsewhere brings such along"
-        problems.append(Problem("error", "yaml.character", message, Location(file, line, column), way))
+        start = match.start()
+        at = Location(file, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+        kind = "line break" if match[0] in "\x85\u2028\u2029" else "character"
+        message = f"an invisible {kind} (U+{ord(match[0]):04X}) that YAML does not allow"
+        say = "Delete it; it may have come with copied text"
+        problems.append(Problem("error", "yaml.character", message, at, Help(say)))
     return _ODD.sub(" ", text)
-
-
-def _markdown(reader: Reader) -> Map | None:
-    """A post from front matter and body."""
-    lines = reader.lines
-    end = _front_matter(lines)
-    if end is None:
-        what = (
-            "the front matter is not closed"
-            if lines and _FENCE.fullmatch(lines[0])
-            else "this file has no front matter"
-        )
-        way = (
-            "a Markdown file in a calendar is a post (README.md is left out); start it with\n"
-            "---\nat: 2027-03-02 09:00\naccounts: all\n---"
-        )
-        reader.problems.append(Problem("error", "markdown.front", what, Location(reader.file, 1), way))
-        return None
-    data = recovery.read(reader, 2, end - 1) if end > 2 else None
-    if data is None:
-        data = Map(Mark(reader.file, 1, 1, 1, 1, 1, 1, "m"))
-    if not isinstance(data, Map):
-        return _not_a_map(reader, str(data))
-    body = lines[end:]
-    first = next((n for n, line in enumerate(body) if line.strip()), None)
-    if first is None:
-        return data
-    at = end + first + 1
-    mark = Mark(reader.file, at, 1, len(lines), 1, at, 1, "|")
-    if "text" in data:
-        reader.problems.append(yaml_traps.twice("text", data.marks["text"], mark))
-    else:
-        data.put("text", "\n".join(body), mark)
-    return data
-
-
-def _front_matter(lines: Sequence[str]) -> int | None:
-    """The number of the line that closes it."""
-    if not lines or not _FENCE.fullmatch(lines[0]):
-        return None
-    return next((n for n, line in enumerate(lines[1:], 2) if _FENCE.fullmatch(line)), None)

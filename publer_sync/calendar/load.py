@@ -13,7 +13,7 @@ from publer_sync.calendar import schema as validation
 from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.posts import entries_of, find_equal_ids, posts_in
-from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Problem
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Calendar:
                     "account.unjudged",
                     f"nothing says which network `{ref.alias}` is on, so what the network takes is not judged here",
                     ref.location,
-                    f"{ref.alias}: {yaml_traps.as_value(f'facebook/{ref.name}')}, or whichever network it is on",
+                    f"{ref.alias}: {scalar(f'facebook/{ref.name}')}, or whichever network it is on",
                     len(ref.alias),
                 )
 
@@ -115,7 +115,7 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
     problems: list[Problem] = []
     for document in found:
         problems += document.problems
-        problems += validation.check(document)
+        problems += validation.check(document.data, document.kind, document.lines)
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None:
         problems.append(calendar_settings.missing(top))

@@ -10,18 +10,33 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.calendar.yaml.traps import hash_behind
 from publer_sync.model import MediaSource
-from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Fix, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.calendar.yaml.nodes import Mark
+
+_KINDS: Final = {
+    "gif": "gif",
+    **dict.fromkeys(
+        ["mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "3gp", "flv", "ogv", "mts", "m2ts"],
+        "video",
+    ),
+    **dict.fromkeys(["pdf", "doc", "docx", "ppt", "pptx", "odt", "odp"], "document"),
+}
+
+
+def kind_of(name: str) -> str:
+    """photo, gif, video or document, by the end of a file's name or an address."""
+    path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
+    return _KINDS.get(path.rpartition(".")[2].lower(), "photo")
 
 
 @dataclass(slots=True)
@@ -55,7 +70,7 @@ class MediaFiles:
             return self._file(written, mark, file, lines)
         digest = "sha256:" + hashlib.sha256(written.encode()).hexdigest()
         if key == "url":
-            return MediaSource(digest, url=written), "url", kind_of(written) or "photo"
+            return MediaSource(digest, url=written), "url", kind_of(written)
         return MediaSource(digest, id=written), "id", "photo"
 
     def _file(
@@ -72,7 +87,7 @@ class MediaFiles:
         if isinstance(found, str):
             return self._problem(found, written, inner, mark, file, lines)
         path, digest = found
-        return MediaSource(digest, path=path), "file", kind_of(inner) or "photo"
+        return MediaSource(digest, path=path), "file", kind_of(inner)
 
     def _look(self, inner: str) -> tuple[Path, str] | str:
         """The file and its digest, or the code of what is wrong."""
@@ -136,7 +151,7 @@ class MediaFiles:
         if written.startswith(("https://", "http://")):
             way = f"an address goes under url:\nurl: {shown}"
             return Problem("error", code, message, mark.location, way, mark.length)
-        if (lost := yaml_traps.hash_behind(lines, mark, written)) is not None:
+        if (lost := hash_behind(lines, mark, written)) is not None:
             return lost
         if (self.top / inner).is_symlink():
             message = f"{shown} is a link to a file that is not there"
@@ -145,10 +160,10 @@ class MediaFiles:
         way = f"put the file there: {inner}; a path counts from this file, or with / in front from the calendar's top"
         if (near := self._near(written, inner, file)) is not None:
             message += f"; there is {near}"
-            way = f"file: {yaml_traps.as_value(near)}"
+            way = f"file: {scalar(near)}"
             if mark.line == mark.end_line == mark.key_line and lines:
                 text = lines[mark.line - 1]
-                before = text[: mark.column - 1] + yaml_traps.as_value(near)
+                before = text[: mark.column - 1] + scalar(near)
                 way = before[mark.key_column - 1 :]
                 fix = Fix(mark.line, mark.line, before + text[mark.end_column - 1 :])
         return Problem("error", code, message, mark.location, way, mark.length, fix=fix)

@@ -1,27 +1,66 @@
-"""Documents against the JSON Schemas in `schema/`: every mistake as a Problem in words for writers.
+"""Data of a calendar against the JSON Schemas in `schema/`: everything wrong as a Problem in words for writers.
 
-What a schema cannot see (times, aliases, files) is judged in `desired`. A key whose value is wrong is noted in the
-`broken` of the mapping that holds it, so that nobody builds on it.
+What a schema cannot see (times, aliases, files) is judged where posts are made. A key whose value is wrong is noted in
+the `broken` of the map that holds it, so that nobody builds on it.
 """
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from publer_sync.calendar import wording
-from publer_sync.calendar.yaml.nodes import Seq
+from publer_sync.calendar.wording import Wording
+from publer_sync.calendar.yaml.lines import Lines, Vocabulary
+from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from publer_sync.calendar.files import Document
     from publer_sync.calendar.shapes import Fits
+
+Kind = Literal["settings", "posts", "markdown"]
 
 CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
+POST: Final = f"{CALENDAR}#/$defs/post"
+_ROOTS: Final = {"settings": SETTINGS, "posts": CALENDAR, "markdown": f"{CALENDAR}#/$defs/markdown"}
+
+_PROSE: Final = frozenset(
+    ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"]
+)
+_VALUES: Final = frozenset(
+    [
+        "at",
+        "time",
+        "timezone",
+        "id",
+        "account",
+        "accounts",
+        "type",
+        "draft",
+        "after",
+        "duration",
+        "every",
+        "until",
+        "times",
+        "days",
+        "file",
+        "url",
+        "thumbnail",
+        "hide",
+        "language",
+        "prune",
+        "edits",
+        "state",
+        "provider",
+        "delete",
+        "freeze_minutes",
+        "except",
+        "workspace",
+    ]
+)
 
 # --- the schemas ----------------------------------------------------------------------------------------------------
 
@@ -81,49 +120,76 @@ def _validator(ref: str) -> Any:
     return Draft202012Validator({"$ref": ref}, registry=Registry().with_resources(parts))
 
 
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """What the keys of calendars stand for, as far as the reading of YAML needs to know."""
+    keys: set[str] = set()
+    containers: set[str] = set()
+    for properties in (*_properties(_whole(CALENDAR)), *_properties(_whole(SETTINGS))):
+        for key, part in properties.items():
+            keys.add(key)
+            types = (_resolve(part["$ref"]) if "$ref" in part else part).get("type", ())
+            if {"array", "object"} & set([types] if isinstance(types, str) else types):
+                containers.add(key)
+    return Vocabulary(
+        keys=frozenset(keys),
+        items=frozenset(_resolve(POST)["properties"]),
+        prose=_PROSE,
+        texts=_PROSE | {"comments", "labels", "options", "thread"},
+        values=_VALUES,
+        containers=frozenset(containers) - _PROSE,
+    )
+
+
+def _properties(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        properties = part.get("properties")
+        if isinstance(properties, dict) and all(isinstance(each, dict) for each in properties.values()):
+            yield properties
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _properties(inner)
+
+
 # --- judging --------------------------------------------------------------------------------------------------------
 
 
-def check(document: Document) -> tuple[Problem, ...]:
-    """Every mistake of one file that its schema knows of, in the order of the file."""
-    data = document.data
-    if data is None:
-        return ()
-    if document.kind == "settings":
-        return check_part(data, SETTINGS, document.lines)
-    if document.kind == "markdown":
-        return check_part(data, f"{CALENDAR}#/$defs/markdown", document.lines)
-    if not data and not data.broken:
+def check(data: Map | None, kind: Kind, lines: Sequence[str]) -> tuple[Problem, ...]:
+    """Everything wrong with one file that its schema knows of, in the order of the file."""
+    ref = _ROOTS[kind]
+    if data is None or (kind == "posts" and not data and not data.broken):
         return ()  # a file of comments, or an empty one, holds no posts
-    if _fits(CALENDAR)(data):
-        return ()
     posts = data.get("posts")
-    if not isinstance(posts, list):
-        return check_part(data, CALENDAR, document.lines)
+    if kind != "posts" or not isinstance(posts, Seq) or _fits(ref)(data):
+        return check_part(data, ref, lines)
     head = data.without({"posts"})
     head.put("posts", [], data.marks["posts"])
-    problems = list(check_part(head, CALENDAR, document.lines))
+    problems = list(check_part(head, ref, lines))
     data.broken |= head.broken
-    fits = _fits(f"{CALENDAR}#/$defs/post")
+    fits = _fits(POST)
     for number, post in enumerate(posts):
         if not fits(post):
-            place = posts.marks[number].location if isinstance(posts, Seq) else data.marks["posts"].location
-            problems += check_part(post, f"{CALENDAR}#/$defs/post", document.lines, place)
+            problems += check_part(post, POST, lines, posts.marks[number].location)
     return tuple(problems)
 
 
 def check_part(
     data: Any, ref: str, lines: Sequence[str], place: Location | None = None
 ) -> tuple[Problem, ...]:
-    """Every mistake of one piece of data; `ref` names its schema, `place` where a bare value stands."""
+    """Everything wrong with one piece of data; `ref` names its schema, `place` where a bare value stands."""
     if _fits(ref)(data):
         return ()
-    all_words = [wording.Words(error, data, lines, place) for error in _validator(ref).iter_errors(data)]
-    new = [words for words in all_words if not words.said_before]
+    validator = _validator(ref)
+    place = place or (data.mark.location if isinstance(data, Map | Seq) else Location("", 1))
+    source = Lines(place.file, list(lines), vocabulary())
+
+    def fits(part: Any, value: Any) -> bool:
+        return bool(validator.evolve(schema=part).is_valid(value))
+
+    errors = [Wording(error, data, ref, source, place, fits) for error in validator.iter_errors(data)]
     found: list[Problem] = []
-    for words in new:
-        words.note()
-        found += words.problems()
+    for each in [each for each in errors if not each.known]:
+        each.note()
+        found += each.problems()
     found.sort(key=lambda problem: problem.location or Location("", 0))
     return tuple(found)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times
 from publer_sync.calendar.files import SETTINGS
-from publer_sync.calendar.yaml import traps as yaml_traps
 from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.model import AccountRef, Limits, Settings
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Fix, Location, Problem
@@ -62,7 +62,7 @@ class Groups:
             text = lines[mark.line - 1]
             written = text[mark.column - 1 : mark.end_column - 1].replace(word, near, 1)
             fix = Fix(mark.line, mark.line, text[: mark.column - 1] + written + text[mark.end_column - 1 :])
-        message = f"there is no account {yaml_traps.shown(word)}"
+        message = f"there is no account {snippet(word)}"
         return Problem("error", "account.unknown", message, mark.location, way, mark.length, fix=fix)
 
     def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
@@ -76,7 +76,7 @@ class Groups:
             return None
         text = lines[mark.line - 1]
         before, after = text[: mark.column - 1], text[mark.end_column - 1 :]
-        message = f"{yaml_traps.shown(word)} is read as the name of one account"
+        message = f"{snippet(word)} is read as the name of one account"
         if before.rstrip().endswith("account:"):
             way = "an entry each:" + "".join(f"\n- account: {each}" for each in known)
             return Problem("error", "account.unknown", message, mark.location, way, mark.length)
@@ -91,6 +91,8 @@ class Groups:
         )
 
     def _near(self, word: str) -> str | None:
+        if word.startswith("-"):
+            return None  # an account to leave out, rather than a misspelt one
         near = difflib.get_close_matches(word[:60], [*self.aliases, *self.groups, ALL], 1, 0.6)
         return near[0] if near else None
 
@@ -261,7 +263,7 @@ def _no_network(word: str, mark: Mark) -> Problem:
     return Problem(
         "error",
         "account.network",
-        f"there is no network {yaml_traps.shown(word)}",
+        f"there is no network {snippet(word)}",
         mark.location,
         way,
         mark.length,
@@ -299,7 +301,7 @@ def _groups(
         mark = data.marks[name]
         if name == ALL or name in aliases:
             what = "every account" if name == ALL else "an account"
-            message = f"{yaml_traps.shown(name)} means {what} already, so no group can be called so"
+            message = f"{snippet(name)} means {what} already, so no group can be called so"
             problems.append(
                 Problem(
                     "error", "account.name", message, mark.key_location, "give it another name", len(name)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from publer_sync.calendar.yaml.traps import shown
+from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.content import Duration
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -25,6 +25,7 @@ _WHEN = re.compile(
 )
 _DURATION = re.compile(r"([1-9][0-9]{0,4})[ \t]*(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
 _MINUTES: Final = {"m": 1, "h": 60, "d": 1_440, "w": 10_080}
+_UNITS: Final = (("Day", 1_440), ("Hour", 60), ("Minute", 1))
 
 _OLD_ZONES: Final = {
     "CET": "Europe/Berlin",
@@ -95,7 +96,7 @@ def zone(name: str) -> ZoneInfo:
 def _no_zone(name: str) -> Trouble:
     near = _OLD_ZONES.get(name.upper()) or _near_zone(name)
     way = f"timezone: {near}" if near else "use a place such as Europe/Berlin or America/New_York"
-    return Trouble("time.zone", f"{shown(name, 60)} is not a place", way, near)
+    return Trouble("time.zone", f"{snippet(name, 60)} is not a place", way, near)
 
 
 def _near_zone(name: str) -> str | None:
@@ -146,7 +147,7 @@ def read_date(text: str, key: str = "except") -> date:
     what = "a date and a time" if when.date else "a time of day"
     right = when.date.isoformat() if when.date else None
     way = f"{_lead(key)}{right or '2027-03-02'}"
-    raise Trouble("time.form", f"{shown(text, 60)} is {what}; here stands a day", way, right)
+    raise Trouble("time.form", f"{snippet(text, 60)} is {what}; here stands a day", way, right)
 
 
 def read_time(text: str) -> time:
@@ -155,7 +156,7 @@ def read_time(text: str) -> time:
     if when.time is not None and when.date is None and when.offset is None:
         return when.time
     right = f"{when.time:%H:%M}" if when.time else None
-    raise Trouble("time.form", f"{shown(text, 60)} is no time of day", f"time: {right or '09:00'}", right)
+    raise Trouble("time.form", f"{snippet(text, 60)} is no time of day", f"time: {right or '09:00'}", right)
 
 
 def _lead(key: str) -> str:
@@ -169,7 +170,7 @@ def _date(text: str, whole: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise Trouble(
-            "time.form", f"there is no day {text} in {shown(whole, 60)}", _why_no_day(year, month, day)
+            "time.form", f"there is no day {text} in {snippet(whole, 60)}", _why_no_day(year, month, day)
         ) from None
 
 
@@ -186,13 +187,13 @@ def _time(text: str, whole: str) -> time:
     hour, minute = (int(part) for part in text.split(":"))
     if hour == 24 and minute == 0:
         raise Trouble(
-            "time.form", f"there is no 24:00 in {shown(whole, 60)}", "midnight is 00:00 of the next day"
+            "time.form", f"there is no 24:00 in {snippet(whole, 60)}", "midnight is 00:00 of the next day"
         )
     try:
         return time(hour, minute)
     except ValueError:
         raise Trouble(
-            "time.form", f"there is no time {text} in {shown(whole, 60)}", "hours go from 00 to 23"
+            "time.form", f"there is no time {text} in {snippet(whole, 60)}", "hours go from 00 to 23"
         ) from None
 
 
@@ -203,7 +204,7 @@ def _offset(text: str, whole: str) -> timezone:
     if hours > 14 or minutes > 59:
         raise Trouble(
             "time.form",
-            f"there is no offset {text} in {shown(whole, 60)}",
+            f"there is no offset {text} in {snippet(whole, 60)}",
             "offsets go from -12:00 to +14:00",
         )
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
@@ -262,12 +263,12 @@ def _form(text: str, key: str) -> Trouble:
     """Dates as people write them elsewhere, with the line that is meant: it leaves out nothing the text says."""
     days, rest = _days(text)
     clock, rest = _clock(rest)
-    message = f"{shown(text, 60)} is not a time this calendar can read"
+    message = f"{snippet(text, 60)} is not a time this calendar can read"
     if key == "time":
         example = f"time: {clock or '09:00'}"
         return Trouble("time.form", message, example, clock if clock and not rest and not days else None)
     if key in ("until", "except"):
-        message = f"{shown(text, 60)} is not a day this calendar can read"
+        message = f"{snippet(text, 60)} is not a day this calendar can read"
         if not days:
             return Trouble("time.form", message, f"{_lead(key)}2027-03-02")
         return _meant(message, key, [day.isoformat() for day in days])
@@ -304,7 +305,7 @@ def _in_place(message: str, days: list[date], clock: str, word: str, place: str)
             if each is naive or each.replace(tzinfo=where).tzname() == word.upper()
         ]
         readings += [f"{day} {clock}{_iso(each.utcoffset() or timedelta())}" for each in offsets]
-    found = _meant(f"{message}: {shown(word)} is no offset", "at", list(dict.fromkeys(readings)))
+    found = _meant(f"{message}: {snippet(word)} is no offset", "at", list(dict.fromkeys(readings)))
     way = f"{found.help}\nor without it, and for the whole file, above posts:\ntimezone: {place}"
     return replace(found, help=way, written=None if word.upper() in _OLD_ZONES else found.written)
 
@@ -447,6 +448,13 @@ def _iso(offset: timedelta) -> str:
 
 
 def duration(text: str | None) -> Duration | None:
-    """`10m`, `2h`, `3d`, `2w`; None for anything else."""
+    """`10m`, `2h`, `3d`, `2w` in the largest of Minute, Hour and Day that holds it whole; None for anything else.
+
+    Weeks become days, so that `1w` and `7d` are one and the same.
+    """
     match = _DURATION.fullmatch(text.strip().lower()) if text else None
-    return Duration.of(int(match[1]) * _MINUTES[match[2][0]]) if match else None
+    if match is None:
+        return None
+    minutes = int(match[1]) * _MINUTES[match[2][0]]
+    name, size = next((name, size) for name, size in _UNITS if minutes % size == 0)
+    return Duration(minutes // size, name)

@@ -1,69 +1,46 @@
-"""Errors of jsonschema in words for writers: what, where, and the lines as they should stand.
+"""Errors of jsonschema in words for writers: what is wrong, where, and how to fix it.
 
-The library's own text is never shown: it may hold a whole file.
+Judged by the rule that failed and the path to the value; the library's own text is never shown: it may hold a whole
+file. A fix is offered where the writer's own words allow but one; otherwise an example shows the form.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import meant, times
-from publer_sync.calendar.yaml import slips
-from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.networks.table import NETWORKS, network_of
-from publer_sync.problems import Fix, Location, Problem
+from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from publer_sync.networks.table import Network
+    from publer_sync.calendar.yaml.lines import Lines
 
-_MEANT: Final = {
-    "tags": "labels",
-    "label": "labels",
-    "date": "at",
-    "when": "at",
-    "datetime": "at",
-    "schedule": "at",
-    "scheduled_at": "at",
-    "publish_at": "at",
-    "tz": "timezone",
-    "zone": "timezone",
-    "account": "accounts",
-    "channels": "accounts",
-    "platforms": "accounts",
+_SYNONYMS: Final = {
+    **dict.fromkeys(("tags", "label"), "labels"),
+    **dict.fromkeys(("date", "when", "datetime", "schedule", "scheduled_at", "publish_at"), "at"),
+    **dict.fromkeys(("tz", "zone"), "timezone"),
+    **dict.fromkeys(("account", "channels", "platforms"), "accounts"),
+    **dict.fromkeys(("image", "images", "photo", "photos", "picture", "pictures"), "media"),
+    **dict.fromkeys(("video", "videos", "attachments"), "media"),
+    **dict.fromkeys(("url", "links"), "link"),
+    **dict.fromkeys(("message", "caption", "content", "body"), "text"),
+    **dict.fromkeys(("path", "src"), "file"),
+    **dict.fromkeys(("comment", "first_comment"), "comments"),
+    **dict.fromkeys(("platform", "network_name"), "provider"),
     "network": "networks",
-    "image": "media",
-    "images": "media",
-    "photo": "media",
-    "photos": "media",
-    "picture": "media",
-    "pictures": "media",
-    "video": "media",
-    "videos": "media",
-    "attachments": "media",
-    "url": "link",
-    "links": "link",
-    "message": "text",
-    "caption": "text",
-    "content": "text",
-    "body": "text",
-    "status": "text",
+    "status": "draft",
     "alt_text": "alt",
-    "path": "file",
-    "src": "file",
-    "comment": "comments",
-    "first_comment": "comments",
     "replies": "thread",
     "recurring": "repeat",
     "name": "id",
     "delay": "after",
-    "platform": "provider",
-    "network_name": "provider",
 }
 _EXAMPLES: Final = {
     "text": "text: |\n  Words",
@@ -71,6 +48,7 @@ _EXAMPLES: Final = {
     "media": "media:\n- file: media/launch.png\n  alt: What it shows",
     "thread": "thread:\n- text: |\n    The second part",
     "comments": "comments:\n- text: |\n    Words\n  after: 10m",
+    "link": "link:\n  url: https://example.com/launch",
     "poll": "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d",
     "share": "share:\n  accounts: facebook\n  after: 1h",
     "auto_delete": "auto_delete:\n  after: 2w",
@@ -84,58 +62,70 @@ _EXAMPLES: Final = {
     "defaults": "defaults:\n  labels: [calendar]",
     "draft": "draft: true",
 }
-
-
-_DAY: Final = re.compile(r".*?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
-_TIMES: Final = ("at", "time", "until", "except")
-_BARE: Final = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
-"""An address without its https://."""
-_HOLDERS: Final = {
-    "options": "poll",
-    "question": "poll",
-    "duration": "poll",
-    "call_to_action": "link",
-    "every": "repeat",
-    "until": "repeat",
-    "times": "repeat",
-    "days": "repeat",
-    "except": "repeat",
-    "hide": "auto_delete",
+_HOMES: Final = {
+    **dict.fromkeys(("options", "question", "duration"), ("`poll`", "poll")),
+    **dict.fromkeys(("every", "until", "times", "days", "except"), ("`repeat`", "repeat")),
+    **dict.fromkeys(("alt", "file", "thumbnail"), ("an item of `media`", "media")),
+    "call_to_action": ("`link`", "link"),
+    "hide": ("`auto_delete`", "auto_delete"),
+    "after": ("a comment, `share` or `auto_delete`", "comments"),
+    "hashtags": ("the text", "text"),
 }
-"""The key that holds another, which may stand beside it by mistake."""
+"""Keys that stand beside the key that holds them: where they belong in words, and the key of an example."""
 _OF_POSTS: Final = ("id", "accounts", "repeat", "networks")
-_WHOLE: Final = ("a post", "the defaults", "the front matter")
+_TIMES: Final = ("at", "time", "until", "except")
+_DURATIONS: Final = ("after", "duration")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+_TYPES: Final = {
+    "array": "a list",
+    "object": "a map",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "a text",
+}
+_LIMITS: Final = {
+    "minLength": ("{} is empty", "Write something, or remove it"),
+    "maxLength": ("{} is longer than {} characters", "Shorten it to {} characters"),
+    "minItems": ("{} has fewer items than {}", "Write {} or more items"),
+    "maxItems": ("{} has more than {} items", "Keep {} or fewer"),
+    "minimum": ("{} is less than {}", "Write {} or more"),
+    "maximum": ("{} is more than {}", "Write {} or less"),
+}
 
 
-class Words:
+class Wording:
     """One error. Notes the keys on the way to it as `broken`, so that nobody builds on their values."""
 
-    def __init__(self, error: Any, root: Any, lines: Sequence[str], place: Location | None) -> None:
-        self.error, self.lines = error, lines
+    def __init__(
+        self, error: Any, root: Any, ref: str, lines: Lines, place: Location, fits: Callable[[Any, Any], bool]
+    ) -> None:
+        self.error, self.ref, self.lines, self.fits = error, ref, lines, fits
         self.value, self.rule, self.wanted = error.instance, error.validator, error.validator_value
         self.path: list[str | int] = list(error.absolute_path)
-        self._way: list[tuple[Any, str | int]] = []
-        self.holder, self.place, self.length = self._walk(root, place)
         self.key = next((str(step) for step in reversed(self.path) if isinstance(step, str)), "")
+        self.is_item = bool(self.path) and isinstance(self.path[-1], int)
+        self._way: list[tuple[Any, str | int]] = []
+        self.place, self.length = place, 1
+        self.mark: Mark | None = None
+        self._walk(root)
 
-    def _walk(self, root: Any, place: Location | None) -> tuple[Any, Location | None, int]:
-        """The container of the value, where the value stands, and its length."""
-        here, length, holder = place or (root.mark.location if isinstance(root, Map | Seq) else None), 1, None
-        self.node = root
+    def _walk(self, node: Any) -> None:
+        """Go down to the value, noting where it and its parents stand."""
         for step in self.path:
-            holder, node = self.node, self.node
             self._way.append((node, step))
-            if (mark := _mark_of(node, step)) is not None:
+            if isinstance(node, Map | Seq):
+                self.mark = mark = node.marks[step]  # type: ignore[index]  # a Map by keys, a Seq by numbers
                 empty = mark.line == mark.key_line and mark.style == "" and mark.column == mark.end_column
-                here, length = (mark.key_location, len(str(step))) if empty else (mark.location, mark.length)
-            self.node = node[step]
-        return holder, here, length
+                self.place = mark.key_location if empty else mark.location
+                self.length = len(str(step)) if empty else mark.length
+            node = node[step]
+        self.node = node
 
     @property
-    def said_before(self) -> bool:
-        """Whether reading the value failed, which has been said: what stands in its place is none."""
-        maps = [(node, step) for node, step in self._way if isinstance(node, Map)]
+    def known(self) -> bool:
+        """Whether reading the value failed, which was reported: what stands in its place is none."""
+        maps = [pair for pair in self._way if isinstance(pair[0], Map)]
         if not maps:
             return False
         node, step = maps[-1]
@@ -158,331 +148,287 @@ class Words:
                 yield from self._missing_keys()
             case "type":
                 yield self._wrong_type()
-            case "enum":
-                yield self._no_choice()
             case "oneOf" if not isinstance(self.value, Map) or any(
                 self._misspelt(key) for key in ("file", "url", "id")
             ):
-                return  # said for its type, or where the misspelt key is
+                return  # reported for its type, or where the misspelt key is
             case _:
                 yield self._wrong_value()
 
-    def _problem(self, code: str, message: str, way: str | None = None, fix: Fix | None = None) -> Problem:
-        return Problem("error", code, message, self.place, way or self._hint(), self.length, fix=fix)
+    def _problem(
+        self, code: str, message: str, say: str = "", fix: Fix | None = None, *, example: str = ""
+    ) -> Problem:
+        """A problem of the value; where there is nothing else to say, an example shows the form."""
+        if fix is not None:
+            at = (self.place.line, self.place.column)
+            return self.lines.problem(code, message, at, say, fix, length=self.length)
+        if not say:
+            say, example = "Write it in this form", self._example()
+        return Problem("error", code, message, self.place, Help(say, example=example), self.length)
 
-    def _hint(self) -> str:
-        """What the key takes: lines to copy, else an example of the schema, else its description."""
-        if self.key in _EXAMPLES:
-            return _EXAMPLES[self.key]
+    def _example(self) -> str:
+        """Lines that show what the key takes."""
+        if (key := self.key or "posts") in _EXAMPLES:
+            return _EXAMPLES[key]
         example = next(iter(self.error.schema.get("examples", ())), None)
-        if isinstance(example, str):
-            return f"{self.key}: {example}"
-        return str(self.error.schema.get("description", "take it out, or write it as the README shows"))
+        return f"{key}: {example}" if isinstance(example, str) else ""
 
-    # --- keys
+    @property
+    def _name(self) -> str:
+        name = f"`{self.key}`" if self.path else self._title
+        return f"an item of {name}" if self.is_item and self.key else name
 
+    @property
     def _title(self) -> str:
         return str(self.error.schema.get("title", "this map"))
 
+    @property
+    def _condition(self) -> str:
+        """What the schema says of a value that has not the form it needs."""
+        return str(self.error.schema.get("errorMessage", f"{self._name} does not have the form it needs"))
+
+    # --- keys
+
+    @property
+    def _map(self) -> str:
+        """Which map of a calendar the value is: `post`, `defaults`, `account`, `network`, or the key that holds it."""
+        if not self.path:
+            return self.ref.rpartition("/")[2].partition("_")[0]
+        if self.key == "accounts" and self.is_item:
+            return "account"
+        return "network" if "networks" in self.path[-2:-1] else self.key
+
     def _unknown_keys(self) -> Iterator[Problem]:
         known = list(self.error.schema.get("properties", {}))
-        if self._title() == "the networks":
+        if self._map == "networks" or not isinstance(self.value, Map):
             return  # aliases and groups are known where posts are made
         for key in self.value:
-            if key in known or not isinstance(self.value, Map):
+            if key in known:
                 continue
-            mark = self.value.marks[key]
-            self.value.broken |= {key}
-            if (meant_for := nearest(key, known)) is not None and meant_for not in self.value:
-                self.value.broken |= {meant_for}  # so that nobody says that it is missing, too
-            yield self._slip(mark.key_line) or self._unknown_key(key, known, mark.key_location, mark.key_line)
+            self.place, self.length = self.value.marks[key].key_location, len(key)
+            near = nearest(key, known)
+            self.value.broken |= {key, near or key}  # so that nobody says that it is missing, too
+            yield slips.missing_space(self.lines, self.place.line) or self._unknown_key(key, known, near)
 
-    def _unknown_key(self, key: str, known: list[str], at: Location, line: int) -> Problem:
-        title = self._title()
-        name = yaml_traps.shown(key).strip('"')
-        near = nearest(key, known)
-        renamed = _MEANT.get(key) in known
-        owners = [] if renamed else [network for network in NETWORKS.values() if network.field(key)]
-        if not renamed and (home := self._home(key, owners)):
-            message = f"`{name}` belongs to {home[0]}, not to {'the post' if title == 'a post' else title}"
-            return Problem("error", "key.place", message, at, f"write it there:\n{home[1]}", len(key))
-        has = f"{title} has: {', '.join(known)}"
-        if owners:
-            has = f"it is a key of {_join([network.label for network in owners])}; {has}"
+    def _unknown_key(self, key: str, known: list[str], near: str | None) -> Problem:
+        name, synonym = snippet(key).strip('"'), _SYNONYMS.get(key) in known
+        owners = _listed([network.label for network in NETWORKS.values() if network.field(key)])
+        if not synonym and (home := self._home(key)) is not None:
+            post = "the post" if self._map == "post" else self._title
+            message = f"`{name}` belongs to {home[0] or owners}, not to {post}"
+            return self._problem("key.place", message, f"Move it {home[1]}", example=home[2])
+        others = ", ".join(other for other in known if other != near)
+        say, fix = f"Use one of these keys: {others}", None
+        if owners and not synonym:
+            say = f"It is a key of {owners}. {say}"
         elif near:
-            others = [other for other in known if other != near]
-            has = f"did you mean `{near}`? {title} also has: {', '.join(others)}"
-        fix = self._renamed(key, near, line)
-        message = f"{title} has no `{name}`"
-        return Problem("error", "key.unknown", message, at, has, len(key), fix=fix)
+            fix = self._renamed(key, near)
+            say = f"Rename it to `{near}`" if fix else f"Did you mean `{near}`? The other keys are: {others}"
+        return self._problem("key.unknown", f"{self._title} has no key `{name}`", say, fix)
 
-    def _home(self, key: str, owners: list[Network]) -> tuple[str, str] | None:
-        """Where a key that stands in the wrong place belongs: in words, and as lines."""
-        own, title = meant.written(key, self.value[key]), self._title()
-        if title not in _WHOLE:
-            above = key in _OF_POSTS and (title == "an account entry" or title.startswith("a post on "))
-            return ("the post itself", own) if above else None
-        if key in ("alt", "file", "thumbnail"):
-            media = self.value.get("media")
-            first = media[0] if isinstance(media, Seq) and media and isinstance(media[0], Map) else {}
-            names = [meant.written(name, first[name]) for name in ("file", "url", "id") if name in first]
-            lines = [own] if key == "file" else [*(names or ["file: media/launch.png"]), own]
-            return "a picture", f"media:\n- {meant.inside(chr(10).join(lines)).lstrip()}"
-        if key == "time" and title == "a post":
-            day = _DAY.match(str(self.value.get("at")))
-            return "files and settings", f"at: {day[0] if day else '2027-03-02'} {self.value[key]}"
-        if key == "hashtags":
-            return "the text", "text: |\n  Words, and then the #hashtags"
-        if key == "after":
-            has = [each for each in ("share", "auto_delete") if each in self.value]
-            there = f"{has[0]}:" if has else "comments:\n- text: |\n    Words"
-            return "a comment, `share` or `auto_delete`", f"{there}\n{meant.inside(own)}"
-        if (holder := _HOLDERS.get(key)) is not None:
-            return f"`{holder}`", f"{holder}:\n{meant.inside(own)}"
-        if owners:
-            said = self.value.get("accounts")
-            here = {network_of(str(word)) for word in (said if isinstance(said, Seq) else [said])}
-            owner = next((network for network in owners if network.key in here), owners[0])
-            there = f"networks:\n  {owner.code}:\n{meant.inside(meant.inside(own))}"
-            return _join([network.label for network in owners]), there
-        return None
+    def _home(self, key: str) -> tuple[str, str, str] | None:
+        """Whose key it is, where one that stands in the wrong place should go, and an example."""
+        own = meant.line_of(key, self.value[key]) or f"{key}: …"
+        if self._map in ("account", "network"):
+            return ("the post itself", "to the post", own) if key in _OF_POSTS else None
+        if self._map not in ("post", "markdown", "defaults", "settings"):
+            return None
+        if key == "time" and self._map == "post":
+            return "files and settings", "into `at`", "at: 2027-03-02 18:00"
+        if key in _HOMES:
+            home, holder = _HOMES[key]
+            return home, f"into {home}", _EXAMPLES[holder]
+        names = self.value.get("accounts")
+        here = {network_of(str(word)) for word in (names if isinstance(names, Seq) else [names])}
+        owners = sorted(
+            (network for network in NETWORKS.values() if network.field(key)),
+            key=lambda network: network.key not in here,
+        )
+        example = f"networks:\n  {owners[0].code}:\n    {own}" if owners else ""
+        return ("", "under `networks`", example) if owners else None
 
-    def _renamed(self, key: str, to: str | None, line: int) -> Fix | None:
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Fix(line, line, text.replace(key, to, 1)) if to and text.count(key) == 1 else None
+    def _renamed(self, key: str, to: str) -> Fix | None:
+        """The line with a misspelt key as it should be; None where the value would not do there."""
+        line, start = self.place.line, self.place.column - 1
+        text = self.lines.texts[line - 1]
+        fits = to not in self.value and self.fits(self.error.schema["properties"][to], self.value[key])
+        if not fits or not _alike(key, to) or not text.startswith(key, start):
+            return None
+        return Fix(line, line, text[:start] + to + text[start + len(key) :])
 
     def _missing_keys(self) -> Iterator[Problem]:
-        for key in self.wanted:
-            if isinstance(self.value, dict) and key not in self.value:
-                if isinstance(self.value, Map) and (self.value.broken & {key, "?"} or self._misspelt(key)):
-                    continue
-                example = _EXAMPLES.get(key) or f"{key}: …"
-                yield self._problem("key.missing", f"{self._title()} needs `{key}`", f"add it:\n{example}")
+        for key in self.wanted if isinstance(self.value, dict) else ():
+            broken = self.value.broken if isinstance(self.value, Map) else frozenset()
+            if key in self.value or broken & {key, "?"} or self._misspelt(key):
+                continue
+            example = _EXAMPLES.get(key) or _EXAMPLES.get(self.key, f"{key}: …")
+            yield self._problem("key.missing", f"{self._title} needs `{key}`", "Add it", example=example)
 
     def _misspelt(self, key: str) -> bool:
-        """Whether a key that is unknown, and said to be, is likely meant for the one that is missing."""
+        """Whether a key that is unknown, and reported as such, is likely meant for the one that is missing."""
         known = list(self.error.schema.get("properties", {}))
         return any(nearest(other, known) == key for other in self.value if other not in known)
 
-    # --- values
+    def _bad_name(self) -> Problem:
+        name = str(self.value)
+        if isinstance(self.node, Map) and name in self.node.marks:
+            self.node.broken |= {name}
+            self.place, self.length = self.node.marks[name].key_location, len(name)
+        return self._problem("key.value", f"{snippet(name)} cannot be a name here: {self._condition}")
 
-    def _said(self, fallback: str) -> str:
-        return str(self.error.schema.get("errorMessage", fallback))
-
-    def _slip(self, line: int) -> Problem | None:
-        """A missing space in that line, which made something else of it."""
-        if self.place is None or not 0 < line <= len(self.lines):
-            return None
-        return slips.in_line(self.place.file, line, self.lines[line - 1])
+    # --- types
 
     def _wrong_type(self) -> Problem:
-        at = self._mark() or self.place
-        if isinstance(self.value, str) and at is not None and (slip := self._slip(at.line)) is not None:
-            return slip
+        if isinstance(self.value, str):
+            line = self.mark.line if self.mark else self.place.line
+            if (slip := slips.missing_space(self.lines, line)) is not None:
+                return slip
         wanted = [self.wanted] if isinstance(self.wanted, str) else list(self.wanted)
         if "string" in wanted and isinstance(self.value, Map | Seq):
             return self._not_a_text(wanted)
-        if "string" in wanted and isinstance(self.value, bool | int | float):
+        if "string" in wanted and self.value is not None:
             return self._number_for_text()
-        what = {"array": "a list", "object": "a map", "boolean": "true or false", "integer": "a whole number"}
-        words = [
-            what.get(name, "a number" if name == "number" else "a text") for name in wanted if name != "null"
-        ]
-        name = f"`{self.key}`" if self.path else self._title()
-        if self.path and isinstance(self.path[-1], int):
-            name = f"an item of `{self.key}`"
+        message = f"{self._name} must be {' or '.join(_TYPES[name] for name in wanted if name != 'null')}"
         if self.value is None:
-            message = f"{name} has no value; it is {' or '.join(words)}"
-        else:
-            message = f"{name} is {' or '.join(words)}"
-        if self.path and ("array" in wanted or "object" in wanted):
-            item = isinstance(self.path[-1], int)
-            lines = (meant.item if item else meant.whole)(self.key, self.value)
-            if lines is not None:
-                way = self._as_items(lines) if item else lines
-                return self._problem("key.type", message, way, self._written(lines))
-        fix = self._wrapped() if "array" in wanted and isinstance(self.value, str) and self.path else None
-        if "boolean" in wanted and isinstance(self.value, str) and self.value.lower() in _SWITCHES:
-            fix = self._replaced(_SWITCHES[self.value.lower()])
-        example = {"boolean": "true", "integer": self.error.schema.get("minimum", 1)}.get(wanted[0], "…")
-        way = _EXAMPLES.get(self.key or "posts") or f"{self.key}: {example}"
-        if fix:
-            way = fix.text.strip().removeprefix("- ")
-        return self._problem("key.type", message, way, fix)
+            message = f"{self._name} has no value; it{message.removeprefix(self._name)}"
+        if "boolean" in wanted:
+            switch = _SWITCHES.get(str(self.value).lower())
+            fix = self._replaced(switch) if switch else None
+            return self._problem("key.type", message, "Write true or false", fix)
+        say = f"Write it as a {'list' if 'array' in wanted else 'map'}"
+        if "array" in wanted and (fix := self._bracketed()) is not None:
+            return self._problem("key.type", message, say, fix)
+        if (lines := self._as_lines()) is not None:
+            problem = self._problem("key.type", message, say, self._written(lines))
+            return problem if problem.fix else replace(problem, help=Help(say, lines))
+        return self._problem("key.type", message)
 
-    def _mark(self) -> Any:
-        if isinstance(self.holder, Map | Seq) and self.path:
-            return self.holder.marks[self.path[-1]]  # type: ignore[index]  # a Map by its keys, a Seq by its numbers
-        return None
+    def _as_lines(self) -> str | None:
+        """The list or the map that the value should be, made of its own words; None where these leave it open."""
+        if not self.is_item:
+            return meant.lines_of(self.key, self.value)
+        holder = self._way[-1][0]
+        in_brackets = isinstance(holder, Seq) and holder.mark.style == "["
+        items = [meant.item_of(self.key, each) for each in (holder if in_brackets else [self.value])]
+        if None in items:
+            return None
+        lines = [f"- {meant.indented(each or '').lstrip()}" for each in items]
+        return "\n".join([f"{self.key}:", *lines] if in_brackets else lines)
 
-    def _as_items(self, lines: str) -> str:
-        """An item's lines behind its dash; where the list stands in brackets, which take no such lines, all of it."""
-        if self.holder.mark.style != "[":
-            return f"- {meant.inside(lines).lstrip()}"
-        items = [meant.item(self.key, each) or "…" for each in self.holder]
-        return "\n".join([f"{self.key}:", *(f"- {meant.inside(each).lstrip()}" for each in items)])
+    def _bracketed(self) -> Fix | None:
+        """A single word as a list of one."""
+        mark = self.mark
+        if mark is None or self.is_item or meant.item_of(self.key, self.value) is not None:
+            return None
+        written = self.lines.texts[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        return self._replaced(f"[{written}]") if isinstance(self.value, str) else None
 
     def _written(self, lines: str) -> Fix | None:
-        """The value of one line, or its key with it, as these lines; None where other words stand in that line."""
-        mark = self._mark()
-        if mark is None or not mark.line == mark.end_line == mark.key_line or self.key == "repeat":
+        """A value of one line, its key or dash with it, as these lines; None where other words stand in that line."""
+        mark = self.mark
+        if (
+            mark is None
+            or not mark.line == mark.end_line == mark.key_line
+            or isinstance(self.value, Map | Seq)
+        ):
             return None
-        text = self.lines[mark.line - 1]
-        before, after = text[: mark.key_column - 1], text[mark.end_column - 1 :]
-        if before.strip(" -") or after.strip() or "…" in lines:
+        text = self.lines.texts[mark.line - 1]
+        start = mark.key_column - 1 if not self.is_item else text.find("-")
+        before, after = text[:start], text[mark.end_column - 1 :]
+        if before.strip(" -") or after.strip() or start < 0:
             return None
         return Fix(mark.line, mark.line, before + lines.replace("\n", "\n" + " " * len(before)))
 
-    def _wrapped(self) -> Fix | None:
-        mark = self._mark()
-        if mark is None or mark.line != mark.end_line or isinstance(self.path[-1], int):
-            return None
-        text = self.lines[mark.line - 1]
-        start, end = mark.column - 1, mark.end_column - 1
-        return Fix(mark.line, mark.line, f"{text[:start]}[{text[start:end]}]{text[end:]}")
-
     def _number_for_text(self) -> Problem:
-        mark = self._mark()
-        if self.key in _TIMES and mark is not None and mark.line == mark.end_line:
-            return self._number_for_time(mark)
-        if self._is_duration and not isinstance(self.value, bool):
-            return self._no_duration(str(self.value))
-        kind = "true or false" if isinstance(self.value, bool) else "a number"
-        fix = None
-        written = json.dumps(self.value)
+        mark, written = self.mark, str(self.value)
         if mark is not None and mark.line == mark.end_line:
-            text = self.lines[mark.line - 1]
-            written = text[mark.column - 1 : mark.end_column - 1]
-            fix = Fix(
-                mark.line, mark.line, f'{text[: mark.column - 1]}"{written}"{text[mark.end_column - 1 :]}'
-            )
-        item = bool(self.path) and isinstance(self.path[-1], int)
-        name = f"an item of `{self.key}`" if item else f"`{self.key}`"
-        way = f'put it in quotes: "{written}"'
-        return self._problem("key.type", f"{name} is a text, and {written} is read as {kind}", way, fix)
+            written = self.lines.texts[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        if not isinstance(self.value, bool):
+            if self.key in _TIMES:
+                return self._number_for_time(written)
+            if self.key in _DURATIONS:
+                return self._no_duration(written)
+        kind = "true or false" if isinstance(self.value, bool) else "a number"
+        message = f"{self._name} must be a text, and YAML reads {snippet(written)[1:-1]} as {kind}"
+        return self._problem("key.type", message, "Put it in quotes", self._replaced(f'"{written}"'))
 
-    @property
-    def _is_duration(self) -> bool:
-        return self._said("").startswith("a duration")
-
-    def _no_duration(self, written: str) -> Problem:
-        ways = [f"{self.key}: {each}" for each in meant.duration(written)]
-        message = f"{self._said('')}: {yaml_traps.shown(written)}"
-        if len(ways) == 1:
-            return self._problem("key.value", message, ways[0], self._replaced(ways[0].partition(": ")[2]))
-        way = "one of these:\n" + "\n".join(f"  {each}" for each in ways) if ways else None
-        return self._problem("key.value", message, way)
-
-    def _number_for_time(self, mark: Mark) -> Problem:
+    def _number_for_time(self, written: str) -> Problem:
         """A time that is a number to YAML, such as 20270301: judged by how it was written."""
-        written = self.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
-        way, fix = "year, month, day, and 24 hours: 2027-03-02 09:00", None
+        fix = None
         try:
             times.read(written, self.key)
         except times.Trouble as trouble:
-            way, fix = trouble.help or way, self._replaced(trouble.written) if trouble.written else None
+            whole = trouble.written and (":" in trouble.written or self.key in ("until", "except"))
+            fix = self._replaced(trouble.written) if whole and trouble.written else None
         message = f'"{written}" is not a time this calendar can read'
-        return self._problem("time.form", message, way, fix)
+        say = "Write the year, the month and the day, and 24 hours"
+        return self._problem("time.form", message, say, fix, example=f"{self.key}: 2027-03-02 09:00")
 
     def _not_a_text(self, wanted: list[str]) -> Problem:
-        mark = self._mark()
-        style = self.value.mark.style
-        item = bool(self.path) and isinstance(self.path[-1], int)
-        if mark is not None and style in "{[" and mark.key_line > 0 and "object" not in wanted:
-            return yaml_traps.bracket(self.lines, mark, style)
-        if isinstance(self.value, Map) and item and mark is not None and "object" not in wanted:
-            return yaml_traps.item(self.lines, mark, self.key)
-        if isinstance(self.value, Map) and mark is not None and "object" not in wanted:
-            way = _EXAMPLES.get(self.key, f"{self.key}: …")
-            return self._problem("key.type", f"`{self.key}` is a text, and keys stand below it", way)
-        name = f"an item of `{self.key}`" if item else f"`{self.key}`"
-        way = _EXAMPLES.get(self.key, f"{self.key}: …")
+        style, mark = self.value.mark.style, self.mark
+        if mark is not None and "object" not in wanted:
+            if style in "{[":
+                return traps.bracket(self.lines, mark, style)
+            if isinstance(self.value, Map) and self.is_item:
+                return traps.item(self.lines, mark, self.key)
         kind = "a list" if isinstance(self.value, Seq) else "a map"
-        return self._problem("key.type", f"{name} is a text, not {kind}", way)
+        return self._problem("key.type", f"{self._name} must be a text, not {kind}")
 
-    def _no_choice(self) -> Problem:
-        choices = [str(each) for each in self.wanted if each is not None]
-        if not isinstance(self.value, str):
-            return self._problem("key.value", f"`{self.key}` is one of {', '.join(choices)}")
-        lower = {choice.lower(): choice for choice in choices}
-        near = difflib.get_close_matches(self.value.lower()[:60], lower, 1, 0.6)
-        shown = yaml_traps.shown(self.value)
-        way = f"one of: {', '.join(choices)}"
-        fix = None
-        if near:
-            way = f'did you mean "{lower[near[0]]}"? {way}'
-            fix = self._replaced(lower[near[0]])
-        return self._problem("key.value", f"{shown} is no `{self.key}`", way, fix)
-
-    def _replaced(self, by: str) -> Fix | None:
-        mark = self._mark()
-        if mark is None or mark.line != mark.end_line or mark.style not in ("", '"', "'"):
-            return None
-        text = self.lines[mark.line - 1]
-        return Fix(mark.line, mark.line, text[: mark.column - 1] + by + text[mark.end_column - 1 :])
-
-    def _bad_name(self) -> Problem:
-        said = self._said("a name is a plain word")
-        name = str(self.value)
-        node = self.node
-        if isinstance(node, Map) and name in node.marks:
-            node.broken |= {name}
-            self.place, self.length = node.marks[name].key_location, len(name)
-        return self._problem("key.value", f"{said}: {yaml_traps.shown(name)}")
+    # --- values
 
     def _wrong_value(self) -> Problem:
-        name = f"`{self.key}`" if self.path else "this"
-        item = bool(self.path) and isinstance(self.path[-1], int)
-        limit = self.wanted
-        message = {
-            "minLength": f"{'an item of ' if item else ''}{name} is empty",
-            "maxLength": f"{name} is longer than {limit} characters",
-            "minItems": f"{name} has fewer than {limit} items" if limit != 1 else f"{name} is an empty list",
-            "maxItems": f"{name} has more than {limit} items",
-            "minimum": f"{name} is less than {limit}",
-            "maximum": f"{name} is more than {limit}",
-        }.get(self.rule)
-        if message:
-            return self._problem("key.value", message, self._enough())
-        said = self._said(f"{name} does not have the form it needs")
-        if not isinstance(self.value, str):
-            return self._problem("key.value", said)
-        if self._is_duration:
-            return self._no_duration(self.value)
-        if self.key == "every":
-            return self._problem(
-                "key.value", f"{said}: {yaml_traps.shown(self.value)}", meant.every(self.value)
-            )
-        message = f"{said}: {yaml_traps.shown(self.value)}"
-        url = f"https://{self.value}" if _BARE.fullmatch(self.value) else meant.address(self.value)
-        if "https://" in said and url is not None:
-            return self._problem("key.value", message, f"{self.key}: {url}", self._replaced(url))
-        return self._problem("key.value", message)
+        if self.rule in _LIMITS:
+            message, say = _LIMITS[self.rule]
+            name = self._name if self.path else "this"
+            return self._problem("key.value", message.format(name, self.wanted), say.format(self.wanted))
+        if self.rule == "enum":
+            return self._no_choice()
+        if self.rule != "pattern":
+            return self._problem("key.value", self._condition)
+        value = str(self.value)
+        if self.key in _DURATIONS:
+            return self._no_duration(value)
+        fix = self._replaced(rhythm) if self.key == "every" and (rhythm := meant.every(value)) else None
+        message = f"`{self.key}` cannot be {snippet(value)}: {self._condition}"
+        return self._problem("key.value", message, "Write it in these words" if fix else "", fix)
 
-    def _enough(self) -> str | None:
-        """A number or a list that is just large enough, as lines."""
-        if self.rule in ("minimum", "maximum"):
-            return f"{self.key}: {self.wanted}"
-        if self.rule == "minItems" and self.key == "options" and isinstance(self.value, Seq):
-            more = [*(str(option) for option in self.value), "Another answer", "And another"][: self.wanted]
-            return "\n".join(
-                [f"{self.key}:", *(meant.written("-", option).replace("-:", "-", 1) for option in more)]
-            )
-        return None
+    def _no_choice(self) -> Problem:
+        choices = {str(each).lower(): str(each) for each in self.wanted if each is not None}
+        say, value, fix = f"Choose one of: {', '.join(choices.values())}", str(self.value), None
+        for near in difflib.get_close_matches(value.lower()[:60], choices, 1, 0.6):
+            say = f'Did you mean "{choices[near]}"? {say}'
+            fix = self._replaced(choices[near]) if _alike(value, near) else None
+        return self._problem("key.value", f"`{self.key}` cannot be {snippet(value)}", say, fix)
 
+    def _no_duration(self, written: str) -> Problem:
+        readings = meant.duration(written)
+        message = f"`{self.key}` cannot be {snippet(written)}: {self._condition}"
+        if len(readings) == 1:
+            return self._problem("key.value", message, "Write it as one number", self._replaced(readings[0]))
+        say = f"Add the unit: {', '.join(readings[:-1])} or {readings[-1]}" if readings else ""
+        return self._problem("key.value", message, say)
 
-def _mark_of(node: Any, step: str | int) -> Mark | None:
-    if isinstance(node, Map):
-        return node.marks.get(str(step))
-    return node.marks[step] if isinstance(node, Seq) and isinstance(step, int) else None
+    def _replaced(self, by: str) -> Fix | None:
+        """The value's line with something else in its place."""
+        mark = self.mark
+        if mark is None or mark.line != mark.end_line or mark.style not in ("", '"', "'"):
+            return None
+        text = self.lines.texts[mark.line - 1]
+        return Fix(mark.line, mark.line, text[: mark.column - 1] + by + text[mark.end_column - 1 :])
 
 
 def nearest(key: str, known: Sequence[str]) -> str | None:
-    if (meant := _MEANT.get(key.lower())) in known:
-        return meant
+    """The known key that is likely meant: a word for the same, or one that is spelt nearly so."""
+    if (synonym := _SYNONYMS.get(key.lower())) in known:
+        return synonym
     near = difflib.get_close_matches(key.lower()[:60], known, 1, 0.6)
     return near[0] if near else None
 
 
-def _join(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _alike(word: str, other: str) -> bool:
+    """Whether a word is so near to another that it can only be a slip of the keyboard."""
+    return difflib.SequenceMatcher(None, word.lower(), other.lower()).ratio() >= 0.8
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)

@@ -9,13 +9,13 @@ import mmap
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from publer_sync.networks.kinds import Kind
+Kind = Literal["photo", "gif", "video", "document"]
 
 STEPS: Final = 500_000
 """Boxes, chunks or blocks looked at before a file counts as nonsense."""

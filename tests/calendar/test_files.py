@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.calendar import files as documents
+from publer_sync.calendar.schema import Kind, vocabulary
 from publer_sync.calendar.yaml import reader as yaml_reader
 from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.yaml.reader import Budget, plain
+from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.calendar.yaml.scalars import value_of
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
@@ -119,13 +121,13 @@ def test_bytes_that_are_not_plain_utf_8_are_named_by_line_and_column_and_the_res
     ],
 )
 def test_plain_words_are_read_as_json_schema_sees_them(text: str, value: Any) -> None:
-    read = plain(text)
+    read = value_of(text)
     assert (read, type(read)) == (value, type(value))
 
 
 @given(st.text(max_size=50))
 def test_reading_a_scalar_never_fails(text: str) -> None:
-    assert isinstance(plain(text), str | int | float | None)
+    assert isinstance(value_of(text), str | int | float | None)
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
@@ -293,7 +295,7 @@ NBSP = "\u00a0"
 GOOD = POSTS.replace("hi", "hi\n\n    there")
 
 
-def parsed(text: str, kind: documents.Kind = "posts") -> Document:
+def parsed(text: str, kind: Kind = "posts") -> Document:
     return documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
 
 
@@ -338,8 +340,8 @@ def test_such_a_space_in_the_words_of_a_text_is_one_of_them(words: str) -> None:
 
 
 def test_a_colon_of_french_does_not_have_a_file_looked_through() -> None:
-    assert not slips.has_odd_spaces(POSTS.replace("hi", f"Prix{NBSP}: 5{NBSP}€"))
-    assert slips.has_odd_spaces(POSTS.replace("accounts", f"accounts{NBSP}"))
+    assert not slips.has_odd_spaces(POSTS.replace("hi", f"Prix{NBSP}: 5{NBSP}€"), vocabulary())
+    assert slips.has_odd_spaces(POSTS.replace("accounts", f"accounts{NBSP}"), vocabulary())
 
 
 def test_a_body_in_markdown_is_no_yaml() -> None:

@@ -751,7 +751,7 @@ def test_a_calendar_without_settings_is_told_where_some_are(top: Path) -> None:
 def test_a_folder_that_is_none_is_no_calendar(top: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
         read(top / "nowhere")
-    with pytest.raises(SettingsError, match="is no folder"):
+    with pytest.raises(SettingsError, match="is not a folder"):
         read(top / "publer.yaml")
 
 
@@ -877,9 +877,9 @@ def test_several_accounts_in_one_word_lose_none(top: Path, between: str) -> None
 
 def test_the_time_of_a_post_and_hashtags_have_their_place(top: Path) -> None:
     write(top, a=f"{POST}  text: hi\n  time: 18:00\n  hashtags: [lamp]\n")
-    assert [(each.code, str(each.help or "").split("\n")[1]) for each in both(top)[2]] == [
-        ("key.place", "at: 2027-03-01 18:00"),
-        ("key.place", "text: |"),
+    assert [(each.code, str(each.help or "").split("\n")[0]) for each in both(top)[2]] == [
+        ("key.place", "Move it into `at`"),
+        ("key.place", "Move it into the text"),
     ]
 
 

@@ -224,9 +224,12 @@ def test_a_file_without_mistakes_does_not_load_jsonschema() -> None:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def problems(text: str, kind: documents.Kind = "posts") -> list[tuple[str, str]]:
+def problems(text: str, kind: validation.Kind = "posts") -> list[tuple[str, str]]:
     document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
-    return [(each.code, each.message) for each in (*document.problems, *validation.check(document))]
+    return [
+        (each.code, each.message)
+        for each in (*document.problems, *validation.check(document.data, document.kind, document.lines))
+    ]
 
 
 def test_no_message_holds_more_than_a_glimpse_of_the_file() -> None:
@@ -247,7 +250,7 @@ def test_escapes_in_a_file_do_not_reach_the_message() -> None:
 def test_a_broken_key_is_noted_so_that_nobody_builds_on_it() -> None:
     text = "posts:\n- at: x\n  labels: 7\n  media:\n  - fil: a\n  text: hi\n"
     document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
-    validation.check(document)
+    validation.check(document.data, document.kind, document.lines)
     assert isinstance(document.data, Map)
     assert document.data["posts"][0].broken == {"labels", "media"}
 

@@ -2,19 +2,21 @@
 
 Scalars are read as YAML 1.2's core schema has them, so that `10:30`, `no` and `2027-03-02` stay text. Built from
 libyaml's events: nothing is constructed that was not asked for. What YAML would silently change is found in
-`yaml_traps`.
+`traps`.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.calendar.yaml import traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.problems import Location, Problem
+from publer_sync.calendar.yaml.scalars import value_of
+
+if TYPE_CHECKING:
+    from publer_sync.calendar.yaml.lines import Lines
+    from publer_sync.problems import Problem
 
 MAX_DEPTH = 50
 MAX_NODES = 5_000_000
@@ -22,22 +24,6 @@ MAX_NODES = 5_000_000
 MAX_COPIES = 100_000
 """Values that the aliases and merge keys of one file may add."""
 
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_HEX = re.compile(r"0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_WORDS = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
 
@@ -64,54 +50,45 @@ class UnreadableError(Exception):
         self.words, self.at, self.start = words, at, start
 
 
-def plain(text: str) -> Any:
-    """The value of an unquoted scalar. Numbers too long for a float or an integer of 64 bits stay text."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] in "0123456789+-.":
-        if _INT.fullmatch(text):
-            return int(text)
-        if _HEX.fullmatch(text):
-            return int(text, 0)
-        if len(text) < 40 and _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
-            return number
-    return text
-
-
 @dataclass(slots=True)
 class Reader:
     """Reads pieces of one file. Anchors and bounds are those of the whole file, problems gather in `problems`."""
 
-    file: str
-    lines: list[str]
+    lines: Lines
     budget: Budget
     problems: list[Problem] = field(default_factory=list)
     copies: int = MAX_COPIES
     anchors: dict[str, tuple[Any, Mark, int]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     word_anchors: list[tuple[str, Problem]] = field(default_factory=list)
+    lost: set[int] = field(default_factory=set)
+    """Lines whose value could not be read, and was left out of the text."""
+    failures: int = 0
+    """How many values are wrong or lost, by which a map knows that one of its keys is."""
     lenient: bool = False
     """Set while the rest of a broken file is read: an alias may name an anchor that was lost."""
 
     def read(self, text: str, first_line: int = 1) -> Any:
         """The one document in `text`, which starts at `first_line` of the file; None where it is empty.
 
-        Raises UnreadableError, TooMuchError.
+        Raises UnreadableError, and forgets the problems of this reading; raises TooMuchError.
         """
         import yaml
 
-        parse = _Parse(self, text, first_line - 1)
+        parse, before = _Parse(self, text, first_line - 1), len(self.problems)
         try:
             return parse.document()
-        except yaml.MarkedYAMLError as error:
-            end = (first_line + text.count("\n"), len(text) - text.rfind("\n"))
-            at, start = error.problem_mark, error.context_mark or error.problem_mark
-            ends = [
-                min((mark.line + first_line, mark.column + 1), end) if mark else end for mark in (at, start)
-            ]
-            raise UnreadableError(error.problem or "unreadable", *ends) from error
         except yaml.YAMLError as error:
-            raise UnreadableError("unreadable", (first_line, 1), (first_line, 1)) from error
+            del self.problems[before:]
+            self.word_anchors = [each for each in self.word_anchors if each[0] in self.used]
+            mark: Any
+            problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+            end = (first_line + text.count("\n"), len(text) - text.rfind("\n"))
+            at, start = [
+                min((each.line + first_line, each.column + 1), end) if each else end
+                for each in (mark, getattr(error, "context_mark", None) or mark)
+            ]
+            raise UnreadableError(problem or "unreadable", at, start) from error
         finally:
             parse.loader.dispose()
 
@@ -119,8 +96,10 @@ class Reader:
         """Judge the anchors that stand before words: unless an alias uses one, it was meant as part of the text."""
         self.problems += [problem for name, problem in self.word_anchors if name not in self.used]
 
-    def error(self, code: str, message: str, location: Location, way: str, length: int = 1) -> None:
-        self.problems.append(Problem("error", code, message, location, way, length))
+    def report(self, problem: Problem | None) -> None:
+        if problem is not None:
+            self.problems.append(problem)
+            self.failures += problem.severity == "error"
 
 
 class _Parse:
@@ -131,6 +110,7 @@ class _Parse:
 
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.reader, self.text, self.shift = reader, text, shift
+        self.file, self.lines = reader.lines.file, reader.lines
         self.hashes = "#" in text
         self.loader = loader(text)
         self.get = self.loader.get_event
@@ -138,6 +118,8 @@ class _Parse:
         self.Scalar, self.Alias = yaml.ScalarEvent, yaml.AliasEvent
         self.MapStart, self.MapEnd = yaml.MappingStartEvent, yaml.MappingEndEvent
         self.SeqEnd = yaml.SequenceEndEvent
+        self.more: list[Map] = []
+        """Items that follow the one just read, their dashes missing."""
 
     def document(self) -> Any:
         get = self.get
@@ -150,17 +132,20 @@ class _Parse:
         get()
         event = get()
         if event.__class__ is not self.yaml.StreamEndEvent:
-            self.reader.error(
-                "yaml.documents",
-                "a second document starts here; a file is one",
-                self.place(event),
-                "take the line --- out, or move what follows into a file of its own",
-            )
+            say = "Remove the line ---, or move what follows into a file of its own"
+            self.error("yaml.documents", "a second YAML document starts here; a file holds one", event, say)
         return data
 
-    def place(self, event: Any) -> Location:
+    def error(self, code: str, message: str, event: Any, say: str, length: int = 1) -> None:
+        self.reader.report(self.lines.problem(code, message, self.place(event), say, length=length))
+
+    def too_much(self, event: Any, message: str) -> None:
+        say = "Make it smaller; nothing after this was read"
+        raise TooMuchError(self.lines.problem("yaml.size", message, self.place(event), say))
+
+    def place(self, event: Any) -> tuple[int, int]:
         mark = event.start_mark
-        return Location(self.reader.file, mark.line + self.shift + 1, mark.column + 1)
+        return mark.line + self.shift + 1, mark.column + 1
 
     def mark(self, event: Any, key: Any) -> Mark:
         start, end, at, shift = event.start_mark, event.end_mark, key.start_mark, self.shift + 1
@@ -174,7 +159,7 @@ class _Parse:
         else:
             style = "[" if event.flow_style else "s"
         return Mark(
-            self.reader.file,
+            self.file,
             start.line + shift,
             start.column + 1,
             end.line + shift,
@@ -189,15 +174,17 @@ class _Parse:
         reader.budget.nodes -= 1
         if reader.budget.nodes < 0:
             self.too_much(event, "the calendar holds more than 5 million values")
+        if mark.key_line in reader.lost:
+            reader.failures += 1
         kind = event.__class__
         if kind is self.Scalar:
             return self.scalar(event, mark, key)
         if kind is self.Alias:
             return self.alias(event, mark)
         if event.tag:
-            reader.problems.append(yaml_traps.tag(reader.lines, mark, str(event.tag)))
+            reader.report(traps.tag(self.lines, mark, str(event.tag)))
         if depth >= MAX_DEPTH:
-            self.too_much(event, f"more than {MAX_DEPTH} levels stand inside each other here")
+            self.too_much(event, f"more than {MAX_DEPTH} lists and maps inside each other")
         left = reader.budget.nodes + reader.copies
         if event.anchor:
             reader.anchors.pop(event.anchor, None)
@@ -208,38 +195,39 @@ class _Parse:
         return data
 
     def scalar(self, event: Any, mark: Mark, key: str) -> Any:
-        reader = self.reader
+        reader, lines = self.reader, self.lines
         text: str = event.value
+        if mark.key_line in reader.lost:
+            return None
         if event.tag not in _STRING_TAGS:
-            reader.problems.append(yaml_traps.tag(reader.lines, mark, str(event.tag)))
+            reader.report(traps.tag(lines, mark, str(event.tag)))
             return text
         if not event.implicit[0]:
             data: Any = text
             if mark.style in (">", '"', "'") and mark.end_line > mark.line:
-                yaml_traps.check_folding(reader.problems, reader.lines, mark, key)
+                reader.report(traps.folding(lines, mark, key))
             if self.hashes and mark.style in ("|", ">"):
-                yaml_traps.check_hashtags(reader.problems, reader.lines, mark)
+                reader.report(traps.hashtags_below(lines, mark))
         else:
-            data = plain(text) if len(text) < 60 else text
+            data = value_of(text) if len(text) < 60 else text
             end = event.end_mark.index
-            follows = self.text[end : end + 1]
-            if follows in {" ", "#", "\t"}:
-                yaml_traps.check_hash(reader.problems, reader.lines, mark, key, text)
+            if self.text[end : end + 1] in {" ", "#", "\t"}:
+                reader.report(traps.hash_behind_text(lines, mark, key, text))
             if mark.end_line > mark.line:
-                yaml_traps.check_folding(reader.problems, reader.lines, mark, key)
+                reader.report(traps.folding(lines, mark, key))
         if event.anchor:
             reader.anchors[event.anchor] = (data, mark, 1)
-            reader.word_anchors.append(
-                (event.anchor, yaml_traps.anchor(reader.lines, mark, event.anchor, text))
-            )
+            reader.word_anchors.append((event.anchor, traps.anchor(lines, mark, event.anchor, text)))
         return data
 
     def alias(self, event: Any, mark: Mark) -> Any:
         reader = self.reader
         name = event.anchor
         if name not in reader.anchors:
-            if not reader.lenient:
-                reader.problems.append(yaml_traps.alias(reader.lines, mark, name))
+            if reader.lenient:
+                reader.failures += 1
+            else:
+                reader.report(traps.alias(self.lines, mark, name))
             return None
         reader.used.add(name)
         data, _, size = reader.anchors[name]
@@ -250,17 +238,18 @@ class _Parse:
 
     def mapping(self, mark: Mark, depth: int) -> Map:
         out = Map(mark)
-        marks, get, problems = out.marks, self.get, self.reader.problems
+        marks, get, reader = out.marks, self.get, self.reader
         merges: list[tuple[Any, Any]] = []
         lost: list[tuple[str, Mark]] = []
+        repeated: list[tuple[str, Any, Mark]] = []
         while (event := get()).__class__ is not self.MapEnd:
             if event.__class__ is not self.Scalar:
                 self.odd_key(event, depth)
                 continue
-            key, inner, before = event.value, get(), len(problems)
+            key, inner, before = event.value, get(), reader.failures
             place = self.mark(inner, event)
             data = self.value(inner, place, depth + 1, key)
-            if len(problems) > before and any(each.severity == "error" for each in problems[before:]):
+            if reader.failures != before:
                 out.broken |= {key}
             if key == "<<" and event.implicit[0]:
                 merges.append((data, event))
@@ -268,23 +257,41 @@ class _Parse:
                 lost.append((key, place))
                 out.broken |= {next(reversed(out), key)}
                 continue
-            elif key in marks:
-                problems.append(yaml_traps.twice(key, marks[key], place))
-                out.broken |= {key}
+            elif key in marks or repeated:
+                repeated.append((key, data, place))
             else:
                 self.explain_lost(out, lost)
                 out[key] = data
                 marks[key] = place
         self.explain_lost(out, lost)
+        if repeated:
+            self.repeat(out, repeated)
         for data, event in merges:
             self.merge(out, data, event)
         return out
+
+    def repeat(self, out: Map, repeated: list[tuple[str, Any, Mark]]) -> None:
+        """Keys from the first one on that was there already: twice by mistake, or those of the items that follow."""
+        start, line = next(iter(out)), self.lines[out.mark.line]
+        both = {key for key, _, _ in repeated if key in out}
+        items = repeated[0][0] == start and len(both) > 1 and line.is_item and out.mark.style == "m"
+        above = out.marks[start]
+        for key, data, mark in repeated:
+            if items and key == start:
+                self.reader.report(traps.dash_missing(self.lines, above, key, mark))
+                out = Map(mark._replace(line=mark.key_line, column=mark.key_column, style="m"))
+                self.more.append(out)
+            if key in out:
+                self.reader.report(traps.twice(self.lines, key, out.marks[key], mark))
+                out.broken |= {key}
+            else:
+                out.put(key, data, mark)
 
     def explain_lost(self, out: Map, lost: list[tuple[str, Mark]]) -> None:
         if lost:
             last = next(reversed(out), None)
             before = (last, out.marks[last]) if last is not None else None
-            self.reader.problems.append(yaml_traps.comma(self.reader.lines, before, lost))
+            self.reader.report(traps.comma(self.lines, before, lost))
             lost.clear()
 
     def is_lost(self, key: Any, value: Any) -> bool:
@@ -293,12 +300,8 @@ class _Parse:
         return value.__class__ is self.Scalar and ":" not in self.text[start : end + 1]
 
     def odd_key(self, event: Any, depth: int) -> None:
-        self.reader.error(
-            "yaml.key",
-            "a key is a plain word",
-            self.place(event),
-            "put the text in quotes if it starts with a bracket",
-        )
+        say = "Put the text in quotes if it starts with a bracket"
+        self.error("yaml.key", "a key must be a plain word", event, say)
         self.value(event, self.mark(event, event), depth + 1, "")
         event = self.get()
         self.value(event, self.mark(event, event), depth + 1, "")
@@ -306,8 +309,8 @@ class _Parse:
     def merge(self, out: Map, data: Any, event: Any) -> None:
         for part in data if isinstance(data, list) else [data]:
             if not isinstance(part, Map):
-                message = "<< adds the keys of a mapping, and this is none"
-                self.reader.error("yaml.merge", message, self.place(event), "take the line out", 2)
+                message = "<< adds the keys of a map, and this is not a map"
+                self.error("yaml.merge", message, event, "Remove the line", 2)
                 continue
             for key, value in part.items():
                 if key not in out:
@@ -320,20 +323,10 @@ class _Parse:
             place = self.mark(event, event)
             out.append(self.value(event, place, depth + 1, key))
             marks.append(place)
-        if mark.style == "[":
-            self.find_hash(mark, event)
+            while self.more:
+                out.put(self.more[0], self.more.pop(0).mark)
+        end = event.end_mark.line + self.shift + 1  # type: ignore[union-attr]
+        if mark.style == "[" and end > mark.line:
+            # The list ends well, so a hashtag takes away no more than the rest of its line.
+            self.reader.report(traps.hash_in_list(self.lines, mark.line, end))
         return out
-
-    def find_hash(self, mark: Mark, event: Any) -> None:
-        """In a list over several lines, which ends well, a hashtag takes away no more than the rest of its line."""
-        end = event.end_mark.line + self.shift + 1
-        if end > mark.line:
-            lost = yaml_traps.hash_in_list(self.reader.lines, mark.file, mark.line, end)
-            self.reader.problems += [lost] if lost is not None else []
-
-    def too_much(self, event: Any, words: str) -> None:
-        raise TooMuchError(
-            Problem(
-                "error", "yaml.size", words, self.place(event), "make it smaller; nothing after this was read"
-            )
-        )

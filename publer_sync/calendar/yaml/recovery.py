@@ -1,186 +1,177 @@
-"""Reading on after a mistake: a file that YAML gives up on is read post by post, and a broken post key by key.
+"""Reading on after a mistake: a file that YAML gives up on is read post by post, each as often as it takes.
 
-So one mistake never hides those of others. Cuts are made by indentation alone, each piece is read once.
+So one mistake never hides those of others. Cuts are made by indentation alone. Within a piece, what stopped YAML is
+read as its fix has it; where there is no fix, the value is left out.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.yaml import slips
-from publer_sync.calendar.yaml import stops as yaml_stops
-from publer_sync.calendar.yaml import traps as yaml_traps
+from publer_sync.calendar.yaml import slips, stops
+from publer_sync.calendar.yaml.lines import take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import UnreadableError
+from publer_sync.calendar.yaml.scalars import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
     from publer_sync.problems import Problem
 
-MOST = 20
-"""Mistakes that are said of one value."""
-_POSTS = re.compile(r"posts *:[ \t]*(#.*)?")
-_KEY_AT = re.compile(r" *([A-Za-z_][\w.-]*) *:(?= |\t|$)")
+MOST: Final = 20
+"""Mistakes that are reported of one post."""
+_LIST: Final = "posts"
 
 
-def read(reader: Reader, first: int, last: int, *, mended: bool = False) -> Any:
-    """The data of the lines `first` to `last` (from 1, both included), with what of it can be read."""
-    before = len(reader.problems)
-    try:
-        return reader.read("\n".join(reader.lines[first - 1 : last]), first)
-    except UnreadableError as error:
-        del reader.problems[before:]
-        reader.word_anchors.clear()
-        found = []
-        if not mended:
-            found = yaml_traps.merge_marks(reader.file, reader.lines, first, last)
-            found += slips.mend(reader.file, reader.lines, first, last, spaces_only=False)
-        if found:
-            reader.problems += found
-            return read(reader, first, last, mended=True)
-        reader.lenient = True
-        data = _file(reader, first, last)
-        if len(reader.problems) == before:
-            reader.problems.append(_explained(reader, error))
-        return data
-
-
-def _explained(reader: Reader, error: UnreadableError) -> Problem:
-    return yaml_stops.explain(reader.file, reader.lines, error.words, error.at, error.start)
-
-
-def _file(reader: Reader, first: int, last: int) -> Map:
+def read(reader: Reader, last: int) -> Any:
+    """The data of the lines up to `last`, with what of it can be read; the first may be a fence of front matter."""
     lines = reader.lines
-    start = next((n for n in range(first, last + 1) if _POSTS.fullmatch(lines[n - 1])), None)
+    try:
+        return reader.read("\n".join(lines.texts[:last]))
+    except UnreadableError:
+        found = list(slips.correct(lines, last, spaces_only=False))
+        reader.problems += found
+    try:
+        return reader.read("\n".join(lines.texts[:last])) if found else _pieces(reader, last)
+    except UnreadableError:
+        return _pieces(reader, last)
+
+
+def _pieces(reader: Reader, last: int) -> Any:
+    lines = reader.lines
+    reader.lenient = True
+    start = next((n for n in range(1, last + 1) if _is_list(lines, n)), None)
     if start is None:
-        return _mapping(reader, _cut(lines, first, last, 0), 0, first)
-    items, indent, rest = _items(lines, start + 1, last)
-    head = _cut(lines, first, start - 1, 0) + (_cut(lines, rest, last, 0) if rest <= last else [])
-    data = _mapping(reader, head, 0, first)
-    posts = Seq(_mark(reader.file, lines, start + 1))
-    for begin, end in items:
-        post = _post(reader, begin, end, indent)
-        posts.put(post, post.mark if isinstance(post, Map) else _mark(reader.file, lines, begin))
-    data.put("posts", posts, _mark(reader.file, lines, start))
+        return _piece(reader, 1, lines.texts[:last])
+    items, rest = _items(lines, start + 1, last)
+    around = [*lines.texts[: start - 1], *[""] * (rest - start), *lines.texts[rest - 1 : last]]
+    data = _piece(reader, 1, around)
+    if not isinstance(data, Map):
+        data = Map(_mark(lines, 1))
+    posts = Seq(_mark(lines, start + 1))
+    for first, end in items:
+        read = _piece(reader, first, lines.texts[first - 1 : end])
+        for item in read if isinstance(read, Seq) else [read]:
+            posts.put(item, item.mark if isinstance(item, Map) else _mark(lines, first))
+    data.put(_LIST, posts, _mark(lines, start))
     return data
 
 
-def _items(lines: Sequence[str], first: int, last: int) -> tuple[list[tuple[int, int]], int, int]:
-    """The spans of the list's items, their indentation, and the line where something else begins."""
+def _is_list(lines: Lines, number: int) -> bool:
+    line = lines[number]
+    return line.key == _LIST and not line.lead and (not line.value or line.value.startswith("#"))
+
+
+def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], int]:
+    """The spans of the list's items, and the line where something else begins."""
     indent: int | None = None
     starts: list[int] = []
     number = first
     while number <= last:
-        text = lines[number - 1]
-        stripped = text.lstrip(" ")
-        inside = len(text) - len(stripped)
-        is_item = stripped.startswith("- ") or stripped == "-"
-        if is_item and (indent is None or inside == indent):
-            indent = inside
+        line = lines[number]
+        is_item = line.is_item or line.text.strip() == "-"
+        if is_item and (indent is None or line.indent == indent):
+            indent = line.indent
             starts.append(number)
-        elif inside == 0 and _KEY_AT.match(text) and not is_item:
+        elif line.key and not line.lead:
             break
         number += 1
     ends = [n - 1 for n in starts[1:]] + [number - 1]
-    return list(zip(starts, ends, strict=False)), indent or 0, number
+    return list(zip(starts, ends, strict=False)), number
 
 
-def _post(reader: Reader, first: int, last: int, indent: int) -> Any:
-    before = len(reader.problems)
-    try:
-        data = reader.read("\n".join(reader.lines[first - 1 : last]), first)
-    except UnreadableError as error:
-        del reader.problems[before:]
-        failed = error
+def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
+    """The data of some lines that begin at `first`; what stops YAML is reported, and read over."""
+    texts, gone = list(texts), False
+    found: list[Problem] = []
+    while len(found) < MOST:
+        try:
+            data = reader.read("\n".join(texts), first)
+            break
+        except UnreadableError as error:
+            problem = stops.explain(reader.lines, _narrowed(reader, texts, first, error))
+        line = problem.location.line if problem.location else first
+        if found and found[-1].location and line <= found[-1].location.line:
+            if gone:  # neither its value nor its line was the reason
+                data = None
+                break
+            line, gone = found[-1].location.line, True
+            _drop(reader, texts, first, line)
+            continue
+        found.append(problem)
+        gone = not _read_over(reader, texts, first, problem)
+        if gone:
+            _drop(reader, texts, first, line)
     else:
-        return data[0] if isinstance(data, list) and data else data
-    text = reader.lines[first - 1]
-    inner = text[:indent] + " " + text[indent + 1 :]
-    depth = len(inner) - len(inner.lstrip(" "))
-    data = _mapping(reader, _cut_post(reader.lines, first, last, depth), depth, first)
-    if len(reader.problems) == before:
-        reader.problems.append(_explained(reader, failed))
-        data.broken |= {"?"}
+        data = None
+    reader.problems += found
+    if data is None and found:
+        data = Map(_mark(reader.lines, first))
+    if gone:
+        for part in data if isinstance(data, Seq) else [data]:
+            if isinstance(part, Map):
+                part.broken |= {"?"}
     return data
 
 
-def _cut_post(lines: Sequence[str], first: int, last: int, depth: int) -> list[tuple[int, int]]:
-    """Like `_cut`, where the first line starts with the item's dash."""
-    starts = [first, *(begin for begin, _ in _cut(lines, first + 1, last, depth))]
-    starts = list(dict.fromkeys(starts))
-    return list(zip(starts, [n - 1 for n in starts[1:]] + [last], strict=True))
-
-
-def _cut(lines: Sequence[str], first: int, last: int, depth: int) -> list[tuple[int, int]]:
-    """The spans that start with a key at `depth`; what stands before the first key goes with it."""
-    starts = []
-    for number in range(first, last + 1):
-        text = lines[number - 1]
-        if len(text) > depth and text[depth] != " " and not text[:depth].strip() and _KEY_AT.match(text):
-            starts.append(number)
-    if not starts:
-        return [(first, last)] if any(lines[n - 1].strip() for n in range(first, last + 1)) else []
-    return list(zip(starts, [n - 1 for n in starts[1:]] + [last], strict=True))
-
-
-def _mapping(reader: Reader, spans: list[tuple[int, int]], depth: int, first: int) -> Map:
-    out = Map(_mark(reader.file, reader.lines, first, depth + 1))
-    for begin, end in spans:
-        lines = list(reader.lines[begin - 1 : end])
-        lines[0] = (
-            re.sub(r"\A *(- +)", lambda match: " " * len(match[0]), lines[0]) if begin == first else lines[0]
-        )
+def _narrowed(reader: Reader, texts: list[str], first: int, error: UnreadableError) -> UnreadableError:
+    """The error of the first key that cannot be read by itself: a quote that is never closed runs on into later keys."""
+    lines = [take_apart(text) for text in texts]
+    depth = next((line.depth for line in lines if line.key), 0)
+    starts = [
+        n for n, line in enumerate(lines) if line.key and line.depth == depth and (not n or not line.is_item)
+    ]
+    for begin, end in zip(starts, [*starts[1:], len(texts)], strict=False):
+        span = [" " * depth + lines[begin].text[depth:], *texts[begin + 1 : end]]
         before = len(reader.problems)
         try:
-            data = reader.read("\n".join(lines), begin)
-        except UnreadableError as error:
-            del reader.problems[before:]
-            reader.problems += _all_of(reader, list(lines), begin, error)
-            match = _KEY_AT.match(lines[0])
-            out.broken |= {match[1] if match else "?"}
-            if any(_KEY_AT.match(line.lstrip()) for line in lines[1:]):
-                out.broken |= {"?"}  # a key that stands at the wrong depth was lost with this one
-            continue
-        for key, value in data.items() if isinstance(data, Map) else ():
-            if key in out.marks:
-                reader.problems.append(yaml_traps.twice(key, out.marks[key], data.marks[key]))
-            else:
-                out.put(key, value, data.marks[key])
-        if isinstance(data, Map):
-            out.broken |= data.broken
-    return out
-
-
-def _all_of(reader: Reader, lines: list[str], begin: int, error: UnreadableError) -> list[Problem]:
-    """What is wrong with one value: each mistake is read over, as long as that shows one further down."""
-    found: list[Problem] = []
-    while len(found) < MOST:
-        problem = _explained(reader, error)
-        last = found[-1].location if found else None
-        if last is not None and (problem.location is None or problem.location.line <= last.line):
-            break
-        found.append(problem)
-        blanked = yaml_stops.blanked(reader.lines, problem)
-        if blanked is None:
-            break
-        for number, text in blanked.items():
-            if begin <= number < begin + len(lines):
-                lines[number - begin] = text
-        before = len(reader.problems)
-        try:
-            reader.read("\n".join(lines), begin)
-            break
-        except UnreadableError as other:
-            error = other
+            reader.read("\n".join(span), first + begin)
+        except UnreadableError as narrow:
+            return narrow
         finally:
             del reader.problems[before:]
-    return found
+    return error
 
 
-def _mark(file: str, lines: Sequence[str], line: int, column: int | None = None) -> Mark:
-    text = lines[line - 1] if line <= len(lines) else ""
-    column = column or len(text) - len(text.lstrip()) + 1
-    return Mark(file, line, column, line, len(text) + 1, line, column, "m")
+def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -> bool:
+    """Change the lines of a problem so that YAML can go on, and say whether that was possible."""
+    lines, fix = reader.lines, problem.fix
+    if fix is not None:
+        start, count, written = (
+            fix.start_line - first,
+            fix.end_line - fix.start_line + 1,
+            fix.text.split("\n"),
+        )
+        if len(written) != count and written[0].endswith(": |"):
+            words = "\n".join(line.strip() for line in written[1:])
+            written = [written[0][:-1] + quoted(words), *[""] * (count - 1)]
+        if len(written) == count:
+            texts[start : start + count] = written
+            return True
+    owner = lines.owner(problem.location.line) if problem.location else None
+    if owner is None or owner < first or not lines[owner].value:
+        return False
+    line, end = lines[owner], lines.end_of(owner)
+    beside = fix is not None  # the first item of a list that goes on below
+    texts[owner - first] = line.text[: line.start] + ("" if beside else "''")
+    if not beside:
+        texts[owner - first + 1 : end - first + 1] = [""] * (end - owner)
+    reader.lost.add(owner)
+    return True
+
+
+def _drop(reader: Reader, texts: list[str], first: int, number: int) -> None:
+    """Leave out a line and those that belong to it, but for the dash of a post."""
+    end = max(number, reader.lines.end_of(number))
+    line = texts[number - first]
+    texts[number - first : end - first + 1] = [""] * (end - number + 1)
+    if number == first and (dash := re.match(r" *-(?= |\Z)", line)):
+        texts[0] = dash[0]
+
+
+def _mark(lines: Lines, line: int) -> Mark:
+    text = lines.texts[line - 1] if line <= len(lines) else ""
+    column = len(text) - len(text.lstrip()) + 1
+    return Mark(lines.file, line, column, line, len(text) + 1, line, column, "m")

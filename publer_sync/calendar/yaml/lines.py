@@ -1,0 +1,213 @@
+"""The lines of a YAML file: what each one begins, which lines belong to a key, and how words stand in them.
+
+The one place that takes lines apart; it parses no YAML. `traps`, `slips` and `stops` say what is wrong with a line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from publer_sync.calendar.yaml.scalars import quoted
+from publer_sync.problems import Fix, Help, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINE: Final = re.compile(
+    r"(?P<lead>\s*(?:- +)*)(?:(?P<key>[A-Za-z_][\w.-]*) *:(?=[ \t]|\Z))?[ \t]*(?P<value>.*?)[ \t]*"
+)
+_BLOCK: Final = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
+_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\")*"|'(?:[^']|'')*'""", re.DOTALL)
+"""A whole text in quotes, without codes such as \\n."""
+_LONG: Final = 200
+_MANY: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the keys of a file stand for. Handed in: this room knows nothing of posts."""
+
+    keys: frozenset[str]
+    items: frozenset[str]
+    """Keys of an item of the list `posts`."""
+    prose: frozenset[str]
+    """Keys whose values are words for people: they belong under `|`."""
+    texts: frozenset[str]
+    """Those, and keys of lists of such words."""
+    values: frozenset[str]
+    """Keys whose values are no prose: a comment behind them is one, and a line break means nothing."""
+    containers: frozenset[str]
+    """Keys whose value may be a list or a map."""
+
+
+class Line(NamedTuple):
+    """A line taken apart: `lead` is white space and dashes, `value` what stands behind the key, or the dash, or all."""
+
+    text: str
+    lead: str
+    key: str
+    value: str
+    start: int
+    """Where the value starts, from 0."""
+
+    @property
+    def indent(self) -> int:
+        return len(self.text) - len(self.text.lstrip())
+
+    @property
+    def depth(self) -> int:
+        """How far in the key stands, or what follows the dash."""
+        return len(self.lead)
+
+    @property
+    def is_item(self) -> bool:
+        return "-" in self.lead
+
+    @property
+    def opens_block(self) -> bool:
+        """Whether a text under `|` or `>` begins below."""
+        return _BLOCK.fullmatch(self.value) is not None and bool(self.key or self.is_item)
+
+
+def take_apart(text: str) -> Line:
+    match = _LINE.fullmatch(text)
+    if match is None:  # a line break inside: nothing that can be taken apart
+        return Line(text, "", "", text, 0)
+    return Line(text, match["lead"], match["key"] or "", match["value"], match.start("value"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one file, counted from 1; slips are corrected in place."""
+
+    file: str
+    texts: list[str]
+    vocabulary: Vocabulary
+
+    def __getitem__(self, number: int) -> Line:
+        return take_apart(self.texts[number - 1]) if number <= len(self.texts) else Line("", "", "", "", 0)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def key_above(self, number: int) -> int | None:
+        """The nearest line above that has a key."""
+        return next((n for n in range(number - 1, max(0, number - 200), -1) if self[n].key), None)
+
+    def owner(self, number: int) -> int | None:
+        """The line whose key or item the line belongs to; itself where it begins one."""
+        line = self[number]
+        return number if line.key or (line.is_item and line.value) else self.key_above(number)
+
+    def end_of(self, owner: int) -> int:
+        """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
+        depth, end = self[owner].depth if self[owner].key else self[owner].indent, owner
+        for number in range(owner + 1, len(self) + 1):
+            text = self.texts[number - 1]
+            if text.strip():
+                if len(text) - len(text.lstrip()) <= depth:
+                    break
+                end = number
+        return end
+
+    def list_of(self, number: int) -> str:
+        """The key in whose list the item at `number` stands; nothing where there is none."""
+        inside = self[number].indent
+        for above in range(number - 1, max(0, number - 200), -1):
+            line = self[above]
+            if line.key and (line.indent < inside or (line.depth <= inside and not line.is_item)):
+                return line.key
+        return ""
+
+    # --- problems and fixes
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        at: tuple[int, int],
+        say: str,
+        fix: Fix | None = None,
+        *,
+        length: int = 1,
+        severity: Literal["error", "warning"] = "error",
+        related: tuple[tuple[Location, str], ...] = (),
+    ) -> Problem:
+        """A problem `at` a line and a column, both from 1. What the fix writes is shown to be pasted, if it is short."""
+        written = fix.text.split("\n") if fix is not None else []
+        short = len(written) <= _MANY and all(len(line) <= _LONG for line in written)
+        help_ = Help(say, fix.text if fix is not None and short else "")
+        return Problem(severity, code, message, Location(self.file, *at), help_, length, related, fix)
+
+    def words_problem(
+        self,
+        code: str,
+        message: str,
+        at: tuple[int, int],
+        span: tuple[int, int],
+        *,
+        length: int = 1,
+        words: str | None = None,
+        say: str = "",
+        severity: Literal["error", "warning"] = "error",
+    ) -> Problem:
+        """A problem of words in the lines `span`, which under `|`, or in quotes, are read as they are.
+
+        `words` are the text that is meant; without them they are read off the lines.
+        """
+        key = self[span[0]].key
+        way = "put the words in quotes"
+        if key in self.vocabulary.prose:
+            way = f"put the words on the next line, after `{key}: |`"
+        say = f"{say}, or {way}" if say else way[0].upper() + way[1:]
+        fix = self.under_bar(*span, words) or self.in_quotes(*span, words)
+        return self.problem(code, message, at, say, fix, length=length, severity=severity)
+
+    def under_bar(self, first: int, last: int, words: str | None = None) -> Fix | None:
+        """The lines of a prose key with its words under `|`; None for other keys, or where the words are unclear."""
+        line = self[first]
+        if words is None:
+            words = literal(line.value, self.texts[first:last])
+        if line.key not in self.vocabulary.prose or words is None:
+            return None
+        inner = [text.strip() for text in words.split("\n")]
+        deeper = " " * (line.depth + 2)
+        written = [f"{line.lead}{line.key}: |", *(deeper + text if text else "" for text in inner)]
+        return Fix(first, last, "\n".join(written))
+
+    def in_quotes(self, first: int, last: int, words: str | None = None) -> Fix | None:
+        """The words of an item or a key in quotes, where they take one line and stand in no brackets."""
+        line = self[first]
+        start, value = line.start, line.value
+        is_words = line.key not in self.vocabulary.keys and self.list_of(first) in self.vocabulary.texts
+        if line.key and line.is_item and is_words:
+            start, value = line.depth, line.text[line.depth :].rstrip()  # a text holds no keys
+        elif line.key in self.vocabulary.containers | self.vocabulary.values or not (
+            line.key or line.is_item
+        ):
+            return None
+        if words is None:
+            words = literal(value, [])
+        if first != last or not words or words[0] in "[{":
+            return None
+        return Fix(first, first, line.text[:start] + quoted(words))
+
+
+def literal(value: str, more: Sequence[str]) -> str | None:
+    """The words of a value as they were meant, those of its further lines below it.
+
+    None where quotes leave open which of them are the words' own, and behind `>`, which may be a quotation.
+    """
+    text = "\n".join([value, *(line.strip() for line in more)]).strip()
+    sign = text[:1]
+    if sign in ("'", '"'):
+        if _QUOTED.fullmatch(text):
+            return text[1:-1].replace("''" if sign == "'" else '\\"', sign)
+        closing = text.find(sign, 1)
+        words_first = closing > 0 and not text[closing - 1].isspace() and text[closing - 1] != "\\"
+        return text if words_first else None
+    if sign == ">":
+        return None
+    return re.sub(r"\A\|[-+0-9]*\s+", "", text)

@@ -1,0 +1,53 @@
+"""Texts as YAML writes and reads them in one line, and how a text of the user's is quoted in a message."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+_INT = re.compile(r"[-+]?[0-9]{1,18}")
+_HEX = re.compile(r"0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_WORDS = {
+    "": None,
+    "~": None,
+    **dict.fromkeys(("null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NEEDS_QUOTES = re.compile(r"[\[\]{},\n]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
+
+
+def value_of(text: str) -> Any:
+    """The value of a scalar without quotes, by YAML 1.2's core schema: `10:30`, `no` and dates stay text.
+
+    Numbers too long for a float or an integer of 64 bits stay text too.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in "0123456789+-.":
+        if _INT.fullmatch(text):
+            return int(text)
+        if _HEX.fullmatch(text):
+            return int(text, 0)
+        if len(text) < 40 and _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
+            return number
+    return text
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def scalar(text: str) -> str:
+    """The text as it can stand behind a key or in brackets: in quotes only where YAML would read something else."""
+    return quoted(text) if _NEEDS_QUOTES.search(text) or not isinstance(value_of(text), str) else text
+
+
+def snippet(text: str, limit: int = 40) -> str:
+    """A text of the user's for a message: in quotes, short, and with nothing in it that could steer a terminal."""
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else "\ufffd" for c in line)
+    return f'"{line[: limit - 1]}…"' if len(line) > limit else f'"{line}"'

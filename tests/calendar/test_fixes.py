@@ -1,0 +1,278 @@
+"""Every fix that is offered is certain: applied, it leaves fewer problems and publishes no other words."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from tests.calendar.test_load import INVALID, case_top
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from publer_sync.problems import Fix, Problem
+
+PUBLIC = ("text", "title", "alt", "caption", "question", "link", "url", "options")
+
+GOOD = """\
+posts:
+- at: Thu 2027-04-01 09:00
+  accounts: [x, linkedin]
+  text: |
+    The lamp is here,
+    and it is warm.
+
+    Come and see #hygge
+  labels: [launch, spring]
+  link: https://example.com/lamp
+- at: 2027-04-02 09:00
+  accounts: linkedin
+  id: second
+  title: A lamp
+  text: |
+    Second post
+  comments:
+  - text: |
+      A first comment
+    after: 10m
+  media:
+  - file: /pixel.png
+    alt: A lamp in the hall
+  draft: true
+- accounts: [facebook, x]
+  at: 2027-04-03 10:30
+  text: |
+    Which one?
+  poll:
+    options:
+    - The lamp
+    - The light
+    duration: 3d
+  networks:
+    x:
+      text: |
+        One for X
+  auto_delete:
+    after: 2w
+"""
+
+
+def public_words(data: Any, key: str = "") -> Iterator[str]:
+    """Every text that readers would see, in the order of the file."""
+    if isinstance(data, Map):
+        for inner, value in data.items():
+            yield from public_words(value, inner)
+    elif isinstance(data, Seq):
+        for value in data:
+            yield from public_words(value, key)
+    elif isinstance(data, str) and key in PUBLIC:
+        yield " ".join(data.split())
+
+
+class Read:
+    """A calendar of one file, read: what is wrong, what would be published, and where."""
+
+    def __init__(self, top: Path, name: str, text: str) -> None:
+        (top / name).write_text(text, encoding="utf-8")
+        calendar = read(top)
+        desired = calendar.desired
+        self.problems: tuple[Problem, ...] = calendar.problems + desired.problems
+        self.accounts = {(str(post.id or post.text), post.account.alias) for post in desired.posts}
+        (document,) = (each for each in calendar.documents if each.file == name)
+        posts = document.data.get("posts") if document.data is not None else None
+        self.posts = [tuple(public_words(post)) for post in posts or ()]
+        self.words = Counter(word for post in self.posts for text in post for word in text.split())
+
+
+def applied(text: str, fix: Fix) -> str:
+    lines = text.split("\n")
+    return "\n".join([*lines[: fix.start_line - 1], fix.text, *lines[fix.end_line :]])
+
+
+# --- the case files ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda path: path.stem)
+def test_each_fix_of_a_case_leaves_fewer_problems_and_adds_no_words(tmp_path: Path, case: Path) -> None:
+    top, text = case_top(tmp_path, case), case.read_text(encoding="utf-8")
+    before = Read(top, case.name, text)
+    for problem in before.problems:
+        if problem.fix is not None:
+            after = Read(top, case.name, applied(text, problem.fix))
+            assert len(after.problems) < len(before.problems), problem
+            assert not [word for word in letters(after) if word not in text], problem
+            assert not letters(before) - letters(after), problem
+
+
+def letters(found: Read) -> Counter[str]:
+    """The words that would be published, without the signs around them."""
+    return Counter(re.findall(r"\w+", " ".join(found.words.elements())))
+
+
+# --- mistakes that are made here --------------------------------------------------------------------------------------
+
+Mistake = tuple[str, str]
+"""The file as it was meant, and as it was written."""
+
+
+def pick(rng: random.Random, text: str, pattern: str) -> re.Match[str] | None:
+    found = list(re.finditer(pattern, text, re.MULTILINE))
+    return rng.choice(found) if found else None
+
+
+def replaces(pattern: str, by: str | Callable[[re.Match[str]], str]) -> Callable[[random.Random], Mistake]:
+    """A mistake in one of the places that a pattern finds."""
+
+    def make(rng: random.Random) -> Mistake:
+        match = pick(rng, GOOD, pattern)
+        assert match is not None
+        written = match.expand(by) if isinstance(by, str) else by(match)
+        return GOOD, GOOD[: match.start()] + written + GOOD[match.end() :]
+
+    return make
+
+
+def says(words: str, written: str, key: str = "text") -> Callable[[random.Random], Mistake]:
+    """A post whose text, or whose value of another key, should be `words`, and was `written` so."""
+
+    def make(rng: random.Random) -> Mistake:
+        del rng
+        old = {"text": "  text: |\n    Second post\n", "title": "  title: A lamp\n"}[key]
+        return (
+            GOOD.replace(old, f"  {key}: |\n    {words}\n"),
+            GOOD.replace(old, f"  {key}: {written}\n"),
+        )
+
+    return make
+
+
+def misspelt(rng: random.Random) -> Mistake:
+    """A key with two letters swapped, or one too few."""
+    match = pick(
+        rng,
+        GOOD,
+        r"(?<= )(accounts|text|labels|link|title|comments|media|draft|poll|options|alt|networks)(?=:)",
+    )
+    assert match is not None
+    key, at = match[0], rng.randrange(len(match[0]) - 1)
+    wrong = rng.choice([key[:at] + key[at + 1] + key[at] + key[at + 2 :], key[:at] + key[at + 1 :]])
+    return GOOD, GOOD[: match.start()] + wrong + GOOD[match.end() :]
+
+
+KEY = r"^( *(?:- )?)([a-z_]+):"
+MISTAKES: dict[str, Callable[[random.Random], Mistake]] = {
+    "no space behind a colon": replaces(KEY + " ", r"\1\2:"),
+    "no space behind a dash": replaces(r"^( *)- ", r"\1-"),
+    "a long dash": replaces(r"^( *)- (?=at|text|file)", "\\1\u2013 "),
+    "a bullet": replaces(r"^( *)- (?=at|text|file)", "\\1\u2022 "),
+    "a tab": replaces(r"^  (?=[a-z])", "\t"),
+    "a tab behind a dash": replaces(r"^( *)- (?=[a-z])", "\\1-\t"),
+    "an odd space": replaces(KEY + " ", "\\1\\2:\u00a0"),
+    "a wide colon": replaces(KEY + " ", "\\1\\2\uff1a"),
+    "no colon": replaces(KEY, r"\1\2"),
+    "one space more": replaces(r"^(?=  (?:accounts|text|labels|title|id|draft|link):)", " "),
+    "one space less": replaces(r"^ (?= (?:accounts|text|labels|title|id|draft|link):)", ""),
+    "words too far left": replaces(r"^    (?=Come|Second|and|Which)", ""),
+    "a misspelt key": misspelt,
+    "no dash before a post": replaces(r"^- (?=at: 2027-04-02)", "  "),
+    "no line posts": replaces(r"\Aposts:\n", ""),
+    "a key twice": replaces(r"^  (accounts|labels): .*\n", r"\g<0>\g<0>"),
+    "a key of one post twice": replaces(r"^- at: .*\n", r"\g<0>  at: 2027-05-01 10:00\n"),
+    "a list without brackets": replaces(r"labels: .*", "labels: launch"),
+    "an open bracket": replaces(r"\]$", ""),
+    "a list beside its key": replaces(r"labels: .*", "labels: - launch\n  - spring"),
+    "yes for true": replaces(r"draft: true", "draft: yes"),
+    "maybe for true": replaces(r"draft: true", "draft: maybe"),
+    "a status": replaces(r"draft: true", "status: draft"),
+    "an open quote": replaces(r"at: 2027-04-02", "at: '2027-04-02"),
+    "a quote that is never closed": says("Words", '"Words'),
+    "a quote that closes early": says('"Yes" and no', '"Yes" and no'),
+    "quotes in quotes": says('He said "hi" to me', '"He said "hi" to me"'),
+    "an apostrophe": says("'tis the season", "'tis the season"),
+    "a quotation": says("> a quotation", "> a quotation"),
+    "a second colon": says("One: two", "One: two"),
+    "a hashtag": says("Words #tag", "Words #tag"),
+    "only a hashtag": says("#tag", "#tag"),
+    "a number": says("Room # 5", "Room # 5", "title"),
+    "a title of digits": says("2027", "2027", "title"),
+    "two lines": says("One\n    two", "One\n    two"),
+    "two paragraphs": says("One\n\n    two", "One\n\n    two"),
+    "folded lines": says("One\n    two", ">\n    One\n    two"),
+    "hashtags too far left": replaces(r"^    Second post$", "    Second post\n  #tag #more"),
+    **{f"a text that starts with {sign}": says(f"{sign}Words", f"{sign}Words") for sign in "@`%*!&[{"},
+    "a comma in braces": replaces(
+        r"  - file: /pixel.png\n    alt: (.*)", r"  - {file: /pixel.png, alt: A lamp, in the hall}"
+    ),
+    "a colon in an item": replaces(r"- The lamp", "- The: lamp"),
+    "a hashtag in a list": replaces(r"launch, spring", "launch, #spring"),
+    "a duration in other words": replaces(r"2w", "1.5h"),
+    "a number without a unit": replaces(r"(after|duration): .*", r"\1: 90"),
+    "a comment without its map": replaces(r"comments:\n.*\n.*\n.*\n", "comments: A first comment\n"),
+    "a file alone": replaces(r"media:\n.*\n.*\n", "media: /pixel.png\n"),
+    "a list of files": replaces(r"media:\n.*\n.*\n", "media: [/pixel.png, https://example.com/a.png]\n"),
+    "a value alone": replaces(r"auto_delete:\n    after: 2w", "auto_delete: 2w"),
+    "a time of another kind": replaces(r"2027-04-02 09:00", "2.4.2027 9:00"),
+    "a day that is another": replaces(r"Thu", "Wed"),
+    "a misspelt account": replaces(r"linkedin", "linkdin"),
+    "an account that is left out": replaces(r"\[x, linkedin\]", "[all, -instagram]"),
+    "several accounts in one word": replaces(r"\[x, linkedin\]", "x, linkedin"),
+    "a misspelt network": replaces(r"^    x:", "    twiter:"),
+    "a misspelt file": replaces(r"pixel", "pixle"),
+    "a merge conflict": replaces(
+        r"^  id: second\n", "<<<<<<< HEAD\n  id: a\n=======\n  id: b\n>>>>>>> other\n"
+    ),
+}
+
+
+def intended(meant: str, written: str) -> str:
+    """The file as it was meant, where the mistake itself says other words than the good one."""
+    changes = {
+        "- The: lamp": ("- The lamp", '- "The: lamp"'),
+        "[/pixel.png, https": ("    alt: A lamp in the hall\n", "  - url: https://example.com/a.png\n"),
+        "media: /pixel.png": ("    alt: A lamp in the hall\n", ""),
+        "alt: A lamp, in the hall}": ("A lamp in the hall", "A lamp, in the hall"),
+        "  #tag #more": ("    Second post\n", "    Second post\n    #tag #more\n"),
+    }
+    for sign, (old, new) in changes.items():
+        if sign in written:
+            return meant.replace(old, new)
+    return meant
+
+
+def test_each_fix_of_300_mistakes_leaves_fewer_problems_and_the_same_words(tmp_path: Path) -> None:
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    rng, fixes, makers = random.Random(9), 0, list(MISTAKES.items())
+    assert Read(top, "a.yaml", GOOD).problems == ()
+    for number in range(300):
+        name, make = makers[number % len(makers)]
+        meant, written = make(rng)
+        right = Read(top, "a.yaml", intended(meant, written))
+        before = Read(top, "a.yaml", written)
+        for problem in before.problems:
+            if problem.fix is None:
+                continue
+            fixes += 1
+            after = Read(top, "a.yaml", applied(written, problem.fix))
+            assert len(after.problems) < len(before.problems), (name, problem)
+            if after.problems == ():
+                assert after.posts == right.posts, (name, problem)
+            assert not after.words - right.words, (name, problem)
+            assert after.accounts <= right.accounts, (name, problem)
+    assert fixes > 150
+
+
+def test_the_same_mistakes_hide_none_in_other_posts(tmp_path: Path) -> None:
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    other = "- at: 2027-04-09 09:00\n  accounts: x\n  text: |\n    Last\n  type: foto\n"
+    for name, make in MISTAKES.items():
+        written = make(random.Random(1))[1] + other
+        assert "key.value" in [problem.code for problem in Read(top, "a.yaml", written).problems], name
