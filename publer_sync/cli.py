@@ -241,20 +241,30 @@ def main(argv: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
+        code = _run(arguments)
+    except Exception as error:  # noqa: BLE001 — whatever it is, the user gets a sentence and a log
+        from publer_sync.bug_log import bug
+
+        code = _fail(bug(error, arguments, os.environ), arguments)
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
         code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        code = UsageError.exit_code
+        return UsageError.exit_code
     except click.ClickException as error:
-        code = _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
+        return _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
     except PublerSyncError as error:
-        code = _fail(error, arguments)
+        return _fail(error, arguments)
     except (click.Abort, KeyboardInterrupt):
-        code = _fail(_stopped(), arguments)
+        return _fail(_stopped(), arguments)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    sys.exit(code or 0)
+        return 1
+    return int(code or 0)
 
 
 def _usage(error: click.ClickException) -> str | None:

@@ -12,7 +12,8 @@
     ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
     ├── UsageError            64   the command line makes no sense
-    └── Interrupted            1   someone asked to stop
+    ├── Interrupted            1   someone asked to stop
+    └── Bug                   70   publer-sync itself is wrong
 
 `code` is the error's name in `--format json`; codes never change.
 """
@@ -113,3 +114,8 @@ class UsageError(PublerSyncError):
 
 class Interrupted(PublerSyncError):
     default_code = "interrupted"
+
+
+class Bug(PublerSyncError):
+    exit_code = 70
+    default_code = "bug"

@@ -10,11 +10,12 @@ import sys
 from collections import Counter
 from contextlib import ExitStack, chdir, nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 from unittest import mock
 
 import pytest
 
+from publer_sync import bug_log
 from publer_sync.cli import main
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 
@@ -114,12 +115,18 @@ def run_here(
         redirect_stdout(out),
         redirect_stderr(err),
         nullcontext() if cwd is None else chdir(cwd),
+        mock.patch.object(bug_log, "bug", _raise),
     ):
         try:
             main([str(word) for word in args])
         except SystemExit as end:
             code = end.code
     return Ran(int(code or 0), out.getvalue(), err.getvalue())
+
+
+def _raise(error: Exception, *_: Any) -> NoReturn:
+    """A bug ends the test, with its own traceback."""
+    raise error
 
 
 class Cli(Protocol):

@@ -8,17 +8,17 @@ import signal
 import socket
 import subprocess
 import sys
-import traceback
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from publer_sync import bug_log
 from publer_sync.action import drift, labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
 from publer_sync.action.pages import Place
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import PublerSyncError, UsageError
+from publer_sync.errors import Bug, PublerSyncError, UsageError
 from publer_sync.render.words import count
 
 if TYPE_CHECKING:
@@ -54,11 +54,12 @@ def main(environ: MutableMapping[str, str]) -> int:
         _annotate_error(error)
         workflow.set_outputs(event.output, {"exit-code": str(error.exit_code), "changes": "false"})
         return error.exit_code
-    except Exception:  # noqa: BLE001 — a bug is shown, and its figures are those of an error
-        traceback.print_exc()
-        workflow.annotate("error", "this is a mistake in publer-sync; see the log", title="publer-sync")
-        workflow.set_outputs(event.output, {"exit-code": "1", "changes": "false"})
-        return 1
+    except Exception as error:  # noqa: BLE001 — whatever it is, the job's log says what to report
+        workflow.log("the log of a bug in publer-sync", bug_log.log(error, [inputs.command], environ))
+        reported = f"{bug_log.summary(error)}; please report it with the log of this step"
+        _annotate_error(Bug(reported, hint=bug_log.SAFE))
+        workflow.set_outputs(event.output, {"exit-code": str(Bug.exit_code), "changes": "false"})
+        return Bug.exit_code
 
 
 def _mask(environ: MutableMapping[str, str]) -> None:

@@ -434,3 +434,23 @@ def test_the_files_of_a_calendar_are_read_once(
     monkeypatch.setattr(files, "read_file", counting)
     assert step(command).code == 0
     assert read == ["publer.yaml", "may.yaml"]
+
+
+def test_a_bug_is_one_sentence_and_a_log_without_texts(
+    step: Callable[..., Step], repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ValueError(os.environ["TEXT"])
+
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    monkeypatch.setenv("TEXT", "words of a post")
+    monkeypatch.setattr("publer_sync.action.runs.plan", broken)
+    done = step("plan")
+    assert (done.code, done.outputs["exit-code"], done.outputs["changes"]) == (70, "70", "false")
+    assert (
+        "::error title=bug::publer-sync has a bug (ValueError in publer_sync/action/main.py, line "
+        in done.log
+    )
+    assert "please report it with the log of this step" in done.log
+    assert "in _one\n" in done.log
+    assert "words of a post" not in done.log
