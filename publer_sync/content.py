@@ -26,6 +26,12 @@ class Duration:
     duration: int
     unit: str
 
+    @classmethod
+    def of(cls, minutes: int) -> Duration:
+        """In the largest of Day, Hour and Minute that holds it whole, so that `1w` and `7d` are one and the same."""
+        unit = next(unit for unit in ("Day", "Hour", "Minute") if minutes % _MINUTES[unit] == 0)
+        return cls(minutes // _MINUTES[unit], unit)
+
     @property
     def minutes(self) -> int:
         return self.duration * _MINUTES.get(self.unit, 0)

@@ -114,6 +114,12 @@ class Slot:
     def of(cls, account: str, at: datetime) -> Slot:
         return cls(account, at.replace(second=0, microsecond=0))
 
+    @property
+    def around(self) -> tuple[Slot, Slot, Slot]:
+        """The minutes in which something could be less than 60 seconds from what is in this one."""
+        before, after = Slot(self.account, self.at - MINUTE), Slot(self.account, self.at + MINUTE)
+        return before, self, after
+
 
 class Family(StrEnum):
     """The part of a live post's state before the first underscore (Publer, "Posts", state filter)."""
@@ -186,10 +192,11 @@ def iso(moment: datetime) -> str:
 
 def same_text(one: str, other: str) -> bool:
     """Equal up to outer white space and line ends: nobody knows whether Publer keeps those as sent."""
-    return one == other or _plain(one) == _plain(other)
+    return one == other or normal_text(one) == normal_text(other)
 
 
-def _plain(text: str) -> str:
+def normal_text(text: str) -> str:
+    """The text without outer white space, its line ends all of one kind."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

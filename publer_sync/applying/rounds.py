@@ -74,11 +74,10 @@ class Slots:
 
     def near(self, account: str, at: datetime) -> frozenset[str]:
         """Ids of the posts less than a minute from `at`."""
-        minute = Slot.of(account, at)
         return frozenset(
             post.id
-            for step in (-1, 0, 1)
-            for post in self._held.get(Slot(account, minute.at + step * MINUTE), ())
+            for slot in Slot.of(account, at).around
+            for post in self._held.get(slot, ())
             if post.at is not None and abs(post.at - at) < MINUTE
         )
 

@@ -10,33 +10,19 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.calendar.yaml.traps import hash_behind
 from publer_sync.model import MediaSource
+from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Fix, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.calendar.yaml.nodes import Mark
-
-_KINDS: Final = {
-    "gif": "gif",
-    **dict.fromkeys(
-        ["mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "3gp", "flv", "ogv", "mts", "m2ts"],
-        "video",
-    ),
-    **dict.fromkeys(["pdf", "doc", "docx", "ppt", "pptx", "odt", "odp"], "document"),
-}
-
-
-def kind_of(name: str) -> str:
-    """photo, gif, video or document, by the end of a file's name or an address."""
-    path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
-    return _KINDS.get(path.rpartition(".")[2].lower(), "photo")
 
 
 @dataclass(slots=True)
@@ -70,7 +56,7 @@ class MediaFiles:
             return self._file(written, mark, file, lines)
         digest = "sha256:" + hashlib.sha256(written.encode()).hexdigest()
         if key == "url":
-            return MediaSource(digest, url=written), "url", kind_of(written)
+            return MediaSource(digest, url=written), "url", kind_of(written) or "photo"
         return MediaSource(digest, id=written), "id", "photo"
 
     def _file(
@@ -87,7 +73,7 @@ class MediaFiles:
         if isinstance(found, str):
             return self._problem(found, written, inner, mark, file, lines)
         path, digest = found
-        return MediaSource(digest, path=path), "file", kind_of(inner)
+        return MediaSource(digest, path=path), "file", kind_of(inner) or "photo"
 
     def _look(self, inner: str) -> tuple[Path, str] | str:
         """The file and its digest, or the code of what is wrong."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.calendar import times
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
-from publer_sync.networks.table import NETWORKS
+from publer_sync.model import normal_text
+from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.problems import Location, Problem
 from publer_sync.publer.payload import type_of
 
@@ -211,7 +212,7 @@ class Parser:
     # --- one key each
 
     def text(self, value: str, _mark: Mark) -> str:
-        return trimmed(value)
+        return normal_text(value)
 
     def link(self, value: Any, mark: Mark) -> Link:
         if isinstance(value, str):
@@ -328,21 +329,17 @@ def ignored(merged: Map) -> dict[str, str]:
     said = merged.get("ignore")
     if not isinstance(said, Map):
         return {}
-    return {
-        f"x.{code.removeprefix('twitter.')}" if code.startswith("twitter.") else code: str(reason)
-        for code, reason in said.items()
-        if reason and str(reason).strip()
-    }
+    return {_code(code): str(reason) for code, reason in said.items() if reason and str(reason).strip()}
 
 
-def trimmed(text: str) -> str:
-    """The text without outer white space, its line ends all of one kind: escapes in quotes may hold others."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def _code(word: str) -> str:
+    network, dot, rule = word.partition(".")
+    return f"{code_of(network)}{dot}{rule}"
 
 
 def _words(data: Map, key: str) -> str:
     value = data.get(key)
-    return trimmed(value) if isinstance(value, str) else ""
+    return normal_text(value) if isinstance(value, str) else ""
 
 
 def _own_value(value: Any) -> Json:

@@ -25,7 +25,6 @@ _WHEN = re.compile(
 )
 _DURATION = re.compile(r"([1-9][0-9]{0,4})[ \t]*(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
 _MINUTES: Final = {"m": 1, "h": 60, "d": 1_440, "w": 10_080}
-_UNITS: Final = (("Day", 1_440), ("Hour", 60), ("Minute", 1))
 
 _OLD_ZONES: Final = {
     "CET": "Europe/Berlin",
@@ -448,13 +447,6 @@ def _iso(offset: timedelta) -> str:
 
 
 def duration(text: str | None) -> Duration | None:
-    """`10m`, `2h`, `3d`, `2w` in the largest of Minute, Hour and Day that holds it whole; None for anything else.
-
-    Weeks become days, so that `1w` and `7d` are one and the same.
-    """
+    """`10m`, `2h`, `3d`, `2w`; None for anything else."""
     match = _DURATION.fullmatch(text.strip().lower()) if text else None
-    if match is None:
-        return None
-    minutes = int(match[1]) * _MINUTES[match[2][0]]
-    name, size = next((name, size) for name, size in _UNITS if minutes % size == 0)
-    return Duration(minutes // size, name)
+    return Duration.of(int(match[1]) * _MINUTES[match[2][0]]) if match else None

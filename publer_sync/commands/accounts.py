@@ -10,6 +10,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import Refused
+from publer_sync.networks.table import code_of
 from publer_sync.publer.reader import Reader
 from publer_sync.render.words import one_line
 
@@ -77,7 +78,7 @@ def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
 
 def _alias(account: Account, taken: set[str]) -> str:
     """A name that can stand as it is: the network's, with a number where it is not the only one."""
-    base = "x" if account.provider == "twitter" else account.provider
+    base = code_of(account.provider)
     alias, number = base, 1
     while alias in taken:
         number += 1

@@ -1,6 +1,6 @@
 """The ledger on a branch of the calendar's repository, at its remote: what is pushed, and who wins.
 
-How git reaches the remote without touching the user's repository is `git_remote`.
+`git_remote` reaches that branch without touching the user's repository.
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.git_remote import NETWORK_SECONDS, failure, open_repository
+from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from publer_sync.clock import Clock
-    from publer_sync.ledger.git_remote import Done, Repository
+    from publer_sync.ledger.git_command import GitResult
+    from publer_sync.ledger.git_remote import Repository
     from publer_sync.ledger.state import State
 
+NETWORK_SECONDS = 120.0
 ATTEMPTS = 12
-"""How often a push is tried while other calendars of the repository push to the same branch."""
+"""How often a push is tried while other calendars push to the same branch."""
 
 
 class GitStore:
-    """The file `<workspace id>/<calendar name>.json` of a branch. There is no lease: who pushes has taken over."""
+    """The file `<workspace id>/<calendar name>.json` of a branch. There is no lease: whoever pushes takes over."""
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class GitStore:
         clock: Clock,
         patience: float = NETWORK_SECONDS,
     ) -> None:
-        """`patience`: seconds that a fetch or a push may take."""
+        """`patience`: seconds that a fetch or push may take."""
         self.place = f"git:{printable_line(branch)}"
         self._branch = branch
         self._file = _file_of(workspace_id, calendar)
@@ -55,10 +58,10 @@ class GitStore:
     def read(self) -> State | None:
         tip, found = self._fetch()
         state = None if found is None else loads(found, self.place)
-        self._tip, self._kept = tip, found  # only now: what cannot be read is never written over
+        self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
 
-    def lock(self, timeout: float) -> AbstractContextManager[None]:  # noqa: ARG002 — nobody waits: a push decides
+    def lock(self, timeout: float) -> AbstractContextManager[None]:  # noqa: ARG002 — nothing waits: a push decides
         return nullcontext()
 
     def write(self, state: State) -> None:
@@ -66,30 +69,27 @@ class GitStore:
         data = dumps(state).encode()
         if data == self._kept:
             return
-        refused = 0
-        for attempt in range(1, ATTEMPTS + 1):
+        rejected_before = False
+        for wait in _waits():
             commit = self._repository.commit(self._tip, self._file, data, self._message, self._clock)
             pushed = self._repository.push(commit)
-            if pushed.ok:
-                self._tip, self._kept = commit, data
-                return
-            tip, found = self._look_again(pushed)
-            if found == data:  # it arrived, and only the answer was lost
+            tip, found = (commit, data) if pushed.ok else self._fetch_after(pushed)
+            if found == data:  # pushed, or it arrived and only the answer was lost
                 self._tip, self._kept = tip, data
                 return
             if found != self._kept:
                 raise self._raced()
             if tip == self._tip:
                 # Once more, as two pushes at the same moment can get in each other's way before the branch moves.
-                refused += 1
-                if refused > 1 or not pushed.judged:
-                    raise self._refused(pushed)
+                if rejected_before or not pushed.rejected_by_remote:
+                    raise self._rejected(pushed)
+                rejected_before = True
             self._tip = tip
-            self._clock.sleep(random.uniform(0.1, 0.5) * attempt)  # noqa: S311 — spreads out writers, no secret
+            self._clock.sleep(wait)
         raise StateError(
             f"the state in {self.place} could not be pushed: other calendars moved the branch {ATTEMPTS} times meanwhile",
             code="state.busy",
-            hint="Apply again: it looks before it sends. Fewer applies at the same time help.",
+            hint="Run apply again: it checks before it sends anything. Fewer applies at the same time help.",
         )
 
     @property
@@ -107,37 +107,45 @@ class GitStore:
         tip = self._repository.fetch()
         return tip, None if tip is None else self._repository.content(tip, self._file)
 
-    def _look_again(self, pushed: Done) -> tuple[str | None, bytes | None]:
+    def _fetch_after(self, pushed: GitResult) -> tuple[str | None, bytes | None]:
         try:
             return self._fetch()
         except StateError as error:
-            raise self._refused(pushed) from error
+            raise self._rejected(pushed) from error
 
     def _raced(self) -> StateError:
         return StateError(
             f"another apply took over: the state in {self.place} was changed while this one ran",
             code="state.raced",
-            hint="This one stopped before its next write to Publer. When the other is done, apply again: "
-            "it looks before it sends.",
+            hint="This one stopped before its next write to Publer. When the other has finished, run apply again: "
+            "it checks before it sends anything.",
         )
 
-    def _refused(self, pushed: Done) -> StateError:
-        if pushed.judged:
-            hint = f"The branch {printable_line(self._branch)} must take pushes from this login: look at its protection rules"
+    def _rejected(self, pushed: GitResult) -> StateError:
+        if pushed.rejected_by_remote:
+            fix = f"Let this login push to the branch {printable_line(self._branch)}: check its protection rules"
         else:
-            hint = "Look at the network, and whether this login may push (GitHub Actions: `permissions: contents: write`)"
-        return failure("push the state", pushed, f"{hint}. Then apply again: it looks before it sends.")
+            fix = "Check the network, and whether this login may push (GitHub Actions: `permissions: contents: write`)"
+        return pushed.error(
+            "push the state", f"{fix}. Then run apply again: it checks before it sends anything."
+        )
+
+
+def _waits() -> Iterator[float]:
+    """Seconds between attempts: growing, and random, so that writers do not meet again."""
+    for attempt in range(1, ATTEMPTS + 1):
+        yield random.uniform(0.1, 0.5) * attempt  # noqa: S311 — no secret
 
 
 def _file_of(workspace_id: str, calendar: str) -> str:
     """The path inside the branch, from names that could otherwise lead anywhere."""
     *folders, name = (workspace_id, *calendar.split("/"))
-    clash = any(part.endswith(".json") for part in folders)  # would have to be a file and a folder
+    clash = any(part.endswith(".json") for part in folders)  # may be a file of another calendar
     if "/" in workspace_id or clash or not all(_is_part(part) for part in (*folders, name)):
         raise StateError(
-            f'"{printable_line(calendar)}" in the workspace "{printable_line(workspace_id)}" cannot be the name of a file on a branch',
+            f'"{printable_line(calendar)}" in the workspace "{printable_line(workspace_id)}" cannot be a file name on a branch',
             code="state.name",
-            hint="Give the calendar a plain `name:` in publer.yaml, such as clients/acme.",
+            hint="Give the calendar another `name:` in publer.yaml. For example: clients/acme",
         )
     return f"{workspace_id}/{calendar}.json"
 

@@ -9,13 +9,13 @@ import mmap
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-Kind = Literal["photo", "gif", "video", "document"]
+    from publer_sync.networks.kinds import Kind
 
 STEPS: Final = 500_000
 """Boxes, chunks or blocks looked at before a file counts as nonsense."""

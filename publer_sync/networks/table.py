@@ -196,7 +196,7 @@ class Network:
 
     @property
     def code(self) -> str:
-        return "x" if self.key == "twitter" else self.key
+        return code_of(self.key)
 
     @property
     def all_types(self) -> tuple[str, ...]:
@@ -214,8 +214,19 @@ def network_of(word: str) -> str | None:
 
     None for anything else.
     """
-    name = _ALIASES.get(word.strip().lower(), word.strip().lower())
+    name = provider_of(word)
     return name if name in NETWORKS else None
+
+
+def provider_of(word: str) -> str:
+    """The same, for any word: one that means no network known here stays what it is, in small letters."""
+    name = word.strip().lower()
+    return _ALIASES.get(name, name)
+
+
+def code_of(provider: str) -> str:
+    """What the calendar calls a provider: `x` is `twitter`, every other has its own name."""
+    return "x" if provider == "twitter" else provider
 
 
 _ALIASES: Final = {

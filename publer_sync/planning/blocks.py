@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.times import zone
 from publer_sync.ledger.state import Record
-from publer_sync.model import MINUTE, Family, LivePost, Slot
-from publer_sync.planning.case import HOLDS_SLOT, SENDS, Case, text_key, words
+from publer_sync.model import MINUTE, Family, LivePost, Slot, normal_text
+from publer_sync.planning.case import HOLDS_SLOT, SENDS, Case, words
 from publer_sync.planning.plan import Action, Block, Change
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _twin(case: Case, change: Change) -> LivePost | None:
     here = case.now.astimezone(zone(case.settings.timezone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     since = midnight - timedelta(days=1)
-    for other in case.by_text.get((post.account.id, text_key(post.text)), ()):
+    for other in case.by_text.get((post.account.id, normal_text(post.text)), ()):
         if other.family is Family.SCHEDULED and other.slot not in case.wanted:
             return other
         if case.state is None and other.family is Family.PUBLISHED and other.at and other.at >= since:
@@ -120,13 +120,9 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         changes[index] = _slot_blocked(change, obstacle)
         if change.live is not None and change.live.id in leaves:
             leaves.remove(change.live.id)
-            todo += [i for slot in _around(change.live.slot) for i in wanting.get(slot, ())]
+            freed = change.live.slot.around if change.live.slot else ()
+            todo += [i for slot in freed for i in wanting.get(slot, ())]
     return changes
-
-
-def _around(slot: Slot | None) -> tuple[Slot, ...]:
-    """The minutes in which something could be less than a minute from what is in this one."""
-    return tuple(Slot(slot.account, slot.at + step * MINUTE) for step in (-1, 0, 1)) if slot else ()
 
 
 def _holder(
@@ -135,7 +131,7 @@ def _holder(
     leaves: Collection[str],
 ) -> LivePost | Record | None:
     own = {change.live.id if change.live else None, change.successor.post_id if change.successor else None}
-    for slot in _around(Slot.of(change.account.id, change.at)):
+    for slot in Slot.of(change.account.id, change.at).around:
         for holder in holders.get(slot, ()):
             if isinstance(holder, Record):
                 if abs(holder.slot - change.at) < MINUTE and holder is not change.record:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family
+from publer_sync.model import Family, normal_text
 from publer_sync.planning.plan import Action, Warn
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def case_of(
         if (slot := post.slot) is not None:
             by_slot[slot].append(post)
         if post.text.strip():
-            by_text[post.account_id, text_key(post.text)].append(post)
+            by_text[post.account_id, normal_text(post.text)].append(post)
     lapsed: dict[str, list[Record]] = defaultdict(list)
     for record in state.records.values() if state else ():
         if record.lapsed:
@@ -90,10 +90,6 @@ def case_of(
         lapsed=lapsed,
         wanted=frozenset(post.slot for post in desired),
     )
-
-
-def text_key(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def words(live: LivePost) -> str:

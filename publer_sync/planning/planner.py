@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import Record, State, past_keys
-from publer_sync.model import Account, Family, LivePost, Post, Settings, Workspace
+from publer_sync.model import Account, Family, LivePost, Post, Settings, Workspace, normal_text
 from publer_sync.planning.blocks import block, blocked, clear_slots, frozen
-from publer_sync.planning.case import LIVE, Case, case_of, text_key, words
+from publer_sync.planning.case import LIVE, Case, case_of, words
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.planning.match import has_gone_out, match
 from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Warn
@@ -168,7 +168,7 @@ def _gone_out(case: Case, post: Post, record: Record, live: LivePost | None) -> 
 
 def _vanished(case: Case, post: Post, record: Record) -> Change:
     """Verified once, and no longer listed."""
-    for other in case.by_text.get((post.account.id, text_key(record.text)), ()):
+    for other in case.by_text.get((post.account.id, normal_text(record.text)), ()):
         if other.family is Family.PUBLISHED and _since_last_seen(record, other):
             why = "it was published early, from Publer's own screens"
             return replace(_blocked_state(case, post, record, None, why), obstacle=other)
@@ -321,7 +321,7 @@ def _overtaken(case: Case, change: Change, old: Record) -> bool:
     live = case.live.get(old.post_id or "")
     if live is not None:
         return live.family is Family.PUBLISHED
-    alike = case.by_text.get((old.account, text_key(old.text)), ()) if old.text.strip() else ()
+    alike = case.by_text.get((old.account, normal_text(old.text)), ()) if old.text.strip() else ()
     return any(other.family is Family.PUBLISHED and _since_last_seen(old, other) for other in alike)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import CalendarError, SettingsError
+from publer_sync.networks.table import code_of
 from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account
         )
     near = difflib.get_close_matches(ref.name, [account.name for account in accounts], n=1)
     meant = f'Did you mean "{near[0]}"? ' if near else ""
-    lines = "\n".join(_line(_alias(account), account) for account in accounts) or "  none at all"
+    lines = "\n".join(_line(code_of(account.provider), account) for account in accounts) or "  none at all"
     return Problem(
         "error",
         "account.gone",
@@ -150,10 +151,6 @@ def _twice(refs: Sequence[AccountRef], found: Mapping[str, Account]) -> list[Pro
 
 def _line(alias: str, account: Account) -> str:
     return f"  {alias}: {{id: {account.id}, provider: {account.provider}}}    # {account.name}"
-
-
-def _alias(account: Account) -> str:
-    return "x" if account.provider == "twitter" else account.provider
 
 
 def _problem(code: str, message: str, where: Location, help_: str) -> CalendarError:

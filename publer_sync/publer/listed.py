@@ -7,19 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Account, LivePost, Workspace
+from publer_sync.networks.table import provider_of
 from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import Nonsense, entries, id_in, optional_id, sentences, text_in, unwrapped
 
 if TYPE_CHECKING:
     from publer_sync.model import Json
-
-_PROVIDERS = {
-    "bsky": "bluesky",
-    "blue_sky": "bluesky",
-    "x": "twitter",
-    "wordpress_oauth": "wordpress",
-    "wordpress_basic": "wordpress",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ def accounts(data: Json) -> tuple[Account, ...]:
 
 def _account(item: dict[str, Json]) -> Account:
     told = (text_in(item, "provider") or "").lower()
-    provider = _PROVIDERS.get(told, told)
+    provider = provider_of(told)
     if not provider:
         raise Nonsense("an account without a provider")
     return Account(

@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.calendar.media_files import kind_of
 from publer_sync.content import AT_ONCE, digest_of, to_json, to_object
+from publer_sync.networks.kinds import kind_of
 from publer_sync.render.words import Span, cut, duration, one_line, quoted, width, word_diff
 
 if TYPE_CHECKING:
@@ -412,7 +412,7 @@ class _Teller:
     def noun(self, piece: Part) -> str:
         name = self.file(piece)
         if name is not None:
-            return _NOUNS[kind_of(name)]
+            return _NOUNS[kind_of(name) or "photo"]
         post = self.change.post
         return _NOUNS_OF_TYPES.get(post.content.type if post else "", "picture")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from publer_sync.content import Medium
+from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.rules.rulebook import RULES, Finding, Piece
 
@@ -44,7 +45,7 @@ def pieces_of(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
             yield Finding(RULES[bad.code], path, bad.message, bad.help)
             yield Piece(path, said, name, "")
             continue
-        yield Piece(path, said, name, info.kind if info else _kind_by_name(name), info)
+        yield Piece(path, said, name, info.kind if info else kind_of(name) or "", info)
 
 
 def _named(content: Content) -> Iterator[tuple[str, Medium]]:
@@ -75,15 +76,3 @@ def _name(said: Medium, source: MediaSource | None) -> str:
     else:
         name = said.reference.split("?", 1)[0].rstrip("/").rpartition("/")[2]
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in name) or "the media"
-
-
-def _kind_by_name(name: str) -> str:
-    return _KINDS.get(name.rpartition(".")[2].lower(), "")
-
-
-_KINDS: Final = {
-    **dict.fromkeys(("jpg", "jpeg", "png", "webp"), "photo"),
-    **dict.fromkeys(("mp4", "mov", "m4v", "avi", "webm"), "video"),
-    **dict.fromkeys(("pdf", "doc", "docx", "ppt", "pptx"), "document"),
-    "gif": "gif",
-}

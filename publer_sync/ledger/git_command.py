@@ -1,0 +1,165 @@
+"""Runs git, without a shell, a terminal or the API key, and says in one line what went wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import StateError
+from publer_sync.printable import printable_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+LOCAL_SECONDS = 30.0
+OLDEST_GIT = (2, 32)
+"""The first that can be told not to read the user's global file (git, release notes 2.32, GIT_CONFIG_GLOBAL)."""
+NAME_A_FILE = "name a file: --state, or `state:` in publer.yaml."
+
+_OF_ANOTHER_REPOSITORY = frozenset(
+    (
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE",
+        "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
+    )
+)  # fmt: skip
+"""What git sets for its hooks, to point at their repository (`git rev-parse --local-env-vars`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitResult:
+    """How a git command ended."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def ok(self) -> bool:
+        return self.code == 0
+
+    @property
+    def rejection(self) -> str:
+        """What `push --porcelain` says of a branch that it did not push, such as `[rejected] (fetch first)`."""
+        lines = self.out.decode(errors="replace").splitlines()
+        return next((line.split("\t")[-1] for line in lines if line.startswith("!\t")), "")
+
+    @property
+    def rejected_by_remote(self) -> bool:
+        """Whether the remote looked at the push and said no, rather than not being reached."""
+        return self.rejection.startswith("[remote rejected]")
+
+    def error(self, what: str, hint: str) -> StateError:
+        """`git could not <what>`, with what git said made printable and short, without its advice and without logins."""
+        lines = [self.rejection, *self.err.splitlines()]
+        said = "; ".join(line.strip() for line in lines if line.strip() and not line.startswith("hint:"))
+        reason = printable_line(re.sub(r"(?<=://)[^/\s'\"]*@", "…@", said))
+        return StateError(
+            f"git could not {what}: {reason or f'no reason given, exit code {self.code}'}",
+            code="state.git",
+            hint=hint,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The user's git, run in the folder `cwd` with the environment `env`."""
+
+    cwd: Path
+    env: Mapping[str, str]
+
+    @classmethod
+    def of(cls, cwd: Path) -> Git:
+        """With the user's environment, less what points at another repository, what makes git chatty, and the API key.
+
+        Raises StateError where git is missing or too old.
+        """
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in _OF_ANOTHER_REPOSITORY
+            and not name.startswith("GIT_TRACE")
+            and name != "PUBLER_API_KEY"
+        }
+        git = cls(cwd, kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"})  # its words end up beside ours
+        version = git.output("version").decode(errors="replace")
+        numbers = re.search(r"(\d+)\.(\d+)", version)
+        if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
+            raise StateError(
+                f"a state on a branch needs git {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer; this is {printable_line(version)}",
+                code="state.git",
+                hint=f"Update git, or {NAME_A_FILE}",
+            )
+        return git
+
+    def output(self, *words: str, given: bytes = b"") -> bytes:
+        """What a command that works on local files prints; StateError where it fails."""
+        result = self.run(*words, given=given)
+        if not result.ok:
+            raise result.error(
+                f"do its part (git {words[0]})",
+                "Fix what git reports and run the command again: it checks before it sends anything.",
+            )
+        return result.out
+
+    def run(self, *words: str, given: bytes = b"", seconds: float = LOCAL_SECONDS) -> GitResult:
+        """Raises StateError where git is missing or takes longer than `seconds`.
+
+        Files stand in for pipes: a helper that stays in the background would keep a pipe open.
+        A session of its own keeps an interrupt of ours from ending a push halfway, and ssh from asking at the terminal.
+        """
+        with (
+            tempfile.TemporaryFile() as stdin,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+        ):
+            stdin.write(given)
+            stdin.seek(0)
+            try:
+                process = subprocess.Popen(  # noqa: S603 — git, with words of ours behind it
+                    ["git", *words],  # noqa: S607 — the git that the user would run
+                    cwd=self.cwd,
+                    env=self.env,
+                    stdin=stdin,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise StateError(
+                    "a state on a branch needs git, and git could not be started",
+                    code="state.git",
+                    hint=f"Install git, or {NAME_A_FILE}",
+                ) from error
+            try:
+                code = process.wait(seconds)
+            except subprocess.TimeoutExpired as error:
+                raise StateError(
+                    f"git {words[0]} did not finish within {seconds:g} seconds",
+                    code="state.git",
+                    hint="Check the network, and whether git waits for a password. Then run the command again: it checks "
+                    "before it sends anything.",
+                ) from error
+            finally:
+                _kill(process)
+            out.seek(0)
+            err.seek(0)
+            return GitResult(code, out.read(), err.read().decode(errors="replace"))
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End git where it still runs, and what it started, such as ssh."""
+    if process.poll() is None:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,22 @@
+"""What a piece of media is, by the end of its name: for media that is somewhere else, and before a file is opened."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+Kind = Literal["photo", "gif", "video", "document"]
+
+_KINDS: Final[dict[str, Kind]] = {
+    "gif": "gif",
+    **dict.fromkeys(("jpg", "jpeg", "png", "webp", "heic", "bmp", "tif", "tiff", "avif"), "photo"),
+    **dict.fromkeys(("mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "3gp"), "video"),
+    **dict.fromkeys(("flv", "ogv", "mts", "m2ts"), "video"),
+    **dict.fromkeys(("pdf", "doc", "docx", "ppt", "pptx", "odt", "odp"), "document"),
+}
+
+
+def kind_of(name: str) -> Kind | None:
+    """None where the end of a file's name, or of an address, does not tell."""
+    path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
+    return _KINDS.get(path.rpartition(".")[2].lower())

@@ -1,0 +1,114 @@
+"""A repository with a remote, for the tests of the state on a branch."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.git_store import GitStore
+from tests.ledger.builders import QuickClock
+
+if TYPE_CHECKING:
+    import pytest
+
+BRANCH = "publer-sync-state"
+REF = f"refs/heads/{BRANCH}"
+BY = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com")
+
+
+def git(where: Path, *words: str, **env: str) -> str:
+    done = subprocess.run(
+        ["git", *words], cwd=where, env={**os.environ, **env}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below, git's own included."""
+    return {
+        str(path.relative_to(folder)): str(path.readlink()).encode()
+        if path.is_symlink()
+        else path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
+
+
+@dataclass
+class World:
+    root: Path
+    remote: Path
+    clone: Path
+
+    @property
+    def url(self) -> str:
+        return f"file://{self.remote}"
+
+    def store(self, calendar: str = "calendar", *, top: Path | None = None, patience: float = 20) -> GitStore:
+        return GitStore(
+            BRANCH,
+            top=top or self.clone / "calendar",
+            workspace_id="ws1",
+            calendar=calendar,
+            clock=QuickClock(),
+            patience=patience,
+        )
+
+    def state_text(self, what: str = "ws1/calendar.json") -> str:
+        return git(self.remote, "show", f"{REF}:{what}")
+
+    def hook(self, name: str, script: str) -> None:
+        path = self.remote / "hooks" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def commit(self, message: str = "by hand", **files: str) -> None:
+        """Somebody pushes files to the branch by hand; `__` stands for a slash."""
+        work = Path(tempfile.mkdtemp(dir=self.root))
+        git(work, "clone", "--quiet", self.url, "w")
+        work /= "w"
+        if git(self.remote, "for-each-ref", REF):
+            git(work, "checkout", "--quiet", BRANCH)
+        else:
+            git(work, "checkout", "--quiet", "--orphan", BRANCH)
+            git(work, "rm", "-rfq", ".")
+        for name, text in files.items():
+            path = work / (name.replace("__", "/") + ".json")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        git(work, "add", "-A")
+        git(work, *BY, "commit", "--quiet", "-m", message)
+        git(work, "push", "--quiet", "origin", BRANCH)
+
+
+def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A bare remote, and a clone of it by somebody who never told git a name."""
+    for name in list(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("PUBLER_API_KEY", "the-secret-key")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    seed = tmp_path / "seed"
+    git(tmp_path, "init", "--quiet", "-b", "main", "seed")
+    (seed / "calendar").mkdir()
+    (seed / "calendar" / "publer.yaml").write_text("timezone: UTC\n")
+    for message in ("one", "two"):
+        (seed / "README.md").write_text(message)
+        git(seed, "add", "-A")
+        git(seed, *BY, "commit", "--quiet", "-m", message)
+    git(tmp_path, "clone", "--quiet", "--bare", "seed", "remote.git")
+    remote = tmp_path / "remote.git"
+    git(remote, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", f"file://{remote}", "clone")
+    return World(tmp_path, remote, tmp_path / "clone")
