@@ -18,13 +18,14 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from publer_sync.networks.table import NETWORKS, Network, Unit
+from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.rules.rulebook import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from publer_sync.networks.fields import Field
+    from publer_sync.networks.limits import Unit
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(

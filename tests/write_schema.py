@@ -30,7 +30,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
                 mixed[name].append(part)
         defs[f"network_{network.key}"] = {
             "title": f"a post on {network.label}",
-            "description": f"What differs on {network.label}, and what only {network.label} knows",
+            "description": f"What differs on {network.label}, and the keys that only {network.label} has",
             "type": ["object", "null"],
             "properties": {**variant["properties"], "type": _type(defs["type"], network), **own},
             "additionalProperties": False,

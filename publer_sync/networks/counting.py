@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.links import MASTODON, Dialect, X, find_links
-from publer_sync.networks.table import NETWORKS, Unit
+from publer_sync.networks.table import NETWORKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Content
     from publer_sync.model import Account
+    from publer_sync.networks.limits import Unit
 
 LINK_COST: Final = 23
 """What a link counts on X and Mastodon, however long it is."""

@@ -1,6 +1,6 @@
-"""What each network takes: types, limits, and the fields that are its own. Data only; the fields are in `fields`.
+"""What each network accepts: types, limits, and the keys that are its own (`own_fields`). Data only.
 
-Schema, rules, payload and docs all read this table, so that none of them can disagree with another. Where Publer and
+The schema, the rules, the payload and the docs all read this table, so they cannot disagree. Where Publer and
 a network differ, the smaller figure counts; where their documents differ, the `soft_` figure warns and the plain one
 is an error. `source` names the page a figure comes from.
 """
@@ -12,143 +12,32 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.networks.fields import (
-    BLUESKY_FIELDS,
-    CALLS_TO_ACTION,
-    FACEBOOK_FIELDS,
-    GOOGLE_CALLS_TO_ACTION,
-    GOOGLE_FIELDS,
-    INSTAGRAM_FIELDS,
-    MASTODON_FIELDS,
-    PINTEREST_FIELDS,
-    SIGNATURE,
-    TELEGRAM_FIELDS,
-    THREADS_FIELDS,
-    TIKTOK_FIELDS,
-    TWITTER_FIELDS,
-    WATERMARK,
-    WORDPRESS_FIELDS,
-    YOUTUBE_FIELDS,
-    Field,
+from publer_sync.networks import own_fields as own
+from publer_sync.networks.limits import (
+    HOURS,
+    MB,
+    MINUTES,
+    Cap,
+    ImageLimit,
+    PollLimit,
+    TextLimit,
+    TitleLimit,
+    VideoLimit,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Unit = Literal["characters", "weighted", "graphemes", "mastodon", "threads"]
-"""How a text is counted: code points; X's weights; user-perceived characters; links and handles shortened; emoji as bytes."""
-
-MB: Final = 1_000_000
-MINUTES: Final = 60
-HOURS: Final = 3_600
+    from publer_sync.networks.fields import Field
 
 POST_TYPES: Final = (
-    "status",
-    "photo",
-    "video",
-    "link",
-    "gif",
-    "poll",
-    "carousel",
-    "document",
-    "article",
-    "reel",
-    "story",
-    "short",
-    "event",
-    "offer",
-)
-"""Every type the calendar knows (Publer docs, "Content Types")."""
-
-UPLOAD_LIMIT: Final = 200 * MB
-"""The largest file Publer takes directly (Publer docs, "Media Handling"); a larger one needs a public URL."""
+    "status", "photo", "video", "link", "gif", "poll", "carousel", "document", "article", "reel", "story", "short",
+    "event", "offer",
+)  # fmt: skip
+"""Every type of post that the calendar knows (Publer docs, "Content Types")."""
 
 ITEMS_PER_JOB: Final = 500
 """Posts in one request (Publer docs, "Bulk Scheduling")."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextLimit:
-    """`long_limit` is that of a long post, which the account has to pay for; `settable`: a server may have its own."""
-
-    limit: int
-    unit: Unit = "characters"
-    soft_limit: int | None = None
-    caption_limit: int | None = None
-    """The limit where the text stands under media."""
-    long_limit: int | None = None
-    settable: bool = False
-    max_bytes: int | None = None
-    source: str = 'Publer docs, "Networks"'
-
-
-@dataclass(frozen=True, slots=True)
-class TitleLimit:
-    """Titles go out with posts of `types` (none: all) alone; `length` is None where nobody states one."""
-
-    length: int | None
-    required_for: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    source: str = 'Publer docs, "Networks"'
-
-
-@dataclass(frozen=True, slots=True)
-class ImageLimit:
-    """Sizes in bytes, sides in pixels, ratios as width by height."""
-
-    count: int
-    soft_count: int | None = None
-    max_bytes: int | None = None
-    soft_bytes: int | None = None
-    gif_bytes: int | None = None
-    gif_frames: int | None = None
-    gif_sides: tuple[int, int] | None = None
-    min_side: int | None = None
-    ratios: tuple[float, float] | None = None
-    alt_length: int | None = None
-    source: str = 'Publer docs, "Photo Posts"'
-
-
-@dataclass(frozen=True, slots=True)
-class VideoLimit:
-    """Seconds and bytes; `ratios` are the tallest and the widest, as people write them."""
-
-    min_seconds: float | None = None
-    max_seconds: float | None = None
-    soft_seconds: float | None = None
-    max_bytes: int | None = None
-    soft_bytes: int | None = None
-    by_type: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
-    """The shortest and the longest a reel, story or short may be, where that differs: Publer and the networks agree."""
-    ratios: tuple[str, str] | None = None
-    source: str = 'Publer docs, "Video Posts"'
-
-
-@dataclass(frozen=True, slots=True)
-class PollLimit:
-    """Publer counts a poll's duration in whole days; `days` are those the network offers."""
-
-    option_length: int
-    days: tuple[int, ...]
-    question: bool = False
-    """Whether the question is a field of its own; elsewhere the text asks it."""
-    question_length: int | None = None
-    options: tuple[int, int] = (2, 4)
-    source: str = 'Publer docs, "Polls"'
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """Posts of one account in any 24 hours, counted in UTC, on the Business plan; `types` empty: all others.
-
-    `page_limit` is the figure for a page, where a profile has another one.
-    """
-
-    limit: int
-    what: str = "posts"
-    types: tuple[str, ...] = ()
-    page_limit: int | None = None
-    source: str = 'Publer docs, "Rate Limits", daily posting limits'
 
 
 Support = Literal["yes", "no", "open"]
@@ -210,22 +99,19 @@ class Network:
 
 
 def network_of(word: str) -> str | None:
-    """The provider a network's name means, in any case; `x` is `twitter`, and Publer's own variants are known.
-
-    None for anything else.
-    """
+    """The provider that a network's name means, in any case, and with Publer's variants; None for anything else."""
     name = provider_of(word)
     return name if name in NETWORKS else None
 
 
 def provider_of(word: str) -> str:
-    """The same, for any word: one that means no network known here stays what it is, in small letters."""
+    """The same for any word: one that names no known network is returned in lower case."""
     name = word.strip().lower()
     return _ALIASES.get(name, name)
 
 
 def code_of(provider: str) -> str:
-    """What the calendar calls a provider: `x` is `twitter`, every other has its own name."""
+    """What the calendar calls a provider: `x` for `twitter`, the same word for every other."""
     return "x" if provider == "twitter" else provider
 
 
@@ -256,11 +142,11 @@ _TABLE: Final = (
             ratios=("9:16", "16:9"),
         ),
         link="card",
-        buttons=CALLS_TO_ACTION,
+        buttons=own.CALLS_TO_ACTION,
         comments="yes",
         share=True,
         caps=(Cap(36, "posts and reels"), Cap(36, "stories", ("story",))),
-        fields=FACEBOOK_FIELDS,
+        fields=own.FACEBOOK,
     ),
     Network(
         key="instagram",
@@ -278,7 +164,7 @@ _TABLE: Final = (
         soft_hashtags=5,
         mentions=20,
         caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
-        fields=INSTAGRAM_FIELDS,
+        fields=own.INSTAGRAM,
         refused=MappingProxyType(
             {"first_comment": "Write it under `comments`: nobody has seen Publer act on a first comment."}
         ),
@@ -298,7 +184,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
-        fields=TWITTER_FIELDS,
+        fields=own.TWITTER,
     ),
     Network(
         key="linkedin",
@@ -311,11 +197,11 @@ _TABLE: Final = (
         document_bytes=100 * MB,
         poll=PollLimit(30, (1, 3, 7, 14), question=True, question_length=140),
         link="card",
-        buttons=CALLS_TO_ACTION,
+        buttons=own.CALLS_TO_ACTION,
         comments="yes",
         share=True,
         caps=(Cap(14, page_limit=24),),
-        fields=(SIGNATURE, WATERMARK),
+        fields=(own.SIGNATURE, own.WATERMARK),
     ),
     Network(
         key="pinterest",
@@ -330,7 +216,7 @@ _TABLE: Final = (
         link_length=2_048,
         share=True,
         caps=(Cap(36),),
-        fields=PINTEREST_FIELDS,
+        fields=own.PINTEREST,
         refused=MappingProxyType({"album": "On Pinterest it is `board`."}),
     ),
     Network(
@@ -342,11 +228,11 @@ _TABLE: Final = (
         title=TitleLimit(58, ("event", "offer"), ("event", "offer"), "Google Business Profile, event titles"),
         images=ImageLimit(1, soft_bytes=5 * MB),
         link="picture",
-        buttons=GOOGLE_CALLS_TO_ACTION,
+        buttons=own.GOOGLE_CALLS_TO_ACTION,
         alt=False,
         share=True,
         caps=(Cap(15),),
-        fields=GOOGLE_FIELDS,
+        fields=own.GOOGLE,
     ),
     Network(
         key="youtube",
@@ -360,7 +246,7 @@ _TABLE: Final = (
         comments="open",
         forbidden="<>",
         caps=(Cap(15, "videos and shorts"),),
-        fields=YOUTUBE_FIELDS,
+        fields=own.YOUTUBE,
         refused=MappingProxyType({"description": "On YouTube the `text` is the description."}),
     ),
     Network(
@@ -375,7 +261,7 @@ _TABLE: Final = (
         alt=False,
         share=True,
         caps=(Cap(25),),
-        fields=TIKTOK_FIELDS,
+        fields=own.TIKTOK,
     ),
     Network(
         key="wordpress",
@@ -387,7 +273,7 @@ _TABLE: Final = (
         alt=False,
         comments="no",
         caps=(Cap(24, "articles"),),
-        fields=WORDPRESS_FIELDS,
+        fields=own.WORDPRESS,
     ),
     Network(
         key="telegram",
@@ -400,7 +286,7 @@ _TABLE: Final = (
         comments="open",
         share=True,
         caps=(Cap(15, "messages"),),
-        fields=TELEGRAM_FIELDS,
+        fields=own.TELEGRAM,
     ),
     Network(
         key="mastodon",
@@ -415,7 +301,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
-        fields=MASTODON_FIELDS,
+        fields=own.MASTODON,
     ),
     Network(
         key="threads",
@@ -430,7 +316,7 @@ _TABLE: Final = (
         share=True,
         links=5,
         caps=(Cap(250),),
-        fields=THREADS_FIELDS,
+        fields=own.THREADS,
     ),
     Network(
         key="bluesky",
@@ -444,7 +330,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
-        fields=BLUESKY_FIELDS,
+        fields=own.BLUESKY,
     ),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.table import NETWORKS, Cap
+from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.rulebook import RULES, Finding
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.model import Post
+    from publer_sync.networks.limits import Cap
 
 DAY: Final = timedelta(hours=24)
 AGAIN: Final = timedelta(hours=48)

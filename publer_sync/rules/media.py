@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.table import MB, UPLOAD_LIMIT
+from publer_sync.networks.limits import MB, UPLOAD_LIMIT
 from publer_sync.rules.rulebook import RULES, Finding
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ def pieces_of(post: Post, infos: Infos) -> Iterator[Piece | Finding]:
         try:
             info = infos(post, path)
         except BadMedia as bad:
-            yield Finding(RULES[bad.code], path, bad.message, bad.help)
+            yield Finding(RULES[bad.code], path, bad.message, str(bad.help))
             yield Piece(path, said, name, "")
             continue
         yield Piece(path, said, name, info.kind if info else kind_of(name) or "", info)

@@ -11,10 +11,10 @@ import pytest
 
 from publer_sync.content import Content
 from publer_sync.model import Account, MediaSource, Post
-from publer_sync.networks.fields import CALLS_TO_ACTION
 from publer_sync.networks.media import BadMedia, MediaInfo
+from publer_sync.networks.own_fields import CALLS_TO_ACTION
 from publer_sync.networks.table import NETWORKS
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 from publer_sync.rules.judging import judge
 from publer_sync.rules.pieces import look
 from publer_sync.rules.rulebook import RULES
@@ -815,7 +815,7 @@ def test_a_picture_without_a_description_is_said_once_a_line() -> None:
 
 def test_a_bad_picture_wants_no_description_on_top() -> None:
     def infos(_: Post, __: str) -> MediaInfo | None:
-        raise BadMedia("media.cut", "a.png ends too early", "Copy it again")
+        raise BadMedia("media.cut", "a.png ends too early", Help("Copy it again"))
 
     bare: Json = [{"url": "https://example.com/a.png"}]
     assert [problem.code for problem in judge([post("twitter", media=bare)], infos=infos)] == ["media.cut"]
@@ -852,7 +852,7 @@ def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
         "error",
         Location("a.yaml", 7),
     )
-    assert problem.message == "launch.png is a web page or a drawing, no picture (facebook, bluesky)"
+    assert problem.message == "launch.png is a web page or a drawing, not a picture (facebook, bluesky)"
 
 
 def test_a_file_is_found_by_its_digest_and_looked_into(tmp_path: Path) -> None:
@@ -1249,7 +1249,7 @@ def test_every_rule_is_written_down_with_its_source() -> None:
 
 def test_every_bad_file_has_a_rule() -> None:
     for code in ("media.empty", "media.cut", "media.format", "media.extension"):
-        bad = BadMedia(code, "a.png is bad", "Mend it")
+        bad = BadMedia(code, "a.png is bad", Help("Fix it"))
 
         def infos(_: Post, __: str, bad: BadMedia = bad) -> MediaInfo | None:
             raise bad

@@ -1,0 +1,104 @@
+"""The kinds of limits a network may have; `table` has the figures. `source` names the page they come from."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Unit = Literal["characters", "weighted", "graphemes", "mastodon", "threads"]
+"""How a text is counted: code points; X's weights; user-perceived characters; links and handles shortened; emoji as bytes."""
+
+MB: Final = 1_000_000
+MINUTES: Final = 60
+HOURS: Final = 3_600
+
+UPLOAD_LIMIT: Final = 200 * MB
+"""The largest file Publer takes directly (Publer docs, "Media Handling"); a larger one needs a public URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """`long_limit` is for long posts of paying accounts; `settable`: a server may set its own."""
+
+    limit: int
+    unit: Unit = "characters"
+    soft_limit: int | None = None
+    caption_limit: int | None = None
+    """The limit for a text under media."""
+    long_limit: int | None = None
+    settable: bool = False
+    max_bytes: int | None = None
+    source: str = 'Publer docs, "Networks"'
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLimit:
+    """Only posts of `types` (none: all) are sent with a title; `length` is None where no limit is documented."""
+
+    length: int | None
+    required_for: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    source: str = 'Publer docs, "Networks"'
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimit:
+    """Sizes in bytes, sides in pixels, ratios as width by height."""
+
+    count: int
+    soft_count: int | None = None
+    max_bytes: int | None = None
+    soft_bytes: int | None = None
+    gif_bytes: int | None = None
+    gif_frames: int | None = None
+    gif_sides: tuple[int, int] | None = None
+    min_side: int | None = None
+    ratios: tuple[float, float] | None = None
+    alt_length: int | None = None
+    source: str = 'Publer docs, "Photo Posts"'
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLimit:
+    """Seconds and bytes; `ratios` are the tallest and the widest, as people write them."""
+
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    soft_seconds: float | None = None
+    max_bytes: int | None = None
+    soft_bytes: int | None = None
+    by_type: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
+    """The shortest and longest seconds of a reel, story or short, where Publer and the network agree on others."""
+    ratios: tuple[str, str] | None = None
+    source: str = 'Publer docs, "Video Posts"'
+
+
+@dataclass(frozen=True, slots=True)
+class PollLimit:
+    """Publer counts a poll's duration in whole days; `days` are those the network offers."""
+
+    option_length: int
+    days: tuple[int, ...]
+    question: bool = False
+    """Whether the question is a field of its own; elsewhere it is the text."""
+    question_length: int | None = None
+    options: tuple[int, int] = (2, 4)
+    source: str = 'Publer docs, "Polls"'
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """Posts of one account in any 24 hours, counted in UTC, on the Business plan; `types` empty: all others.
+
+    `page_limit` is the figure for a page, where a profile has another.
+    """
+
+    limit: int
+    what: str = "posts"
+    types: tuple[str, ...] = ()
+    page_limit: int | None = None
+    source: str = 'Publer docs, "Rate Limits", daily posting limits'
