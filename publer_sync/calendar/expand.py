@@ -10,30 +10,33 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import schema as validation
-from publer_sync.calendar import times, wording
+from publer_sync.calendar import wording, zones
+from publer_sync.calendar.groups import words_of
 from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
-from publer_sync.calendar.parse import Parser, Places, ignored
+from publer_sync.calendar.parse import Parser, ignored
+from publer_sync.calendar.places import Places, problem_at
+from publer_sync.calendar.settings import NETWORK_NAMES
+from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.model import Account, Post, Slot
 from publer_sync.networks.table import NETWORKS, network_of
-from publer_sync.problems import Fix, Location, Problem
+from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.files import Document
+    from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.layers import Level
     from publer_sync.calendar.parse import Parsed
     from publer_sync.calendar.posts import Entry
-    from publer_sync.calendar.settings import Groups
     from publer_sync.model import Settings
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
-NETWORK_WORDS: Final = ("x", *NETWORKS)
 _READ_WITH_TEXT: Final = frozenset(("text", "spoiler_text", "parse_mode", "networks", "accounts", "?"))
 """Where one of these could not be read, the text may be another, or count otherwise."""
 _NOBODY: Final = Account("", "", "")
@@ -130,45 +133,41 @@ class Expander:
         seen: dict[str, Mark] = {}
         for word, mark in networks.marks.items():
             provider = network_of(word)
-            if provider is None or word not in NETWORK_WORDS:
+            if provider is None or word not in NETWORK_NAMES:
                 self.problems.append(self._no_network(word, mark, provider))
             elif provider in seen:
                 first = seen[provider]
                 message = f"`{word}` is the same network as the one in line {first.key_line}"
                 related = ((first.key_location, "the first one"),)
-                way = "write all of it under one of the two"
-                self.problems.append(
-                    Problem("error", "yaml.twice", message, mark.key_location, way, len(word), related)
-                )
+                say = "Write all of it under one of the two"
+                self.problems.append(problem_at(mark, "yaml.twice", message, say, key=word, related=related))
             else:
                 seen[provider] = mark
 
     def _no_network(self, word: str, mark: Mark, provider: str | None) -> Problem:
-        account, length = self.accounts.get(word), len(word)
-        if account is not None or word in self.groups.aliases or word in self.groups.groups:
+        account = self.accounts.get(word)
+        if self.groups.members(word) is not None:
             what = "a group of accounts" if word in self.groups.groups else "an account"
             network = f" ({account.provider})" if account and account.provider else ""
-            message = f"{snippet(word)} is {what}; `networks` wants a network{network}"
-            way = f"accounts:\n- account: {word}\n  text: |\n    …"
-            return Problem("error", "account.network", message, mark.key_location, way, length)
-        near = NETWORKS[provider].code if provider else wording.nearest(word, NETWORK_WORDS)
-        way = f"{f'did you mean `{near}`? ' if near else ''}the networks are: {', '.join(NETWORK_WORDS)}"
+            message = f"{snippet(word)} is {what}; `networks` takes networks{network}"
+            example = f"accounts:\n- account: {word}\n  text: |\n    Words for {word}"
+            advice = Help("Write what differs there under accounts", example=example)
+            return problem_at(mark, "account.network", message, advice, key=word)
+        near = NETWORKS[provider].code if provider else wording.nearest(word, NETWORK_NAMES)
+        say = f"{f'Did you mean {near}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
         text = self._lines[mark.file][mark.key_line - 1]
-        renamed = near is not None and text.count(word) == 1
-        fix = Fix(mark.key_line, mark.key_line, text.replace(word, str(near))) if renamed else None
+        certain = near is not None and (provider or is_slip(word.lower(), near)) and text.count(word) == 1
+        fix = Fix(mark.key_line, mark.key_line, text.replace(word, near)) if near and certain else None
         message = f"there is no network {snippet(word)}"
-        return Problem("error", "account.network", message, mark.key_location, way, length, fix=fix)
+        return problem_at(mark, "account.network", message, say, key=word, fix=fix)
 
     def _aliases(self, data: Map | None) -> dict[str, list[Map]] | None:
         """The aliases that `accounts` names there, each with the entries that say what differs; None: nothing is said."""
         said = data.get("accounts") if data is not None else None
         if data is None or not isinstance(said, str | Seq):
             return None
-        pairs = (
-            zip(said, said.marks, strict=True) if isinstance(said, Seq) else [(said, data.marks["accounts"])]
-        )
         found: dict[str, list[Map]] = {}
-        for item, mark in pairs:
+        for item, mark in words_of(said, data.marks["accounts"]):
             entry = item if isinstance(item, Map) else None
             word, at = (
                 (entry.get("account"), entry.marks.get("account", mark))
@@ -193,10 +192,10 @@ class Expander:
         self._check_networks(entry.data)
         aliases, level = self._named(entry)
         if aliases is None and not self._accounts_lost(entry):
-            message = "this post says no account, and neither does its file"
-            one = next(iter(self.accounts), "facebook")
-            way = f"in the post, or above posts for all that name none:\naccounts: {one}"
-            self.problems.append(Problem("error", "account.none", message, entry.place, way))
+            message = "this post names no account, and neither does its file"
+            example = f"accounts: {next(iter(self.accounts), 'facebook')}"
+            advice = Help("Name its accounts, or those of the whole file above its posts", example=example)
+            self.problems.append(Problem("error", "account.none", message, entry.place, advice))
         if not aliases:
             self._check_alone(entry)
         for alias, entries in (aliases or {}).items():
@@ -268,12 +267,12 @@ class Expander:
 
     def _parse(self, entry: Entry, merged: Map, account: Account) -> Parsed:
         parsed = Parser(
-            merged, account.provider, entry.place, self._files, self._lines, self._share_ids
+            merged, account.provider, entry.place, self._files, self._lines, self._account_ids
         ).parse()
         self.problems += parsed.problems
         return parsed
 
-    def _share_ids(self, word: str, mark: Mark) -> list[str]:
+    def _account_ids(self, word: str, mark: Mark) -> list[str]:
         return [self.accounts[alias].id for alias in self._members(word, mark) if alias in self.accounts]
 
 
@@ -316,11 +315,11 @@ class Expansion:
 
     def _one_slot(self, account: Account, at: datetime, place: Location, first: Location) -> Problem:
         """Two posts of one account need a minute between them (Publer docs, "Scheduling")."""
-        local = at.astimezone(times.zone(self.expander.settings.timezone))
-        when = f"{times.DAYS[local.weekday()]} {local.day} {local:%b %H:%M}"
+        local = at.astimezone(zones.zone(self.expander.settings.timezone))
+        when = f"{zones.DAYS[local.weekday()]} {local.day} {local:%b %H:%M}"
         message = f"{account.alias or account.name} has two posts at {when}: here and {first}"
-        way = "two posts of one account need a minute between them: give one of them another time"
-        return Problem("error", "slot.twice", message, place, way, related=((first, "the other one"),))
+        advice = Help("Give one of them another time: Publer keeps posts of one account a minute apart")
+        return Problem("error", "slot.twice", message, place, advice, related=((first, "the other one"),))
 
     def _without_zone(self) -> Iterator[Problem]:
         """A warning, once in a calendar, where nothing says whose clocks are meant."""
@@ -333,8 +332,8 @@ class Expansion:
         entry, moment = first
         place = moment.mark or entry.data.mark
         message = "no timezone is set, so this time is read as UTC, and so is every other without an offset"
-        way = "timezone: Europe/Berlin in publer.yaml, or whichever place is meant"
-        yield Problem("warning", "time.zone", message, place.location, way, place.length)
+        advice = Help("Set the time zone in publer.yaml", example="timezone: Europe/Berlin")
+        yield problem_at(place, "time.zone", message, advice, severity="warning")
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

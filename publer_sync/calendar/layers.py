@@ -3,18 +3,75 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from publer_sync.calendar.parse import merge
-from publer_sync.calendar.yaml.nodes import Map, Mark
+from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.networks.table import network_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from publer_sync.calendar.files import Document
 
 Level = Literal["settings", "file", "post"]
 
 TOP: Final = Mark("", 1, 1, 1, 1, 1, 1, "m")
+_MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore"))
+"""Maps whose keys are laid over each other one by one; a text in their place takes the whole."""
+_ELSEWHERE: Final = frozenset(("id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"))
+"""Keys that are no content."""
+
+
+def merge(base: Map, layers: Iterable[Map | None]) -> Map:
+    """`base` with each layer laid over it, the nearest last. Labels add up, null takes away, other lists replace."""
+    out = Map(base.mark)
+    out.update(base)
+    out.marks.update(base.marks)
+    out.broken = base.broken
+    for layer in layers:
+        if layer is None:
+            continue
+        if layer.broken:
+            out.broken |= layer.broken
+        for key, value in layer.items():
+            if key in _ELSEWHERE or key in layer.broken:
+                continue
+            if value is None:
+                out.pop(key, None)
+                out.marks.pop(key, None)
+            elif key == "labels":
+                out.put(key, _added(out.get(key), value), layer.marks[key])
+            elif key in _MERGED and isinstance(value, Map):
+                out.put(key, _laid(out, key, value), layer.marks[key])
+            else:
+                out.put(key, value, layer.marks[key])
+    return out
+
+
+def _added(labels: Any, more: Seq) -> Seq:
+    if not labels:
+        return more
+    both = Seq(more.mark)
+    both += [*labels, *more]
+    both.marks += [*labels.marks, *more.marks]
+    return both
+
+
+def _laid(out: Map, key: str, value: Map) -> Map:
+    below = out.get(key)
+    whole = Map(value.mark)
+    if isinstance(below, Map):
+        whole.update(below)
+        whole.marks.update(below.marks)
+    elif isinstance(below, str):
+        whole.put("url", below, out.marks[key])
+    for inner, item in value.items():
+        if item is None:
+            whole.pop(inner, None)
+            whole.marks.pop(inner, None)
+        else:
+            whole.put(inner, item, value.marks[inner])
+    return whole
 
 
 def inner_map(data: Map | None, key: str) -> Map | None:
@@ -36,55 +93,35 @@ def network_layer(data: Map | None, provider: str) -> Map | None:
 
 @dataclass(frozen=True, slots=True)
 class Outer:
-    """What the settings and one file say for one network, before any post."""
+    """What the settings and one file say for one network, before any post: in each `ignore`, defaults, network."""
 
-    defaults: Map | None
-    defaults_there: Map | None
-    file: Map | None
-    file_there: Map | None
-    ignores: tuple[Map | None, Map | None]
+    settings: tuple[Map | None, ...]
+    file: tuple[Map | None, ...]
     base: Map
     """All of it laid over each other, without any account's entry."""
 
     @classmethod
     def of(cls, settings: Map | None, document: Document, provider: str) -> Outer:
-        defaults = inner_map(settings, "defaults")
-        top = document.data if document.kind == "posts" else None
-        file = inner_map(top, "defaults")
-        ignores = (_ignore(settings), _ignore(top))
-        there, file_there = network_layer(defaults, provider), network_layer(file, provider)
-        base = merge(Map(TOP), (ignores[0], defaults, there, ignores[1], file, file_there))
-        return cls(defaults, there, file, file_there, ignores, base)
+        outer, inner = (
+            (_ignore(data), defaults := inner_map(data, "defaults"), network_layer(defaults, provider))
+            for data in (settings, document.data if document.kind == "posts" else None)
+        )
+        return cls(outer, inner, merge(Map(TOP), (*outer, *inner)))
 
-    def merged(self, post: Map, provider: str, entries: list[Map], level: Level) -> Map:
+    def merged(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> Map:
         """All that holds for the post there; `entries` are the account's, named at `level`."""
         there = network_layer(post, provider)
-        if level == "post":
+        if level == "post" or not entries:
             return merge(self.base, (post, there, *entries))
-        if not entries:
-            return merge(self.base, (post, there))
-        of_settings = entries if level == "settings" else []
-        of_file = entries if level == "file" else []
-        layers = (
-            self.ignores[0],
-            self.defaults,
-            self.defaults_there,
-            *of_settings,
-            self.ignores[1],
-            self.file,
-            self.file_there,
-            *of_file,
-            post,
-            there,
-        )
-        return merge(Map(TOP), layers)
+        of_settings, of_file = (entries, ()) if level == "settings" else ((), entries)
+        return merge(Map(TOP), (*self.settings, *of_settings, *self.file, *of_file, post, there))
 
-    def timed(self, post: Map, provider: str, entries: list[Map], level: Level) -> list[Map]:
+    def timed(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> list[Map]:
         """Every layer that has an `at`, or had one that could not be read."""
         layers = [
-            self.defaults_there,
+            self.settings[-1],
             *(entries if level == "settings" else ()),
-            self.file_there,
+            self.file[-1],
             *(entries if level == "file" else ()),
             post,
             network_layer(post, provider),

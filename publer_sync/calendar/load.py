@@ -14,7 +14,7 @@ from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.posts import entries_of, find_equal_ids, posts_in
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.problems import Problem
+from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.expand import Desired, Expansion
     from publer_sync.calendar.files import Document
+    from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.posts import Entry
-    from publer_sync.calendar.settings import Groups
     from publer_sync.model import Account, Settings
 
 
@@ -94,14 +94,10 @@ class Calendar:
         aliases = {post.account.alias for post in desired.posts if not post.account.provider} if refs else ()
         for ref in refs:
             if ref.alias in aliases:
-                yield Problem(
-                    "warning",
-                    "account.unjudged",
-                    f"nothing says which network `{ref.alias}` is on, so what the network takes is not judged here",
-                    ref.location,
-                    f"{ref.alias}: {scalar(f'facebook/{ref.name}')}, or whichever network it is on",
-                    len(ref.alias),
-                )
+                alias = ref.alias
+                message = f"nothing says which network `{alias}` is on, so what the network takes is not judged here"
+                advice = Help("Name the network", example=f"{alias}: {scalar(f'facebook/{ref.name}')}")
+                yield Problem("warning", "account.unjudged", message, ref.location, advice, len(alias))
 
 
 def read(top: Path, *, workspace_env: str | None = None) -> Calendar:

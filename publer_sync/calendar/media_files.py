@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import posixpath
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.places import problem_at, replacement
+from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.calendar.yaml.traps import hash_behind
 from publer_sync.model import MediaSource
 from publer_sync.networks.kinds import kind_of
-from publer_sync.problems import Fix, Problem
+from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,16 +101,16 @@ class MediaFiles:
         if inner.isascii():
             return None
         if self._forms is None:
-            self._forms = {_plain(path): path for path in self._files() if not path.isascii()}
-        other = self._forms.get(_plain(inner))
-        return other if other is not None and self._there(other) else None
+            self._forms = {_composed(path): path for path in self._files() if not path.isascii()}
+        other = self._forms.get(_composed(inner))
+        return other if other is not None and self._is_there(other) else None
 
     def _files(self) -> list[str]:
         if self._all is None:
             self._all = _files(self.top)
         return self._all
 
-    def _there(self, inner: str) -> bool:
+    def _is_there(self, inner: str) -> bool:
         """Whether it is a file, and no link that leads nowhere."""
         return (self.top / inner).is_file()
 
@@ -123,62 +123,54 @@ class MediaFiles:
     def _problem(
         self, code: str, written: str, inner: str, mark: Mark, file: str, lines: Sequence[str]
     ) -> Problem:
-        shown = "".join(c if c.isprintable() else "\ufffd" for c in written[:200])
+        name = "".join(c if c.isprintable() else "\ufffd" for c in written[:200])
         if code == "media.outside":
-            message = f"{shown} lies outside the calendar folder"
-            way = "put the file into the calendar, so that it is there on every machine"
-            return Problem("error", code, message, mark.location, way, mark.length)
+            say = "Put the file into the calendar, so that it is there on every machine"
+            return problem_at(mark, code, f"{name} is outside the calendar folder", say)
         if code == "media.unreadable":
-            message = f"{shown} cannot be read"
-            return Problem(
-                "error", code, message, mark.location, "check that the file may be read", mark.length
-            )
-        message, fix = f"no file {shown}", None
+            return problem_at(mark, code, f"{name} cannot be read", "Check that the file may be read")
         if written.startswith(("https://", "http://")):
-            way = f"an address goes under url:\nurl: {shown}"
-            return Problem("error", code, message, mark.location, way, mark.length)
+            return problem_at(
+                mark, code, f"no file {name}", Help("Write an address under url", f"url: {name}")
+            )
         if (lost := hash_behind(lines, mark, written)) is not None:
             return lost
         if (self.top / inner).is_symlink():
-            message = f"{shown} is a link to a file that is not there"
-            way = "put the file itself there, and add it to the repository"
-            return Problem("error", code, message, mark.location, way, mark.length)
-        way = f"put the file there: {inner}; a path counts from this file, or with / in front from the calendar's top"
-        if (near := self._near(written, inner, file)) is not None:
-            message += f"; there is {near}"
-            way = f"file: {scalar(near)}"
-            if mark.line == mark.end_line == mark.key_line and lines:
-                text = lines[mark.line - 1]
-                before = text[: mark.column - 1] + scalar(near)
-                way = before[mark.key_column - 1 :]
-                fix = Fix(mark.line, mark.line, before + text[mark.end_column - 1 :])
-        return Problem("error", code, message, mark.location, way, mark.length, fix=fix)
+            say = "Put the file itself there, and add it to the repository"
+            return problem_at(mark, code, f"{name} is a link to a file that is not there", say)
+        if (other := self._same(inner)) is None:
+            say = f"Add {inner}; a path starts at this file, or with / at the calendar's top"
+            return problem_at(mark, code, f"no file {name}", say)
+        from_here = posixpath.relpath(other, posixpath.dirname(file) or ".")
+        near = f"/{other}" if written.startswith("/") else from_here
+        right = scalar(near)
+        fix = replacement(mark, lines, right) if mark.line == mark.key_line else None
+        advice = Help("Use the name of the file that is there", f"file: {right}" if fix else "")
+        return problem_at(mark, code, f"no file {name}; there is {near}", advice, fix=fix)
 
-    def _near(self, written: str, inner: str, file: str) -> str | None:
-        """The file that is likely meant, as it is written in `file`; none rather than another picture."""
+    def _same(self, inner: str) -> str | None:
+        """The one file that can be meant: its name in other letters, of another folder or kind, or with a slip in it."""
         self._guesses -= 1
         if self._guesses < 0:
             return None
-        inner = posixpath.normpath(inner.replace("\\", "/"))
-        name = _plain(posixpath.basename(inner)).lower()
-        names: dict[str, list[str]] = {}
-        for path in self._files()[:5_000]:
-            names.setdefault(_plain(posixpath.basename(path)).lower(), []).append(path)
-        numbers = re.findall("[0-9]+", name)
-        stems = {other.rpartition(".")[0]: other for other in names if re.findall("[0-9]+", other) == numbers}
-        if name not in names:
-            close = difflib.get_close_matches(name.rpartition(".")[0][:100], stems, 1, 0.7)
-            name = stems[close[0]] if close else ""
-        found = [path for path in names.get(name, ()) if self._there(path)]
-        if not found:
-            return None
-        near = difflib.get_close_matches(inner[:200], found, 1, 0)[0]
-        if written.startswith("/"):
-            return "/" + near
-        return posixpath.relpath(near, posixpath.dirname(file) or ".")
+        name = _name(inner.replace("\\", "/"))
+        there = [path for path in self._files()[:5_000] if self._is_there(path)]
+        stem = name.rpartition(".")[0]
+        for fits in (
+            lambda other: other == name,
+            lambda other: stem and other.rpartition(".")[0] == stem,
+            lambda other: is_slip(name, other),
+        ):
+            if found := [path for path in there if fits(_name(path))]:
+                return found[0] if len(found) == 1 else None
+        return None
 
 
-def _plain(path: str) -> str:
+def _name(path: str) -> str:
+    return _composed(posixpath.basename(path)).lower()
+
+
+def _composed(path: str) -> str:
     return unicodedata.normalize("NFC", path)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar import times
+from publer_sync.calendar import times, zones
+from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.settings import trouble_at
-from publer_sync.problems import Problem
+from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,8 +87,8 @@ class Timing:
                 continue
             try:
                 said.append((times.read(layer["at"]), layer))
-            except times.Trouble as trouble:
-                self.say(trouble_at(trouble, layer.marks["at"], self.lines.get(layer.marks["at"].file, ())))
+            except zones.TimeError as error:
+                self.say(time_problem(error, layer.marks["at"], self.lines.get(layer.marks["at"].file, ())))
                 fine = False
         return said if fine else None
 
@@ -99,26 +99,26 @@ class Timing:
         odd = [layer.marks["at"] for when, layer in said if when.date is not None and layer is not entry.data]
         if not entry.repeats or not odd:
             return said
-        message = "this post repeats: only a time of day can differ here"
-        self.say(Problem("error", "repeat.at", message, odd[0].location, "at: 10:30", odd[0].length))
+        message = "this post repeats: only its time of day can differ here"
+        times_alone = [when.time for when, layer in said if layer.marks["at"] is odd[0] and when.time]
+        paste = f"at: {times_alone[0]:%H:%M}" if times_alone else ""
+        self.say(problem_at(odd[0], "repeat.at", message, Help("Leave out the day", paste)))
         return None
 
     def _no_day(self, entry: Entry, mark: Mark | None) -> None:
         if mark is None:
-            self.say(
-                Problem("error", "time.none", "this post says no time", entry.place, "at: 2027-03-02 09:00")
-            )
+            advice = Help("Add a time", example="at: 2027-03-02 09:00")
+            self.say(Problem("error", "time.none", "this post has no time", entry.place, advice))
             return
         message = "this is a time of day, and the post says no day"
         written = str(entry.data.get("at") or "10:30").strip()
-        self.say(
-            Problem("error", "time.alone", message, mark.location, f"at: YYYY-MM-DD {written}", mark.length)
-        )
+        advice = Help("Give the day before the time", example=f"at: 2027-03-02 {written}")
+        self.say(problem_at(mark, "time.alone", message, advice))
 
     def _no_time(self, entry: Entry, day: date, mark: Mark | None) -> None:
-        place = mark or entry.data.mark
-        way = f"at: {day} 09:00\nor for the whole file, above posts:\ntime: 09:00"
-        self.say(Problem("error", "time.alone", f"no time on {day}", place.location, way, place.length))
+        say = "Add a time of day; for the whole file, write `time: 09:00` above its posts"
+        advice = Help(say, example=f"at: {day} 09:00")
+        self.say(problem_at(mark or entry.data.mark, "time.alone", f"no time on {day}", advice))
 
     def _lacks_zone(self, entry: Entry) -> bool:
         """Whether nothing says whose clocks are meant; what could not be read may have said it."""
@@ -129,12 +129,12 @@ class Timing:
 
     def _moment(self, day: date, at: time, zone: Any, mark: Mark | None, entry: Entry) -> datetime | None:
         try:
-            return times.moment(day, at, zone)
-        except times.Trouble as trouble:
+            return zones.moment(day, at, zone)
+        except zones.TimeError as error:
             place = mark or entry.data.mark
-            if entry.repeats and trouble.later is not None:
-                trouble = replace(trouble, help=_ways_of_a_series(entry, day, trouble.later, mark))
-            self.say(trouble_at(trouble, place, self.lines.get(place.file, ())))
+            if entry.repeats and error.later is not None:
+                error = replace(error, help=_fix_of_a_series(entry, day, error.later))
+            self.say(time_problem(error, place, self.lines.get(place.file, ())))
             return None
 
     def _clock(self, document: Document) -> tuple[Any, time | None, bool]:
@@ -150,20 +150,16 @@ class Timing:
                 continue
             try:
                 return (None, False) if "time" in layer.broken else (times.read_time(layer["time"]), True)
-            except times.Trouble:
+            except zones.TimeError:
                 return None, False
         return None, True
 
 
-def _ways_of_a_series(entry: Entry, day: date, later: time, mark: Mark | None) -> str:
-    """A day whose time is left out or there twice: without it, or all days at another time. Its own date would move the series."""
-    left_out = [str(each) for each in entry.data["repeat"].get("except") or ()]
-    own = mark == entry.data.marks["at"]  # elsewhere stands a time of day alone
-    at = f"{times.read(entry.data['at']).date} {later:%H:%M}" if own else f"{later:%H:%M}"
-    return (
-        f"leave the day out, under repeat:\nexcept: [{', '.join([*left_out, str(day)])}]\n"
-        f"or give all of them another time:\nat: {at}"
-    )
+def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:
+    """For a day whose time is left out or there twice. A date of its own would move the whole series."""
+    left_out = [*map(str, entry.data["repeat"].get("except") or ()), str(day)]
+    say = f"Leave the day out, under repeat; or give the whole series another time, such as {later:%H:%M}"
+    return Help(say, f"except: [{', '.join(left_out)}]")
 
 
 def _nearest(

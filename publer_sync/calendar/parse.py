@@ -1,137 +1,27 @@
-"""What a post says, in canonical form: settings, file and post laid over each other, then every key in one spelling.
+"""From what is written to what is sent: the merged layers of a post as Content, every key in one spelling.
 
 Two calendars that mean the same give equal content, however they are spread over files, keys and lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import times
+from publer_sync.calendar.groups import words_of
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
 from publer_sync.model import normal_text
 from publer_sync.networks.table import NETWORKS, code_of
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 from publer_sync.publer.payload import type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.calendar.media_files import MediaFiles
     from publer_sync.model import Json, MediaSource
-
-CONTENT: Final = frozenset(
-    [
-        "text",
-        "title",
-        "type",
-        "link",
-        "media",
-        "poll",
-        "thread",
-        "comments",
-        "share",
-        "auto_delete",
-        "labels",
-        "draft",
-        "ignore",
-    ]
-)
-_MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore"))
-"""Maps whose keys are laid over each other one by one; a text in their place takes the whole."""
-_ELSEWHERE: Final = frozenset(["id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"])
-
-
-def merge(base: Map, layers: Iterable[Map | None]) -> Map:
-    """`base` with each layer laid over it, the nearest last. Labels add up, null takes away, other lists replace."""
-    out = Map(base.mark)
-    out.update(base)
-    out.marks.update(base.marks)
-    out.broken = base.broken
-    for layer in layers:
-        if layer is None:
-            continue
-        if layer.broken:
-            out.broken |= layer.broken
-        for key, value in layer.items():
-            if key in _ELSEWHERE or key in layer.broken:
-                continue
-            if value is None:
-                out.pop(key, None)
-                out.marks.pop(key, None)
-            elif key == "labels":
-                out.put(key, _added(out.get(key), value), layer.marks[key])
-            elif key in _MERGED and isinstance(value, Map):
-                out.put(key, _laid(out, key, value), layer.marks[key])
-            else:
-                out.put(key, value, layer.marks[key])
-    return out
-
-
-def _added(labels: Any, more: Seq) -> Seq:
-    if not labels:
-        return more
-    both = Seq(more.mark)
-    both += [*labels, *more]
-    both.marks += [*labels.marks, *more.marks]
-    return both
-
-
-def _laid(out: Map, key: str, value: Map) -> Map:
-    below = out.get(key)
-    whole = Map(value.mark)
-    if isinstance(below, Map):
-        whole.update(below)
-        whole.marks.update(below.marks)
-    elif isinstance(below, str):
-        whole.put("url", below, out.marks[key])
-    for inner, item in value.items():
-        if item is None:
-            whole.pop(inner, None)
-            whole.marks.pop(inner, None)
-        else:
-            whole.put(inner, item, value.marks[inner])
-    return whole
-
-
-class Places(Mapping[str, Location]):
-    """Where each part of merged data stands, by path. Worked out when first asked: most posts never are."""
-
-    __slots__ = ("_at", "_known", "_root")
-
-    def __init__(self, root: Map, at: Mark | None = None) -> None:
-        self._root, self._at = root, at
-        self._known: dict[str, Location] | None = None
-
-    def _all(self) -> dict[str, Location]:
-        if self._known is None:
-            self._known = dict(_places(self._root, ""))
-            if self._at is not None:
-                self._known["at"] = self._at.location
-        return self._known
-
-    def __getitem__(self, path: str) -> Location:
-        return self._all()[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
-def _places(node: Any, prefix: str) -> Iterator[tuple[str, Location]]:
-    if isinstance(node, Map):
-        for key, mark in node.marks.items():
-            yield f"{prefix}{key}", mark.key_location
-            yield from _places(node.get(key), f"{prefix}{key}/")
-    elif isinstance(node, Seq):
-        for number, mark in enumerate(node.marks):
-            yield f"{prefix}{number}", mark.location
-            yield from _places(node[number], f"{prefix}{number}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +43,8 @@ class Parser:
     place: Location
     files: MediaFiles
     lines: Mapping[str, Sequence[str]]
-    share_ids: Any
-    """A function from a word of `share.accounts` and its Mark to account ids; None where it said what is wrong."""
+    account_ids: Callable[[str, Mark], Sequence[str]]
+    """The ids of the accounts that a word of `share.accounts` stands for."""
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, MediaSource] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
@@ -175,7 +65,7 @@ class Parser:
             **{key: value for key, value in common.items() if value},
             network={key: value for key, value in network.items() if value not in ("", None, [], {})},
         )
-        self._judge(content)
+        self._check_whole(content)
         fine = whole and not any(problem.severity == "error" for problem in self.problems)
         content = replace(content, type=self._type(content))
         return Parsed(content, tuple(self.sources.values()), tuple(self.problems), fine)
@@ -189,25 +79,25 @@ class Parser:
         if content.poll:
             return "poll"
         if self.kinds:
-            return next(
-                (kind for kind in ("document", "video") if kind in self.kinds),
-                "gif" if set(self.kinds) == {"gif"} else "photo",
-            )
+            kind = "gif" if set(self.kinds) == {"gif"} else "photo"
+            return next((kind for kind in ("document", "video") if kind in self.kinds), kind)
         return "link" if content.link else "status"
 
-    def _judge(self, content: Content) -> None:
-        """What only the whole shows."""
+    def _check_whole(self, content: Content) -> None:
+        """What no single key shows."""
         broken = self.merged.broken
         if "?" in broken or "media" in self.merged or broken & {"text", "media", "poll"}:
             return
         if not (content.text or content.poll):
-            self._error(
-                "text.none", "this post has neither text nor media nor a poll", None, "text: |\n  Words"
-            )
+            message = "this post has neither text nor media nor a poll"
+            self._error("text.none", message, None, "Give it a text", "text: |\n  Words")
 
-    def _error(self, code: str, message: str, mark: Mark | None, way: str | None) -> None:
-        at = mark.key_location if mark else self.place
-        self.problems.append(Problem("error", code, message, at, way))
+    def _error(self, code: str, message: str, mark: Mark | None, say: str, example: str) -> None:
+        place = mark.key_location if mark else self.place
+        self.problems.append(Problem("error", code, message, place, Help(say, example=example)))
+
+    def _missing(self, what: str, key: str, mark: Mark, example: str) -> None:
+        self._error("key.missing", f"{what} needs `{key}`", mark, f"Add {key}", example)
 
     # --- one key each
 
@@ -224,7 +114,7 @@ class Parser:
             elif item is not None:
                 parts[key] = str(item).strip()
         if not parts.get("url"):
-            self._error("key.missing", "a link needs `url`", mark, "link:\n  url: https://example.com/launch")
+            self._missing("a link", "url", mark, "link:\n  url: https://example.com/launch")
         return Link(**parts)
 
     def media(self, value: Any, mark: Mark) -> tuple[Medium, ...]:
@@ -267,9 +157,7 @@ class Parser:
 
     def poll(self, value: Map, mark: Mark) -> Poll:
         if "options" not in value:
-            self._error(
-                "key.missing", "a poll needs `options`", mark, "poll:\n  options:\n  - Yes\n  - Not yet"
-            )
+            self._missing("a poll", "options", mark, "poll:\n  options:\n  - Yes\n  - Not yet")
         options = tuple(str(option).strip() for option in value.get("options", []))
         return Poll(options, times.duration(value.get("duration")), _words(value, "question"))
 
@@ -293,26 +181,22 @@ class Parser:
 
     def _not_empty(self, part: Part | Comment, mark: Mark, what: str) -> None:
         if not (part.text or part.media):
-            self._error("text.none", f"{what} has neither text nor media", mark, "text: |\n  Words")
+            message = f"{what} has neither text nor media"
+            self._error("text.none", message, mark, "Give it a text", "text: |\n  Words")
 
     def share(self, value: Map, mark: Mark) -> Share | None:
         words = value.get("accounts")
         if not words:
-            self._error(
-                "key.missing", "a share needs `accounts`", mark, "share:\n  accounts: facebook\n  after: 1h"
-            )
+            self._missing("a share", "accounts", mark, "share:\n  accounts: facebook\n  after: 1h")
             return None
-        several = isinstance(words, Seq)
-        pairs = zip(words, words.marks, strict=True) if several else [(words, value.marks["accounts"])]
-        ids: set[str] = set()
-        for word, place in pairs:
-            ids.update(self.share_ids(word, place) or ())
+        each = words_of(words, value.marks["accounts"])
+        ids = {account for word, place in each for account in self.account_ids(word, place)}
         return Share(tuple(sorted(ids)), times.duration(value.get("after")), _words(value, "text"))
 
     def auto_delete(self, value: Map, mark: Mark) -> AutoDelete | None:
         after = times.duration(value.get("after"))
         if not value.get("after"):
-            self._error("key.missing", "auto_delete needs `after`", mark, "auto_delete:\n  after: 2w")
+            self._missing("auto_delete", "after", mark, "auto_delete:\n  after: 2w")
         return AutoDelete(after, bool(value.get("hide"))) if after else None
 
     def labels(self, value: Seq, mark: Mark) -> tuple[str, ...]:
@@ -371,3 +255,4 @@ _PARSERS: Final[Mapping[str, Any]] = {
     "labels": Parser.labels,
     "draft": Parser.draft,
 }
+CONTENT: Final = frozenset((*_PARSERS, "ignore"))

@@ -1,18 +1,29 @@
-"""`repeat`: the days on which a post stands again. Wall-clock days only; what a day's time means is not asked here."""
+"""`repeat`: the days on which a post stands again, on the wall clock of its time zone."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.calendar import times
+from publer_sync.calendar.places import problem_at, time_problem
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.problems import Help
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.problems import Problem
+
 MAX_OCCURRENCES: Final = 1_000
 
 _EVERY = re.compile(r"(?:([1-9][0-9]{0,2}) ?)?(d|w|m|days?|weeks?|months?)")
+_END: Final = "until: 2027-05-27"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +68,101 @@ def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[
     )
     days = [moment.date() for moment in islice(rule, MAX_OCCURRENCES + 1)]
     return [day for day in days if day not in repeat.leave_out], repeat.leave_out.difference(days)
+
+
+@dataclass(slots=True)
+class Series:
+    """A post with `repeat`. `zone` is that of its wall clock; None where it could not be read."""
+
+    document: Document
+    data: Map
+    zone: Any
+    problems: list[Problem]
+
+    def days(self) -> tuple[date, ...] | None:
+        """The days it stands on; None where that could not be read, or is wrong."""
+        said: Map = self.data["repeat"]
+        before, first = len(self.problems), self._first_day()
+        until = self._date(said["until"], "until", said.marks["until"]) if "until" in said else None
+        left_out = self._left_out(said)
+        step = every(str(said.get("every", "")))
+        self._check_keys(said, step)
+        if first is None or step is None or len(self.problems) > before:
+            return None
+        if until is not None and until < first:
+            message = f"`until` ({until}) is before the first day ({first})"
+            self._error("end", message, said.marks["until"], "until", f"End it on {first} or later")
+            return None
+        weekdays = tuple(sorted({DAYS.index(day.title()) for day in said.get("days", ())}))
+        rule = Repeat(*step, weekdays, until, said.get("times"), frozenset(left_out))
+        days, strangers = occurrences(first, rule)
+        if len(days) > MAX_OCCURRENCES:
+            message = f"this repeats more than {MAX_OCCURRENCES:,} times"
+            self._error("many", message, said.mark, "repeat", Help("Give it an earlier end", example=_END))
+            return None
+        for day in sorted(strangers):
+            message = f"the post does not repeat on {DAYS[day.weekday()]} {day} anyway"
+            self.problems.append(
+                problem_at(left_out[day], "repeat.except", message, "Check the date", severity="warning")
+            )
+        if weekdays and first.weekday() not in weekdays:
+            self._warn_of_start(first, weekdays)
+        if not days:
+            say = "Give `until` a later day, or leave out fewer under `except`"
+            self._error("none", "this repeat has no day at all", said.mark, "repeat", say)
+            return None
+        return tuple(days)
+
+    def _check_keys(self, said: Map, step: tuple[int, str] | None) -> None:
+        if "until" not in said and "times" not in said:
+            self._error("end", "a repeat needs an end", said.mark, "repeat", Help("Add an end", example=_END))
+        if "until" in said and "times" in said:
+            message = "a repeat has one end: `until` or `times`"
+            self._error("end", message, said.marks["times"], "times", "Remove one of them")
+        if "days" in said and step and step[1] != "w":
+            advice = Help("Remove them, or repeat weekly", example="every: week")
+            self._error("days", "`days` go with weeks", said.marks["days"], "days", advice)
+
+    def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
+        """`at` names a day that `days` leaves out, and the series starts on another."""
+        ahead = next(ahead for ahead in range(7) if (first.weekday() + ahead) % 7 in weekdays)
+        start, own, when = first + timedelta(days=ahead), DAYS[first.weekday()], times.read(self.data["at"])
+        at = f"{start}"
+        if when.time is not None:
+            at = datetime.combine(start, when.time, when.offset).isoformat(" ", "minutes")
+        message = f"the series starts on {DAYS[start.weekday()]} {start}: `days` leaves out {own} {first}"
+        advice = Help(f"Start it there, or add {own.lower()} to `days`", f"at: {at}")
+        mark = self.data.marks["at"]
+        self.problems.append(problem_at(mark, "repeat.start", message, advice, severity="warning"))
+
+    def _error(self, code: str, message: str, mark: Mark, key: str, advice: Help | str) -> None:
+        self.problems.append(problem_at(mark, f"repeat.{code}", message, advice, key=key))
+
+    def _first_day(self) -> date | None:
+        """The day `at` names, on the wall clock of the post's zone."""
+        at = self.data.get("at")
+        if not isinstance(at, str) or "at" in self.data.broken:
+            return None
+        try:
+            when = times.read(at)
+        except TimeError:
+            return None  # told where the post is placed
+        if when.offset is not None and when.date and when.time and self.zone is not None:
+            return datetime.combine(when.date, when.time, when.offset).astimezone(self.zone).date()
+        return when.date
+
+    def _date(self, text: Any, key: str, mark: Mark) -> date | None:
+        try:
+            return times.read_date(str(text), key)
+        except TimeError as error:
+            self.problems.append(time_problem(error, mark, self.document.lines))
+            return None
+
+    def _left_out(self, said: Map) -> dict[date, Mark]:
+        value = said.get("except")
+        if not isinstance(value, Seq):
+            return {}
+        pairs = (
+            (self._date(text, "except", mark), mark) for text, mark in zip(value, value.marks, strict=True)
+        )
+        return {day: mark for day, mark in pairs if day is not None}

@@ -10,7 +10,7 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import meant, times
+from publer_sync.calendar import meant, times, zones
 from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import snippet
@@ -357,7 +357,7 @@ class Wording:
         fix = None
         try:
             times.read(written, self.key)
-        except times.Trouble as trouble:
+        except zones.TimeError as trouble:
             whole = trouble.written and (":" in trouble.written or self.key in ("until", "except"))
             fix = self._replaced(trouble.written) if whole and trouble.written else None
         message = f'"{written}" is not a time this calendar can read'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import times
+from publer_sync.calendar import times, zones
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ def instant(word: str, timezone: str, *, option: str) -> datetime:
                 f'{option}: "{word}" has no date', hint=f"Write it as {option} 2027-03-01T08:00+01:00"
             )
         at = when.time or time(0, 0)
-        return times.moment(when.date, at, when.offset or times.zone(timezone)).astimezone(UTC)
-    except times.Trouble as trouble:
-        raise UsageError(f"{option}: {trouble.message}", hint=trouble.help) from trouble
+        return zones.moment(when.date, at, when.offset or zones.zone(timezone)).astimezone(UTC)
+    except zones.TimeError as trouble:
+        raise UsageError(f"{option}: {trouble.message}", hint=str(trouble.help)) from trouble
 
 
 def _day(word: str, option: str) -> date:
     try:
         return times.read_date(word)
-    except times.Trouble as trouble:
-        raise UsageError(f"{option}: {trouble.message}", hint=trouble.help) from trouble
+    except zones.TimeError as trouble:
+        raise UsageError(f"{option}: {trouble.message}", hint=str(trouble.help)) from trouble
 
 
 def _midnight(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, time(0, 0), times.zone(timezone)).astimezone(UTC)
+    return datetime.combine(day, time(0, 0), zones.zone(timezone)).astimezone(UTC)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.times import zone
+from publer_sync.calendar.zones import zone
 from publer_sync.ledger.state import Record
 from publer_sync.model import MINUTE, Family, LivePost, Slot, normal_text
 from publer_sync.planning.case import HOLDS_SLOT, SENDS, Case, words

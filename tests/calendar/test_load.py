@@ -19,7 +19,7 @@ from publer_sync.calendar.load import Calendar, read
 from publer_sync.content import Medium, Share
 from publer_sync.errors import SettingsError
 from publer_sync.model import Account
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -417,6 +417,9 @@ def media_problem(top: Path, written: str, *files: str) -> Problem:
     return problem
 
 
+MORE_FILES = ("media/logo-dark.png", "media/twin.png", "media/twin.gif")
+
+
 @pytest.mark.parametrize(
     ("written", "near"),
     [
@@ -430,17 +433,22 @@ def media_problem(top: Path, written: str, *files: str) -> Problem:
         ("media/day #1.jpeg", '"media/day #1.jpg"'),
         ("media/nope.png", None),
         ("media/shelf-2.png", None),
+        ("media/logo-dart.png", None),
+        ("media/twin.jpg", None),
+        ("other/day #1.jpg", '"media/day #1.jpg"'),
     ],
 )
 def test_a_missing_file_names_the_one_that_is_meant_and_no_other(
     top: Path, written: str, near: str | None
 ) -> None:
     quoted = f"'{written}'" if "#" in written else written
-    problem = media_problem(top, quoted, "media/lamp.png", "media/shelf-1.png", "media/day #1.jpg")
+    problem = media_problem(
+        top, quoted, "media/lamp.png", "media/shelf-1.png", "media/day #1.jpg", *MORE_FILES
+    )
     assert problem.code == "media.missing"
     assert (problem.fix and problem.fix.text) == (f"  - file: {near}" if near else None)
-    assert problem.help is not None
-    assert str(problem.help).startswith(f"file: {near}" if near else "put the file there")
+    assert isinstance(problem.help, Help)
+    assert problem.help.paste == (f"file: {near}" if near else "")
 
 
 def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
@@ -480,7 +488,7 @@ def test_a_series_whose_first_day_is_none_of_its_days_says_where_it_starts(top: 
     write(top, a=POST + series)
     _, desired, (problem,) = both(top)
     assert (problem.severity, problem.code) == ("warning", "repeat.start")
-    assert str(problem.help) == "at: 2027-03-02 09:00\nor, under repeat:\ndays: [mon, tue, fri]"
+    assert problem.help == Help("Start it there, or add mon to `days`", "at: 2027-03-02 09:00")
     days = [post.at.date().isoformat() for post in desired.posts]
     assert days == ["2027-03-02", "2027-03-05"]
     write(top, a=POST.replace("2027-03-01", "2027-03-02") + series)
@@ -531,7 +539,7 @@ def test_settings_of_another_name_are_read_and_said_to_have_one(top: Path, name:
     (top / "publer.yaml").rename(top / name)
     _, desired, (problem,) = both(top)
     assert (problem.code, problem.location) == ("settings.none", Location(name, 1))
-    assert str(problem.help) == f"rename it:\ngit mv {name} publer.yaml"
+    assert str(problem.help) == f"Rename the file\ngit mv {name} publer.yaml"
     assert len(desired.posts) == 1
 
 
@@ -744,7 +752,7 @@ def test_a_calendar_without_settings_is_told_where_some_are(top: Path) -> None:
     (top / "inner" / "a.yaml").write_text(POST + "  text: hi\n", encoding="utf-8")
     problems = both(top / "inner")[2]
     assert [(problem.code, problem.help) for problem in problems] == [
-        ("settings.none", "there is one in ..; is that folder the calendar?")
+        ("settings.none", Help("Is .. the calendar? It has a publer.yaml"))
     ]
 
 

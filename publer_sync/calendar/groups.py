@@ -1,0 +1,130 @@
+"""The words that stand for accounts: aliases, groups of them, and `all`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar.files import SETTINGS
+from publer_sync.calendar.places import problem_at, replacement
+from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.yaml.nodes import Seq
+from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.networks.table import provider_of
+from publer_sync.problems import Help
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from publer_sync.calendar.yaml.nodes import Map, Mark
+    from publer_sync.problems import Problem
+
+ALL = "all"
+_BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
+"""What people write between the names of several accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What each word stands for. `complete` is false where publer.yaml could not be read whole."""
+
+    aliases: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    complete: bool = True
+
+    def members(self, word: str) -> tuple[str, ...] | None:
+        """The aliases that `word` stands for; None where it stands for nothing. `x` and `twitter` are one word."""
+        if word in self.aliases:
+            return (word,)
+        if word in self.groups:
+            return self.groups[word]
+        if word == ALL:
+            return self.aliases
+        if provider_of(word) == "twitter":
+            return next(((alias,) for alias in ("x", "twitter") if alias in self.aliases), None)
+        return None
+
+    def unknown(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem:
+        """The problem of a word that stands for nothing."""
+        if (several := self._several(word, mark, lines)) is not None:
+            return several
+        known = [*self.aliases, *self.groups]
+        say = (
+            f"{SETTINGS} has: {', '.join(known)}"
+            if known
+            else f"Add it to {SETTINGS}, which names no accounts"
+        )
+        if word.startswith("-"):  # an account to leave out, rather than a misspelt one
+            return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say)
+        near = difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
+        same = [each for each in known if _letters(each) == _letters(word)]
+        meant = same or [each for each in known if is_slip(word, each)]
+        fix = replacement(mark, lines, meant[0]) if len(meant) == 1 else None
+        if near:
+            say = f'Did you mean "{near[0]}"? {say}'
+        return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
+
+    def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
+        """Several words in one, such as `x, linkedin` without brackets."""
+        parts = [each.strip() for each in _BETWEEN.split(word) if each.strip()]
+        names = parts if len(parts) > 1 else word.split()
+        if len(names) < 2 or any(self.members(each) is None for each in names) or mark.line > len(lines):
+            return None
+        text, message = lines[mark.line - 1], f"{snippet(word)} is read as the name of one account"
+        before = text[: mark.column - 1]
+        if before.rstrip().endswith("account:"):
+            entries = Help("Write an entry for each", "\n".join(f"- account: {each}" for each in names))
+            return problem_at(mark, "account.unknown", message, entries)
+        written = ", ".join(names)
+        if (mark.line, mark.column) != (mark.key_line, mark.key_column):
+            written = f"[{written}]"
+        elif before.strip() == "-":
+            written = f"\n{before}".join(names)
+        fix = replacement(mark, lines, written)
+        paste = "\n".join(line.strip() for line in fix.text.split("\n")) if fix else ""
+        return problem_at(mark, "account.unknown", message, Help("Write them as a list", paste), fix=fix)
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[\W_]", "", word).lower()
+
+
+def words_of(value: Any, mark: Mark) -> Iterator[tuple[Any, Mark]]:
+    """Each item of a list with its place; what is no list is one item."""
+    if isinstance(value, Seq):
+        yield from zip(value, value.marks, strict=True)
+    else:
+        yield value, mark
+
+
+def groups_of(
+    data: Map | None,
+    aliases: tuple[str, ...],
+    problems: list[Problem],
+    lines: Sequence[str],
+    *,
+    complete: bool,
+) -> Groups:
+    """The groups of publer.yaml, each with the aliases it stands for."""
+    alone = Groups(aliases, {}, complete)
+    if data is None:
+        return alone
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, value in data.items():
+        mark = data.marks[name]
+        if name == ALL or name in aliases:
+            what = "every account" if name == ALL else "an account"
+            message = f"{snippet(name)} already means {what}, so no group can have this name"
+            problems.append(problem_at(mark, "account.name", message, "Rename the group", key=name))
+        members: dict[str, None] = {}
+        for word, place in words_of(value, mark):
+            if not isinstance(word, str):
+                continue
+            found = alone.members(word)
+            if found is None and complete:
+                problems.append(alone.unknown(word, place, lines))
+            members.update(dict.fromkeys(found or ()))
+        groups[name] = tuple(members)
+    return Groups(aliases, groups, complete)

@@ -1,0 +1,83 @@
+"""Places in the files: those of each part of a post, and problems and fixes at one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.problems import Fix, Help, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.calendar.zones import TimeError
+
+
+def problem_at(
+    mark: Mark,
+    code: str,
+    message: str,
+    help: Help | str,
+    *,
+    key: str = "",
+    severity: Literal["error", "warning"] = "error",
+    fix: Fix | None = None,
+    related: tuple[tuple[Location, str], ...] = (),
+) -> Problem:
+    """A problem of a value, or of the `key` it stands under. Help in words alone may be a text."""
+    location, length = (mark.key_location, len(key)) if key else (mark.location, mark.length)
+    told = Help(help) if isinstance(help, str) else help
+    return Problem(severity, code, message, location, told, length, related, fix)
+
+
+def time_problem(error: TimeError, mark: Mark, lines: Sequence[str]) -> Problem:
+    """What is wrong with a time, at the place where it was written."""
+    fix = replacement(mark, lines, error.written) if error.written is not None else None
+    return problem_at(mark, error.code, error.message, error.help, fix=fix)
+
+
+def replacement(mark: Mark, lines: Sequence[str], text: str) -> Fix | None:
+    """The fix that writes `text` in the place of a value; None where the value takes more than a line."""
+    if mark.line != mark.end_line or mark.line > len(lines):
+        return None
+    line = lines[mark.line - 1]
+    return Fix(mark.line, mark.line, line[: mark.column - 1] + text + line[mark.end_column - 1 :])
+
+
+class Places(Mapping[str, Location]):
+    """Where each part of merged data stands, by path. Worked out when first asked: most posts never are."""
+
+    __slots__ = ("_at", "_known", "_root")
+
+    def __init__(self, root: Map, at: Mark | None = None) -> None:
+        self._root, self._at = root, at
+        self._known: dict[str, Location] | None = None
+
+    def _all(self) -> dict[str, Location]:
+        if self._known is None:
+            self._known = dict(_places(self._root, ""))
+            if self._at is not None:
+                self._known["at"] = self._at.location
+        return self._known
+
+    def __getitem__(self, path: str) -> Location:
+        return self._all()[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _places(node: Any, prefix: str) -> Iterator[tuple[str, Location]]:
+    if isinstance(node, Map):
+        for key, mark in node.marks.items():
+            yield f"{prefix}{key}", mark.key_location
+            yield from _places(node.get(key), f"{prefix}{key}/")
+    elif isinstance(node, Seq):
+        for number, mark in enumerate(node.marks):
+            yield f"{prefix}{number}", mark.location
+            yield from _places(node[number], f"{prefix}{number}/")

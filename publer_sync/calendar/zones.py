@@ -1,0 +1,122 @@
+"""Time zones by name, and the moments their clocks show. Rules are those of the tzdata package, on every machine."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.problems import Help
+
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_CLOCKS: Final = frozenset(
+    ("CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET")
+)
+"""Zones that tzdata has for old systems. They name a clock, not a place, and some stay on winter time for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeError(Exception):
+    """Why a time cannot be used. `written` is the text that should stand in its place, where it is certain.
+
+    `later` is the next time of day that a clock shows once, where it leaves one out or shows it twice.
+    """
+
+    code: str
+    message: str
+    help: Help = field(default_factory=Help)
+    written: str | None = None
+    later: time | None = None
+
+
+# --- zones ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """Every name the tzdata package knows and a calendar may use."""
+    from importlib import resources
+
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
+    return frozenset(names) - _CLOCKS
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name, with tzdata's rules. Raises TimeError `time.zone`."""
+    if name not in zones():
+        raise _no_zone(name)
+    from importlib import resources
+
+    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
+def _no_zone(name: str) -> TimeError:
+    message = f"{snippet(name, 60)} is not a time zone"
+    wanted = name.strip().lower().replace(" ", "_")
+    names = sorted(zones(), reverse=True)
+    known = {each.lower().rpartition("/")[2]: each for each in names} | {each.lower(): each for each in names}
+    if (right := known.get(wanted)) is not None:
+        return TimeError("time.zone", message, Help("Write its full name", f"timezone: {right}"), right)
+    near = difflib.get_close_matches(wanted[:60], known, 1, 0.8) if len(wanted) > 4 else ()
+    question = f"Did you mean {known[near[0]]}? " if near else ""
+    return TimeError(
+        "time.zone",
+        message,
+        Help(f"{question}Name a place in that time zone", "", "timezone: Europe/Berlin"),
+    )
+
+
+# --- moments --------------------------------------------------------------------------------------------------------
+
+
+def moment(day: date, at: time, where: tzinfo) -> datetime:
+    """The moment a clock on the wall shows a time, in UTC.
+
+    Raises TimeError: `time.gap` and `time.twice` where the clocks change, `time.form` at the ends of time.
+    """
+    naive = datetime.combine(day, at)
+    before = naive.replace(tzinfo=where, fold=0).utcoffset()
+    after = naive.replace(tzinfo=where, fold=1).utcoffset()
+    if before is None or after is None or before == after:
+        try:
+            return naive.replace(tzinfo=where).astimezone(UTC)
+        except OverflowError:
+            message = f"{naive:%Y-%m-%d %H:%M} is outside the years that can be counted"
+            raise TimeError("time.form", message, Help("Choose a year near this one")) from None
+    place = getattr(where, "key", str(where))
+    what = f"{at:%H:%M} {{}} on {DAYS[day.weekday()]} {day.day} {day:%b %Y} in {place}"
+    later = naive + abs(after - before)
+    first, second = (f"{day} {at:%H:%M}{iso_offset(offset)}" for offset in (before, after))
+    if before > after:
+        say = f"Write {first} for the first time, {second} for the second"
+        raise TimeError("time.twice", what.format("happens twice"), Help(say), later=later.time())
+    change = _change(naive.replace(tzinfo=UTC) - before, where)
+    clocks = f"the clocks go from {change + before:%H:%M} to {change + after:%H:%M}"
+    say = f"Write {later:%Y-%m-%d %H:%M}, or give an offset: {first}"
+    message = f"{what.format('does not exist')}: {clocks}"
+    raise TimeError("time.gap", message, Help(say), later=later.time())
+
+
+def _change(near: datetime, where: tzinfo) -> datetime:
+    """When the clocks change, in UTC, to the minute; `near` is in the time that is left out, after the change."""
+    low, high = near - timedelta(hours=26), near
+    first = low.astimezone(where).utcoffset()
+    while high - low > timedelta(seconds=30):
+        middle = low + (high - low) / 2
+        if middle.astimezone(where).utcoffset() == first:
+            low = middle
+        else:
+            high = middle
+    return (high + timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
+def iso_offset(offset: timedelta) -> str:
+    minutes = round(offset.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
