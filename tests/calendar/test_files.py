@@ -157,31 +157,6 @@ def test_an_anchor_may_be_used_across_posts_and_survives_a_mistake_between_them(
     assert found.data["posts"][2]["labels"] == ["a"]
 
 
-# --- front matter -----------------------------------------------------------------------------------------------------
-
-
-def test_the_body_of_a_markdown_file_is_its_text(tmp_path: Path) -> None:
-    found = document("---\nat: x\n---\n\n# Hello #hash\n\n---\nend: yes\n", tmp_path, "a.md")
-    assert found.problems == ()
-    assert found.data is not None
-    assert found.data["text"].strip() == "# Hello #hash\n\n---\nend: yes"
-    assert found.data.marks["text"].line == 5
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("# Hello\n", "markdown.front"),
-        ("---\nat: x\n", "markdown.front"),
-        ("", "markdown.front"),
-        ("---\ntext: a\n---\nb\n", "yaml.twice"),
-        ("---\n- a\n---\nb\n", "key.type"),
-    ],
-)
-def test_a_markdown_file_that_is_no_post_is_an_error(tmp_path: Path, text: str, code: str) -> None:
-    assert [each.code for each in document(text, tmp_path, "a.md").problems] == [code]
-
-
 # --- bounds -----------------------------------------------------------------------------------------------------------
 
 LAUGHS = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(

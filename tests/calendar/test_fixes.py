@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.problems import Help
 from tests.calendar.test_load import INVALID, case_top
 
 if TYPE_CHECKING:
@@ -276,3 +278,23 @@ def test_the_same_mistakes_hide_none_in_other_posts(tmp_path: Path) -> None:
     for name, make in MISTAKES.items():
         written = make(random.Random(1))[1] + other
         assert "key.value" in [problem.code for problem in Read(top, "a.yaml", written).problems], name
+
+
+def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(tmp_path: Path) -> None:
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    found = Read(top, "a.yaml", GOOD.replace("[x, linkedin]", "[all, -instagram]"))
+    assert [(each.code, each.fix) for each in found.problems] == [("account.unknown", None)]
+
+
+def test_what_is_shown_to_be_pasted_holds_the_writers_own_words(tmp_path: Path) -> None:
+    """And keys, and the few values that have one spelling only."""
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    for make in MISTAKES.values():
+        written = make(random.Random(3))[1]
+        for problem in Read(top, "a.yaml", written).problems:
+            if isinstance(problem.help, Help) and problem.help.paste:
+                words = re.findall(r"[^\W\d_]{3,}", problem.help.paste)
+                own = written + " ".join(vocabulary().keys) + " true false"
+                assert not [word for word in words if word not in own and word not in GOOD], problem

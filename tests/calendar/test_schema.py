@@ -21,6 +21,7 @@ from publer_sync.calendar import schema as validation
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.networks.table import NETWORKS
+from publer_sync.problems import Help
 from tests.write_schema import with_networks, written
 
 if TYPE_CHECKING:
@@ -266,3 +267,88 @@ def test_a_mistake_in_the_head_of_a_file_hides_none_in_its_posts() -> None:
 def test_a_post_that_is_one_line_without_a_space_is_said_to_be_that() -> None:
     message = "a space is missing after the colon of `at`"
     assert problems("posts:\n- at:2027-03-03 12:30\n") == [("yaml.space", message)]
+
+
+def fixes(line: str, kind: validation.Kind = "posts") -> list[tuple[str, str, str | None]]:
+    head = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n  "
+    document = documents.parse(head + line + "\n", "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
+    found = validation.check(document.data, document.kind, document.lines)
+    return [
+        (each.help.say, each.help.paste, each.fix.text if each.fix else None)
+        for each in found
+        if isinstance(each.help, Help)
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "status: draft",
+        "message: hello",
+        "tags: [a]",
+        "link: example.com",
+        "link: https://example.com/a b",
+        "repeat: week",
+        "auto_delete: 6",
+        "auto_delete: {hide: maybe}",
+        "poll: {options: [one]}",
+        "type: foto",
+        "alt: A lamp",
+        "labels: ['']",
+        "id: two words",
+        "ignore: {Media.No: x}",
+    ],
+)
+def test_what_a_writer_did_not_write_is_an_example_and_nothing_to_paste(line: str) -> None:
+    (found,) = fixes(line)
+    assert found[0]
+    assert found[1:] == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("lables: [a]", "  labels: [a]"),
+        ("labels: a", "  labels: [a]"),
+        ("draft: yes", "  draft: true"),
+        ("title: 2027", '  title: "2027"'),
+        ("type: Photo", "  type: photo"),
+        ("auto_delete: {after: 1.5h}", "  auto_delete: {after: 90m}"),
+        ("repeat: {every: daily, times: 2}", "  repeat: {every: day, times: 2}"),
+        ("thread: more", "  thread:\n  - text: |\n      more"),
+        ("media: a.png", "  media:\n  - file: a.png"),
+        ("share: facebook", "  share:\n    accounts: [facebook]"),
+    ],
+)
+def test_what_can_mean_one_thing_only_has_a_fix(line: str, fixed: str) -> None:
+    ((_, paste, fix),) = fixes(line)
+    assert (paste, fix) == (fixed, fixed)
+
+
+def test_a_misspelt_key_is_not_renamed_where_its_value_would_not_do() -> None:
+    assert fixes("medai: a.png")[0][2] is None
+    assert fixes("lables: 7")[0][2] is None
+
+
+def test_the_words_depend_on_rule_and_path_and_not_on_titles(monkeypatch: pytest.MonkeyPatch) -> None:
+    def untitled(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {
+                key: "a thing" if key == "title" and isinstance(value, str) else untitled(value)
+                for key, value in part.items()
+            }
+        return [untitled(item) for item in part] if isinstance(part, list) else part
+
+    lines = ["alt: A lamp", "album: a", "accounts: [{account: x, id: a}]", "networks: {x: {repeat: {}}}"]
+    codes = [[code for code, _ in problems(f"posts:\n- {line}\n  at: x\n")] for line in lines]
+    whole = validation._whole
+    caches = (validation._fits, validation._validator)
+    monkeypatch.setattr(validation, "_whole", lambda name: untitled(whole(name)))
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        assert [[code for code, _ in problems(f"posts:\n- {line}\n  at: x\n")] for line in lines] == codes
+    finally:
+        monkeypatch.undo()
+        for cache in caches:
+            cache.cache_clear()

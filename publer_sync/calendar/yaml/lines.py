@@ -206,8 +206,8 @@ def literal(value: str, more: Sequence[str]) -> str | None:
         if _QUOTED.fullmatch(text):
             return text[1:-1].replace("''" if sign == "'" else '\\"', sign)
         closing = text.find(sign, 1)
-        words_first = closing > 0 and not text[closing - 1].isspace() and text[closing - 1] != "\\"
-        return text if words_first else None
+        open_ended = closing < 0 or closing == len(text) - 1
+        return None if open_ended or text[closing - 1].isspace() or text[closing - 1] == "\\" else text
     if sign == ">":
         return None
     return re.sub(r"\A\|[-+0-9]*\s+", "", text)

@@ -1,0 +1,102 @@
+"""A post in a Markdown file: what is its front matter, what its text, and what is neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar import files
+from publer_sync.calendar.yaml.reader import Budget
+
+if TYPE_CHECKING:
+    from publer_sync.calendar.files import Document
+
+KEYS = "---\nat: 2027-03-01 09:00\naccounts: x\n"
+
+
+def markdown(text: str) -> Document:
+    return files.parse(text, "a.md", path=Path("a.md"), kind="markdown", budget=Budget())
+
+
+def found(document: Document) -> list[tuple[str, int]]:
+    return [(each.code, each.location.line) for each in document.problems if each.location]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello",
+        "# Hello #hash",
+        "One\n\n---\n\nTwo",
+        "---\nend: yes",
+        "A title\n=======\n\nWords",
+        "at: noon, we open",
+        ">>>>>>>",
+        "---\nat: noon we open the doors",
+    ],
+)
+def test_whatever_stands_below_the_front_matter_is_the_text(text: str) -> None:
+    document = markdown(f"{KEYS}---\n{text}\n")
+    assert document.problems == ()
+    assert document.data is not None
+    assert document.data["text"].strip() == text
+
+
+def test_a_merge_conflict_in_the_text_is_an_error_at_its_line() -> None:
+    document = markdown(f"{KEYS}---\nHello\n\n<<<<<<< HEAD\nA lamp\n=======\nA light\n>>>>>>> lights\n")
+    assert found(document) == [("yaml.conflict", 7)]
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", ">>>>>>> lights"])
+def test_a_marker_that_was_left_of_a_merge_is_an_error_too(line: str) -> None:
+    assert found(markdown(f"{KEYS}---\nHello\n{line}\n")) == [("yaml.conflict", 6)]
+
+
+@pytest.mark.parametrize("end", ["---\nWorld\n", ""])
+def test_a_second_post_in_a_file_is_an_error_where_it_starts(end: str) -> None:
+    document = markdown(f"{KEYS}---\nHello\n\n{KEYS}{end}")
+    assert found(document) == [("markdown.second", 7)]
+    assert document.data is not None
+    assert document.data["text"].strip() == "Hello"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\nHello\n", 5),
+        ("Hello\n", 4),
+        ("\nOur lamp is here: look\n", 5),
+        ("\nHello\n\n---\n\nMore\n", 5),
+        ("labels:\n- a\n\n# Hello\n", 7),
+        ("", 4),
+    ],
+)
+def test_front_matter_that_is_not_closed_is_an_error_where_the_text_begins(text: str, line: int) -> None:
+    """Its keys never become words that are published, and the mistake comes with no fix."""
+    document = markdown(KEYS + text)
+    assert found(document) == [("markdown.front", line)]
+    assert [problem.fix for problem in document.problems] == [None]
+    assert document.data is not None
+    assert document.data["accounts"] == "x"
+    assert "accounts" not in document.data.get("text", "")
+
+
+def test_a_mistake_in_the_front_matter_is_told_beside_one_that_is_not_closed() -> None:
+    document = markdown(f"{KEYS}text: a: b\n\nHello\n")
+    assert found(document) == [("yaml.colon", 4), ("markdown.front", 6), ("yaml.twice", 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("# Hello\n", "markdown.front"),
+        ("", "markdown.front"),
+        (f"{KEYS}text: a\n---\nb\n", "yaml.twice"),
+        ("---\n- a\n---\nb\n", "key.type"),
+        ("---\nwords\n---\nb\n", "key.type"),
+    ],
+)
+def test_a_markdown_file_that_is_no_post_is_an_error(text: str, code: str) -> None:
+    assert [each for each, _ in found(markdown(text))] == [code]

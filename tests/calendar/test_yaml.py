@@ -1,0 +1,157 @@
+"""Lines taken apart, posts whose dash is missing, and what the YAML room may know."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from publer_sync.calendar import files, yaml
+from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
+from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.calendar.yaml.scalars import quoted, scalar, snippet, value_of
+
+POST = "- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    One\n"
+SECOND = "  at: 2027-03-02 09:00\n  accounts: x\n  text: |\n    Two\n"
+
+
+def parsed(text: str) -> files.Document:
+    return files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
+
+
+def test_the_yaml_room_knows_nothing_of_posts() -> None:
+    """It imports problems and itself; what keys mean is handed in."""
+    for module in Path(yaml.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            name = node.module if isinstance(node, ast.ImportFrom) else None
+            if name is not None and name.startswith("publer_sync"):
+                assert name == "publer_sync.problems" or name.startswith("publer_sync.calendar.yaml"), module
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "key", "value"),
+    [
+        ("text: hi", "", "text", "hi"),
+        ("  - text:  hi  ", "  - ", "text", "hi"),
+        ("  text:", "  ", "text", ""),
+        ("- a: b: c", "- ", "a", "b: c"),
+        ("- words", "- ", "", "words"),
+        ("  at:noon", "  ", "", "at:noon"),
+        ("https://example.com", "", "", "https://example.com"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_line_is_taken_apart(text: str, lead: str, key: str, value: str) -> None:
+    line = take_apart(text)
+    assert (line.lead, line.key, line.value) == (lead, key, value)
+    assert text[line.start :].startswith(value)
+
+
+def test_the_lines_of_a_key_are_those_further_in() -> None:
+    lines = Lines("a.yaml", (POST + POST).split("\n"), vocabulary())
+    assert (lines.end_of(1), lines.end_of(3), lines.owner(4), lines.key_above(5)) == (1, 4, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ('"Hello"', "Hello"),
+        ("'It''s'", "It's"),
+        ('"Yes" and "no"', '"Yes" and "no"'),
+        ('"Hello" she said', '"Hello" she said'),
+        ('"He said "hi" to me"', None),
+        ('"Hello', None),
+        ("'tis", None),
+        ('"a \\n b"', None),
+        ("> a quotation", None),
+        ("| a bar", "a bar"),
+        ("@me", "@me"),
+    ],
+)
+def test_words_are_read_as_they_stand_only_where_their_quotes_leave_no_doubt(
+    value: str, words: str | None
+) -> None:
+    assert literal(value, []) == words
+
+
+@pytest.mark.parametrize("text", ["a", "a: b", "12.10", "true", "#1", "- a", "it's", '"a"', "a\\b", ""])
+def test_a_text_that_is_written_for_yaml_is_read_back(text: str) -> None:
+    for written in (quoted(text), scalar(text)):
+        data = parsed(f"posts:\n- title: {written}\n").data
+        assert data is not None
+        assert data["posts"][0]["title"] == text
+
+
+def test_a_snippet_is_short_and_steers_no_terminal() -> None:
+    assert snippet("a\n b") == '"a b"'
+    assert snippet("\x1b[31m" + "a" * 100).isprintable()
+    assert len(snippet("a" * 100)) == 42
+
+
+def test_reading_a_word_and_writing_it_agree_on_what_is_a_text() -> None:
+    assert (value_of("12"), scalar("12")) == (12, '"12"')
+
+
+# --- a dash that is missing -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("below", ["", "\n"])
+def test_a_missing_dash_before_a_post_is_told_there_and_both_posts_are_read(number: int, below: str) -> None:
+    document = parsed("posts:\n" + POST + (below + SECOND) * number)
+    lines = document.lines
+    starts = [n for n, line in enumerate(lines, 1) if line.startswith("  at:")]
+    assert [(each.code, each.location and each.location.line) for each in document.problems] == [
+        ("yaml.dash", start) for start in starts
+    ]
+    assert [each.fix and each.fix.text for each in document.problems] == ["- at: 2027-03-02 09:00"] * number
+    assert document.data is not None
+    assert [post["text"] for post in document.data["posts"]] == ["One\n"] + ["Two\n"] * number
+
+
+def test_a_dash_is_missed_in_a_file_that_has_other_mistakes() -> None:
+    document = parsed(f"posts:\n{POST}{SECOND}- text: a: b\n")
+    assert [each.code for each in document.problems] == ["yaml.dash", "yaml.colon"]
+
+
+def test_one_key_that_comes_twice_starts_no_post() -> None:
+    document = parsed(f"posts:\n{POST}  at: 2027-03-02 09:00\n  labels: [a]\n")
+    assert [each.code for each in document.problems] == ["yaml.twice"]
+    assert document.data is not None
+    assert len(document.data["posts"]) == 1
+
+
+# --- fixes that would guess -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'text: "He said "hi" to me"',
+        'text: "Hello',
+        "text: 'tis the season",
+        "text: > a quotation",
+        "accounts: @me",
+        "labels: [a, {b: c}]",
+        "labels: [*a]",
+    ],
+)
+def test_where_the_words_can_mean_two_things_no_fix_is_offered(line: str) -> None:
+    document = parsed(f"posts:\n- {line}\n  id: a\n")
+    assert [each.fix for each in document.problems] in ([None], [])
+
+
+def test_the_raw_bytes_of_a_file_can_be_had(tmp_path: Path) -> None:
+    """For writing into it: the places count in the text without byte order mark, whatever its line ends are."""
+    raw = b"\xef\xbb\xbf" + f"posts:\n{POST}".replace("\n", "\r\n").encode()
+    (tmp_path / "a.yaml").write_bytes(raw)
+    document = files.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path, Budget())
+    assert document.raw == raw
+    assert document.data is not None
+    mark = document.data["posts"][0].marks["accounts"]
+    assert (mark.line, mark.column) == (3, 13)
