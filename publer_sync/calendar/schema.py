@@ -158,8 +158,10 @@ def check(data: Map | None, kind: Kind, lines: Sequence[str]) -> tuple[Problem, 
     ref = _ROOTS[kind]
     if data is None or (kind == "posts" and not data and not data.broken):
         return ()  # a file of comments, or an empty one, holds no posts
+    if _fits(ref)(data):
+        return ()
     posts = data.get("posts")
-    if kind != "posts" or not isinstance(posts, Seq) or _fits(ref)(data):
+    if kind != "posts" or not isinstance(posts, Seq):
         return check_part(data, ref, lines)
     head = data.without({"posts"})
     head.put("posts", [], data.marks["posts"])

@@ -174,7 +174,7 @@ class _Parse:
         reader.budget.nodes -= 1
         if reader.budget.nodes < 0:
             self.too_much(event, "the calendar holds more than 5 million values")
-        if mark.key_line in reader.lost:
+        if reader.lost and mark.key_line in reader.lost:
             reader.failures += 1
         kind = event.__class__
         if kind is self.Scalar:
@@ -197,7 +197,7 @@ class _Parse:
     def scalar(self, event: Any, mark: Mark, key: str) -> Any:
         reader, lines = self.reader, self.lines
         text: str = event.value
-        if mark.key_line in reader.lost:
+        if reader.lost and mark.key_line in reader.lost:
             return None
         if event.tag not in _STRING_TAGS:
             reader.report(traps.tag(lines, mark, str(event.tag)))
