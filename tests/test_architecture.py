@@ -1,0 +1,191 @@
+"""Who may import whom, one home for each library, one meaning for each name, and modules that fit on a few screens.
+
+docs/architecture.md explains the rooms. The lists of exceptions only ever get shorter.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "networks": set(),
+    "publer": {"networks"},
+    "ledger": set(),
+    "rules": {"networks", "publer"},
+    "calendar": {"networks", "publer", "rules"},
+    "planning": {"calendar", "ledger", "networks", "publer"},
+    "applying": {"ledger", "networks", "planning", "publer"},
+    "render": {"applying", "calendar", "networks", "planning"},
+    "sandbox": set(),
+    "commands": {"applying", "calendar", "ledger", "networks", "planning", "publer", "render", "sandbox"},
+    "cli": {"commands"},
+    "__main__": {"cli"},
+    "action": {"applying", "calendar", "commands", "planning", "render"},
+}
+"""What each room may import beside itself and the modules at the package's top, which import only one another.
+
+It holds for types too. Inside a room only imports at run time must not form a circle.
+"""
+
+HOMES = {
+    "click": {"cli"},
+    "deepdiff": {"planning.differences"},
+    "jsonschema": {"calendar.schema"},
+    "requests": {"publer.transport"},
+    "yaml": {"calendar.yaml.reader"},
+}
+BANNED = {"cure", "look", "mend", "plain", "said", "shown", "words"}
+MOST_LINES = 400
+
+# Exceptions, each until its room is through.
+ABROAD = {
+    "action.github imports requests",
+    "commands.apply imports click",
+    "commands.shared imports click",
+}
+NAMESAKES = {"Answer", "Budget", "Case", "Done", "Job", "Line", "Link", "Reader", "Store", "_Bearer", "_Page"}
+SAYING_NOTHING = {
+    "applying.run.look",
+    "planning.case.words",
+    "render.edits.said",
+    "render.edits.shown",
+    "render.marks.look",
+    "render.marks.said",
+    "render.marks.shown",
+    "render.text.said",
+    "render.text.words",
+    "render.words.plain",
+    "rules.pieces.look",
+    "rules.words.shown",
+    "sandbox.shapes.shown",
+}
+LONG = {
+    "action.main",
+    "applying.making",
+    "calendar.times",
+    "calendar.wording",
+    "networks.fields",
+    "networks.media",
+    "networks.table",
+    "planning.planner",
+    "publer.payload",
+    "render.edits",
+    "render.markdown",
+    "render.text",
+    "sandbox.rules",
+    "sandbox.server",
+    "sandbox.service",
+}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module of the package, by its name inside it."""
+
+    name: str
+    text: str
+
+    @property
+    def room(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    def imports(self, *, types: bool) -> Iterator[str]:
+        """The full name of everything imported, at the top or later; with `types` also what only types need."""
+        left: list[ast.AST] = [self.tree]
+        while left:
+            node = left.pop()
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            elif types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+                left += ast.iter_child_nodes(node)
+
+    def neighbours(self, *, types: bool) -> set[str]:
+        """The modules of the package among the imports."""
+        found = set()
+        for name in self.imports(types=types):
+            top, _, inside = name.partition(".")
+            if top == "publer_sync":
+                found.add(inside if inside in MODULES else inside.rpartition(".")[0] or "__init__")
+        return found & set(MODULES)
+
+
+def modules() -> Iterator[Module]:
+    package = ROOT / "publer_sync"
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" and parts[:-1] else parts)
+        yield Module(name, path.read_text(encoding="utf-8"))
+
+
+MODULES = {module.name: module for module in modules()}
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_imports_go_one_way(module: Module) -> None:
+    rooms = {MODULES[name].room for name in module.neighbours(types=True)} - {module.room}
+    assert rooms & set(MAY_IMPORT) <= MAY_IMPORT.get(module.room, set()), "see MAY_IMPORT above"
+
+
+def test_no_imports_form_a_circle() -> None:
+    graph = {module.name: module.neighbours(types=False) - {module.name} for module in MODULES.values()}
+    TopologicalSorter(graph).prepare()  # CycleError names the circle
+
+
+def test_rooms_form_no_circle_and_the_table_knows_each() -> None:
+    TopologicalSorter(MAY_IMPORT).prepare()
+    folders = {path.parent.name for path in (ROOT / "publer_sync").glob("*/__init__.py")}
+    assert folders <= set(MAY_IMPORT) <= {module.room for module in MODULES.values()}
+
+
+def test_each_library_has_one_home() -> None:
+    found = {
+        f"{module.name} imports {library}"
+        for module in MODULES.values()
+        for name in module.imports(types=False)
+        if (library := name.partition(".")[0]) in HOMES and module.name not in HOMES[library]
+    }
+    assert found <= ABROAD
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for module in MODULES.values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, number in names.items() if number > 1} <= NAMESAKES
+
+
+def test_functions_are_named_for_what_they_return() -> None:
+    found = {
+        f"{module.name}.{node.name}"
+        for module in MODULES.values()
+        for scope in ast.walk(module.tree)
+        if isinstance(scope, (ast.Module, ast.ClassDef))
+        for node in scope.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BANNED
+    }
+    assert found <= SAYING_NOTHING
+
+
+def test_modules_are_short() -> None:
+    found = {name for name, module in MODULES.items() if module.text.count("\n") > MOST_LINES}
+    assert found <= LONG
