@@ -1,4 +1,4 @@
-"""Posts of files to posts on accounts: who is meant, what holds there, and which two want one slot.
+"""Turns the posts of files into posts on accounts.
 
 A calendar is expanded once, with its accounts as the settings name them, and bound to Publer's accounts afterwards.
 """
@@ -10,20 +10,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import schema as validation
-from publer_sync.calendar import wording, zones
-from publer_sync.calendar.groups import words_of
+from publer_sync.calendar import zones
 from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
+from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored
 from publer_sync.calendar.places import Places, problem_at
-from publer_sync.calendar.settings import NETWORK_NAMES
-from publer_sync.calendar.spelling import is_slip
-from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.model import Account, Post, Slot
-from publer_sync.networks.table import NETWORKS, network_of
-from publer_sync.problems import Fix, Help, Location, Problem
+from publer_sync.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,11 +29,12 @@ if TYPE_CHECKING:
     from publer_sync.calendar.layers import Level
     from publer_sync.calendar.parse import Parsed
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.model import Settings
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _READ_WITH_TEXT: Final = frozenset(("text", "spoiler_text", "parse_mode", "networks", "accounts", "?"))
-"""Where one of these could not be read, the text may be another, or count otherwise."""
+"""Where one of these could not be read, the text may be a different one, or counted differently."""
 _NOBODY: Final = Account("", "", "")
 
 
@@ -46,8 +42,8 @@ _NOBODY: Final = Account("", "", "")
 class Desired:
     """The posts of a calendar on their accounts, by time, then account, and what is wrong with them.
 
-    `unplaced` posts lack nothing but a time, and have the start of 1970, so that their content can be checked too.
-    Of `partial` ones something else is wrong as well; their text can be checked.
+    `unplaced` posts lack only a time (it is the start of 1970): their content can be checked. `partial` posts have
+    other problems too: their text can be checked.
     """
 
     posts: tuple[Post, ...]
@@ -58,7 +54,7 @@ class Desired:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One post of a file on one account, and what was wrong with it there. `entries` are the account's own layers."""
+    """A post of a file on one account, with its problems there. `entries` are what `accounts` says for this account."""
 
     entry: Entry
     account: Account
@@ -86,7 +82,7 @@ class Placed:
 
 
 class Expander:
-    """Puts posts on one set of accounts. What is wrong gathers in `problems`, as often as it shows."""
+    """Puts posts on one set of accounts, and collects `problems`, one for each account that has it."""
 
     def __init__(
         self,
@@ -96,14 +92,15 @@ class Expander:
         documents: Sequence[Document],
         accounts: Mapping[str, Account] | None = None,
     ) -> None:
-        """Without `accounts` they are as the settings name them, and media files are not read."""
+        """Without `accounts`, uses those of the settings and leaves media files unread."""
         self.top, self.settings, self.groups, self.documents = top, settings, groups, documents
         self.accounts = accounts if accounts is not None else _named_accounts(settings)
         self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
         self._main = next((document.data for document in documents if document.kind == "settings"), None)
         self._files = MediaFiles(top, hashed=accounts is not None)
-        self._timing = Timing(settings, self._main, self._lines, self.problems.append)
+        self._timing = Timing(settings, self._main, self._lines, self.problems)
+        self._naming = Naming(groups, self.accounts, self._lines, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
         self._entries: dict[tuple[int, str], Map] = {}
@@ -114,82 +111,17 @@ class Expander:
         return Expansion(self, tuple(placed), tuple(self.problems))
 
     def _check_outer(self) -> None:
-        """Names that stand outside of posts, where maybe no post uses them."""
+        """Check the names outside of posts, which no post may use."""
         defaults = inner_map(self._main, "defaults")
-        self._check_networks(defaults)
-        self._aliases(defaults)
+        self._naming.check_networks(defaults)
+        self._naming.accounts_of(defaults)
         for document in self.documents:
             if document.kind == "posts" and document.data is not None:
-                self._check_networks(inner_map(document.data, "defaults"))
-                self._from_file[document.file] = self._aliases(document.data)
-
-    # --- networks and accounts by name
-
-    def _check_networks(self, data: Map | None) -> None:
-        """Keys of `networks` that are no network, or the same one twice."""
-        networks = inner_map(data, "networks")
-        if networks is None:
-            return
-        seen: dict[str, Mark] = {}
-        for word, mark in networks.marks.items():
-            provider = network_of(word)
-            if provider is None or word not in NETWORK_NAMES:
-                self.problems.append(self._no_network(word, mark, provider))
-            elif provider in seen:
-                first = seen[provider]
-                message = f"`{word}` is the same network as the one in line {first.key_line}"
-                related = ((first.key_location, "the first one"),)
-                say = "Write all of it under one of the two"
-                self.problems.append(problem_at(mark, "yaml.twice", message, say, key=word, related=related))
-            else:
-                seen[provider] = mark
-
-    def _no_network(self, word: str, mark: Mark, provider: str | None) -> Problem:
-        account = self.accounts.get(word)
-        if self.groups.members(word) is not None:
-            what = "a group of accounts" if word in self.groups.groups else "an account"
-            network = f" ({account.provider})" if account and account.provider else ""
-            message = f"{snippet(word)} is {what}; `networks` takes networks{network}"
-            example = f"accounts:\n- account: {word}\n  text: |\n    Words for {word}"
-            advice = Help("Write what differs there under accounts", example=example)
-            return problem_at(mark, "account.network", message, advice, key=word)
-        near = NETWORKS[provider].code if provider else wording.nearest(word, NETWORK_NAMES)
-        say = f"{f'Did you mean {near}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
-        text = self._lines[mark.file][mark.key_line - 1]
-        certain = near is not None and (provider or is_slip(word.lower(), near)) and text.count(word) == 1
-        fix = Fix(mark.key_line, mark.key_line, text.replace(word, near)) if near and certain else None
-        message = f"there is no network {snippet(word)}"
-        return problem_at(mark, "account.network", message, say, key=word, fix=fix)
-
-    def _aliases(self, data: Map | None) -> dict[str, list[Map]] | None:
-        """The aliases that `accounts` names there, each with the entries that say what differs; None: nothing is said."""
-        said = data.get("accounts") if data is not None else None
-        if data is None or not isinstance(said, str | Seq):
-            return None
-        found: dict[str, list[Map]] = {}
-        for item, mark in words_of(said, data.marks["accounts"]):
-            entry = item if isinstance(item, Map) else None
-            word, at = (
-                (entry.get("account"), entry.marks.get("account", mark))
-                if entry is not None
-                else (item, mark)
-            )
-            for alias in self._members(word, at) if isinstance(word, str) else ():
-                entries = found.setdefault(alias, [])
-                if entry is not None:
-                    entries.append(entry)
-        return found
-
-    def _members(self, word: str, mark: Mark) -> tuple[str, ...]:
-        members = self.groups.members(word)
-        if members is None and self.groups.complete:
-            self.problems.append(self.groups.unknown(word, mark, self._lines.get(mark.file, ())))
-        return members or ()
-
-    # --- posts
+                self._naming.check_networks(inner_map(document.data, "defaults"))
+                self._from_file[document.file] = self._naming.accounts_of(document.data)
 
     def _spread(self, entry: Entry) -> Iterator[Placed]:
-        self._check_networks(entry.data)
+        self._naming.check_networks(entry.data)
         aliases, level = self._named(entry)
         if aliases is None and not self._accounts_lost(entry):
             message = "this post names no account, and neither does its file"
@@ -203,21 +135,21 @@ class Expander:
                 yield self._place(entry, alias, entries, level)
 
     def _named(self, entry: Entry) -> tuple[dict[str, list[Map]] | None, Level]:
-        """The nearest place that names accounts, and what it names."""
-        if (own := self._aliases(entry.data)) is not None:
+        """The accounts that the nearest level names, and that level."""
+        if (own := self._naming.accounts_of(entry.data)) is not None:
             return own, "post"
         if (of_file := self._from_file.get(entry.document.file)) is not None:
             return of_file, "file"
-        return self._aliases(inner_map(self._main, "defaults")), "settings"
+        return self._naming.accounts_of(inner_map(self._main, "defaults")), "settings"
 
     def _accounts_lost(self, entry: Entry) -> bool:
-        """Whether accounts may have been named where something could not be read, which was said then."""
+        """Whether accounts may be named in a part that could not be read, which has a problem of its own."""
         file = entry.document.data
         broken = entry.data.broken | (file.broken if file is not None else frozenset())
         return bool(broken & {"accounts", "?"}) or not self.groups.complete
 
     def _check_alone(self, entry: Entry) -> None:
-        """Content and time of a post that is on no account, so that its other problems are told too."""
+        """Check a post that is on no account, so that its other problems are reported too."""
         outer = self._outer_of(entry, "")
         self._parse(entry, outer.merged(entry.data, "", [], "post"), _NOBODY)
         self._timing.moments(entry, outer.timed(entry.data, "", [], "post"))
@@ -241,9 +173,9 @@ class Expander:
         return Placed(entry, account, alias, entries, level, merged, parsed, moments, problems)
 
     def rebind(self, placed: Placed) -> Placed:
-        """The same post on the account that its alias stands for here.
+        """The same post on the account its alias has here.
 
-        Layers depend on the network, media and shares on what was unknown before; nothing else has to be made again.
+        Layers depend on the network; media and shares need what was unknown offline. The rest stays as it is.
         """
         account, parsed = self.accounts[placed.alias], placed.parsed
         if account.provider != placed.account.provider:
@@ -254,7 +186,7 @@ class Expander:
         return replace(placed, account=account, parsed=parsed, problems=placed.problems + parsed.problems)
 
     def _checked(self, layer: Map, provider: str) -> Map:
-        """An account's entry against what its network takes: which one that is, the schema of the file cannot see."""
+        """An account's entry, checked against its network's schema: the schema of the file does not know the network."""
         if not provider:
             return layer
         key = (id(layer), provider)
@@ -273,12 +205,14 @@ class Expander:
         return parsed
 
     def _account_ids(self, word: str, mark: Mark) -> list[str]:
-        return [self.accounts[alias].id for alias in self._members(word, mark) if alias in self.accounts]
+        return [
+            self.accounts[alias].id for alias in self._naming.members(word, mark) if alias in self.accounts
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Every post on every account it names. `problems` are those of no account alone."""
+    """Every post on every account it names. `problems` are those that belong to no single account."""
 
     expander: Expander
     placed: tuple[Placed, ...]
@@ -322,7 +256,7 @@ class Expansion:
         return Problem("error", "slot.twice", message, place, advice, related=((first, "the other one"),))
 
     def _without_zone(self) -> Iterator[Problem]:
-        """A warning, once in a calendar, where nothing says whose clocks are meant."""
+        """A warning, once in a calendar, if no time zone is set."""
         first = next(
             ((each.entry, moment) for each in self.placed for moment in each.moments if moment.needs_zone),
             None,
@@ -337,13 +271,13 @@ class Expansion:
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each once, by place."""
+    """By place, each one once."""
     unique = dict.fromkeys(problems)
     return tuple(sorted(unique, key=lambda problem: problem.location or Location("", 0)))
 
 
 def _named_accounts(settings: Settings) -> dict[str, Account]:
-    """The accounts as the settings name them, before Publer was asked."""
+    """The accounts as the settings name them, before asking Publer."""
     return {
         ref.alias: Account(
             f"alias:{ref.alias}", ref.name, ref.provider or "", ref.alias, max_characters=ref.max_characters

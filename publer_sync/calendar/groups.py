@@ -28,14 +28,14 @@ _BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What each word stands for. `complete` is false where publer.yaml could not be read whole."""
+    """What each word means. `complete` is false if part of publer.yaml could not be read."""
 
     aliases: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
     complete: bool = True
 
     def members(self, word: str) -> tuple[str, ...] | None:
-        """The aliases that `word` stands for; None where it stands for nothing. `x` and `twitter` are one word."""
+        """The aliases that `word` means; None if it is unknown. `x` and `twitter` are the same word."""
         if word in self.aliases:
             return (word,)
         if word in self.groups:
@@ -47,7 +47,7 @@ class Groups:
         return None
 
     def unknown(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem:
-        """The problem of a word that stands for nothing."""
+        """The problem of an unknown word."""
         if (several := self._several(word, mark, lines)) is not None:
             return several
         known = [*self.aliases, *self.groups]
@@ -56,7 +56,7 @@ class Groups:
             if known
             else f"Add it to {SETTINGS}, which names no accounts"
         )
-        if word.startswith("-"):  # an account to leave out, rather than a misspelt one
+        if word.startswith("-"):  # most likely an account to leave out
             return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say)
         near = difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
         same = [each for each in known if _letters(each) == _letters(word)]
@@ -67,7 +67,7 @@ class Groups:
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
 
     def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
-        """Several words in one, such as `x, linkedin` without brackets."""
+        """The problem of several accounts in one word, such as `x, linkedin` without brackets."""
         parts = [each.strip() for each in _BETWEEN.split(word) if each.strip()]
         names = parts if len(parts) > 1 else word.split()
         if len(names) < 2 or any(self.members(each) is None for each in names) or mark.line > len(lines):
@@ -92,7 +92,7 @@ def _letters(word: str) -> str:
 
 
 def words_of(value: Any, mark: Mark) -> Iterator[tuple[Any, Mark]]:
-    """Each item of a list with its place; what is no list is one item."""
+    """Each item of a list with its place; anything else counts as one item."""
     if isinstance(value, Seq):
         yield from zip(value, value.marks, strict=True)
     else:
@@ -107,7 +107,7 @@ def groups_of(
     *,
     complete: bool,
 ) -> Groups:
-    """The groups of publer.yaml, each with the aliases it stands for."""
+    """The groups in publer.yaml."""
     alone = Groups(aliases, {}, complete)
     if data is None:
         return alone

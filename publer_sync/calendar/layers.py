@@ -1,4 +1,4 @@
-"""What bears on a post at one account: settings, file and post, in each its own keys, then the network, then the account."""
+"""The layers of a post: settings, file, post; in each its own keys, then the network's, then the account's. Nearest wins."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Level = Literal["settings", "file", "post"]
 
 TOP: Final = Mark("", 1, 1, 1, 1, 1, 1, "m")
 _MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore"))
-"""Maps whose keys are laid over each other one by one; a text in their place takes the whole."""
+"""Maps that are merged key by key; a text in place of the map replaces it."""
 _ELSEWHERE: Final = frozenset(("id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"))
-"""Keys that are no content."""
+"""Keys that are not part of the content."""
 
 
 def merge(base: Map, layers: Iterable[Map | None]) -> Map:
-    """`base` with each layer laid over it, the nearest last. Labels add up, null takes away, other lists replace."""
+    """`base` with each layer merged over it, the nearest last. Labels add up, null removes, other lists replace."""
     out = Map(base.mark)
     out.update(base)
     out.marks.update(base.marks)
@@ -75,13 +75,13 @@ def _laid(out: Map, key: str, value: Map) -> Map:
 
 
 def inner_map(data: Map | None, key: str) -> Map | None:
-    """The mapping under a key; None where there is none."""
+    """The map under a key; None if there is none."""
     value = data.get(key) if data is not None else None
     return value if isinstance(value, Map) else None
 
 
 def network_layer(data: Map | None, provider: str) -> Map | None:
-    """What `networks` says there for one network."""
+    """What `networks` says for one network."""
     networks = inner_map(data, "networks")
     if networks is None or not provider:
         return None
@@ -93,12 +93,12 @@ def network_layer(data: Map | None, provider: str) -> Map | None:
 
 @dataclass(frozen=True, slots=True)
 class Outer:
-    """What the settings and one file say for one network, before any post: in each `ignore`, defaults, network."""
+    """The layers above the posts of one file, for one network: `ignore`, defaults and the network's defaults of each."""
 
     settings: tuple[Map | None, ...]
     file: tuple[Map | None, ...]
     base: Map
-    """All of it laid over each other, without any account's entry."""
+    """All of them merged."""
 
     @classmethod
     def of(cls, settings: Map | None, document: Document, provider: str) -> Outer:
@@ -109,7 +109,7 @@ class Outer:
         return cls(outer, inner, merge(Map(TOP), (*outer, *inner)))
 
     def merged(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> Map:
-        """All that holds for the post there; `entries` are the account's, named at `level`."""
+        """A post's merged layers. `entries` are what `accounts` at `level` says for its account."""
         there = network_layer(post, provider)
         if level == "post" or not entries:
             return merge(self.base, (post, there, *entries))
@@ -117,7 +117,7 @@ class Outer:
         return merge(Map(TOP), (*self.settings, *of_settings, *self.file, *of_file, post, there))
 
     def timed(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> list[Map]:
-        """Every layer that has an `at`, or had one that could not be read."""
+        """The layers with an `at`, readable or not."""
         layers = [
             self.settings[-1],
             *(entries if level == "settings" else ()),
@@ -131,7 +131,7 @@ class Outer:
 
 
 def _ignore(data: Map | None) -> Map | None:
-    """A layer of `ignore` alone."""
+    """A layer with nothing but `ignore`."""
     if data is None or data.get("ignore") is None or "ignore" in data.broken:
         return None
     layer = Map(data.mark)

@@ -1,4 +1,4 @@
-"""A calendar as desired posts: reads the files, says everything that is wrong, and spreads the posts over accounts."""
+"""Loads a calendar: reads its files, collects their problems, and expands its posts once."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The files of a calendar, read and checked; `posts` counts those in the files, each repetition by itself.
+    """A calendar, its files read and checked. `posts` counts the posts in the files, each repetition separately.
 
-    `workspace_env` is what the environment said, for the comparison that only Publer's list of workspaces allows.
+    `workspace_env` is the environment's workspace: only with Publer's list can it be compared with the settings.
     """
 
     top: Path
@@ -45,7 +45,7 @@ class Calendar:
     entries: tuple[Entry, ...] = field(default=(), repr=False)
 
     def excerpt(self, file: str) -> list[str]:
-        """The lines of a file, for showing where a problem is; none where the file is not part of the calendar."""
+        """The lines of a file, to show a problem in; empty for a file that is not in the calendar."""
         return next((list(document.written) for document in self.documents if document.file == file), [])
 
     @cached_property
@@ -55,29 +55,29 @@ class Calendar:
 
     @cached_property
     def desired(self) -> Desired:
-        """Every post on every account it names, the accounts as the settings name them: their ids are no real ones."""
+        """Every post on every account it names. The accounts are as in the settings, without Publer's ids."""
         with _without_collector():
             return self._new(self._expansion.desired())
 
     def bind(self, accounts: Mapping[str, Account]) -> Desired:
-        """The same on the accounts that Publer has, by alias. Reads the media files."""
+        """The same posts on Publer's accounts, by alias. Reads the media files."""
         with _without_collector():
             return self._new(self._expansion.bind(accounts).desired())
 
     def _new(self, desired: Desired) -> Desired:
-        """Without the problems that were found when the files were read."""
+        """Leave out problems found while reading the files."""
         said = set(self.problems)
         return replace(desired, problems=tuple(each for each in desired.problems if each not in said))
 
     @cached_property
     def judged(self) -> tuple[Problem, ...]:
-        """All that is wrong and can be known without Publer and without a clock."""
+        """Every problem that shows without Publer and without a clock."""
         return self.judge(self.desired)
 
     def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
-        """All that is wrong: in the files, with the posts, with what their networks take, and between them.
+        """Every problem of the files, of the posts, with their networks' rules, and between posts.
 
-        Without `now` nothing is said of posts that are too near or too far ahead.
+        Without `now`, posts too near or too far ahead are not reported.
         """
         from publer_sync.rules.judging import judge, judge_texts
 
@@ -89,19 +89,19 @@ class Calendar:
         return sorted_problems([*self.problems, *desired.problems, *self._unjudged(desired), *judged])
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
-        """The accounts whose network only Publer knows: what it takes was not judged here."""
+        """Warn of accounts whose network only Publer knows, so that its rules were not checked."""
         refs = [ref for ref in self.settings.accounts if not ref.provider]
         aliases = {post.account.alias for post in desired.posts if not post.account.provider} if refs else ()
         for ref in refs:
             if ref.alias in aliases:
                 alias = ref.alias
-                message = f"nothing says which network `{alias}` is on, so what the network takes is not judged here"
+                message = f"the network of `{alias}` is not named, so its rules are not checked here"
                 advice = Help("Name the network", example=f"{alias}: {scalar(f'facebook/{ref.name}')}")
                 yield Problem("warning", "account.unjudged", message, ref.location, advice, len(alias))
 
 
 def read(top: Path, *, workspace_env: str | None = None) -> Calendar:
-    """The calendar in a folder. Mistakes in files are Problems; raises SettingsError where the folder cannot be read."""
+    """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`."""
     with _without_collector():
         return _read(top, workspace_env)
 
@@ -133,12 +133,12 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """No garbage collection: nothing here makes circles, and walking all that is kept takes longer than the reading."""
+    """Pause garbage collection: nothing here makes cycles, and each pass would walk everything kept so far."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
-            gc.freeze()  # what was read stays, and need not be walked later either
+            gc.freeze()  # what was loaded stays; later passes need not walk it
             gc.enable()

@@ -1,4 +1,4 @@
-"""The media that posts name: where a file lies, whether it may be used, and what its content is known by."""
+"""The media that posts name: where a file is, whether it may be used, and what its content is known by."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import hashlib
 import os
 import posixpath
 import unicodedata
-from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.places import problem_at, replacement
@@ -21,104 +20,92 @@ from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from publer_sync.calendar.yaml.nodes import Mark
 
+_MOST_FILES = 5_000
+"""How many names are compared to find the one that was meant."""
 
-@dataclass(slots=True)
+
 class MediaFiles:
-    """The media of one calendar. Each file is looked at once, and read only where its digest is asked for.
+    """The media of one calendar. Each file is looked at once.
 
-    `hashed` false gives files a digest of their path instead: enough to judge a calendar without reading gigabytes.
+    With `hashed` false, files are identified by their path: enough to check a calendar without reading gigabytes.
     """
 
-    top: Path
-    hashed: bool = True
-    _found: dict[str, tuple[Path, str] | str] = field(default_factory=dict)
-    _digests: dict[Path, str] = field(default_factory=dict)
-    _all: list[str] | None = None
-    _forms: dict[str, str] | None = None
-    _guesses: int = 50
-    """How often a near name is still looked for: a folder that was renamed makes every file of it missing."""
-    _root: Path | None = None
+    def __init__(self, top: Path, *, hashed: bool = True) -> None:
+        self.top, self.hashed = top, hashed
+        self._found: dict[str, MediaSource | str] = {}
+        self._searches = 50  # after a folder was renamed, every file in it is missing
 
     def source(
         self, data: Any, mark: Mark, file: str, lines: Sequence[str]
     ) -> tuple[MediaSource, str, str] | Problem:
-        """A media item as its source, the key it has in the content (file, url, id), and its kind; or what is wrong."""
+        """The source of a media item, its key in the content (file, url, id) and its kind; or what is wrong."""
         if isinstance(data, Map):
             key = next((key for key in ("file", "url", "id") if data.get(key)), "file")
             written, mark = str(data.get(key, "")), data.marks.get(key, mark)
         else:
             written = str(data)
             key = "url" if written.startswith(("https://", "http://")) else "file"
-        if key == "file":
-            return self._file(written, mark, file, lines)
-        digest = "sha256:" + hashlib.sha256(written.encode()).hexdigest()
+        if key == "id":
+            return MediaSource(_digest(written.encode()), id=written), key, "photo"
+        kind = kind_of(written) or "photo"
         if key == "url":
-            return MediaSource(digest, url=written), "url", kind_of(written) or "photo"
-        return MediaSource(digest, id=written), "id", "photo"
+            return MediaSource(_digest(written.encode()), url=written), key, kind
+        folder = "" if written.startswith("/") else posixpath.dirname(file)
+        inner = posixpath.normpath(posixpath.join(folder, written.lstrip("/")))
+        if inner not in self._found:
+            self._found[inner] = self._look(inner)
+        source = self._found[inner]
+        if isinstance(source, MediaSource):
+            return source, key, kind
+        return self._problem(source, written, inner, mark, file, lines)
 
-    def _file(
-        self, written: str, mark: Mark, file: str, lines: Sequence[str]
-    ) -> tuple[MediaSource, str, str] | Problem:
-        inner = posixpath.normpath(
-            written.lstrip("/")
-            if written.startswith("/")
-            else posixpath.join(posixpath.dirname(file), written)
-        )
-        found = self._found.get(inner)
-        if found is None:
-            found = self._found[inner] = self._look(inner)
-        if isinstance(found, str):
-            return self._problem(found, written, inner, mark, file, lines)
-        path, digest = found
-        return MediaSource(digest, path=path), "file", kind_of(inner) or "photo"
-
-    def _look(self, inner: str) -> tuple[Path, str] | str:
-        """The file and its digest, or the code of what is wrong."""
+    def _look(self, inner: str) -> MediaSource | str:
+        """The file, or the code of what is wrong."""
         if inner.startswith("../") or inner == ".." or "\0" in inner:
             return "media.outside"
         path = self.top / inner
         try:
             if not path.is_file():
-                if (other := self._in_other_form(inner)) is None:
+                path = self.top / self._other_forms.get(_composed(inner), inner)
+                if not path.is_file():
                     return "media.missing"
-                path = self.top / other
             real = path.resolve()
-            if self._root is None:
-                self._root = self.top.resolve()
             if not real.is_relative_to(self._root):
                 return "media.outside"
-            return path, self._digest(real) if self.hashed else "path:" + hashlib.sha256(
-                str(real).encode()
-            ).hexdigest()
+            if not self.hashed:
+                return MediaSource("path:" + _digest(str(real).encode()).partition(":")[2], path=path)
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            return MediaSource(f"sha256:{digest}", path=path)
         except (OSError, RuntimeError):
             return "media.unreadable"
 
-    def _in_other_form(self, inner: str) -> str | None:
-        """The same name as the disk spells it: some systems write an umlaut as one character, others as two."""
-        if inner.isascii():
-            return None
-        if self._forms is None:
-            self._forms = {_composed(path): path for path in self._files() if not path.isascii()}
-        other = self._forms.get(_composed(inner))
-        return other if other is not None and self._is_there(other) else None
+    @cached_property
+    def _root(self) -> Path:
+        return self.top.resolve()
 
+    @cached_property
+    def _other_forms(self) -> dict[str, str]:
+        """Names as on disk, by their composed form: some systems write an umlaut as two characters."""
+        return {_composed(path): path for path in self._files if not path.isascii()}
+
+    @cached_property
     def _files(self) -> list[str]:
-        if self._all is None:
-            self._all = _files(self.top)
-        return self._all
-
-    def _is_there(self, inner: str) -> bool:
-        """Whether it is a file, and no link that leads nowhere."""
-        return (self.top / inner).is_file()
-
-    def _digest(self, path: Path) -> str:
-        if path not in self._digests:
-            with path.open("rb") as stream:
-                self._digests[path] = "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
-        return self._digests[path]
+        """Every file that could be media, from the calendar's top."""
+        found = []
+        for folder, inner, names in os.walk(self.top):
+            inner[:] = [name for name in inner if not name.startswith(".")]
+            below = os.path.relpath(folder, self.top).replace(os.sep, "/")
+            found += [
+                posixpath.normpath(f"{below}/{name}")
+                for name in names
+                if not name.startswith(".") and not name.lower().endswith((".yaml", ".yml", ".md"))
+            ]
+        return sorted(found)
 
     def _problem(
         self, code: str, written: str, inner: str, mark: Mark, file: str, lines: Sequence[str]
@@ -129,41 +116,43 @@ class MediaFiles:
             return problem_at(mark, code, f"{name} is outside the calendar folder", say)
         if code == "media.unreadable":
             return problem_at(mark, code, f"{name} cannot be read", "Check that the file may be read")
+        message = f"no file {name}"
         if written.startswith(("https://", "http://")):
-            return problem_at(
-                mark, code, f"no file {name}", Help("Write an address under url", f"url: {name}")
-            )
+            return problem_at(mark, code, message, Help("Write an address under url", f"url: {name}"))
         if (lost := hash_behind(lines, mark, written)) is not None:
             return lost
         if (self.top / inner).is_symlink():
             say = "Put the file itself there, and add it to the repository"
             return problem_at(mark, code, f"{name} is a link to a file that is not there", say)
-        if (other := self._same(inner)) is None:
+        if (other := self._meant(inner)) is None:
             say = f"Add {inner}; a path starts at this file, or with / at the calendar's top"
-            return problem_at(mark, code, f"no file {name}", say)
+            return problem_at(mark, code, message, say)
         from_here = posixpath.relpath(other, posixpath.dirname(file) or ".")
-        near = f"/{other}" if written.startswith("/") else from_here
-        right = scalar(near)
-        fix = replacement(mark, lines, right) if mark.line == mark.key_line else None
-        advice = Help("Use the name of the file that is there", f"file: {right}" if fix else "")
-        return problem_at(mark, code, f"no file {name}; there is {near}", advice, fix=fix)
+        right = f"/{other}" if written.startswith("/") else from_here
+        fix = replacement(mark, lines, scalar(right)) if mark.line == mark.key_line else None
+        advice = Help("Use the name of the file that is there", f"file: {scalar(right)}" if fix else "")
+        return problem_at(mark, code, f"{message}; there is {right}", advice, fix=fix)
 
-    def _same(self, inner: str) -> str | None:
-        """The one file that can be meant: its name in other letters, of another folder or kind, or with a slip in it."""
-        self._guesses -= 1
-        if self._guesses < 0:
+    def _meant(self, inner: str) -> str | None:
+        """The only file it can be: the same name in other case, folder or format, or with a slip of the keyboard."""
+        self._searches -= 1
+        if self._searches < 0:
             return None
         name = _name(inner.replace("\\", "/"))
-        there = [path for path in self._files()[:5_000] if self._is_there(path)]
         stem = name.rpartition(".")[0]
         for fits in (
             lambda other: other == name,
             lambda other: stem and other.rpartition(".")[0] == stem,
             lambda other: is_slip(name, other),
         ):
-            if found := [path for path in there if fits(_name(path))]:
+            alike = [path for path in self._files[:_MOST_FILES] if fits(_name(path))]
+            if found := [path for path in alike if (self.top / path).is_file()]:
                 return found[0] if len(found) == 1 else None
         return None
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def _name(path: str) -> str:
@@ -172,18 +161,3 @@ def _name(path: str) -> str:
 
 def _composed(path: str) -> str:
     return unicodedata.normalize("NFC", path)
-
-
-def _files(top: Path) -> list[str]:
-    """Every file of the calendar that could be media, from its top."""
-    found = []
-    for folder, inner, names in os.walk(top):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        below = Path(folder).relative_to(top).as_posix()
-        lead = "" if below == "." else f"{below}/"
-        found += [
-            lead + name
-            for name in names
-            if not name.startswith(".") and not name.lower().endswith((".yaml", ".yml", ".md"))
-        ]
-    return sorted(found)

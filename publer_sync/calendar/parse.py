@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The content with its media; not `fine` where a part is wrong or could not be read."""
+    """The content with its media; not `fine` if a part of it is wrong or could not be read."""
 
     content: Content
     media: tuple[MediaSource, ...]
@@ -36,7 +36,7 @@ class Parsed:
 
 @dataclass(slots=True)
 class Parser:
-    """Makes content of merged data for one account, and collects what is wrong and which media it needs."""
+    """Parses the merged layers of a post for one account; collects its problems and the media it needs."""
 
     merged: Map
     provider: str
@@ -44,7 +44,7 @@ class Parser:
     files: MediaFiles
     lines: Mapping[str, Sequence[str]]
     account_ids: Callable[[str, Mark], Sequence[str]]
-    """The ids of the accounts that a word of `share.accounts` stands for."""
+    """The ids of the accounts that a word under `share.accounts` means."""
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, MediaSource] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ class Parser:
         return "link" if content.link else "status"
 
     def _check_whole(self, content: Content) -> None:
-        """What no single key shows."""
+        """Report what no single key shows."""
         broken = self.merged.broken
         if "?" in broken or "media" in self.merged or broken & {"text", "media", "poll"}:
             return
@@ -209,7 +209,7 @@ class Parser:
 
 
 def ignored(merged: Map) -> dict[str, str]:
-    """The rules that are silenced, with their reasons; `twitter.` stands for `x.` here as it does elsewhere."""
+    """The silenced rules, with their reasons."""
     said = merged.get("ignore")
     if not isinstance(said, Map):
         return {}
@@ -227,7 +227,7 @@ def _words(data: Map, key: str) -> str:
 
 
 def _own_value(value: Any) -> Json:
-    """A network's own field as JSON, without its places; a whole number is one however it is written."""
+    """A network's own field as plain JSON; `3.0` becomes `3`."""
     match value:
         case dict():
             return {key: _own_value(item) for key, item in value.items()}

@@ -1,4 +1,4 @@
-"""Places in the files: those of each part of a post, and problems and fixes at one of them."""
+"""Where each part of a post is in the files, and problems and fixes at such a place."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ def problem_at(
     fix: Fix | None = None,
     related: tuple[tuple[Location, str], ...] = (),
 ) -> Problem:
-    """A problem of a value, or of the `key` it stands under. Help in words alone may be a text."""
+    """A problem of a value, or of its `key`. Help that is only words may be a text."""
     location, length = (mark.key_location, len(key)) if key else (mark.location, mark.length)
     told = Help(help) if isinstance(help, str) else help
     return Problem(severity, code, message, location, told, length, related, fix)
 
 
 def time_problem(error: TimeError, mark: Mark, lines: Sequence[str]) -> Problem:
-    """What is wrong with a time, at the place where it was written."""
+    """The problem of a time, where it was written."""
     fix = replacement(mark, lines, error.written) if error.written is not None else None
     return problem_at(mark, error.code, error.message, error.help, fix=fix)
 
 
 def replacement(mark: Mark, lines: Sequence[str], text: str) -> Fix | None:
-    """The fix that writes `text` in the place of a value; None where the value takes more than a line."""
+    """The fix that replaces a value with `text`; None if the value takes more than a line."""
     if mark.line != mark.end_line or mark.line > len(lines):
         return None
     line = lines[mark.line - 1]
@@ -47,7 +47,7 @@ def replacement(mark: Mark, lines: Sequence[str], text: str) -> Fix | None:
 
 
 class Places(Mapping[str, Location]):
-    """Where each part of merged data stands, by path. Worked out when first asked: most posts never are."""
+    """The location of each part of a post, by path. Computed on first use: most posts never need it."""
 
     __slots__ = ("_at", "_known", "_root")
 

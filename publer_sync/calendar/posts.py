@@ -1,4 +1,4 @@
-"""The posts of the files, one by one: which there are, what each is called, and on which days it stands."""
+"""The posts in the files: their ids, and the days of those that repeat."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post of a file. `days` are those it stands on where it repeats; None where that could not be read."""
+    """One post of a file. `days` are the days of a post that repeats; None if they could not be read."""
 
     document: Document
     data: Map
@@ -33,7 +33,7 @@ class Entry:
 
 
 def posts_in(document: Document) -> int:
-    """How many posts a file holds, those that cannot be read too."""
+    """How many posts a file has, unreadable ones included."""
     data = document.data
     if document.kind == "settings":
         return 0
@@ -63,7 +63,7 @@ def entries_of(document: Document, settings: Settings, problems: list[Problem]) 
 
 
 def zone_of(data: Map, document: Document, settings: Settings, problems: list[Problem]) -> Any:
-    """The time zone of a file; None where it could not be read."""
+    """The time zone of a file; None if it could not be read."""
     name = data.get("timezone")
     if "timezone" in data.broken:
         return None
@@ -84,7 +84,7 @@ def _entry(document: Document, data: Map, place: Location, zone: Any, problems: 
     if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
         days = Series(document, data, zone, problems).days()
         if name is None and "id" not in data.broken:
-            message = "a post that repeats needs an `id`, by which each of its days is called"
+            message = "a post that repeats needs an `id`: its days are named after it"
             advice = Help("Add an id", example="id: tuesday-tip")
             problems.append(problem_at(data.marks["repeat"], "repeat.id", message, advice, key="repeat"))
     return Entry(document, data, place, name, days, repeats=True)

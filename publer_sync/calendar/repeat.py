@@ -1,4 +1,4 @@
-"""`repeat`: the days on which a post stands again, on the wall clock of its time zone."""
+"""`repeat`: the days of a series, in the time zone of its post."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def every(text: str) -> tuple[int, str] | None:
 
 
 def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[date]]:
-    """The days from `first` on, at most one more than MAX_OCCURRENCES, and those of `leave_out` that are none of them.
+    """The days from `first` on, at most one more than MAX_OCCURRENCES, and the days of `leave_out` that match none.
 
     A month without the day (the 31st in April) has no occurrence.
     """
@@ -72,7 +72,7 @@ def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[
 
 @dataclass(slots=True)
 class Series:
-    """A post with `repeat`. `zone` is that of its wall clock; None where it could not be read."""
+    """A post with `repeat`. `zone` is its time zone; None if it could not be read."""
 
     document: Document
     data: Map
@@ -80,7 +80,7 @@ class Series:
     problems: list[Problem]
 
     def days(self) -> tuple[date, ...] | None:
-        """The days it stands on; None where that could not be read, or is wrong."""
+        """Its days; None if they cannot be told."""
         said: Map = self.data["repeat"]
         before, first = len(self.problems), self._first_day()
         until = self._date(said["until"], "until", said.marks["until"]) if "until" in said else None
@@ -124,7 +124,7 @@ class Series:
             self._error("days", "`days` go with weeks", said.marks["days"], "days", advice)
 
     def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
-        """`at` names a day that `days` leaves out, and the series starts on another."""
+        """`at` names a day that is not in `days`, so the series starts on a later one."""
         ahead = next(ahead for ahead in range(7) if (first.weekday() + ahead) % 7 in weekdays)
         start, own, when = first + timedelta(days=ahead), DAYS[first.weekday()], times.read(self.data["at"])
         at = f"{start}"
@@ -139,14 +139,14 @@ class Series:
         self.problems.append(problem_at(mark, f"repeat.{code}", message, advice, key=key))
 
     def _first_day(self) -> date | None:
-        """The day `at` names, on the wall clock of the post's zone."""
+        """The day that `at` names, in the post's time zone."""
         at = self.data.get("at")
         if not isinstance(at, str) or "at" in self.data.broken:
             return None
         try:
             when = times.read(at)
         except TimeError:
-            return None  # told where the post is placed
+            return None  # reported where the post is placed
         if when.offset is not None and when.date and when.time and self.zone is not None:
             return datetime.combine(when.date, when.time, when.offset).astimezone(self.zone).date()
         return when.date

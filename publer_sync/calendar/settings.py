@@ -27,7 +27,7 @@ NETWORK_NAMES = ("x", *NETWORKS)
 
 
 def settings_of(document: Document | None, top: Path, problems: list[Problem]) -> tuple[Settings, Groups]:
-    """What a checked publer.yaml says. Adds the problems that no schema finds."""
+    """The settings in a publer.yaml that was checked against its schema. Adds the problems a schema cannot find."""
     data = document.data if document else None
     if document is None or data is None:
         return Settings(_name_of(top)), Groups((), {}, complete=False)
@@ -89,7 +89,7 @@ def _map(data: Map, key: str) -> Map | None:
 
 
 def missing(top: Path) -> Problem:
-    """The problem of a calendar without settings, with the nearest ones above or below."""
+    """The problem of a folder without settings; names a folder above or below that has them."""
     here = top.resolve()
     above = next((folder for folder in list(here.parents)[:3] if (folder / SETTINGS).is_file()), None)
     below = next((folder for folder in sorted(here.glob("*/")) if (folder / SETTINGS).is_file()), None)
@@ -105,14 +105,14 @@ def missing(top: Path) -> Problem:
 
 
 def misnamed(file: str) -> Problem:
-    """The problem of settings that are read, but from a file of another name."""
+    """The problem of settings in a file of another name."""
     message = f"the settings are in {file}; the file must be called {SETTINGS}"
     advice = Help("Rename the file", f"git mv {file} {SETTINGS}")
     return Problem("error", "settings.none", message, Location(file, 1), advice)
 
 
 def check_workspace(settings: Settings, env: str | None) -> Problem | None:
-    """The error of two workspaces that differ. Offline, a name and an id cannot be compared."""
+    """The problem of two different workspaces. Offline, a name and an id cannot be compared."""
     said = settings.workspace
     if not env or not said or said == env or not (is_id(said) and is_id(env)):
         return None
@@ -166,7 +166,7 @@ def _no_network(word: str, mark: Mark) -> Problem:
 
 
 def _doubles(refs: Sequence[AccountRef]) -> list[Problem]:
-    """Aliases of one account, as far as the settings show it."""
+    """The problems of aliases that are visibly the same account."""
     first: dict[tuple[str, str | None], AccountRef] = {}
     problems = []
     for ref in refs:

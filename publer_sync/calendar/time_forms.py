@@ -1,4 +1,4 @@
-"""Dates and times as people write them elsewhere: not read, but where one can only mean one thing, it is offered."""
+"""Dates and times in other notations: refused, but with a fix if they can mean only one thing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _DATES: Final = (
 
 
 def form_error(text: str, key: str) -> TimeError:
-    """Why what stands under `at`, `time`, `until` or `except` is none, with what it can only mean."""
+    """The error of a value of `at`, `time`, `until` or `except`, with a fix if it has only one meaning."""
     what, say, example = _FORMS.get(key, _AT)
     readings = _readings(text, key)
     if len(readings) > 1:
@@ -58,12 +58,12 @@ def form_error(text: str, key: str) -> TimeError:
 
 
 def key_lead(key: str) -> str:
-    """What stands before a value to paste: nothing in a list."""
+    """What goes before a value in a line to paste: nothing in a list."""
     return "" if key == "except" else f"{key}: "
 
 
 def _readings(text: str, key: str) -> list[str]:
-    """What a text may mean, leaving out nothing it says."""
+    """What a text can mean; nothing if part of it is not understood."""
     days, rest = _days(text)
     clock, rest = _clock(rest)
     offset = _offset(rest)
@@ -71,15 +71,15 @@ def _readings(text: str, key: str) -> list[str]:
         return [clock] if clock and not rest and not days else []
     if key in ("until", "except"):
         return [] if rest else [day.isoformat() for day in days]
-    if offset is None or (offset and not clock):  # words that could change the time
+    if offset is None or (offset and not clock):  # other words, which could change the time
         return []
-    if "midnight" in text.lower():  # at which end of the day
+    if "midnight" in text.lower():  # it may be either end of the day
         days += [day + timedelta(days=1) for day in days if day < date.max]
     return [f"{day}{f' {clock}{offset}' if clock else ''}" for day in days]
 
 
 def _offset(rest: str) -> str | None:
-    """The offset that the rest of a text says, "" where it says nothing; None where it says something else."""
+    """The offset in the rest of a text: "" if the rest is empty, None if it is something else."""
     if not rest:
         return ""
     if rest.lower() in ("utc", "gmt", "z", "zulu"):
@@ -91,13 +91,13 @@ def _offset(rest: str) -> str | None:
 
 
 def _days(text: str) -> tuple[list[date], str]:
-    """Which day a text may mean, and the rest; two where nobody can tell day from month."""
+    """The days a text can mean, and the rest of it; two if day and month could be swapped."""
     for pattern, orders in _DATES:
         if (match := re.search(pattern, text, _ASCII)) is not None:
             days = _valid([tuple(_number(match[part]) for part in order) for order in orders])
             before = text[: match.start()]
             if re.fullmatch(r"\s*[^\W\d_]{2,12}\.?,?\s*", before):
-                before = ""  # its weekday, in whatever language
+                before = ""  # its weekday, in any language
             return days, f"{before} {text[match.end() :]}"
     return [], text
 
@@ -117,7 +117,7 @@ def _valid(candidates: list[tuple[int, ...]]) -> list[date]:
 
 
 def _clock(text: str) -> tuple[str | None, str]:
-    """The time of day that a text without its date says, and what it says besides."""
+    """The time of day in a text without its date, and the rest of it."""
     for pattern in _CLOCKS:
         if (match := re.search(pattern, text, _ASCII)) is not None:
             said = match.groupdict()

@@ -28,7 +28,7 @@ _MINUTES: Final = {"m": 1, "h": 60, "d": 1_440, "w": 10_080}
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """What an `at` says, before a zone makes a moment of it; at least one of date and time is there."""
+    """An `at` as written, without a time zone. At least one of date and time is set."""
 
     date: date | None
     time: time | None
@@ -118,7 +118,7 @@ def _offset(text: str, whole: str) -> timezone:
 
 
 def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:
-    """The weekday is there to be checked: nobody but the writer knows which of the two is wrong."""
+    """Compare weekday and date. Only the writer knows which of the two is wrong, so neither is fixed."""
     number = _weekday(word.lower())
     if number is None or day is None or written is None:
         raise form_error(whole, key)

@@ -1,4 +1,4 @@
-"""Time zones by name, and the moments their clocks show. Rules are those of the tzdata package, on every machine."""
+"""Time zones, with the rules of the tzdata package on every machine, and local times as moments."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CLOCKS: Final = frozenset(
     ("CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET")
 )
-"""Zones that tzdata has for old systems. They name a clock, not a place, and some stay on winter time for ever."""
+"""Names that tzdata keeps for old systems. They are no places, and some never change to summer time."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeError(Exception):
-    """Why a time cannot be used. `written` is the text that should stand in its place, where it is certain.
+    """Why a time cannot be used. `written` is the text to replace it with, if that is certain.
 
-    `later` is the next time of day that a clock shows once, where it leaves one out or shows it twice.
+    `later` is the next time of day that exists once, on a day on which the clocks change.
     """
 
     code: str
@@ -39,7 +39,7 @@ class TimeError(Exception):
 
 @lru_cache(maxsize=1)
 def zones() -> frozenset[str]:
-    """Every name the tzdata package knows and a calendar may use."""
+    """Every name that a calendar may use."""
     from importlib import resources
 
     names = resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
@@ -77,9 +77,9 @@ def _no_zone(name: str) -> TimeError:
 
 
 def moment(day: date, at: time, where: tzinfo) -> datetime:
-    """The moment a clock on the wall shows a time, in UTC.
+    """A local time as UTC.
 
-    Raises TimeError: `time.gap` and `time.twice` where the clocks change, `time.form` at the ends of time.
+    Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 1 to 9999.
     """
     naive = datetime.combine(day, at)
     before = naive.replace(tzinfo=where, fold=0).utcoffset()
@@ -105,7 +105,7 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
 
 
 def _change(near: datetime, where: tzinfo) -> datetime:
-    """When the clocks change, in UTC, to the minute; `near` is in the time that is left out, after the change."""
+    """When the clocks change, in UTC, to the minute; `near` is at most a few hours after it."""
     low, high = near - timedelta(hours=26), near
     first = low.astimezone(where).utcoffset()
     while high - low > timedelta(seconds=30):

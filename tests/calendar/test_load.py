@@ -69,7 +69,7 @@ def codes(top: Path) -> list[str]:
 
 
 def concise(problems: Sequence[Problem]) -> str:
-    """Each in a line, its way out below it."""
+    """Each in a line, its help below it."""
     return "".join(
         f"{each.location.line}:{each.location.column}: {each.severity}: {each.message} [{each.code}]\n"
         + "".join(f"    {line}\n" for line in str(each.help or "").splitlines())
@@ -79,7 +79,7 @@ def concise(problems: Sequence[Problem]) -> str:
 
 
 def meaning(posts: Sequence[Post]) -> list[tuple[Any, ...]]:
-    """What a calendar wants, without where it is written."""
+    """What a calendar wants, without its places in the files."""
     return [(post.account.id, post.at, post.id, post.content.digest, dict(post.ignore)) for post in posts]
 
 
@@ -99,13 +99,13 @@ VALID = sorted((CASES / "valid").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda path: path.stem)
-def test_every_mistake_of_a_file_is_said_in_its_place(tmp_path: Path, case: Path) -> None:
+def test_every_problem_of_a_file_is_reported_in_its_place(tmp_path: Path, case: Path) -> None:
     _, _, problems = both(case_top(tmp_path, case))
     assert concise(problems) == case.with_suffix(".txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda path: path.stem)
-def test_every_problem_stands_alone_and_has_a_way_out(tmp_path: Path, case: Path) -> None:
+def test_every_message_stands_alone_and_has_help(tmp_path: Path, case: Path) -> None:
     for problem in both(case_top(tmp_path, case))[2]:
         assert problem.location is not None
         assert problem.help
@@ -117,7 +117,7 @@ def test_every_problem_stands_alone_and_has_a_way_out(tmp_path: Path, case: Path
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda path: path.stem)
-def test_each_fix_removes_its_problem_and_brings_no_new_one(tmp_path: Path, case: Path) -> None:
+def test_each_fix_removes_its_problem_and_adds_none(tmp_path: Path, case: Path) -> None:
     top = case_top(tmp_path, case)
     before = both(top)[2]
     lines = case.read_text(encoding="utf-8").split("\n")
@@ -134,7 +134,7 @@ def test_each_fix_removes_its_problem_and_brings_no_new_one(tmp_path: Path, case
 
 
 @pytest.mark.parametrize("case", VALID, ids=lambda path: path.stem)
-def test_a_good_file_has_nothing_said_about_it(tmp_path: Path, case: Path) -> None:
+def test_a_good_file_has_no_problems(tmp_path: Path, case: Path) -> None:
     assert concise(both(case_top(tmp_path, case))[2]) == ""
 
 
@@ -225,7 +225,7 @@ def test_content_is_canonical(top: Path, lines: str, content: dict[str, Any]) ->
 
 
 def test_nearest_wins_from_settings_to_the_account_of_a_post(top: Path) -> None:
-    """Each place lays a title over the one before; the last to speak is heard."""
+    """Each layer sets a title over the one before."""
     said = [
         ("settings", "defaults: {title: settings}\n", "", ""),
         ("settings' network", "defaults: {title: no, networks: {x: {title: settings' network}}}\n", "", ""),
@@ -258,7 +258,7 @@ def test_nearest_wins_from_settings_to_the_account_of_a_post(top: Path) -> None:
         assert contents(top)[0]["title"] == title
 
 
-def test_labels_add_up_and_null_takes_away(top: Path) -> None:
+def test_labels_add_up_and_null_removes(top: Path) -> None:
     write(top, publer=SETTINGS + "defaults: {labels: [all], title: T, link: https://example.com}\n")
     write(
         top,
@@ -285,7 +285,7 @@ def test_other_lists_replace(top: Path) -> None:
     assert contents(top) == [{"type": "photo", "media": [{"id": "c"}]}]
 
 
-def test_what_an_account_says_holds_for_a_group_too(top: Path) -> None:
+def test_an_entry_for_a_group_counts_for_each_of_its_accounts(top: Path) -> None:
     write(
         top, a="posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts: [all, {account: words, at: 10:30}]\n"
     )
@@ -299,12 +299,12 @@ def test_what_an_account_says_holds_for_a_group_too(top: Path) -> None:
 
 
 @pytest.mark.parametrize("word", ["x", "twitter"])
-def test_x_and_twitter_are_one_word_for_an_account(top: Path, word: str) -> None:
+def test_x_and_twitter_are_the_same_account(top: Path, word: str) -> None:
     write(top, a=f"posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts: {word}\n")
     assert [post.account.provider for post in both(top)[1].posts] == ["twitter"]
 
 
-def test_resolved_accounts_take_the_place_of_aliases(top: Path) -> None:
+def test_publers_accounts_replace_those_of_the_settings(top: Path) -> None:
     write(
         top,
         a="posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts: [x, facebook]\n  share: {accounts: [linkedin]}\n",
@@ -335,7 +335,7 @@ def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
     ]
 
 
-def test_ignore_adds_up_and_null_takes_away(top: Path) -> None:
+def test_ignore_adds_up_and_null_removes(top: Path) -> None:
     write(top, publer=SETTINGS + "ignore: {a.b: one, c.d: two}\n")
     write(top, a="ignore: {e.f: three}\n" + POST + "  text: hi\n  ignore: {c.d: null, g.h: four}\n")
     assert dict(both(top)[1].posts[0].ignore) == {"a.b": "one", "e.f": "three", "g.h": "four"}
@@ -371,7 +371,7 @@ def test_a_file_is_known_by_its_bytes_and_found_from_its_own_folder_or_the_top(t
     assert [(source.digest, source.path) for source in post.media] == [(digest, top / "media" / "a.png")]
 
 
-def test_judging_a_calendar_reads_no_media(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checking_a_calendar_reads_no_media(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (top / "a.png").write_bytes(b"picture")
     write(top, a=POST + "  media: [{file: a.png}]\n")
     monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("read"))
@@ -408,7 +408,7 @@ def test_a_repeat_keeps_its_time_of_day_when_the_clocks_change(top: Path) -> Non
 
 
 def media_problem(top: Path, written: str, *files: str) -> Problem:
-    """What is said of a post whose media is `written`, beside these files."""
+    """The problem of a post whose media is `written`, beside these files."""
     for name in files:
         (top / name).parent.mkdir(exist_ok=True)
         (top / name).write_bytes(b"picture")
@@ -438,9 +438,7 @@ MORE_FILES = ("media/logo-dark.png", "media/twin.png", "media/twin.gif")
         ("other/day #1.jpg", '"media/day #1.jpg"'),
     ],
 )
-def test_a_missing_file_names_the_one_that_is_meant_and_no_other(
-    top: Path, written: str, near: str | None
-) -> None:
+def test_a_missing_file_names_the_only_one_it_can_be(top: Path, written: str, near: str | None) -> None:
     quoted = f"'{written}'" if "#" in written else written
     problem = media_problem(
         top, quoted, "media/lamp.png", "media/shelf-1.png", "media/day #1.jpg", *MORE_FILES
@@ -458,14 +456,14 @@ def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
     assert problem.fix.text == '  - file: "lamp #1.png"'
 
 
-def test_a_comment_behind_the_name_of_a_file_stays_one(top: Path) -> None:
+def test_a_comment_after_the_name_of_a_file_stays_a_comment(top: Path) -> None:
     (top / "lamp.png").write_bytes(b"picture")
     write(top, a=POST + "  media: \n  - file: lamp.png #see lamp.jpg\n")
     assert codes(top) == []
     assert media_problem(top, "lapm.png # see lamp.jpg").code == "media.missing"
 
 
-def test_a_link_that_leads_nowhere_is_said_to_be_one(top: Path) -> None:
+def test_a_broken_link_is_called_one(top: Path) -> None:
     (top / "lamp.png").symlink_to(top / "gone.png")
     assert media_problem(top, "lamp.png").message == "lamp.png is a link to a file that is not there"
     assert media_problem(top, "lapm.png").message == "no file lapm.png"
@@ -483,7 +481,7 @@ def test_a_file_is_found_however_its_umlauts_are_spelt(top: Path, forms: tuple[A
     assert source.path.read_bytes() == b"picture"
 
 
-def test_a_series_whose_first_day_is_none_of_its_days_says_where_it_starts(top: Path) -> None:
+def test_a_series_that_starts_on_another_day_than_at_says_so(top: Path) -> None:
     series = "  text: hi\n  id: tip\n  repeat: {every: week, days: [tue, fri], times: 2}\n"
     write(top, a=POST + series)
     _, desired, (problem,) = both(top)
@@ -500,7 +498,7 @@ def test_a_series_whose_first_day_is_none_of_its_days_says_where_it_starts(top: 
 # --- one mistake hides no other ---------------------------------------------------------------------------------------
 
 
-def test_a_post_with_every_kind_of_mistake_has_all_of_them_said(top: Path) -> None:
+def test_a_post_with_every_kind_of_problem_has_all_of_them_reported(top: Path) -> None:
     lines = "  text: a: b\n  lables: [x]\n  labels: 7\n  media: [{file: no.png}]\n  networks: {mars: {}}\n"
     write(top, a="posts:\n- at: Mon 2027-03-02 09:00\n  accounts: [x, nobody]\n" + lines)
     assert set(codes(top)) == {
@@ -517,7 +515,7 @@ def test_a_post_with_every_kind_of_mistake_has_all_of_them_said(top: Path) -> No
 @pytest.mark.parametrize(
     "wrong", ["media: [{file: no.png}]", "type: foto", "auto_delete: {after: soon}", "draft: maybe"]
 )
-def test_a_text_is_judged_beside_what_is_wrong(top: Path, wrong: str) -> None:
+def test_a_text_is_checked_beside_other_problems(top: Path, wrong: str) -> None:
     write(top, a=POST + f"  text: {'a' * 281}\n  {wrong}\n")
     calendar, desired, _ = both(top)
     assert desired.posts == ()
@@ -527,14 +525,14 @@ def test_a_text_is_judged_beside_what_is_wrong(top: Path, wrong: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["networks: {x: {text: [a]}}", "text: [a]"])
-def test_a_text_that_may_be_another_is_not_judged(top: Path, wrong: str) -> None:
+def test_a_text_that_may_be_a_different_one_is_not_checked(top: Path, wrong: str) -> None:
     write(top, a=POST + f"  {wrong}\n" + (f"  text: {'a' * 281}\n" if "networks" in wrong else ""))
     calendar, desired, _ = both(top)
     assert "x.text.length" not in [problem.code for problem in calendar.judge(desired)]
 
 
 @pytest.mark.parametrize("name", ["publer.yml", "Publer.yaml", "PUBLER.YML"])
-def test_settings_of_another_name_are_read_and_said_to_have_one(top: Path, name: str) -> None:
+def test_settings_in_a_file_of_another_name_are_read_and_reported(top: Path, name: str) -> None:
     write(top, a=POST + "  text: hi\n")
     (top / "publer.yaml").rename(top / name)
     _, desired, (problem,) = both(top)
@@ -548,7 +546,7 @@ def test_a_lost_bracket_in_an_address_is_no_crash(top: Path) -> None:
     assert both(top)[1].posts[0].content.type == "video"
 
 
-def test_a_mistake_whose_lines_belong_to_more_than_its_key_hides_no_other(top: Path) -> None:
+def test_a_problem_that_spans_several_keys_hides_no_other(top: Path) -> None:
     write(top, a="posts:\n- at: 2027-03-01 09:00\n  draft: maybe\n- alt: *stars*\n    b]")
     assert {"yaml.start", "key.type"} <= set(codes(top))
 
@@ -563,7 +561,7 @@ def test_a_post_whose_text_is_broken_still_claims_its_slot(top: Path) -> None:
     assert codes(top) == ["yaml.colon", "slot.twice"]
 
 
-def test_a_post_without_a_readable_time_can_still_be_judged(top: Path) -> None:
+def test_a_post_without_a_readable_time_can_still_be_checked(top: Path) -> None:
     write(top, a="posts:\n- at: tomorrow\n  accounts: x\n  text: hi\n")
     _, desired, problems = both(top)
     assert [problem.code for problem in problems] == ["time.form"]
@@ -571,14 +569,14 @@ def test_a_post_without_a_readable_time_can_still_be_judged(top: Path) -> None:
     assert desired.posts == ()
 
 
-def test_binding_tells_the_same_problems_again(top: Path) -> None:
+def test_binding_reports_the_same_problems(top: Path) -> None:
     write(top, a="posts:\n- at: 2027-03-01 09:00\n  accounts: [{account: x, board: b}]\n  text: hi\n")
     calendar = read(top)
     assert calendar.desired.problems == calendar.bind(ACCOUNTS).problems != ()
 
 
 def test_binding_gives_what_expanding_with_those_accounts_would(top: Path) -> None:
-    """Posts of accounts whose network the settings leave open are made anew, all others only change their account."""
+    """Only posts of accounts whose network was unknown are expanded again; the others just change their account."""
     (top / "a.png").write_bytes(b"picture")
     write(top, publer="timezone: Europe/Oslo\naccounts: {facebook: Page, x: Me, linkedin: Us, shop: Shop}\n")
     write(
@@ -608,7 +606,7 @@ posts:
     assert calendar.desired.posts == placed
 
 
-def test_a_twin_in_one_slot_is_found_once_the_network_is_known(top: Path) -> None:
+def test_two_posts_in_one_slot_are_found_once_the_network_is_known(top: Path) -> None:
     write(top, publer="timezone: Europe/Oslo\naccounts: {shop: Shop}\n")
     write(
         top,
@@ -718,7 +716,7 @@ def test_an_account_is_named_with_its_network(top: Path, value: str, name: str, 
         ("hold: true\n", "key.unknown"),
     ],
 )
-def test_a_mistake_in_the_settings_is_said(top: Path, text: str, code: str) -> None:
+def test_a_problem_in_the_settings_is_reported(top: Path, text: str, code: str) -> None:
     write(top, publer=text)
     calendar = read(top)
     assert [problem.code for problem in calendar.problems] == [code]
@@ -736,7 +734,7 @@ def test_a_mistake_in_the_settings_is_said(top: Path, text: str, code: str) -> N
         ("", "", "2027-03-01 09:00Z", False),
     ],
 )
-def test_times_that_are_read_as_utc_for_want_of_a_zone_are_said_once(
+def test_a_missing_time_zone_is_reported_once(
     top: Path, of_settings: str, of_file: str, at: str, warned: bool
 ) -> None:
     posts = f"- at: {at}\n  text: hi\n- at: {at.replace('09:', '10:')}\n  text: hi\n"
@@ -747,7 +745,7 @@ def test_times_that_are_read_as_utc_for_want_of_a_zone_are_said_once(
     )
 
 
-def test_a_calendar_without_settings_is_told_where_some_are(top: Path) -> None:
+def test_a_folder_without_settings_is_told_where_some_are(top: Path) -> None:
     (top / "inner").mkdir()
     (top / "inner" / "a.yaml").write_text(POST + "  text: hi\n", encoding="utf-8")
     problems = both(top / "inner")[2]
@@ -756,14 +754,14 @@ def test_a_calendar_without_settings_is_told_where_some_are(top: Path) -> None:
     ]
 
 
-def test_a_folder_that_is_none_is_no_calendar(top: Path) -> None:
+def test_a_missing_folder_is_not_a_calendar(top: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
         read(top / "nowhere")
     with pytest.raises(SettingsError, match="is not a folder"):
         read(top / "publer.yaml")
 
 
-def test_the_lines_of_a_file_can_be_shown(top: Path) -> None:
+def test_the_lines_of_a_file_are_at_hand(top: Path) -> None:
     write(top, a=POST + "  text: a: b\n")
     calendar = read(top)
     assert calendar.excerpt("a.yaml")[3] == "  text: a: b"
@@ -883,7 +881,7 @@ def test_several_accounts_in_one_word_lose_none(top: Path, between: str) -> None
     assert problem.fix.text == "  accounts: [x, linkedin]"
 
 
-def test_the_time_of_a_post_and_hashtags_have_their_place(top: Path) -> None:
+def test_a_time_and_hashtags_on_a_post_are_sent_to_their_place(top: Path) -> None:
     write(top, a=f"{POST}  text: hi\n  time: 18:00\n  hashtags: [lamp]\n")
     assert [(each.code, str(each.help or "").split("\n")[0]) for each in both(top)[2]] == [
         ("key.place", "Move it into `at`"),

@@ -537,12 +537,12 @@ def test_a_rule_is_silenced_with_a_reason_under_either_name_of_x(
     assert desk.problems() == ([] if silent else [said])
 
 
-def test_an_account_whose_network_nothing_says_is_judged_by_what_holds_everywhere_and_told(
+def test_an_account_whose_network_is_not_named_is_checked_by_the_common_rules(
     desk: Desk,
 ) -> None:
     desk.write(f"one on social\ntext: {'a' * 600}", f"two on social\ntext: {'b' * 600}")
     desk.settings("timezone: Europe/Oslo\naccounts:\n  social: Fjordlight\n  other: Elsewhere\n")
-    said = "nothing says which network `social` is on, so what the network takes is not judged here"
+    said = "the network of `social` is not named, so its rules are not checked here"
     assert desk.problems() == [f"3: account.unjudged: {said}"]
     desk.settings("timezone: Europe/Oslo\naccounts:\n  social: facebook/Fjordlight\n")
     assert desk.problems() == []

@@ -27,7 +27,7 @@ def test_a_bare_m_and_other_words_are_not_read(text: str) -> None:
     assert every(text) is None
 
 
-def test_the_last_day_is_included_and_the_first_may_be_none_of_the_weekdays() -> None:
+def test_the_last_day_is_included_and_the_first_need_not_be_one_of_the_weekdays() -> None:
     repeat = Repeat(1, "w", (0, 3), until=date(2027, 3, 11))
     assert days("2027-03-02", repeat) == ["03-04", "03-08", "03-11"]
 
@@ -42,5 +42,5 @@ def test_a_month_without_the_day_is_left_out() -> None:
     assert days("2027-01-31", Repeat(1, "m", times=4)) == ["01-31", "03-31", "05-31", "07-31"]
 
 
-def test_a_series_is_never_longer_than_can_be_told_from_too_long() -> None:
+def test_a_series_ends_one_day_past_the_most_there_may_be() -> None:
     assert len(days("2027-01-01", Repeat(1, "d", until=date(9999, 1, 1)))) == MAX_OCCURRENCES + 1

@@ -72,7 +72,7 @@ def test_what_is_read(text: str, when: When) -> None:
         ("2027-03-02 2pm UTC+2", "2027-03-02 14:00+02:00"),
     ],
 )
-def test_other_forms_are_refused_with_the_line_to_paste(text: str, written: str) -> None:
+def test_other_notations_are_refused_with_a_line_to_paste(text: str, written: str) -> None:
     found = refused(text)
     assert (found.code, found.written, found.help.paste) == ("time.form", written, f"at: {written}")
     assert times.read(written)
@@ -84,7 +84,7 @@ def test_day_and_month_that_may_be_swapped_are_never_guessed() -> None:
     assert found.help == Help("Write the one you mean: 2027-03-02 09:00 or 2027-02-03 09:00")
 
 
-def test_midnight_is_of_either_end_of_the_day() -> None:
+def test_midnight_is_either_end_of_the_day() -> None:
     found = refused("2027-03-02 midnight")
     assert found.help == Help("Write the one you mean: 2027-03-02 00:00 or 2027-03-03 00:00")
 
@@ -103,7 +103,7 @@ def test_midnight_is_of_either_end_of_the_day() -> None:
         "09:00 Asia/Tokyo",
     ],
 )
-def test_a_time_that_is_not_understood_whole_is_given_no_line_that_would_change_it(words: str) -> None:
+def test_a_time_that_is_only_partly_understood_has_no_line_to_paste(words: str) -> None:
     found = refused(f"2027-03-04 {words}")
     assert found.written is None
     assert found.help.paste == ""
@@ -162,7 +162,7 @@ def test_where_a_time_of_day_is_expected_the_fix_is_one(text: str, paste: str, w
         "2027-02-29",
     ],
 )
-def test_what_says_no_time_is_refused_with_an_example(text: str) -> None:
+def test_what_is_not_a_time_is_refused_with_help(text: str) -> None:
     assert refused(text).code == "time.form"
     assert str(refused(text).help)
 
@@ -177,7 +177,7 @@ def test_a_wrong_weekday_names_both_corrections_and_chooses_none() -> None:
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4} ?[0-9:apm]{0,7}"))
-def test_any_text_is_a_time_or_refused_with_a_message_of_one_line(text: str) -> None:
+def test_any_text_is_a_time_or_refused_in_one_line(text: str) -> None:
     try:
         when: When | None = times.read(text)
         said = ""
@@ -217,7 +217,7 @@ def test_any_text_is_a_time_or_refused_with_a_message_of_one_line(text: str) -> 
         ),
     ],
 )
-def test_an_hour_left_out_or_repeated_names_both_ways_out(
+def test_an_hour_that_is_skipped_or_repeated_names_both_fixes(
     place: str, day: date, at: time, message: str, help: str
 ) -> None:
     with pytest.raises(TimeError) as caught:
@@ -225,7 +225,7 @@ def test_an_hour_left_out_or_repeated_names_both_ways_out(
     assert (caught.value.message, str(caught.value.help)) == (message, help)
 
 
-def test_the_ways_out_of_an_hour_are_themselves_fine() -> None:
+def test_both_fixes_of_a_repeated_hour_work() -> None:
     first, second = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
     day, at = date(2027, 10, 31), time(2, 30)
     assert zones.moment(day, at, second) - zones.moment(day, at, first) == timedelta(hours=1)
@@ -237,7 +237,7 @@ def test_the_minutes_beside_a_gap_are_fine() -> None:
     assert zones.moment(date(2027, 3, 28), time(3), oslo) == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
 
-def test_the_ends_of_time_are_a_trouble_and_no_crash() -> None:
+def test_the_ends_of_time_are_refused() -> None:
     with pytest.raises(TimeError):
         zones.moment(date(1, 1, 1), time(0), zones.zone("Asia/Tokyo"))
     with pytest.raises(TimeError):
@@ -279,8 +279,8 @@ def test_rules_come_from_the_package_and_not_from_the_machine(tmp_path: Path) ->
         ("x" * 5000, "Name a place in that time zone", ""),
     ],
 )
-def test_what_is_no_time_zone_is_refused_with_the_one_that_is_meant(name: str, say: str, paste: str) -> None:
-    """The name of a clock, such as CET or EST, is a place's only in winter, and of several places."""
+def test_what_is_not_a_time_zone_is_refused(name: str, say: str, paste: str) -> None:
+    """CET and EST are no places: many share them, and only in winter."""
     with pytest.raises(TimeError) as caught:
         zones.zone(name)
     found = caught.value
@@ -308,5 +308,5 @@ def test_a_duration_takes_the_largest_unit_that_holds_it(text: str, number: int,
 
 
 @pytest.mark.parametrize("text", ["", "0m", "1", "m", "1y", "-1d", "1.5h", "999999d", "１d"])
-def test_what_is_no_duration_is_none(text: str) -> None:
+def test_what_is_not_a_duration_is_none(text: str) -> None:
     assert times.duration(text) is None

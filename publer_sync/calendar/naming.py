@@ -1,0 +1,95 @@
+"""Which accounts and networks the files name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar import wording
+from publer_sync.calendar.groups import words_of
+from publer_sync.calendar.layers import inner_map
+from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.settings import NETWORK_NAMES
+from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.networks.table import code_of, network_of
+from publer_sync.problems import Fix, Help
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from publer_sync.calendar.groups import Groups
+    from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.model import Account
+    from publer_sync.problems import Problem
+
+
+class Naming:
+    """Resolves the words for accounts and networks; adds what is wrong to `problems`."""
+
+    def __init__(
+        self,
+        groups: Groups,
+        accounts: Mapping[str, Account],
+        lines: Mapping[str, Sequence[str]],
+        problems: list[Problem],
+    ) -> None:
+        self.groups, self.accounts, self.lines, self.problems = groups, accounts, lines, problems
+
+    def check_networks(self, data: Map | None) -> None:
+        """Report keys of `networks` that are no network, or the same one twice."""
+        networks = inner_map(data, "networks")
+        if networks is None:
+            return
+        seen: dict[str, Mark] = {}
+        for word, mark in networks.marks.items():
+            provider = network_of(word)
+            if provider is None or word not in NETWORK_NAMES:
+                self.problems.append(self._no_network(word, mark, provider))
+            elif provider in seen:
+                first = seen[provider]
+                message = f"`{word}` is the same network as the one in line {first.key_line}"
+                related = ((first.key_location, "the first one"),)
+                say = "Write all of it under one of the two"
+                self.problems.append(problem_at(mark, "yaml.twice", message, say, key=word, related=related))
+            else:
+                seen[provider] = mark
+
+    def _no_network(self, word: str, mark: Mark, provider: str | None) -> Problem:
+        account = self.accounts.get(word)
+        if self.groups.members(word) is not None:
+            what = "a group of accounts" if word in self.groups.groups else "an account"
+            network = f" ({account.provider})" if account and account.provider else ""
+            message = f"{snippet(word)} is {what}; `networks` takes networks{network}"
+            example = f"accounts:\n- account: {word}\n  text: |\n    Words for {word}"
+            advice = Help("Write what differs there under accounts", example=example)
+            return problem_at(mark, "account.network", message, advice, key=word)
+        near = code_of(provider) if provider else wording.nearest(word, NETWORK_NAMES)
+        say = f"{f'Did you mean {near}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
+        text = self.lines[mark.file][mark.key_line - 1]
+        certain = near is not None and (provider or is_slip(word.lower(), near)) and text.count(word) == 1
+        fix = Fix(mark.key_line, mark.key_line, text.replace(word, near)) if near and certain else None
+        message = f"there is no network {snippet(word)}"
+        return problem_at(mark, "account.network", message, say, key=word, fix=fix)
+
+    def accounts_of(self, data: Map | None) -> dict[str, list[Map]] | None:
+        """The aliases under `accounts`, each with its entries; None without `accounts`."""
+        value = data.get("accounts") if data is not None else None
+        if data is None or not isinstance(value, str | Seq):
+            return None
+        found: dict[str, list[Map]] = {}
+        for item, mark in words_of(value, data.marks["accounts"]):
+            word, at = item, mark
+            if isinstance(item, Map):
+                word, at = item.get("account"), item.marks.get("account", mark)
+            for alias in self.members(word, at) if isinstance(word, str) else ():
+                entries = found.setdefault(alias, [])
+                if isinstance(item, Map):
+                    entries.append(item)
+        return found
+
+    def members(self, word: str, mark: Mark) -> tuple[str, ...]:
+        members = self.groups.members(word)
+        if members is None and self.groups.complete:
+            self.problems.append(self.groups.unknown(word, mark, self.lines.get(mark.file, ())))
+        return members or ()
