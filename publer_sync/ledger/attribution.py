@@ -1,6 +1,6 @@
-"""What a listing says about the ledger: which live posts are ours, and what of that under way is settled.
+"""What a listing says about the ledger: which live posts are managed, and which records have settled.
 
-Pure: a state and a listing in, a new state out.
+No I/O: a state and a listing in, a new state out.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from publer_sync.content import Revision
 
 SETTLING_POLLS = 30
-"""Settled by the clock: this many first poll waits after the job ended."""
+"""How many first poll waits after its job ended a post that no listing shows is settled."""
 JOB_ENDS_AFTER = timedelta(days=1)
-"""A job that is unfinished for so long counts as ended."""
+"""A job counts as ended after this time, finished or not."""
 
 _SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED})
 _SENT_AS_DRAFT = frozenset({Family.DRAFT})
 
 
 def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State:
-    """The state after a listing: records get the posts that are theirs, effects of updates are noted.
+    """The state after a listing: records get their posts, and edits that took effect are noted.
 
-    A post is a record's by Publer's id, else by the record's claim: its slot, its text, its family of states.
+    A post belongs to a record by Publer's id, otherwise by the record's claim: its slot, its text, its family of states.
     """
     state = state.copy()
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
@@ -54,7 +54,7 @@ def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State
 
 
 def _claim_order(record: Record) -> tuple[bool, bool, int]:
-    """Those under way first: the post that just turned up is theirs before it is an older claim's."""
+    """Those under way first: a post that has just appeared is theirs rather than an older claim's."""
     return (not record.under_way, record.lapsed, record.key)
 
 
@@ -77,7 +77,7 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
 
 
 def shows(post: LivePost, revision: Revision) -> bool:
-    """Whether a listing or an echo shows the text of an update, and the title where it has one."""
+    """Whether a listing, or the answer to an edit, shows its text, and its title where it has one."""
     return same_text(post.text, revision.text) and (
         revision.title is None or post.title in (None, revision.title)
     )
@@ -98,7 +98,7 @@ def found(record: Record, post: LivePost, now: datetime) -> Record:
 
 
 def settles_at(record: Record, *, poll_seconds: float) -> datetime | None:
-    """When the clock settles what is under way; None where nothing says when it was sent, so at once."""
+    """When a record under way settles unseen; None where nobody knows when it was sent, so at once."""
     ended = record.ended_at
     if ended is None and record.requested_at is not None:
         ended = record.requested_at + (JOB_ENDS_AFTER if record.job_id else timedelta(0))
@@ -106,7 +106,7 @@ def settles_at(record: Record, *, poll_seconds: float) -> datetime | None:
 
 
 def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
-    """The state once the clock has settled what it settles. Ask for it after a listing, never before."""
+    """The state with every record lapsed whose time to settle has come. For use after a listing, never before."""
     state = state.copy()
     for record in list(state.records.values()):
         if record.under_way:

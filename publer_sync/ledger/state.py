@@ -1,8 +1,8 @@
-"""The ledger as a value: what publer-sync has sent and seen, and what is under way. Where it is kept: `store`.
+"""The ledger as a value: what publer-sync has sent and seen, and what is under way. `store` says where it is kept.
 
-A record lives like this: *sent* (a create was requested, its post not yet seen) → *live* (a listing showed it, so it
-has a Publer id) or *lapsed* (settled without being seen; the claim on its slot stays until the slot has passed).
-A live record is *removing* from just before a DELETE is sent until a listing tells.
+A record is *sent* first: a create was requested, and no listing has shown its post yet. Then it is *live*, once a listing
+has shown the post and its Publer id, or *lapsed*, when it settles unseen; its claim on the slot stays until the slot has
+passed. A live record is *removing* from just before its DELETE is sent until a listing tells whether the post is gone.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 FORGET_CONTENT_AFTER = timedelta(days=30)
-"""How long after its slot a record keeps what was sent; the rest of it stays, as proof that the post had its turn."""
+"""How long after its slot a record keeps what was sent. The rest of it stays, as proof that the post was published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a listing last showed of a post; None where it did not show the field."""
+    """What a listing last showed of a post; None for a field it did not show."""
 
     at: datetime | None
     text: str
@@ -39,7 +39,7 @@ class Seen:
 
     @classmethod
     def of(cls, live: LivePost, before: Seen | None = None) -> Seen:
-        """What `live` shows; a field that it does not show keeps what was seen of it `before`."""
+        """What `live` shows; a field it does not show stays as it was `before`."""
         return cls(
             at=live.at,
             text=live.text,
@@ -52,7 +52,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One post that publer-sync sent or adopted. `slot` is where it was sent to; datetimes are UTC."""
+    """One post that publer-sync sent or adopted. `slot` is the time it was sent for; datetimes are UTC."""
 
     key: int
     account: str
@@ -65,13 +65,13 @@ class Record:
     requested_at: datetime | None = None
     job_id: str | None = None
     ended_at: datetime | None = None
-    """When the job was first known to have ended; None while it runs, or where there is none."""
+    """When the job was first known to have ended; None while it runs, or without a job."""
     lapsed: bool = False
     removing_at: datetime | None = None
     revising: Revision | None = None
-    """The text and title of a PUT whose effect no listing has shown yet."""
+    """The text and title of an edit that no listing has shown yet."""
     replaces: int | None = None
-    """The key of the record whose post goes once this one is listed."""
+    """The key of the record whose post is removed once this one is listed."""
     adopted: bool = False
 
     @property
@@ -114,9 +114,9 @@ class State:
     workspace_name: str = ""
     records: dict[int, Record] = field(default_factory=dict)
     media: dict[str, dict[str, Json]] = field(default_factory=dict)
-    """What Publer answered for an upload, by content digest."""
+    """What Publer answered to an upload, by content digest."""
     excused: set[str] = field(default_factory=set)
-    """Posts whose time passed without them being sent, and of which people know: see `past_keys`."""
+    """Missed posts that have been reported, by their `past_keys`."""
     last_apply: datetime | None = None
     next_key: int = 1
 
@@ -135,7 +135,7 @@ class State:
 
 
 def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
-    """The names under which a post that missed its time is remembered."""
+    """The names under which a missed post is remembered."""
     by_slot = f"{account}@{iso(slot)}"
     return (by_slot, f"{account}#{id}") if id else (by_slot,)
 
@@ -180,7 +180,7 @@ def loads(document: str | bytes, place: str) -> State:
         raise StateError(
             f"the state in {place} was written by a newer publer-sync (format {version}; this one knows {FORMAT_VERSION})",
             code="state.newer",
-            hint="Update publer-sync, then run again. Nothing was changed.",
+            hint="Update publer-sync and run the command again. Nothing was changed.",
         )
     text = text.replace("\r\n", "\n")  # git may check a file out with the line ends of Windows
     body, mark, rest = text.rpartition(_MARK)
@@ -206,8 +206,8 @@ def _damaged(place: str) -> StateError:
     return StateError(
         f"the state in {place} is damaged: it is not what publer-sync wrote",
         code="state.damaged",
-        hint="Put back the last good version (git log, a backup). Without one, move it away: the next apply adopts "
-        "the posts that equal the calendar and deletes nothing. Nothing was changed.",
+        hint="Restore the last good version (git log, a backup). Without one, move the file away: the next apply "
+        "adopts the posts that match the calendar and removes none. Nothing was changed.",
     )
 
 

@@ -1,8 +1,8 @@
-"""How long a text is for a network, where it stops, and what made it long.
+"""How long a text is for a network, where the network would cut it, and what made it long.
 
 Exact where a network publishes its rules: X ("Counting characters", configuration 3), Bluesky (the lexicon
 app.bsky.feed.post), Mastodon ("Posting to your profile") and Threads ("Posts"). Elsewhere a character is a code point.
-How Publer itself counts is not documented.
+How Publer counts is not documented.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from publer_sync.networks.limits import Unit
 
 LINK_COST: Final = 23
-"""What a link counts on X and Mastodon, however long it is."""
+"""How much a link counts on X and Mastodon, however long it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """`stops_at` is the index in the text at which the limit falls, None where the text fits.
 
-    `drivers` says in words what counts other than it looks, the most frequent first. `unit` is what a person calls
-    what was counted.
+    `drivers` says in words what counts more or less than it looks, the most frequent first; `unit` is what was counted,
+    in words too.
     """
 
     used: int
@@ -51,7 +51,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of the text that cannot be cut, and what it costs."""
+    """A part of the text that cannot be cut, and how much it counts."""
 
     start: int
     end: int
@@ -70,12 +70,14 @@ def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = 
         before = _count(spoiler, "graphemes", most, None).used
         rest = _count(text, rule.unit, max(0, most - before), None)
         stop = rest.stops_at if before <= most else 0
-        return Count(rest.used + before, most, rest.unit, stop, (*rest.drivers, "the warning counts too"))
+        return Count(
+            rest.used + before, most, rest.unit, stop, (*rest.drivers, "the content warning counts too")
+        )
     return _count(text, rule.unit, most, rule.max_bytes)
 
 
 def limit_of(account: Account, content: Content) -> int:
-    """What `account` takes in this post, or in this part of a thread: its own server's limit, where that is known."""
+    """The limit for this post, or this part of a thread, on `account`: its own server's, where that is known."""
     rule = NETWORKS[account.provider].text
     if rule.long_limit and content.network.get("long_post") is True:
         return rule.long_limit
@@ -85,7 +87,7 @@ def limit_of(account: Account, content: Content) -> int:
 
 
 def fits_surely(text: str, provider: str, limit: int) -> bool:
-    """A cheap bound: True only where no way of counting can exceed the limit; False says nothing."""
+    """A quick check: True only where no way of counting exceeds the limit; False says nothing."""
     rule = NETWORKS[provider].text
     most, plain = len(text), text.isascii()
     if rule.max_bytes and (most if plain else 4 * most) > rule.max_bytes:
@@ -123,7 +125,7 @@ def _count_by(text: str, unit: Unit, limit: int) -> Count:
 
 
 def _cost(part: str, unit: Unit) -> int:
-    """Light letters cost 1; only around others are there clusters to be told apart."""
+    """Light letters count 1; only the others form clusters, with their neighbours."""
     if part.isascii() and "\r" not in part:
         return len(part)
     cost = len(part)
@@ -144,7 +146,7 @@ _HEAVY: Final = re.compile(f"[^{_LIGHT}]+(?:[{_LIGHT}][^{_LIGHT}]+)*")
 
 
 def _gaps(text: str, spans: tuple[_Piece, ...]) -> Iterator[tuple[int, int]]:
-    """What lies between the spans."""
+    """What is between the spans."""
     at = 0
     for span in spans:
         yield at, span.start
@@ -172,8 +174,8 @@ _DRIVERS: Final = {
     "link": f"a link counts {LINK_COST}",
     "emoji": "an emoji counts 2",
     "wide": "some characters, such as Chinese and Japanese ones, count 2",
-    "bytes": "an emoji counts as its bytes, mostly 4 and more",
-    "mention": "of a handle only the name counts",
+    "bytes": "an emoji counts its bytes, usually 4 or more",
+    "mention": "only the name in a handle counts",
 }
 
 
@@ -200,7 +202,7 @@ def _shortened(text: str, dialect: Dialect) -> tuple[_Piece, ...]:
 
 
 def _mastodon_spans(text: str) -> tuple[_Piece, ...]:
-    """Links with a scheme count 23, and of `@user@host` only `@user` counts."""
+    """Links with a scheme count 23, and only `@user` of `@user@host` counts."""
     links = _shortened(text, MASTODON)
     if text.count("@") < 2:
         return links
@@ -213,7 +215,7 @@ def _mastodon_spans(text: str) -> tuple[_Piece, ...]:
 
 
 def _apart(pieces: list[_Piece]) -> Iterator[_Piece]:
-    """In the order of the text; of two that overlap the first."""
+    """In order, without those that overlap an earlier one."""
     end = 0
     for piece in sorted(pieces, key=lambda piece: piece.start):
         if piece.start >= end:
@@ -226,7 +228,7 @@ _HANDLE: Final = r"(?<![\w/=])(@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*+)@((?>[\w.-
 
 
 def _weigh(cluster: str) -> int:
-    """X: an emoji counts 2 with all its parts, everything else by the weights of its composed form."""
+    """X: an emoji counts 2 with all its parts, everything else counts by the weights of its composed form."""
     rest, emoji = _unicode(_EMOJI).subn("", cluster)
     return 2 * emoji + sum(
         1 if _WEIGH_ONE.match(letter) else 2 for letter in unicodedata.normalize("NFC", rest)
@@ -238,12 +240,12 @@ _WEIGH_ONE: Final = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\
 
 
 def _weigh_by_bytes(cluster: str) -> int:
-    """Threads: an emoji counts as its bytes in UTF-8, everything else by code point."""
+    """Threads: an emoji counts its bytes in UTF-8, everything else counts by code point."""
     return len(cluster.encode()) if _unicode(_PICTURE).search(cluster) else len(cluster)
 
 
 class _Costs(dict[str, int]):
-    """What a cluster costs, worked out once: a calendar uses few of them, many times."""
+    """How much a cluster counts, computed once: a calendar uses few of them, many times."""
 
     def __init__(self, cost: Callable[[str], int]) -> None:
         self.cost = cost
@@ -284,12 +286,12 @@ _EMOJI: Final = (
 """Sequences that make one emoji (Unicode annex 51); none joins more than four."""
 
 _PICTURE: Final = r"[\p{Extended_Pictographic}\p{Emoji_Presentation}\uFE0F\u20E3]"
-"""Where these are, a cluster may be shown as an emoji."""
+"""A cluster with one of these may be displayed as an emoji."""
 
 
 @cache
 def _unicode(pattern: str) -> regex.Pattern[str]:
-    """Compiled by a library that knows Unicode's properties, and is loaded when a text needs it."""
+    """Compiled by the library that knows Unicode's properties, which is loaded when a text needs it."""
     import regex
 
     return regex.compile(pattern, regex.VERSION1)

@@ -1,7 +1,7 @@
-"""Which addresses in a text X and Mastodon turn into links, and so count short.
+"""Which addresses in a text X and Mastodon turn into links, and so shorten.
 
-Both go by the rules that X publishes with its library twitter-text. Its search takes up whatever looks like an address,
-with the path behind it, even where no link comes of it, and goes on after that.
+Both follow the rules that X publishes with its library twitter-text. Its search consumes whatever looks like an address,
+with the path after it, even where that does not become a link, and continues behind it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dialect:
-    """Where networks differ. No link is without `sign`; `bare`: an address may lack its scheme.
+    """Where networks differ. Every link contains `sign`; `bare`: an address needs no scheme.
 
     Of path and query it says what may stand in them, and what ends them.
     """
@@ -43,10 +43,10 @@ _NO_HOST: Final = (
     "\t\n\v\f\r \x85\xa0\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
 )
-"""Punctuation, spaces and marks of direction end a host; all else stands in one, emoji and quotation marks too."""
+"""Punctuation, spaces and direction marks end a host; it may contain anything else, even emoji and quotation marks."""
 _HOST: Final = f"[^.{re.escape(_NO_HOST)}]"
 _BARRED: Final = r"A-Za-z0-9@＠$\#＃\ufeff\ufffe\uffff"
-"""No link starts right behind one of these."""
+"""No link starts right after one of these."""
 _LATIN: Final = (
     r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b"
     r"\u02bb\u0300-\u036f\u1e00-\u1eff"
@@ -61,12 +61,12 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
-"""What may be a host: labels with a dot behind each, and what the last dot is followed by."""
+"""What may be a host: labels, each with a dot after it, and what follows the last dot."""
 _LATIN_LABELS = re.compile(rf"(?:[-A-Za-z0-9{_LATIN}]++\.)++")
 _ENDS_HOST = frozenset(_NO_HOST)
 _PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE | re.ASCII)
 _SHORTENED = re.compile(r"https?://t\.co/([a-z0-9]+)(?:\?[!-~]*)?", re.IGNORECASE | re.ASCII)
-"""An address of X's own, whose path is one code."""
+"""X's own short address, whose path is one code."""
 _LONGEST_URL: Final = 4096
 _LONGEST_CODE: Final = 40
 _LONGEST_LABEL: Final = 63
@@ -97,7 +97,7 @@ MASTODON: Final = Dialect(
 
 @cache
 def _around(dialect: Dialect) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before a host, and port, path and query behind it; parentheses pair in a path, two deep."""
+    """What precedes a host, and the port, path and query after it; parentheses pair in a path, two deep."""
     inner, last = dialect.path
     pair = rf"\((?:{inner}++|{inner}*+\({inner}++\){inner}*+)\)"
     path = rf"(?P<path>/(?:{inner}*(?:{pair}{inner}*)*(?:{last}|{pair}))?)"
@@ -108,7 +108,7 @@ def _around(dialect: Dialect) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def find_links(text: str, dialect: Dialect = X) -> list[Link]:
-    """The addresses that become links, also those without http(s) on X, where the domain ends in a known word."""
+    """The addresses that become links; on X also those without a scheme, where the top-level domain exists."""
     found: list[Link] = []
     if dialect.sign not in text:
         return found
@@ -142,7 +142,7 @@ def _link(text: str, start: int, end: int) -> Link:
 
 
 def _run_with_dot(text: str, at: int) -> int | None:
-    """Where, from `at` on, the next run of a host's letters starts that has a dot before a letter."""
+    """Where the next run of host characters with a dot before a letter starts, from `at` on."""
     dot = text.find(".", at)
     while dot >= 0 and not text[dot + 1 : dot + 2].isalpha():
         dot = text.find(".", dot + 1)
@@ -154,7 +154,7 @@ def _run_with_dot(text: str, at: int) -> int | None:
 
 
 def _host_end(text: str, start: int, word: int, end: int) -> int | None:
-    """Where the host ends that starts at `start`: behind the last label that starts with a top-level domain.
+    """Where the host that starts at `start` ends: after the last label that starts with a top-level domain.
 
     `word` is where the last label starts, `end` where it ends.
     """
@@ -167,7 +167,7 @@ def _host_end(text: str, start: int, word: int, end: int) -> int | None:
 
 
 def _top_level(word: str, after: str) -> int:
-    """How long the top-level domain is that `word` starts with, with nothing stuck to it; 0 where there is none."""
+    """The length of the top-level domain that `word` starts with, not followed by a letter or digit; 0 where there is none."""
     if punycode := _PUNYCODE.match(word):
         return punycode.end()
     domains = top_level_domains()
@@ -181,7 +181,7 @@ _STUCK: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 
 
 def _is_host(host: str) -> bool:
-    """No label is over 63 letters, nor in the form in which other scripts go over the wire."""
+    """Whether every label has at most 63 letters, in Punycode too."""
     if len(host) <= _LONGEST_LABEL and host.isascii():
         return True
     return all(
@@ -195,7 +195,7 @@ def _is_host(host: str) -> bool:
 
 
 def _latin_hosts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What of a host without a scheme becomes a link: all there are in Latin letters."""
+    """The parts of a host without a scheme that become links: those in Latin letters."""
     while labels := _LATIN_LABELS.search(text, start, end):
         stop = _host_end(text, labels.start(), labels.end(), end)
         if stop:

@@ -27,69 +27,25 @@ HANDSHAKE = "\U0001faf1\U0001f3fb\u200d\U0001faf2\U0001f3ff"
 @pytest.mark.parametrize(
     ("text", "used"),
     [
-        ("", 0),
-        ("Hello", 5),
-        ("a" * 280, 280),
-        ("é", 1),
-        ("e\u0301", 1),
-        ("“x” — …", 8),
-        ("日本語", 6),
-        ("한국", 4),
-        ("\u1100\u1161", 2),
-        ("नमस्ते", 6),
-        ("ж Α ß", 5),
-        ("©", 1),
-        ("™", 2),
-        ("☺", 2),
-        ("❤\ufe0f", 2),
-        ("1\ufe0f\u20e3", 2),
-        ("1\u20e3", 2),
-        ("😀", 2),
-        (THUMB, 2),
-        (FLAG, 2),
-        (FAMILY, 2),
-        (RAINBOW, 2),
-        (HANDSHAKE, 2),
-        (f"{FAMILY}{FLAG}😀", 6),
-        ("https://example.com/a/very/long/path?with=query&more=1#fragment", 23),
-        ("a.co", 23),
-        ("see example.com.", 28),
-        ("(example.com)", 25),
-        ("two: example.com, https://example.org/", 53),
-        ("日本語http://example.com日本語", 35),
-        ("me@example.com", 14),
-        ("this.Great thing", 16),
-        ("v1.2.3 and 3.5 kg", 17),
-        ("foo.notatopleveldomain", 22),
-        ("shop.com?next=/sale now", 38),
-        ("read shop.com?url=https://blog.com/a/long/way/home", 65),
-        ("https://" + "b" * 64 + ".com/x", 78),
-        ("https://" + "b" * 63 + ".com/x", 23),
-        ("b" * 64 + ".net", 68),
-        ("https://" + "語" * 56 + ".jp", 23),
-        ("https://" + "語" * 57 + ".jp", 8 + 114 + 3),
-        ("https://shop.com/" + "b" * 4_080, 4_097),
-        ("https://shop.com/" + "b" * 4_071, 23),
-        ("kaufen.みんな", 23),
-        ("https://bazaar.भारत", 23),
-        ("http://trailing-.shop.com", 25),
-        ("https://t.co/Qx7's", 25),
-        ("https://t.co/" + "q" * 41, 54),
-        ("élan.fr", 24),
-        ("see élan.fr", 27),
-        ("/münchen.de", 11),
-        ("\U0001f600" + "\u0301" * 300, 302),
-        ("\u200d".join(["\U0001f600"] * 200), 599),
-        ("\u200d".join(["\U0001f469"] * 4), 2),
-        ("\u200d".join(["\U0001f469"] * 5), 14),
-        (f"{FAMILY}\u200d", 3),
-        ("\u23f0\ufe0e", 4),
-        ("\U0001f44b\ufe0f", 4),
-        ("\u260e\ufe0f", 2),
-        ("\U0001f3f4\u200d\u2620", 5),
-        (SCOTLAND, 2),
+        ("", 0), ("Hello", 5), ("a" * 280, 280), ("é", 1), ("e\u0301", 1), ("“x” — …", 8), ("日本語", 6),
+        ("한국", 4), ("\u1100\u1161", 2), ("नमस्ते", 6), ("ж Α ß", 5), ("©", 1), ("™", 2), ("☺", 2),
+        ("❤\ufe0f", 2), ("1\ufe0f\u20e3", 2), ("1\u20e3", 2), ("😀", 2), (THUMB, 2), (FLAG, 2), (FAMILY, 2),
+        (RAINBOW, 2), (HANDSHAKE, 2), (f"{FAMILY}{FLAG}😀", 6),
+        ("https://example.com/a/very/long/path?with=query&more=1#fragment", 23), ("a.co", 23),
+        ("see example.com.", 28), ("(example.com)", 25), ("two: example.com, https://example.org/", 53),
+        ("日本語http://example.com日本語", 35), ("me@example.com", 14), ("this.Great thing", 16),
+        ("v1.2.3 and 3.5 kg", 17), ("foo.notatopleveldomain", 22), ("shop.com?next=/sale now", 38),
+        ("read shop.com?url=https://blog.com/a/long/way/home", 65), ("https://" + "b" * 64 + ".com/x", 78),
+        ("https://" + "b" * 63 + ".com/x", 23), ("b" * 64 + ".net", 68), ("https://" + "語" * 56 + ".jp", 23),
+        ("https://" + "語" * 57 + ".jp", 8 + 114 + 3), ("https://shop.com/" + "b" * 4_080, 4_097),
+        ("https://shop.com/" + "b" * 4_071, 23), ("kaufen.みんな", 23), ("https://bazaar.भारत", 23),
+        ("http://trailing-.shop.com", 25), ("https://t.co/Qx7's", 25), ("https://t.co/" + "q" * 41, 54),
+        ("élan.fr", 24), ("see élan.fr", 27), ("/münchen.de", 11), ("\U0001f600" + "\u0301" * 300, 302),
+        ("\u200d".join(["\U0001f600"] * 200), 599), ("\u200d".join(["\U0001f469"] * 4), 2),
+        ("\u200d".join(["\U0001f469"] * 5), 14), (f"{FAMILY}\u200d", 3), ("\u23f0\ufe0e", 4),
+        ("\U0001f44b\ufe0f", 4), ("\u260e\ufe0f", 2), ("\U0001f3f4\u200d\u2620", 5), (SCOTLAND, 2),
     ],
-)
+)  # fmt: skip
 def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
     assert count(text, "twitter").used == used
 
@@ -97,45 +53,30 @@ def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
 @pytest.mark.parametrize(
     ("text", "links"),
     [
-        ("no link here", []),
-        ("https://example.com/a_(b)", ["https://example.com/a_(b)"]),
+        ("no link here", []), ("https://example.com/a_(b)", ["https://example.com/a_(b)"]),
         ("(https://en.wikipedia.org/wiki/Foo_(bar))", ["https://en.wikipedia.org/wiki/Foo_(bar)"]),
         ("https://example.com/?q=1&b=2,", ["https://example.com/?q=1&b=2"]),
         ("https://example.com/a#b.", ["https://example.com/a#b"]),
         ("HTTPS://Example.com", ["HTTPS://Example.com"]),
         ("www.foo.co.uk/ and a.photography", ["www.foo.co.uk/", "a.photography"]),
         ("https://münchen.de/ münchen.de", ["https://münchen.de/", "münchen.de"]),
-        ("https://xn--fsq.jp/a", ["https://xn--fsq.jp/a"]),
-        ("https://日本.みんな", ["https://日本.みんな"]),
-        ("http://localhost:8000/a", []),
-        ("ftp://example.com/x", []),
-        ("#tag.com @me.com $cash.com", []),
-        ("a@example.com", []),
-        ("-example.com _example.com", []),
-        ("example.com+ example.com-foo", []),
-        ("https://exa_mple.com/x", []),
-        ("https://sub_d.example.com", ["https://sub_d.example.com"]),
+        ("https://xn--fsq.jp/a", ["https://xn--fsq.jp/a"]), ("https://日本.みんな", ["https://日本.みんな"]),
+        ("http://localhost:8000/a", []), ("ftp://example.com/x", []), ("#tag.com @me.com $cash.com", []),
+        ("a@example.com", []), ("-example.com _example.com", []), ("example.com+ example.com-foo", []),
+        ("https://exa_mple.com/x", []), ("https://sub_d.example.com", ["https://sub_d.example.com"]),
         ("example.com:8080/path", ["example.com:8080/path"]),
-        ("https://example.com:80", ["https://example.com:80"]),
-        ("example.com?x=1.", ["example.com"]),
-        ("https://example.com?x=1.", ["https://example.com?x=1"]),
-        ("foo.com.bar.baz", ["foo.com.bar"]),
-        ("e.g. this, i.e. that... a..com", []),
-        ("https://example.com/привет", ["https://example.com/привет"]),
-        ("http://✪shop.com/a", ["http://✪shop.com/a"]),
-        ("“shop.com”", ["shop.com"]),
-        ("shop.comですblog.みんなです", ["shop.com", "blog.みんな"]),
-        ("https://xn--でも.com", []),
+        ("https://example.com:80", ["https://example.com:80"]), ("example.com?x=1.", ["example.com"]),
+        ("https://example.com?x=1.", ["https://example.com?x=1"]), ("foo.com.bar.baz", ["foo.com.bar"]),
+        ("e.g. this, i.e. that... a..com", []), ("https://example.com/привет", ["https://example.com/привет"]),
+        ("http://✪shop.com/a", ["http://✪shop.com/a"]), ("“shop.com”", ["shop.com"]),
+        ("shop.comですblog.みんなです", ["shop.com", "blog.みんな"]), ("https://xn--でも.com", []),
         ("http://under_.shop.com", []),
         ("https://t.co/Qx7- and https://t.co/Qx7?a=1", ["https://t.co/Qx7", "https://t.co/Qx7?a=1"]),
-        ("shop.com?a=b.https://blog.com", ["shop.com"]),
-        ("https://shop.com/()a", ["https://shop.com/"]),
+        ("shop.com?a=b.https://blog.com", ["shop.com"]), ("https://shop.com/()a", ["https://shop.com/"]),
         ("https://vi.shop.com/Việt_Nam", ["https://vi.shop.com/Việt_Nam"]),
-        ("so.https://shop.com", ["https://shop.com"]),
-        ("shop.com_x", ["shop.com"]),
-        ("Sale.Off", ["Sale.Off"]),
+        ("so.https://shop.com", ["https://shop.com"]), ("shop.com_x", ["shop.com"]), ("Sale.Off", ["Sale.Off"]),
     ],
-)
+)  # fmt: skip
 def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
     assert [link.url for link in find_links(text)] == links
     assert all(text[link.start : link.end] == link.url for link in find_links(text))
@@ -144,19 +85,15 @@ def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "links"),
     [
-        ("a.com https://b.com", ["https://b.com"]),
-        ("a.com/https://b.com", []),
+        ("a.com https://b.com", ["https://b.com"]), ("a.com/https://b.com", []),
         ("https://ja.b.com/日本語の題名 です", ["https://ja.b.com/日本語の題名"]),
-        ("https://b.com/Ωμέγα!", ["https://b.com/Ωμέγα"]),
-        ("https://b.com/🐪/#c", ["https://b.com/🐪/#c"]),
+        ("https://b.com/Ωμέγα!", ["https://b.com/Ωμέγα"]), ("https://b.com/🐪/#c", ["https://b.com/🐪/#c"]),
         ("https://b.com/?q=日本^語", ["https://b.com/?q=日本^語"]),
-        ("https://b.com/a_(b)_(c)", ["https://b.com/a_(b)_(c)"]),
-        ("<https://b.com/a>", ["https://b.com/a"]),
-        ("https://बाज़ार.भारत/क", ["https://बाज़ार.भारत/क"]),
-        ("ipfs://b.com/a", ["ipfs://b.com/a"]),
+        ("https://b.com/a_(b)_(c)", ["https://b.com/a_(b)_(c)"]), ("<https://b.com/a>", ["https://b.com/a"]),
+        ("https://बाज़ार.भारत/क", ["https://बाज़ार.भारत/क"]), ("ipfs://b.com/a", ["ipfs://b.com/a"]),
         ("https://b.com/" + "a" * 4_090, []),
     ],
-)
+)  # fmt: skip
 def test_mastodon_wants_a_scheme_and_takes_any_letter_in_a_path(text: str, links: list[str]) -> None:
     assert [link.url for link in find_links(text, MASTODON)] == links
 
@@ -164,19 +101,11 @@ def test_mastodon_wants_a_scheme_and_takes_any_letter_in_a_path(text: str, links
 @pytest.mark.parametrize(
     ("text", "used"),
     [
-        ("Hello", 5),
-        ("e\u0301", 1),
-        (FAMILY, 1),
-        (f"{FLAG}{THUMB}", 2),
-        ("क्षि", 1),
-        ("日本", 2),
-        ("https://example.com/aaaaaaaaaaaaaaaaaaaa", 40),
-        ("a\r\nb", 3),
-        ("\u06007", 1),
-        (f"{FLAG * 3}\U0001f1e9", 4),
-        (f"{FLAG}\u0301{FLAG}", 2),
+        ("Hello", 5), ("e\u0301", 1), (FAMILY, 1), (f"{FLAG}{THUMB}", 2), ("क्षि", 1), ("日本", 2),
+        ("https://example.com/aaaaaaaaaaaaaaaaaaaa", 40), ("a\r\nb", 3), ("\u06007", 1),
+        (f"{FLAG * 3}\U0001f1e9", 4), (f"{FLAG}\u0301{FLAG}", 2),
     ],
-)
+)  # fmt: skip
 def test_bluesky_counts_what_a_person_sees(text: str, used: int) -> None:
     assert count(text, "bluesky").used == used
 
@@ -206,23 +135,14 @@ def test_bluesky_counts_bytes_too() -> None:
 @pytest.mark.parametrize(
     ("text", "used"),
     [
-        ("Hello", 5),
-        (f"see https://example.com/{'a' * 100}", 27),
-        ("example.com", 11),
-        ("@ana@example.social hi", 7),
-        ("@ana hi", 7),
-        ("mail ana@example.social", 23),
-        ("https://example.social/@ana@other.social", 23),
-        (FAMILY, 1),
-        ("https://ja.example.com/日本語の長い題名", 23),
-        ("@名前@example.com", 15),
-        ("@josé@example.com", 17),
-        ("@ana.b-c@example.com", 8),
-        ("@ana@बाज़ार.भारत, hi", 8),
-        ("@ana@" + "b" * 250 + ".com", 259),
+        ("Hello", 5), (f"see https://example.com/{'a' * 100}", 27), ("example.com", 11),
+        ("@ana@example.social hi", 7), ("@ana hi", 7), ("mail ana@example.social", 23),
+        ("https://example.social/@ana@other.social", 23), (FAMILY, 1), ("https://ja.example.com/日本語の長い題名", 23),
+        ("@名前@example.com", 15), ("@josé@example.com", 17), ("@ana.b-c@example.com", 8),
+        ("@ana@बाज़ार.भारत, hi", 8), ("@ana@" + "b" * 250 + ".com", 259),
         ("@ana@example.com@x @ana@https://b.com", 18 + 1 + 18),
     ],
-)
+)  # fmt: skip
 def test_mastodon_shortens_links_and_handles(text: str, used: int) -> None:
     assert count(text, "mastodon").used == used
 
@@ -231,7 +151,7 @@ def test_a_content_warning_shares_the_limit() -> None:
     assert not count("a" * 490, "mastodon").over
     found = count("a" * 490, "mastodon", spoiler="b" * 20)
     assert (found.used, found.over, found.stops_at) == (510, 10, 480)
-    assert "the warning counts too" in found.drivers
+    assert "the content warning counts too" in found.drivers
 
 
 @pytest.mark.parametrize("warning", ["https://a.co", "https://example.com/" + "b" * 100, "@ana@example.com"])
@@ -305,9 +225,9 @@ def test_what_counts_most_often_is_named_first() -> None:
     assert drivers == (
         "some characters, such as Chinese and Japanese ones, count 2", "an emoji counts 2", "a link counts 23",
     )  # fmt: skip
-    assert count("😀" * 200, "threads").drivers == ("an emoji counts as its bytes, mostly 4 and more",)
+    assert count("😀" * 200, "threads").drivers == ("an emoji counts its bytes, usually 4 or more",)
     assert count("a" * 600 + " @ana@example.social", "mastodon").drivers == (
-        "of a handle only the name counts",
+        "only the name in a handle counts",
     )
 
 
