@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.git_store import GitStore
-from tests.ledger.builders import QuickClock
+from tests.ledger.builders import QuickClock, a_state
 
 if TYPE_CHECKING:
     import pytest
@@ -61,6 +61,12 @@ class World:
 
     def state_text(self, what: str = "ws1/calendar.json") -> str:
         return git(self.remote, "show", f"{REF}:{what}")
+
+    def apply(self, mark: str, calendar: str = "calendar") -> None:
+        """What a run does with the state."""
+        store = self.store(calendar)
+        store.read()
+        store.write(a_state(mark, calendar))
 
     def hook(self, name: str, script: str) -> None:
         path = self.remote / "hooks" / name

@@ -353,18 +353,18 @@ def test_nobody_is_asked_for_a_password(world: World) -> None:
     assert (world.root / "tty").read_text() != "open\n"
 
 
-def test_a_short_name_for_the_remote_works(world: World) -> None:
-    """`url.*.insteadOf`, in the user's global file."""
+@pytest.mark.parametrize(
+    "change",
+    [("origin", "company:remote.git"), ("origin", "../remote.git"), ("--add", "origin", "../second.git")],
+)
+def test_urls_mean_what_they_mean_to_git(world: World, change: tuple[str, ...]) -> None:
+    """A short name from the user's global file, a path from the user's repository, and the first of several."""
     (world.root / "home" / ".gitconfig").write_text(f'[url "file://{world.root}/"]\ninsteadOf = "company:"\n')
-    git(world.clone, "remote", "set-url", "origin", "company:remote.git")
+    git(world.root, "init", "--quiet", "--bare", "second.git")
+    git(world.clone, "remote", "set-url", *change)
     world.store().write(a_state())
     assert has_state(world.remote)
-
-
-def test_a_remote_named_by_a_relative_path_counts_from_the_users_repository(world: World) -> None:
-    git(world.clone, "remote", "set-url", "origin", "../remote.git")
-    world.store().write(a_state())
-    assert has_state(world.remote)
+    assert not has_state(world.root / "second.git")
 
 
 def test_a_remote_that_is_pushed_to_elsewhere_is_pushed_to_there(world: World) -> None:
@@ -378,14 +378,6 @@ def test_a_remote_that_is_pushed_to_elsewhere_is_pushed_to_there(world: World) -
     assert again.read() is None
     with pytest.raises(StateError):
         again.write(a_state("three"))
-
-
-def test_of_several_urls_the_first_is_the_remote(world: World) -> None:
-    git(world.root, "init", "--quiet", "--bare", "second.git")
-    git(world.clone, "remote", "set-url", "--add", "origin", "../second.git")
-    world.store().write(a_state())
-    assert has_state(world.remote)
-    assert not has_state(world.root / "second.git")
 
 
 TOKEN = b64encode(b"x-access-token:ghs_secret").decode()
@@ -416,8 +408,8 @@ def served(root: Path) -> Iterator[tuple[str, list[list[str]]]]:
                 "PATH_INFO": path,
                 "QUERY_STRING": query,
                 "REQUEST_METHOD": self.command,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
                 "CONTENT_LENGTH": str(len(body)),
+                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
                 "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
                 "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
             }

@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,11 +19,13 @@ from publer_sync.clock import Clock
 from publer_sync.errors import StateError
 from publer_sync.ledger import git_remote
 from publer_sync.ledger.git_command import GitResult
-from publer_sync.ledger.git_store import GitStore
-from publer_sync.ledger.state import dumps
+from publer_sync.ledger.state import State, dumps
 from publer_sync.ledger.store import open_store
 from tests.ledger.builders import QuickClock, a_state
 from tests.ledger.git_world import BRANCH, REF, World, contents, git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 # --- what is kept -----------------------------------------------------------------------------------------------------
 
@@ -53,9 +58,7 @@ def test_the_same_state_pushes_nothing(world: World) -> None:
     store.write(a_state())
     before = git(world.remote, "rev-parse", BRANCH)
     store.write(a_state())
-    other = world.store()
-    other.read()
-    other.write(a_state())
+    world.apply("")
     assert git(world.remote, "rev-parse", BRANCH) == before
 
 
@@ -63,10 +66,8 @@ def test_the_same_state_pushes_nothing(world: World) -> None:
     "calendar", ["calendar", "clients/acme", "a b/ö “q”", 'we"ird', "-x", "a*[b]?", "a.json", "v1.lock.d"]
 )
 def test_calendars_of_any_name_lie_side_by_side(world: World, calendar: str) -> None:
-    world.store("other").write(a_state("other", "other"))
-    store = world.store(calendar)
-    store.read()
-    store.write(a_state("x", calendar))
+    world.apply("other", "other")
+    world.apply("x", calendar)
     assert world.store(calendar).read() == a_state("x", calendar)
     assert world.store("other").read() == a_state("other", "other")
     names = git(world.remote, "ls-tree", "-rz", "--name-only", BRANCH).rstrip("\0").split("\0")
@@ -115,9 +116,8 @@ def test_a_damaged_file_is_refused_and_never_written_over(world: World) -> None:
         store.read()
     assert caught.value.code == "state.damaged"
     assert f"git:{BRANCH}" in caught.value.message
-    with pytest.raises(StateError) as caught:
+    with raced():
         store.write(a_state())
-    assert caught.value.code == "state.raced"
     assert "Elsewhere" in world.state_text()
 
 
@@ -130,16 +130,39 @@ def test_a_folder_where_the_state_should_be_is_refused(world: World) -> None:
 # --- who wins -----------------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def raced() -> Iterator[None]:
+    with pytest.raises(StateError, match="another apply took over") as caught:
+        yield
+    assert (caught.value.code, caught.value.exit_code) == ("state.raced", 1)
+
+
+def at_once(*calls: Callable[[], None]) -> list[str]:
+    """The codes of what failed."""
+    codes: list[str] = []
+
+    def run(call: Callable[[], None]) -> None:
+        try:
+            call()
+        except StateError as error:
+            codes.append(error.code)
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return codes
+
+
 def test_of_two_runs_the_one_that_pushes_takes_over(world: World) -> None:
     one, two = world.store(), world.store()
     one.read()
     one.write(a_state("one"))
     two.read()
     two.write(a_state("two"))
-    with pytest.raises(StateError, match="another apply took over") as caught:
+    with raced():
         one.write(a_state("three"))
-    assert caught.value.code == "state.raced"
-    assert caught.value.exit_code == 1
     two.write(a_state("four"))
     assert world.store().read() == a_state("four")
 
@@ -149,90 +172,58 @@ def test_of_two_first_runs_one_wins(world: World) -> None:
     assert one.read() is None
     assert two.read() is None
     one.write(a_state("one"))
-    with pytest.raises(StateError) as caught:
+    with raced():
         two.write(a_state("two"))
-    assert caught.value.code == "state.raced"
     assert world.store().read() == a_state("one")
 
 
-def test_who_never_read_overwrites_nothing(world: World) -> None:
-    world.store().write(a_state("one"))
-    with pytest.raises(StateError) as caught:
+def test_a_run_that_never_read_overwrites_nothing(world: World) -> None:
+    world.apply("one")
+    with raced():
         world.store().write(a_state("two"))
-    assert caught.value.code == "state.raced"
 
 
-def test_two_that_push_at_once_are_never_both_let_through(world: World) -> None:
+def test_runs_that_push_at_once_are_never_both_let_through(world: World) -> None:
     """Each of a few rounds has one winner, and nothing of a winner is lost."""
     stores = [world.store() for _ in range(3)]
     for turn in range(3):
         for store in stores:
             store.read()
-        outcomes: list[str] = []
-
-        def push(number: int, turn: int = turn, outcomes: list[str] = outcomes) -> None:
-            try:
-                stores[number].write(a_state(f"{turn} {number}"))
-                outcomes.append(f"{turn} {number}")
-            except StateError as error:
-                outcomes.append(error.code)
-
-        threads = [threading.Thread(target=push, args=(number,)) for number in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(outcomes)[1:] == ["state.raced", "state.raced"]
-        assert world.store().read() == a_state(min(outcomes))
+        states = [a_state(f"{turn} {number}") for number in range(3)]
+        calls = [partial(store.write, state) for store, state in zip(stores, states, strict=True)]
+        assert at_once(*calls) == ["state.raced", "state.raced"]
+        assert world.store().read() in states
 
 
 def test_another_calendar_that_moved_the_branch_is_no_rival(world: World) -> None:
     mine, other = world.store(), world.store("other")
-    mine.read()
-    mine.write(a_state("one"))
-    other.read()
-    other.write(a_state("x", "other"))
-    mine.write(a_state("two"))
-    other.write(a_state("y", "other"))
+    for mark in ("one", "two"):
+        for store, calendar in ((mine, "calendar"), (other, "other")):
+            if mark == "one":
+                store.read()
+            store.write(a_state(mark, calendar))
     assert world.store().read() == a_state("two")
-    assert world.store("other").read() == a_state("y", "other")
+    assert world.store("other").read() == a_state("two", "other")
     assert git(world.remote, "rev-list", "--count", BRANCH) == "4"
     assert git(world.remote, "fsck", "--strict", "--no-dangling") == ""
 
 
-def test_many_calendars_can_push_at_once(world: World) -> None:
-    troubles: list[StateError] = []
-
-    def push(name: str) -> None:
-        try:
-            store = GitStore(
-                BRANCH, top=world.clone, workspace_id="ws1", calendar=name, clock=Clock(), patience=20
-            )
-            store.read()
-            store.write(a_state("x", name))
-        except StateError as error:
-            troubles.append(error)
-
-    threads = [threading.Thread(target=push, args=(f"c{number}",)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not troubles
+def test_many_calendars_can_push_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.ledger.git_world.QuickClock", Clock)
+    assert not at_once(*(partial(world.apply, "x", f"c{number}") for number in range(4)))
     assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 4
 
 
 def test_a_branch_that_another_makes_while_it_is_looked_for_is_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network, other = git_remote.Repository._over_network, world.store("other")
+    network = git_remote.Repository._over_network
     made: list[str] = []
 
     def slow(self: git_remote.Repository, *words: str) -> GitResult:
         if words[0] == "ls-remote" and not made:
             made.append("begun")
-            other.read()
-            other.write(a_state("x", "other"))
+            world.apply("x", "other")
         return network(self, *words)
 
     monkeypatch.setattr(git_remote.Repository, "_over_network", slow)
@@ -248,10 +239,8 @@ def test_a_branch_that_never_rests_is_given_up(world: World, monkeypatch: pytest
     push = git_remote.Repository.push
 
     def late(self: git_remote.Repository, commit: str) -> GitResult:
-        if threading.current_thread() is threading.main_thread() and self is mine._repository:
-            other = world.store("other")
-            other.read()
-            other.write(a_state(os.urandom(4).hex(), "other"))
+        if self is mine._repository:
+            world.apply(os.urandom(4).hex(), "other")
         return push(self, commit)
 
     monkeypatch.setattr("publer_sync.ledger.git_store.ATTEMPTS", 3)
@@ -280,28 +269,21 @@ def test_a_push_that_arrived_though_its_answer_was_lost_counts(
     assert world.store().read() == a_state("two")
 
 
-def test_a_branch_that_somebody_rewound_is_not_pushed_over(world: World) -> None:
-    first = world.store()
-    first.write(a_state("one"))
-    first.write(a_state("two"))
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [(("update-ref", REF, f"{BRANCH}~1"), a_state("one")), (("update-ref", "-d", REF), None)],
+)
+def test_a_branch_that_someone_rewound_or_removed_is_not_pushed_over(
+    world: World, change: tuple[str, ...], left: State | None
+) -> None:
+    world.apply("one")
+    world.apply("two")
     store = world.store()
     store.read()
-    git(world.remote, "update-ref", REF, f"{BRANCH}~1")
-    with pytest.raises(StateError) as caught:
+    git(world.remote, *change)
+    with raced():
         store.write(a_state("three"))
-    assert caught.value.code == "state.raced"
-    assert world.store().read() == a_state("one")
-
-
-def test_a_branch_that_somebody_removed_ends_the_run(world: World) -> None:
-    world.store().write(a_state("one"))
-    store = world.store()
-    store.read()
-    git(world.remote, "update-ref", "-d", REF)
-    with pytest.raises(StateError) as caught:
-        store.write(a_state("two"))
-    assert caught.value.code == "state.raced"
-    assert world.store().read() is None
+    assert world.store().read() == left
 
 
 # --- a remote that refuses ----------------------------------------------------------------------------------------------
@@ -376,20 +358,12 @@ def test_a_run_killed_between_fetch_and_push_leaves_nothing_behind(world: World)
     done = subprocess.run([sys.executable, "-c", script], cwd=world.clone, env=env, check=False)
     assert done.returncode == -signal.SIGKILL
     assert (contents(world.clone), contents(world.remote)) == before
-    store = world.store()
-    store.read()
-    store.write(a_state("three"))
+    world.apply("three")
     assert world.store().read() == a_state("three")
 
 
 def test_a_place_that_starts_with_git_is_a_branch(world: World) -> None:
-    store = open_store(
-        f"git:{BRANCH}",
-        top=world.clone / "calendar",
-        workspace_id="ws1",
-        calendar="calendar",
-        clock=QuickClock(),
-    )
+    store = open_store(f"git:{BRANCH}", top=world.clone, workspace_id="w", calendar="c", clock=QuickClock())
     assert store.place == f"git:{BRANCH}"
     with store.lock(0):
         store.write(a_state())
