@@ -9,23 +9,23 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+
+from tests.conftest import ROOT
+from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from publer_sync.sandbox import Sandbox
 
-ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "ghs_workflow-token"
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
 
@@ -123,42 +123,22 @@ class Hub:
 def hub() -> Iterator[Hub]:
     state = Hub()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(asked: Asked) -> Reply:
+        path, query = urlsplit(asked.path).path, dict(asked.query)
+        state.tokens.add(asked.headers.get("Authorization", ""))
+        status, data = state.answer(asked.method, path, query, asked.json)
+        headers = {}
+        if isinstance(data, list):
+            page = int(query.get("page", 1))
+            if len(data) > page * 2:
+                rest = urlencode({**query, "page": page + 1})
+                headers["Link"] = f'<{state.url}{path}?{rest}>; rel="next"'
+            data = data[page * 2 - 2 : page * 2]
+        return Reply(data, status, headers, raw=b"" if data is None else None)
 
-        def _serve(self) -> None:
-            parts = urlsplit(self.path)
-            query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
-            state.tokens.add(self.headers.get("Authorization", ""))
-            status, answer = state.answer(self.command, parts.path, query, body)
-            self.send_response(status)
-            if isinstance(answer, list):
-                page = int(query.get("page", 1))
-                if len(answer) > page * 2:
-                    rest = "".join(f"&{key}={value}" for key, value in query.items() if key != "page")
-                    url = f"{state.url}{parts.path}?page={page + 1}{rest}"
-                    self.send_header("Link", f'<{url}>; rel="next"')
-                answer = answer[page * 2 - 2 : page * 2]
-            data = b"" if answer is None else json.dumps(answer).encode()
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(answer) as stand_in:
+        state.url = stand_in.url
+        yield state
 
 
 # --- a repository with a calendar -----------------------------------------------------------------------------------

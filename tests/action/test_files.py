@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from publer_sync.action.inputs import PREFIX
-from tests.action.conftest import OURS, PINS, ROOT
+from tests.action.conftest import OURS, PINS
+from tests.conftest import ROOT
 
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / "examples/workflows").glob("*.yml"))

@@ -6,10 +6,8 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +15,9 @@ from publer_sync.action import labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import Allowed, Event, Pull
 from publer_sync.problems import Fix, Location, Problem
-from tests.action.conftest import ROOT, TOKEN, read_outputs
+from tests.action.conftest import TOKEN, read_outputs
+from tests.conftest import ROOT
+from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -222,22 +222,16 @@ def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     seen: list[list[str]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            seen.append(self.headers.get_all("Authorization") or [])
-            self.send_error(404)
-
-        def log_message(self, *args: Any) -> None:
-            pass
+    def answer(asked: Asked) -> Reply:
+        seen.append(asked.headers.get_all("Authorization") or [])
+        return Reply(status=404)
 
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with serving(answer) as server:
+        url = server.url
         event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": url})
         subprocess.run(["git", "init", "-q"], check=True)
         with _git_login(event, TOKEN):
@@ -246,8 +240,6 @@ def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         subprocess.run(["git", "config", f"http.{url}/.extraheader", "AUTHORIZATION: basic own"], check=True)
         with _git_login(event, TOKEN):
             subprocess.run(["git", "ls-remote", f"{url}/o/r"], check=False, capture_output=True)
-        server.shutdown()
-        thread.join()
     assert seen[0] == [f"basic {workflow.basic(TOKEN)}"]
     assert seen[-1] == ["basic own"]
 
