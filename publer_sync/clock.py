@@ -35,12 +35,12 @@ class Clock:
             self._wake.wait(seconds)
 
     def wake(self) -> None:
-        """End every sleep from now on: somebody asked to stop."""
+        """End every sleep from now on: someone asked to stop."""
         self._wake.set()
 
     @property
     def woken(self) -> bool:
-        """Whether somebody asked to stop, so that a loop of sleeps ends too."""
+        """Whether someone asked to stop, so that a loop of sleeps ends too."""
         return self._wake.is_set()
 
 

@@ -98,7 +98,7 @@ def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     assert names(tmp_path) == ["x"]
 
 
-def test_a_file_system_that_cannot_sync_folders_will_do(
+def test_a_file_system_that_cannot_sync_folders_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fsync = os.fsync

@@ -60,8 +60,8 @@ class GitResult:
     def error(self, what: str, hint: str) -> StateError:
         """`git could not <what>`, with what git said made printable and short, without its advice and without logins."""
         lines = [self.rejection, *self.err.splitlines()]
-        said = "; ".join(line.strip() for line in lines if line.strip() and not line.startswith("hint:"))
-        reason = printable_line(re.sub(r"(?<=://)[^/\s'\"]*@", "…@", said))
+        reasons = "; ".join(line.strip() for line in lines if line.strip() and not line.startswith("hint:"))
+        reason = printable_line(re.sub(r"(?<=://)[^/\s'\"]*@", "…@", reasons))
         return StateError(
             f"git could not {what}: {reason or f'no reason given, exit code {self.code}'}",
             code="state.git",

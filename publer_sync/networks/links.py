@@ -28,7 +28,7 @@ class Link:
 class Dialect:
     """Where networks differ. Every link contains `sign`; `bare`: an address needs no scheme.
 
-    Of path and query it says what may stand in them, and what ends them.
+    For path and query: what they may contain, and what they may end with.
     """
 
     sign: str

@@ -154,7 +154,7 @@ _BRANDS: Final = {
     **dict.fromkeys((b"avif", b"avis"), _Format("image/avif", "photo", "an AVIF picture")),
     b"M4A ": _Format("audio/mp4", "video", "a sound file"),
 }
-"""Files built like MP4 that are no video, by the brand in their first box."""
+"""Files built like MP4 that are not videos, by the brand in their first box."""
 
 _SIGNATURES: Final = (
     (b"\x89PNG\r\n\x1a\n", _PNG),

@@ -63,10 +63,10 @@ class Network:
     poll: PollLimit | None = None
     text_alone: bool = True
     mixes: bool = False
-    """Whether pictures and a video may stand in one post."""
+    """Whether a post may have both pictures and a video."""
     link: Literal["card", "url", "picture", "no"] = "no"
-    """`card`: title, description, picture and button can be set; `url`: the address alone, and the network makes the
-    card; `picture`: the address behind what the post shows, beside its media."""
+    """`card`: title, description, picture and button can be set; `url`: only the address, and the network makes
+    the card; `picture`: the address that the post's media link to."""
     buttons: tuple[str, ...] = ()
     """What a link's `call_to_action` may be."""
     alt: bool = True
@@ -74,14 +74,14 @@ class Network:
     comments: Support = "no"
     share: bool = False
     forbidden: str = ""
-    """Signs that neither the text nor the title may have."""
+    """Characters that neither the text nor the title may contain."""
     hashtags: int | None = None
     soft_hashtags: int | None = None
     mentions: int | None = None
     links: int | None = None
     link_length: int | None = None
     refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """Fields of Publer's that are not offered, each with what to use instead."""
+    """Publer's own fields that the calendar does not have, each with what to use instead."""
 
     @property
     def code(self) -> str:
@@ -166,7 +166,7 @@ _TABLE: Final = (
         caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
         fields=own.INSTAGRAM,
         refused=MappingProxyType(
-            {"first_comment": "Write it under `comments`: nobody has seen Publer act on a first comment."}
+            {"first_comment": "Use `comments`; Publer has not been seen to act on a first comment."}
         ),
     ),
     Network(
@@ -217,7 +217,7 @@ _TABLE: Final = (
         share=True,
         caps=(Cap(36),),
         fields=own.PINTEREST,
-        refused=MappingProxyType({"album": "On Pinterest it is `board`."}),
+        refused=MappingProxyType({"album": "On Pinterest, use `board`."}),
     ),
     Network(
         key="google",
@@ -247,7 +247,7 @@ _TABLE: Final = (
         forbidden="<>",
         caps=(Cap(15, "videos and shorts"),),
         fields=own.YOUTUBE,
-        refused=MappingProxyType({"description": "On YouTube the `text` is the description."}),
+        refused=MappingProxyType({"description": "On YouTube, the `text` is the description."}),
     ),
     Network(
         key="tiktok",

@@ -75,7 +75,7 @@ class World:
         path.chmod(0o755)
 
     def commit(self, message: str = "by hand", **files: str) -> None:
-        """Somebody pushes files to the branch by hand; `__` stands for a slash."""
+        """Someone pushes files to the branch by hand; `__` stands for a slash."""
         work = Path(tempfile.mkdtemp(dir=self.root))
         git(work, "clone", "--quiet", self.url, "w")
         work /= "w"
@@ -94,7 +94,7 @@ class World:
 
 
 def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A bare remote, and a clone of it by somebody who never told git a name."""
+    """A bare remote, and a clone of it by someone who never told git a name."""
     for name in list(os.environ):
         if name.startswith("GIT_"):
             monkeypatch.delenv(name)

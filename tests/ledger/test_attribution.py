@@ -43,7 +43,7 @@ def attributed(entry: Record, *live: LivePost) -> Record:
 
 
 @pytest.mark.parametrize("intent", [INTENT, LAPSED], ids=["under way", "lapsed"])
-def test_what_turns_up_where_an_intent_claims_the_slot_is_ours(intent: Record) -> None:
+def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Record) -> None:
     assert attributed(intent, shown(SOON, title="T", media=1)) == replace(
         intent,
         post_id="p-1",
@@ -68,19 +68,17 @@ def test_what_turns_up_where_an_intent_claims_the_slot_is_ours(intent: Record) -
         pytest.param(INTENT, shown(SOON, state="scheduled_pending"), True, id="waiting for approval"),
         pytest.param(INTENT, shown(SOON, state="published"), True, id="out already"),
         pytest.param(INTENT, shown(SOON, state="failed"), True, id="failed"),
-        pytest.param(INTENT, shown(SOON, state="draft"), False, id="somebody's draft"),
+        pytest.param(INTENT, shown(SOON, state="draft"), False, id="someone's draft"),
         pytest.param(INTENT, shown(SOON, state="recurring"), False, id="recurring"),
         pytest.param(DRAFT, shown(SOON, state="draft"), True, id="our draft"),
         pytest.param(DRAFT, shown(SOON), False, id="scheduled where a draft was sent"),
     ],
 )
-def test_a_claim_takes_its_slot_its_text_and_its_family_of_states(
-    intent: Record, live: LivePost, ours: bool
-) -> None:
+def test_a_claim_matches_slot_text_and_family_of_states(intent: Record, live: LivePost, ours: bool) -> None:
     assert attributed(intent, live).post_id == ("p-1" if ours else None)
 
 
-def test_a_post_that_the_ledger_has_under_its_id_is_nobody_elses() -> None:
+def test_a_post_known_by_its_id_belongs_to_no_other_record() -> None:
     """Two drafts alike in one slot: one listed and ours, the other under way."""
     known = record(wanted(SOON, "Hello", draft=True), 1)
     going = replace(DRAFT, key=2)
@@ -90,7 +88,7 @@ def test_a_post_that_the_ledger_has_under_its_id_is_nobody_elses() -> None:
     assert [entry.post_id for entry in state.records.values()] == ["p-1", None]
 
 
-def test_one_live_post_settles_one_claim_and_what_is_under_way_comes_before_what_lapsed() -> None:
+def test_one_live_post_settles_one_claim_and_those_under_way_come_first() -> None:
     state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW)
 
     assert [entry.post_id for entry in state.records.values()] == [None, "p-1"]
@@ -106,13 +104,13 @@ def test_two_live_posts_settle_two_claims() -> None:
 
 
 def test_what_is_being_removed_claims_nothing() -> None:
-    """A post with the same words in its slot was made by somebody else meanwhile."""
+    """A post with the same words in its slot was made by someone else meanwhile."""
     ours = replace(OURS, removing_at=NOW - MINUTE)
 
     assert attributed(ours, shown(SOON, id="f-1")) == ours
 
 
-def test_a_post_that_is_listed_still_was_not_removed() -> None:
+def test_a_post_that_is_still_listed_was_not_removed() -> None:
     assert attributed(replace(OURS, removing_at=NOW - MINUTE), shown(SOON)) == OURS
 
 
@@ -133,7 +131,7 @@ def test_the_state_given_stays_as_it_was() -> None:
 # --- effects of updates ---------------------------------------------------------------------------------------------
 
 
-def test_an_update_whose_effect_is_listed_is_noted() -> None:
+def test_an_edit_that_a_listing_shows_is_noted() -> None:
     ours = replace(OURS, revising=Revision("New", "T"))
 
     assert attributed(ours, shown(SOON, "New", title="T")) == replace(
@@ -145,7 +143,7 @@ def test_an_update_whose_effect_is_listed_is_noted() -> None:
 
 
 @pytest.mark.parametrize("live", [shown(SOON, "Hello"), shown(SOON, "New", title="Old")])
-def test_an_update_whose_effect_is_not_listed_stays_open(live: LivePost) -> None:
+def test_an_edit_that_no_listing_shows_stays_open(live: LivePost) -> None:
     ours = replace(OURS, revising=Revision("New", "T"))
 
     assert attributed(ours, live) == ours
@@ -160,11 +158,11 @@ def test_an_update_whose_effect_is_not_listed_stays_open(live: LivePost) -> None
         (shown(SOON, "Old", title="T"), False),
     ],
 )
-def test_a_title_that_is_not_shown_does_not_count_against_an_update(live: LivePost, shown_: bool) -> None:
+def test_a_title_that_is_not_shown_does_not_count_against_an_edit(live: LivePost, shown_: bool) -> None:
     assert shows(live, Revision("New", "T")) is shown_
 
 
-def test_what_was_sent_takes_the_words_of_an_update_and_keeps_the_rest() -> None:
+def test_what_was_sent_takes_the_words_of_an_edit_and_keeps_the_rest() -> None:
     before = Content("Old", "T", labels=("a",))
 
     assert before.revised(Revision("New", "")) == Content("New", labels=("a",))

@@ -260,7 +260,7 @@ def test_a_branch_of_a_longer_name_is_another_branch(world: World) -> None:
     assert world.store().read() is None
 
 
-def test_a_remote_that_is_not_there_is_no_missing_state(world: World) -> None:
+def test_a_missing_remote_is_not_a_missing_state(world: World) -> None:
     world.store().write(a_state())
     world.remote.rename(world.root / "elsewhere")
     with pytest.raises(StateError, match="git could not fetch the state: fatal") as caught:
@@ -268,7 +268,7 @@ def test_a_remote_that_is_not_there_is_no_missing_state(world: World) -> None:
     assert caught.value.code == "state.git"
 
 
-def test_a_branch_that_cannot_be_fetched_is_no_missing_state(world: World) -> None:
+def test_a_branch_that_cannot_be_fetched_is_not_a_missing_state(world: World) -> None:
     world.store().write(a_state())
     for path in (world.remote / "objects").rglob("*"):
         if path.is_file():
@@ -295,7 +295,7 @@ def test_a_password_in_a_url_is_not_shown(world: World) -> None:
     assert "bot" not in caught.value.message
 
 
-def test_nor_is_one_that_the_remote_repeats(world: World) -> None:
+def test_nor_is_one_in_what_the_remote_says(world: World) -> None:
     world.hook("pre-receive", "echo moved to https://bot:hunt@er2@example.com/x.git >&2; exit 1")
     with pytest.raises(StateError, match=r"moved to https://…@example\.com/x\.git") as caught:
         world.store().write(a_state())
@@ -512,7 +512,7 @@ def test_the_login_of_the_users_repository_is_used(
     assert TOKEN not in str(contents(world.root / "tmp"))
 
 
-def test_a_login_that_is_not_enough_is_said_so(world: World) -> None:
+def test_a_login_that_is_not_enough_is_reported(world: World) -> None:
     with served(world.root) as (url, _):
         git(world.clone, "remote", "set-url", "origin", f"{url}/remote.git")
         with pytest.raises(StateError, match=r"could not read Username.*terminal prompts disabled"):
@@ -520,7 +520,7 @@ def test_a_login_that_is_not_enough_is_said_so(world: World) -> None:
 
 
 def test_folders_that_the_user_trusts_stay_trusted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A remote in a folder of somebody else, on the same machine."""
+    """A remote in a folder of someone else, on the same machine."""
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(StateError, match="dubious ownership"):
         world.store().read()

@@ -195,7 +195,7 @@ def test_runs_that_push_at_once_are_never_both_let_through(world: World) -> None
         assert world.store().read() in states
 
 
-def test_another_calendar_that_moved_the_branch_is_no_rival(world: World) -> None:
+def test_another_calendar_that_moved_the_branch_is_not_a_race(world: World) -> None:
     mine, other = world.store(), world.store("other")
     for mark in ("one", "two"):
         for store, calendar in ((mine, "calendar"), (other, "other")):
@@ -233,7 +233,7 @@ def test_a_branch_that_another_makes_while_it_is_looked_for_is_read(
     assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 2
 
 
-def test_a_branch_that_never_rests_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_branch_that_never_stops_moving_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = world.store()
     mine.read()
     push = git_remote.Repository.push
@@ -304,14 +304,14 @@ def test_a_refusal_shows_what_the_remote_said(world: World) -> None:
     assert world.store().read() is None
 
 
-def test_a_refusal_that_never_ends_its_speech_is_cut(world: World) -> None:
+def test_a_long_refusal_is_cut(world: World) -> None:
     world.hook("pre-receive", "yes 'a very long story' | head -n 2000 >&2; exit 1")
     with pytest.raises(StateError) as caught:
         world.store().write(a_state())
     assert len(caught.value.message) < 500
 
 
-def test_a_refusal_that_was_only_bad_luck_is_tried_once_more(world: World) -> None:
+def test_a_refusal_at_an_unlucky_moment_is_tried_once_more(world: World) -> None:
     """Servers refuse a push while another one holds the branch's lock."""
     world.hook("pre-receive", f"[ -e {world.root}/once ] || {{ touch {world.root}/once; exit 1; }}")
     world.store().write(a_state())

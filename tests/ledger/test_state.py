@@ -203,7 +203,7 @@ def test_what_publer_sync_did_not_write_is_refused(document: str | bytes) -> Non
     assert caught.value.exit_code == 1
 
 
-def test_a_newer_version_is_refused_with_the_cure() -> None:
+def test_a_newer_version_is_refused_with_a_fix() -> None:
     """Its other parts are not looked at: nobody here knows what they mean."""
     with pytest.raises(StateError, match="newer publer-sync") as caught:
         loads(json.dumps({"format_version": FORMAT_VERSION + 1}), "x")
@@ -211,7 +211,7 @@ def test_a_newer_version_is_refused_with_the_cure() -> None:
     assert "Update publer-sync" in (caught.value.hint or "")
 
 
-def test_line_ends_of_windows_do_no_harm() -> None:
+def test_windows_line_ends_do_no_harm() -> None:
     assert loads(DOCUMENT.replace(b"\n", b"\r\n"), "x") == loads(DOCUMENT, "x")
 
 

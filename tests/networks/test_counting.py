@@ -94,7 +94,7 @@ def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
         ("https://b.com/" + "a" * 4_090, []),
     ],
 )  # fmt: skip
-def test_mastodon_wants_a_scheme_and_takes_any_letter_in_a_path(text: str, links: list[str]) -> None:
+def test_mastodon_requires_a_scheme_and_allows_any_letter_in_a_path(text: str, links: list[str]) -> None:
     assert [link.url for link in find_links(text, MASTODON)] == links
 
 
@@ -120,7 +120,7 @@ def test_youtube_counts_bytes_too() -> None:
     assert fits_surely("é" * 1_250, "youtube", 5_000)
 
 
-def test_of_characters_and_bytes_those_are_told_that_stop_the_text_first() -> None:
+def test_characters_or_bytes_are_reported_whichever_stop_the_text_first() -> None:
     assert count("é" * 6_000, "youtube").unit == "bytes"
     assert count("é" * 1_600, "bluesky").unit == "characters"
 
@@ -207,14 +207,14 @@ def test_a_telegram_caption_is_shorter_than_a_message() -> None:
     assert count("a" * 1025, "telegram", limit=1024).over == 1
 
 
-def test_the_place_where_x_stops_is_shown() -> None:
+def test_the_place_where_x_cuts_a_text_is_reported() -> None:
     text = "a" * 270 + " https://example.com/"
     found = count(text, "twitter")
     assert (found.used, found.over, found.stops_at) == (294, 14, 271)
     assert found.drivers == ("a link counts 23",)
 
 
-def test_the_stop_never_falls_into_an_emoji() -> None:
+def test_a_text_is_never_cut_within_an_emoji() -> None:
     found = count("a" * 279 + FAMILY, "twitter")
     assert (found.used, found.stops_at) == (281, 279)
     assert found.drivers == ("an emoji counts 2",)
@@ -256,14 +256,12 @@ def test_the_quick_count_equals_the_slow_one(text: str, provider: str) -> None:
 
 
 @given(SCRAPS | st.text(max_size=300), st.sampled_from(sorted(NETWORKS)), st.integers(1, 500))
-def test_the_cheap_bound_never_lets_a_text_through_that_is_too_long(
-    text: str, provider: str, limit: int
-) -> None:
+def test_the_quick_check_never_passes_a_text_that_is_too_long(text: str, provider: str, limit: int) -> None:
     if fits_surely(text, provider, limit):
         assert not count(text, provider, limit=limit).over
 
 
-def test_the_cheap_bound_lets_most_short_texts_through() -> None:
+def test_the_quick_check_passes_most_short_texts() -> None:
     assert fits_surely("A plain sentence, with a link: https://example.com", "twitter", 280)
     assert not fits_surely("a" * 281, "twitter", 280)
 

@@ -132,7 +132,7 @@ def test_a_picture_is_known_by_its_bytes(
         (mp4(mvhd(4)) + b"\0\0\0\0mdat" + bytes(64), (None, None), 4.0),
     ],
 )
-def test_a_video_says_its_sides_and_length(
+def test_a_video_is_read_for_its_sides_and_length(
     look: Look, data: bytes, sides: tuple[int | None, int | None], duration: float | None
 ) -> None:
     info = look("clip.mp4", data)
@@ -141,12 +141,12 @@ def test_a_video_says_its_sides_and_length(
 
 
 @pytest.mark.parametrize("data", [mp4(mvhd(2)), mp4(mvhd(2), brand=b"qt  "), box(b"wide") + mp4(mvhd(2))])
-def test_mp4_and_mov_are_what_their_name_says(look: Look, data: bytes) -> None:
+def test_mp4_and_mov_are_told_apart_by_their_name(look: Look, data: bytes) -> None:
     assert look("clip.mov", data).mime == "video/quicktime"
     assert look("clip.mp4", data).mime == "video/mp4"
 
 
-def test_a_webm_and_an_avi_say_theirs_too(look: Look) -> None:
+def test_so_are_a_webm_and_an_avi(look: Look) -> None:
     info = look("clip.webm", WEBM)
     assert (info.mime, info.width, info.height, info.duration) == ("video/webm", 640, 480, 4.5)
     info = look("clip.avi", AVI)
@@ -221,7 +221,7 @@ def test_the_fix_for_a_wrong_suffix_is_the_right_name(look: Look) -> None:
         ("c.jpg", PICTURES["photo.jpg"] + b"whatever follows the end of a picture"),
     ],
 )
-def test_an_odd_but_whole_picture_is_a_picture(look: Look, name: str, data: bytes) -> None:
+def test_an_odd_but_complete_picture_is_accepted(look: Look, name: str, data: bytes) -> None:
     assert look(name, data).width == 16
 
 
@@ -236,7 +236,7 @@ def test_an_odd_but_whole_picture_is_a_picture(look: Look, name: str, data: byte
         ("a.mp4", box(b"ftyp", b"isom", bytes(4)) + box(b"mdat", bytes(30))),
     ],
 )
-def test_a_file_whose_inside_makes_no_sense_is_no_good(look: Look, name: str, data: bytes) -> None:
+def test_a_file_that_makes_no_sense_inside_is_refused(look: Look, name: str, data: bytes) -> None:
     with pytest.raises(BadMedia):
         look(name, data)
 
@@ -253,7 +253,7 @@ def test_a_video_with_its_index_first_is_cut_too(look: Look) -> None:
         look("clip.mp4", mp4(mvhd(3), last=False)[:-8])
 
 
-def test_a_file_is_looked_into_again_when_it_changes(look: Look) -> None:
+def test_a_file_is_inspected_again_when_it_changes(look: Look) -> None:
     assert look("a.gif", PICTURES["still.gif"]).frames == 1
     assert look("a.gif", PICTURES["moving.gif"]).frames == 3
 
@@ -313,7 +313,7 @@ def test_no_cut_or_changed_file_makes_it_crash(tmp_path: Path, name: str, data: 
         ("a.pdf", b"%PDF-" + bytes(5_000_000)),
     ],
 )
-def test_a_file_made_to_keep_us_busy_does_not(tmp_path: Path, name: str, data: bytes) -> None:
+def test_a_file_made_to_take_forever_does_not(tmp_path: Path, name: str, data: bytes) -> None:
     start = time.process_time()
     survive(tmp_path / name, data)
     assert time.process_time() - start < 8

@@ -66,7 +66,7 @@ def test_every_field_has_a_sound_schema_and_a_place_on_the_wire(network: Network
 
 
 @NETWORK
-def test_types_and_limits_hang_together(network: Network) -> None:
+def test_types_and_limits_agree(network: Network) -> None:
     assert network.all_types
     assert set(network.all_types) <= set(POST_TYPES)
     assert (network.poll is not None) == ("poll" in network.types)
@@ -102,7 +102,7 @@ def test_a_field_is_found_by_its_name() -> None:
     assert NETWORKS["tiktok"].field("album") is None
 
 
-def test_a_schema_says_no_to_a_value_the_network_does_not_know() -> None:
+def test_a_schema_rejects_a_value_the_network_does_not_know() -> None:
     field = NETWORKS["youtube"].field("privacy")
     assert field is not None
     schema: dict[str, Json] = dict(field.schema)

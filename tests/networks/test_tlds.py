@@ -33,7 +33,7 @@ def test_nothing_is_renewed_from_another_file(text: str) -> None:
         renew_tlds.renewed(OLD, text)
 
 
-def test_the_list_is_in_order_and_in_small_letters() -> None:
+def test_the_list_is_sorted_and_in_lower_case() -> None:
     text = renew_tlds.LIST.read_text(encoding="utf-8")
     names = [line for line in text.splitlines() if not line.startswith("#")]
     assert names == sorted(name.lower() for name in names)
