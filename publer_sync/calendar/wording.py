@@ -249,12 +249,11 @@ class Wording:
 
     def _renamed(self, key: str, to: str) -> Fix | None:
         """The line with a misspelt key as it should be; None where the value would not do there."""
-        line, start = self.place.line, self.place.column - 1
-        text = self.lines.texts[line - 1]
+        line, column = self.place.line, self.place.column
         fits = to not in self.value and self.fits(self.error.schema["properties"][to], self.value[key])
-        if not fits or not _alike(key, to) or not text.startswith(key, start):
+        if not fits or not _alike(key, to) or not self.lines.texts[line - 1].startswith(key, column - 1):
             return None
-        return Fix(line, line, text[:start] + to + text[start + len(key) :])
+        return self.lines.replaced(line, column, column + len(key), to)
 
     def _missing_keys(self) -> Iterator[Problem]:
         for key in self.wanted if isinstance(self.value, dict) else ():
@@ -413,8 +412,7 @@ class Wording:
         mark = self.mark
         if mark is None or mark.line != mark.end_line or mark.style not in ("", '"', "'"):
             return None
-        text = self.lines.texts[mark.line - 1]
-        return Fix(mark.line, mark.line, text[: mark.column - 1] + by + text[mark.end_column - 1 :])
+        return self.lines.replaced(mark.line, mark.column, mark.end_column, by)
 
 
 def nearest(key: str, known: Sequence[str]) -> str | None:

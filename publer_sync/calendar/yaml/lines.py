@@ -141,6 +141,11 @@ class Lines:
         help_ = Help(say, fix.text if fix is not None and short else "")
         return Problem(severity, code, message, Location(self.file, *at), help_, length, related, fix)
 
+    def replaced(self, line: int, column: int, end: int, by: str) -> Fix:
+        """A line with `by` in place of what it has from `column` up to `end`, both from 1."""
+        text = self.texts[line - 1]
+        return Fix(line, line, text[: column - 1] + by + text[end - 1 :])
+
     def words_problem(
         self,
         code: str,

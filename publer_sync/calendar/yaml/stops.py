@@ -80,39 +80,36 @@ def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Prob
     if (comment := traps.hash_in_list(lines, owner, last, ended=False)) is not None:
         return comment
     if "cannot start any token" in words:
-        text, start = lines.texts[at[0] - 1], at[1] - 1
-        word = re.split(r"[,\[\]{}]", text[start:])[0].rstrip()
+        word = re.split(r"[,\[\]{}]", lines.texts[at[0] - 1][at[1] - 1 :])[0].rstrip()
         say, fix = f"Write it without {word[:1]}", None
         if line.key not in lines.vocabulary.values:
             say = "Put it in quotes"
-            fix = Fix(at[0], at[0], text[:start] + quoted(word) + text[start + len(word) :])
+            fix = lines.replaced(*at, at[1] + len(word), quoted(word))
         message = f'a word without quotes cannot start with "{word[:1]}"'
         return lines.problem("yaml.start", message, at, say, fix, length=len(word))
-    sign = line.value[0]
-    fix = None
-    say = f"Close it with {_CLOSING[sign]}, and put quotes around words with a comma, a colon or a bracket"
-    if last == owner and _SIMPLE_LIST.fullmatch(line.value):
+    sign, closing = line.value[0], _CLOSING[line.value[0]]
+    message, fix = f'this "{sign}" is never closed', None
+    say = "put quotes around words with a comma, a colon or a bracket"
+    if any(closing in text for text in lines.texts[owner - 1 : last]):
+        message, say = f'YAML cannot read what stands between "{sign}" and "{closing}"', f"P{say[1:]}"
+    elif last == owner and _SIMPLE_LIST.fullmatch(line.value):
         say, fix = "Close the [ at the end of the line", Fix(owner, owner, f"{line.text.rstrip()}]")
-    message = f'this "{sign}" is never closed'
+    else:
+        say = f"Close it with {closing}, and {say}"
     return lines.problem("yaml.bracket", message, (owner, line.start + 1), say, fix)
 
 
 def _sign_of_value(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
     """A value that is no prose, and starts with a quote that does not end it or a sign that YAML keeps for itself."""
-    value, gap, comment = line.value.partition(" #")
-    sign, value = value[0], value.rstrip()
+    value = line.value.partition(" #")[0].rstrip()
+    sign = value[0]
     if sign not in "'\"":
         message, say = f'a value cannot start with "{sign}"', f"Write it without {sign}"
         return lines.problem("yaml.start", message, place, say, length=len(value))
     message = f"this {sign} is never closed"
     if value.find(sign, 1) > 0:
         message = f"the value goes on after its closing {sign}"
-    written = (
-        line.text[: line.start]
-        + scalar(value.replace(sign, ""))
-        + (f" {gap.strip()}{comment}" if gap else "")
-    )
-    fix = Fix(place[0], place[0], written)
+    fix = lines.replaced(*place, place[1] + len(value), scalar(value.replace(sign, "")))
     return lines.problem("yaml.start", message, place, "Remove the quotes", fix, length=len(value))
 
 
@@ -182,7 +179,7 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     if not 1 <= least <= 9:
         return None
     message = "the first line of this text is indented further than the others, and YAML measures them by it"
-    fix = Fix(owner, owner, f"{head.text[: sign.end()]}{least}{head.text[sign.end() :]}")
+    fix = lines.replaced(owner, sign.end() + 1, sign.end() + 1, str(least))
     say = f'Put the number of spaces that indent the text, {least}, after the "{sign[0]}"'
     return lines.problem("yaml.indent", message, (owner, sign.start() + 1), say, fix)
 

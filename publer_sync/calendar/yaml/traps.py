@@ -171,10 +171,9 @@ def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[st
     message = f"YAML reads {snippet(words)} as a key of its own: inside {{ }} a comma ends a value"
     fix = None
     if before is not None and before[1].line == end.key_line and before[1].style == "":
-        value = before[1]
-        text, stop = lines.texts[value.line - 1], end.key_column + len(last) - 1
-        written = text[: value.column - 1] + quoted(text[value.column - 1 : stop]) + text[stop:]
-        fix = Fix(value.line, value.line, written)
+        line, column, stop = before[1].line, before[1].column, end.key_column + len(last)
+        whole = lines.texts[line - 1][column - 1 : stop - 1]
+        fix = lines.replaced(line, column, stop, quoted(whole))
     at = (mark.key_line, mark.key_column)
     return lines.problem("yaml.comma", message, at, "Put the whole value in quotes", fix, length=len(words))
 
@@ -210,9 +209,8 @@ def bracket(lines: Lines, mark: Mark, sign: str) -> Problem:
     if ": " not in words:
         return lines.problem("yaml.start", message, (mark.line, mark.column), "Put the words in quotes")
     message = '": " makes a key and a value of these words; they should be one text'
-    written = text[: mark.column - 1] + quoted(words) + text[mark.column - 1 + len(words) :]
-    fix = Fix(mark.line, mark.line, written)
     at = (mark.line, mark.column)
+    fix = lines.replaced(*at, mark.column + len(words), quoted(words))
     return lines.problem("yaml.colon", message, at, "Put the words in quotes", fix, length=len(words))
 
 
