@@ -25,6 +25,14 @@ SETTINGS = "publer.yaml"
 _SETTINGS_TOO = ("publer.yaml", "publer.yml")
 """Names in small letters that settings are given by mistake."""
 MAX_BYTES = 8 << 20
+MOST_ODD: Final = 20
+"""Characters that are named in one file; where there are more, it is hardly a text."""
+_CONTENTS: Final = {"settings": "settings", "posts": "posts", "markdown": "keys of the post"}
+_EXAMPLES: Final = {
+    "settings": "timezone: Europe/Berlin",
+    "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
+    "markdown": "at: 2027-03-02 09:00",
+}
 
 _ODD = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -141,23 +149,18 @@ def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
     lines = reader.lines
     texts = enumerate(lines.texts, 1)
     at = next((n for n, text in texts if text.strip() and not text.lstrip().startswith(("#", "---"))), 1)
-    if isinstance(data, list) and kind == "posts":
-        here, help_ = Location(lines.file, at), Help("Put this line above the list", "posts:")
-        fix = Fix(at, at, f"posts:\n{lines.texts[at - 1]}")
-        message = "the line posts: is missing above this list"
-        reader.report(Problem("error", "key.missing", message, here, help_, fix=fix))
-        mark = Mark(lines.file, at, 1, at, 1, at, 1, "m")
-        whole = Map(mark)
-        whole.put("posts", data, mark)
-        return whole
-    kinds = {"settings": "settings", "posts": "posts", "markdown": "keys of a post"}
-    example = {"settings": "timezone: Europe/Berlin", "markdown": "at: 2027-03-02 09:00"}.get(
-        kind, "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words"
-    )
-    help_ = Help("Write a key, a colon and a value in each line", example=example)
-    message = f"here should be the {kinds[kind]}, as keys with values"
-    reader.report(Problem("error", "key.type", message, Location(lines.file, at), help_))
-    return None
+    here = Location(lines.file, at)
+    if kind != "posts" or not isinstance(data, list):
+        message = f"here should be the {_CONTENTS[kind]}: in each line a key, a colon and a value"
+        help_ = Help("Write it in this form", example=_EXAMPLES[kind])
+        reader.report(Problem("error", "key.type", message, here, help_))
+        return None
+    help_, fix = Help("Put this line above the list", "posts:"), Fix(at, at, f"posts:\n{lines.texts[at - 1]}")
+    message = "the line posts: is missing above this list"
+    reader.report(Problem("error", "key.missing", message, here, help_, fix=fix))
+    whole = Map(Mark(lines.file, at, 1, at, 1, at, 1, "m"))
+    whole.put("posts", data, whole.mark)
+    return whole
 
 
 def _bytes(path: Path, file: str, top: Path) -> bytes | Problem:
@@ -181,10 +184,6 @@ def _bytes(path: Path, file: str, top: Path) -> bytes | Problem:
         say = Help("Split it: a calendar can have any number of files")
         return Problem("error", "file.size", message, here, say)
     return raw
-
-
-MOST_ODD: Final = 20
-"""Characters that are named in one file; where there are more, it is hardly a text."""
 
 
 def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:

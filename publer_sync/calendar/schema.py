@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from publer_sync.calendar.wording import Wording
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from publer_sync.calendar.shapes import Fits
+    from publer_sync.problems import Location, Problem
 
 Kind = Literal["settings", "posts", "markdown"]
 
@@ -160,40 +160,41 @@ def check(data: Map | None, kind: Kind, lines: Sequence[str]) -> tuple[Problem, 
         return ()  # a file of comments, or an empty one, holds no posts
     if _fits(ref)(data):
         return ()
-    posts = data.get("posts")
+    posts, source = data.get("posts"), Lines(data.mark.file, list(lines), vocabulary())
     if kind != "posts" or not isinstance(posts, Seq):
-        return check_part(data, ref, lines)
+        return tuple(_errors(data, ref, source, data.mark.location))
     head = data.without({"posts"})
     head.put("posts", [], data.marks["posts"])
-    problems = list(check_part(head, ref, lines))
+    problems = _errors(head, ref, source, data.mark.location)
     data.broken |= head.broken
     fits = _fits(POST)
     for number, post in enumerate(posts):
         if not fits(post):
-            problems += check_part(post, POST, lines, posts.marks[number].location)
+            problems += _errors(post, POST, source, posts.marks[number].location)
     return tuple(problems)
 
 
-def check_part(
-    data: Any, ref: str, lines: Sequence[str], place: Location | None = None
-) -> tuple[Problem, ...]:
-    """Everything wrong with one piece of data; `ref` names its schema, `place` where a bare value stands."""
+def check_part(data: Map, ref: str, lines: Sequence[str]) -> tuple[Problem, ...]:
+    """Everything wrong with one map; `ref` names its schema."""
     if _fits(ref)(data):
         return ()
+    source = Lines(data.mark.file, list(lines), vocabulary())
+    return tuple(_errors(data, ref, source, data.mark.location))
+
+
+def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]:
+    """What jsonschema says of data that stands at `place`, in words for writers."""
     validator = _validator(ref)
-    place = place or (data.mark.location if isinstance(data, Map | Seq) else Location("", 1))
-    source = Lines(place.file, list(lines), vocabulary())
 
     def fits(part: Any, value: Any) -> bool:
         return bool(validator.evolve(schema=part).is_valid(value))
 
-    errors = [Wording(error, data, ref, source, place, fits) for error in validator.iter_errors(data)]
+    errors = [Wording(error, data, ref, lines, place, fits) for error in validator.iter_errors(data)]
     found: list[Problem] = []
     for each in [each for each in errors if not each.known]:
         each.note()
         found += each.problems()
-    found.sort(key=lambda problem: problem.location or Location("", 0))
-    return tuple(found)
+    return sorted(found, key=lambda problem: problem.location or place)
 
 
 def network_ref(provider: str) -> str:

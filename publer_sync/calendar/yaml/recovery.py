@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 """Mistakes that are reported of one post."""
+_MOST_LINES: Final = 20_000
+"""Lines that are read for them, so that one huge broken post does not take minutes."""
 _LIST: Final = "posts"
 
 
@@ -84,35 +86,32 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
 
 def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
     """The data of some lines that begin at `first`; what stops YAML is reported, and read over."""
-    texts, gone = list(texts), False
+    texts, data = list(texts), None
     found: list[Problem] = []
-    while len(found) < MOST:
+    dropped: set[int] = set()
+    last = 0
+    for _ in range(max(1, min(MOST, _MOST_LINES // len(texts)))):
         try:
             data = reader.read("\n".join(texts), first)
             break
         except UnreadableError as error:
             problem = stops.explain(reader.lines, _narrowed(reader, texts, first, error))
-        line = problem.location.line if problem.location else first
-        if found and found[-1].location and line <= found[-1].location.line:
-            if gone:  # neither its value nor its line was the reason
-                data = None
-                break
-            line, gone = found[-1].location.line, True
-            _drop(reader, texts, first, line)
-            continue
-        found.append(problem)
-        gone = not _read_over(reader, texts, first, problem)
-        if gone:
-            _drop(reader, texts, first, line)
-    else:
-        data = None
+        if problem.location is not None and problem.location.line > last:
+            found.append(problem)
+            last = problem.location.line
+            if _read_over(reader, texts, first, problem):
+                continue
+        if last in dropped:
+            break  # neither its value nor its line was the reason
+        dropped.add(last)
+        _drop(reader, texts, first, last)
     reader.problems += found
     if data is None and found:
         data = Map(_mark(reader.lines, first))
-    if gone:
-        for part in data if isinstance(data, Seq) else [data]:
-            if isinstance(part, Map):
-                part.broken |= {"?"}
+        dropped.add(last)
+    for part in (data if isinstance(data, Seq) else [data]) if dropped else ():
+        if isinstance(part, Map):
+            part.broken |= {"?"}
     return data
 
 

@@ -61,7 +61,8 @@ def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
             yield _odd_space(lines, number, text, right)
             lines.texts[number - 1] = right
         if not spaces_only:
-            for problem in (_tab_after_dash(lines, number), _missing(lines, number)):
+            slip = missing_space(lines, number) or (block.listed and _item_space(lines, number))
+            for problem in (_tab_after_dash(lines, number), slip or _colon(lines, number)):
                 if problem is not None and problem.fix is not None:
                     lines.texts[number - 1] = problem.fix.text
                     yield problem
@@ -70,11 +71,12 @@ def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
 
 @dataclass(slots=True)
 class _Block:
-    """The text under `|` that the lines so far have opened: how far in its key stands, and its words."""
+    """The text under `|` that the lines so far have opened: how far in its key stands, and its words; or a list."""
 
     lines: Lines
     depth: int | None = None
     inner: int = 0
+    listed: bool = False
 
     def holds(self, text: str) -> bool:
         """Whether the line is one of the words."""
@@ -92,6 +94,8 @@ class _Block:
         if self.depth is not None and line.indent > self.depth:
             self.inner = self.inner or line.indent
             return
+        opens_list = line.key in self.lines.vocabulary.containers and not line.value
+        self.listed = opens_list or (self.listed and line.text.lstrip().startswith("-"))
         self.depth, self.inner = line.depth if line.key else line.indent, 0
         if not line.opens_block:
             self.depth = None
@@ -110,10 +114,6 @@ class _Block:
         if right != text and self.depth is not None and not is_key and len(lead) <= self.depth:
             return " " * self.inner + bare
         return right
-
-
-def _missing(lines: Lines, number: int) -> Problem | None:
-    return missing_space(lines, number) or _item_space(lines, number) or _colon(lines, number)
 
 
 def missing_space(lines: Lines, number: int) -> Problem | None:
@@ -145,9 +145,6 @@ def _item_space(lines: Lines, number: int) -> Problem | None:
     match = _ITEM.match(text)
     if match is None:
         return None
-    above = next((n for n in range(number - 1, 0, -1) if lines.texts[n - 1].lstrip(" ")[:1] != "-"), 0)
-    if lines[above or 1].value or lines[above or 1].key not in lines.vocabulary.containers:
-        return None
     fix = Fix(number, number, f"{match[1]}- {text[match.end() :]}")
     at = (number, len(match[1]) + 1)
     return lines.problem("yaml.space", "a space is missing after the dash", at, "Put a space there", fix)
@@ -160,10 +157,10 @@ def _colon(lines: Lines, number: int) -> Problem | None:
         fix = Fix(number, number, "posts:")
         message = "a colon is missing after `posts`"
         return lines.problem("yaml.space", message, (number, len(text)), "Put a colon there", fix)
-    match, above = _NO_COLON.fullmatch(text), lines.key_above(number)
+    match = _NO_COLON.fullmatch(text)
     if match is None or match["key"] not in lines.vocabulary.items:
         return None
-    beside = number + 1 if match["lead"].strip() else above
+    beside = number + 1 if match["lead"].strip() else lines.key_above(number)
     if beside is None or lines[beside].depth != match.start("key") or not lines[beside].key:
         return None
     if lines[beside].value.startswith(("'", '"')):
