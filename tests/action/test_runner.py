@@ -86,42 +86,6 @@ def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     assert "could not comment" in job.log
 
 
-def test_mistakes_fail_the_check(runner: Runner, repo: Repo, hub: Hub) -> None:
-    broken = posts("One").replace("accounts: facebook", "accounts: facebok")
-    head = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": broken}, branch="topic")
-    job = runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
-    assert job.code != 0
-    assert "::error file=calendar/may.yaml,line=3" in job.log
-    assert job.outputs["exit-code"] == "3"
-    assert "1 mistake to mend first" in hub.comments[0]["body"]
-
-
-def test_refused_at_the_merge_until_a_label_says_so(
-    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
-) -> None:
-    settings = SETTINGS + "limits: {delete: 1}\n"
-    sha = merge(
-        repo, hub, {"calendar/publer.yaml": settings, "calendar/may.yaml": posts("One", "Two", "Three")}
-    )
-    runner.run("publer-apply.yml", "push", PUSH, sha=sha)
-    sha = merge(repo, hub, {"calendar/may.yaml": posts("One")})
-    hub.merged[sha] = [{"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}]
-    hub.permissions = {"anna": "write", "tess": "read"}
-    hub.label("allow-deletes-2", "tess")
-
-    refused = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
-    assert refused.outputs["exit-code"] == "4"
-    assert refused.code != 0
-    assert len(sandbox.posts()) == 3
-    assert "adds the label <code>allow-deletes-2</code>" in hub.comments[0]["body"]
-    assert "tess, who set it, has no write access" in hub.comments[0]["body"]
-
-    hub.label("allow-deletes-2", "anna")
-    allowed = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
-    assert allowed.code == 0, allowed.log
-    assert [post["text"].strip() for post in sandbox.posts()] == ["One"]
-
-
 def test_cancelled_and_run_again(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """The runner is killed while a job of Publer's is under way; the next run finishes, and nothing is there twice."""
     texts = [f"Post {number}" for number in range(12)]

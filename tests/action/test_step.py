@@ -258,21 +258,29 @@ def _stands_in_one_piece(body: str) -> None:
     assert html.count("<details>") == html.count("</details>") == html.count("<summary>")
 
 
-def test_a_label_of_another_pull_request_does_not_count(
+def test_a_label_counts_for_the_merged_pull_request_and_from_who_may_write(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
-    """Also where the commit is part of it: only the one whose merge this commit is."""
+    """Where the commit is part of another pull request too, the one whose merge this commit is."""
     repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
     step("apply")
     sha = repo.commit({"calendar/may.yaml": posts("Three", since=40)})
-    hub.permissions["anna"] = "write"
-    hub.label("allow-deletes-2", "anna")
+    hub.permissions = {"anna": "write", "tess": "read"}
+    hub.label("allow-deletes-2", "tess")
     right = {"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}
+    hub.merged[sha] = [right]
+    refused = step("apply")
+    assert (refused.code, refused.outputs["exit-code"], len(sandbox.posts())) == (4, "4", 2)
+    assert "adds the label <code>allow-deletes-2</code>" in hub.comments[0]["body"]
+    assert "tess, who set it, has no write access" in hub.comments[0]["body"]
+
+    hub.label("allow-deletes-2", "anna")
     for wrong in ({"merge_commit_sha": "f" * 40}, {"merged_at": None}, {"base": {"ref": "other"}}):
         hub.merged[sha] = [right | wrong]
         assert step("apply").code == 4
     hub.merged[sha] = [right]
     assert step("apply").code == 0
+    assert [post["text"].strip() for post in sandbox.posts()] == ["Three"]
 
 
 def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
@@ -315,7 +323,10 @@ def test_suggestions_come_once_and_go(step: Run, repo: Repo, hub: Hub) -> None:
     patch = "@@ -0,0 +1,5 @@\n" + "\n".join(f"+{line}" for line in typo.splitlines())
     hub.files = [{"filename": "x"}, {"filename": "y"}, {"filename": "calendar/may.yaml", "patch": patch}]
     for _ in range(2):
-        assert step("plan", event=event(repo)).code == 3
+        done = step("plan", event=event(repo))
+        assert (done.code, done.outputs["exit-code"]) == (3, "3")
+        assert "::error file=calendar/may.yaml,line=3" in done.log
+    assert "1 mistake to mend first" in hub.comments[0]["body"]
     [suggestion] = hub.review
     assert (suggestion["path"], suggestion["line"], suggestion["side"]) == ("calendar/may.yaml", 3, "RIGHT")
     assert "```suggestion\n  accounts: facebook\n```" in suggestion["body"]
