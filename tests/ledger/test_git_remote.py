@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import threading
 import time
 from base64 import b64encode
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +15,7 @@ from publer_sync.errors import StateError
 from publer_sync.ledger.state import dumps
 from tests.ledger.builders import a_state
 from tests.ledger.git_world import REF, World, contents, git
+from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -388,57 +387,35 @@ def served(root: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """The repositories below `root` over http, for whoever sends TOKEN once; and the Authorization headers that came."""
     seen: list[list[str]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            given = self.headers.get_all("Authorization") or []
-            seen.append(given)
-            if [value.lower() for value in given] != [f"basic {TOKEN}".lower()]:
-                self.send_response(400 if len(given) > 1 else 401)
-                self.send_header("WWW-Authenticate", 'Basic realm="x"')
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return
-            path, _, query = self.path.partition("?")
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            env = {
-                "PATH": os.environ["PATH"],
-                "GIT_PROJECT_ROOT": str(root),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "REMOTE_USER": "x",
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "REQUEST_METHOD": self.command,
-                "CONTENT_LENGTH": str(len(body)),
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-                "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-            }
-            done = subprocess.run(
-                ["git", "http-backend"], input=body, env=env, stdout=subprocess.PIPE, check=True
-            )
-            head, _, answer = done.stdout.partition(b"\r\n\r\n")
-            headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-            self.send_response(int(headers.pop("Status", "200").split()[0]))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def answer(asked: Asked) -> Reply:
+        given = asked.headers.get_all("Authorization") or []
+        seen.append(given)
+        if [value.lower() for value in given] != [f"basic {TOKEN}".lower()]:
+            status = 400 if len(given) > 1 else 401
+            return Reply(raw=b"", status=status, headers={"WWW-Authenticate": 'Basic realm="x"'})
+        path, _, query = asked.path.partition("?")
+        env = {
+            "PATH": os.environ["PATH"],
+            "GIT_PROJECT_ROOT": str(root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "REMOTE_USER": "x",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": asked.method,
+            "CONTENT_LENGTH": str(len(asked.body)),
+            "CONTENT_TYPE": asked.headers.get("Content-Type", ""),
+            "HTTP_CONTENT_ENCODING": asked.headers.get("Content-Encoding", ""),
+            "HTTP_GIT_PROTOCOL": asked.headers.get("Git-Protocol", ""),
+        }
+        done = subprocess.run(
+            ["git", "http-backend"], input=asked.body, env=env, stdout=subprocess.PIPE, check=True
+        )
+        head, _, raw = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        return Reply(raw=raw, status=int(headers.pop("Status", "200").split()[0]), headers=headers)
 
-        do_POST = do_GET  # noqa: N815 — the name that http.server looks for
-
-        def log_message(self, *args: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(answer) as stand_in:
+        yield stand_in.url, seen
 
 
 def header_in_config(world: World, url: str) -> None:
