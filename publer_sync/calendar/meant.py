@@ -51,8 +51,8 @@ def every(text: str) -> str | None:
 
 def lines_of(key: str, value: Any) -> str | None:
     """The lines of the map or list that `key` takes, around a value that stands in its place; None where it fits nowhere."""
-    if (part := item_of(key, value)) is not None:
-        return f"{key}:\n- {indented(part).lstrip()}"
+    if (one := items_of(key, [value])) is not None:
+        return one
     words = _words(value)
     if not words:
         return None
@@ -63,6 +63,16 @@ def lines_of(key: str, value: Any) -> str | None:
     if key == "poll" and len(words) > 1:
         return "\n".join([f"{key}:", "  options:", *(f"  - {word}" for word in words)])
     return None
+
+
+def items_of(key: str, values: Sequence[Any]) -> str | None:
+    """The lines of a list whose items `item_of` gives; None where it gives none for one of them."""
+    items = [item_of(key, value) for value in values]
+    return (
+        None
+        if None in items
+        else "\n".join([f"{key}:", *(f"- {indented(item).lstrip()}" for item in items if item)])
+    )
 
 
 def item_of(key: str, value: Any) -> str | None:

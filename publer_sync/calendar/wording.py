@@ -297,22 +297,37 @@ class Wording:
         say = f"Write it as a {'list' if 'array' in wanted else 'map'}"
         if "array" in wanted and (fix := self._bracketed()) is not None:
             return self._problem("key.type", message, say, fix)
-        if (lines := self._as_lines()) is not None:
-            problem = self._problem("key.type", message, say, self._written(lines))
-            return problem if problem.fix else replace(problem, help=Help(say, lines))
+        if (paste := self._in_place()) is not None:
+            fix = Fix(self.place.line, self.place.line, paste) if self._is_alone else None
+            problem = self._problem("key.type", message, say, fix)
+            return problem if fix else replace(problem, help=Help(say, paste))
         return self._problem("key.type", message)
 
-    def _as_lines(self) -> str | None:
-        """The list or the map that the value should be, made of its own words; None where these leave it open."""
-        if not self.is_item:
-            return meant.lines_of(self.key, self.value)
-        holder = self._way[-1][0]
-        in_brackets = isinstance(holder, Seq) and holder.mark.style == "["
-        items = [meant.item_of(self.key, each) for each in (holder if in_brackets else [self.value])]
-        if None in items:
+    def _in_place(self) -> str | None:
+        """The lines of the list or the map that the value should be; None where its words leave these open."""
+        mark, lines = self.mark, meant.lines_of(self.key, self.value)
+        if self.is_item:
+            lines, holder = meant.item_of(self.key, self.value), self._way[-1][0]
+            if isinstance(holder, Seq) and holder.mark.style == "[":
+                mark = self._way[-2][0].marks[self.key] if len(self._way) > 1 else None
+                lines = meant.items_of(self.key, holder)
+        if mark is None or lines is None:
             return None
-        lines = [f"- {meant.indented(each or '').lstrip()}" for each in items]
-        return "\n".join([f"{self.key}:", *lines] if in_brackets else lines)
+        before = self.lines.texts[mark.key_line - 1][: mark.key_column - 1]
+        return None if before.strip(" -") else before + lines.replace("\n", "\n" + " " * len(before))
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the value stands with its key, or its dash, in a line that holds nothing else."""
+        mark = self.mark
+        if (
+            mark is None
+            or mark.style not in ("", '"', "'")
+            or not mark.line == mark.end_line == mark.key_line
+        ):
+            return False
+        text = self.lines.texts[mark.line - 1]
+        return not (text[: mark.key_column - 1].strip(" -") or text[mark.end_column - 1 :].strip())
 
     def _bracketed(self) -> Fix | None:
         """A single word as a list of one."""
@@ -321,22 +336,6 @@ class Wording:
             return None
         written = self.lines.texts[mark.line - 1][mark.column - 1 : mark.end_column - 1]
         return self._replaced(f"[{written}]") if isinstance(self.value, str) else None
-
-    def _written(self, lines: str) -> Fix | None:
-        """A value of one line, its key or dash with it, as these lines; None where other words stand in that line."""
-        mark = self.mark
-        if (
-            mark is None
-            or not mark.line == mark.end_line == mark.key_line
-            or isinstance(self.value, Map | Seq)
-        ):
-            return None
-        text = self.lines.texts[mark.line - 1]
-        start = mark.key_column - 1 if not self.is_item else text.find("-")
-        before, after = text[:start], text[mark.end_column - 1 :]
-        if before.strip(" -") or after.strip() or start < 0:
-            return None
-        return Fix(mark.line, mark.line, before + lines.replace("\n", "\n" + " " * len(before)))
 
     def _number_for_text(self) -> Problem:
         mark, written = self.mark, str(self.value)

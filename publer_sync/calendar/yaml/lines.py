@@ -31,7 +31,7 @@ class Vocabulary:
 
     keys: frozenset[str]
     items: frozenset[str]
-    """Keys of an item of the list `posts`."""
+    """Keys of an item of the main list."""
     prose: frozenset[str]
     """Keys whose values are words for people: they belong under `|`."""
     texts: frozenset[str]
@@ -40,6 +40,10 @@ class Vocabulary:
     """Keys whose values are no prose: a comment behind them is one, and a line break means nothing."""
     containers: frozenset[str]
     """Keys whose value may be a list or a map."""
+    main: str = "posts"
+    """The key of the list that a file is about."""
+    item: str = "post"
+    """One of that list, in words."""
 
 
 class Line(NamedTuple):

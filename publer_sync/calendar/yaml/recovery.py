@@ -24,7 +24,6 @@ MOST: Final = 20
 """Mistakes that are reported of one post."""
 _MOST_LINES: Final = 20_000
 """Lines that are read for them, so that one huge broken post does not take minutes."""
-_LIST: Final = "posts"
 
 
 def read(reader: Reader, last: int) -> Any:
@@ -57,13 +56,15 @@ def _pieces(reader: Reader, last: int) -> Any:
         read = _piece(reader, first, lines.texts[first - 1 : end])
         for item in read if isinstance(read, Seq) else [read]:
             posts.put(item, item.mark if isinstance(item, Map) else _mark(lines, first))
-    data.put(_LIST, posts, _mark(lines, start))
+    data.put(lines.vocabulary.main, posts, _mark(lines, start))
     return data
 
 
 def _is_list(lines: Lines, number: int) -> bool:
     line = lines[number]
-    return line.key == _LIST and not line.lead and (not line.value or line.value.startswith("#"))
+    return (
+        line.key == lines.vocabulary.main and not line.lead and (not line.value or line.value.startswith("#"))
+    )
 
 
 def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], int]:

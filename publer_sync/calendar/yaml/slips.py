@@ -153,9 +153,9 @@ def _item_space(lines: Lines, number: int) -> Problem | None:
 def _colon(lines: Lines, number: int) -> Problem | None:
     """A key of an item beside the key above, where no text could go on."""
     text = lines.texts[number - 1]
-    if text.rstrip() == "posts" and lines[number + 1].is_item:
-        fix = Fix(number, number, "posts:")
-        message = "a colon is missing after `posts`"
+    main = lines.vocabulary.main
+    if text.rstrip() == main and lines[number + 1].is_item:
+        fix, message = Fix(number, number, f"{main}:"), f"a colon is missing after `{main}`"
         return lines.problem("yaml.space", message, (number, len(text)), "Put a colon there", fix)
     match = _NO_COLON.fullmatch(text)
     if match is None or match["key"] not in lines.vocabulary.items:

@@ -191,10 +191,12 @@ def twice(lines: Lines, key: str, first: Mark, second: Mark) -> Problem:
 def dash_missing(lines: Lines, first: Mark, key: str, second: Mark) -> Problem:
     """The keys of an item come again below it: a second item, whose dash is missing."""
     line = lines[second.key_line]
-    message = f'"- " is missing here: a second item starts with `{key}`'
+    vocabulary = lines.vocabulary
+    item = vocabulary.item if lines.list_of(first.key_line) == vocabulary.main else "item"
+    message = f'"- " is missing here: a second {item} starts with `{key}`'
     fix = Fix(second.key_line, second.key_line, lines[first.key_line].lead + line.text.lstrip())
     at, related = (second.key_line, second.key_column), ((first.key_location, "the first one"),)
-    say = 'Put "- " in front of it'
+    say = f'Put "- " in front of the second {item}'
     return lines.problem("yaml.dash", message, at, say, fix, length=len(key), related=related)
 
 
