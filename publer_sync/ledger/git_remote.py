@@ -58,9 +58,8 @@ class Repository:
             names = [line.partition(b"\t")[2] for line in listing.out.splitlines()]
             if listing.ok and self.ref.encode() not in names:
                 return None
-            result = (
-                self._fetch_tip() if listing.ok else listing
-            )  # another run may have made the branch meanwhile
+            # Where the remote lists the branch, another run has made it since.
+            result = self._fetch_tip() if listing.ok else listing
         if not result.ok:
             raise result.error(
                 "fetch the state",
