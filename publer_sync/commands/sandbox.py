@@ -46,9 +46,7 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
             hint="Choose another: --port 0 finds one.",
         ) from error
     except SandboxFileError as error:
-        raise SettingsError(
-            str(error), code="sandbox.file", hint="Give another file, or move that one away."
-        ) from error
+        raise SettingsError(str(error), code="sandbox.file", hint=error.fix) from error
     return 0
 
 

@@ -256,12 +256,12 @@ def enter_sandbox(
     make_own_folder(calendar.top / FOLDER)
     try:
         served = stack.enter_context(
-            Sandbox(seed_of(calendar), file=file, poll_seconds=environment.poll_seconds, now=clock.now)
+            Sandbox(
+                seed_of(calendar), file=file, poll_seconds=environment.poll_seconds, now=clock.now, log=False
+            )
         )
     except SandboxFileError as error:
-        raise SettingsError(
-            str(error), code="sandbox.file", hint="Give another file, or move that one away."
-        ) from error
+        raise SettingsError(str(error), code="sandbox.file", hint=error.fix) from error
     return clock, replace(environment, key=served.key, base_url=served.url, workspace=None)
 
 

@@ -1,11 +1,14 @@
-"""A local Publer over real HTTP, to try everything and test against without an account.
+"""A local Publer over real HTTP, to try everything and test against without an account. It knows nothing of the client.
 
-`rules` holds what the service does as values, `shapes` its JSON, `store` the file, `service` the endpoints, `server`
-HTTP and the `Sandbox` itself, `faults` the switches. Nothing here knows the client.
+From the outside in: `sandbox` is the object, `server` HTTP, `routing` leads a request through the `door` to its
+endpoint: `posts`, `jobs` (whose create requests `creating` judges) or the `library`. `publishing` is what happens when
+a post's time comes. `database` is the file; `records`, `slots` and `tables` are what is kept and what the documents
+fix. `dialects` are the forms of its JSON, `faults` the switches, `seed` what is there at the start.
 """
 
+from publer_sync.sandbox.database import SandboxFileError
 from publer_sync.sandbox.faults import Faults, Trip
-from publer_sync.sandbox.server import Logged, Sandbox, Seed, SeedAccount, serve_forever
-from publer_sync.sandbox.store import SandboxFileError
+from publer_sync.sandbox.sandbox import Logged, Sandbox, serve_forever
+from publer_sync.sandbox.seed import Seed, SeedAccount
 
 __all__ = ["Faults", "Logged", "Sandbox", "SandboxFileError", "Seed", "SeedAccount", "Trip", "serve_forever"]

@@ -36,7 +36,7 @@ class Trip:
 
     drop_before, drop_after    the connection ends without an answer, before or after the request was carried out
     error_before, error_after  `status` (500, 502 where none is given), before or after it was carried out
-    garbage, html, empty       carried out, and the 200 has a body that is no JSON, a web page, or nothing
+    garbage, html, empty       carried out, and the 200 has a body that is not JSON, a web page, or nothing
     slow                       `seconds` pass first
     limited                    429, with the limit's headers or, with `headers=False`, without
     blocked                    Cloudflare's 403
@@ -126,20 +126,22 @@ class Faults:
     """Account id to the message its posts fail with."""
     broken: frozenset[str] = frozenset()
     """Ids of accounts that have to be reconnected."""
-    caps: bool = True
+    daily_limits: bool = True
     publish_lag: timedelta = timedelta(seconds=60)
     publish_error: str | None = None
-    """Posts fail to go out, with this reason."""
+    """Publishing a post fails, with this reason."""
     delete_gone: Literal["empty", "404"] = "empty"
     """What a DELETE answers when none of the ids exists."""
+    delete_numbered: Literal["nothing", "everything"] = "nothing"
+    """What a DELETE with `post_ids[0]` for `post_ids[]` takes: both were seen."""
 
     # the front door
     plan_locked: bool = False
     """The subscription is locked: jobs make nothing and say so."""
     key_refused: bool = False
     scopes: frozenset[str] = frozenset({"workspaces", "accounts", "posts", "media"})
-    cloudflare: bool = True
-    """The agents that HTTP libraries name by default are turned away."""
+    cloudflare: Literal["urllib", "libraries", "off"] = "urllib"
+    """Which user agents are turned away: Python's urllib, which alone is known to be, or all that name a library."""
     rate_limit: int | None = 100
     rate_window: float = 60.0
     """In multiples of `poll_seconds`: 2 minutes at the usual 2 seconds."""

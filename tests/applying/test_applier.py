@@ -356,12 +356,12 @@ def test_a_swap_whose_first_delete_fails_sends_nothing_into_the_minute_that_is_n
 
 def test_a_delete_that_publer_only_says_it_did_has_failed(world: World) -> None:
     applied(world, ONE, TWO)
-    real, kept = world.sandbox.handle, world.sandbox._store.posts()
+    real, kept = world.sandbox.handle, world.sandbox._database.posts()
 
     def handle(request: Any) -> Any:
         answer = real(request)
         if request.method == "DELETE":
-            world.sandbox._store.save_posts(kept)
+            world.sandbox._database.save_posts(kept)
         return answer
 
     world.sandbox.handle = handle  # type: ignore[method-assign]  # what it deletes comes back
@@ -674,7 +674,7 @@ def test_a_calendar_with_a_mistake_sends_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "faults", [{}, {"key_refused": True}, {"plan_locked": True}, {"cloudflare": True}], ids=str
+    "faults", [{}, {"key_refused": True}, {"plan_locked": True}, {"cloudflare": "libraries"}], ids=str
 )
 @pytest.mark.parametrize("style", ["text", "json", "markdown"])
 def test_the_key_is_nowhere(tmp_path: Path, style: str, faults: dict[str, Any]) -> None:

@@ -8,10 +8,12 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +22,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from publer_sync.sandbox import Faults, Sandbox, SandboxFileError, Seed, SeedAccount, serve_forever
+from publer_sync.sandbox.jobs import Jobs
+from tests.conftest import THREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,16 +189,31 @@ def test_the_user_and_the_workspaces_need_no_workspace(client: Client) -> None:
     ] == [200, 200]
 
 
-@pytest.mark.parametrize(
-    "agent", [None, "", "Python-urllib/3.11", "python-requests/2.32.4", "Go-http-client/1.1"]
+LIBRARIES = (
+    "python-requests/2.32.4",
+    "python-httpx/0.27",
+    "Go-http-client/1.1",
+    "axios/1.7",
+    "node",
+    None,
+    "",
 )
-def test_agents_that_name_nobody_meet_cloudflare(client: Client, agent: str | None) -> None:
-    reply = client("GET", "/workspaces", headers={"User-Agent": agent})
-    assert (reply.status, reply.data) == (403, b"error code: 1010")
 
 
-def test_cloudflare_can_be_away(faulty: Callable[..., Client]) -> None:
-    assert faulty(cloudflare=False)("GET", "/workspaces", headers={"User-Agent": None}).status == 200
+@pytest.mark.parametrize("agent", ["Python-urllib/3.11", *LIBRARIES])
+@pytest.mark.parametrize("cloudflare", ["urllib", "libraries", "off"])
+def test_cloudflare_turns_away_urllib_and_others_only_where_told(
+    faulty: Callable[..., Client], cloudflare: str, agent: str | None
+) -> None:
+    turned_away: dict[str, set[str | None]] = {
+        "urllib": {"Python-urllib/3.11"},
+        "libraries": {"Python-urllib/3.11", *LIBRARIES},
+    }
+    reply = faulty(cloudflare=cloudflare)("GET", "/workspaces", headers={"User-Agent": agent})
+    if agent in turned_away.get(cloudflare, set()):
+        assert (reply.status, reply.data) == (403, b"error code: 1010")
+    else:
+        assert reply.status == 200
 
 
 def test_a_refused_key_is_403(faulty: Callable[..., Client]) -> None:
@@ -534,7 +553,7 @@ def test_stories_have_a_day_of_their_own(client: Client, story: dict[str, Any]) 
 
 def test_caps_can_be_off(faulty: Callable[..., Client]) -> None:
     hours = [item(at=NOW + timedelta(hours=1, minutes=number)) for number in range(60)]
-    assert faulty(caps=False).create(*hours) == []
+    assert faulty(daily_limits=False).create(*hours) == []
 
 
 @pytest.mark.parametrize("state", ["auto", "recycle", "published", None, ["draft"]])
@@ -578,6 +597,33 @@ def test_what_lists_do_not_show_can_be_looked_up_in_the_sandbox(client: Client) 
     sent = client.sandbox.posts()[0]["sent"]
     assert sent["account"]["comments"] == [{"text": "First"}]
     assert sent["item"] == {"auto": False}
+
+
+@pytest.mark.parametrize("entry", [{}, {"id": None}, {"scheduled_at": "2027-03-02T10:00Z"}, {"id": ""}])
+@pytest.mark.parametrize("state", ["scheduled", "draft"])
+def test_an_account_without_an_id_fails_alone(client: Client, entry: Any, state: str) -> None:
+    nobody = {"networks": {"facebook": {"type": "status", "text": "x"}}, "accounts": [entry]}
+    assert messages(client.create(nobody, item(), state=state)) == ["Account not found"]
+    assert client.texts() == ["Hello"]
+
+
+def test_a_job_that_raises_has_made_nothing_and_ends_as_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not run again, by the next request as little as by the next process."""
+    options: dict[str, Any] = {"file": tmp_path / "sandbox.db", "now": lambda: NOW, "poll_seconds": QUICK}
+    with Sandbox(THREE, **options) as first:
+        client = Client(first)
+        monkeypatch.setattr(Jobs, "_loses", lambda _: 1 / 0)
+        jobs = [client.queue(item()), client.queue(item(at=NOW + timedelta(hours=2)))]
+        first.settle()
+        assert client("GET", f"/job_status/{jobs[0]}").data["status"] == "failed"
+        assert [type(bug) for bug in first.bugs] == [ZeroDivisionError] * 2
+        monkeypatch.undo()
+        assert client.create(item(text="again")) == []
+    with Sandbox(THREE, **options) as second:
+        assert Client(second).texts() == ["again"]
+        assert second.bugs == []
 
 
 # silent losses
@@ -770,9 +816,9 @@ def test_a_job_slower_than_the_posts_lead_backdates_it(make_sandbox: MakeSandbox
     assert client.create(item(at=NOW + timedelta(seconds=61))) == []
     slow = Client(make_sandbox(now=lambda: NOW, poll_seconds=100, faults=Faults()))
     slow.queue(item(at=NOW + timedelta(seconds=90)))
-    with slow.sandbox._store.transaction():
-        (job,) = slow.sandbox._store.waiting_jobs()
-        assert messages(slow.sandbox._service._run(job)["failures"]) == ["Posts cannot be backdated"]
+    with slow.sandbox._database.transaction():
+        (job,) = slow.sandbox._database.waiting_jobs()
+        assert messages(slow.sandbox._service.jobs._run(job)["failures"]) == ["Posts cannot be backdated"]
 
 
 # listing
@@ -1067,6 +1113,12 @@ def test_without_its_wrapper_a_change_is_passed_over(client: Client, one: str) -
     assert client.texts() == ["old"]
 
 
+@pytest.mark.parametrize("body", [b"", b'{"post": {"text": "new"', b"\xff"])
+def test_an_edit_that_is_not_json_is_400(client: Client, one: str, body: bytes) -> None:
+    assert client("PUT", f"/posts/{one}", body).status == 400
+    assert client.texts() == ["old"]
+
+
 def test_a_change_without_text_is_422(client: Client, one: str) -> None:
     reply = client("PUT", f"/posts/{one}", {"post": {"title": "New"}})
     assert (reply.status, list(reply.data)) == (422, ["errors"])
@@ -1132,6 +1184,11 @@ def test_a_delete_that_names_nothing_takes_every_scheduled_post(
     client.sandbox.add(account_id=X, at=NOW + timedelta(hours=1), text="draft", state="draft")
     assert client("DELETE", f"/posts{query}", body).data == {"deleted_ids": three}
     assert client.texts() == ["draft"]
+
+
+def test_numbered_ids_may_take_every_scheduled_post(client: Client, three: list[str]) -> None:
+    client.sandbox.faults.delete_numbered = "everything"
+    assert client("DELETE", f"/posts?post_ids[0]={three[1]}").data == {"deleted_ids": three}
 
 
 @pytest.mark.parametrize("query", ["post_ids[0]={0}", "post_ids[]={0},{1}", "post_ids[]=x"])
@@ -1246,6 +1303,19 @@ def test_a_body_of_unknown_length_is_411(client: Client, header: str) -> None:
     with socket.create_connection((base.hostname or "", base.port or 0)) as connection:
         connection.sendall(f"POST /api/v1/media HTTP/1.1\r\n{header}\r\n\r\n".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
+
+
+def test_a_body_cut_short_is_not_carried_out(client: Client) -> None:
+    body = json.dumps({"bulk": {"state": "scheduled", "posts": [item()]}}).encode()
+    head = "".join(f"{name}: {value}\r\n" for name, value in client.headers.items())
+    base = urlsplit(client.sandbox.url)
+    with socket.create_connection((base.hostname or "", base.port or 0)) as connection:
+        length = f"Content-Length: {len(body) + 9}\r\n\r\n"
+        connection.sendall(f"POST /api/v1/posts/schedule HTTP/1.1\r\n{head}{length}".encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    client.sandbox.settle()
+    assert (client.sandbox.posts(), client.sandbox.requests) == ([], [])
 
 
 def fetch(client: Client, *urls: str) -> Any:
@@ -1373,6 +1443,15 @@ def test_the_log_has_what_came_in_and_no_key(client: Client) -> None:
     ]
     client.sandbox.reset_log()
     assert client.sandbox.requests == []
+
+
+def test_no_body_is_kept_where_nobody_looks(make_sandbox: MakeSandbox) -> None:
+    client = Client(make_sandbox(now=lambda: NOW, log=False))
+    client.create(item())
+    assert client.sandbox.requests == []
+    with client.sandbox._database.transaction():
+        (job,) = client.sandbox._database._jobs("1", [])
+    assert job.request is None
 
 
 def test_a_kept_connection_is_not_slowed_down(client: Client) -> None:
@@ -1580,6 +1659,53 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> N
     assert file.read_text() == "something else\n" * 100
 
 
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "places.db"
+    with closing(sqlite3.connect(file)) as db:
+        db.executescript("CREATE TABLE posts (id); CREATE TABLE bookmarks (url)")
+    before = file.read_bytes()
+    with pytest.raises(SandboxFileError, match="another program's"):
+        Sandbox(Seed(), file=file)
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("wrote", [True, False], ids=["", "by an earlier version"])
+def test_a_clock_that_goes_back_is_refused_and_the_file_to_remove_named(
+    make_sandbox: MakeSandbox, tmp_path: Path, wrote: bool
+) -> None:
+    """Otherwise what was published would seem to have been published early."""
+    file = tmp_path / "sandbox.db"
+    first = Client(make_sandbox(file=file, now=lambda: NOW))
+    first.create(item())
+    first.sandbox.close()
+    if not wrote:
+        with closing(sqlite3.connect(file)) as db:
+            db.executescript("DROP TABLE reached")
+    make_sandbox(file=file, now=lambda: NOW - timedelta(seconds=30)).close()
+    with pytest.raises(SandboxFileError, match="can't go back to 2027-03-01 07:00 UTC") as error:
+        make_sandbox(file=file, now=lambda: NOW - timedelta(hours=1))
+    assert str(file) in error.value.fix
+    later = make_sandbox(file=file, now=lambda: NOW + timedelta(hours=2))
+    assert [post["state"] for post in later.posts()] == ["published"]
+    later.close()
+    with pytest.raises(SandboxFileError, match="has reached 2027-03-01 10:00"):
+        make_sandbox(file=file, now=lambda: NOW)
+
+
+def test_what_was_published_while_it_ran_holds_the_clock_too(
+    make_sandbox: MakeSandbox, tmp_path: Path
+) -> None:
+    file, clock = tmp_path / "sandbox.db", Movable()
+    first = Client(make_sandbox(file=file, now=clock))
+    first.create(item())
+    clock.now = NOW + timedelta(hours=5)
+    assert first.listed()[0]["state"] == "published"
+    first.sandbox.close()
+    with pytest.raises(SandboxFileError, match="has reached 2027-03-01 09:00"):
+        make_sandbox(file=file, now=lambda: NOW)
+
+
 @pytest.mark.parametrize("place", ["folder", "file/below.db"])
 def test_a_file_that_cannot_be_made_is_an_error_of_its_own(tmp_path: Path, place: str) -> None:
     (tmp_path / "folder").mkdir()
@@ -1589,8 +1715,6 @@ def test_a_file_that_cannot_be_made_is_an_error_of_its_own(tmp_path: Path, place
 
 
 def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    import sqlite3
-
     file = tmp_path / "sandbox.db"
     with sqlite3.connect(file) as db:
         db.execute("PRAGMA user_version = 2")
@@ -1604,8 +1728,6 @@ def test_another_process_may_be_preparing_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, busy: int, opens: bool
 ) -> None:
     """SQLite does not always wait its time-out for a change of the journal's mode."""
-    import sqlite3
-
     left = [busy]
 
     class Busy(sqlite3.Connection):

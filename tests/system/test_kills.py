@@ -22,8 +22,7 @@ from tests.system.worlds import KEY, Applied, Template
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from publer_sync.sandbox import Trip
-    from publer_sync.sandbox.service import Answer, Request
+    from publer_sync.sandbox.exchange import Request, Response
     from tests.system.worlds import World
 
 pytestmark = pytest.mark.slow
@@ -40,7 +39,7 @@ class Witnessed(Sandbox):
     after = False
     seen = 0
 
-    def handle(self, request: Request) -> tuple[Answer, Trip | None]:
+    def handle(self, request: Request) -> Response | None:
         self.seen += 1
         mine = self.seen == self.nth
         if mine and not self.after:

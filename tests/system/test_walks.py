@@ -176,7 +176,7 @@ class Walk(RuleBasedStateMachine):
     @rule(trips=st.lists(trips, max_size=2), lose=st.sampled_from([(), (), (), (1,), (2,), (1, 3)]))
     def apply(self, trips: list[dict[str, Any]], lose: tuple[int, ...]) -> None:
         type(self).cases += 1
-        made = self.world.sandbox._service._passed
+        made = self.world.sandbox.passed
         self.world.sandbox.faults.lose = frozenset(made + number for number in lose)
         applied = tripped(self.world, [Trip(**trip) for trip in trips])
         self.world.sandbox.faults.lose = frozenset()

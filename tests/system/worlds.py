@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.sandbox import Trip
-    from publer_sync.sandbox.rules import Record
+    from publer_sync.sandbox.records import Record
 
 POLL = 0.005
 KEY = "k3y-that-nobody-may-ever-see"

@@ -1,6 +1,6 @@
 """The one SQLite file the sandbox keeps everything in, or memory where no file is given.
 
-Rows in, rows out; what they mean is in `rules`. A process may die at any moment, and several may share a file.
+Rows in, rows out; what they mean is decided elsewhere. A process may die at any moment, and several may share a file.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.sandbox.rules import Record, Stored, Taken, occupy
+from publer_sync.sandbox.records import Record, Stored
+from publer_sync.sandbox.slots import Taken, occupy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from publer_sync.sandbox.search import Search
 
 VERSION = 1
 UNDATED_LAST = "at IS NULL, at, rowid"
@@ -38,15 +41,27 @@ CREATE TABLE IF NOT EXISTS media (id TEXT PRIMARY KEY, workspace TEXT NOT NULL, 
 CREATE TABLE IF NOT EXISTS hits (at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS hits_by_time ON hits (at);
 CREATE TABLE IF NOT EXISTS numbers (last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS reached (at REAL NOT NULL);
 """
+TABLES = frozenset({"workspaces", "accounts", "posts", "jobs", "media", "hits", "numbers"})
+"""What every file of the sandbox has, also of earlier versions."""
+DRIFT = timedelta(minutes=1)
+"""How far a clock may be behind the file: two runs with one --now start a moment apart."""
 
 
 class SandboxFileError(Exception):
-    """The file cannot be opened or made, is none of the sandbox's, or of a newer version."""
+    """The file cannot be opened or made, or not used: not the sandbox's, of a newer version, ahead of the clock.
+
+    `fix` says how to go on.
+    """
+
+    def __init__(self, message: str, *, fix: str = "Give another file, or move that one away.") -> None:
+        super().__init__(message)
+        self.fix = fix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class QueuedJob:
     """`ready` and `visible` are wall clock, `asked` and `runs` the service's; `result` is None until it ran."""
 
     id: str
@@ -61,24 +76,11 @@ class Job:
     polls: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """Which posts a list is to show. Empty means all; `window` leaves its end out; `seen_at` is wall clock."""
-
-    workspace: str
-    seen_at: float
-    states: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
-    window: tuple[datetime, datetime] | None = None
-    text: str | None = None
-    type: str | None = None
-    hidden: frozenset[str] = frozenset()
-
-
-class Store:
+class Database:
     """All methods but `transaction` and `close` are to be called inside a transaction."""
 
     def __init__(self, file: Path | None) -> None:
+        self._file = file
         self._lock = threading.RLock()
         self._inside = False
         try:
@@ -98,8 +100,13 @@ class Store:
     def _prepare(self, file: Path | None) -> None:
         try:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            tables = {
+                name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
+            if tables and not tables >= TABLES:
+                raise SandboxFileError(f"{file} is another program's database, not a sandbox file")
             if version > VERSION:
-                raise SandboxFileError(f"{file} was written by a newer version: use that, or another file")
+                raise SandboxFileError(f"{file} was written by a newer version of publer-sync")
             if file is not None:
                 self._share()
             with self.transaction():
@@ -148,6 +155,48 @@ class Store:
                 self._db.execute("COMMIT")
             finally:
                 self._inside = False
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """What is written inside is taken back where it raises, and the transaction around it goes on."""
+        self._db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            self._db.execute("RELEASE attempt")
+
+    # the service's clock
+
+    def start_at(self, now: datetime) -> None:
+        """Take up the service's clock. Raises SandboxFileError where the file has seen a later time already.
+
+        Posts would be published, or be in the past, before their time.
+        """
+        reached = self._reached()
+        if reached is not None and now < reached - DRIFT:
+            raise SandboxFileError(
+                f"the sandbox has reached {reached:%Y-%m-%d %H:%M} UTC, and its clock can't go back to "
+                f"{now:%Y-%m-%d %H:%M} UTC",
+                fix=f"Remove {self._file} to start over, or give a later time.",
+            )
+        self.reach(now)
+
+    def reach(self, at: datetime) -> None:
+        """Note that the service's clock has come so far."""
+        reached = self._reached()
+        if reached is None or at > reached:
+            self._db.execute("DELETE FROM reached")
+            self._db.execute("INSERT INTO reached VALUES (?)", (at.timestamp(),))
+
+    def _reached(self) -> datetime | None:
+        """In a file of an earlier version: when the last job was asked for."""
+        (at,) = self._db.execute(
+            "SELECT COALESCE((SELECT MAX(at) FROM reached), (SELECT MAX(asked) FROM jobs))"
+        ).fetchone()
+        return None if at is None else datetime.fromtimestamp(at, UTC)
 
     # workspaces and accounts
 
@@ -217,7 +266,7 @@ class Store:
 
     def search(self, search: Search, *, limit: int, offset: int) -> tuple[list[Stored], int]:
         """One page, in order of time, and how many there are in all."""
-        where, values = _where(search)
+        where, values = search.where()
         total = self._db.execute(f"SELECT COUNT(*) FROM posts WHERE {where}", values).fetchone()[0]  # noqa: S608 - the text is ours, the values are bound
         # With a window there are no undated posts, and the index has the order already.
         order = "at, rowid" if search.window else UNDATED_LAST
@@ -257,7 +306,7 @@ class Store:
 
     # jobs
 
-    def add_job(self, job: Job) -> None:
+    def add_job(self, job: QueuedJob) -> None:
         self._db.execute(
             "INSERT INTO jobs (id, workspace, kind, ready, visible, asked, runs, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -272,23 +321,26 @@ class Store:
             ),
         )
 
-    def job(self, id: str) -> Job | None:
+    def job(self, id: str) -> QueuedJob | None:
         return next(self._jobs("id = ?", [id]), None)
 
-    def waiting_jobs(self, before: float | None = None) -> list[Job]:
+    def waiting_jobs(self, before: float | None = None) -> list[QueuedJob]:
         """Jobs that have not run, those that are due `before` that wall clock, or all."""
         return list(self._jobs("result IS NULL AND ready <= ?", [before if before is not None else 1e308]))
 
     def finish_job(self, id: str, result: Record) -> None:
-        self._db.execute("UPDATE jobs SET result = ? WHERE id = ?", (json.dumps(result), id))
+        """Its request is not kept any longer."""
+        self._db.execute(
+            "UPDATE jobs SET result = ?, request = 'null' WHERE id = ?", (json.dumps(result), id)
+        )
 
     def count_poll(self, id: str) -> None:
         self._db.execute("UPDATE jobs SET polls = polls + 1 WHERE id = ?", (id,))
 
-    def _jobs(self, where: str, values: list[Any]) -> Iterator[Job]:
+    def _jobs(self, where: str, values: list[Any]) -> Iterator[QueuedJob]:
         rows = self._db.execute(f"SELECT * FROM jobs WHERE {where} ORDER BY ready, rowid", values)  # noqa: S608 - the text is ours, the values are bound
         for key, workspace, kind, ready, visible, asked, runs, request, result, polls in rows:
-            yield Job(
+            yield QueuedJob(
                 id=key,
                 workspace=workspace,
                 kind=kind,
@@ -319,39 +371,3 @@ class Store:
         if count < limit:
             self._db.execute("INSERT INTO hits VALUES (?)", (now,))
         return count < limit, max(limit - count - 1, 0), (oldest or now) + window
-
-
-def _where(search: Search) -> tuple[str, list[Any]]:
-    parts = ["workspace = ?", "visible <= ?"]
-    values: list[Any] = [search.workspace, search.seen_at]
-    if search.states and "all" not in search.states:
-        parts.append("(" + " OR ".join(_state(state, values) for state in search.states) + ")")
-    if search.accounts:
-        parts.append(f"account_id IN ({', '.join('?' for _ in search.accounts)})")
-        values += search.accounts
-    if search.window:
-        parts.append("at >= ? AND at < ?")
-        values += [moment.timestamp() for moment in search.window]
-    if search.text:
-        parts.append("instr(lower(json_extract(body, '$.text')), lower(?)) > 0")
-        values.append(search.text)
-    if search.type:
-        parts.append("json_extract(body, '$.type') = ?")
-        values.append(search.type)
-    if search.hidden:
-        parts.append(f"id NOT IN ({', '.join('?' for _ in search.hidden)})")
-        values += sorted(search.hidden)
-    return " AND ".join(parts), values
-
-
-def _state(wanted: str, values: list[Any]) -> str:
-    """A family with all its states, or one state; a draft is dated or not, whatever else it is."""
-    if wanted in {"draft_dated", "draft_undated"}:
-        return f"(state GLOB 'draft*' AND at IS {'NOT ' if wanted == 'draft_dated' else ''}NULL)"
-    values.append(wanted)
-    if "_" not in wanted:
-        values.append(f"{wanted}_*")
-        return "state = ? OR state GLOB ?"
-    if wanted == "published_posted":
-        return "state = ? OR state = 'published'"
-    return "state = ?"

@@ -1,50 +1,35 @@
-"""How the service shows posts, jobs, accounts and media: its JSON, in each form it is known to come in.
+"""The service's JSON for posts, jobs, accounts and media, in each form it is known to come in.
 
-No disk, no network, no clock; which form is meant is said by the switches of `faults`.
+No disk, no network, no clock; the switches of `faults` say which form.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.sandbox.tables import ACCOUNT_TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, tzinfo
 
     from publer_sync.sandbox.faults import Faults
-    from publer_sync.sandbox.rules import Record, Stored
-
-KINDS = {
-    "bluesky": "bluesky",
-    "facebook": "fb_page",
-    "google": "google",
-    "instagram": "ig_business",
-    "linkedin": "in_page",
-    "mastodon": "mastodon",
-    "pinterest": "pin_business",
-    "telegram": "telegram",
-    "threads": "threads",
-    "tiktok": "tiktok",
-    "twitter": "twitter",
-    "wordpress": "wordpress_oauth",
-    "youtube": "youtube",
-}
-"""The `type` of each provider's accounts."""
+    from publer_sync.sandbox.records import Record, Stored
 
 
-def shown(post: Stored, faults: Faults) -> Record:
+def post(stored: Stored, faults: Faults) -> Record:
     """A post as lists and updates show it (Publer docs, "Posts")."""
-    body = post.body
+    body = stored.body
     shape = {
-        "id": post.shown_id,
+        "id": stored.public_id,
         "text": body.get("text"),
         "title": body.get("title"),
         "url": body.get("url"),
-        "state": post.state,
+        "state": stored.state,
         "type": body.get("type"),
-        "account_id": post.account_id,
+        "account_id": stored.account_id,
         "user": body.get("user"),
-        "scheduled_at": echo(post.at, faults.zone),
+        "scheduled_at": _echo(stored.at, faults.zone),
         "post_link": body.get("post_link"),
         "has_media": bool(body.get("media")),
         "network": body.get("network"),
@@ -58,18 +43,18 @@ def shown(post: Stored, faults: Faults) -> Record:
     return {key: value for key, value in shape.items() if key not in faults.omit}
 
 
-def echo(at: datetime | None, zone: tzinfo) -> str | None:
+def _echo(at: datetime | None, zone: tzinfo) -> str | None:
     """As the service writes times: milliseconds and an offset."""
     return at.astimezone(zone).isoformat(timespec="milliseconds") if at else None
 
 
-def shown_account(account: Record, faults: Faults) -> Record:
+def _account(account: Record, faults: Faults) -> Record:
     well = account["id"] not in faults.broken
     shape = {
         "id": account["id"],
         "provider": account["provider"],
         "name": account["name"],
-        "type": KINDS.get(account["provider"], account["provider"]),
+        "type": ACCOUNT_TYPES.get(account["provider"], account["provider"]),
         "picture": None,
     }
     if faults.health == "status":
@@ -79,8 +64,12 @@ def shown_account(account: Record, faults: Faults) -> Record:
     return shape
 
 
-def shown_accounts(accounts: Iterable[Record], faults: Faults) -> Any:
-    shapes = [shown_account(account, faults) for account in accounts]
+def workspaces(kept: Iterable[Record]) -> list[Record]:
+    return [{**workspace, "picture": None, "role": "owner"} for workspace in kept]
+
+
+def accounts(kept: Iterable[Record], faults: Faults) -> Any:
+    shapes = [_account(account, faults) for account in kept]
     match faults.accounts:
         case "accounts" | "data":
             return {faults.accounts: shapes}
@@ -90,11 +79,11 @@ def shown_accounts(accounts: Iterable[Record], faults: Faults) -> Any:
             return shapes
 
 
-def created_answer(job_id: str, faults: Faults) -> Record:
+def accepted(job_id: str, faults: Faults) -> Record:
     return {"success": True, "data": {"job_id": job_id}} if faults.envelope == "data" else {"job_id": job_id}
 
 
-def job_answer(status: str | None, payload: Any, faults: Faults) -> Record:
+def job(status: str | None, payload: Any, faults: Faults) -> Record:
     """A job as it is shown, `payload` left out where it is None."""
     plan = {"rate": "business", "locked": faults.plan_locked}
     answer: Record = {"status": status}
@@ -117,14 +106,14 @@ def failures_payload(failures: list[Record], faults: Faults) -> Record | None:
         case "lists":
             shape = {}
             for failure in failures:
-                shape.setdefault(str(failure["account_id"]), []).append(failure)
+                shape.setdefault(str(failure.get("account_id")), []).append(failure)
         case "objects":
             shape = {}
             for index, failure in enumerate(failures):
-                key = str(failure["account_id"])
+                key = str(failure.get("account_id"))
                 shape[str(index) if key in shape else key] = failure
         case "errors":
-            shape = [{"account_id": one["account_id"], "error": one["message"]} for one in failures]
+            shape = [{"account_id": one.get("account_id"), "error": one["message"]} for one in failures]
         case "strings":
             shape = texts
         case "error":

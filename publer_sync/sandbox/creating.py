@@ -1,0 +1,211 @@
+"""What becomes of a create request: the job's judgement of each post, as values. No disk, no network, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.sandbox.records import Stored, label, new_id, parse_time
+from publer_sync.sandbox.slots import Taken, bucket_of, occupy
+from publer_sync.sandbox.tables import (
+    BACKDATED_TEXT,
+    COMPOSER_TEXT,
+    DAILY,
+    GAP_TEXT,
+    HORIZON,
+    LEAD,
+    TYPE_TEXT,
+    TYPES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, MutableMapping
+
+    from publer_sync.sandbox.faults import Faults
+    from publer_sync.sandbox.records import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a job finds when it runs. Times are of the service's clock; `asked` is when the request came in."""
+
+    workspace: str
+    accounts: Mapping[str, Record]
+    media: Mapping[str, Record]
+    taken: MutableMapping[str, Taken]
+    asked: datetime
+    runs: datetime
+    visible: float
+    faults: Faults
+    user: Record
+
+
+class _Refused(Exception):
+    """The text is what the job's failures say."""
+
+
+class _Lost(Exception):
+    """Nothing is made and nothing is said."""
+
+
+def judge(bulk: Record, world: World) -> tuple[list[Stored], list[Record]]:
+    """What a create job makes, and its failures, in the order of the request.
+
+    A failure names the account and nothing else: no item, no time, no text (Publer docs, "Job status").
+    """
+    made: list[Stored] = []
+    failures: list[Record] = []
+    for item in bulk["posts"]:
+        for entry in _entries(item, bulk["state"]):
+            account = world.accounts.get(str(entry.get("id", ""))) if entry is not None else None
+            try:
+                post = _post(item, entry, account, bulk["state"], world)
+            except _Refused as refused:
+                failures.append(_failure(str(refused), entry, account))
+            except _Lost:
+                continue
+            else:
+                made.append(post)
+                occupy(world.taken, post)
+    return made, failures
+
+
+def _entries(item: Any, state: str) -> Iterator[Record | None]:
+    """Accounts of an item, None for a draft without any, an idea; anything else without any is silently nothing."""
+    entries = item.get("accounts") if isinstance(item, dict) else None
+    if not isinstance(entries, list):
+        entries = []
+    if not entries and isinstance(item, dict) and state.startswith("draft"):
+        yield None
+    yield from (entry for entry in entries if isinstance(entry, dict))
+
+
+def _failure(message: str, entry: Record | None, account: Record | None) -> Record:
+    return {
+        "account_id": entry and entry.get("id"),
+        "account_name": account and account["name"],
+        "provider": account and account["provider"],
+        "message": message,
+    }
+
+
+def _post(item: Record, entry: Record | None, account: Record | None, state: str, world: World) -> Stored:
+    provider, network = _network(item, entry, account, world.faults)
+    body = _body(item, entry, provider, network, world)
+    at = _time(entry or {}, state, body, world)
+    return Stored(
+        id=new_id(),
+        workspace=world.workspace,
+        account_id=account["id"] if account else None,
+        state=(world.faults.new_state or state) if state == "scheduled" else state,
+        at=at,
+        visible=world.visible,
+        body=body,
+    )
+
+
+def _network(
+    item: Record, entry: Record | None, account: Record | None, faults: Faults
+) -> tuple[str, Record]:
+    """The content for this account. `default` is content for ideas without an account only."""
+    networks = item.get("networks")
+    networks = networks if isinstance(networks, dict) else {}
+    if entry is None:
+        name, network = next(iter(networks.items()), ("default", {}))
+        return name, network if isinstance(network, dict) else {}
+    if account is None:
+        raise _Refused("Account not found")
+    if account["id"] in faults.refuse:
+        raise _Refused(faults.refuse[account["id"]])
+    provider = str(account["provider"])
+    keys = ("wordpress_oauth", "wordpress_basic") if provider == "wordpress" else (provider,)
+    found = [networks[key] for key in keys if isinstance(networks.get(key), dict)]
+    if not found or account["id"] in faults.broken:
+        raise _Refused(COMPOSER_TEXT)
+    return provider, found[0]
+
+
+def _body(item: Record, entry: Record | None, provider: str, network: Record, world: World) -> Record:
+    kind, details = network.get("type"), network.get("details")
+    if "media" in item:
+        raise _Lost
+    if kind == "reel" and provider in {"facebook", "instagram"}:
+        raise _Lost
+    if entry is not None and str(kind) not in TYPES.get(provider, ()):
+        raise _Refused(TYPE_TEXT)
+    media = network.get("media") or []
+    media = [_known(one, world.media) for one in media] if isinstance(media, list) else [_known(media, {})]
+    if provider == "youtube" and not any(one["type"] == "video" for one in media):
+        raise _Refused("YouTube requires a video attached")
+    if provider == "instagram" and kind == "video" and not isinstance(details, dict):
+        raise _Lost
+    link = network.get("link")
+    link = link if isinstance(link, dict) else {"url": link} if isinstance(link, str) else None
+    text = network.get("text")
+    text = text if isinstance(text, str) else None
+    labels = entry and entry.get("labels")
+    return {
+        "text": world.faults.rewrite(text) if world.faults.rewrite and text else text,
+        "title": network.get("title"),
+        "type": kind,
+        "url": link["url"] if link and "url" in link else network.get("url"),
+        "link": link,
+        "media": media,
+        "details": details,
+        "labels": [label(str(name)) for name in labels] if isinstance(labels, list) else [],
+        "network": provider,
+        "user": world.user,
+        "created_at": world.runs.isoformat(),
+        "sent": {
+            "network": network,
+            "account": entry or {},
+            "item": {key: value for key, value in item.items() if key not in {"networks", "accounts"}},
+        },
+    }
+
+
+def _known(one: Any, media: Mapping[str, Record]) -> Record:
+    """An uploaded medium as a post shows it. A URL or an id that is not there loses the post."""
+    stored = media.get(str(one.get("id"))) if isinstance(one, dict) and one.get("id") else None
+    if stored is None:
+        raise _Lost
+    return {
+        "id": stored["id"],
+        "path": stored["path"],
+        "type": stored["type"],
+        "thumbnails": [{"id": stored["id"], "small": stored["thumbnail"], "real": stored["path"]}],
+        "default_thumbnail": one.get("default_thumbnail", 0),
+    }
+
+
+def _time(entry: Record, state: str, body: Record, world: World) -> datetime | None:
+    raw = entry.get("scheduled_at")
+    at = parse_time(raw, world.faults.zone) if raw else None
+    if raw and at is None:
+        raise _Refused("Scheduled time is not valid")
+    if not state.startswith("scheduled"):
+        if state == "recurring":
+            raise _Refused("Recurring posts cannot be bulk scheduled")
+        return at
+    taken = world.taken.setdefault(str(entry["id"]), Taken())
+    at = at or _next_free(taken, world)
+    if at <= world.runs or at < world.asked + LEAD:
+        raise _Refused(BACKDATED_TEXT)
+    if at > world.runs + HORIZON:
+        raise _Refused("Posts cannot be scheduled more than 5 years ahead")
+    if taken.crowded(at.timestamp()):
+        raise _Refused(GAP_TEXT)
+    most = DAILY.get(body["network"])
+    if world.faults.daily_limits and most and taken.full(at.timestamp(), bucket_of(body), most):
+        raise _Refused(f"Daily limit of {most} posts reached for this account")
+    return at
+
+
+def _next_free(taken: Taken, world: World) -> datetime:
+    """The account's posting schedule: every morning at nine."""
+    nine = world.runs.astimezone(world.faults.zone).replace(hour=9, minute=0, second=0, microsecond=0)
+    while True:
+        nine += timedelta(days=1)
+        if not taken.crowded(nine.timestamp()):
+            return nine.astimezone(UTC)

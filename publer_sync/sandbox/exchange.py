@@ -1,0 +1,90 @@
+"""A request, its response, the refusal that ends it, and what every endpoint works with. No sockets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from publer_sync.sandbox.tables import WORKSPACE_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from publer_sync.sandbox.database import Database
+    from publer_sync.sandbox.faults import Faults
+    from publer_sync.sandbox.records import Record
+
+JSON = "application/json; charset=utf-8"
+USER: Record = {"id": "5f0000000000000000000001", "name": "Sandbox", "picture": None}
+"""Who the key belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`path` is below `/api/v1`; header names are in lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def params(self) -> dict[str, list[str]]:
+        return parse_qs(self.query, keep_blank_values=True)
+
+    def first(self, key: str) -> str:
+        return self.params.get(key, [""])[0]
+
+    def json(self) -> Any:
+        """Raises Refusal where the body is not JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise Refusal(400, "The request body is not JSON") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    type: str = JSON
+
+
+def respond(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    text = json.dumps(data, ensure_ascii=False)
+    return Response(status, text.encode(errors="replace"), headers or {})
+
+
+class Refusal(Exception):
+    """Ends a request with an error response."""
+
+    def __init__(self, status: int, *texts: str, response: Response | None = None) -> None:
+        super().__init__(*texts)
+        self.response = response or respond({"errors": list(texts)}, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every endpoint works with.
+
+    Two clocks: `now` is the service's, which decides what is past and when posts are published; delays of jobs and
+    lists are wall clock, in multiples of `poll_seconds`, so that they pass for every process that shares the file,
+    whatever its `now`.
+    """
+
+    database: Database
+    faults: Faults
+    now: Callable[[], datetime]
+    poll_seconds: float
+
+    def workspace(self, request: Request) -> str:
+        """The id of the workspace that the request's header names. Raises Refusal where there is none."""
+        wanted = request.headers.get("publer-workspace-id", "")
+        if all(workspace["id"] != wanted for workspace in self.database.workspaces()):
+            raise Refusal(401, WORKSPACE_TEXT)
+        return wanted

@@ -1,0 +1,120 @@
+"""The media library: files uploaded, imported and listed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from publer_sync.sandbox.exchange import Refusal, respond
+from publer_sync.sandbox.records import new_id
+from publer_sync.sandbox.tables import MEDIA_TYPES, TYPES
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox.exchange import Context, Request, Response
+    from publer_sync.sandbox.records import Record
+
+
+def uploaded(context: Context, request: Request) -> Response:
+    workspace, part = context.workspace(request), _file_part(request)
+    if part is None:
+        raise Refusal(400, "file is missing")
+    name, mime, data = part
+    trouble = _trouble(name, mime) or ("" if data else "File is empty")
+    if trouble:
+        raise Refusal(422, trouble)
+    media = new_media(name, mime=mime, size=len(data))
+    context.database.add_media(workspace, media)
+    return respond(media)
+
+
+def listed(context: Context, request: Request) -> Response:
+    workspace, params = context.workspace(request), request.params
+    ids = params.get("ids[]", [])
+    if not ids and not (params.get("types[]") and params.get("used[]")):
+        raise Refusal(400, "types and used are required")
+    media = [
+        one
+        for one in context.database.media(workspace).values()
+        if (one["id"] in ids if ids else one["type"] in params["types[]"])
+    ]
+    return respond({"media": media, "total": len(media)})
+
+
+def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
+    """The media of an import. One whose URL cannot be fetched is not there; nothing else is said."""
+    if context.faults.media_error is not None:
+        return [{"error": context.faults.media_error}]
+    found = []
+    for one in asked:
+        url = one.get("url") if isinstance(one, dict) else None
+        if name := _fetchable(url):
+            media = new_media(name, mime=_mime_of(name) or "", path=str(url), caption=one.get("caption"))
+            context.database.add_media(workspace, media)
+            found.append(media)
+    return found
+
+
+def new_media(
+    name: str, *, mime: str | None = None, path: str | None = None, caption: str | None = None, size: int = 0
+) -> Record:
+    """A medium as an upload answers it; `validity` says what each network takes it for."""
+    mime = mime or _mime_of(name) or ""
+    kind = "video" if mime.startswith("video/") else "document" if mime == "application/pdf" else "photo"
+    path = path or f"https://cdn.publer.example/uploads/{new_id()}/{name}"
+    return {
+        "id": new_id(),
+        "path": path,
+        "thumbnail": path,
+        "validity": {
+            network: {one: one == kind for one in sorted(types)} for network, types in TYPES.items()
+        },
+        "width": None,
+        "height": None,
+        "size": size,
+        "source": "upload",
+        "type": kind,
+        "name": name,
+        "caption": caption,
+    }
+
+
+def _mime_of(name: str) -> str | None:
+    return MEDIA_TYPES.get(name.rpartition(".")[2].lower()) if "." in name else None
+
+
+def _trouble(name: str, mime: str) -> str | None:
+    """Why a file is refused: it needs a known ending and the type that goes with it."""
+    expected = _mime_of(name)
+    if expected is None:
+        return "File type is not supported"
+    if mime.partition(";")[0].strip().lower() != expected:
+        return "File type does not match its extension"
+    return None
+
+
+def _fetchable(url: Any) -> str | None:
+    """The file name of a URL the service could import, by its looks: nothing is fetched here."""
+    try:
+        parts = urlsplit(str(url))
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    name = parts.path.rpartition("/")[2]
+    private = host in {"", "localhost"} or host.startswith("127.") or host.endswith((".invalid", ".test"))
+    return name if parts.scheme in {"http", "https"} and _mime_of(name) and not private else None
+
+
+def _file_part(request: Request) -> tuple[str, str, bytes] | None:
+    """Name, type and bytes of the part `file` of a multipart body."""
+    match = re.search(r'boundary="?([^";]+)', request.headers.get("content-type", ""))
+    if match is None:
+        return None
+    for part in request.body.split(b"--" + match[1].encode())[1:-1]:
+        head, _, data = part.partition(b"\r\n\r\n")
+        text = head.decode("utf-8", "replace")
+        if re.search(r'\bname="?file"?', text):
+            name = re.search(r'filename="([^"]*)"', text)
+            mime = re.search(r"(?im)^content-type:\s*([^\r\n]+)", text)
+            return name[1] if name else "", mime[1] if mime else "", data.removesuffix(b"\r\n")
+    return None

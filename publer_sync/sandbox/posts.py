@@ -1,0 +1,126 @@
+"""The endpoints of posts: listed, edited, deleted."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.sandbox import dialects
+from publer_sync.sandbox.exchange import Refusal, respond
+from publer_sync.sandbox.publishing import on_its_way
+from publer_sync.sandbox.records import new_id, parse_window
+from publer_sync.sandbox.search import Search
+from publer_sync.sandbox.tables import KNOWN_STATES, SLICE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.sandbox.exchange import Context, Request, Response
+    from publer_sync.sandbox.faults import Trip
+    from publer_sync.sandbox.records import Record, Stored
+
+
+def listed(context: Context, request: Request) -> Response:
+    workspace, params, faults = context.workspace(request), request.params, context.faults
+    states = tuple(params.get("state", []) + params.get("state[]", []))
+    for state in states:
+        if state not in KNOWN_STATES:
+            raise Refusal(400, f"Unknown state {state}")
+    window = _window(context, request)
+    size, page = _page(context, request, dated=window is not None)
+    found, total = context.database.search(
+        Search(
+            workspace=workspace,
+            states=states,
+            accounts=tuple(params.get("account_ids[]", [])),
+            window=window,
+            text=request.first("query") or None,
+            type=request.first("postType") or None,
+            seen_at=time.time(),
+            hidden=faults.hidden,
+        ),
+        limit=size,
+        offset=page * max(size, 0),
+    )
+    answer: Record = {"posts": [dialects.post(one, faults) for one in found]}
+    if faults.total:
+        answer["total"] = len(found) if faults.paging == "slice" else total
+    return respond(answer)
+
+
+def _page(context: Context, request: Request, *, dated: bool) -> tuple[int, int]:
+    """How many posts a page has, -1 for all, and which one is asked for."""
+    faults, asked = context.faults, request.first("page")
+    if faults.paging == "slice":
+        return SLICE, 0
+    if faults.paging == "ignored" and dated:
+        return -1, 0
+    return faults.per_page if dated else SLICE, int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
+
+
+def _window(context: Context, request: Request) -> tuple[datetime, datetime] | None:
+    start, end = request.first("from"), request.first("to")
+    if not start and not end:
+        return None
+    if not start or not end:
+        raise Refusal(400, "from and to require each other")
+    try:
+        return parse_window(start, end, context.faults.zone)
+    except ValueError:
+        raise Refusal(400, "from and to must be dates") from None
+
+
+def updated(context: Context, request: Request, id: str) -> Response:
+    """Publer docs, "Updating posts": text and title inside `post`. Everything else is passed over without a word."""
+    post, faults, data = _one(context, request, id), context.faults, request.json()
+    if post.family == "published" or on_its_way(context, post):
+        raise Refusal(422, "The post can't be updated")
+    fields = data.get("post") if isinstance(data, dict) else None
+    if isinstance(fields, dict) and not faults.put_ignored:
+        if not isinstance(fields.get("text"), str):
+            raise Refusal(422, "Text can't be blank")
+        text = faults.rewrite(fields["text"]) if faults.rewrite else fields["text"]
+        body = {**post.body, "text": text, "updated_at": context.now().isoformat()}
+        if ("title" in fields and not faults.put_ignores_title) or faults.put_clears_title:
+            body["title"] = fields.get("title")
+        post = replace(post, body=body)
+        context.database.save_posts([post])
+    return respond(dialects.post(post, faults))
+
+
+def _one(context: Context, request: Request, id: str) -> Stored:
+    workspace, post = context.workspace(request), context.database.post(id)
+    if post is None or post.workspace != workspace:
+        raise Refusal(404, "Not found")
+    return post
+
+
+def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
+    """Publer docs, "Deleting posts": by `post_ids[]` in the query. A body is not looked at.
+
+    The trap is the service's own: without ids that it recognises it takes every scheduled post of the workspace.
+    """
+    workspace, params, database = context.workspace(request), request.params, context.database
+    named = [one for key in ("post_ids[]", "post_ids") for one in params.get(key, []) if one]
+    numbered = any(re.fullmatch(r"post_ids\[\d+\]", key) for key in params)
+    if named:
+        posts = [post for one in dict.fromkeys(named) if (post := database.post(one))]
+    elif numbered and context.faults.delete_numbered == "nothing":
+        posts = []
+    else:
+        posts = database.scheduled(workspace)
+    gone = [post for post in posts if post.workspace == workspace and not on_its_way(context, post)]
+    if named and not posts and context.faults.delete_gone == "404":
+        raise Refusal(404, "Not found")
+    if trip and trip.kind == "delete_nothing":
+        gone = []
+    others: list[Stored] = []
+    if trip and trip.kind == "foreign_id":
+        others = [post for post in database.scheduled(workspace) if post.id not in named][:1]
+    database.remove_posts(post.id for post in [*gone, *others])
+    ids = [post.public_id for post in [*gone, *others]]
+    if trip and trip.kind == "foreign_id" and not others:
+        ids.append(new_id())
+    return respond({"deleted_ids": ids})

@@ -1,0 +1,85 @@
+"""The service as a whole: a request in, through the door to its endpoint, a response out. No sockets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.sandbox import dialects, door, library, posts
+from publer_sync.sandbox.exchange import USER, Refusal, respond
+from publer_sync.sandbox.jobs import Jobs
+from publer_sync.sandbox.publishing import publish_due
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox.exchange import Context, Request, Response
+    from publer_sync.sandbox.faults import Trip
+
+
+class Service:
+    def __init__(self, context: Context, bugs: list[BaseException]) -> None:
+        self._context = context
+        self.jobs = Jobs(context, bugs)
+
+    def answer(self, request: Request, trip: Trip | None = None) -> Response:
+        """Carry a request out, all of it or nothing."""
+        if door.blocked(self._context, request, trip):
+            return door.BLOCKED
+        with self._context.database.transaction():
+            headers: dict[str, str] = {}
+            try:
+                door.authenticate(self._context, request)
+                headers = door.count(self._context, trip)
+                self.tick()
+                response = self._endpoint(request, trip)
+            except Refusal as refusal:
+                response = refusal.response
+        return replace(response, headers=headers | response.headers)
+
+    def tick(self) -> None:
+        """Let happen what is due by now: jobs run, posts are published."""
+        with self._context.database.transaction():
+            self.jobs.run_due()
+            publish_due(self._context)
+
+    def _endpoint(self, request: Request, trip: Trip | None) -> Response:
+        context = self._context
+        match request.method, request.path.strip("/").split("/"):
+            case "GET", ["users", "me"]:
+                return respond({**USER, "email": "sandbox@example.com", "first_name": "Sandbox"})
+            case "GET", ["workspaces"]:
+                door.need(context, "workspaces")
+                return respond(dialects.workspaces(context.database.workspaces()))
+            case "GET", ["accounts"]:
+                door.need(context, "accounts")
+                accounts = context.database.accounts(context.workspace(request))
+                return respond(dialects.accounts(accounts, context.faults))
+            case "GET", ["posts"]:
+                door.need(context, "posts")
+                return posts.listed(context, request)
+            case "GET", ["posts", _]:
+                raise Refusal(403, "You don't have access to this resource")
+            case "POST", ["posts", "schedule"]:
+                door.need(context, "posts")
+                return self.jobs.create(request, "posts")
+            case "POST", ["posts", "schedule", "publish"]:
+                door.need(context, "posts")
+                return self.jobs.create(request, "publish")
+            case "GET", ["job_status", id]:
+                door.need(context, "posts")
+                return self.jobs.status(request, id)
+            case "PUT", ["posts", id]:
+                door.need(context, "posts")
+                return posts.updated(context, request, id)
+            case "DELETE", ["posts"]:
+                door.need(context, "posts")
+                return posts.deleted(context, request, trip)
+            case "POST", ["media"]:
+                door.need(context, "media")
+                return library.uploaded(context, request)
+            case "POST", ["media", "from-url"]:
+                door.need(context, "media")
+                return self.jobs.fetch(request)
+            case "GET", ["media"]:
+                door.need(context, "media")
+                return library.listed(context, request)
+        raise Refusal(404, "Not found")

@@ -1,0 +1,55 @@
+"""Which minutes of an account are taken, and how many posts of a day it has."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from publer_sync.sandbox.tables import GAP
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from publer_sync.sandbox.records import Record, Stored
+
+DAY = 86400.0
+
+
+@dataclass(slots=True)
+class Taken:
+    """When the posts of one account are published, in seconds, sorted: all of them, and by daily limit."""
+
+    times: list[float] = field(default_factory=list)
+    counted: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, at: float, bucket: str) -> None:
+        bisect.insort(self.times, at)
+        bisect.insort(self.counted.setdefault(bucket, []), at)
+
+    def crowded(self, at: float) -> bool:
+        """Whether another post of the account is less than a minute away."""
+        left = bisect.bisect_left(self.times, at)
+        return any(abs(self.times[i] - at) < GAP for i in (left - 1, left) if 0 <= i < len(self.times))
+
+    def full(self, at: float, bucket: str, most: int) -> bool:
+        """Whether one more post would be more than `most` in some 24 hours."""
+        times = self.counted.get(bucket, [])
+        starts = [at, *times[bisect.bisect_right(times, at - DAY) : bisect.bisect_right(times, at)]]
+        return any(
+            bisect.bisect_left(times, start + DAY) - bisect.bisect_left(times, start) >= most
+            for start in starts
+        )
+
+
+def occupy(taken: MutableMapping[str, Taken], post: Stored) -> None:
+    """Count a scheduled or published post against its account's minutes and day. Drafts hold neither."""
+    if post.account_id and post.at and post.family in {"scheduled", "published"}:
+        taken.setdefault(post.account_id, Taken()).add(post.at.timestamp(), bucket_of(post.body))
+
+
+def bucket_of(body: Record) -> str:
+    """Which daily limit a post counts against."""
+    details = body.get("details")
+    story = body.get("type") == "story" or (isinstance(details, dict) and details.get("type") == "story")
+    return "stories" if story and body.get("network") in {"facebook", "instagram"} else "posts"
