@@ -50,7 +50,7 @@ MOST_LINES = 400
 
 # Exceptions, each until its room is through.
 ABROAD = {"action.github imports requests", "commands.apply imports click", "commands.shared imports click"}
-NAMESAKES = {"Answer", "Budget", "Case", "Job", "Line", "Link", "Reader", "Store", "_Bearer", "_Page"}
+NAMESAKES = {"Case", "Link", "_Page"}
 SAYING_NOTHING = {
     "applying.run.look",
     "planning.case.words",
@@ -64,7 +64,6 @@ SAYING_NOTHING = {
     "render.words.plain",
     "rules.pieces.look",
     "rules.words.shown",
-    "sandbox.shapes.shown",
 }
 LONG = {
     "action.main",
@@ -75,9 +74,6 @@ LONG = {
     "render.edits",
     "render.markdown",
     "render.text",
-    "sandbox.rules",
-    "sandbox.server",
-    "sandbox.service",
 }
 
 

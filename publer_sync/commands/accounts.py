@@ -11,7 +11,7 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import Refused
 from publer_sync.networks.table import code_of
-from publer_sync.publer.reader import Reader
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render.words import one_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
 
             choice = Choice(sandbox=True, sandbox_file=sandbox_file)
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, choice, stack)
-        publer = Reader(
+        publer = PublerReader(
             key=environment.need_key(),
             base_url=environment.base_url,
             clock=Clock(),

@@ -24,7 +24,7 @@ from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, listing, survey
 from publer_sync.publer.gateway import Publer
-from publer_sync.publer.reader import Reader
+from publer_sync.publer.reader import PublerReader
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Session:
     """An open connection and everything read so far. Close it by leaving the stack it was opened on."""
 
     calendar: Calendar
-    publer: Reader
+    publer: PublerReader
     workspace: Workspace
     accounts: Mapping[str, Account]
     desired: tuple[Post, ...]
@@ -167,7 +167,7 @@ def open_session(
     if choice.sandbox:
         clock, environment = enter_sandbox(calendar, environment, choice, stack)
         place, place_base = f"{FOLDER}/sandbox-state.json", calendar.top
-    gateway = Publer if writes else Reader
+    gateway = Publer if writes else PublerReader
     publer = gateway(
         key=environment.need_key(),
         base_url=environment.base_url,

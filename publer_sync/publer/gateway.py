@@ -13,7 +13,7 @@ from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.printable import printable_line
 from publer_sync.publer import jobs, listed
 from publer_sync.publer.multipart import FileForm
-from publer_sync.publer.reader import Reader
+from publer_sync.publer.reader import PublerReader
 from publer_sync.service import fits_address
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.model import Json, LivePost
     from publer_sync.publer.answers import Answer, Fault
-    from publer_sync.publer.transport import Line
+    from publer_sync.publer.transport import Connection
 
 T = TypeVar("T")
 
@@ -33,20 +33,20 @@ def _nothing(_sent: int, _size: int) -> None:
     """Show no progress."""
 
 
-class Publer(Reader):
+class Publer(PublerReader):
     """Reads and changes one Publer workspace.
 
     Its methods raise, beside what reading raises, Unclear where the write may or may not have been done; Refused,
     Unreachable and Interrupted mean that it was not.
     """
 
-    _line: Line
+    _connection: Connection
 
     @staticmethod
-    def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> Line:
-        from publer_sync.publer.transport import Line
+    def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> Connection:
+        from publer_sync.publer.transport import Connection
 
-        return Line(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
+        return Connection(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
 
     def schedule(self, items: Sequence[Mapping[str, Json]], *, draft: bool) -> str | None:
         """Hand over up to 500 posts and return the id of the job that makes them; None where Publer names none.
@@ -58,7 +58,7 @@ class Publer(Reader):
         bulk = {"bulk": {"state": "draft" if draft else "scheduled", "posts": [dict(item) for item in items]}}
         body = json.dumps(bulk).encode()
         return self._write(
-            lambda: self._line.post("/posts/schedule", body), jobs.job_id, doing="to schedule posts"
+            lambda: self._connection.post("/posts/schedule", body), jobs.job_id, doing="to schedule posts"
         )
 
     def update(self, post_id: str, *, text: str, title: str | None) -> LivePost:
@@ -70,7 +70,7 @@ class Publer(Reader):
         body = json.dumps({"post": fields}).encode()
         path = f"/posts/{_post_id(post_id)}"
         return self._write(
-            lambda: self._line.put(path, body),
+            lambda: self._connection.put(path, body),
             lambda data: listed.echo(data, post_id=post_id),
             doing="to edit a post",
         )
@@ -85,7 +85,9 @@ class Publer(Reader):
         """
         path = delete_path(post_ids)
         try:
-            gone = self._write(lambda: self._line.delete(path), jobs.deleted_ids, doing="to delete posts")
+            gone = self._write(
+                lambda: self._connection.delete(path), jobs.deleted_ids, doing="to delete posts"
+            )
         except Refused as refused:
             if refused.status != 404:
                 raise
@@ -136,7 +138,7 @@ class Publer(Reader):
     def _upload(self, form: FileForm, name: str) -> Mapping[str, Json]:
         try:
             return self._write(
-                lambda: self._line.upload("/media", form),
+                lambda: self._connection.upload("/media", form),
                 jobs.media,
                 doing=f"to take {printable_line(name, 100)}",
             )
@@ -156,7 +158,7 @@ class Publer(Reader):
             {"media": [item], "type": "single", "direct_upload": direct, "in_library": True}
         ).encode()
         job_id = self._write(
-            lambda: self._line.post("/media/from-url", body), jobs.job_id, doing="to fetch media"
+            lambda: self._connection.post("/media/from-url", body), jobs.job_id, doing="to fetch media"
         )
         if job_id is None:
             # Seen where the request was not understood: nothing is fetched then.

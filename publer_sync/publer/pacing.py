@@ -29,7 +29,7 @@ class Quota:
 
 
 @dataclass(slots=True)
-class Budget:
+class RequestBudget:
     """The requests of one run. `now` is any clock in seconds that never goes backwards."""
 
     limit: int = REQUESTS

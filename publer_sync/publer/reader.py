@@ -1,6 +1,6 @@
 """Reading from one Publer workspace: who is there, and all of its posts, whatever its pages are like.
 
-A `Reader` sends GET alone: the line it holds has no other method.
+A `PublerReader` sends GET alone: the connection it holds has no other method.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.model import Account, Json, LivePost, Workspace
-    from publer_sync.publer.transport import GetLine
+    from publer_sync.publer.transport import GetConnection
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def _quiet(_line: str) -> None:
     """Say nothing."""
 
 
-class Reader:
+class PublerReader:
     """Reads from one Publer workspace.
 
     Every method raises Refused where Publer says no, Unreachable where it does not answer (GETs are tried again
@@ -60,19 +60,19 @@ class Reader:
         say: Callable[[str], None] = _quiet,
         read_seconds: float = READ_SECONDS,
     ) -> None:
-        self._line = self._connect(
+        self._connection = self._connect(
             key=key,
             base_url=base_url,
             user_agent=user_agent or f"publer-sync/{__version__}",
             read_seconds=read_seconds,
         )
-        self._sender = Sender(host=self._line.host, clock=clock, poll_seconds=poll_seconds, say=say)
+        self._sender = Sender(host=self._connection.host, clock=clock, poll_seconds=poll_seconds, say=say)
 
     @staticmethod
-    def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> GetLine:
-        from publer_sync.publer.transport import GetLine
+    def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> GetConnection:
+        from publer_sync.publer.transport import GetConnection
 
-        return GetLine(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
+        return GetConnection(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
 
     @property
     def requests(self) -> int:
@@ -85,7 +85,7 @@ class Reader:
         return self._sender.waited
 
     def use_workspace(self, workspace_id: str) -> None:
-        self._line.use_workspace(workspace_id)
+        self._connection.use_workspace(workspace_id)
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces that the key's user can see; needs no workspace to be chosen."""
@@ -171,7 +171,7 @@ class Reader:
         return tuple(found.values())
 
     def _get(self, path: str, take: Callable[[Json], T], *, doing: str) -> T:
-        return self._sender.read(lambda: self._line.get(path), take, doing=doing)
+        return self._sender.read(lambda: self._connection.get(path), take, doing=doing)
 
 
 def _states(states: Sequence[str]) -> list[tuple[str, str]]:

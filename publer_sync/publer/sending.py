@@ -15,7 +15,7 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import Interrupted, Unclear, Unreachable
 from publer_sync.publer.answers import Answer, Fault, quota, refusal, retry_after
 from publer_sync.publer.bodies import Nonsense, complaint_in, parse
-from publer_sync.publer.pacing import Budget
+from publer_sync.publer.pacing import RequestBudget
 from publer_sync.service import REQUESTS, WINDOW
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Sender:
 
     def __init__(self, *, host: str, clock: Clock, poll_seconds: float, say: Callable[[str], None]) -> None:
         self._host, self._clock, self._poll_seconds, self._say = host, clock, poll_seconds, say
-        self._budget = Budget()
+        self._budget = RequestBudget()
         self.requests = 0
         self.waited = 0.0
 

@@ -35,14 +35,14 @@ IDLE_SECONDS = 4.0
 in that very moment would leave it unclear whether the write was done."""
 
 
-class GetLine:
-    """A line to one service that can send GET and nothing else."""
+class GetConnection:
+    """A connection to one service that can send GET and nothing else."""
 
     _methods: tuple[str, ...] = ("GET",)
 
     def __init__(self, *, base_url: str, key: str, user_agent: str, read_seconds: float) -> None:
         self.base_url = checked_url(base_url)
-        self._auth = _Bearer(checked_key(key))
+        self._auth = _BearerApi(checked_key(key))
         self._read_seconds = read_seconds
         self._session = requests.Session()
         # Proxies of the environment would be asked for this machine itself, and ~/.netrc for a key.
@@ -94,8 +94,8 @@ class GetLine:
         return Answer(response.status_code, headers, body)
 
 
-class Line(GetLine):
-    """A line that can also send the three methods that change something."""
+class Connection(GetConnection):
+    """A connection that can also send the three methods that change something."""
 
     _methods = ("GET", "POST", "PUT", "DELETE")
 
@@ -144,7 +144,7 @@ class Line(GetLine):
         return requests.Request(method, self.base_url + path, data=body, headers=headers)
 
 
-class _Bearer(AuthBase):
+class _BearerApi(AuthBase):
     """Publer's own scheme (Publer docs, "Authentication"). An object, as ~/.netrc overrides a header set by hand."""
 
     def __init__(self, key: str) -> None:
@@ -155,7 +155,7 @@ class _Bearer(AuthBase):
         return request
 
     def __repr__(self) -> str:
-        return "_Bearer(…)"
+        return "_BearerApi(…)"
 
     def hide(self, body: bytes) -> bytes:
         """An error answer that repeats the key would carry it into messages and logs."""
@@ -171,7 +171,7 @@ class _OnlyThese(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
         if request.method not in self._methods:
-            raise RuntimeError(f"this line sends {', '.join(self._methods)} only; nothing was sent")
+            raise RuntimeError(f"this connection sends {', '.join(self._methods)} only; nothing was sent")
         return super().send(request, *args, **options)  # type: ignore[arg-type]  # handed on as they came
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from publer_sync.sandbox.exchange import Refusal, Response, respond
+from publer_sync.sandbox.exchange import ErrorResponse, Response, respond
 from publer_sync.sandbox.tables import LIMIT_TEXT
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ def blocked(context: Context, request: Request, trip: Trip | None) -> bool:
 def authenticate(context: Context, request: Request) -> None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer-API" or not key.strip():
-        raise Refusal(401, "Unauthorized")
+        raise ErrorResponse(401, "Unauthorized")
     if context.faults.key_refused:
-        raise Refusal(403, "Invalid API key or not active")
+        raise ErrorResponse(403, "Invalid API key or not active")
 
 
 def need(context: Context, scope: str) -> None:
     if scope not in context.faults.scopes:
-        raise Refusal(403, f"Missing scope: {scope}")
+        raise ErrorResponse(403, f"Missing scope: {scope}")
 
 
 def count(context: Context, trip: Trip | None) -> dict[str, str]:
@@ -62,5 +62,5 @@ def count(context: Context, trip: Trip | None) -> dict[str, str]:
     }
     if limited or not fits:
         bare = (trip is not None and limited and not trip.headers) or faults.rate_headers == "never"
-        raise Refusal(429, response=respond({"error": LIMIT_TEXT}, 429, {} if bare else headers))
+        raise ErrorResponse(429, response=respond({"error": LIMIT_TEXT}, 429, {} if bare else headers))
     return headers if faults.rate_headers == "always" and limit is not None else {}

@@ -40,11 +40,11 @@ class Request:
         return self.params.get(key, [""])[0]
 
     def json(self) -> Any:
-        """Raises Refusal where the body is not JSON."""
+        """Raises ErrorResponse where the body is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise Refusal(400, "The request body is not JSON") from None
+            raise ErrorResponse(400, "The request body is not JSON") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def respond(data: Any, status: int = 200, headers: dict[str, str] | None = None)
     return Response(status, text.encode(errors="replace"), headers or {})
 
 
-class Refusal(Exception):
+class ErrorResponse(Exception):
     """Ends a request with an error response."""
 
     def __init__(self, status: int, *texts: str, response: Response | None = None) -> None:
@@ -83,8 +83,8 @@ class Context:
     poll_seconds: float
 
     def workspace(self, request: Request) -> str:
-        """The id of the workspace that the request's header names. Raises Refusal where there is none."""
+        """The id of the workspace that the request's header names. Raises ErrorResponse where there is none."""
         wanted = request.headers.get("publer-workspace-id", "")
         if all(workspace["id"] != wanted for workspace in self.database.workspaces()):
-            raise Refusal(401, WORKSPACE_TEXT)
+            raise ErrorResponse(401, WORKSPACE_TEXT)
         return wanted

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.sandbox import dialects, library
 from publer_sync.sandbox.creating import World, judge
 from publer_sync.sandbox.database import QueuedJob
-from publer_sync.sandbox.exchange import USER, Refusal, respond
+from publer_sync.sandbox.exchange import USER, ErrorResponse, respond
 from publer_sync.sandbox.publishing import publish
 from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import BULK_MOST, BULK_STATES, LEAD
@@ -32,11 +32,11 @@ class Jobs:
         workspace, body = self._context.workspace(request), request.json()
         bulk = body.get("bulk") if isinstance(body, dict) else None
         if not isinstance(bulk, dict) or not isinstance(bulk.get("posts"), list):
-            raise Refusal(500, "Internal server error")
+            raise ErrorResponse(500, "Internal server error")
         if bulk.get("state") not in BULK_STATES:
-            raise Refusal(400, f"Unknown state {bulk.get('state')}")
+            raise ErrorResponse(400, f"Unknown state {bulk.get('state')}")
         if len(bulk["posts"]) > BULK_MOST:
-            raise Refusal(400, f"A maximum of {BULK_MOST} posts is allowed")
+            raise ErrorResponse(400, f"A maximum of {BULK_MOST} posts is allowed")
         return self._queue(workspace, kind, bulk)
 
     def fetch(self, request: Request) -> Response:
@@ -45,14 +45,14 @@ class Jobs:
         if not isinstance(body, dict) or not isinstance(body.get("media"), list):
             return respond({})
         if any(job.kind == "media" for job in self._context.database.waiting_jobs()):
-            raise Refusal(403, "Another import is in progress")
+            raise ErrorResponse(403, "Another import is in progress")
         return self._queue(workspace, "media", {"media": body["media"]})
 
     def status(self, request: Request, id: str) -> Response:
         context, faults = self._context, self._context.faults
         workspace, job = context.workspace(request), context.database.job(id)
         if job is None or job.workspace != workspace or faults.job_lost:
-            raise Refusal(404, "Resource does not exist")
+            raise ErrorResponse(404, "Resource does not exist")
         context.database.count_poll(id)
         if job.polls < faults.job_null_polls:
             return respond(dialects.job(None, None, faults))

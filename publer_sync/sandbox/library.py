@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from publer_sync.sandbox.exchange import Refusal, respond
+from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import MEDIA_TYPES, TYPES
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def uploaded(context: Context, request: Request) -> Response:
     workspace, part = context.workspace(request), _file_part(request)
     if part is None:
-        raise Refusal(400, "file is missing")
+        raise ErrorResponse(400, "file is missing")
     name, mime, data = part
     trouble = _trouble(name, mime) or ("" if data else "File is empty")
     if trouble:
-        raise Refusal(422, trouble)
+        raise ErrorResponse(422, trouble)
     media = new_media(name, mime=mime, size=len(data))
     context.database.add_media(workspace, media)
     return respond(media)
@@ -32,7 +32,7 @@ def listed(context: Context, request: Request) -> Response:
     workspace, params = context.workspace(request), request.params
     ids = params.get("ids[]", [])
     if not ids and not (params.get("types[]") and params.get("used[]")):
-        raise Refusal(400, "types and used are required")
+        raise ErrorResponse(400, "types and used are required")
     media = [
         one
         for one in context.database.media(workspace).values()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox import dialects
-from publer_sync.sandbox.exchange import Refusal, respond
+from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.publishing import on_its_way
 from publer_sync.sandbox.records import new_id, parse_window
 from publer_sync.sandbox.search import Search
@@ -27,7 +27,7 @@ def listed(context: Context, request: Request) -> Response:
     states = tuple(params.get("state", []) + params.get("state[]", []))
     for state in states:
         if state not in KNOWN_STATES:
-            raise Refusal(400, f"Unknown state {state}")
+            raise ErrorResponse(400, f"Unknown state {state}")
     window = _window(context, request)
     size, page = _page(context, request, dated=window is not None)
     found, total = context.database.search(
@@ -65,22 +65,22 @@ def _window(context: Context, request: Request) -> tuple[datetime, datetime] | N
     if not start and not end:
         return None
     if not start or not end:
-        raise Refusal(400, "from and to require each other")
+        raise ErrorResponse(400, "from and to require each other")
     try:
         return parse_window(start, end, context.faults.zone)
     except ValueError:
-        raise Refusal(400, "from and to must be dates") from None
+        raise ErrorResponse(400, "from and to must be dates") from None
 
 
 def updated(context: Context, request: Request, id: str) -> Response:
     """Publer docs, "Updating posts": text and title inside `post`. Everything else is passed over without a word."""
     post, faults, data = _one(context, request, id), context.faults, request.json()
     if post.family == "published" or on_its_way(context, post):
-        raise Refusal(422, "The post can't be updated")
+        raise ErrorResponse(422, "The post can't be updated")
     fields = data.get("post") if isinstance(data, dict) else None
     if isinstance(fields, dict) and not faults.put_ignored:
         if not isinstance(fields.get("text"), str):
-            raise Refusal(422, "Text can't be blank")
+            raise ErrorResponse(422, "Text can't be blank")
         text = faults.rewrite(fields["text"]) if faults.rewrite else fields["text"]
         body = {**post.body, "text": text, "updated_at": context.now().isoformat()}
         if ("title" in fields and not faults.put_ignores_title) or faults.put_clears_title:
@@ -93,7 +93,7 @@ def updated(context: Context, request: Request, id: str) -> Response:
 def _one(context: Context, request: Request, id: str) -> Stored:
     workspace, post = context.workspace(request), context.database.post(id)
     if post is None or post.workspace != workspace:
-        raise Refusal(404, "Not found")
+        raise ErrorResponse(404, "Not found")
     return post
 
 
@@ -113,7 +113,7 @@ def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
         posts = database.scheduled(workspace)
     gone = [post for post in posts if post.workspace == workspace and not on_its_way(context, post)]
     if named and not posts and context.faults.delete_gone == "404":
-        raise Refusal(404, "Not found")
+        raise ErrorResponse(404, "Not found")
     if trip and trip.kind == "delete_nothing":
         gone = []
     others: list[Stored] = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox import dialects, door, library, posts
-from publer_sync.sandbox.exchange import USER, Refusal, respond
+from publer_sync.sandbox.exchange import USER, ErrorResponse, respond
 from publer_sync.sandbox.jobs import Jobs
 from publer_sync.sandbox.publishing import publish_due
 
@@ -31,7 +31,7 @@ class Service:
                 headers = door.count(self._context, trip)
                 self.tick()
                 response = self._endpoint(request, trip)
-            except Refusal as refusal:
+            except ErrorResponse as refusal:
                 response = refusal.response
         return replace(response, headers=headers | response.headers)
 
@@ -57,7 +57,7 @@ class Service:
                 door.need(context, "posts")
                 return posts.listed(context, request)
             case "GET", ["posts", _]:
-                raise Refusal(403, "You don't have access to this resource")
+                raise ErrorResponse(403, "You don't have access to this resource")
             case "POST", ["posts", "schedule"]:
                 door.need(context, "posts")
                 return self.jobs.create(request, "posts")
@@ -82,4 +82,4 @@ class Service:
             case "GET", ["media"]:
                 door.need(context, "media")
                 return library.listed(context, request)
-        raise Refusal(404, "Not found")
+        raise ErrorResponse(404, "Not found")

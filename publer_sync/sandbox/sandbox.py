@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from publer_sync.sandbox import dialects
 from publer_sync.sandbox.database import Database
-from publer_sync.sandbox.exchange import Context, Refusal, Request, Response, respond
+from publer_sync.sandbox.exchange import Context, ErrorResponse, Request, Response, respond
 from publer_sync.sandbox.faults import Faults, Trip
 from publer_sync.sandbox.library import new_media
 from publer_sync.sandbox.records import Record, Stored, new_id
@@ -237,7 +237,7 @@ class Sandbox:
 def _logged(request: Request, sent: Response | None) -> Logged:
     try:
         body = request.json()
-    except Refusal:
+    except ErrorResponse:
         body = None
     return Logged(request.method, request.path, request.params, body, sent.status if sent else 0)
 

@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.publer.gateway import Publer
-from publer_sync.publer.reader import Reader
+from publer_sync.publer.reader import PublerReader
 from tests.stand_in import Asked, Reply, StandIn, serving
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Service:
     def url(self) -> str:
         return f"{self.stand_in.url}/api/v1"
 
-    def reader(self, clock: Clock, **options: Any) -> Reader:
-        return Reader(**{"key": KEY, "base_url": self.url, "clock": clock, **options})
+    def reader(self, clock: Clock, **options: Any) -> PublerReader:
+        return PublerReader(**{"key": KEY, "base_url": self.url, "clock": clock, **options})
 
     def publer(self, clock: Clock, **options: Any) -> Publer:
         return Publer(**{"key": KEY, "base_url": self.url, "clock": clock, **options})

@@ -111,14 +111,14 @@ def test_a_delete_without_ids_is_never_sent(publer: Publer, service: Service) ->
 def test_a_delete_that_would_not_leave_as_meant_is_not_sent(
     publer: Publer, service: Service, tamper: Callable[[Any], None]
 ) -> None:
-    prepare = publer._line._session.prepare_request
+    prepare = publer._connection._session.prepare_request
 
     def tampered(request: Any) -> Any:
         prepared = prepare(request)
         tamper(prepared)
         return prepared
 
-    publer._line._session.prepare_request = tampered  # type: ignore[method-assign]  # what a library might do to it
+    publer._connection._session.prepare_request = tampered  # type: ignore[method-assign]  # what a library might do to it
     with pytest.raises(RuntimeError, match="nothing was sent"):
         publer.delete([POST])
     assert service.seen == []

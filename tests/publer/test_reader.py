@@ -28,11 +28,11 @@ def test_a_reader_has_no_way_to_send_anything_but_get(service: Service, clock: S
     for name in ("schedule", "update", "delete", "upload", "import_url", "_write"):
         assert not hasattr(reader, name)
     for name in ("post", "put", "delete", "upload"):
-        assert not hasattr(reader._line, name)
+        assert not hasattr(reader._connection, name)
     service.replies = [Reply({})]
     for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
         with pytest.raises(RuntimeError, match="GET only"):
-            reader._line._session.request(method, service.url, timeout=1)
+            reader._connection._session.request(method, service.url, timeout=1)
     assert service.seen == []
 
 

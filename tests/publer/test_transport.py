@@ -14,7 +14,7 @@ import urllib3
 
 from publer_sync.errors import PublerSyncError, ServiceError, SettingsError
 from publer_sync.publer.gateway import Publer
-from publer_sync.publer.reader import Reader
+from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import _fault, checked_url, header_value, is_loopback
 from tests.publer.conftest import ACCOUNT, KEY, WRITES
 from tests.stand_in import Reply
@@ -150,7 +150,7 @@ def test_a_netrc_file_does_not_replace_the_key(
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login someone password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    publer._line._session.trust_env = True
+    publer._connection._session.trust_env = True
     service.replies = [Reply([])]
     publer.workspaces()
     assert service.seen[0].headers["authorization"] == f"Bearer-API {KEY}"
@@ -181,7 +181,7 @@ def test_a_write_opens_a_new_connection_after_a_pause(
     publer.schedule([{}], draft=False)
     publer.schedule([{}], draft=False)
     assert service.stand_in.connections == 1
-    publer._line._used_at = time.monotonic() - 60
+    publer._connection._used_at = time.monotonic() - 60
     publer.schedule([{}], draft=False)
     assert service.stand_in.connections == 2
 
@@ -214,14 +214,14 @@ def test_the_key_is_in_no_message_and_no_traceback(publer: Publer, service: Serv
 
 
 def test_the_key_is_in_no_repr(publer: Publer) -> None:
-    line = publer._line
+    line = publer._connection
     assert KEY not in f"{publer!r} {line!r} {vars(publer)!r} {vars(line)!r} {vars(line._session)!r}"
 
 
 @pytest.mark.parametrize("key", ["", "  ", "a b", "a\nb", "ключ", "a\x00b"])
 def test_a_key_that_is_none_is_not_sent_and_not_shown(key: str, clock: StillClock) -> None:
     with pytest.raises(SettingsError, match="PUBLER_API_KEY") as error:
-        Reader(key=key, base_url="https://publer.invalid/api", clock=clock)
+        PublerReader(key=key, base_url="https://publer.invalid/api", clock=clock)
     assert not key.strip() or key not in str(error.value)
 
 
