@@ -5,9 +5,9 @@ A calendar is expanded once, with its accounts as the settings name them, and bo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import zones
@@ -52,8 +52,7 @@ class Desired:
     partial: tuple[Post, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A post of a file on one account, with its problems there. `entries` are what `accounts` says for this account."""
 
     entry: Entry
@@ -150,9 +149,9 @@ class Expander:
 
     def _check_alone(self, entry: Entry) -> None:
         """Check a post that is on no account, so that its other problems are reported too."""
-        outer = self._outer_of(entry, "")
-        self._parse(entry, outer.merged(entry.data, "", [], "post"), _NOBODY)
-        self._timing.moments(entry, outer.timed(entry.data, "", [], "post"))
+        merged, timed = self._outer_of(entry, "").on(entry.data, "", (), "post")
+        self._parse(entry, merged, _NOBODY)
+        self._timing.moments(entry, timed)
 
     def _outer_of(self, entry: Entry, provider: str) -> Outer:
         key = (entry.document.file, provider)
@@ -164,10 +163,9 @@ class Expander:
         account, before = self.accounts[alias], len(self.problems)
         provider = account.provider
         layers = [self._checked(layer, provider) for layer in entries]
-        outer = self._outer_of(entry, provider)
-        merged = outer.merged(entry.data, provider, layers, level)
+        merged, timed = self._outer_of(entry, provider).on(entry.data, provider, layers, level)
         parsed = self._parse(entry, merged, account)
-        moments = self._timing.moments(entry, outer.timed(entry.data, provider, layers, level))
+        moments = self._timing.moments(entry, timed)
         problems = tuple(self.problems[before:])
         del self.problems[before:]
         return Placed(entry, account, alias, entries, level, merged, parsed, moments, problems)
@@ -181,9 +179,9 @@ class Expander:
         if account.provider != placed.account.provider:
             return self._place(placed.entry, placed.alias, placed.entries, placed.level)
         if not parsed.media and parsed.content.share is None:
-            return replace(placed, account=account)
+            return placed._replace(account=account)
         parsed = self._parse(placed.entry, placed.merged, account)
-        return replace(placed, account=account, parsed=parsed, problems=placed.problems + parsed.problems)
+        return placed._replace(account=account, parsed=parsed, problems=placed.problems + parsed.problems)
 
     def _checked(self, layer: Map, provider: str) -> Map:
         """An account's entry, checked against its network's schema: the schema of the file does not know the network."""

@@ -108,26 +108,22 @@ class Outer:
         )
         return cls(outer, inner, merge(Map(TOP), (*outer, *inner)))
 
-    def merged(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> Map:
-        """A post's merged layers. `entries` are what `accounts` at `level` says for its account."""
-        there = network_layer(post, provider)
-        if level == "post" or not entries:
-            return merge(self.base, (post, there, *entries))
-        of_settings, of_file = (entries, ()) if level == "settings" else ((), entries)
-        return merge(Map(TOP), (*self.settings, *of_settings, *self.file, *of_file, post, there))
+    def on(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> tuple[Map, list[Map]]:
+        """A post's merged layers, and those of them with an `at`, readable or not.
 
-    def timed(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> list[Map]:
-        """The layers with an `at`, readable or not."""
-        layers = [
-            self.settings[-1],
-            *(entries if level == "settings" else ()),
-            self.file[-1],
-            *(entries if level == "file" else ()),
-            post,
-            network_layer(post, provider),
-            *(entries if level == "post" else ()),
-        ]
-        return [layer for layer in layers if layer is not None and ("at" in layer or "at" in layer.broken)]
+        `entries` are what `accounts` at `level` says for its account.
+        """
+        there = network_layer(post, provider)
+        of_settings = entries if level == "settings" else ()
+        of_file = entries if level == "file" else ()
+        of_post = entries if level == "post" else ()
+        if of_settings or of_file:
+            outer = (*self.settings, *of_settings, *self.file, *of_file)
+            merged = merge(Map(TOP), (*outer, post, there))
+        else:
+            merged = merge(self.base, (post, there, *of_post))
+        layers = (self.settings[-1], *of_settings, self.file[-1], *of_file, post, there, *of_post)
+        return merged, [each for each in layers if each is not None and ("at" in each or "at" in each.broken)]
 
 
 def _ignore(data: Map | None) -> Map | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
-from typing import TYPE_CHECKING
+from operator import is_not
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.places import problem_at, time_problem
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """`at` in UTC; None where it is unknown, for which there is a problem. `day` is set where the post repeats.
 
     `needs_zone` where it has no offset, and neither its file nor the settings name a time zone.
@@ -57,9 +57,17 @@ class Timing:
     ) -> None:
         self.settings, self.main, self.lines, self.problems = settings, main, lines, problems
         self._clocks: dict[str, _Clock] = {}
+        self._last: tuple[Entry | None, list[Map], tuple[Moment, ...]] = (None, [], UNKNOWN)
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
         """The moments of a post whose `layers` with an `at` are given, the nearest last."""
+        last, same, moments = self._last  # most accounts of a post share its layers
+        if last is not entry or len(same) != len(layers) or any(map(is_not, same, layers)):
+            moments = self._moments(entry, layers)
+            self._last = (entry, layers, moments)
+        return moments
+
+    def _moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
         clock = self._clock(entry.document)
         if (whens := self._read(layers)) is None or self._moves_series(entry, whens):
             return UNKNOWN

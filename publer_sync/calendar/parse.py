@@ -5,8 +5,8 @@ Two calendars that mean the same give equal content, however they are spread ove
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
 from publer_sync.calendar.groups import words_of
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Json, MediaSource
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """The content with its media; not `fine` if a part of it is wrong or could not be read."""
 
     content: Content
@@ -50,32 +49,29 @@ class Parser:
     kinds: list[str] = field(default_factory=list)
 
     def parse(self) -> Parsed:
-        data = self.merged
         own = _OWN.get(self.provider, frozenset())
-        whole = not data.broken & (CONTENT | own | {"?"})
-        common = {
-            key: make(self, data[key], data.marks[key]) for key, make in _PARSERS.items() if key in data
-        }
-        network = {
-            key: value.strip() if isinstance(value, str) else _own_value(value)
-            for key, value in data.items()
-            if key in own and key not in CONTENT
-        }
-        content = Content(
-            **{key: value for key, value in common.items() if value},
-            network={key: value for key, value in network.items() if value not in ("", None, [], {})},
-        )
+        whole = not self.merged.broken & (CONTENT | own | {"?"})
+        common: dict[str, Any] = {}
+        network: dict[str, Json] = {}
+        for key, value in self.merged.items():
+            if (parse := _PARSERS.get(key)) is not None:
+                if parsed := parse(self, value, self.merged.marks[key]):
+                    common[key] = parsed
+            elif key in own:
+                field_value = value.strip() if isinstance(value, str) else _own_value(value)
+                if field_value not in ("", None, [], {}):
+                    network[key] = field_value
+        content = Content(**common, network=network)
         self._check_whole(content)
         fine = whole and not any(problem.severity == "error" for problem in self.problems)
-        content = replace(content, type=self._type(content))
+        if not content.type:
+            content = Content(**common, type=self._type(content), network=network)
         return Parsed(content, tuple(self.sources.values()), tuple(self.problems), fine)
 
     def _type(self, content: Content) -> str:
         network = NETWORKS.get(self.provider)
         if network is not None:
             return type_of(network, content, self.kinds)
-        if content.type:
-            return content.type
         if content.poll:
             return "poll"
         if self.kinds:

@@ -48,7 +48,7 @@ def read(text: str, key: str = "at") -> When:
     at = _time(match["time"], text) if match["time"] else None
     if match["day"]:
         _check_weekday(match["day"], match["date"], day, text, key)
-    return When(day, at, _offset(match["offset"], text) if match["offset"] else None)
+    return When(day, at, _offset(match["offset"]) if match["offset"] else None)
 
 
 def read_date(text: str, key: str = "except") -> date:
@@ -107,13 +107,13 @@ def _time(text: str, whole: str) -> time:
         raise TimeError("time.form", f"there is no {text} in {snippet(whole, 60)}", Help(say)) from None
 
 
-def _offset(text: str, whole: str) -> timezone:
+@lru_cache(maxsize=128)
+def _offset(text: str) -> timezone:
     if text in "Zz":
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
     if hours > 14 or minutes > 59:
-        message = f"there is no offset {text} in {snippet(whole, 60)}"
-        raise TimeError("time.form", message, Help("Offsets go from -12:00 to +14:00"))
+        raise TimeError("time.form", f"there is no offset {text}", Help("Offsets go from -12:00 to +14:00"))
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 

@@ -81,12 +81,12 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
 
     Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 1 to 9999.
     """
-    naive = datetime.combine(day, at)
-    before = naive.replace(tzinfo=where, fold=0).utcoffset()
-    after = naive.replace(tzinfo=where, fold=1).utcoffset()
+    naive = datetime.combine(day, at).replace(fold=0)
+    local = naive.replace(tzinfo=where)
+    before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     if before is None or after is None or before == after:
         try:
-            return naive.replace(tzinfo=where).astimezone(UTC)
+            return local.astimezone(UTC)
         except OverflowError:
             message = f"{naive:%Y-%m-%d %H:%M} is outside the years that can be counted"
             raise TimeError("time.form", message, Help("Choose a year near this one")) from None
