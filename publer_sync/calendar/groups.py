@@ -51,19 +51,14 @@ class Groups:
         if (several := self._several(word, mark, lines)) is not None:
             return several
         known = [*self.aliases, *self.groups]
-        say = (
-            f"{SETTINGS} has: {', '.join(known)}"
-            if known
-            else f"Add it to {SETTINGS}, which names no accounts"
-        )
-        if word.startswith("-"):  # most likely an account to leave out
-            return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say)
-        near = difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
-        same = [each for each in known if _letters(each) == _letters(word)]
-        meant = same or [each for each in known if is_slip(word, each)]
+        say = f"{SETTINGS} has: {', '.join(known)}" if known else f"Add it to {SETTINGS}"
+        meant, near = [], []
+        if not word.startswith("-"):  # that is most likely an account to leave out
+            same = [each for each in known if _letters(each) == _letters(word)]
+            meant = same or [each for each in known if is_slip(word, each)]
+            near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
         fix = replacement(mark, lines, meant[0]) if len(meant) == 1 else None
-        if near:
-            say = f'Did you mean "{near[0]}"? {say}'
+        say = f'Did you mean "{near[0]}"? {say}' if near else say
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
 
     def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
@@ -91,7 +86,7 @@ def _letters(word: str) -> str:
     return re.sub(r"[\W_]", "", word).lower()
 
 
-def words_of(value: Any, mark: Mark) -> Iterator[tuple[Any, Mark]]:
+def items_of(value: Any, mark: Mark) -> Iterator[tuple[Any, Mark]]:
     """Each item of a list with its place; anything else counts as one item."""
     if isinstance(value, Seq):
         yield from zip(value, value.marks, strict=True)
@@ -119,7 +114,7 @@ def groups_of(
             message = f"{snippet(name)} already means {what}, so no group can have this name"
             problems.append(problem_at(mark, "account.name", message, "Rename the group", key=name))
         members: dict[str, None] = {}
-        for word, place in words_of(value, mark):
+        for word, place in items_of(value, mark):
             if not isinstance(word, str):
                 continue
             found = alone.members(word)

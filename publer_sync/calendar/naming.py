@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import wording
-from publer_sync.calendar.groups import words_of
+from publer_sync.calendar.groups import items_of
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.settings import NETWORK_NAMES
@@ -78,7 +78,7 @@ class Naming:
         if data is None or not isinstance(value, str | Seq):
             return None
         found: dict[str, list[Map]] = {}
-        for item, mark in words_of(value, data.marks["accounts"]):
+        for item, mark in items_of(value, data.marks["accounts"]):
             word, at = item, mark
             if isinstance(item, Map):
                 word, at = item.get("account"), item.marks.get("account", mark)

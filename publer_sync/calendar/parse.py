@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
-from publer_sync.calendar.groups import words_of
+from publer_sync.calendar.groups import items_of
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
 from publer_sync.model import normal_text
@@ -55,7 +55,8 @@ class Parser:
         network: dict[str, Json] = {}
         for key, value in self.merged.items():
             if (parse := _PARSERS.get(key)) is not None:
-                if parsed := parse(self, value, self.merged.marks[key]):
+                self._check_required(key, value)
+                if parsed := parse(self, value):
                     common[key] = parsed
             elif key in own:
                 field_value = value.strip() if isinstance(value, str) else _own_value(value)
@@ -88,119 +89,105 @@ class Parser:
             message = "this post has neither text nor media nor a poll"
             self._error("text.none", message, None, "Give it a text", "text: |\n  Words")
 
+    def _check_required(self, key: str, value: Any) -> None:
+        """Report a map without its one needed key, which may come from any layer, so that no schema can tell."""
+        if key in _REQUIRED and isinstance(value, Map):
+            inner, example = _REQUIRED[key]
+            if not str(value.get(inner) or "").strip():
+                mark = self.merged.marks[key]
+                self._error("key.missing", f"`{key}` needs `{inner}`", mark, f"Add {inner}", example)
+
     def _error(self, code: str, message: str, mark: Mark | None, say: str, example: str) -> None:
         place = mark.key_location if mark else self.place
         self.problems.append(Problem("error", code, message, place, Help(say, example=example)))
 
-    def _missing(self, what: str, key: str, mark: Mark, example: str) -> None:
-        self._error("key.missing", f"{what} needs `{key}`", mark, f"Add {key}", example)
-
     # --- one key each
 
-    def text(self, value: str, _mark: Mark) -> str:
+    def text(self, value: str) -> str:
         return normal_text(value)
 
-    def link(self, value: Any, mark: Mark) -> Link:
+    def link(self, value: Any) -> Link:
         if isinstance(value, str):
             return Link(value.strip())
-        parts: dict[str, str] = {}
-        for key, item in value.items():
-            if key == "image" and item is not None:
-                parts[key] = self._reference(item, value.marks[key])
-            elif item is not None:
-                parts[key] = str(item).strip()
-        if not parts.get("url"):
-            self._missing("a link", "url", mark, "link:\n  url: https://example.com/launch")
+        parts = {
+            key: self._reference(item, value.marks[key]) if key == "image" else str(item).strip()
+            for key, item in value.items()
+            if item is not None
+        }
         return Link(**parts)
 
-    def media(self, value: Any, mark: Mark) -> tuple[Medium, ...]:
-        del mark
-        media = []
-        for item, place in zip(value, value.marks, strict=True):
-            made, kind = self._medium(item, place)
-            if made is not None:
-                media.append(made)
-                self.kinds.append(kind)
-        return tuple(media)
+    def media(self, value: Any) -> tuple[Medium, ...]:
+        media = self._media(value)
+        self.kinds = [kind for _, kind in media]
+        return tuple(medium for medium, _ in media)
 
-    def _inner_media(self, value: Any) -> tuple[Medium, ...]:
-        if not value:
-            return ()
-        made = (self._medium(item, place)[0] for item, place in zip(value, value.marks, strict=True))
-        return tuple(medium for medium in made if medium is not None)
+    def _media(self, value: Any) -> list[tuple[Medium, str]]:
+        """Each piece of media with its kind; those with a problem are left out."""
+        pairs = zip(value, value.marks, strict=True) if value else ()
+        return [made for item, mark in pairs if (made := self._medium(item, mark)) is not None]
 
-    def _medium(self, item: Map, mark: Mark) -> tuple[Medium | None, str]:
-        found = self.files.source(item, mark, mark.file, self.lines.get(mark.file, ()))
+    def _medium(self, item: Map, mark: Mark) -> tuple[Medium, str] | None:
+        found = self._source(item, mark)
         thumbnail = ""
         if item.get("thumbnail") is not None:
             thumbnail = self._reference(item["thumbnail"], item.marks["thumbnail"])
-        if isinstance(found, Problem):
-            self.problems.append(found)
-            return None, "photo"
+        if found is None:
+            return None
         source, key, kind = found
-        self.sources.setdefault(source.digest, source)
         words = {key: _words(item, key) for key in ("alt", "caption")}
         return Medium(**{key: source.reference}, **words, thumbnail=thumbnail), kind
 
     def _reference(self, value: Any, mark: Mark) -> str:
+        found = self._source(value, mark)
+        return found[0].reference if found is not None else ""
+
+    def _source(self, value: Any, mark: Mark) -> tuple[MediaSource, str, str] | None:
         found = self.files.source(value, mark, mark.file, self.lines.get(mark.file, ()))
         if isinstance(found, Problem):
             self.problems.append(found)
-            return ""
-        source = found[0]
-        self.sources.setdefault(source.digest, source)
-        return source.reference
+            return None
+        self.sources.setdefault(found[0].digest, found[0])
+        return found
 
-    def poll(self, value: Map, mark: Mark) -> Poll:
-        if "options" not in value:
-            self._missing("a poll", "options", mark, "poll:\n  options:\n  - Yes\n  - Not yet")
+    def poll(self, value: Map) -> Poll:
         options = tuple(str(option).strip() for option in value.get("options", []))
         return Poll(options, times.duration(value.get("duration")), _words(value, "question"))
 
-    def thread(self, value: Seq, mark: Mark) -> tuple[Part, ...]:
-        del mark
+    def thread(self, value: Seq) -> tuple[Part, ...]:
         parts = []
-        for item, place in zip(value, value.marks, strict=True):
-            parts.append(Part(_words(item, "text"), self._inner_media(item.get("media"))))
-            self._not_empty(parts[-1], place, "a part of a thread")
+        for item, mark in zip(value, value.marks, strict=True):
+            parts.append(Part(*self._part(item, mark, "a part of a thread")))
         return tuple(parts)
 
-    def comments(self, value: Seq, mark: Mark) -> tuple[Comment, ...]:
-        del mark
+    def comments(self, value: Seq) -> tuple[Comment, ...]:
         comments = []
-        for item, place in zip(value, value.marks, strict=True):
-            media = self._inner_media(item.get("media"))
+        for item, mark in zip(value, value.marks, strict=True):
             after = times.duration(item.get("after")) or AT_ONCE
-            comments.append(Comment(_words(item, "text"), media, after, _words(item, "language")))
-            self._not_empty(comments[-1], place, "a comment")
+            comments.append(Comment(*self._part(item, mark, "a comment"), after, _words(item, "language")))
         return tuple(comments)
 
-    def _not_empty(self, part: Part | Comment, mark: Mark, what: str) -> None:
-        if not (part.text or part.media):
+    def _part(self, item: Map, mark: Mark, what: str) -> tuple[str, tuple[Medium, ...]]:
+        text, media = _words(item, "text"), tuple(medium for medium, _ in self._media(item.get("media")))
+        if not (text or media):
             message = f"{what} has neither text nor media"
             self._error("text.none", message, mark, "Give it a text", "text: |\n  Words")
+        return text, media
 
-    def share(self, value: Map, mark: Mark) -> Share | None:
-        words = value.get("accounts")
-        if not words:
-            self._missing("a share", "accounts", mark, "share:\n  accounts: facebook\n  after: 1h")
+    def share(self, value: Map) -> Share | None:
+        if not value.get("accounts"):
             return None
-        each = words_of(words, value.marks["accounts"])
-        ids = {account for word, place in each for account in self.account_ids(word, place)}
+        words = items_of(value["accounts"], value.marks["accounts"])
+        ids = {account for word, mark in words for account in self.account_ids(word, mark)}
         return Share(tuple(sorted(ids)), times.duration(value.get("after")), _words(value, "text"))
 
-    def auto_delete(self, value: Map, mark: Mark) -> AutoDelete | None:
+    def auto_delete(self, value: Map) -> AutoDelete | None:
         after = times.duration(value.get("after"))
-        if not value.get("after"):
-            self._missing("auto_delete", "after", mark, "auto_delete:\n  after: 2w")
         return AutoDelete(after, bool(value.get("hide"))) if after else None
 
-    def labels(self, value: Seq, mark: Mark) -> tuple[str, ...]:
-        del mark
+    def labels(self, value: Seq) -> tuple[str, ...]:
         return tuple(sorted({label.strip() for label in value if label.strip()}))
 
-    def draft(self, value: Any, mark: Mark) -> bool:
-        del mark
+    def draft(self, value: Any) -> bool:
         return bool(value)
 
 
@@ -237,6 +224,12 @@ def _own_value(value: Any) -> Json:
 
 
 _OWN: Final = {key: frozenset(f.name for f in network.fields) for key, network in NETWORKS.items()}
+_REQUIRED: Final = {
+    "link": ("url", "link:\n  url: https://example.com/launch"),
+    "poll": ("options", "poll:\n  options:\n  - Yes\n  - Not yet"),
+    "share": ("accounts", "share:\n  accounts: facebook\n  after: 1h"),
+    "auto_delete": ("after", "auto_delete:\n  after: 2w"),
+}
 _PARSERS: Final[Mapping[str, Any]] = {
     "text": Parser.text,
     "title": Parser.text,
