@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent
 LIBRARIES = ("click", "deepdiff", "jsonschema", "pyyaml", "requests")
-SECRETS = ("KEY", "TOKEN")
+SECRETS = ("_KEY", "_TOKEN")
 SAFE = (
     "The log contains neither your API key nor the texts of your posts. It is safe to run the command again."
 )
@@ -96,6 +96,6 @@ def _version(name: str) -> str:
 
 def _masked(text: str, environ: Mapping[str, str]) -> str:
     for name, value in environ.items():
-        if name.endswith(SECRETS) and value.strip():
+        if name.startswith("PUBLER_") and name.endswith(SECRETS) and value.strip():
             text = text.replace(value.strip(), "***")
     return text
