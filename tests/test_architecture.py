@@ -61,7 +61,6 @@ SAYING_NOTHING = {
     "render.marks.shown",
     "render.text.said",
     "render.text.words",
-    "render.words.plain",
     "rules.pieces.look",
     "rules.words.shown",
 }

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
 from publer_sync.planning.plan import Action, Block
+from publer_sync.printable import one_line
 from publer_sync.render import markdown
-from publer_sync.render.words import count, markdown_line, one_line, sentence
+from publer_sync.render.escaping import escaped_line
+from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -63,13 +65,13 @@ def _cut(part: str, room: int) -> str:
 
 def _part(done: Done, place: Place) -> str:
     plan = done.plan
-    head = f"## <code>{markdown_line(place.folder or 'calendar')}</code>"
+    head = f"## <code>{escaped_line(place.folder or 'calendar')}</code>"
     if plan is None:
         error = done.error
         why = (
             f"The calendar has {count(done.mistakes, 'mistake')}."
             if done.mistakes
-            else markdown_line(sentence(one_line(error.message if error else "there is no plan")))
+            else escaped_line(sentence(one_line(error.message if error else "there is no plan")))
         )
         return f"{head}\n\n**Nothing can be planned**: {why} [The run]({place.event.run}) tells more."
     parts = [head, _last(plan)]

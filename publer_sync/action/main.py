@@ -19,7 +19,7 @@ from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
 from publer_sync.action.pages import Place
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Bug, PublerSyncError, UsageError
-from publer_sync.render.words import count
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, MutableMapping, Sequence

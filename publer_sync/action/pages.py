@@ -11,8 +11,11 @@ from publer_sync.action import labels as labelling
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.run import Allow
 from publer_sync.planning.plan import Action
+from publer_sync.printable import one_line
 from publer_sync.render import markdown
-from publer_sync.render.words import count, cut, markdown_line, one_line, sentence
+from publer_sync.render.escaping import escaped_line
+from publer_sync.render.measure import cut
+from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +101,7 @@ def refused(plan: Plan, allowed: Allowed) -> Iterable[Refusal]:
 
 
 def _note(label: Label) -> str:
-    name, by = f"<code>{markdown_line(label.name)}</code>", markdown_line(label.by or "somebody")
+    name, by = f"<code>{escaped_line(label.name)}</code>", escaped_line(label.by or "somebody")
     if not label.counts:
         return f"🏷️ {name} does not count: {by}, who set it, has no write access."
     means = label.means
@@ -142,9 +145,9 @@ def _checked(done: Done, place: Place, limit: int) -> str:
 def _stopped(done: Done) -> str:
     error = done.error
     message = sentence(cut(one_line(error.message), 1000)) if error is not None else "There is no plan."
-    lines = [f"> **{markdown_line(message)}**"]
+    lines = [f"> **{escaped_line(message)}**"]
     if error is not None and error.hint:
-        lines += [">", f"> {markdown_line(cut(one_line(error.hint), 1000))}"]
+        lines += [">", f"> {escaped_line(cut(one_line(error.hint), 1000))}"]
     return "\n".join(["### 📅 Social calendar: no result", "", "> [!CAUTION]", *lines, ""])
 
 
@@ -171,7 +174,7 @@ def _way(options: str, place: Place) -> str:
 
 
 def _foot(place: Place) -> str:
-    folder = markdown_line(place.folder or "the top folder")
+    folder = escaped_line(place.folder or "the top folder")
     return (
         f"<sub><code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})</sub>"
     )

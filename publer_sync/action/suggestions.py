@@ -6,7 +6,9 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.render.words import markdown_line, plain, sentence
+from publer_sync.printable import printable
+from publer_sync.render.escaping import escaped_line
+from publer_sync.render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -88,10 +90,10 @@ def _wanted(
 
 
 def _body(problem: Problem, text: str) -> str:
-    cure = plain(text).rstrip("\n")
+    cure = printable(text).rstrip("\n")
     longest = max((len(run) for run in re.findall("`+", cure)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{markdown_line(sentence(problem.message))}\n\n{fence}suggestion\n{cure}\n{fence}\n"
+    return f"{escaped_line(sentence(problem.message))}\n\n{fence}suggestion\n{cure}\n{fence}\n"
 
 
 def right_side(file: Mapping[str, Any]) -> dict[int, str]:

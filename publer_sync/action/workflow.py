@@ -7,7 +7,7 @@ import secrets
 import sys
 from typing import TYPE_CHECKING, Literal
 
-from publer_sync.render.words import plain
+from publer_sync.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ def annotate(
     line: int = 1,
 ) -> None:
     place = f"file={_value(file)},line={line}," if file else ""
-    _command(f"::{severity} {place}title={_value(title)}::{_data(plain(message))}")
+    _command(f"::{severity} {place}title={_value(title)}::{_data(printable(message))}")
 
 
 def annotate_problems(problems: Sequence[Problem], prefix: str) -> None:
@@ -60,7 +60,7 @@ def annotate_problems(problems: Sequence[Problem], prefix: str) -> None:
 
 def log(title: str, text: str) -> None:
     """A folded part of the log; `text` has been made harmless by whoever rendered it."""
-    _command(f"::group::{_data(plain(title))}")
+    _command(f"::group::{_data(printable(title))}")
     print(text, flush=True)  # noqa: T201
     _command("::endgroup::")
 
@@ -92,4 +92,4 @@ def _data(text: str) -> str:
 
 
 def _value(text: str) -> str:
-    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

@@ -11,8 +11,8 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import Refused
 from publer_sync.networks.table import code_of
+from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -274,12 +274,12 @@ def _show(report: Report, style: str, command: str) -> None:
 
 def ended(report: Report) -> int:
     """The exit code; an error that ended the run is told on stderr."""
-    from publer_sync.render.words import plain
+    from publer_sync.printable import printable
 
     error = report.error
     if error is None:
         return 0 if report.clean else 6
-    say(f"error: {plain(error.message)}")
+    say(f"error: {printable(error.message)}")
     if error.hint:
-        say(f"  {plain(error.hint)}")
+        say(f"  {printable(error.hint)}")
     return error.exit_code

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands.shared import document, say
 from publer_sync.errors import CalendarError
+from publer_sync.printable import printable
 from publer_sync.render import data
-from publer_sync.render.words import plain
 
 if TYPE_CHECKING:
     from publer_sync.errors import PublerSyncError
@@ -21,6 +21,6 @@ def show(error: PublerSyncError, *, wants_json: bool) -> None:
         if not wants_json:
             say(error.shown)
         return
-    say(f"error: {plain(error.message)}")
+    say(f"error: {printable(error.message)}")
     if error.hint:
-        say("".join(f"  {line}\n" for line in plain(error.hint).splitlines()).rstrip("\n"))
+        say("".join(f"  {line}\n" for line in printable(error.hint).splitlines()).rstrip("\n"))

@@ -7,7 +7,7 @@ import sys
 import time
 from datetime import datetime
 
-from publer_sync.render.words import one_line
+from publer_sync.printable import one_line
 
 LOG_SECONDS = 15.0
 """Where there is no terminal, at most one line in so many seconds, unless what happens is something new."""

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from publer_sync.content import to_json
-from publer_sync.render.words import utc
+from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

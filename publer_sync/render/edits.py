@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.content import AT_ONCE, digest_of, to_json, to_object
 from publer_sync.networks.kinds import kind_of
-from publer_sync.render.words import Span, cut, duration, one_line, quoted, width, word_diff
+from publer_sync.printable import one_line
+from publer_sync.render.measure import cut, quoted, width
+from publer_sync.render.phrases import Span, word_diff
+from publer_sync.render.wording import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from publer_sync.model import Json, Post
     from publer_sync.planning.plan import Change
-    from publer_sync.render.words import Dates, Kind, Phrase
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.phrases import Kind, Phrase
 
     Part = Mapping[str, Json]
 

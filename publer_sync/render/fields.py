@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.planning.plan import Action, Block
+from publer_sync.printable import one_line
 from publer_sync.render.edits import file_names, medium_name, poll, publers_edits, reference, said
-from publer_sync.render.words import Span, count, cut, duration, first_words, one_line, sentence
+from publer_sync.render.measure import cut, first_words
+from publer_sync.render.phrases import Span
+from publer_sync.render.wording import count, duration, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.model import Json, Post
     from publer_sync.planning.plan import Change
-    from publer_sync.render.words import Dates, Phrase
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.phrases import Phrase
 
 _KINDS = ("photo", "video", "gif", "document", "carousel", "reel", "story", "short")
 _FEW = 4

@@ -6,12 +6,13 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from publer_sync.render.words import chunks, cut, inline, plain, width
+from publer_sync.printable import printable, printable_inline
+from publer_sync.render.measure import chunks, cut, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.render.words import Phrase
+    from publer_sync.render.phrases import Phrase
 
 WIDTH = 100
 INDENT = 19
@@ -30,7 +31,7 @@ def text_lines(text: str, *, most: int | None, indent: int = INDENT) -> list[str
     """A post's text: its own lines end in ¶, and the last of `most` lines in …, where there is more."""
     room = WIDTH - indent - 2
     lines: list[str] = []
-    paragraphs = plain(text).strip().split("\n")
+    paragraphs = printable(text).strip().split("\n")
     for number, paragraph in enumerate(paragraphs):
         if not paragraph.strip():
             if lines and not lines[-1].endswith("¶¶"):
@@ -52,7 +53,7 @@ def lay_out(phrase: Phrase, *, indent: int, color: bool, dim: bool = False) -> l
     """A phrase in lines of the page's width; without colour the marks [-gone-] and {+come+} say the same."""
     pieces: list[tuple[str, str]] = []
     for span in phrase:
-        text = inline(span.text)
+        text = printable_inline(span.text)
         text = {"old": f"[-{text}-]", "new": f"{{+{text}+}}"}.get(span.kind, text)
         # What is to be copied stays in one piece, however long it is.
         parts = [text] if span.kind == "code" else _pieces(text)

@@ -15,23 +15,14 @@ from urllib.parse import quote
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Content
 from publer_sync.planning.plan import Action
+from publer_sync.printable import one_line, printable, without_commands
 from publer_sync.render import fields, marks
+from publer_sync.render.dates import Dates
 from publer_sync.render.edits import edits
+from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.render.measure import cut, first_words
 from publer_sync.render.text import checked, ended, nothing_to_do, outcome_word, refused, said, too_late
-from publer_sync.render.words import (
-    Dates,
-    count,
-    cut,
-    first_words,
-    markdown,
-    markdown_inline,
-    markdown_line,
-    one_line,
-    plain,
-    seconds,
-    sentence,
-    untangle,
-)
+from publer_sync.render.wording import count, seconds, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report, Result
     from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.problems import Location, Problem
-    from publer_sync.render.words import Phrase
+    from publer_sync.render.phrases import Phrase
 
     Link: TypeAlias = Callable[[str, int], str]
     """The address of a line of a file of the calendar."""
@@ -74,12 +65,12 @@ def plan(
         body = [
             marker,
             _heading(plan.calendar, "nothing changes"),
-            markdown_line(nothing_to_do(plan, page.dates)),
+            escaped_line(nothing_to_do(plan, page.dates)),
         ]
         return _joined([*body, *page.warnings(_warnings(plan)), page.footer(plan)])
     what = "this will be refused when it is merged" if plan.refusals else "what happens when this is merged"
     top = [marker, _heading(plan.calendar, what), page.counts(plan, shown), *page.box(plan, shown)]
-    top += [sentence(markdown_line(warn.message)) for warn in plan.warnings if warn.code == "no_state"]
+    top += [sentence(escaped_line(warn.message)) for warn in plan.warnings if warn.code == "no_state"]
     rows = page.rows(shown)
     unfolded = [change for change in shown if change.action is not Action.ADOPT and not change.missed]
     bottom = page.warnings(_warnings(plan)), [*page.weeks(plan, shown), page.footer(plan)]
@@ -128,7 +119,7 @@ def _fit(parts: Iterable[str], room: int) -> list[str]:
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return untangle("\n\n".join(part for part in parts if part)) + "\n"
+    return without_commands("\n\n".join(part for part in parts if part)) + "\n"
 
 
 def _fold(summary: str, parts: Sequence[str]) -> list[str]:
@@ -141,7 +132,7 @@ def _marker(calendar: str) -> str:
 
 
 def _heading(calendar: str, what: str) -> str:
-    name = "" if calendar == "calendar" else f" {markdown_line(cut(one_line(calendar), 80))}"
+    name = "" if calendar == "calendar" else f" {escaped_line(cut(one_line(calendar), 80))}"
     return f"### 📅 Social calendar{name}: {what}"
 
 
@@ -161,10 +152,10 @@ class _Page:
         self.command = command
 
     def place(self, place: Location) -> str:
-        name = f"{markdown_line(place.file)}, line {place.line}"
+        name = f"{escaped_line(place.file)}, line {place.line}"
         if self.link is None:
             return name
-        address = quote(plain(self.link(place.file, place.line)), safe=":/?#@!$&'*+,;=%~-._")
+        address = quote(printable(self.link(place.file, place.line)), safe=":/?#@!$&'*+,;=%~-._")
         return f"[{name}]({address})"
 
     def phrase(self, phrase: Phrase) -> str:
@@ -173,7 +164,7 @@ class _Page:
             if span.place is not None:
                 out += self.place(span.place)
                 continue
-            text = markdown_inline(span.text)
+            text = escaped_inline(span.text)
             tag = {"old": "del", "new": "b", "code": "code"}.get(span.kind)
             out += f"<{tag}>{text}</{tag}>" if tag and text else text
         return out
@@ -192,16 +183,16 @@ class _Page:
         if plan.apply_by is None:
             return line
         merge = f"Merge **before {self.dates.day(plan.apply_by)}, {self.dates.time(plan.apply_by)}** ({self._zone()})"
-        return f"{line}\\\n{merge}, {markdown_line(too_late(plan))}."
+        return f"{line}\\\n{merge}, {escaped_line(too_late(plan))}."
 
     def _zone(self) -> str:
-        return markdown_line(f"{self.dates.name.rpartition('/')[2].replace('_', ' ')} time")
+        return escaped_line(f"{self.dates.name.rpartition('/')[2].replace('_', ' ')} time")
 
     def box(self, plan: Plan, shown: Sequence[Change]) -> list[str]:
         """The one caution of a comment: what apply refuses, and what needs a person."""
         items = [
             f"**apply would refuse all of this:** {refused(refusal)} Did a file go missing? If it is meant: "
-            f"<code>{markdown_line(f'{self.command} {refusal.allow}')}</code>"
+            f"<code>{escaped_line(f'{self.command} {refusal.allow}')}</code>"
             for refusal in plan.refusals
         ]
         held = [change for change in shown if marks.look(change).sign == "⛔"]
@@ -217,13 +208,13 @@ class _Page:
         )
 
     def held(self, change: Change) -> str:
-        words = markdown_line(fields.name_of(change, 50))
+        words = escaped_line(fields.name_of(change, 50))
         where = f"**{self.dates.day(change.at)}, {self.dates.time(change.at)}** · {self.where(change)} · “{words}”"
         told = [*fields.why(change, self.dates), *fields.ways_out(change, self.command)]
         return f"{where}: {' '.join(map(self.phrase, told))}"
 
     def where(self, change: Change) -> str:
-        return markdown_line(cut(one_line(change.account.alias or change.account.name), 40))
+        return escaped_line(cut(one_line(change.account.alias or change.account.name), 40))
 
     def rows(self, shown: Sequence[Change]) -> list[str]:
         adopted = [change for change in shown if change.action is Action.ADOPT]
@@ -255,7 +246,7 @@ class _Page:
 
     def what(self, change: Change) -> str:
         """The last cell: what changes where that is short to say, else the post's first words."""
-        words = markdown_line(fields.name_of(change, _WORDS))
+        words = escaped_line(fields.name_of(change, _WORDS))
         if change.action is Action.UPDATE or marks.look(change) is marks.REMADE:
             told = [self.short(phrase) for phrase in edits(change, self.dates, self.names)]
             more = [f"and {len(told) - _FIELDS} more"] if len(told) > _FIELDS else []
@@ -271,12 +262,12 @@ class _Page:
 
     def full(self, change: Change) -> str:
         """Everything of one post, for those who unfold it."""
-        name = f" · <code>{markdown_line(change.id)}</code>" if change.id else ""
+        name = f" · <code>{escaped_line(change.id)}</code>" if change.id else ""
         time = f"{self.dates.day(change.at)}, {self.dates.time(change.at)}"
         parts = [f"#### {time} · {self.where(change)} · {marks.said_of(change)}{name}"]
         if change.action is Action.DELETE:
             parts.append("It is in Publer now, and no longer in the calendar:")
-        text = plain(fields.text_of(change)).strip()
+        text = printable(fields.text_of(change)).strip()
         if text:
             parts.append(_quote(text))
         changed = change.action in (Action.UPDATE, Action.REPLACE) or change.would in (
@@ -285,7 +276,7 @@ class _Page:
         )
         if changed and (told := edits(change, self.dates, self.names)):
             parts.append("\n".join(f"- {self.phrase(phrase)}" for phrase in told))
-        notes = [markdown_line(detail) for detail in fields.details(change)]
+        notes = [escaped_line(detail) for detail in fields.details(change)]
         notes += [self.place(change.post.location)] if change.post else []
         if notes:
             parts.append(" · ".join(notes))
@@ -300,7 +291,7 @@ class _Page:
         return ["\n".join(["⚠️ **Worth a look**", *lines])]
 
     def warning(self, message: str, place: Location | None) -> str:
-        said = markdown_line(sentence(cut(one_line(message), 400))).removesuffix(".")
+        said = escaped_line(sentence(cut(one_line(message), 400))).removesuffix(".")
         return f"{said} ({self.place(place)})." if place else f"{said}."
 
     def weeks(self, plan: Plan, shown: Sequence[Change]) -> list[str]:
@@ -355,7 +346,7 @@ def _spaced(lines: Sequence[str]) -> list[str]:
 
 def _quote(text: str) -> str:
     """A text as a quotation with its own line breaks, whatever the page does with single ones."""
-    lines = markdown(text).split("\n")
+    lines = escaped(text).split("\n")
     last = len(lines) - 1
     breaks = (line and index < last and bool(lines[index + 1]) for index, line in enumerate(lines))
     return "\n".join(
@@ -387,7 +378,7 @@ def report(
     )
     if report.error is not None:
         parts += [
-            "> [!CAUTION]\n" + "\n".join(f"> {markdown_line(cut(line, 1000))}" for line in ended(report))
+            "> [!CAUTION]\n" + "\n".join(f"> {escaped_line(cut(line, 1000))}" for line in ended(report))
         ]
     rows = [_result_row(page, result) for result in told]
     head = "| When | Where | What | Post | What happened |\n| :-- | :-- | :-- | :-- | :-- |\n"
@@ -400,9 +391,9 @@ def report(
         parts.append("Apply again when it is mended: what is done is not done twice.")
     if report.next_out is not None:
         when, alias, text = report.next_out
-        words = markdown_line(first_words(text, 60))
+        words = escaped_line(first_words(text, 60))
         parts.append(
-            f"Next out: **{page.dates.day(when)}, {page.dates.time(when)} · {markdown_line(alias)}** {words}"
+            f"Next out: **{page.dates.day(when)}, {page.dates.time(when)} · {escaped_line(alias)}** {words}"
         )
     return _joined(parts)
 
@@ -420,11 +411,11 @@ def _verdict(report: Report) -> str:
 
 def _result_row(page: _Page, result: Result) -> str:
     change = result.change
-    words = markdown_line(fields.name_of(change, 60))
+    words = escaped_line(fields.name_of(change, 60))
     place = f" ({page.place(change.post.location)})" if change.post else ""
     happened = [
         f"**{outcome_word(result)}**",
-        *(markdown_line(cut(one_line(line), 1000)) for line in said(result)),
+        *(escaped_line(cut(one_line(line), 1000)) for line in said(result)),
     ]
     when = f"{page.dates.day(change.at)} {page.dates.time(change.at)}"
     cells = (when, page.where(change), marks.wanted(change).said, f"{words}{place}", " ".join(happened))
@@ -465,11 +456,11 @@ def problems(
 
 def _problem_row(page: _Page, problem: Problem) -> str:
     where = page.place(problem.location) if problem.location else ""
-    first, *paste = plain(str(problem.help or "")).strip("\n").split("\n")
+    first, *paste = printable(str(problem.help or "")).strip("\n").split("\n")
     cure = "<br>".join(
-        [markdown_line(sentence(first) if not paste else first), *map(_pasted, _dedented(paste))]
+        [escaped_line(sentence(first) if not paste else first), *map(_pasted, _dedented(paste))]
     )
-    return f"| {where} | {markdown_line(sentence(cut(one_line(problem.message), 400)))} | {cure} |"
+    return f"| {where} | {escaped_line(sentence(cut(one_line(problem.message), 400)))} | {cure} |"
 
 
 def _dedented(lines: Sequence[str]) -> list[str]:
@@ -477,4 +468,4 @@ def _dedented(lines: Sequence[str]) -> list[str]:
 
 
 def _pasted(line: str) -> str:
-    return f"<code>{markdown(line)}</code>" if line.strip() else ""
+    return f"<code>{escaped(line)}</code>" if line.strip() else ""

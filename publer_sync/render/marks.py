@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.planning.plan import SILENT, Action
-from publer_sync.render.words import count
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

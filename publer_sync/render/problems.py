@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from publer_sync.printable import one_line, printable, printable_inline, without_commands
+from publer_sync.render.dates import Dates
 from publer_sync.render.layout import WIDTH, lay_out, paint
-from publer_sync.render.words import Dates, Span, count, inline, one_line, plain, sentence, untangle, width
+from publer_sync.render.measure import width
+from publer_sync.render.phrases import Span
+from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,12 +61,12 @@ def text(
     else:
         calm = "No errors." if warnings else "No problems."
         out.append(f"{_figures(posts, desired, span, timezone)}. {calm}")
-    return untangle("\n".join(out)) + "\n"
+    return without_commands("\n".join(out)) + "\n"
 
 
 def concise(problems: Iterable[Problem], *, prefix: str) -> str:
     """`file:line:column: severity: message; help [code]`, a line each; nothing at all where there is no problem."""
-    return untangle("".join(f"{_line(problem, prefix)}\n" for problem in problems))
+    return without_commands("".join(f"{_line(problem, prefix)}\n" for problem in problems))
 
 
 def github(problems: Iterable[Problem], *, prefix: str) -> str:
@@ -102,7 +106,7 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
 
 def _help(problem: Problem) -> list[str]:
     """The cure: a sentence, and below it what is to be pasted, as it is written."""
-    first, *paste = plain(str(problem.help or "")).rstrip().split("\n")
+    first, *paste = printable(str(problem.help or "")).rstrip().split("\n")
     if _PASTE.match(first):
         first, paste = "", [first, *paste]
     said = sentence(first) if not paste else first[:1].upper() + first[1:]
@@ -151,7 +155,11 @@ def _window(line: str, column: int, room: int) -> tuple[int, str]:
 
 def _tame(line: str) -> str:
     """A source line made harmless character by character, so that columns still count."""
-    return "".join(inline(char) if char != "\n" else " " for char in line) if not line.isprintable() else line
+    return (
+        "".join(printable_inline(char) if char != "\n" else " " for char in line)
+        if not line.isprintable()
+        else line
+    )
 
 
 def _line(problem: Problem, prefix: str) -> str:
@@ -187,7 +195,7 @@ def _annotation(problem: Problem, prefix: str) -> str:
 
 
 def _data(text: str) -> str:
-    return plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _value(text: str) -> str:

@@ -10,24 +10,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import Action, Block
+from publer_sync.printable import one_line, without_commands
 from publer_sync.render import fields, marks
+from publer_sync.render.dates import Dates, utc
 from publer_sync.render.edits import edits
 from publer_sync.render.layout import INDENT, WIDTH, lay_out, paint, text_lines
-from publer_sync.render.words import (
-    Dates,
-    Span,
-    count,
-    cut,
-    first_words,
-    one_line,
-    pad,
-    quoted,
-    seconds,
-    sentence,
-    untangle,
-    utc,
-    width,
-)
+from publer_sync.render.measure import cut, first_words, pad, quoted, width
+from publer_sync.render.phrases import Span
+from publer_sync.render.wording import count, seconds, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +25,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report, Result
     from publer_sync.planning.plan import Change, Plan, Refusal, Warn
-    from publer_sync.render.words import Phrase
+    from publer_sync.render.phrases import Phrase
 
 _MANY_ADOPTED = 5
 
@@ -81,7 +71,7 @@ class _Page:
         self.lines: list[str] = []
 
     def text(self) -> str:
-        return untangle("\n".join(self.lines).strip("\n")) + "\n"
+        return without_commands("\n".join(self.lines).strip("\n")) + "\n"
 
     def paint(self, text: str, styles: str) -> str:
         return paint(text, styles, color=self.color)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from publer_sync.problems import Location, Problem
 from publer_sync.render import problems as render
-from publer_sync.render.words import width
+from publer_sync.render.measure import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

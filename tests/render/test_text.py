@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,8 +19,9 @@ from publer_sync.model import Account, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Location
 from publer_sync.render import text
+from publer_sync.render.dates import Dates
 from publer_sync.render.edits import edits
-from publer_sync.render.words import Dates, Span, width
+from publer_sync.render.measure import width
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,
@@ -37,6 +38,9 @@ from tests.builders import (
     report,
     result,
 )
+
+if TYPE_CHECKING:
+    from publer_sync.render.phrases import Span
 
 EVERYTHING = """\
 Fjordlight  22 posts   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20

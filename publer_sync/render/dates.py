@@ -1,0 +1,49 @@
+"""Times as people of one zone write them, and as programs do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from publer_sync.printable import printable
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Dates:
+    """Times as people of one zone write them. The year is named where it is not `year`."""
+
+    def __init__(self, zone: str, year: int | None = None) -> None:
+        self.name = printable(zone)
+        self._zone = ZoneInfo(zone)
+        self._year = year
+
+    @classmethod
+    def around(cls, zone: str, now: datetime) -> Dates:
+        return cls(zone, now.astimezone(ZoneInfo(zone)).year)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._zone)
+
+    def day(self, moment: datetime) -> str:
+        """`Tue 1 Dec`, or `Tue 1 Dec 2026`."""
+        local = self.local(moment)
+        year = "" if local.year == self._year else f" {local.year}"
+        return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{year}"
+
+    def time(self, moment: datetime) -> str:
+        local = self.local(moment)
+        return f"{local.hour:02}:{local.minute:02}"
+
+    def both(self, moment: datetime) -> str:
+        return f"{self.day(moment)} {self.time(moment)}"
+
+    def old(self, moment: datetime, new: datetime) -> str:
+        """The time before a move: with its day only where that differs."""
+        same_day = self.local(moment).date() == self.local(new).date()
+        return self.time(moment) if same_day else self.both(moment)
+
+
+def utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,52 @@
+"""Text measured and cut in columns of a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publer_sync.render.measure import cut, first_words, width
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("abc", 3),
+        ("日本", 4),
+        ("é", 1),
+        ("e\u0301", 1),
+        ("🎉", 2),
+        ("👨‍👩‍👧", 2),
+        ("❤️", 2),
+        ("👍🏽", 2),
+        ("🇳🇴", 2),
+    ],
+)
+def test_width_is_what_a_terminal_gives_it(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+@given(st.text(), st.integers(2, 30))
+def test_a_cut_text_fits_and_says_that_it_was_cut(text: str, columns: int) -> None:
+    short = cut(text, columns)
+    assert width(short) <= columns
+    assert short == text or short.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "short"),
+    [
+        ("Presents that still work", 16, "Presents that…"),
+        ("Donaudampfschifffahrt", 10, "Donaudamp…"),
+        ("One, two", 6, "One…"),
+        ("日本語日本語", 7, "日本語…"),
+        ("👨‍👩‍👧👨‍👩‍👧", 3, "👨‍👩‍👧…"),
+    ],
+)
+def test_a_text_is_cut_at_a_word_where_one_is_near(text: str, columns: int, short: str) -> None:
+    assert cut(text, columns) == short
+
+
+def test_first_words_show_line_breaks_as_a_mark() -> None:
+    assert first_words("  One\n\n two", 20) == "One ¶ two"

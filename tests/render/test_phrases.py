@@ -1,0 +1,67 @@
+"""Two texts compared word by word."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publer_sync.render.phrases import word_diff
+
+
+def told(before: str, after: str, *, whole: bool = False) -> str:
+    marks = {"old": "[-{}-]", "new": "{{+{}+}}"}
+    return "".join(marks.get(s.kind, "{}").format(s.text) for s in word_diff(before, after, whole=whole))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "diff"),
+    [
+        ("only two of them ours", "only two of them our own", "only two of them [-ours-]{+our own+}"),
+        ("a b c", "a x c", "a [-b-]{+x+} c"),
+        ("Buy now!", "Buy a lamp now!", "Buy {+a lamp +}now!"),
+        ("same", "same", "same"),
+        ("", "new", "{+new+}"),
+        ("one\ntwo", "one\nthree", "one ¶ [-two-]{+three+}"),
+        ("今日は雨です", "今日は雪です", "今日は[-雨-]{+雪+}です"),
+        ("red blue green", "one two three", "[-red blue green-]{+one two three+}"),
+    ],
+)
+def test_a_text_is_compared_by_words(before: str, after: str, diff: str) -> None:
+    assert told(before, after) == diff
+
+
+def test_only_the_sentences_around_a_change_are_shown() -> None:
+    before = "First sentence stays. We like solder and patience here. The end is far. And it goes on."
+    after = before.replace("solder", "copper")
+    assert told(before, after) == "… We like [-solder-]{+copper+} and patience here. …"
+    assert told(before, after, whole=True) == before.replace("solder", "[-solder-]{+copper+}")
+
+
+def test_the_middle_of_a_text_that_stays_is_left_out() -> None:
+    middle = "This is so. That is so. It is all so, and it goes on being so for a long time. Fine then."
+    assert told(f"a. {middle} b", f"c. {middle} d") == "[-a-]{+c+}. … Fine then. [-b-]{+d+}"
+
+
+@given(
+    st.text(st.sampled_from("ab. \n,日🎉"), max_size=30), st.text(st.sampled_from("ab. \n,日🎉"), max_size=30)
+)
+def test_a_comparison_holds_both_texts(before: str, after: str) -> None:
+    spans = word_diff(before, after, whole=True)
+    assert same("".join(s.text for s in spans if s.kind != "new"), before)
+    assert same("".join(s.text for s in spans if s.kind != "old"), after)
+
+
+def same(one: str, other: str) -> bool:
+    return re.sub(r"[\s¶]", "", one) == re.sub(r"[\s¶]", "", other)
+
+
+def test_two_long_texts_with_nothing_in_common_are_not_compared_word_by_word() -> None:
+    before, after = ("".join(f"{word}{i} " for i in range(40_000)) for word in ("a", "b"))
+    assert [len(span.text) for span in word_diff(before, after, whole=True)] == [
+        len(before) - 1,
+        len(after) - 1,
+        1,
+    ]
