@@ -69,7 +69,6 @@ LONG = {
     "applying.making",
     "calendar.wording",
     "planning.planner",
-    "publer.payload",
     "render.edits",
     "render.markdown",
     "render.text",

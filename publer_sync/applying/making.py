@@ -21,7 +21,8 @@ from publer_sync.ledger.state import Record
 from publer_sync.model import Failure, Family, LivePost, same_text
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.plan import Action
-from publer_sync.publer.payload import Unsendable, item, references
+from publer_sync.publer.payload import item
+from publer_sync.publer.uploaded import Unsendable, references
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

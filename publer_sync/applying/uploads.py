@@ -8,7 +8,8 @@ from publer_sync.applying.report import Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.model import JobStatus
-from publer_sync.publer.payload import Unsendable, by_path, item, references
+from publer_sync.publer.payload import item
+from publer_sync.publer.uploaded import Unsendable, by_path, references
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

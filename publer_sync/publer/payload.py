@@ -14,11 +14,21 @@ from typing import TYPE_CHECKING, Final, cast
 from publer_sync.content import AT_ONCE, Comment, Duration, to_object
 from publer_sync.model import iso
 from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.publer.uploaded import (
+    Unsendable,
+    answer_for,
+    check_fit,
+    is_url,
+    kind_of,
+    medium_object,
+    path_of,
+    still_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from publer_sync.content import Content, Json, Medium, Part
+    from publer_sync.content import Content, Json, Part
     from publer_sync.model import Account
 
 Object = dict[str, "Json"]
@@ -32,10 +42,6 @@ _IN_DETAILS: Final = {
     "offer": "offer",
 }
 """Types that Publer wants in `details.type`, beside a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
-
-
-class Unsendable(Exception):
-    """Why a post cannot be sent with the media that Publer has; the text is for people."""
 
 
 def item(
@@ -152,44 +158,14 @@ def type_of(network: Network, content: Content, kinds: Sequence[str]) -> str:
     return "link" if content.link and "link" in network.types else "status"
 
 
-def references(content: Content) -> tuple[str, ...]:
-    """Every piece of media the content needs an upload for, each once, in order."""
-    return tuple(dict.fromkeys(_references(content)))
-
-
-def _references(content: Content) -> Iterator[str]:
-    own = content.media if content.type != "link" else ()
-    for medium in (*own, *_later(content)):
-        yield medium.reference
-        if medium.thumbnail:
-            yield medium.thumbnail
-    if content.link and content.link.image and not _is_url(content.link.image):
-        yield content.link.image
-
-
-def by_path(content: Content) -> frozenset[str]:
-    """Those of the references that Publer takes by their path, not by their id."""
-    later = _later(content)
-    featured = content.media if content.type == "article" else ()
-    covers = (medium.thumbnail for medium in (*content.media, *later))
-    image = content.link.image if content.link else ""
-    return frozenset({image, *covers, *(medium.reference for medium in (*later, *featured))} - {""})
-
-
-def _later(content: Content) -> tuple[Medium, ...]:
-    """The media of what follows the post."""
-    parts: tuple[Part | Comment, ...] = (*content.thread, *content.comments)
-    return tuple(medium for part in parts for medium in part.media)
-
-
 # --- the network's part ---------------------------------------------------------------------------------------------
 
 
 def _params(network: Network, content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
     pieces = content.media if content.type != "link" else ()
-    answers = [_answer(media, piece.reference) for piece in pieces]
+    answers = [answer_for(media, piece.reference) for piece in pieces]
     kind = type_of(network, content, [kind_of(answer) for answer in answers])
-    _check(network, kind, answers)
+    check_fit(network, kind, answers)
     params: Object = {"type": _plain_type(kind, answers), "details": {}}
     if content.text:
         params["text"] = content.text
@@ -199,7 +175,7 @@ def _params(network: Network, content: Content, media: Mapping[str, Mapping[str,
         _put(params, ("details", "feed"), value=True)
     if pieces and network.key != "wordpress":
         params["media"] = [
-            _medium(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
+            medium_object(piece, answer, media) for piece, answer in zip(pieces, answers, strict=True)
         ]
     if kind == "document" and answers and params["type"] == kind:
         params["document"] = {"id": answers[0]["id"], "title": content.title}
@@ -224,30 +200,6 @@ def _plain_type(type: str, answers: Sequence[Mapping[str, Json]]) -> str:
     if type in ("event", "offer"):
         return "photo" if answers else "status"
     return type
-
-
-def kind_of(answer: Mapping[str, Json]) -> str:
-    """photo, gif, video or document, from Publer's answer to an upload."""
-    said = str(answer.get("type") or "photo").lower()
-    return "photo" if said == "image" else said
-
-
-def _medium(piece: Medium, answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]) -> Object:
-    """Publer loses posts whose media is a URL in place of an id: an answer without an id is no answer."""
-    medium: Object = {"id": answer["id"]}
-    if answer.get("type"):
-        medium["type"] = kind_of(answer)
-    if piece.alt:
-        medium["alt_text"] = piece.alt
-    if piece.caption:
-        medium["caption"] = piece.caption
-    if piece.thumbnail:
-        frames = [dict(frame) for frame in _objects(answer.get("thumbnails"))]
-        chosen = _answer(media, piece.thumbnail)
-        frames.append({"id": chosen["id"], "small": _still(chosen), "real": _path(chosen)})
-        medium["thumbnails"] = cast("list[Json]", frames)
-        medium["default_thumbnail"] = len(frames) - 1
-    return medium
 
 
 def _add_title(params: Object, network: Network, type: str, content: Content) -> None:
@@ -276,7 +228,7 @@ def _add_link(
         return
     sent = to_object(replace(link, image=""))
     if link.image:
-        sent["images"] = [link.image if _is_url(link.image) else _path(_answer(media, link.image))]
+        sent["images"] = [link.image if is_url(link.image) else path_of(answer_for(media, link.image))]
         sent["default_image"] = 0
     params["link"] = sent
 
@@ -305,7 +257,7 @@ def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]
 
     params["content"] = article.blocks(text)
     if answers:
-        params["featured_media"] = {"path": _path(answers[0])}
+        params["featured_media"] = {"path": path_of(answers[0])}
 
 
 # --- the account's part ---------------------------------------------------------------------------------------------
@@ -339,11 +291,11 @@ def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
         comment["language"] = part.language
     if part.media:
         first = part.media[0]
-        answer = _answer(media, first.reference)
-        sent: Object = {"type": kind_of(answer), "path": _path(answer)}
+        answer = answer_for(media, first.reference)
+        sent: Object = {"type": kind_of(answer), "path": path_of(answer)}
         if first.caption:
             sent["caption"] = first.caption
-        if still := _still(_answer(media, first.thumbnail) if first.thumbnail else answer):
+        if still := still_of(answer_for(media, first.thumbnail) if first.thumbnail else answer):
             sent["thumbnail"] = still
         comment["media"] = sent
     return comment
@@ -353,53 +305,7 @@ def _age(after: Duration) -> Object:
     return {"relation": "AND", "clauses": {"age": to_object(after)}}
 
 
-# --- what Publer says of media ---------------------------------------------------------------------------------------
-
-
-def _answer(media: Mapping[str, Mapping[str, Json]], reference: str) -> Mapping[str, Json]:
-    try:
-        return media[reference]
-    except KeyError:
-        raise Unsendable("its media is not in Publer, as far as the record knows") from None
-
-
-def _check(network: Network, type: str, answers: Sequence[Mapping[str, Json]]) -> None:
-    """Publer loses posts whose media is not what their type says, and knows for each file which posts it fits."""
-    said = [kind_of(answer) for answer in answers if answer.get("type")]
-    pictures, film = type in ("photo", "gif"), "reel" if network.key == "instagram" else "video"
-    odd, meant = None, None
-    if "document" in said and type not in ("document", "article"):
-        odd, meant = "document", "document, and give it a title" if "document" in network.types else None
-    elif pictures and "video" in said:
-        odd, meant = "video", film
-    elif type in ("video", "reel", "short") and said and "video" not in said:
-        odd, meant = said[0], "photo"
-    if odd is not None:
-        way = f"; say so: type: {meant}" if meant else f", which {network.label} does not show"
-        raise Unsendable(f"this is a {type} post, and Publer has a {odd} there{way}")
-    for answer in answers if type in ("photo", "video") else ():
-        fits = answer.get("validity")
-        there = fits.get(network.key) if isinstance(fits, dict) else None
-        if isinstance(there, dict) and there.get(type) is False:
-            raise Unsendable(
-                f"Publer says that this {type} does not fit {network.label}: media {answer['id']}"
-            )
-
-
-def _path(answer: Mapping[str, Json]) -> Json:
-    if not answer.get("path"):
-        raise Unsendable(f"Publer does not tell the path of media {answer.get('id')}, which it wants here")
-    return answer["path"]
-
-
-def _still(answer: Mapping[str, Json]) -> Json:
-    """The small picture of it; an upload's answer names it, the library lists it under `thumbnails`."""
-    if answer.get("thumbnail"):
-        return answer["thumbnail"]
-    return next((frame["small"] for frame in _objects(answer.get("thumbnails")) if frame.get("small")), None)
-
-
-# --- small help -----------------------------------------------------------------------------------------------------
+# --- small helpers --------------------------------------------------------------------------------------------------
 
 
 def _put(target: Object, path: tuple[str, ...], value: Json, sends: str | None = None) -> None:
@@ -411,11 +317,3 @@ def _put(target: Object, path: tuple[str, ...], value: Json, sends: str | None =
     for name in path[:-1]:
         target = cast("Object", target.setdefault(name, {}))
     target[path[-1]] = value
-
-
-def _objects(value: Json) -> list[Mapping[str, Json]]:
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-
-
-def _is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://"))

@@ -8,14 +8,8 @@ import pytest
 from publer_sync.content import Content, Link, Medium
 from publer_sync.model import Account
 from publer_sync.networks.table import NETWORKS
-from publer_sync.publer.payload import (
-    Unsendable,
-    by_path,
-    item,
-    references,
-    type_of,
-    wire_key,
-)
+from publer_sync.publer.payload import item, type_of, wire_key
+from publer_sync.publer.uploaded import Unsendable, by_path, references
 
 if TYPE_CHECKING:
     from publer_sync.model import Json
@@ -179,7 +173,7 @@ def test_an_upload_without_an_id_is_never_sent_as_a_url() -> None:
 
 
 def test_media_that_was_not_uploaded_stops_the_item() -> None:
-    with pytest.raises(Unsendable, match="not in Publer"):
+    with pytest.raises(Unsendable, match="not been uploaded"):
         build("twitter", media=media("sha256:00"))
 
 
@@ -200,10 +194,10 @@ def test_where_publer_wants_a_path_an_id_alone_is_not_enough(provider: str, cont
 @pytest.mark.parametrize(
     ("type", "answer", "why"),
     [
-        ("photo", {"type": "video"}, "say so: type: video"),
-        ("gif", {"type": "video"}, "say so: type: video"),
-        ("video", {"type": "photo"}, "say so: type: photo"),
-        ("reel", {"type": "gif"}, "say so: type: photo"),
+        ("photo", {"type": "video"}, "write type: video"),
+        ("gif", {"type": "video"}, "write type: video"),
+        ("video", {"type": "photo"}, "write type: photo"),
+        ("reel", {"type": "gif"}, "write type: photo"),
         ("story", {"type": "document"}, "which Facebook does not show"),
         ("video", {"type": "video", "validity": {"facebook": {"video": False}}}, "does not fit Facebook"),
         ("photo", {"type": "photo", "validity": {"facebook": {"photo": False}}}, "does not fit Facebook"),
@@ -228,7 +222,7 @@ def test_a_post_goes_out_only_as_what_publer_takes_its_media_for(
 
 
 def test_a_video_on_instagram_is_told_to_be_a_reel() -> None:
-    with pytest.raises(Unsendable, match="say so: type: reel"):
+    with pytest.raises(Unsendable, match="write type: reel"):
         build("instagram", type="photo", media=media(VIDEO))
 
 

@@ -272,7 +272,7 @@ def test_an_id_whose_path_publer_does_not_tell_fails_its_post_alone(desk: Desk) 
     )
     done = desk.apply()
     assert (done.code, done.outcomes) == (6, {"article": "failed", "other": "applied"})
-    assert "does not tell the path of media 63c675e94e299e9cf2b667ec" in done.message("article")
+    assert "did not give the path of media 63c675e94e299e9cf2b667ec" in done.message("article")
     assert desk.plan() == [("create", "article")]
 
 
@@ -330,7 +330,7 @@ def test_a_video_that_looked_like_a_picture_is_not_sent_as_one(desk: Desk) -> No
     )
     done = desk.apply()
     assert done.outcomes == {"post": "failed", "other": "applied"}
-    assert "say so: type: video" in done.message("post")
+    assert "write type: video" in done.message("post")
     desk.write(f"post on facebook\ntype: video\ntext: post\nmedia:\n- id: {known}", "other on x\ntext: other")
     assert desk.apply().outcomes == {"post": "applied"}
 
