@@ -66,8 +66,8 @@ class Calendar:
 
     def _new(self, desired: Desired) -> Desired:
         """Leave out problems found while reading the files."""
-        said = set(self.problems)
-        return replace(desired, problems=tuple(each for each in desired.problems if each not in said))
+        known = set(self.problems)
+        return replace(desired, problems=tuple(each for each in desired.problems if each not in known))
 
     @cached_property
     def judged(self) -> tuple[Problem, ...]:

@@ -87,7 +87,7 @@ class Timing:
         return tuple(Moment(self._moment(entry, day, at, zone, mark), mark, day, needs_zone) for day in days)
 
     def _read(self, layers: list[Map]) -> list[tuple[times.When, Map]] | None:
-        """What each `at` says; None where one of them cannot be read."""
+        """What each `at` means; None if one of them cannot be read."""
         whens: list[tuple[times.When, Map]] = []
         for layer in layers:
             if "at" in layer.broken:
@@ -124,7 +124,7 @@ class Timing:
                 return
             written = str(entry.data.get("at") or "10:30").strip()
             advice = Help("Give the day before the time", example=f"at: 2027-03-02 {written}")
-            message = "this is a time of day, and the post says no day"
+            message = "this is a time of day, and the post has no day"
             self.problems.append(problem_at(mark, "time.alone", message, advice))
 
     def _lacks_zone(self, entry: Entry) -> bool:

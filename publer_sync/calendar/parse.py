@@ -193,10 +193,10 @@ class Parser:
 
 def ignored(merged: Map) -> dict[str, str]:
     """The silenced rules, with their reasons."""
-    said = merged.get("ignore")
-    if not isinstance(said, Map):
+    ignore = merged.get("ignore")
+    if not isinstance(ignore, Map):
         return {}
-    return {_code(code): str(reason) for code, reason in said.items() if reason and str(reason).strip()}
+    return {_code(code): str(reason) for code, reason in ignore.items() if reason and str(reason).strip()}
 
 
 def _code(word: str) -> str:

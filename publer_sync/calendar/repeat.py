@@ -81,24 +81,24 @@ class Series:
 
     def days(self) -> tuple[date, ...] | None:
         """Its days; None if they cannot be told."""
-        said: Map = self.data["repeat"]
+        repeat: Map = self.data["repeat"]
         before, first = len(self.problems), self._first_day()
-        until = self._date(said["until"], "until", said.marks["until"]) if "until" in said else None
-        left_out = self._left_out(said)
-        step = every(str(said.get("every", "")))
-        self._check_keys(said, step)
+        until = self._date(repeat["until"], "until", repeat.marks["until"]) if "until" in repeat else None
+        left_out = self._left_out(repeat)
+        step = every(str(repeat.get("every", "")))
+        self._check_keys(repeat, step)
         if first is None or step is None or len(self.problems) > before:
             return None
         if until is not None and until < first:
             message = f"`until` ({until}) is before the first day ({first})"
-            self._error("end", message, said.marks["until"], "until", f"End it on {first} or later")
+            self._error("end", message, repeat.marks["until"], "until", f"End it on {first} or later")
             return None
-        weekdays = tuple(sorted({DAYS.index(day.title()) for day in said.get("days", ())}))
-        rule = Repeat(*step, weekdays, until, said.get("times"), frozenset(left_out))
+        weekdays = tuple(sorted({DAYS.index(day.title()) for day in repeat.get("days", ())}))
+        rule = Repeat(*step, weekdays, until, repeat.get("times"), frozenset(left_out))
         days, strangers = occurrences(first, rule)
         if len(days) > MAX_OCCURRENCES:
             message = f"this repeats more than {MAX_OCCURRENCES:,} times"
-            self._error("many", message, said.mark, "repeat", Help("Give it an earlier end", example=_END))
+            self._error("many", message, repeat.mark, "repeat", Help("Give it an earlier end", example=_END))
             return None
         for day in sorted(strangers):
             message = f"the post does not repeat on {DAYS[day.weekday()]} {day} anyway"
@@ -109,19 +109,21 @@ class Series:
             self._warn_of_start(first, weekdays)
         if not days:
             say = "Give `until` a later day, or leave out fewer under `except`"
-            self._error("none", "this repeat has no day at all", said.mark, "repeat", say)
+            self._error("none", "this repeat has no day at all", repeat.mark, "repeat", say)
             return None
         return tuple(days)
 
-    def _check_keys(self, said: Map, step: tuple[int, str] | None) -> None:
-        if "until" not in said and "times" not in said:
-            self._error("end", "a repeat needs an end", said.mark, "repeat", Help("Add an end", example=_END))
-        if "until" in said and "times" in said:
+    def _check_keys(self, repeat: Map, step: tuple[int, str] | None) -> None:
+        if "until" not in repeat and "times" not in repeat:
+            self._error(
+                "end", "a repeat needs an end", repeat.mark, "repeat", Help("Add an end", example=_END)
+            )
+        if "until" in repeat and "times" in repeat:
             message = "a repeat has one end: `until` or `times`"
-            self._error("end", message, said.marks["times"], "times", "Remove one of them")
-        if "days" in said and step and step[1] != "w":
+            self._error("end", message, repeat.marks["times"], "times", "Remove one of them")
+        if "days" in repeat and step and step[1] != "w":
             advice = Help("Remove them, or repeat weekly", example="every: week")
-            self._error("days", "`days` go with weeks", said.marks["days"], "days", advice)
+            self._error("days", "`days` go with weeks", repeat.marks["days"], "days", advice)
 
     def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
         """`at` names a day that is not in `days`, so the series starts on a later one."""
@@ -158,8 +160,8 @@ class Series:
             self.problems.append(time_problem(error, mark, self.document.lines))
             return None
 
-    def _left_out(self, said: Map) -> dict[date, Mark]:
-        value = said.get("except")
+    def _left_out(self, repeat: Map) -> dict[date, Mark]:
+        value = repeat.get("except")
         if not isinstance(value, Seq):
             return {}
         pairs = (

@@ -113,12 +113,12 @@ def misnamed(file: str) -> Problem:
 
 def check_workspace(settings: Settings, env: str | None) -> Problem | None:
     """The problem of two different workspaces. Offline, a name and an id cannot be compared."""
-    said = settings.workspace
-    if not env or not said or said == env or not (is_id(said) and is_id(env)):
+    named = settings.workspace
+    if not env or not named or named == env or not (is_id(named) and is_id(env)):
         return None
-    message = f"{SETTINGS} says workspace {said}, PUBLER_WORKSPACE_ID says {env}"
+    message = f"{SETTINGS} names workspace {named}, PUBLER_WORKSPACE_ID names {env}"
     advice = Help("Unset PUBLER_WORKSPACE_ID, or use its workspace here", f"workspace: {env}")
-    return Problem("error", "workspace.two", message, settings.workspace_location, advice, len(said))
+    return Problem("error", "workspace.two", message, settings.workspace_location, advice, len(named))
 
 
 # --- accounts -------------------------------------------------------------------------------------------------------
@@ -131,11 +131,11 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
     network, word, most = network_of(alias), alias, None
     if isinstance(value, Map):
         name = str(value.get("id") or value.get("name") or "")
-        said = value.get("provider")
-        if isinstance(said, str):
-            network, word = network_of(said), said
+        provider = value.get("provider")
+        if isinstance(provider, str):
+            network, word = network_of(provider), provider
             if network is None:
-                problems.append(_no_network(said, value.marks["provider"]))
+                problems.append(_no_network(provider, value.marks["provider"]))
                 return None
         if isinstance(value.get("max_characters"), int) and "max_characters" not in value.broken:
             most = value["max_characters"]

@@ -120,11 +120,11 @@ def _clock(text: str) -> tuple[str | None, str]:
     """The time of day in a text without its date, and the rest of it."""
     for pattern in _CLOCKS:
         if (match := re.search(pattern, text, _ASCII)) is not None:
-            said = match.groupdict()
-            hour = int(said["hour"])
-            if said.get("half") and hour <= 12:
-                hour = hour % 12 + (12 if said["half"].lower() == "p" else 0)
-            clock = f"{hour:02}:{said.get('minute') or '00'}" if hour < 24 else None
+            parts = match.groupdict()
+            hour = int(parts["hour"])
+            if parts.get("half") and hour <= 12:
+                hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
+            clock = f"{hour:02}:{parts.get('minute') or '00'}" if hour < 24 else None
             return clock, _without_fillers(text[: match.start()] + " " + text[match.end() :])
     rest = _without_fillers(text)
     named = _NAMED_TIMES.get(rest.lower())

@@ -39,7 +39,7 @@ class When:
 def read(text: str, key: str = "at") -> When:
     """`Tue 2027-03-02 09:00`, with or without weekday, time and offset; or a time alone.
 
-    `key` is what the text stands under, for the line to paste. Raises TimeError: `time.form`, `time.weekday`.
+    `key` is the key of the text, for the line to paste. Raises TimeError: `time.form`, `time.weekday`.
     """
     match = _WHEN.fullmatch(text.strip())
     if match is None or not (match["date"] or match["time"]):

@@ -873,6 +873,27 @@ def test_moving_posts_between_files_and_turning_keys_around_changes_nothing(
     assert len(first.posts) >= len(posts)
 
 
+@pytest.mark.parametrize(
+    ("word", "fixed"),
+    [
+        ("linkdin", "linkedin"),
+        ("LinkedIn", "linkedin"),
+        ("linked-in", "linkedin"),
+        ("linkedum", None),
+        ("linkedin2", None),
+        ("-linkedin", None),
+        ("facebook_page", None),
+    ],
+)
+def test_an_unknown_account_is_only_fixed_where_it_can_be_no_other(
+    top: Path, word: str, fixed: str | None
+) -> None:
+    write(top, a=f"posts:\n- at: 2027-03-01 09:00\n  accounts: {word}\n  text: hi\n")
+    [problem] = both(top)[2]
+    assert problem.code == "account.unknown"
+    assert (problem.fix and problem.fix.text) == (f"  accounts: {fixed}" if fixed else None)
+
+
 @pytest.mark.parametrize("between", [",", " / ", " | ", " und ", " and ", "，"])
 def test_several_accounts_in_one_word_lose_none(top: Path, between: str) -> None:
     write(top, a=f"posts:\n- at: 2027-03-01 09:00\n  accounts: x{between}linkedin\n  text: hi\n")
