@@ -155,3 +155,47 @@ def test_the_raw_bytes_of_a_file_can_be_had(tmp_path: Path) -> None:
     assert document.data is not None
     mark = document.data["posts"][0].marks["accounts"]
     assert (mark.line, mark.column) == (3, 13)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "fix"),
+    [
+        ("labels: [a, @b]", "yaml.start", '  labels: [a, "@b"]'),
+        ("accounts: [a, @b]", "yaml.start", None),
+        ('labels: ["a" b, c]', "yaml.bracket", None),
+        ("labels: [a, b", "yaml.bracket", "  labels: [a, b]"),
+        ("labels: [a, 'b", "yaml.bracket", None),
+        ("at: '10:30' today", "yaml.start", "  at: 10:30 today"),
+        ("<<: words", "yaml.merge", None),
+        ("? [a]\n  : b", "yaml.key", None),
+        ("labels: !x [a]", "yaml.start", None),
+        ("text: |Words", "yaml.start", None),
+        ("text: Words\n\n  more: than: one", "yaml.colon", None),
+        ("title: One\n  Two", "yaml.indent", None),
+    ],
+)
+def test_what_yaml_cannot_read_is_told_in_its_line(line: str, code: str, fix: str | None) -> None:
+    document = parsed(f"posts:\n- id: a\n  {line}\n  draft: maybe\n- id: b\n")
+    problem = document.problems[0]
+    assert (problem.code, problem.fix and problem.fix.text) == (code, fix)
+    assert document.data is not None
+    assert [post["id"] for post in document.data["posts"]] == ["a", "b"]
+
+
+def test_a_merge_key_adds_what_is_not_there_yet() -> None:
+    document = parsed("posts:\n- &a {id: a, title: A}\n- id: b\n  <<: *a\n")
+    assert document.problems == ()
+    assert document.data is not None
+    assert dict(document.data["posts"][1]) == {"id": "b", "title": "A"}
+
+
+def test_two_lists_of_posts_in_a_broken_file_are_told() -> None:
+    document = parsed("posts:\n- text: a: b\nposts:\n- id: b\n")
+    assert "yaml.twice" in [problem.code for problem in document.problems]
+
+
+def test_a_huge_broken_post_is_read_within_bounds() -> None:
+    document = parsed("posts:\n- text: a: b\n" + "  words\n" * 30_000)
+    assert document.problems
+    assert document.data is not None
+    assert document.data["posts"][0].broken

@@ -45,6 +45,11 @@ class Vocabulary:
     item: str = "post"
     """One of that list, in words."""
 
+    @property
+    def quotable(self) -> frozenset[str]:
+        """Keys whose values are words that may stand in quotes."""
+        return self.keys - self.containers - self.values
+
 
 class Line(NamedTuple):
     """A line taken apart: `lead` is white space and dashes, `value` what stands behind the key, or the dash, or all."""
@@ -193,9 +198,7 @@ class Lines:
         is_words = line.key not in self.vocabulary.keys and self.list_of(first) in self.vocabulary.texts
         if line.key and line.is_item and is_words:
             start, value = line.depth, line.text[line.depth :].rstrip()  # a text holds no keys
-        elif line.key in self.vocabulary.containers | self.vocabulary.values or not (
-            line.key or line.is_item
-        ):
+        elif line.key not in self.vocabulary.quotable and (line.key or not line.is_item):
             return None
         if words is None:
             words = literal(value, [])
@@ -207,7 +210,7 @@ class Lines:
 def literal(value: str, more: Sequence[str]) -> str | None:
     """The words of a value as they were meant, those of its further lines below it.
 
-    None where quotes leave open which of them are the words' own, and behind `>`, which may be a quotation.
+    None where quotes leave open which of them are the words' own, and behind `>` or `|`, which may be one of the words.
     """
     text = "\n".join([value, *(line.strip() for line in more)]).strip()
     sign = text[:1]
@@ -219,4 +222,5 @@ def literal(value: str, more: Sequence[str]) -> str | None:
         return None if open_ended or text[closing - 1].isspace() or text[closing - 1] == "\\" else text
     if sign == ">":
         return None
-    return re.sub(r"\A\|[-+0-9]*\s+", "", text)
+    bar = re.match(r"\|[-+0-9]*\s+", text)
+    return text[bar.end() :] if bar else None if sign == "|" else text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.yaml import slips, stops
+from publer_sync.calendar.yaml import slips, stops, traps
 from publer_sync.calendar.yaml.lines import take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import UnreadableError
@@ -56,7 +56,10 @@ def _pieces(reader: Reader, last: int) -> Any:
         read = _piece(reader, first, lines.texts[first - 1 : end])
         for item in read if isinstance(read, Seq) else [read]:
             posts.put(item, item.mark if isinstance(item, Map) else _mark(lines, first))
-    data.put(lines.vocabulary.main, posts, _mark(lines, start))
+    main, place = lines.vocabulary.main, _mark(lines, start)
+    if main in data:
+        reader.report(traps.twice(lines, main, place, data.marks[main]))
+    data.put(main, posts, place)
     return data
 
 
