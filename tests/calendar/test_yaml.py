@@ -199,3 +199,15 @@ def test_a_huge_broken_post_is_read_within_bounds() -> None:
     assert document.problems
     assert document.data is not None
     assert document.data["posts"][0].broken
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("posts:\n- text: &b Words\n- labels: [a\n", ["yaml.bracket", "yaml.anchor"]),
+        ("posts:\n- text: *b Words\n- labels: [a\n", ["yaml.start", "yaml.bracket"]),
+        ("- text: a: b\n- text: c: d\n", ["yaml.colon", "yaml.colon", "key.missing"]),
+    ],
+)
+def test_a_mistake_hides_none_of_another_post(text: str, codes: list[str]) -> None:
+    assert [problem.code for problem in parsed(text).problems] == codes

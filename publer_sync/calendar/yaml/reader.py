@@ -75,12 +75,13 @@ class Reader:
         """
         import yaml
 
-        parse, before = _Parse(self, text, first_line - 1), len(self.problems)
+        parse = _Parse(self, text, first_line - 1)
+        before, anchors = len(self.problems), len(self.word_anchors)
         try:
             return parse.document()
         except yaml.YAMLError as error:
             del self.problems[before:]
-            self.word_anchors = [each for each in self.word_anchors if each[0] in self.used]
+            del self.word_anchors[anchors:]
             mark: Any
             problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
             end = (first_line + text.count("\n"), len(text) - text.rfind("\n"))
@@ -224,7 +225,7 @@ class _Parse:
         reader = self.reader
         name = event.anchor
         if name not in reader.anchors:
-            if reader.lenient:
+            if reader.lenient and any(f"&{name}" in text for text in self.lines.texts):
                 reader.failures += 1
             else:
                 reader.report(traps.alias(self.lines, mark, name))

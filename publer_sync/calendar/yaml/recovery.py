@@ -43,19 +43,23 @@ def read(reader: Reader, last: int) -> Any:
 def _pieces(reader: Reader, last: int) -> Any:
     lines = reader.lines
     reader.lenient = True
-    start = next((n for n in range(1, last + 1) if _is_list(lines, n)), None)
-    if start is None:
+    start = next((n for n in range(1, last + 1) if _is_list(lines, n)), 0)
+    first = next((n for n in range(1, last + 1) if lines[n].value and lines[n].value[0] != "#"), 1)
+    if not start and not lines[first].is_item:
         return _piece(reader, 1, lines.texts[:last])
     items, rest = _items(lines, start + 1, last)
-    around = [*lines.texts[: start - 1], *[""] * (rest - start), *lines.texts[rest - 1 : last]]
-    data = _piece(reader, 1, around)
-    if not isinstance(data, Map):
-        data = Map(_mark(lines, 1))
     posts = Seq(_mark(lines, start + 1))
     for first, end in items:
         read = _piece(reader, first, lines.texts[first - 1 : end])
         for item in read if isinstance(read, Seq) else [read]:
             posts.put(item, item.mark if isinstance(item, Map) else _mark(lines, first))
+    if not start:
+        return posts
+    data = _piece(
+        reader, 1, [*lines.texts[: start - 1], *[""] * (rest - start), *lines.texts[rest - 1 : last]]
+    )
+    if not isinstance(data, Map):
+        data = Map(_mark(lines, 1))
     main, place = lines.vocabulary.main, _mark(lines, start)
     if main in data:
         reader.report(traps.twice(lines, main, place, data.marks[main]))
