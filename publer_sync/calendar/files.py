@@ -88,12 +88,9 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
     for folder, inner, files in os.walk(top, onerror=cannot):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         below = os.path.relpath(folder, top).replace(os.sep, "/")
-        for name in files:
-            if (
-                not name.startswith(".")
-                and name.lower().endswith((".yaml", ".yml", ".md"))
-                and name.lower() != "readme.md"
-            ):
+        names = [name for name in files if not name.startswith(".") and name.lower() != "readme.md"]
+        for name in names:
+            if name.lower().endswith((".yaml", ".yml", ".md")):
                 file = name if below == "." else f"{below}/{name}"
                 found.append((file, top / file))
     found.sort(key=lambda pair: (pair[0] != SETTINGS, pair[0]))
