@@ -1,0 +1,133 @@
+"""Jobs of the sandbox, in each dialect and with each fault."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.sandbox import Faults
+from tests.sandbox.conftest import COMPOSER, NEVER, NOW, Client, X, item, messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import MakeSandbox
+
+
+def test_envelopes_of_the_other_kind(faulty: Callable[..., Client]) -> None:
+    client = faulty(envelope="data")
+    reply = client("POST", "/posts/schedule", {"bulk": {"state": "scheduled", "posts": [item()]}})
+    assert reply.data["success"] is True
+    client.sandbox.settle()
+    job = client("GET", f"/job_status/{reply.data['data']['job_id']}").data
+    assert (job["success"], job["data"]["status"]) == (True, "complete")
+    assert job["data"]["result"]["payload"] == {"failures": {}}
+
+
+@pytest.mark.parametrize("word", ["completed", "success", None])
+def test_other_words_for_finished(faulty: Callable[..., Client], word: str | None) -> None:
+    client = faulty(finished=word)
+    assert client.job(item()).data["status"] == word
+
+
+FAILURE = {"account_id": X, "account_name": "My X Account", "provider": "twitter", "message": COMPOSER}
+
+
+@pytest.mark.parametrize(
+    ("shape", "empty", "full"),
+    [
+        ("docs", {}, [FAILURE, FAILURE]),
+        ("list", [], [FAILURE, FAILURE]),
+        ("lists", {}, {X: [FAILURE, FAILURE]}),
+        ("objects", {}, {X: FAILURE, "1": FAILURE}),
+        ("errors", [], [{"account_id": X, "error": COMPOSER}] * 2),
+        ("strings", [], [COMPOSER, COMPOSER]),
+        ("error", {}, {"error": COMPOSER}),
+    ],
+)
+def test_shapes_of_failures(faulty: Callable[..., Client], shape: str, empty: Any, full: Any) -> None:
+    client = faulty(failures=shape)
+    jobs = [client.queue(item()), client.queue(item(account=X), item(account=X))]
+    client.sandbox.settle()
+    assert [client("GET", f"/job_status/{job}").data["payload"]["failures"] for job in jobs] == [empty, full]
+
+
+def test_no_payload_where_nothing_failed(faulty: Callable[..., Client]) -> None:
+    client = faulty(failures="absent")
+    assert client.job(item()).data == {
+        "status": "complete",
+        "plan": {"rate": "business", "locked": False},
+    }
+
+
+def test_null_for_some_polls(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_null_polls=2)
+    job = client.queue(item())
+    client.sandbox.settle()
+    assert [client("GET", f"/job_status/{job}").data["status"] for _ in range(3)] == [None, None, "complete"]
+
+
+def test_a_job_that_never_ends_has_made_its_posts(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_never_ends=True)
+    assert client.job(item()).data["status"] == "working"
+    assert client.texts() == ["Hello"]
+
+
+def test_a_job_that_is_forgotten_has_made_its_posts(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_lost=True)
+    assert client.job(item()).status == 404
+    assert client.texts() == ["Hello"]
+
+
+def test_an_unknown_job_is_404(client: Client) -> None:
+    assert client("GET", "/job_status/5f0000000000000000000009").status == 404
+
+
+def test_a_job_that_fails_as_a_whole(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_fails="Something broke")
+    reply = client.job(item()).data
+    assert reply["status"] == "failed"
+    assert messages(list(reply["payload"]["failures"])) == ["Something broke"]
+    assert client.sandbox.posts() == []
+
+
+def test_a_job_that_takes_very_long(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_delay=NEVER)
+    job = client.queue(item())
+    assert client("GET", f"/job_status/{job}").data["status"] == "working"
+    assert client.sandbox.posts() == []
+
+
+def test_a_locked_subscription(faulty: Callable[..., Client]) -> None:
+    client = faulty(plan_locked=True)
+    assert client.job(item()).data["plan"]["locked"] is True
+    assert client.sandbox.posts() == []
+
+
+def test_an_account_that_refuses(faulty: Callable[..., Client]) -> None:
+    client = faulty(refuse={X: "too many posts via openapi"})
+    failures = client.create(item(), item(account=X, network="twitter"))
+    assert [(one["account_id"], one["message"]) for one in failures] == [(X, "too many posts via openapi")]
+    assert client.texts() == ["Hello"]
+
+
+def test_a_time_that_passes_before_the_job_runs(make_sandbox: MakeSandbox) -> None:
+    """The job is judged at its own moment of the service's clock, not at that of whoever asks next."""
+    clock = [NOW]
+    client = Client(make_sandbox(now=lambda: clock[0], faults=Faults(job_delay=5, published_ids="kept")))
+    client.queue(item(at=NOW + timedelta(minutes=2)))
+    clock[0] = NOW + timedelta(hours=1)
+    client.sandbox.settle()
+    assert [post["state"] for post in client.sandbox.posts()] == ["published"]
+
+
+def test_a_job_slower_than_the_posts_lead_backdates_it(make_sandbox: MakeSandbox) -> None:
+    client = Client(make_sandbox(now=lambda: NOW, poll_seconds=0.001, faults=Faults(job_delay=0)))
+    assert client.create(item(at=NOW + timedelta(seconds=61))) == []
+    slow = Client(make_sandbox(now=lambda: NOW, poll_seconds=100, faults=Faults()))
+    slow.queue(item(at=NOW + timedelta(seconds=90)))
+    with slow.sandbox._database.transaction():
+        (job,) = slow.sandbox._database.waiting_jobs()
+        assert messages(slow.sandbox._service.jobs._run(job)["failures"]) == ["Posts cannot be backdated"]

@@ -1,0 +1,165 @@
+"""The media library of the sandbox."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.sandbox.conftest import NEVER, Client, Reply, X, item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def upload(client: Client, name: str, mime: str, data: bytes = b"\x89PNG\r\n\r\n--x\r\n") -> Reply:
+    head = f'--BOUND\r\nContent-Disposition: form-data; name="in_library"\r\n\r\ntrue\r\n--BOUND\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: {mime}\r\n\r\n'
+    body = head.encode() + data + b"\r\n--BOUND--\r\n"
+    return client("POST", "/media", body, {"Content-Type": "multipart/form-data; boundary=BOUND"})
+
+
+def test_an_uploaded_file_can_be_used_in_any_number_of_posts(client: Client) -> None:
+    reply = upload(client, "ä cat.png", "image/png")
+    assert reply.status == 200
+    assert (reply.data["type"], reply.data["name"], reply.data["size"]) == ("photo", "ä cat.png", 13)
+    assert reply.data["validity"]["facebook"]["photo"] is True
+    assert reply.data["validity"]["youtube"]["video"] is False
+    media = [{"id": reply.data["id"]}]
+    client.create(
+        item(kind="photo", media=media), item(account=X, network="twitter", kind="photo", media=media)
+    )
+    assert len(client.listed()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "mime", "kind"),
+    [
+        ("a.MP4", "video/mp4", "video"),
+        ("a.pdf", "application/pdf", "document"),
+        ("a.gif", "image/gif", "photo"),
+    ],
+)
+def test_types_of_media(client: Client, name: str, mime: str, kind: str) -> None:
+    assert upload(client, name, mime).data["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "mime", "data"),
+    [
+        ("a.bin", "image/png", b"x"),
+        ("a", "image/png", b"x"),
+        ("a.png", "application/octet-stream", b"x"),
+        ("a.png", "image/jpeg", b"x"),
+        ("a.png", "image/png", b""),
+    ],
+)
+def test_files_without_a_matching_type_are_refused(client: Client, name: str, mime: str, data: bytes) -> None:
+    assert upload(client, name, mime, data).status == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "mime"),
+    [
+        (b"{}", "application/json"),
+        (b"", "multipart/form-data; boundary=B"),
+        (
+            b'--B\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--B--\r\n',
+            "multipart/form-data; boundary=B",
+        ),
+    ],
+)
+def test_an_upload_without_a_file_is_400(client: Client, body: bytes, mime: str) -> None:
+    assert client("POST", "/media", body, {"Content-Type": mime}).status == 400
+
+
+def test_too_large_an_upload_is_413_unread(client: Client) -> None:
+    with client.connect() as connection:
+        connection.sendall(b"POST /api/v1/media HTTP/1.1\r\nContent-Length: 300000000\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize("header", ["Transfer-Encoding: chunked", "Content-Length: x"])
+def test_a_body_of_unknown_length_is_411(client: Client, header: str) -> None:
+    with client.connect() as connection:
+        connection.sendall(f"POST /api/v1/media HTTP/1.1\r\n{header}\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
+
+
+def test_a_body_cut_short_is_not_carried_out(client: Client) -> None:
+    body = json.dumps({"bulk": {"state": "scheduled", "posts": [item()]}}).encode()
+    head = "".join(f"{name}: {value}\r\n" for name, value in client.headers.items())
+    with client.connect() as connection:
+        length = f"Content-Length: {len(body) + 9}\r\n\r\n"
+        connection.sendall(f"POST /api/v1/posts/schedule HTTP/1.1\r\n{head}{length}".encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    client.sandbox.settle()
+    assert (client.sandbox.posts(), client.sandbox.requests) == ([], [])
+
+
+def fetch(client: Client, *urls: str) -> Any:
+    body = {"media": [{"url": url, "name": "a"} for url in urls], "type": "bulk"}
+    job = client("POST", "/media/from-url", body).data["job_id"]
+    client.sandbox.settle()
+    return client("GET", f"/job_status/{job}").data["payload"]
+
+
+def test_media_from_a_url(client: Client) -> None:
+    (media,) = fetch(client, "https://example.com/clip.mp4?x=1")
+    assert media["type"] == "video"
+    client.create(item(kind="video", media=[{"id": media["id"]}]))
+    assert len(client.listed()) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://localhost/a.png",
+        "http://127.0.0.1/a.png",
+        "ftp://example.com/a.png",
+        "https://example.com/a",
+        "https://example.invalid/a.png",
+        "https://[x/a.png",
+    ],
+)
+def test_a_url_that_cannot_be_fetched_is_an_empty_payload(client: Client, url: str) -> None:
+    assert fetch(client, url) == []
+
+
+def test_one_import_at_a_time(faulty: Callable[..., Client]) -> None:
+    client = faulty(job_delay=NEVER)
+    replies = [client("POST", "/media/from-url", {"media": []}) for _ in range(2)]
+    assert [reply.status for reply in replies] == [200, 403]
+
+
+def test_an_import_that_names_no_media_makes_no_job(client: Client) -> None:
+    reply = client("POST", "/media/from-url", {"url": "https://example.com/a.png"})
+    assert (reply.status, reply.data) == (200, {})
+
+
+@pytest.mark.parametrize("shape", ["media", "single", "indexed"])
+def test_shapes_of_imported_media(faulty: Callable[..., Client], shape: str) -> None:
+    payload = fetch(faulty(media_payload=shape), "https://example.com/a.png")
+    media = {
+        "media": lambda: payload["media"][0],
+        "single": lambda: payload,
+        "indexed": lambda: payload["0"],
+    }[shape]()
+    assert media["type"] == "photo"
+
+
+def test_an_import_can_fail_with_words(faulty: Callable[..., Client]) -> None:
+    client = faulty(media_error="Videos need to be smaller than 2 gb")
+    assert fetch(client, "https://example.com/a.mp4") == [{"error": "Videos need to be smaller than 2 gb"}]
+
+
+def test_the_library(client: Client) -> None:
+    one_id = client.sandbox.add_media("a.png")
+    client.sandbox.add_media("b.mp4")
+    found = client("GET", "/media?types[]=photo&used[]=false").data
+    assert ([media["id"] for media in found["media"]], found["total"]) == ([one_id], 1)
+    assert [media["id"] for media in client("GET", f"/media?ids[]={one_id}").data["media"]] == [one_id]
+    assert client("GET", "/media?types[]=photo,video&used[]=false").data["total"] == 0
+    assert client("GET", "/media?types[]=photo").status == 400

@@ -1,0 +1,63 @@
+"""What becomes of the posts of the sandbox when their time comes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.sandbox import Faults
+from tests.sandbox.conftest import NOW, Client, Movable, X, item
+
+if TYPE_CHECKING:
+    from tests.conftest import MakeSandbox
+
+
+def test_a_post_goes_out_a_little_after_its_time(make_sandbox: MakeSandbox) -> None:
+    clock = Movable()
+    client = Client(make_sandbox(now=clock))
+    client.create(item(), item(at=NOW + timedelta(hours=9)))
+    clock.now = NOW + timedelta(hours=1, seconds=59)
+    assert [post["state"] for post in client.listed()] == ["scheduled", "scheduled"]
+    clock.now += timedelta(seconds=1)
+    gone, stays = client.listed()
+    assert (gone["state"], isinstance(gone["id"], int)) == ("published", True)
+    assert gone["post_link"].endswith(str(gone["id"]))
+    assert stays["state"] == "scheduled"
+    assert client("PUT", f"/posts/{gone['id']}", {"post": {"text": "late"}}).status == 422
+
+
+def test_a_post_on_its_way_out_can_be_neither_changed_nor_deleted(make_sandbox: MakeSandbox) -> None:
+    clock = Movable()
+    client = Client(make_sandbox(now=clock))
+    client.create(item())
+    clock.now = NOW + timedelta(hours=1, seconds=5)
+    one_id = client.listed()[0]["id"]
+    assert client("DELETE", f"/posts?post_ids[]={one_id}").data == {"deleted_ids": []}
+    assert client("PUT", f"/posts/{one_id}", {"post": {"text": "late"}}).status == 422
+    assert client.texts() == ["Hello"]
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        ("scheduled_approved", "published"),
+        ("scheduled_pending", "scheduled_pending"),
+        ("scheduled_locked", "scheduled_locked"),
+        ("draft", "draft"),
+    ],
+)
+def test_only_what_nothing_holds_back_goes_out(make_sandbox: MakeSandbox, state: str, after: str) -> None:
+    sandbox = make_sandbox(now=lambda: NOW)
+    sandbox.add(account_id=X, at=NOW - timedelta(hours=1), text="x", state=state)
+    assert [post["state"] for post in sandbox.posts()] == [after]
+
+
+def test_ids_can_survive_and_going_out_can_fail(make_sandbox: MakeSandbox) -> None:
+    kept = make_sandbox(now=lambda: NOW, faults=Faults(published_ids="kept"))
+    one_id = kept.add(account_id=X, at=NOW - timedelta(hours=1), text="x")
+    assert [(post["id"], post["state"]) for post in kept.posts()] == [(one_id, "published")]
+    broken = make_sandbox(now=lambda: NOW, faults=Faults(publish_error="Token expired"))
+    broken.add(account_id=X, at=NOW - timedelta(hours=1), text="x")
+    assert [(post["state"], post["error"]) for post in broken.posts()] == [("failed", "Token expired")]
