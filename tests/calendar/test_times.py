@@ -1,24 +1,18 @@
-"""Times as people write them, the hours that clocks leave out or repeat, and the same rules on every machine."""
+"""Dates, times and durations, as a calendar and as people elsewhere write them."""
 
 from __future__ import annotations
 
-import zoneinfo
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from importlib import resources
-from typing import TYPE_CHECKING
+from datetime import UTC, date, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.calendar import times, zones
+from publer_sync.calendar import times
 from publer_sync.calendar.times import When
 from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
 from publer_sync.problems import Help
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DAY = date(2027, 3, 2)
 
@@ -186,106 +180,6 @@ def test_any_text_is_a_time_or_refused_in_one_line(text: str) -> None:
     assert (when is None) is bool(said)
     assert said.isprintable()
     assert when is None or when.date or when.time
-
-
-# --- clocks that change -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("place", "day", "at", "message", "help"),
-    [
-        (
-            "Europe/Oslo",
-            date(2027, 3, 28),
-            time(2, 30),
-            "02:30 does not exist on Sun 28 Mar 2027 in Europe/Oslo: the clocks go from 02:00 to 03:00",
-            "Write 2027-03-28 03:30, or give an offset: 2027-03-28 02:30+01:00",
-        ),
-        (
-            "Europe/Oslo",
-            date(2027, 10, 31),
-            time(2, 30),
-            "02:30 happens twice on Sun 31 Oct 2027 in Europe/Oslo",
-            "Write 2027-10-31 02:30+02:00 for the first time, 2027-10-31 02:30+01:00 for the second",
-        ),
-        (
-            "Australia/Lord_Howe",
-            date(2027, 10, 3),
-            time(2, 10),
-            "02:10 does not exist on Sun 3 Oct 2027 in Australia/Lord_Howe: the clocks go from 02:00 to 02:30",
-            "Write 2027-10-03 02:40, or give an offset: 2027-10-03 02:10+10:30",
-        ),
-    ],
-)
-def test_an_hour_that_is_skipped_or_repeated_names_both_fixes(
-    place: str, day: date, at: time, message: str, help: str
-) -> None:
-    with pytest.raises(TimeError) as caught:
-        zones.moment(day, at, zones.zone(place))
-    assert (caught.value.message, str(caught.value.help)) == (message, help)
-
-
-def test_both_fixes_of_a_repeated_hour_work() -> None:
-    first, second = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
-    day, at = date(2027, 10, 31), time(2, 30)
-    assert zones.moment(day, at, second) - zones.moment(day, at, first) == timedelta(hours=1)
-
-
-def test_the_minutes_beside_a_gap_are_fine() -> None:
-    oslo = zones.zone("Europe/Oslo")
-    assert zones.moment(date(2027, 3, 28), time(1, 59), oslo) == datetime(2027, 3, 28, 0, 59, tzinfo=UTC)
-    assert zones.moment(date(2027, 3, 28), time(3), oslo) == datetime(2027, 3, 28, 1, tzinfo=UTC)
-
-
-def test_the_ends_of_time_are_refused() -> None:
-    with pytest.raises(TimeError):
-        zones.moment(date(1, 1, 1), time(0), zones.zone("Asia/Tokyo"))
-    with pytest.raises(TimeError):
-        zones.moment(date(9999, 12, 31), time(23), timezone(-timedelta(hours=5)))
-
-
-# --- zones ------------------------------------------------------------------------------------------------------------
-
-
-def test_rules_come_from_the_package_and_not_from_the_machine(tmp_path: Path) -> None:
-    """On a machine whose Oslo has London's clocks, Oslo still has its own."""
-    (tmp_path / "Europe").mkdir()
-    london = resources.files("tzdata").joinpath("zoneinfo", "Europe", "London").read_bytes()
-    (tmp_path / "Europe" / "Oslo").write_bytes(london)
-    zoneinfo.reset_tzpath([str(tmp_path)])
-    zoneinfo.ZoneInfo.clear_cache()
-    zones.zone.cache_clear()
-    try:
-        assert zoneinfo.ZoneInfo("Europe/Oslo").utcoffset(datetime(2027, 1, 1)) == timedelta(0)  # noqa: DTZ001 - a wall clock
-        assert zones.moment(DAY, time(9), zones.zone("Europe/Oslo")) == datetime(2027, 3, 2, 8, tzinfo=UTC)
-    finally:
-        zoneinfo.reset_tzpath()
-        zoneinfo.ZoneInfo.clear_cache()
-
-
-@pytest.mark.parametrize(
-    ("name", "say", "paste"),
-    [
-        ("europe/berlin", "Write its full name", "timezone: Europe/Berlin"),
-        ("Berlin", "Write its full name", "timezone: Europe/Berlin"),
-        ("New York", "Write its full name", "timezone: America/New_York"),
-        ("Europe/Berlim", "Did you mean Europe/Berlin? Name a place in that time zone", ""),
-        ("CET", "Name a place in that time zone", ""),
-        ("EST", "Name a place in that time zone", ""),
-        ("UTC+2", "Name a place in that time zone", ""),
-        ("Europe", "Name a place in that time zone", ""),
-        ("", "Name a place in that time zone", ""),
-        ("../../etc/passwd", "Name a place in that time zone", ""),
-        ("x" * 5000, "Name a place in that time zone", ""),
-    ],
-)
-def test_what_is_not_a_time_zone_is_refused(name: str, say: str, paste: str) -> None:
-    """CET and EST are no places: many share them, and only in winter."""
-    with pytest.raises(TimeError) as caught:
-        zones.zone(name)
-    found = caught.value
-    assert (found.code, found.help.say, found.help.paste) == ("time.zone", say, paste)
-    assert (found.written is None) is (paste == "")
 
 
 # --- durations --------------------------------------------------------------------------------------------------------
