@@ -1,8 +1,7 @@
-"""From the canonical content of a post to one item of Publer's `POST /posts/schedule`.
+"""From the content of a post to one item of Publer's `POST /posts/schedule`.
 
-One account an item, so that a failure can be told apart (Publer's failures name the account alone). Nothing here
-judges but what the answers to uploads tell: the rest is found by `rules` before. Only names that Publer's documents know are
-sent, since Publer ignores others without a word.
+Each item has one account, so that a failure can be told apart: Publer's failures name the account alone. `rules` have
+checked the content before. Only names from Publer's documents are sent, since Publer silently ignores others.
 """
 
 from __future__ import annotations
