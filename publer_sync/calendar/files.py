@@ -1,4 +1,4 @@
-"""The files of a calendar, as data that knows its places: finding, decoding, reading them. What they mean is not asked."""
+"""The files of a calendar, as data that knows its places: finding, decoding, reading them. Not what they mean."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SETTINGS = "publer.yaml"
 _SETTINGS_TOO = ("publer.yaml", "publer.yml")
-"""Names in small letters that settings are given by mistake."""
+"""Names, in lower case, that people give the settings instead."""
 MAX_BYTES = 8 << 20
 MOST_ODD: Final = 20
 """Characters that are named in one file; where there are more, it is hardly a text."""
@@ -57,7 +57,7 @@ class Document:
 
 
 def read_all(top: Path) -> list[Document]:
-    """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is no folder."""
+    """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is not a folder."""
     budget = Budget()
     found = list(find(top))
     settings = next((file for file, _ in found if file.lower() in _SETTINGS_TOO), None)
@@ -98,7 +98,7 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
 
 
 def read_file(path: Path, file: str, top: Path, budget: Budget, *, settings: bool = False) -> Document:
-    """One file read as far as it can be; never raises for what stands in it.
+    """One file read as far as it can be; never raises for what is in it.
 
     `settings` for a file that holds them under another name.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _AMOUNT: Final = r"([0-9]+(?:[.,][0-9]+)?) *(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)(?![a-z])"
 _MINUTES: Final = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
 _MANY_WORDS: Final = 200
-"""More of a writer's words than that is no help to read."""
+"""More of a writer's words than that helps nobody."""
 _RHYTHMS: Final = {
     **dict.fromkeys(("daily", "everyday", "every day"), "day"),
     **dict.fromkeys(("weekly", "every week"), "week"),
@@ -50,7 +50,7 @@ def every(text: str) -> str | None:
 
 
 def lines_of(key: str, value: Any) -> str | None:
-    """The lines of the map or list that `key` takes, around a value that stands in its place; None where it fits nowhere."""
+    """The lines of the map or list that `key` takes, around a value in its place; None where it fits nowhere."""
     if (one := items_of(key, [value])) is not None:
         return one
     words = _words(value)
@@ -76,7 +76,7 @@ def items_of(key: str, values: Sequence[Any]) -> str | None:
 
 
 def item_of(key: str, value: Any) -> str | None:
-    """One item of the list that `key` takes, without its dash, for words or a map that stand in its place."""
+    """One item of the list that `key` takes, without its dash, for words or a map in its place."""
     if key not in ("media", "comments", "thread"):
         return None
     if isinstance(value, Map) and value:

@@ -183,7 +183,7 @@ def check_part(data: Map, ref: str, lines: Sequence[str]) -> tuple[Problem, ...]
 
 
 def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]:
-    """What jsonschema says of data that stands at `place`, in words for writers."""
+    """What jsonschema says of data at `place`, in words for writers."""
     validator = _validator(ref)
 
     def fits(part: Any, value: Any) -> bool:

@@ -124,7 +124,7 @@ class Wording:
 
     @property
     def known(self) -> bool:
-        """Whether reading the value failed, which was reported: what stands in its place is none."""
+        """Whether reading the value failed, which was reported: what is in its place is not a value."""
         maps = [pair for pair in self._way if isinstance(pair[0], Map)]
         if not maps:
             return False
@@ -227,7 +227,7 @@ class Wording:
         return self._problem("key.unknown", f"{self._title} has no key `{name}`", say, fix)
 
     def _home(self, key: str) -> tuple[str, str, str] | None:
-        """Whose key it is, where one that stands in the wrong place should go, and an example."""
+        """Whose key it is, where one in the wrong place should go, and an example."""
         own = meant.line_of(key, self.value[key]) or f"{key}: …"
         if self._map in ("account", "network"):
             return ("the post itself", "to the post", own) if key in _OF_POSTS else None
@@ -318,7 +318,7 @@ class Wording:
 
     @property
     def _is_alone(self) -> bool:
-        """Whether the value stands with its key, or its dash, in a line that holds nothing else."""
+        """Whether the value, with its key or its dash, has a line of its own."""
         mark = self.mark
         if (
             mark is None

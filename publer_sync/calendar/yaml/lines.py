@@ -52,7 +52,7 @@ class Vocabulary:
 
 
 class Line(NamedTuple):
-    """A line taken apart: `lead` is white space and dashes, `value` what stands behind the key, or the dash, or all."""
+    """A line taken apart: `lead` is white space and dashes, `value` what follows the key, or the dash, or all of it."""
 
     text: str
     lead: str
@@ -67,7 +67,7 @@ class Line(NamedTuple):
 
     @property
     def depth(self) -> int:
-        """How far in the key stands, or what follows the dash."""
+        """How far the key is indented, or what follows the dash."""
         return len(self.lead)
 
     @property
@@ -122,7 +122,7 @@ class Lines:
         return end
 
     def list_of(self, number: int) -> str:
-        """The key in whose list the item at `number` stands; nothing where there is none."""
+        """The key whose list has the item at `number`; nothing where there is none."""
         inside = self[number].indent
         for above in range(number - 1, max(0, number - 200), -1):
             line = self[above]

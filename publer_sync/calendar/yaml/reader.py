@@ -272,7 +272,7 @@ class _Parse:
         return out
 
     def repeat(self, out: Map, repeated: list[tuple[str, Any, Mark]]) -> None:
-        """Keys from the first one on that was there already: twice by mistake, or those of the items that follow."""
+        """Keys from the first repeated one on: repeated by accident, or those of the items that follow."""
         start, line = next(iter(out)), self.lines[out.mark.line]
         both = {key for key, _, _ in repeated if key in out}
         items = repeated[0][0] == start and len(both) > 1 and line.is_item and out.mark.style == "m"

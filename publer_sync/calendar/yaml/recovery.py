@@ -1,6 +1,6 @@
-"""Reading on after a mistake: a file that YAML gives up on is read post by post, each as often as it takes.
+"""Reading on after an error: a file that YAML gives up on is read post by post, each as often as it takes.
 
-So one mistake never hides those of others. Cuts are made by indentation alone. Within a piece, what stopped YAML is
+So one error never hides those of others. Cuts are made by indentation alone. Within a piece, what stopped YAML is
 read as its fix has it; where there is no fix, the value is left out.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 MOST: Final = 20
-"""Mistakes that are reported of one post."""
+"""Errors that are reported of one post."""
 _MOST_LINES: Final = 20_000
 """Lines that are read for them, so that one huge broken post does not take minutes."""
 

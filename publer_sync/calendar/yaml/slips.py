@@ -1,6 +1,6 @@
 """Slips of the keyboard that make another file of a line: a missing space, another sign or another space in its place.
 
-A line is corrected before it is read on, so that one slip hides nothing of what stands around it. Texts under `|` are
+A line is corrected before it is read on, so that one slip hides nothing of what is around it. Texts under `|` are
 left as they are.
 """
 
@@ -71,7 +71,7 @@ def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
 
 @dataclass(slots=True)
 class _Block:
-    """The text under `|` that the lines so far have opened: how far in its key stands, and its words; or a list."""
+    """The text under `|` that the lines so far have opened: how far its key is indented, and its words; or a list."""
 
     lines: Lines
     depth: int | None = None
@@ -171,7 +171,7 @@ def _colon(lines: Lines, number: int) -> Problem | None:
 
 
 def _with_spaces(text: str, vocabulary: Vocabulary) -> str:
-    """The line with plain spaces wherever YAML or a value that is no prose would want them."""
+    """The line with plain spaces wherever YAML or a value that is not prose needs them."""
     match = _PARTS.fullmatch(text)
     if text.isascii() or match is None:
         return text

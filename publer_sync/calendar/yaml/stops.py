@@ -91,7 +91,7 @@ def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Prob
     message, fix = f'this "{sign}" is never closed', None
     say = "put quotes around words with a comma, a colon or a bracket"
     if any(closing in text for text in lines.texts[owner - 1 : last]):
-        message, say = f'YAML cannot read what stands between "{sign}" and "{closing}"', f"P{say[1:]}"
+        message, say = f'YAML cannot read what is between "{sign}" and "{closing}"', f"P{say[1:]}"
     elif last == owner and _SIMPLE_LIST.fullmatch(line.value):
         say, fix = "Close the [ at the end of the line", Fix(owner, owner, f"{line.text.rstrip()}]")
     else:
@@ -100,7 +100,7 @@ def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Prob
 
 
 def _sign_of_value(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
-    """A value that is no prose, and starts with a quote that does not end it or a sign that YAML keeps for itself."""
+    """A value that is not prose, and starts with a quote that does not end it or a sign that YAML keeps for itself."""
     value = line.value.partition(" #")[0].rstrip()
     sign = value[0]
     if sign not in "'\"":
@@ -114,7 +114,7 @@ def _sign_of_value(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
 
 
 def _list_beside(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
-    """A list in lines whose first item stands beside its key."""
+    """A list whose first item is beside its key."""
     owner, depth = place[0], line.depth
     below, inside = lines[owner + 1], depth + 2
     if below.is_item and below.indent >= depth:
@@ -163,7 +163,7 @@ def _next_indent(lines: Lines, number: int) -> int:
 
 
 def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
-    """A text under `|` whose first line is further in than the one at `number`, which is no key."""
+    """A text under `|` whose first line is indented further than the one at `number`, which is not a key."""
     head, vocabulary = lines[owner], lines.vocabulary
     if (
         not head.opens_block

@@ -50,7 +50,7 @@ def comment_message(text: str, rest: str) -> str:
 
 
 def hash_behind(texts: Sequence[str], mark: Mark, name: str) -> Problem | None:
-    """A ` #` in the name of a file: what stands behind it ends as names of files do, and what is left does not."""
+    """A ` #` in the name of a file: what follows it ends as file names do, and what is left does not."""
     text = texts[mark.end_line - 1] if mark.end_line <= len(texts) else ""
     rest = text[mark.end_column - 1 :]
     if mark.style or _EXTENSION.search(name) or not (_HASH.fullmatch(rest) and _EXTENSION.search(rest)):
@@ -154,7 +154,7 @@ def alias(lines: Lines, mark: Mark, name: str) -> Problem:
     at, length = (mark.line, mark.column), len(name) + 1
     if lines[mark.key_line].key in lines.vocabulary.prose:
         return lines.words_problem("yaml.start", message, at, (mark.key_line, mark.line), length=length)
-    say = f"Name an anchor that stands above, or put *{name} in quotes if it is a word"
+    say = f"Name an anchor from above, or put *{name} in quotes if it is a word"
     return lines.problem("yaml.start", message, at, say, length=length)
 
 
