@@ -61,8 +61,6 @@ SAYING_NOTHING = {
     "render.marks.shown",
     "render.text.said",
     "render.text.words",
-    "rules.pieces.look",
-    "rules.words.shown",
 }
 LONG = {
     "action.main",

@@ -1,1 +1,1 @@
-"""What speaks against a post before it is sent: rules with a code, a severity and a source."""
+"""The rules a post is checked against before it is sent, each with a code, a severity and a source."""

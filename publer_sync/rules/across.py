@@ -1,14 +1,13 @@
-"""What shows only when the posts of an account stand side by side: daily caps, the same words again."""
+"""Rules about the posts of an account together: daily caps, and the same text again on X."""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.table import NETWORKS
-from publer_sync.rules.rulebook import RULES, Finding
+from publer_sync.rules.rulebook import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,33 +15,26 @@ if TYPE_CHECKING:
 
     from publer_sync.model import Post
     from publer_sync.networks.limits import Cap
+    from publer_sync.rules.rulebook import PostProblem
 
 DAY: Final = timedelta(hours=24)
 AGAIN: Final = timedelta(hours=48)
-"""Within this time the same words on X are worth a look.
+"""How long X is warned about for the same text.
 
-X refuses them "for a while" and says no figure; who posts through it says 12 hours, and two days hold a margin.
+X refuses it "for a while" and gives no figure. Tools that post to it report 12 hours; two days leave a margin.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Across:
-    """A finding about several posts; it stands at `post`, the first that is too much."""
-
-    post: Post
-    finding: Finding
-
-
-def judge_calendar(posts: Sequence[Post]) -> Iterator[Across]:
-    """Drafts and posts that silence the rule do not count."""
+def check_together(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
+    """Each problem with the first post that is too many. Drafts and posts that silence the rule do not count."""
     known = [post for post in posts if post.account.provider in NETWORKS and not post.draft]
     known.sort(key=lambda post: post.at)
     yield from _caps(post for post in known if "day.cap" not in post.ignore)
     yield from _again(post for post in known if post.account.provider == "twitter" and post.text)
 
 
-def _caps(posts: Iterable[Post]) -> Iterator[Across]:
-    """Publer counts any 24 hours in UTC; a post over the cap does not go out, so it does not count for the next one."""
+def _caps(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
+    """Publer counts any 24 hours. A post over the cap is not published, so it does not count for the next one."""
     taken: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
     over: dict[tuple[str, str], list[Post]] = defaultdict(list)
     for post in posts:
@@ -57,7 +49,7 @@ def _caps(posts: Iterable[Post]) -> Iterator[Across]:
             over[key].append(post)
     for late in over.values():
         for group in _by_day(late):
-            yield _capped(group)
+            yield group[0], _over_cap(group)
 
 
 def _cap(post: Post) -> Cap:
@@ -68,7 +60,7 @@ def _cap(post: Post) -> Cap:
 
 
 def _most(cap: Cap, post: Post) -> int:
-    """A LinkedIn page may post more than a profile; where the account's kind is unknown the smaller figure warns."""
+    """A LinkedIn page may post more than a profile; if the account's kind is unknown, the smaller figure counts."""
     if cap.page_limit and "page" in (post.account.type or "").lower():
         return cap.page_limit
     return cap.limit
@@ -84,43 +76,40 @@ def _by_day(posts: Sequence[Post]) -> Iterator[list[Post]]:
     yield group
 
 
-def _capped(group: Sequence[Post]) -> Across:
+def _over_cap(group: Sequence[Post]) -> PostProblem:
     first, cap = group[0], _cap(group[0])
     most = _most(cap, first)
-    who = first.account.alias or first.account.name
-    more = f"; {cap.page_limit} on a page" if cap.page_limit and most == cap.limit else ""
-    finding = Finding(
-        RULES["day.cap"],
+    page = f" ({cap.page_limit} on a page)" if cap.page_limit and most == cap.limit else ""
+    listed = ", ".join(f"{post.at:%a %d %b %H:%M} UTC ({post.location})" for post in group[:5])
+    more = f" and {len(group) - 5} more" if len(group) > 5 else ""
+    return problem(
+        "day.cap",
         "",
-        f"{most + len(group)} {cap.what} on {who} in 24 hours; Publer lets {most} through{more}",
-        "Move some to another day; over are: "
-        + ", ".join(_name(post) for post in group[:5])
-        + (f" and {len(group) - 5} more" if len(group) > 5 else ""),
-        related=tuple((post.location, "over too") for post in group[1:5]),
+        f"{most + len(group)} {cap.what} on {first.account.alias or first.account.name} in 24 hours; "
+        f"Publer allows {most}{page}",
+        f"Move these to another day: {listed}{more}",
+        related=tuple((post.location, "also over the limit") for post in group[1:5]),
     )
-    return Across(first, finding)
 
 
-def _name(post: Post) -> str:
-    return f"{post.at:%a %d %b %H:%M} UTC ({post.location})"
-
-
-def _again(posts: Iterable[Post]) -> Iterator[Across]:
+def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
     before: dict[str, Post] = {}
     for post in posts:
-        words = " ".join(post.text.casefold().split())
-        earlier = before.get(words)
-        before[words] = post
+        text = " ".join(post.text.casefold().split())
+        earlier = before.get(text)
+        before[text] = post
         if earlier is None or post.at - earlier.at >= AGAIN:
             continue
-        who = earlier.account.alias or earlier.account.name
-        days = (post.at - earlier.at).days
-        ago = f"{days} day{'s' if days != 1 else ''} before" if days else "within a day"
-        finding = Finding(
-            RULES["text.again"],
-            "text",
-            f"the same words went to {who} {ago} ({earlier.place('text')}); X may refuse them",
-            "Say it in other words",
-            related=((earlier.place("text"), "the first time"),),
+        account = earlier.account.alias or earlier.account.name
+        ago = "1 day before" if post.at - earlier.at >= DAY else "less than a day before"
+        first = earlier.place("text")
+        yield (
+            post,
+            problem(
+                "text.again",
+                "text",
+                f"the same text is published on {account} {ago} ({first}); X may refuse it",
+                "Reword it",
+                related=((first, "the first time"),),
+            ),
         )
-        yield Across(post, finding)

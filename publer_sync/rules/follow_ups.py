@@ -1,4 +1,4 @@
-"""What a network says against what follows a post: the parts of a thread, comments, and sharing it on."""
+"""Rules about what follows a post: the parts of a thread, comments, and sharing."""
 
 from __future__ import annotations
 
@@ -7,131 +7,136 @@ from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
 from publer_sync.networks.counting import fits_surely, limit_of
-from publer_sync.rules.media import judge_file
-from publer_sync.rules.rulebook import RULES, Case, Finding
-from publer_sync.rules.words import judge_length, judge_links
+from publer_sync.rules.media import check_file
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.text import check_length, check_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from publer_sync.content import Comment, Part
-    from publer_sync.rules.rulebook import Rule
+    from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.rules.target import Target
 
 
-def judge_follow_ups(case: Case) -> Iterator[Finding]:
-    content = case.content
+def check_follow_ups(target: Target) -> Iterator[PostProblem]:
+    content = target.content
     if content.thread:
-        yield from _thread(case)
+        yield from _thread(target)
     if content.comments:
-        yield from _comments(case)
+        yield from _comments(target)
     if content.share:
-        yield from _share(case)
+        yield from _share(target)
 
 
-def _thread(case: Case) -> Iterator[Finding]:
-    network = case.network
+def _thread(target: Target) -> Iterator[PostProblem]:
+    network = target.network
     if network.thread:
-        yield from _parts(case, "thread", case.content.thread, "a part of a thread")
+        yield from _parts(target, "thread", target.content.thread, "a part of a thread")
         return
-    yield Finding(
-        RULES["thread.network"],
+    yield problem(
+        "thread.network",
         "thread",
-        f"{case.label} has no threads",
-        f"Use `comments`, or leave {network.code} out"
+        f"{target.label} does not support threads",
+        f"Use `comments`, or remove {network.code} from `accounts`"
         if network.comments != "no"
-        else f"Leave {network.code} out",
+        else f"Remove {network.code} from `accounts`",
     )
 
 
-def _comments(case: Case) -> Iterator[Finding]:
-    network = case.network
+def _comments(target: Target) -> Iterator[PostProblem]:
+    network = target.network
     if network.comments == "no":
-        yield Finding(
-            RULES["comments.network"],
+        yield problem(
+            "comments.network",
             "comments",
-            f"Publer posts no comments on {case.label}",
-            f"Take them away there: networks: {{{network.code}: {{comments: null}}}}",
+            f"Publer does not post comments on {target.label}",
+            f"Remove the comments for {target.label}:",
+            paste=f"networks:\n  {network.code}:\n    comments: null",
         )
         return
     if network.comments == "open":
-        yield Finding(
-            RULES["comments.network"],
+        yield problem(
+            "comments.network",
             "comments",
-            f"Publer's documents do not say whether comments work on {case.label}",
-            "Look at the first one when it is due",
+            f"Publer's documents do not say whether comments work on {target.label}",
+            "Check that the first one is posted",
             soft=True,
         )
-    yield from _parts(case, "comments", case.content.comments, "a comment")
+    yield from _parts(target, "comments", target.content.comments, "a comment")
 
 
-def _parts(case: Case, key: str, parts: Sequence[Part | Comment], what: str) -> Iterator[Finding]:
-    """Parts of a thread are posts of their own, and so are comments where there are threads: each is judged as one."""
+def _parts(target: Target, key: str, parts: Sequence[Part | Comment], what: str) -> Iterator[PostProblem]:
+    """Parts of a thread are posts of their own, and so are comments where a network has threads."""
     for number, part in enumerate(parts):
         if part.text:
-            limit = limit_of(case.post.account, Content(part.text, media=part.media))
-            yield from _words(case, f"{key}/{number}/text", part.text, limit)
+            limit = limit_of(target.post.account, Content(part.text, media=part.media))
+            yield from _text(target, f"{key}/{number}/text", part.text, limit)
         if part.media:
-            yield from _media(case, f"{key}/{number}/media", RULES[f"{key}.media"], what)
+            yield from _media(target, key, f"{key}/{number}/media", what)
 
 
-def _words(case: Case, path: str, text: str, limit: int) -> Iterator[Finding]:
-    network = case.network
+def _text(target: Target, path: str, text: str, limit: int) -> Iterator[PostProblem]:
+    network = target.network
     if network.thread:
         if not fits_surely(text, network.key, limit):
-            yield from judge_length(case, path, text, limit)
-        yield from judge_links(case, path, text)
+            yield from check_length(target, path, text, limit)
+        yield from check_links(target, path, text)
     elif len(text) > (most := network.text.soft_limit or limit):
-        # No document says how long a comment may be there: longer than a post it hardly is.
-        yield Finding(
-            RULES["{network}.text.length"],
+        # No document says how long a comment may be there. It is hardly longer than a post.
+        yield problem(
+            "{network}.text.length",
             path,
-            f"a comment of {len(text)} characters; {case.label} takes {most} in a post, in a comment maybe fewer",
-            "Shorten it, or make two of it",
+            f"a comment of {len(text)} characters; {target.label} allows {most} in a post, and maybe fewer in a comment",
+            "Shorten it, or split it in two",
             soft=True,
         )
 
 
-def _media(case: Case, path: str, rule: Rule, what: str) -> Iterator[Finding]:
-    """Publer takes one picture or video there, and has no place for its description."""
-    pieces = [piece for piece in case.parts if piece.path.startswith(f"{path}/")]
-    said = way = ""
-    if len(pieces) > 1:
-        said, way = f"{what} takes one picture or video, here are {len(pieces)}", "Keep one"
-    elif pieces[0].kind == "document":
-        said = f"{what} takes one picture or video, {pieces[0].name} is neither"
-        way = "Save its pages as pictures, or show it in a post of its own"
-    for piece in pieces:
-        if piece.said.alt:
-            yield Finding(
-                RULES[f"{path.partition('/')[0]}.alt"],
-                f"{piece.path}/alt",
-                f"the description of {piece.name} is not sent: Publer takes none for {what}",
-                "Say in the words what is to be seen, or show it in the post itself",
+def _media(target: Target, key: str, path: str, what: str) -> Iterator[PostProblem]:
+    """Publer accepts one picture or video there, and no alt text."""
+    media = [each for each in target.later_media if each.path.startswith(f"{path}/")]
+    for each in media:
+        if each.medium.alt:
+            yield problem(
+                f"{key}.alt",
+                f"{each.path}/alt",
+                f"the alt text of {each.name} is not sent: Publer does not accept it in {what}",
+                "Describe the picture in the text, or show it in the post itself",
             )
-    if said:
-        yield Finding(rule, path, said, way)
-    elif case.network.thread:
-        for piece in pieces:
-            yield from judge_file(replace(case, type=piece.kind), piece)
+    if len(media) > 1:
+        message = f"{what} allows one picture or video, not {len(media)}"
+        yield problem(f"{key}.media", path, message, "Keep one")
+    elif media[0].kind == "document":
+        message = f"{what} allows one picture or video; {media[0].name} is neither"
+        fix = "Save its pages as pictures, or show it in a post of its own"
+        yield problem(f"{key}.media", path, message, fix)
+    elif target.network.thread:
+        yield from check_file(replace(target, type=media[0].kind), media[0])
 
 
-def _share(case: Case) -> Iterator[Finding]:
-    share, network = case.content.share, case.network
+def _share(target: Target) -> Iterator[PostProblem]:
+    share, network = target.content.share, target.network
     if not network.share:
-        yield Finding(
-            RULES["share.network"],
+        yield problem(
+            "share.network",
             "share",
-            f"Publer does not share posts of {case.label}",
-            f"Take it away there: networks: {{{network.code}: {{share: null}}}}",
+            f"Publer cannot share posts of {target.label}",
+            f"Remove it for {target.label}:",
+            paste=f"networks:\n  {network.code}:\n    share: null",
         )
-    elif case.content.network.get("reminder") is True:
-        yield Finding(
-            RULES["share.reminder"],
+    elif target.content.network.get("reminder") is True:
+        yield problem(
+            "share.reminder",
             "share",
-            "a reminder cannot be shared: nothing is published by Publer",
-            "Take one of the two away",
+            "a reminder cannot be shared: Publer does not publish it",
+            "Remove `share` or `reminder`",
         )
-    elif network.key == "google" and not (case.post.text or (share and share.text)):
-        yield Finding(
-            RULES["share.text"], "share", "sharing a Google Business post needs words", "share:\n  text: …"
+    elif network.key == "google" and not (target.post.text or (share and share.text)):
+        yield problem(
+            "share.text",
+            "share",
+            "sharing a Google Business post requires text",
+            "Add a `text` to `share`",
+            example="share:\n  text: Come and see us",
         )

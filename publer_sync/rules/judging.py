@@ -1,6 +1,6 @@
-"""Judges desired posts offline: what a network, Publer or good sense says against them, as Problems.
+"""Checks posts offline against the rules of networks and of Publer, and reports Problems.
 
-The same finding for the same lines is said once, however many accounts and repetitions it concerns. The rules: `rulebook`.
+The same problem at the same lines is reported once, however many accounts and repetitions it concerns.
 """
 
 from __future__ import annotations
@@ -13,104 +13,103 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.problems import Location, Problem
 from publer_sync.publer.payload import type_of
-from publer_sync.rules.across import judge_calendar
-from publer_sync.rules.media import judge_media, judge_piece
-from publer_sync.rules.oddities import judge_words
-from publer_sync.rules.pieces import look, pieces_of
-from publer_sync.rules.posts import judge_post
-from publer_sync.rules.rulebook import RULES, Case, Finding, Piece
-from publer_sync.rules.words import judge_text
+from publer_sync.rules.across import check_together
+from publer_sync.rules.media import check_media, check_upload
+from publer_sync.rules.posts import check_post
+from publer_sync.rules.rulebook import RULES, PostProblem, problem
+from publer_sync.rules.target import Attachment, Target, attachments, inspect_medium
+from publer_sync.rules.text import check_text
+from publer_sync.rules.wording import check_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from publer_sync.model import Post
-    from publer_sync.rules.pieces import Infos
+    from publer_sync.rules.target import Inspector
 
 HORIZON: Final = timedelta(days=5 * 365)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
 SOON: Final = timedelta(minutes=5)
-"""Ahead of its time by less, a post may come too late; Publer wants a minute (Publer docs, "Manual Scheduling")."""
+"""A post that is due sooner may be applied too late; Publer requires a minute (Publer docs, "Manual Scheduling")."""
 
 
-def judge(posts: Sequence[Post], *, infos: Infos = look, now: datetime | None = None) -> list[Problem]:
-    """Everything that speaks against these posts, in the order of their lines.
+def judge(
+    posts: Sequence[Post], *, inspector: Inspector = inspect_medium, now: datetime | None = None
+) -> list[Problem]:
+    """All problems with these posts, in the order of their lines.
 
-    A post whose network is unknown is judged only by what holds everywhere; without `now` no post is too far ahead.
+    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead.
     """
-    heap = _Heap()
+    collector = _Collector()
     far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
     for post in posts:
         network = NETWORKS.get(post.account.provider)
         if far is not None and post.at > far:
-            heap.add(post, network, _FAR)
+            collector.add(post, network, _FAR)
         if now is not None and soon is not None and now < post.at < soon:
-            heap.add(post, network, _SOON)
-        for finding in _findings(post, network, infos):
-            heap.add(post, network, finding)
-    for post, finding in _ignores(posts):
-        heap.add(post, None, finding)
-    for across in judge_calendar(posts):
-        heap.add(across.post, NETWORKS[across.post.account.provider], across.finding)
-    return heap.problems()
+            collector.add(post, network, _SOON)
+        for each in _post_problems(post, network, inspector):
+            collector.add(post, network, each)
+    for post, each in _useless_ignores(posts):
+        collector.add(post, None, each)
+    for post, each in check_together(posts):
+        collector.add(post, NETWORKS[post.account.provider], each)
+    return collector.problems()
 
 
 def judge_texts(posts: Sequence[Post]) -> list[Problem]:
-    """What speaks against the texts of posts of which something else could not be read."""
-    heap = _Heap()
+    """The problems with the texts of posts of which something else could not be read."""
+    collector = _Collector()
     for post in posts:
         network = NETWORKS.get(post.account.provider)
-        findings = list(judge_words(post))
+        found = list(check_wording(post))
         if network is not None:
-            findings += judge_text(Case(post, network, type_of(network, post.content, ()), ()))
-        for finding in findings:
-            if finding.path == "text":
-                heap.add(post, network, finding)
-    return heap.problems()
+            found += check_text(Target(post, network, type_of(network, post.content, ())))
+        for each in found:
+            if each.path == "text":
+                collector.add(post, network, each)
+    return collector.problems()
 
 
-_FAR: Final = Finding(
-    RULES["time.far"],
-    "at",
-    "more than five years ahead; Publer may not take it",
-    "Put it into the calendar later",
+_FAR: Final = problem(
+    "time.far", "at", "more than five years ahead; Publer may not accept it", "Add it to the calendar later"
 )
-_SOON: Final = Finding(
-    RULES["time.soon"],
+_SOON: Final = problem(
+    "time.soon",
     "at",
-    "less than 5 minutes ahead; by the time it is applied it may be too late",
-    "Give it a later time, or apply at once",
+    "less than 5 minutes ahead; it may be too late once it is applied",
+    "Give it a later time, or run apply now",
 )
 
 
-def _findings(post: Post, network: Network | None, infos: Infos) -> Iterator[Finding]:
-    yield from judge_words(post)
-    own: list[Piece] = []
-    parts: list[Piece] = []
+def _post_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
+    yield from check_wording(post)
+    media: list[Attachment] = []
+    later_media: list[Attachment] = []
     content = post.content
     if content.media or content.thread or content.comments or content.link:
-        for piece in pieces_of(post, infos):
-            if isinstance(piece, Finding):
-                yield piece
+        for each in attachments(post, inspector):
+            if isinstance(each, PostProblem):
+                yield each
                 continue
-            yield from judge_piece(piece)
-            if not piece.beside:
-                (own if piece.path.startswith("media/") else parts).append(piece)
+            yield from check_upload(each)
+            if not each.supporting:
+                (media if each.path.startswith("media/") else later_media).append(each)
     if network is None:
         return
-    kinds = [piece.kind for piece in own]
-    case = Case(post, network, type_of(network, post.content, kinds), tuple(own), tuple(parts))
-    yield from judge_post(case)
-    if own:
-        yield from judge_media(case)
+    kind = type_of(network, content, [each.kind for each in media])
+    target = Target(post, network, kind, tuple(media), tuple(later_media))
+    yield from check_post(target)
+    if media:
+        yield from check_media(target)
 
 
 # --- what is silenced -----------------------------------------------------------------------------------------------
 
 
-def _ignores(posts: Sequence[Post]) -> Iterator[tuple[Post, Finding]]:
-    """Codes under `ignore` that silence nothing, each once where it stands."""
+def _useless_ignores(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
+    """Codes under `ignore` that silence nothing, each once at its line."""
     seen: set[tuple[str, Location]] = set()
     for post in posts:
         for code in sorted(post.ignore.keys() - _codes()[0]):
@@ -123,7 +122,7 @@ def _ignores(posts: Sequence[Post]) -> Iterator[tuple[Post, Finding]]:
 @lru_cache(maxsize=1)
 def _codes() -> tuple[frozenset[str], frozenset[str]]:
     """The codes that can be silenced, and those that cannot."""
-    silent, firm = (
+    soft, firm = (
         frozenset(
             code
             for rule in RULES.values()
@@ -133,63 +132,60 @@ def _codes() -> tuple[frozenset[str], frozenset[str]]:
         )
         for hard in (False, True)
     )
-    return silent, firm
+    return soft, firm
 
 
-def _silences_nothing(code: str) -> Finding:
-    rule, path = RULES["ignore.unknown"], f"ignore/{code}"
-    silent, firm = _codes()
+def _silences_nothing(code: str) -> PostProblem:
+    silenced, firm = _codes()
+    near = difflib.get_close_matches(code[:60], sorted(silenced), 1, 0.75)
+    message = f"{code} silences nothing"
     if code in firm:
-        return Finding(
-            rule, path, f"{code} cannot be silenced", "Take the line out, and mend what it is about"
-        )
-    near = difflib.get_close_matches(code[:60], sorted(silent), 1, 0.75)
-    if near:
-        return Finding(
-            rule, path, f"{code} silences nothing; is {near[0]} meant?", f"Write {near[0]} in its place"
-        )
-    way = "Take the line out; docs/rules.md lists what can be silenced"
-    return Finding(rule, path, f"{code} silences nothing", way)
+        message, fix = f"{code} cannot be silenced", "Remove this line, and fix the problem"
+    elif near:
+        message, fix = f"{message}; did you mean {near[0]}?", f"Write {near[0]} instead"
+    else:
+        fix = "Remove this line; docs/rules.md lists what can be silenced"
+    return problem("ignore.unknown", f"ignore/{code}", message, fix)
 
 
-# --- each finding once ----------------------------------------------------------------------------------------------
+# --- each problem once ----------------------------------------------------------------------------------------------
 
 
-class _Heap:
-    """Problems by what they say and where, with the accounts they concern."""
+class _Collector:
+    """Problems by code, place and message, with the accounts they concern."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Location, str], tuple[Finding, int, list[str]]] = {}
+        self._found: dict[tuple[str, Location, str], tuple[PostProblem, int, list[str]]] = {}
 
-    def add(self, post: Post, network: Network | None, finding: Finding) -> None:
-        codes = finding.codes(network)
-        if not finding.rule.firm and any(code in post.ignore for code in codes):
+    def add(self, post: Post, network: Network | None, found: PostProblem) -> None:
+        codes = found.codes(network)
+        if not found.rule.firm and any(code in post.ignore for code in codes):
             return
-        key = codes[0], post.place(finding.path), finding.message
+        key = codes[0], post.place(found.path), found.message
         if key not in self._found:
-            self._found[key] = (finding, _length(post, finding.path), [])
+            self._found[key] = (found, _length(post, found.path), [])
         accounts = self._found[key][2]
         account = post.account.alias or post.account.name
         if account not in accounts:
             accounts.append(account)
 
     def problems(self) -> list[Problem]:
-        found = [
+        problems = [
             Problem(
-                finding.severity,
+                found.severity,
                 code,
                 f"{message} ({', '.join(accounts)})" if len(accounts) > 1 else message,
                 location,
-                finding.help,
+                found.help,
                 length,
-                finding.related,
+                found.related,
             )
-            for (code, location, message), (finding, length, accounts) in self._found.items()
+            for (code, location, message), (found, length, accounts) in self._found.items()
         ]
-        return sorted(found, key=lambda problem: (problem.location or Location("", 0), problem.code))
+        return sorted(problems, key=lambda each: (each.location or Location("", 0), each.code))
 
 
 def _length(post: Post, path: str) -> int:
-    """What is to be underlined: the key that holds the part, where it has one of its own."""
+    """How much to underline: the key that holds the part, if it has one of its own."""
     key = path.rpartition("/")[2]
     return len(key) if path in post.places and not key.isdigit() else 1

@@ -1,360 +1,262 @@
-"""What a network says against the parts of a post: its type, link, poll and own fields.
-
-Its words are in `words`, its media in `media`, what comes after it in `follow_ups`.
-"""
+"""Rules about one post on one network: its type, its link and its poll."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.content import parts_of
 from publer_sync.networks.links import find_links
-from publer_sync.rules.follow_ups import judge_follow_ups
-from publer_sync.rules.rulebook import RULES, Case, Finding
-from publer_sync.rules.words import article, judge_text, shown
+from publer_sync.rules.fields import check_fields
+from publer_sync.rules.follow_ups import check_follow_ups
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.target import over_limit
+from publer_sync.rules.text import check_text, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.content import Json, Poll
-    from publer_sync.networks.fields import Field
+    from publer_sync.content import Link, Poll
+    from publer_sync.networks.limits import PollLimit
+    from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.rules.target import Target
 
 
-def judge_post(case: Case) -> Iterator[Finding]:
-    content = case.content
-    yield from judge_text(case)
-    yield from _type(case)
+def check_post(target: Target) -> Iterator[PostProblem]:
+    content = target.content
+    yield from check_text(target)
+    yield from _type(target)
     if content.link:
-        yield from _link(case)
+        yield from _link(target, content.link)
     if content.poll:
-        yield from _poll(case)
+        yield from _poll(target, content.poll)
     if content.thread or content.comments or content.share:
-        yield from judge_follow_ups(case)
-    yield from _fields(case)
+        yield from check_follow_ups(target)
+    yield from check_fields(target)
 
 
-# --- types and links ------------------------------------------------------------------------------------------------
+# --- types ----------------------------------------------------------------------------------------------------------
 
 
-def _type(case: Case) -> Iterator[Finding]:
-    network, kind = case.network, case.type
-    if not network.text_alone and not case.content.media and kind not in ("poll", "link"):
-        yield Finding(
-            RULES["text.none"],
+def _type(target: Target) -> Iterator[PostProblem]:
+    network, kind = target.network, target.type
+    if not network.text_alone and not target.content.media and kind not in ("poll", "link"):
+        yield problem(
+            "text.none",
             "",
-            f"{case.label} needs {'a video' if network.key == 'youtube' else 'a picture or a video'}",
-            f"Add `media:`, or leave {case.network.code} out",
+            f"{target.label} requires {'a video' if network.key == 'youtube' else 'a picture or a video'}",
+            f"Add `media:`, or remove {network.code} from `accounts`",
         )
-        return
-    if kind == "video" and network.key == "instagram":
-        yield Finding(
-            RULES["instagram.video"],
+    elif kind == "video" and network.key == "instagram":
+        yield problem(
+            "instagram.video",
             "type",
-            "Instagram shows videos as reels, and Publer has lost such posts that were not said to be reels",
-            "type: reel",
+            "Instagram shows videos as reels, and Publer has lost videos that were not sent as reels",
+            "Change the type:",
+            paste="type: reel",
         )
     elif kind in network.doubtful_types:
-        yield Finding(
-            RULES["type.doubtful"],
+        yield problem(
+            "type.doubtful",
             "type",
-            f"one of Publer's pages knows {kind} posts on {case.label}, another does not",
-            "Look in Publer whether it is there after the apply",
+            f"Publer's documents disagree on whether {target.label} supports {kind} posts",
+            "After apply, check in Publer that the post is there",
         )
-    elif kind not in network.types and not (kind == "poll" and case.content.poll):
-        yield Finding(
-            RULES["type.network"],
-            "type" if "type" in case.post.places else "",
-            f"{case.label} has no {kind} posts",
-            f"{case.label} has: {', '.join(network.types)}",
+    elif kind not in network.types and not (kind == "poll" and target.content.poll):
+        yield problem(
+            "type.network",
+            "type" if "type" in target.post.places else "",
+            f"{target.label} does not support {kind} posts",
+            f"{target.label} supports: {', '.join(network.types)}",
         )
-    elif kind == "carousel" and network.key == "facebook" and case.content.media:
-        yield Finding(
-            RULES["type.doubtful"],
+    elif kind == "carousel" and network.key == "facebook" and target.content.media:
+        yield problem(
+            "type.doubtful",
             "type",
-            "Publer's documents show carousels on Facebook for links alone",
-            "Take the type away: several pictures are a photo post; or name the links under sublinks",
+            "Publer's documents show carousels on Facebook only for links",
+            "Remove the type, as several pictures make a photo post, or list the links under `sublinks`",
         )
-    elif kind in _NEEDS:
-        yield from _lacking(case)
+    elif kind in _REQUIRED:
+        yield from _incomplete(target)
 
 
-_NEEDS: Final = {
-    **dict.fromkeys(("photo", "gif"), "picture"),
-    **dict.fromkeys(("video", "reel", "short"), "video"),
-    "story": "picture or video",
-    "carousel": "pictures",
-    "document": "PDF or pictures",
-    "poll": "poll",
-    "link": "address",
+_MEDIA_EXAMPLE: Final = "media:\n- file: lamp.jpg"
+_REQUIRED: Final = {
+    **dict.fromkeys(("photo", "gif"), ("picture", _MEDIA_EXAMPLE)),
+    **dict.fromkeys(("video", "reel", "short"), ("video", "media:\n- file: lamp.mp4")),
+    "story": ("picture or video", _MEDIA_EXAMPLE),
+    "carousel": ("pictures", _MEDIA_EXAMPLE),
+    "document": ("PDF or pictures", "media:\n- file: lamps.pdf"),
+    "poll": ("poll", "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d"),
+    "link": ("link", "link: https://example.com"),
 }
-"""What a post of this type cannot be without."""
+"""What a post of each type requires, and how to write it."""
 
 
-def _lacking(case: Case) -> Iterator[Finding]:
-    """A type that was written, without what it is about. One that follows from the parts has them."""
-    content, kind = case.content, case.type
+def _incomplete(target: Target) -> Iterator[PostProblem]:
+    """A type that was written, without what it requires. An inferred type always has it."""
+    content, kind = target.content, target.type
     if kind == "poll":
-        there, way = content.poll is not None, "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d"
+        complete = content.poll is not None
     elif kind == "link":
-        there = content.link is not None or bool(find_links(case.post.text))
-        way = "link: https://example.com"
+        complete = content.link is not None or bool(find_links(target.post.text))
     else:
-        there = bool(content.media or (kind == "carousel" and content.network.get("sublinks")))
-        way = "media:\n- file: …"
-    if not there:
-        yield Finding(
-            RULES["type.none"],
-            "type",
-            f"the type is {kind}, and the post has no {_NEEDS[kind]}",
-            f"Take `type: {kind}` away, or add:\n{way}",
+        complete = bool(content.media or (kind == "carousel" and content.network.get("sublinks")))
+    if not complete:
+        what, example = _REQUIRED[kind]
+        message = f"the type is {kind}, but the post has no {what}"
+        yield problem(
+            "type.none", "type", message, f"Remove `type: {kind}`, or add what it needs", example=example
         )
 
 
-def _link(case: Case) -> Iterator[Finding]:
-    network, link = case.network, case.content.link
-    if link is None:
-        return
+# --- links ----------------------------------------------------------------------------------------------------------
+
+
+def _link(target: Target, link: Link) -> Iterator[PostProblem]:
+    network = target.network
     if network.link == "no":
-        cure = f"networks:\n  {network.code}:\n    link: null"
-        bio = 'Write "link in bio" and take the link away there:\n' if network.key == "instagram" else ""
-        yield Finding(RULES["link.{network}"], "link", f"{case.label} posts have no link", bio + cure)
-        return
-    if network.link_length and len(link.url) > network.link_length:
-        yield Finding(
-            RULES["{network}.link.length"],
-            "link/url",
-            f"the address is {len(link.url)} characters, {case.label} takes {network.link_length}",
-            "Leave out what the page does without, mostly behind the ?",
+        bio = 'Write "link in bio", and remove' if network.key == "instagram" else "Remove"
+        yield problem(
+            "link.{network}",
+            "link",
+            f"{target.label} does not support links",
+            f"{bio} the link for {target.label}:",
+            paste=f"networks:\n  {network.code}:\n    link: null",
         )
-    if network.buttons:
-        yield from _button(case, link.call_to_action)
-    parts = parts_of(link).keys()
+        return
+    yield from over_limit(
+        target,
+        "{network}.link.length",
+        "link/url",
+        len(link.url),
+        network.link_length,
+        start="the URL has ",
+        end=" characters",
+        say="Remove tracking parameters after the ?",
+    )
+    if network.buttons and link.call_to_action and link.call_to_action not in network.buttons:
+        yield problem(
+            "google.button" if network.key == "google" else "link.button",
+            "link/call_to_action",
+            f"{target.label} does not offer the button {link.call_to_action}",
+            f"{target.label} offers: {', '.join(network.buttons)}",
+        )
     if network.link == "picture":
-        if extra := sorted(parts - {"url", "call_to_action" if network.buttons else "url"}):
-            yield Finding(
-                RULES["link.details"],
-                f"link/{extra[0]}",
-                f"{case.label} posts have the address alone: {', '.join(extra)} of the link count for nothing",
-                "Leave them out for this network; Facebook and LinkedIn use them",
-            )
+        used = {"url", "call_to_action"} if network.buttons else {"url"}
+        yield from _ignored_details(target, link, used, f"{target.label} uses only the link's URL")
         return
     if network.link == "card" and link.call_to_action == "CALL_NOW" and not link.phone_number:
-        yield Finding(
-            RULES["link.phone"],
+        yield problem(
+            "link.phone",
             "link/call_to_action",
-            "the button CALL_NOW needs a number to call",
-            'phone_number: "+47 55 00 00 00"',
+            "the button CALL_NOW requires a phone number",
+            "Add `phone_number` to the link",
+            example='phone_number: "+47 55 00 00 00"',
         )
-    if case.type != "link" and case.type in network.all_types:
-        yield Finding(
-            RULES["link.media"],
+    if target.type != "link" and target.type in network.all_types:
+        yield problem(
+            "link.media",
             "link",
-            "a post shows its pictures or its link card, not both"
-            if case.pieces
-            else f"a {case.type} post shows no link card on {case.label}",
-            "Put the address into the text and take the link away (link: null), or say type: link",
+            "a post can show media or a link card, not both"
+            if target.media
+            else f"a {target.type} post on {target.label} cannot show a link card",
+            "Move the URL into the text and set `link: null`, or set `type: link`",
         )
-    elif network.link == "url" and (extra := sorted(parts - {"url"})):
-        yield Finding(
-            RULES["link.details"],
-            f"link/{extra[0]}",
-            f"{case.label} makes the card from the page itself: {', '.join(extra)} of the link count for nothing",
-            "Leave them out for this network; Facebook and LinkedIn use them",
+    elif network.link == "url":
+        yield from _ignored_details(
+            target, link, {"url"}, f"{target.label} makes the card from the page itself"
         )
 
 
-def _button(case: Case, button: str) -> Iterator[Finding]:
-    if button and button not in case.network.buttons:
-        yield Finding(
-            RULES["google.button" if case.network.key == "google" else "link.button"],
-            "link/call_to_action",
-            f"{case.label} has no button {button}",
-            f"It has: {', '.join(case.network.buttons)}",
+def _ignored_details(target: Target, link: Link, used: set[str], reason: str) -> Iterator[PostProblem]:
+    if ignored := sorted(parts_of(link).keys() - used):
+        yield problem(
+            "link.details",
+            f"link/{ignored[0]}",
+            f"{reason} and ignores {', '.join(ignored)}",
+            f"Leave them out for {target.label}; Facebook and LinkedIn use them",
         )
 
 
 # --- polls ----------------------------------------------------------------------------------------------------------
 
 
-def _poll(case: Case) -> Iterator[Finding]:
-    rule, poll = case.network.poll, case.content.poll
-    if poll is None:
-        return
-    if rule is None:
-        yield Finding(
-            RULES["poll.network"],
+def _poll(target: Target, poll: Poll) -> Iterator[PostProblem]:
+    limit = target.network.poll
+    if limit is None:
+        yield problem(
+            "poll.network",
             "poll",
-            f"{case.label} has no polls",
-            f"Leave {case.network.code} out, or take the poll away there: poll: null",
+            f"{target.label} does not support polls",
+            f"Remove the poll for {target.label}:",
+            paste=f"networks:\n  {target.network.code}:\n    poll: null",
         )
         return
-    options = poll.options
-    least, most = rule.options
-    if not least <= len(options) <= most or len({option.casefold() for option in options}) < len(options):
-        yield Finding(
-            RULES["poll.options"],
-            "poll/options",
-            f"a poll on {case.label} has {least} to {most} answers, here are {len(options)}"
-            if not least <= len(options) <= most
-            else "two answers of the poll are the same",
-            "options:\n  - Yes\n  - Not yet",
-        )
-    for number, option in enumerate(options):
-        if len(option) > rule.option_length:
-            yield Finding(
-                RULES["poll.option"],
-                f"poll/options/{number}",
-                f'"{shown(option)}" is {len(option)} characters, {case.label} takes {rule.option_length}',
-                f"Shorten it, or give {case.label} its own poll under `networks`",
-            )
+    yield from _options(target, poll, limit)
     minutes = poll.duration.minutes if poll.duration else 0
-    if minutes not in {days * 1_440 for days in rule.days}:
-        offered = ", ".join(f"{days}d" for days in rule.days)
-        yield Finding(
-            RULES["poll.duration"],
+    if minutes not in {days * 1_440 for days in limit.days}:
+        yield problem(
+            "poll.duration",
             "poll/duration" if minutes else "poll",
-            f"{case.label} does not offer polls of this length" if minutes else "the poll says no duration",
-            f"duration: {min(3, max(rule.days))}d    ({case.label} has {offered})",
+            f"{target.label} does not offer polls of this length" if minutes else "the poll has no duration",
+            f"{target.label} offers: {', '.join(f'{days}d' for days in limit.days)}",
+            example=f"duration: {min(3, max(limit.days))}d",
         )
-    if case.pieces:
-        yield Finding(
-            RULES["poll.media"], "media", f"a poll on {case.label} has no media", "Take one of the two away"
+    if target.media:
+        yield problem(
+            "poll.media", "media", f"a poll on {target.label} cannot have media", "Remove one of the two"
         )
-    question = (poll.question or case.post.text) if rule.question else case.post.text
+    yield from _question(target, poll, limit)
+
+
+def _options(target: Target, poll: Poll, limit: PollLimit) -> Iterator[PostProblem]:
+    options, (least, most) = poll.options, limit.options
+    message = ""
+    if not least <= len(options) <= most:
+        message = f"a poll on {target.label} needs {least} to {most} answers; this one has {len(options)}"
+    elif len({option.casefold() for option in options}) < len(options):
+        message = "two answers of the poll are the same"
+    if message:
+        fix = f"List {least} to {most} different answers"
+        yield problem("poll.options", "poll/options", message, fix, example="options:\n- Yes\n- Not yet")
+    for number, option in enumerate(options):
+        yield from over_limit(
+            target,
+            "poll.option",
+            f"poll/options/{number}",
+            len(option),
+            limit.option_length,
+            start=f'"{excerpt(option)}" has ',
+            end=" characters",
+            say=f"Shorten it, or give {target.label} its own poll under `networks`",
+        )
+
+
+def _question(target: Target, poll: Poll, limit: PollLimit) -> Iterator[PostProblem]:
+    question = (poll.question if limit.question else "") or target.post.text
     if not question:
-        yield Finding(
-            RULES["poll.question"], "poll", "the poll asks nothing", "Write the question as the post's text"
+        yield problem(
+            "poll.question", "poll", "the poll has no question", "Write the question as the post's text"
         )
-    elif not rule.question and _asks_otherwise(poll, question):
-        yield Finding(
-            RULES["poll.unasked"],
+    elif not limit.question and _normalized(poll.question) not in _normalized(question):
+        yield problem(
+            "poll.unasked",
             "poll/question",
-            f"{case.label} shows no question beside the text, and the text does not ask it",
-            f"Give {case.label} a text that asks it, under `networks`",
+            f"{target.label} shows only the text, which does not contain the poll's question",
+            f"Give {target.label} a text with the question under `networks`",
         )
-    elif rule.question and rule.question_length and len(question) > rule.question_length:
-        yield Finding(
-            RULES["poll.question"],
+    elif limit.question:
+        yield from over_limit(
+            target,
+            "poll.question",
             "poll/question",
-            f"the question is {len(question)} characters, {case.label} takes {rule.question_length}",
-            "Give the poll a `question` of its own, shorter than the text",
+            len(question),
+            limit.question_length,
+            start="the question has ",
+            end=" characters",
+            say="Give the poll a `question` of its own, shorter than the text",
         )
 
 
-def _asks_otherwise(poll: Poll, text: str) -> bool:
-    asked = " ".join(poll.question.casefold().split())
-    return asked not in " ".join(text.casefold().split())
-
-
-# --- a network's own fields -----------------------------------------------------------------------------------------
-
-
-def _fields(case: Case) -> Iterator[Finding]:
-    content, network = case.content.network, case.network
-    for field in network.fields:
-        if field.name in content:
-            yield from _field(case, field)
-    if network.key == "google":
-        yield from _event(case)
-    elif network.key == "pinterest" and "board" not in content:
-        yield Finding(
-            RULES["pinterest.board"],
-            "",
-            "the pin names no board; Publer puts it where it likes, or nowhere",
-            "networks:\n  pinterest:\n    board: the board's id",
-        )
-    elif network.key == "wordpress":
-        yield from _article(case)
-    elif network.key == "youtube" and isinstance(tags := content.get("tags"), list):
-        size = sum(len(str(tag)) + 2 * (" " in str(tag)) for tag in tags) + len(tags) - 1
-        if size > YOUTUBE_TAGS:
-            yield Finding(
-                RULES["youtube.tags"],
-                "tags",
-                f"the tags are {size} characters together, YouTube takes {YOUTUBE_TAGS}",
-                "Take some of them out; the comma between two counts 1, a tag with a space 2 more",
-            )
-
-
-YOUTUBE_TAGS: Final = 500
-
-
-def _field(case: Case, field: Field) -> Iterator[Finding]:
-    if field.unproved:
-        yield Finding(
-            RULES["field.unproved"],
-            field.name,
-            f"Publer may not act on `{field.name}`: {field.unproved}",
-            "Look at the first such post in Publer before relying on it",
-        )
-    if field.moment and _moment(case.content.network[field.name]) is None:
-        yield Finding(
-            RULES["field.time"],
-            field.name,
-            f"`{field.name}` is no time with an offset: {shown(str(case.content.network[field.name]))}",
-            f"{field.name}: 2027-03-02T09:00:00+01:00",
-        )
-    if field.types and case.type not in field.types:
-        yield Finding(
-            RULES["field.type"],
-            field.name,
-            f"`{field.name}` is for {' and '.join(field.types)} posts, this is {article(case.type)} {case.type}",
-            "Take it away, or say the type",
-        )
-
-
-def _article(case: Case) -> Iterator[Finding]:
-    from publer_sync.publer import article as articles
-
-    text = case.post.text
-    if any(not url.startswith(("https://", "http://")) for url in articles.pictures(text)):
-        yield Finding(
-            RULES["wordpress.picture"],
-            "text",
-            "a picture inside the article is a file, and Publer takes an address there",
-            "Put it on the web and name its address: ![What it shows](https://…); the picture under `media` goes on top",
-        )
-    elif articles.marked(text):
-        yield Finding(
-            RULES["wordpress.marks"],
-            "text",
-            "Publer's documents do not say whether bold words, links and code inside a line are kept",
-            "Look at the first such article in Publer",
-        )
-
-
-def _event(case: Case) -> Iterator[Finding]:
-    content = case.content.network
-    if case.type not in ("event", "offer"):
-        return
-    if content.get("gallery") is True:
-        yield Finding(
-            RULES["field.conflict"],
-            "gallery",
-            f"a post is {article(case.type)} {case.type} or a picture for the gallery, not both",
-            "Take one of the two away",
-        )
-    start, end = _moment(content.get("start")), _moment(content.get("end"))
-    if start is None or end is None or start >= end:
-        yield Finding(
-            RULES["google.event"],
-            "end" if "end" in content else "start" if "start" in content else "",
-            f"{article(case.type)} {case.type} needs its start and end, each with an offset, the end after the start",
-            "start: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T17:00:00+01:00",
-        )
-    elif end <= case.post.at:
-        yield Finding(
-            RULES["google.event.over"],
-            "end",
-            f"the {case.type} is over when the post goes out ({case.post.at:%a %Y-%m-%d %H:%M} UTC)",
-            "Let the post go out before the end, or mend the end",
-        )
-
-
-def _moment(value: Json) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
+def _normalized(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,137 @@
+"""Rules about the fields that only one network has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.target import over_limit
+from publer_sync.rules.text import excerpt, with_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.content import Json
+    from publer_sync.networks.fields import Field
+    from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.rules.target import Target
+
+YOUTUBE_TAGS: Final = 500
+"""Characters of all tags together (YouTube Data API, "Videos", snippet.tags)."""
+
+
+def check_fields(target: Target) -> Iterator[PostProblem]:
+    content, network = target.content.network, target.network
+    if content:
+        for field in network.fields:
+            if field.name in content:
+                yield from _field(target, field)
+    if network.key == "google":
+        yield from _event(target)
+    elif network.key == "pinterest" and "board" not in content:
+        yield problem(
+            "pinterest.board",
+            "",
+            "the pin has no board; Publer may choose one, or leave it out",
+            "Name the board by its id",
+            example='networks:\n  pinterest:\n    board: "549755885175"',
+        )
+    elif network.key == "wordpress":
+        yield from _article(target)
+    elif network.key == "youtube" and isinstance(tags := content.get("tags"), list):
+        yield from over_limit(
+            target,
+            "youtube.tags",
+            "tags",
+            sum(len(str(tag)) + 2 * (" " in str(tag)) for tag in tags) + len(tags) - 1,
+            YOUTUBE_TAGS,
+            start="the tags have ",
+            end=" characters together",
+            say="Remove some of them. A comma between two counts 1, a tag with a space 2 more",
+        )
+
+
+def _field(target: Target, field: Field) -> Iterator[PostProblem]:
+    if field.unproved:
+        yield problem(
+            "field.unproved",
+            field.name,
+            f"Publer may ignore `{field.name}`: {field.unproved}",
+            "Check the first such post in Publer before relying on it",
+        )
+    value = target.content.network[field.name]
+    if field.moment and _moment(value) is None:
+        yield problem(
+            "field.time",
+            field.name,
+            f"`{field.name}` is not a time with a UTC offset: {excerpt(str(value))}",
+            "Write date, time and offset",
+            example=f"{field.name}: 2027-03-02T09:00:00+01:00",
+        )
+    if field.types and target.type not in field.types:
+        yield problem(
+            "field.type",
+            field.name,
+            f"`{field.name}` is for {' and '.join(field.types)} posts; this is {with_article(target.type)}",
+            "Remove it, or change the type",
+        )
+
+
+def _article(target: Target) -> Iterator[PostProblem]:
+    from publer_sync.publer import article
+
+    text = target.post.text
+    if any(not url.startswith(("https://", "http://")) for url in article.pictures(text)):
+        yield problem(
+            "wordpress.picture",
+            "text",
+            "a picture inside the article is a file; Publer requires a URL there",
+            "Host it on the web and use its URL. The picture under `media` is shown above the article",
+            example="![A bicycle at dusk](https://example.com/bicycle.jpg)",
+        )
+    elif article.marked(text):
+        yield problem(
+            "wordpress.marks",
+            "text",
+            "Publer's documents do not say whether bold text, links and code within a line are kept",
+            "Check the first such article in Publer",
+        )
+
+
+def _event(target: Target) -> Iterator[PostProblem]:
+    content = target.content.network
+    if target.type not in ("event", "offer"):
+        return
+    what = with_article(target.type)
+    if content.get("gallery") is True:
+        yield problem(
+            "field.conflict",
+            "gallery",
+            f"a post is {what} or a picture for the gallery, not both",
+            f"Remove `gallery`, or `type: {target.type}`",
+        )
+    start, end = _moment(content.get("start")), _moment(content.get("end"))
+    if start is None or end is None or start >= end:
+        yield problem(
+            "google.event",
+            "end" if "end" in content else "start" if "start" in content else "",
+            f"{what} needs a start and a later end, each with a UTC offset",
+            "Set both",
+            example="start: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T17:00:00+01:00",
+        )
+    elif end <= target.post.at:
+        yield problem(
+            "google.event.over",
+            "end",
+            f"the {target.type} ends before the post is published ({target.post.at:%a %Y-%m-%d %H:%M} UTC)",
+            "Publish the post before the end, or correct the end",
+        )
+
+
+def _moment(value: Json) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

@@ -1,0 +1,159 @@
+"""What people leave in a text by accident, as patterns: each rule's code with the first match in a text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+
+class Oddity(NamedTuple):
+    """`code` is the rule's; `part` is the part of the text that breaks it. `soft`: it may be meant."""
+
+    code: str
+    part: str
+    soft: bool = False
+
+
+@lru_cache(maxsize=8192)
+def oddities(text: str) -> tuple[Oddity, ...]:
+    """At most one for each rule. Cached, as most texts go to several accounts."""
+    found = []
+    if _contains(text, _PLACEHOLDER_SIGNS):
+        if match := _PLACEHOLDER.search(text):
+            found.append(Oddity("text.placeholder", match[0]))
+        elif match := _PERHAPS_PLACEHOLDER.search(text):
+            found.append(Oddity("text.placeholder", match[0], soft=True))
+    if _contains(text, _KEY_SIGNS) and (match := _KEY.search(text)):
+        found.append(Oddity("text.key", match[0]))
+    if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
+        found.append(Oddity("text.markdown", match[0]))
+    if _contains(text, _HTML_SIGNS) and (match := _HTML.search(text)):
+        found.append(Oddity("text.html", match[0]))
+    if "://" in text and _contains(text, _LOCAL_SIGNS) and (match := _LOCAL.search(text)):
+        found.append(Oddity("link.local", match[0]))
+    if not text.isascii():
+        found += _unusual_letters(text)
+    elif not text.replace("\n", "").isprintable() and (match := _INVISIBLE.search(text)):
+        found.append(Oddity("text.invisible", match[0]))
+    return tuple(found)
+
+
+def _unusual_letters(text: str) -> list[Oddity]:
+    found = []
+    if _contains(text, _MOJIBAKE_SIGNS) and (match := _MOJIBAKE.search(text)):
+        found.append(Oddity("text.mojibake", match[0]))
+    if text.replace("\n", "").isprintable() and "\ufffd" not in text:
+        return found
+    if match := _INVISIBLE.search(text):
+        found.append(Oddity("text.invisible", match[0]))
+    elif match := TURNING.search(text) or _SPLITTING.search(text):
+        found.append(Oddity("text.invisible", match[0], soft=True))
+    return found
+
+
+def _contains(text: str, signs: tuple[str, ...]) -> bool:
+    for sign in signs:  # noqa: SIM110 — any() takes twice as long, and this is asked of every text
+        if sign in text:
+            return True
+    return False
+
+
+_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<", "orem ipsum", "tbd", "todo:")
+_PLACEHOLDER: Final = re.compile(
+    r"""
+    \b (?: FIXME | XXXX+ ) \b
+  | \b TODO \b (?= \s*(?: [:\])] | \Z ) | [ ]*\n | \ (?i: add | write | insert | fix | check | update | replace | link | text ) \b )
+  | \b TBD \b (?= \s* [:\])] ) | \A \s* TBD \s* \Z
+  | (?: (?<= [:=€$£\#] ) | (?<= [:=€$£\#]\ ) ) XXX \b | \b XXX (?= \ ?(?: [€$£%] | (?:EUR|USD|GBP|NOK|SEK|DKK|CHF) \b ) )
+  | \[ (?: (?: INSERT | YOUR )\ [A-Z][A-Z _-]{0,60} | (?i: url | link | name | date )
+         | (?i: (?: insert | your | add )\ (?: [\w-]+\ ){0,4} (?: url | link | name | date | text | image | city | title | handle | here ) ) ) \] (?! \( )
+  | \{\{ [^{}\n]{1,80} \}\} | <% [^%\n]{1,80} %> | \$\{ [A-Za-z_][\w.]{0,60} \}
+  | \b [Ll]orem\ ipsum \b
+    """,
+    re.VERBOSE,
+)
+"""Three X alone may be a number (Super Bowl XXX) or kisses; `[Link](…)` is Markdown, and `[SAVE THE DATE]` is intended."""
+_PERHAPS_PLACEHOLDER: Final = re.compile(
+    r"""
+    \b (?: TBD | tbd ) \b | ^ [ ]* todo : (?= \s | $ )
+  | < (?: url | link | name | date | (?: insert | your ) \ [\w -]{1,40} ) >
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""TBD may announce a venue that is still open."""
+_MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
+_MARKDOWN: Final = re.compile(
+    r"""
+    (?<![\w*]) \*\* (?=[^\s*]) [^*\n]{1,80} (?<=\S) \*\* (?![\w*])
+  | (?<!\w) __ (?=\S) [^_\n]{1,80} (?<=\S) __ (?!\w)
+  | \[ [^\]\n]{1,80} \] \( https?:// [^)\s]{1,500} \)
+  | ^ \#{1,6} \ (?![a-z]) [^\n]{1,80}
+  | ^ ``` [^\n]{0,20}
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_KEY_SIGNS: Final = (":\n", "draft: ", "link: h", "labels: [", "- at: ", "- file: ", "- url: ")
+_KEY: Final = re.compile(
+    r"""
+    ^ [ ]* (?: (?: media | comments | thread | labels | accounts ): [ ]* \n [ ]* -\ \S
+             | (?: poll | share | networks | auto_delete | repeat | ignore ): [ ]* \n [ ]+ \w+:
+             | link: [ ] https?:// | labels: [ ] \[ | draft: [ ] (?: true | false ) $
+             | -\ at: [ ] [A-Za-z]{0,3} [ ]? \d{4}-\d | -\ (?: file | url ): [ ] \S+ $ ) [^\n]*
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+"""Lines that look exactly like a key of a post with its value."""
+_HTML_SIGNS: Final = ("&", "</", "<br", "<BR", "<img ")
+_HTML: Final = re.compile(
+    r"""
+    & (?: amp | nbsp | quot | apos | lt | gt | euro | copy | reg | trade | hellip | bull | laquo | raquo | szlig | shy
+        | [mn]dash | [lr][sd]quo | [aeiouyAEIOUY] (?: uml | acute | grave | circ | tilde | ring )
+        | ccedil | ntilde | oslash | aelig | \#\d{2,6} | \#x[0-9a-fA-F]{2,5} ) ;
+  | </ (?: p | b | i | u | em | strong | a | ul | ol | li | div | span | h[1-6] | blockquote ) >
+  | <br [ ]* /? > | <img [ ] [^<>\n]{1,200} >
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""An opening tag alone may be words between angle brackets; a closing tag is HTML."""
+_LOCAL_SIGNS: Final = (
+    "://localhost",
+    "://127.",
+    "://10.",
+    "://192.168.",
+    "://172.",
+    "://0.0.0.0",
+    "://[::1]",
+    ".local",
+    ".internal",
+)
+_LOCAL: Final = re.compile(
+    r"""
+    https?:// (?: localhost | 127(?:\.\d{1,3}){3} | 10(?:\.\d{1,3}){3} | 192\.168(?:\.\d{1,3}){2}
+                | 172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2} | 0\.0\.0\.0 | \[::1\]
+                | [\w-]+ (?: \.[\w-]+ )* \.(?: local | localhost | internal ) )
+    (?! [\w.-]*\w ) (?: : \d{1,5} )?
+    """,
+    re.VERBOSE,
+)
+_BYTE: Final = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+"""What windows-1252 makes of the second byte and later ones of a letter in UTF-8."""
+_MOJIBAKE_SIGNS: Final = ("Ã", "â€", "Â", "ðŸ", "Ð", "Ñ")
+_MOJIBAKE: Final = re.compile(
+    rf"(?: (?<= [a-zà-ÿ] ) Ã {_BYTE} | Ã (?! \xa0 ) {_BYTE} (?= [a-zß] )"
+    rf"  | â€ . | Â [£¥§©®±²³·½¼¾¿¡«°] | ðŸ . | (?: [ÐÑ] {_BYTE} ){{2,}} )",
+    re.VERBOSE,
+)
+"""Portuguese and French write Ã and Â as well: at the end of capitals, before quotation marks and spaces."""
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
+)
+"""Controls, the byte order mark, and what is not a character. Joiners, variants, U+200E and U+200F belong to languages."""
+TURNING: Final = re.compile("[\u202a-\u202e]")
+"""Unlike the isolates U+2066 to 2069, which Hebrew and Arabic are written with, these reverse all text until they end."""
+_SPLITTING: Final = re.compile(
+    "[\u2060-\u2064]"
+    "|(?<=[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff])\u200b(?=\\S)"
+)
+"""Zero-width characters inside a word. Thai, Lao, Burmese, Khmer and Japanese mark words with U+200B, and captions
+keep an empty line with one."""

@@ -1,0 +1,236 @@
+"""Rules about the text of a post, what follows it, and its title."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of
+from publer_sync.networks.links import find_links
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.target import over_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.rules.target import Target
+
+
+def check_text(target: Target) -> Iterator[PostProblem]:
+    """The network's rules about the text and the title."""
+    yield from _text(target)
+    yield from _title(target)
+    if target.network.forbidden:
+        yield from _forbidden(target, "title", target.content.title)
+        yield from _forbidden(target, "text", target.content.text)
+
+
+def _forbidden(target: Target, path: str, text: str) -> Iterator[PostProblem]:
+    at = next((at for at, letter in enumerate(text) if letter in target.network.forbidden), None)
+    if at is not None:
+        signs = " or ".join(f'"{sign}"' for sign in target.network.forbidden)
+        yield problem(
+            "{network}.brackets",
+            path,
+            f'{target.label} does not allow {signs} in the {path}: "{excerpt(text[: at + 1], tail=True)}"',
+            "Remove it, or use ‹ and › instead",
+        )
+
+
+def _text(target: Target) -> Iterator[PostProblem]:
+    text, network = target.post.text, target.network
+    limit = limit_of(target.post.account, target.content)
+    if not text:
+        if "spoiler_text" in target.content.network:
+            yield from check_length(target, "text", "", limit)
+        return
+    surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
+    if not surely or "spoiler_text" in target.content.network:
+        yield from check_length(target, "text", text, limit)
+    if network.key == "twitter":
+        yield from _x(target, text, limit)
+    elif network.key == "linkedin" and limit < 2 * len(text):
+        yield from _reserved(text, limit)
+    if network.soft_hashtags and "#" in text:
+        yield from over_limit(
+            target,
+            "{network}.hashtags",
+            "text",
+            len(_HASHTAG.findall(text)),
+            network.hashtags,
+            soft_limit=network.soft_hashtags,
+            end=" hashtags",
+            say="Remove some of them",
+        )
+    if network.mentions and text.count("@") > network.mentions:
+        yield from over_limit(
+            target,
+            "{network}.mentions",
+            "text",
+            len(_MENTION.findall(text)),
+            None,
+            soft_limit=network.mentions,
+            end=" mentions",
+            say="Remove some of them",
+        )
+    if network.links:
+        yield from check_links(target, "text", text, target.content.url if target.type == "link" else "")
+    if network.key == "tiktok" and "." in text and find_links(text):
+        yield problem(
+            "tiktok.text.link",
+            "text",
+            "the caption contains a link; TikTok may refuse the post",
+            'Write "link in bio" instead',
+        )
+    if network.key == "google" and (match := _PHONE.search(text)):
+        yield problem(
+            "google.text.phone",
+            "text",
+            f"{excerpt(match[0])} looks like a phone number; Google may refuse the post",
+            "Remove it: the profile shows the number, and a link can have the button CALL",
+        )
+
+
+def _x(target: Target, text: str, limit: int) -> Iterator[PostProblem]:
+    url = target.content.url
+    if url and url not in text and not fits_surely(text, "twitter", limit - LINK_COST - 1):
+        # Publer's documents do not say that it leaves the link out of the text, nor how it joins the two.
+        size = count(text, "twitter", limit=limit)
+        if size.used <= limit < size.used + 1 + LINK_COST:
+            yield problem(
+                "{network}.text.length",
+                "text",
+                f"X may count {size.used + 1 + LINK_COST} of {limit} characters: Publer may add the link to the text",
+                f"Shorten the text to {limit - LINK_COST - 1} characters. A link counts {LINK_COST}, "
+                "and the space before it 1",
+                soft=True,
+            )
+    if text.count("$") > 1 and len(set(_CASHTAG.findall(text))) > 1:
+        yield problem(
+            "x.cashtags",
+            "text",
+            "more than one cashtag; X may refuse the post",
+            "Keep one, and write the others without the $",
+        )
+
+
+def _reserved(text: str, limit: int) -> Iterator[PostProblem]:
+    size = len(text) + len(_RESERVED.findall(text))
+    if size > limit >= len(text):
+        yield problem(
+            "linkedin.text.reserved",
+            "text",
+            f"LinkedIn may count {size} of {limit} characters in this text",
+            "Shorten the text a little. Each of \\ | { } @ [ ] ( ) < > # * _ ~ may count 2",
+        )
+
+
+def check_links(target: Target, path: str, text: str, attached: str = "") -> Iterator[PostProblem]:
+    """How many different links a text has; `attached` is the one that the post shows as a card."""
+    most = target.network.links
+    if not most or text.count(".") + bool(attached) <= most:
+        return
+    urls = [link.url for link in find_links(text)] + [attached] * bool(attached)
+    yield from over_limit(
+        target,
+        "{network}.links",
+        path,
+        len({(url if "://" in url else f"https://{url}").rstrip("/") for url in urls}),
+        most,
+        end=" different links",
+        say=f"Move some of them to {'a comment' if path == 'text' else 'another one'}",
+    )
+
+
+_RESERVED: Final = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+_CASHTAG: Final = re.compile(r"(?<!\w)\$[A-Za-z]{1,6}\b")
+_MENTION: Final = re.compile(r"(?<![\w@.])@\w[\w.]*")
+_PHONE: Final = re.compile(
+    r"""
+    (?<! [\w.,:/=\#-] ) (?:
+        \+ [1-9] (?: [ ()/.-]{0,2} \d ){8,14} (?! [ ]?(?: views | users | \d{3}\b ) )   # +47 22 33 44 55
+      | 00 [1-9] (?: [ ()/.-]{0,2} \d ){8,13}
+      | \(? 0 \d{2,5} \)? [ /-]{1,3} \d (?: [ -]? \d ){4,9}  # 020 7946 0958, (030) 123456
+      | 0 \d (?: [ .] \d\d ){4}                           # 01 23 45 67 89
+      | \( \d{3} \) [ .-]? \d{3} [ .-] \d{4}             # (555) 123-4567
+      | \d{3} ([.-]) \d{3} \1 \d{4}                      # 555-123-4567
+    ) (?! [\w] )
+    """,
+    re.VERBOSE,
+)
+"""A number as people write it for others to call, unlike dates, prices and times."""
+_HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
+
+
+def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[PostProblem]:
+    network = target.network
+    warning = target.content.network.get("spoiler_text")
+    spoiler = warning if isinstance(warning, str) and path == "text" else ""
+    size = count(text, network.key, limit=limit, spoiler=spoiler)
+    soft = network.text.soft_limit
+    only_soft = bool(soft and not size.over and limit > soft)
+    if only_soft:
+        size = count(text, network.key, limit=soft)
+    if not size.over:
+        return
+    own_text = ""
+    if spoiler and len(spoiler) > size.limit:
+        path, stop, fix = "spoiler_text", spoiler[: size.limit], "Shorten the content warning"
+    elif path == "text":
+        stop, fix = text[: size.stops_at], f"Shorten it, or give {target.label} a text of its own"
+        own_text = f"networks:\n  {network.code}:\n    text: A shorter text"
+    else:
+        stop, fix = text[: size.stops_at], "Shorten it, or split it in two"
+    unit = size.unit[:-1] if size.over == 1 else size.unit
+    hints = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in size.drivers)
+    if network.text.settable and target.post.account.max_characters is None:
+        hints += "If its server allows more, set `max_characters` beside the account's name in publer.yaml. "
+    yield problem(
+        "{network}.text.bytes" if size.unit == "bytes" else "{network}.text.length",
+        path,
+        f"{size.over} {unit} too long for {target.label}: {size.used} of {size.limit}",
+        f'{target.label} stops after "{excerpt(stop, tail=True)}". {hints}{fix}',
+        example=own_text,
+        soft=only_soft,
+    )
+
+
+def _title(target: Target) -> Iterator[PostProblem]:
+    limit, title = target.network.title, target.content.title
+    if limit is None:
+        return
+    if not title:
+        if target.type in limit.required_for:
+            yield problem(
+                "{network}.title.none",
+                "",
+                f"{with_article(target.label)} {target.type} needs a title",
+                "Add a title",
+                example=f"networks:\n  {target.network.code}:\n    title: A few words",
+            )
+        return
+    if limit.length and len(title) > limit.length and (not limit.types or target.type in limit.types):
+        over = len(title) - limit.length
+        yield problem(
+            "{network}.title.length",
+            "title",
+            f"{over} character{'s' * (over > 1)} too long for {target.label}: {len(title)} of {limit.length}",
+            f"Shorten the title, or give {target.label} its own under `networks`",
+        )
+
+
+def with_article(word: str) -> str:
+    return f"{'an' if word[:1].lower() in 'aeiox' else 'a'} {word}"
+
+
+def excerpt(text: str, *, tail: bool = False) -> str:
+    """The start or the end of a text, on one line and without anything that could drive a terminal."""
+    line = "".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in text)
+    if len(line) <= 40:
+        return line
+    return "…" + line[-39:] if tail else line[:39] + "…"
+
+
+_JOINERS: Final = "\u200c\u200d"
+"""They hold together the emoji of a family and the letters of some scripts."""

@@ -1,0 +1,125 @@
+"""Rules about text that hold on every network: placeholders, markup, garbled and invisible characters, local links."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.content import to_json
+from publer_sync.rules.patterns import TURNING, oddities
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.text import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.content import Json
+    from publer_sync.model import Post
+    from publer_sync.rules.patterns import Oddity
+    from publer_sync.rules.rulebook import PostProblem
+
+
+def check_wording(post: Post) -> Iterator[PostProblem]:
+    """Every text of the post that is published, wherever it is."""
+    for key, value in post.content.values.items():
+        if key not in _UNPUBLISHED and (not isinstance(value, str) or oddities(value)):
+            for path, text in _texts(key, to_json(value)):
+                for oddity in oddities(text):
+                    yield from _problem(post, path, text, oddity)
+
+
+_UNPUBLISHED: Final = frozenset(("type", "labels", "draft", "auto_delete"))
+"""Keys that stay in Publer."""
+
+
+def _texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(f"{path}/{number}", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(f"{path}/{key}", item)
+
+
+def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostProblem]:
+    code, part, soft = oddity
+    quoted, where = excerpt(part.strip()), _name(path)
+    if code == "text.placeholder":
+        yield problem(
+            code, path, f'placeholder "{quoted}" in {where}', "Replace it with the real words", soft=soft
+        )
+    elif code == "text.invisible":
+        yield _invisible(path, part, text, soft=soft)
+    elif code == "text.mojibake":
+        yield _mojibake(path, part, text)
+    elif code == "link.local":
+        yield problem(code, path, f"{quoted} only works on your own network", "Use the public URL")
+    elif code == "text.key":
+        if path == "text":
+            message = f'"{quoted}" is indented so far that it is part of the text'
+            fix = "If it is a key of the post, indent it like `text`; if not, silence this under `ignore`"
+            yield problem(code, path, message, fix)
+    elif code == "text.html":
+        if post.account.provider != "wordpress" and post.content.network.get("parse_mode") != "HTML":
+            message = f'"{quoted}" in {where} is HTML, which is published as it is written'
+            yield problem(code, path, message, "Write the character itself, and remove tags")
+    elif (
+        path.endswith("text")
+        and post.account.provider != "wordpress"
+        and post.content.network.get("parse_mode") != "Markdown"
+    ):
+        message = (
+            f"`{excerpt(part)}` is published as it is written; of the networks, only WordPress reads Markdown"
+        )
+        yield problem(
+            code, path, message, "Remove the Markdown, or give the other networks a text of their own"
+        )
+
+
+def _mojibake(path: str, part: str, text: str) -> PostProblem:
+    start = text.index(part)
+    before, after = text[:start], text[start + len(part) :]
+    word = f"{before.split()[-1] if before[-1:].strip() else ''}{part}{after.split()[0] if after[:1].strip() else ''}"
+    try:
+        fix = f'Write "{excerpt(word.encode("cp1252").decode())}", and check the rest of the text'
+    except UnicodeError:
+        fix = "Write the text again, or copy it from a source that is not garbled"
+    return problem("text.mojibake", path, f'"{excerpt(word)}" in {_name(path)} looks garbled', fix)
+
+
+def _invisible(path: str, letter: str, text: str, *, soft: bool) -> PostProblem:
+    before = text[: text.index(letter)]
+    where = f'after "{excerpt(before, tail=True)}"' if before.strip() else "at the start"
+    name = unicodedata.name(letter, "control character" if ord(letter) < 0xA0 else "not a character").lower()
+    if TURNING.match(letter):
+        effect = "it reverses the text after it"
+    elif letter == "\ufffd":
+        effect = "it replaces a character that was lost"
+    elif soft:
+        effect = "it may split a word, a link or a hashtag"
+    else:
+        effect = "networks may refuse it"
+    message = f"invisible character U+{ord(letter):04X} ({name}) in {_name(path)}, {where}; {effect}"
+    return problem(
+        "text.invisible", path, message, "Type the words again; it was copied from elsewhere", soft=soft
+    )
+
+
+def _name(path: str) -> str:
+    """What people call a part of a post."""
+    key = [step for step in path.split("/") if not step.isdigit()][-1]
+    return _NAMES.get(key, f"`{key}`")
+
+
+_NAMES: Final = {
+    "text": "the text",
+    "title": "the title",
+    "alt": "the alt text",
+    "caption": "the caption",
+    "url": "the URL",
+    "description": "the description",
+    "question": "the question",
+    "options": "an answer",
+}
