@@ -30,7 +30,7 @@ def oddities(text: str) -> tuple[Oddity, ...]:
         found.append(Oddity("text.markdown", match[0]))
     if _contains(text, _HTML_SIGNS) and (match := _HTML.search(text)):
         found.append(Oddity("text.html", match[0]))
-    if "://" in text and _contains(text, _LOCAL_SIGNS) and (match := _LOCAL.search(text)):
+    if "://" in text and (match := _LOCAL.search(text)):
         found.append(Oddity("link.local", match[0]))
     if not text.isascii():
         found += _unusual_letters(text)
@@ -104,7 +104,7 @@ _KEY: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 """Lines that look exactly like a key of a post with its value."""
-_HTML_SIGNS: Final = ("&", "</", "<br", "<BR", "<img ")
+_HTML_SIGNS: Final = ("&", "<")
 _HTML: Final = re.compile(
     r"""
     & (?: amp | nbsp | quot | apos | lt | gt | euro | copy | reg | trade | hellip | bull | laquo | raquo | szlig | shy
@@ -116,17 +116,6 @@ _HTML: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """An opening tag alone may be words between angle brackets; a closing tag is HTML."""
-_LOCAL_SIGNS: Final = (
-    "://localhost",
-    "://127.",
-    "://10.",
-    "://192.168.",
-    "://172.",
-    "://0.0.0.0",
-    "://[::1]",
-    ".local",
-    ".internal",
-)
 _LOCAL: Final = re.compile(
     r"""
     https?:// (?: localhost | 127(?:\.\d{1,3}){3} | 10(?:\.\d{1,3}){3} | 192\.168(?:\.\d{1,3}){2}
