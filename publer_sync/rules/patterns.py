@@ -140,9 +140,7 @@ _INVISIBLE: Final = re.compile(
 """Controls, the byte order mark, and what is not a character. Joiners, variants, U+200E and U+200F belong to languages."""
 TURNING: Final = re.compile("[\u202a-\u202e]")
 """Unlike the isolates U+2066 to 2069, which Hebrew and Arabic are written with, these reverse all text until they end."""
-_SPLITTING: Final = re.compile(
-    "[\u2060-\u2064]"
-    "|(?<=[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff])\u200b(?=\\S)"
-)
+_OTHER: Final = "[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]"
+_SPLITTING: Final = re.compile(f"[\u2060-\u2064]|(?<={_OTHER})\u200b(?={_OTHER})")
 """Zero-width characters inside a word. Thai, Lao, Burmese, Khmer and Japanese mark words with U+200B, and captions
 keep an empty line with one."""

@@ -21,15 +21,23 @@ if TYPE_CHECKING:
 
 def check_wording(post: Post) -> Iterator[PostProblem]:
     """Every text of the post that is published, wherever it is."""
-    for key, value in post.content.values.items():
-        if key not in _UNPUBLISHED and (not isinstance(value, str) or oddities(value)):
-            for path, text in _texts(key, to_json(value)):
-                for oddity in oddities(text):
-                    yield from _problem(post, path, text, oddity)
+    content = post.content
+    for key in _PUBLISHED:
+        value = getattr(content, key)
+        if value and (not isinstance(value, str) or oddities(value)):
+            yield from _check(post, key, to_json(value))
+    for key, value in content.network.items():
+        yield from _check(post, key, value)
 
 
-_UNPUBLISHED: Final = frozenset(("type", "labels", "draft", "auto_delete"))
-"""Keys that stay in Publer."""
+_PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "comments", "share")
+"""The keys of every network whose texts do not stay in Publer."""
+
+
+def _check(post: Post, key: str, value: Json) -> Iterator[PostProblem]:
+    for path, text in _texts(key, value):
+        for oddity in oddities(text):
+            yield from _problem(post, path, text, oddity)
 
 
 def _texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
