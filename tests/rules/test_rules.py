@@ -65,7 +65,7 @@ def write(
 
 
 def media(number: int = 1, **more: Json) -> list[Json]:
-    return [{"file": f"sha256:{index}", "alt": "What is to be seen", **more} for index in range(number)]
+    return [{"file": f"sha256:{index}", "alt": "A lamp on a table", **more} for index in range(number)]
 
 
 def found(
@@ -124,7 +124,7 @@ def test_a_good_post_is_left_alone(
 # --- words
 
 
-def test_a_text_that_is_too_long_says_by_how_much_and_where_it_stops() -> None:
+def test_a_text_over_the_limit_says_by_how_much_and_where_it_stops() -> None:
     text = "word " * 55 + "how old your battery really is. #ThursdayTip"
     problem = says("x.text.length", "39 characters too long for X: 319 of 280", post("twitter", text=text))
     assert problem.help is not None
@@ -162,7 +162,7 @@ def test_a_very_long_text_on_facebook_is_a_warning_first() -> None:
          severity="warning")  # fmt: skip
 
 
-def test_x_premium_takes_long_posts() -> None:
+def test_x_premium_allows_long_posts() -> None:
     assert not found(post("twitter", text="a" * 20_000, long_post=True))
     assert "x.text.length" in found(post("twitter", text="a" * 25_001, long_post=True))
 
@@ -180,7 +180,7 @@ def test_bluesky_counts_bytes_too() -> None:
     )
 
 
-def test_who_is_too_long_for_mastodon_hears_of_servers_that_take_more() -> None:
+def test_a_text_too_long_for_mastodon_mentions_servers_that_allow_more() -> None:
     long = post("mastodon", text="a" * 1001)
     assert "`max_characters`" in str(found(long)["mastodon.text.length"].help)
     known = replace(long, account=replace(long.account, max_characters=1000))
@@ -194,7 +194,7 @@ def test_a_content_warning_shares_the_limit_on_mastodon() -> None:
 
 
 @pytest.mark.parametrize("content", [{"media": media()}, {"text": "Words"}])
-def test_a_content_warning_that_is_too_long_alone_is_said_at_its_place(content: dict[str, Json]) -> None:
+def test_a_content_warning_over_the_limit_is_reported_at_its_line(content: dict[str, Json]) -> None:
     used = 501 + len(str(content.get("text", "")))
     place = Location("a.yaml", 9)
     one = replace(write("mastodon", {**content, "spoiler_text": "b" * 501}), places={"spoiler_text": place})
@@ -228,7 +228,7 @@ def test_linkedin_may_count_some_marks_twice() -> None:
 
 
 @pytest.mark.parametrize(("number", "severity"), [(5, None), (6, "warning"), (30, "warning"), (31, "error")])
-def test_instagram_is_about_to_take_few_hashtags(number: int, severity: str | None) -> None:
+def test_instagram_allows_30_hashtags_and_may_allow_only_5(number: int, severity: str | None) -> None:
     text = " ".join(f"#tag{index}" for index in range(number))
     problems = found(post("instagram", text=text, media=media()), infos=(PHOTO,))
     assert {code: problem.severity for code, problem in problems.items()} == (
@@ -236,7 +236,7 @@ def test_instagram_is_about_to_take_few_hashtags(number: int, severity: str | No
     )
 
 
-def test_threads_takes_five_different_links() -> None:
+def test_threads_allows_five_different_links() -> None:
     links = [f"https://example.com/{index}" for index in range(6)]
     assert not found(post("threads", text=" ".join([*links[:5], links[0]])))
     says("threads.links", "6 different links; Threads allows 5", post("threads", text=" ".join(links)))
@@ -266,7 +266,7 @@ def test_what_follows_a_threads_post_has_its_own_five_links(key: str) -> None:
     assert says("threads.links", "6 different links; Threads allows 5", many).location == place
 
 
-def test_x_takes_one_cashtag() -> None:
+def test_x_allows_one_cashtag() -> None:
     assert not found(post("twitter", text="$ABC and $ABC for $5 and $6"))
     assert found(post("twitter", text="$ABC and $DEF"))["x.cashtags"].severity == "warning"
 
@@ -281,7 +281,7 @@ def test_a_link_in_a_tiktok_caption_is_risky() -> None:
      "TBD: the date", "See [Link]", "on [Date]", "[url]", "[Insert link here]", "[Your text]", "by [INSERT DATE]", "only XXX €",
      "Price: XXX", "XXXX guests"],
 )  # fmt: skip
-def test_a_placeholder_never_goes_out(text: str) -> None:
+def test_a_placeholder_is_an_error(text: str) -> None:
     assert found(post("twitter", text=text))["text.placeholder"].severity == "error"
 
 
@@ -308,11 +308,11 @@ def test_a_placeholder_never_goes_out(text: str) -> None:
         "Mastodon",
     ],
 )
-def test_words_that_only_look_like_a_placeholder_may(text: str) -> None:
+def test_words_that_only_look_like_a_placeholder_are_allowed(text: str) -> None:
     assert found(post("twitter", text=text)) == {}
 
 
-def test_a_placeholder_is_shown_as_it_stands() -> None:
+def test_a_placeholder_is_quoted() -> None:
     says("text.placeholder", 'placeholder "TODO" in the text', post("bluesky", text="TODO: words"))
 
 
@@ -330,7 +330,7 @@ def test_a_placeholder_is_shown_as_it_stands() -> None:
         ("excerpt", {"excerpt": "TODO"}, "`excerpt`"),
     ],
 )
-def test_a_placeholder_is_found_wherever_words_go_out(
+def test_a_placeholder_is_found_in_every_published_text(
     path: str, content: dict[str, Json], where: str
 ) -> None:
     place = Location("a.yaml", 9)
@@ -338,7 +338,7 @@ def test_a_placeholder_is_found_wherever_words_go_out(
     assert says("text.placeholder", f'placeholder "TODO" in {where}', one).location == place
 
 
-def test_labels_and_addresses_of_markdown_are_no_placeholders() -> None:
+def test_labels_and_markdown_links_are_not_placeholders() -> None:
     assert not found(post("twitter", text="a", labels=["TODO"]))
     assert set(found(post("twitter", text="See [Link](https://example.com)"))) == {"text.markdown"}
 
@@ -353,18 +353,18 @@ def test_markdown_is_found_in_what_follows_too(key: str) -> None:
     "text",
     ["a **bold** move", "see [this](https://example.com/a)", "# Heading", "so __strong__", "```\ncode"],
 )
-def test_markdown_goes_out_with_its_marks(text: str) -> None:
+def test_markdown_is_a_warning(text: str) -> None:
     assert found(post("threads", text=text))["text.markdown"].severity == "warning"
 
 
 @pytest.mark.parametrize(
     "text", ["#hashtag first", "2 * 3 * 4", "snake__case__name", "a ** b", "[a] (b)", "No #1"]
 )
-def test_stars_and_brackets_alone_are_no_markdown(text: str) -> None:
+def test_stars_and_brackets_alone_are_not_markdown(text: str) -> None:
     assert found(post("threads", text=text)) == {}
 
 
-def test_markdown_is_shown_with_what_readers_would_see() -> None:
+def test_markdown_is_quoted_as_readers_would_see_it() -> None:
     says("text.markdown", "`**bold**` is published as it is written; of the networks, only WordPress reads Markdown",
          post("threads", text="a **bold** move"), severity="warning")  # fmt: skip
 
@@ -386,7 +386,7 @@ def test_markdown_is_meant_where_telegram_is_told_to_read_it() -> None:
         ("\ud83d", "U+D83D (not a character)"),
     ],
 )
-def test_what_nobody_sees_and_cannot_go_out_is_named_with_its_place(letter: str, said: str) -> None:
+def test_an_invisible_character_is_named_with_its_place(letter: str, said: str) -> None:
     says("text.invisible", f'invisible character {said} in the text, after "Come in"; networks may refuse it',
          post("facebook", text=f"Come in{letter} to us"))  # fmt: skip
     says("text.invisible", f"invisible character {said} in the title, at the start; networks may refuse it",
@@ -394,7 +394,7 @@ def test_what_nobody_sees_and_cannot_go_out_is_named_with_its_place(letter: str,
 
 
 @pytest.mark.parametrize("letter", ["\u202a", "\u202e"])
-def test_what_turns_letters_unseen_is_a_warning(letter: str) -> None:
+def test_a_character_that_reverses_the_text_is_a_warning(letter: str) -> None:
     problem = found(post("facebook", text=f"Come in{letter} to us"))["text.invisible.soft"]
     assert problem.severity == "warning"
     assert problem.message.startswith(f"invisible character U+{ord(letter):04X} (")
@@ -415,16 +415,16 @@ def test_what_turns_letters_unseen_is_a_warning(letter: str) -> None:
         "soft\u00adly",
     ],
 )
-def test_what_languages_and_emoji_need_is_let_through(text: str) -> None:
+def test_invisible_characters_that_languages_and_emoji_need_are_allowed(text: str) -> None:
     assert not found(post("facebook", text=text))
 
 
-def test_a_family_stays_together_where_words_are_shown() -> None:
+def test_a_quoted_emoji_of_a_family_stays_whole() -> None:
     family = "{{👨\u200d👩\u200d👧}}"
     says("text.placeholder", f'placeholder "{family}" in the text', post("twitter", text=family))
 
 
-def test_what_a_text_holds_cannot_drive_a_terminal() -> None:
+def test_a_quoted_text_cannot_drive_a_terminal() -> None:
     problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
     assert "\x1b" not in problem.message
     assert "\x07" not in problem.message
@@ -477,11 +477,11 @@ def test_a_phone_number_on_google_is_a_warning(text: str) -> None:
     ["On 2027-03-02 at 10:00-18:00", "02.03.2027 to 04.03.2027", "01-02-2027", "01/02/2027", "only 1 234 567 €", "2026 2027",
      "ISBN 978-3-16-148410-0", "1,000,000 lamps", "https://example.com/020-7946-0958", "Order 12345678", "€100-200 or 300"],
 )  # fmt: skip
-def test_dates_and_prices_are_no_phone_numbers(text: str) -> None:
+def test_dates_and_prices_are_not_phone_numbers(text: str) -> None:
     assert not found(post("google", text=text))
 
 
-def test_a_very_long_address_of_a_pin_is_a_warning() -> None:
+def test_a_very_long_url_of_a_pin_is_a_warning() -> None:
     url = "https://example.com/?"
     for length, codes in ((2_048, set()), (2_049, {"pinterest.link.length"})):
         pin = post("pinterest", title="T", board="b", media=media(), link={"url": url.ljust(length, "a")})
@@ -490,7 +490,7 @@ def test_a_very_long_address_of_a_pin_is_a_warning() -> None:
 
 @pytest.mark.parametrize("path", ["title", "text"])
 @pytest.mark.parametrize("sign", "<>")
-def test_youtube_takes_no_angle_brackets(path: str, sign: str) -> None:
+def test_youtube_does_not_allow_angle_brackets(path: str, sign: str) -> None:
     content: dict[str, Json] = {"title": "T", "text": "Words", "media": media()}
     words = f"Before {sign} after"
     says("youtube.brackets", f'YouTube does not allow "<" or ">" in the {path}: "Before {sign}"',
@@ -551,7 +551,7 @@ def test_youtube_takes_no_angle_brackets(path: str, sign: str) -> None:
         ("youtube", {"title": "T", "tags": ["a" * 100] * 6, "media": media()}, (VIDEO,), "youtube.tags"),
     ],
 )  # fmt: skip
-def test_what_a_network_does_not_take_is_an_error(
+def test_what_a_network_does_not_allow_is_an_error(
     provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], code: str
 ) -> None:
     assert found(write(provider, content), infos=infos)[code].severity == "error"
@@ -581,14 +581,14 @@ def test_what_may_go_wrong_is_a_warning(
     assert found(write(provider, content), infos=infos)[code].severity == "warning"
 
 
-def test_a_text_alone_on_instagram_says_what_it_needs_and_nothing_else() -> None:
+def test_a_text_alone_on_instagram_reports_the_missing_media_and_nothing_else() -> None:
     says(
         "text.none", "Instagram requires a picture or a video", post("instagram", text="Hello", type="status")
     )
     assert set(found(post("instagram", text="Hello", type="status"))) == {"text.none"}
 
 
-def test_an_event_that_is_over_when_the_post_goes_out_is_a_warning() -> None:
+def test_an_event_that_ends_before_the_post_is_published_is_a_warning() -> None:
     event: dict[str, Json] = {"type": "event", "title": "Fair", "start": "2027-03-01T09:00:00+01:00"}
     assert not found(write("google", {**event, "end": "2027-03-02T09:01:00+01:00"}))
     late = write("google", {**event, "end": "2027-03-02T09:00:00+01:00"})
@@ -609,7 +609,7 @@ def test_an_event_that_is_over_when_the_post_goes_out_is_a_warning() -> None:
         ("linkedin", "document", "the type is document, but the post has no PDF or pictures"),
     ],
 )
-def test_a_type_that_is_written_needs_what_makes_it(provider: str, kind: str, message: str) -> None:
+def test_a_written_type_needs_what_it_requires(provider: str, kind: str, message: str) -> None:
     problem = says("type.none", message, post(provider, type=kind, text="Come in.", title="T"))
     assert str(problem.help).startswith(f"Remove `type: {kind}`, or add what it needs\nFor example:\n")
 
@@ -622,7 +622,7 @@ def test_a_type_that_is_written_needs_what_makes_it(provider: str, kind: str, me
         ("google", {"type": "event", "title": "Fair", "start": "2027-03-02T09:00:00Z", "end": "2027-03-02T10:00:00Z"}),
     ],
 )  # fmt: skip
-def test_a_type_has_what_makes_it_elsewhere_too(provider: str, content: dict[str, Json]) -> None:
+def test_a_type_may_find_what_it_requires_elsewhere(provider: str, content: dict[str, Json]) -> None:
     assert found(write(provider, content)) == {}
 
 
@@ -642,7 +642,7 @@ def test_what_a_network_does_not_support_can_be_removed_by_pasting(
     assert advice(problem).paste == f"networks:\n  {paste}"
 
 
-def test_google_has_the_buttons_that_its_help_and_the_schema_name() -> None:
+def test_google_offers_the_buttons_that_its_documents_and_the_schema_name() -> None:
     buttons = ("BOOK", "ORDER", "SHOP", "LEARN_MORE", "SIGN_UP", "CALL")
     for button in buttons:
         assert not found(post("google", text="a", link={"url": "https://e.com", "call_to_action": button}))
@@ -656,7 +656,7 @@ def test_google_has_the_buttons_that_its_help_and_the_schema_name() -> None:
     assert {*buttons, *CALLS_TO_ACTION, None} == {*known}
 
 
-def test_a_link_said_to_be_one_leaves_its_pictures_to_other_networks() -> None:
+def test_type_link_leaves_the_pictures_to_other_networks() -> None:
     assert not found(
         post("facebook", type="link", link={"url": "https://e.com"}, media=media(12)), infos=(PHOTO,) * 12
     )
@@ -674,13 +674,13 @@ def test_a_link_said_to_be_one_leaves_its_pictures_to_other_networks() -> None:
         ("tiktok", 36, "error"), ("twitter", 4, None), ("linkedin", 9, None),
     ],
 )  # fmt: skip
-def test_a_network_takes_so_many_pictures(provider: str, number: int, severity: str | None) -> None:
+def test_each_network_limits_the_number_of_pictures(provider: str, number: int, severity: str | None) -> None:
     problems = found(post(provider, title="T", board="b", media=media(number)), infos=(PHOTO,) * number)
     problem = problems.get(f"{NETWORKS[provider].code}.media.count{'.soft' * (severity == 'warning')}")
     assert (problem and problem.severity) == severity
 
 
-def test_a_gif_stands_alone_on_x() -> None:
+def test_a_gif_must_be_the_only_media_on_x() -> None:
     assert "x.media.count" in found(post("twitter", media=media(2)), infos=(GIF, PHOTO))
     assert not found(post("twitter", media=media(1)), infos=(GIF,))
 
@@ -757,13 +757,13 @@ def test_a_shape_or_size_that_may_be_refused_is_a_warning(
     )
 
 
-def test_a_shape_is_said_with_what_the_network_wants() -> None:
+def test_a_shape_is_reported_with_the_range_the_network_requires() -> None:
     says("linkedin.video.shape", "sha256:0 is 1230 x 500; LinkedIn requires a shape between 1:2.4 and 2.4:1",
          post("linkedin", media=media()), infos=(sides("video", 1230, 500),), severity="warning")  # fmt: skip
 
 
 @pytest.mark.parametrize(("size", "codes"), [(100 * MB, set()), (100 * MB + 1, {"linkedin.document.weight"})])
-def test_a_document_has_its_weight(size: int, codes: set[str]) -> None:
+def test_a_document_has_a_size_limit(size: int, codes: set[str]) -> None:
     one = post("linkedin", title="T", media=media())
     assert set(found(one, infos=(replace(PDF, size=size),))) == codes
 
@@ -807,17 +807,17 @@ def test_a_reel_a_story_and_a_short_have_a_length_of_their_own(
     )
 
 
-def test_a_length_that_nobody_knows_is_no_problem() -> None:
+def test_an_unknown_length_is_not_a_problem() -> None:
     unknown = MediaInfo("video/mp4", "video", MB)
     assert not found(post("twitter", media=media()), infos=(unknown,))
 
 
-def test_a_tall_story_is_as_it_should_be() -> None:
+def test_a_story_may_be_tall() -> None:
     tall = MediaInfo("image/jpeg", "photo", MB, 1080, 1920, 1)
     assert not found(post("instagram", type="story", media=media()), infos=(tall,))
 
 
-def test_a_picture_without_a_description_is_said_once_a_line() -> None:
+def test_a_picture_without_alt_text_is_reported_once_per_line() -> None:
     bare: Json = [{"url": "https://example.com/a/winter-set.jpg?x=1"}]
     everywhere = [post(provider, media=bare) for provider in ("twitter", "bluesky", "mastodon")]
     problem = says("media.no-alt", "winter-set.jpg has no alt text (x, bluesky, mastodon)", *everywhere,
@@ -827,7 +827,7 @@ def test_a_picture_without_a_description_is_said_once_a_line() -> None:
     assert "media.no-alt" not in found(post("tiktok", title="T", media=bare), infos=(PHOTO,))
 
 
-def test_a_bad_picture_wants_no_description_on_top() -> None:
+def test_a_bad_picture_is_not_asked_for_alt_text() -> None:
     def infos(_: Post, __: Medium) -> MediaInfo | None:
         raise BadMedia("media.cut", "a.png ends too early", Help("Copy it again"))
 
@@ -837,22 +837,22 @@ def test_a_bad_picture_wants_no_description_on_top() -> None:
     ]
 
 
-def test_media_known_by_its_id_alone_is_taken_as_it_is() -> None:
+def test_media_known_only_by_its_id_is_not_checked() -> None:
     assert not found(post("twitter", media=[{"id": "m1"}, {"id": "m2"}]))
 
 
-def test_a_video_where_a_network_has_none_is_no_question_of_its_length() -> None:
+def test_a_video_of_the_wrong_type_is_not_checked_for_its_length() -> None:
     assert set(found(post("google", type="photo", media=media()), infos=(VIDEO,))) == {"type.media"}
     assert set(found(post("youtube", type="video", title="T", media=media()), infos=(PHOTO,))) == {
         "type.media"
     }
 
 
-def test_a_long_description_may_be_cut() -> None:
+def test_long_alt_text_is_a_warning() -> None:
     assert "x.alt.length" in found(post("twitter", media=[{"file": "a", "alt": "a" * 1001}]), infos=(PHOTO,))
 
 
-def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
+def test_a_bad_file_is_reported_once_and_cannot_be_silenced(tmp_path: Path) -> None:
     (tmp_path / "launch.png").write_bytes(b"<html>not found")
     source = MediaSource("sha256:0", path=tmp_path / "launch.png")
     posts = [
@@ -871,7 +871,7 @@ def test_a_bad_file_is_said_once_and_cannot_be_silenced(tmp_path: Path) -> None:
     assert problem.message == "launch.png is a web page or a drawing, not a picture (facebook, bluesky)"
 
 
-def test_a_file_is_found_by_its_digest_and_looked_into(tmp_path: Path) -> None:
+def test_a_file_is_found_by_its_digest_and_inspected(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 %%EOF")
     one = Post(
         Account("i", "n", "linkedin"), AT,
@@ -941,7 +941,7 @@ def test_what_a_part_of_a_thread_shows_has_to_fit_like_a_post(
     )
 
 
-def test_what_is_too_heavy_in_a_thread_is_not_told_to_differ_under_networks() -> None:
+def test_a_large_file_in_a_thread_is_not_offered_media_under_networks() -> None:
     heavy = MediaInfo("image/png", "photo", 6 * MB, 900, 900, 1)
     in_thread = post("twitter", text="1", thread=[{"text": "2", "media": media(alt="")}])
     assert found(in_thread, later=heavy)["x.image.weight"].help == Help("Make it smaller")
@@ -961,7 +961,7 @@ def test_a_document_in_a_comment_is_named() -> None:
     )
 
 
-def test_a_heavy_picture_in_a_comment_is_no_question_of_the_limit_of_posts() -> None:
+def test_a_picture_in_a_comment_may_be_larger_than_in_a_post() -> None:
     heavy = MediaInfo("image/png", "photo", 9 * MB, 900, 900, 1)
     one = post("linkedin", text="a", comments=[{"text": "b", "media": media(alt="")}])
     assert not found(one, later=heavy)
@@ -970,7 +970,7 @@ def test_a_heavy_picture_in_a_comment_is_no_question_of_the_limit_of_posts() -> 
 @pytest.mark.parametrize(
     ("end", "code"), [("mp4", None), ("mov", None), ("jpg", "type.media"), ("pdf", "type.media"), ("", None)]
 )
-def test_an_address_tells_its_kind_by_its_end(end: str, code: str | None) -> None:
+def test_a_url_shows_its_kind_by_its_extension(end: str, code: str | None) -> None:
     problems = found(post("facebook", type="reel", media=[{"url": f"https://e.com/a.{end}", "alt": "A"}]))
     assert set(problems) == ({code} if code else set())
 
@@ -1028,7 +1028,7 @@ def test_an_answer_that_is_too_long_is_shown() -> None:
         {"media": media(), "share": {"accounts": ["b"], "text": "s"}},
     ],
 )
-def test_a_google_post_with_words_may_be_shared(content: dict[str, Json]) -> None:
+def test_a_google_post_with_text_may_be_shared(content: dict[str, Json]) -> None:
     assert not found(write("google", content), infos=(PHOTO,))
 
 
@@ -1065,7 +1065,7 @@ def hours(number: float) -> datetime:
     return AT + timedelta(hours=number)
 
 
-def test_the_cap_of_tiktok_is_for_pictures_as_well() -> None:
+def test_the_cap_of_tiktok_includes_pictures() -> None:
     posts = [post("tiktok", hours(index / 2), title="T", media=media(), line=index) for index in range(26)]
     problem = found(*posts, infos=(PHOTO,))["day.cap"]
     assert problem.message == "26 posts on tiktok in 24 hours; Publer allows 25"
@@ -1086,7 +1086,7 @@ def test_a_linkedin_page_may_post_more() -> None:
     assert found(*posts)["day.cap"].message == "25 posts on linkedin in 24 hours; Publer allows 24"
 
 
-def test_the_day_rolls() -> None:
+def test_a_cap_counts_any_24_hours() -> None:
     posts = [post("linkedin", hours(index * 2), text=f"{index}") for index in range(60)]
     assert not found(*posts)
     late = [post("linkedin", hours(12 + index / 10), text=f"{index}") for index in range(14)]
@@ -1204,7 +1204,7 @@ def test_signs_that_are_not_html_are_left_alone(text: str) -> None:
     ["http://localhost", "http://localhost:8000/a", "https://127.0.0.1/", "http://10.0.0.5", "http://192.168.1.20:3000", "http://172.16.0.1",
      "http://printer.local/a", "https://wiki.internal", "http://[::1]:80", "http://0.0.0.0:5000"],
 )  # fmt: skip
-def test_a_link_that_only_works_at_home_is_a_warning(url: str) -> None:
+def test_a_link_that_only_works_on_your_network_is_a_warning(url: str) -> None:
     assert set(warned(f"See {url}")) == {"link.local"}
     assert set(warned("See", link={"url": url})) == {"link.local"}
 
@@ -1265,11 +1265,11 @@ def test_a_link_on_x_says_what_it_counts() -> None:
 # --- what is checked, and how it is reported
 
 
-def test_a_post_on_a_network_nobody_knows_yet_is_judged_by_what_holds_everywhere() -> None:
+def test_a_post_on_an_unknown_network_is_checked_by_the_general_rules() -> None:
     assert set(found(post("", text="TODO: " + "a" * 70_000, poll=poll("a")))) == {"text.placeholder"}
 
 
-def test_a_finding_names_every_account_once() -> None:
+def test_a_problem_names_every_account_once() -> None:
     text = "a" * 281
     posts = [post("twitter", text=text, alias=alias) for alias in ("x", "x_de")] + [
         post("twitter", hours(24 * 9), text=text)
@@ -1363,7 +1363,7 @@ def test_a_post_far_ahead_is_a_warning_where_the_day_is_known() -> None:
     assert judge([far]) == []
 
 
-def test_problems_stand_in_the_order_of_their_lines() -> None:
+def test_problems_come_in_the_order_of_their_lines() -> None:
     posts = [
         post("twitter", hours(index), line=line, text=f"TODO: {index}")
         for index, line in enumerate((30, 4, 17))
@@ -1371,7 +1371,7 @@ def test_problems_stand_in_the_order_of_their_lines() -> None:
     assert [problem.location and problem.location.line for problem in judge(posts)] == [4, 17, 30]
 
 
-def test_every_rule_is_written_down_with_its_source() -> None:
+def test_every_rule_has_a_description_and_a_source() -> None:
     for code, rule in RULES.items():
         assert rule.says
         assert rule.source, code
@@ -1411,13 +1411,13 @@ def test_ten_thousand_posts_are_judged_in_no_time() -> None:
 
 
 @pytest.mark.parametrize(("ahead", "codes"), [(4, ["time.soon"]), (5, []), (0, []), (-60, [])])
-def test_a_post_that_is_nearly_due_is_told_and_one_that_is_past_is_not(ahead: int, codes: list[str]) -> None:
+def test_a_post_due_within_5_minutes_is_a_warning_and_a_past_one_is_not(ahead: int, codes: list[str]) -> None:
     near = post("twitter", AT, text="a")
 
     assert [problem.code for problem in judge([near], now=AT - timedelta(minutes=ahead))] == codes
 
 
-# --- what would go unsaid ---------------------------------------------------------------------------------------------
+# --- what would be lost ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -1432,7 +1432,7 @@ def test_a_post_that_is_nearly_due_is_told_and_one_that_is_past_is_not(ahead: in
         ("wordpress", {"title": "T", "text": "a **bold** word"}, (), "wordpress.marks"),
     ],
 )  # fmt: skip
-def test_what_does_not_go_out_is_warned_of(
+def test_what_would_be_lost_is_a_warning(
     provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], code: str
 ) -> None:
     problems = found(write(provider, content), infos=infos)
@@ -1450,11 +1450,11 @@ def test_what_does_not_go_out_is_warned_of(
         ("wordpress", {"title": "T", "text": "# Heading\n\n- one\n\n![b](https://e.com/b.png)"}),
     ],
 )  # fmt: skip
-def test_what_goes_out_is_not(provider: str, content: dict[str, Json]) -> None:
+def test_what_is_published_is_not_a_warning(provider: str, content: dict[str, Json]) -> None:
     assert found(write(provider, content)) == {}
 
 
-# --- keys that became words -------------------------------------------------------------------------------------------
+# --- keys that became text -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -1462,7 +1462,7 @@ def test_what_goes_out_is_not(provider: str, content: dict[str, Json]) -> None:
     ["media:\n- file: a.png", "draft: true", "link: https://e.com", "labels: [a]", "- at: 2027-03-02 09:00\n  text: |",
      "poll:\n  options:\n  - a", "comments:\n- text: b"],
 )  # fmt: skip
-def test_a_key_that_stands_too_far_in_is_seen_in_the_text(line: str) -> None:
+def test_a_key_indented_too_far_is_found_in_the_text(line: str) -> None:
     problem = found(post("twitter", text=f"Words.\n{line}"))["text.key"]
     assert problem.severity == "warning"
     assert line.partition("\n")[0] in problem.message
@@ -1479,19 +1479,19 @@ def test_a_key_that_stands_too_far_in_is_seen_in_the_text(line: str) -> None:
         "at: noon",
     ],
 )
-def test_words_before_a_colon_are_no_keys(text: str) -> None:
+def test_words_before_a_colon_are_not_keys(text: str) -> None:
     assert "text.key" not in found(post("twitter", text=f"Words.\n{text}"))
 
 
 @pytest.mark.parametrize("text", ["# of lamps sold", "2**3 and 4**5", "s**t and f**k"])
-def test_signs_that_are_no_markdown_go_out_quietly(text: str) -> None:
+def test_signs_that_are_not_markdown_are_left_alone(text: str) -> None:
     assert found(post("twitter", text=text)) == {}
 
 
 @pytest.mark.parametrize("text", ["+100 000 000 views", "100 200 3000", "VAT 123 456 7890"])
-def test_figures_are_no_phone_numbers(text: str) -> None:
+def test_figures_are_not_phone_numbers(text: str) -> None:
     assert found(post("google", text=text)) == {}
 
 
-def test_a_letter_that_was_lost_never_goes_out() -> None:
+def test_a_character_that_was_lost_is_an_error() -> None:
     assert "was lost" in found(post("twitter", text="Gr\ufffde"))["text.invisible"].message
