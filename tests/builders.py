@@ -122,6 +122,14 @@ def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any
     return Change(action, account, when, reason, post=wanted, **more)
 
 
+def differs(key: str, before: Json, after: Json, *, blind: bool = False) -> FieldChange:
+    """One key of a post, its values given as in JSON."""
+    was, now = (
+        Content.from_json({} if value is None else {key: value}).values.get(key) for value in (before, after)
+    )
+    return FieldChange(key, was, now, blind)
+
+
 def plan(changes: Iterable[Change] = (), **more: Any) -> Plan:
     ordered = sorted(changes, key=lambda item: (item.at, item.account.alias or ""))
     more.setdefault("posts", len({item.post.location for item in ordered if item.post}))
@@ -263,16 +271,16 @@ def everything() -> Plan:
             live=live("12-15 09:00", "Kept words", id="p-9"),
             diff=(
                 FieldChange("link.url", "https://example.com/a", "https://example.com/b"),
-                FieldChange(
+                differs(
                     "media",
                     [{"file": "sha256:a.jpg"}, {"file": "sha256:c.jpg"}],
                     [{"file": "sha256:b.jpg"}, {"file": "sha256:c.jpg", "alt": "A lamp"}],
                     blind=True,
                 ),
-                FieldChange("labels", ["old", "tips"], ["new", "tips"]),
+                differs("labels", ["old", "tips"], ["new", "tips"]),
                 FieldChange("poll.duration", Duration(3, "Day"), Duration(1, "Week")),
-                FieldChange("thread", [{"text": "Part two"}], [{"text": "Part 2"}, {"text": "Part three"}]),
-                FieldChange(
+                differs("thread", [{"text": "Part two"}], [{"text": "Part 2"}, {"text": "Part three"}]),
+                differs(
                     "comments",
                     [{"text": "a", "after": {"duration": 1, "unit": "Minute"}}],
                     [{"text": "a", "after": {"duration": 2, "unit": "Minute"}}],

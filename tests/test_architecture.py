@@ -50,26 +50,16 @@ MOST_LINES = 400
 
 # Exceptions, each until its room is through.
 ABROAD = {"action.github imports requests", "commands.apply imports click", "commands.shared imports click"}
-NAMESAKES = {"Case", "Link", "_Page"}
+NAMESAKES = {"Case", "Link"}
 SAYING_NOTHING = {
     "applying.run.look",
     "planning.case.words",
-    "render.edits.said",
-    "render.edits.shown",
-    "render.marks.look",
-    "render.marks.said",
-    "render.marks.shown",
-    "render.text.said",
-    "render.text.words",
 }
 LONG = {
     "action.main",
     "applying.making",
     "calendar.wording",
     "planning.planner",
-    "render.edits",
-    "render.markdown",
-    "render.text",
 }
 
 

@@ -1,4 +1,4 @@
-"""Where Publer and the calendar have come apart since the last apply: one issue that opens, changes and closes."""
+"""Where Publer and the calendar differ since the last apply: one issue that opens, changes and closes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 LABEL = "publer-sync"
-TITLE = "Social calendar: Publer and the calendar have come apart"
+TITLE = "Social calendar: Publer and the calendar differ"
 LIMIT = 60_000
 _MOST = 50
 """Posts of a kind that are told one by one."""
@@ -29,12 +29,12 @@ _BY_HAND = frozenset({Block.EDITED, Block.TWIN})
 
 
 def edited(change: Change) -> bool:
-    """Changed or removed in Publer by somebody."""
+    """Changed or deleted in Publer by someone."""
     return change.intent is Action.RECREATE or bool(change.blocks and change.blocks[0] in _BY_HAND)
 
 
 def stuck(change: Change) -> bool:
-    """Will not go out as the calendar says, unless a person does something."""
+    """Will not publish as the calendar says, unless a person does something."""
     return change.missed or (change.action is Action.BLOCKED and not edited(change))
 
 
@@ -69,14 +69,14 @@ def _part(done: Done, place: Place) -> str:
     if plan is None:
         error = done.error
         why = (
-            f"The calendar has {count(done.mistakes, 'mistake')}."
+            f"The calendar has {count(done.mistakes, 'error')}."
             if done.mistakes
             else escaped_line(sentence(one_line(error.message if error else "there is no plan")))
         )
         return f"{head}\n\n**Nothing can be planned**: {why} [The run]({place.event.run}) tells more."
     parts = [head, _last(plan)]
     parts += _section(plan, place, "Changed in Publer by hand", edited)
-    parts += _section(plan, place, "Will not go out as the calendar says", stuck)
+    parts += _section(plan, place, "Will not publish as the calendar says", stuck)
     waiting = sum(unapplied(change) for change in plan.changes)
     if waiting:
         parts.append(
@@ -88,27 +88,20 @@ def _part(done: Done, place: Place) -> str:
 
 def _last(plan: Plan) -> str:
     if plan.last_apply is None:
-        return "Nothing has been applied yet, or its record is lost."
+        return "Nothing has been applied yet, or the state was lost."
     days = (plan.created_at - plan.last_apply).days
     when = "today" if days <= 0 else f"{count(days, 'day')} ago"
-    return f"The last good apply was {when} ({plan.last_apply:%Y-%m-%d %H:%M} UTC)."
+    return f"The last successful apply was {when} ({plan.last_apply:%Y-%m-%d %H:%M} UTC)."
 
 
 def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], bool]) -> list[str]:
     changes = [change for change in plan.changes if belongs(change)]
     if not changes:
         return []
-    lines = [f"- {_told(change, plan, place)}" for change in changes[:_MOST]]
+    lines = [f"- {markdown.held(change, plan, place.venue)}" for change in changes[:_MOST]]
     if len(changes) > _MOST:
         lines.append(f"- … and {len(changes) - _MOST:,} more.")
     return [f"### {title}", "\n".join(lines)]
-
-
-def _told(change: Change, plan: Plan, place: Place) -> str:
-    text = markdown.held(
-        change, zone=plan.timezone, now=plan.created_at, link=place.line, command=pages.COMMAND
-    )
-    return pages.finished(text, place).rstrip("\n")
 
 
 def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -> str:
@@ -127,13 +120,13 @@ def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -
     )
     if text is None:
         if there is None:
-            return "Publer has what the calendar says"
+            return "Publer matches the calendar"
         number = there["number"]
-        said = f"Publer has what the calendar says again ([the check]({run}))."
+        said = f"Publer matches the calendar again ([the check]({run}))."
         github.send("POST", f"/issues/{number}/comments", {"body": said})
         github.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
         return f"Closed the issue {number}"
-    whole = f"{mark}\n{text}\n\n<sub>[The last check]({run}); this issue closes by itself when all is well.</sub>\n"
+    whole = f"{mark}\n{text}\n\n<sub>[The last check]({run}); this issue closes by itself once Publer matches the calendar.</sub>\n"
     if there is None:
         issue = github.send("POST", "/issues", {"title": TITLE, "body": whole, "labels": [LABEL]})
         return f"Opened the issue {issue['number']}"

@@ -32,6 +32,17 @@ class Allowed:
     twins: bool = False
     edits: bool = False
 
+    @property
+    def options(self) -> frozenset[str]:
+        """The same as options of apply, but for the number of deletes."""
+        given = {
+            "--allow-recreate": self.recreate,
+            "--allow-frozen": self.frozen,
+            "--allow-twins": self.twins,
+            "--overwrite-edits": self.edits,
+        }
+        return frozenset(option for option, wanted in given.items() if wanted)
+
     def __or__(self, other: Allowed) -> Allowed:
         deletes = [number for number in (self.deletes, other.deletes) if number is not None]
         return Allowed(

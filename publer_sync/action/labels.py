@@ -1,4 +1,4 @@
-"""Labels of a pull request that do what apply's options do, where somebody set them who may write to the repository."""
+"""Labels of a pull request that do what apply's options do, where someone with write access set them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ _FLAGS = {
     "allow-twins": Allowed(twins=True),
     "overwrite-edits": Allowed(edits=True),
 }
-_OPTION = re.compile(r"--([a-z-]+)(?: (\d+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label that says something to apply; `counts` where whoever set it last may write. `by` is their login."""
+    """A label that allows something; `counts` where whoever set it last may write. `by` is their login."""
 
     name: str
     means: Allowed
@@ -41,13 +40,8 @@ def meaning(label: str) -> Allowed | None:
     return _FLAGS.get(label)
 
 
-def names(options: str) -> list[str]:
-    """The labels for options of the command line, such as `--allow-deletes 18`."""
-    return ["-".join(filter(None, found)) for found in _OPTION.findall(options)]
-
-
 def read(github: GitHub, number: int) -> tuple[Label, ...]:
-    """The telling labels as they are now. Raises GitHubError where they cannot be read."""
+    """The labels that allow something, as they are now. Raises GitHubError where they cannot be read."""
     present = [str(item["name"]) for item in github.pages(f"/issues/{number}/labels")]
     telling = {name: means for name in present if (means := meaning(name)) is not None}
     if not telling:
@@ -84,7 +78,7 @@ def _may_write(github: GitHub, login: str) -> bool:
     try:
         answer = github.get(f"/collaborators/{login}/permission")
     except GitHubError as error:
-        if error.status == 404:  # an app, or somebody who has left
+        if error.status == 404:  # an app, or someone who has left
             return False
         raise
     return answer.get("permission") in ("admin", "write")

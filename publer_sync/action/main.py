@@ -317,10 +317,10 @@ class Step:
 
 
 def _log(done: Done) -> str:
-    from publer_sync.render import text
+    from publer_sync.render import text, text_report
 
     if done.report is not None:
-        return text.report(done.report)
+        return text_report.report(done.report)
     if done.plan is not None:
         return text.plan(done.plan, command="")
     return (

@@ -25,8 +25,10 @@ from publer_sync.commands.shared import color, document, load, out, say
 from publer_sync.errors import Interrupted, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.planning.rails import refusals
-from publer_sync.render import data, markdown
+from publer_sync.render import data, markdown_report, text_report
 from publer_sync.render import text as render
+from publer_sync.render.question import question
+from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,7 +186,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
     allow = consent.allow()
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return
-    click.echo(render.question(plan, color=color()), nl=False, err=True)
+    click.echo(question(plan, color=color()), nl=False, err=True)
     if sys.stdin.readline().strip() != "yes":
         raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 
@@ -267,9 +269,9 @@ def _show(report: Report, style: str, command: str) -> None:
         case "json":
             document(data.report(report))
         case "markdown":
-            out(markdown.report(report, command=command))
+            out(markdown_report.report(report, venue=Venue(command=command)))
         case _:
-            out(render.report(report, color=color(), command=command))
+            out(text_report.report(report, color=color(), command=command))
 
 
 def ended(report: Report) -> int:

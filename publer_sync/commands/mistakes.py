@@ -23,9 +23,9 @@ def explained(calendar: Calendar, *, style: str) -> Iterator[None]:
         yield
     except CalendarError as error:
         if style == "markdown":
-            from publer_sync.render import markdown
+            from publer_sync.render import markdown_problems
 
-            error.shown = markdown.problems(
+            error.shown = markdown_problems.problems(
                 error.problems, posts=calendar.posts, desired=len(calendar.desired.posts)
             )
         else:

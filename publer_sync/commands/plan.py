@@ -15,6 +15,7 @@ from publer_sync.commands.shared import color, document, out, say
 from publer_sync.errors import SettingsError
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
+from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
@@ -48,7 +49,7 @@ def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:
         case "json":
             document(data.plan(plan, version=__version__))
         case "markdown":
-            out(markdown.plan(plan, command=command))
+            out(markdown.plan(plan, venue=Venue(command=command)))
         case _:
             out(render.plan(plan, color=color(), verbose=verbose, command=command))
 

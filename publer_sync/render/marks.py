@@ -1,10 +1,9 @@
-"""The word, mark and colour of each kind of change, and how many there are of each."""
+"""The word, sign and colour of each kind of change, and how many there are of each."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.planning.plan import SILENT, Action
 from publer_sync.render.wording import count
@@ -15,91 +14,79 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a kind of change is shown: `word` in a row, `many` after a number, `sign` and `said` in a comment."""
+class ChangeMark(NamedTuple):
+    """`sign` and `word` stand in a row, `emoji` in a comment; `ahead` after a number before apply, `done` after it."""
 
-    mark: str
+    sign: str
     word: str
     color: str
-    sign: str
-    said: str
-    many: str
+    emoji: str
+    ahead: str
+    done: str
 
 
-NEW = Look("+", "new", "green", "🟢", "new", "new")
-EDIT = Look("~", "edit", "yellow", "🟡", "edit", "edits")
-MOVED = Look(">", "moved", "cyan", "🔵", "moved", "moved")
-REMADE = Look("*", "remade", "cyan", "🔵", "remade", "remade")
-REMOVED = Look("-", "removed", "red", "🔴", "removed", "removed")
-GONE = Look("?", "gone", "red", "⛔", "gone", "gone")
-ADOPT = Look("=", "adopt", "dim", "⚪", "adopted", "adopted")
-BLOCKED = Look("!", "blocked", "red", "⛔", "not scheduled", "blocked")
-MISSED = Look("!", "missed", "red", "⛔", "missed", "missed")
-UNCHANGED = Look(" ", "unchanged", "dim", "", "unchanged", "unchanged")
-PAST = Look(" ", "past", "dim", "", "past", "past")
-PENDING = Look(" ", "under way", "dim", "", "under way", "under way")
+NEW = ChangeMark("+", "new", "green", "🟢", "new", "created")
+EDIT = ChangeMark("~", "edit", "yellow", "🟡", "to edit", "edited")
+MOVE = ChangeMark(">", "move", "cyan", "🔵", "to move", "moved")
+REPLACE = ChangeMark("*", "replace", "cyan", "🔵", "to replace", "replaced")
+REMOVE = ChangeMark("-", "remove", "red", "🔴", "to remove", "removed")
+MISSING = ChangeMark("?", "missing", "red", "⛔", "missing", "created again")
+ADOPT = ChangeMark("=", "adopt", "dim", "⚪", "to adopt", "adopted")
+BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked")
+MISSED = ChangeMark("!", "missed", "red", "⛔", "missed", "missed")
+_SHOWN = (NEW, EDIT, MOVE, REPLACE, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
-_LOOKS = {
+_MARKS = {
     Action.CREATE: NEW,
     Action.UPDATE: EDIT,
-    Action.REPLACE: REMADE,
-    Action.DELETE: REMOVED,
-    Action.RECREATE: GONE,
+    Action.REPLACE: REPLACE,
+    Action.DELETE: REMOVE,
+    Action.RECREATE: MISSING,
     Action.ADOPT: ADOPT,
     Action.BLOCKED: BLOCKED,
-    Action.UNCHANGED: UNCHANGED,
-    Action.PAST: PAST,
-    Action.PENDING: PENDING,
+    Action.UNCHANGED: ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged"),
+    Action.PAST: ChangeMark(" ", "past", "dim", "", "past", "past"),
+    Action.PENDING: ChangeMark(" ", "pending", "dim", "", "pending", "pending"),
 }
-_ORDER = (NEW, EDIT, MOVED, REMADE, REMOVED, GONE, ADOPT, BLOCKED, MISSED)
 
 
-def look(change: Change) -> Look:
-    return MISSED if change.missed else look_of(change.action, change)
+def mark_of(change: Change) -> ChangeMark:
+    return MISSED if change.missed else _mark(change.action, change)
 
 
-def wanted(change: Change) -> Look:
-    """What the change is at heart, where it is blocked; blocked, where it is nothing else."""
-    return look(change) if change.missed or change.intent in SILENT else look_of(change.intent, change)
+def wanted_mark(change: Change) -> ChangeMark:
+    """Of a blocked change the mark of what it would be; blocked, where it would be nothing else."""
+    return mark_of(change) if change.missed or change.intent in SILENT else _mark(change.intent, change)
 
 
-def look_of(action: Action, change: Change) -> Look:
+def _mark(action: Action, change: Change) -> ChangeMark:
     if action is Action.REPLACE and change.diff and all(item.field == "scheduled_at" for item in change.diff):
-        return MOVED
-    return _LOOKS[action]
+        return MOVE
+    return _MARKS[action]
 
 
-def said_of(change: Change) -> str:
-    """The word of a comment; a blocked post that is in Publer already stays scheduled, and is only not changed."""
-    kind = look(change)
-    return "not changed" if kind is BLOCKED and change.live is not None else kind.said
-
-
-def shown(plan: Plan) -> list[Change]:
+def shown_changes(plan: Plan) -> list[Change]:
     """What a person has to know of: the changes, and the posts that missed their time."""
     listed = set(map(id, plan.listed))
     return [change for change in plan.changes if change.missed or id(change) in listed]
 
 
-def tally(changes: Iterable[Change]) -> list[tuple[Look, int]]:
-    """Kinds and their numbers, in the order of the words table; kinds that do not occur are left out."""
-    counts = Counter(map(look, changes))
-    return [(kind, counts[kind]) for kind in _ORDER if counts[kind]]
+def totals(changes: Iterable[Change], *, done: bool = False) -> list[tuple[ChangeMark, str]]:
+    """Each mark that occurs, with its number and words: `2 new`, `1 to edit`; or `2 created`, `1 edited`."""
+    counts = Counter(map(mark_of, changes))
+    return [
+        (mark, f"{counts[mark]:,} {mark.done if done else mark.ahead}") for mark in _SHOWN if counts[mark]
+    ]
 
 
-def said(kind: Look, number: int) -> str:
-    return count(number, kind.many if number != 1 or kind is ADOPT else kind.word, kind.many)
-
-
-def quiet(plan: Plan) -> list[str]:
+def kept_totals(plan: Plan) -> list[str]:
     """What stays as it is, as parts of a sentence: `50 unchanged`, `31 past`."""
     summary = plan.summary
     parts = [
-        (summary["unchanged"] - summary["waiting"], "unchanged", "unchanged"),
-        (summary["waiting"], "waits for approval in Publer", "wait for approval in Publer"),
-        (summary["pending"], "under way", "under way"),
-        (summary["past"] - summary["missed"], "past", "past"),
-        (plan.foreign - summary["adopt"], "made in Publer and left alone", "made in Publer and left alone"),
+        (summary["unchanged"] - summary["waiting"], "unchanged"),
+        (summary["waiting"], "waiting for approval in Publer"),
+        (summary["pending"], "pending"),
+        (summary["past"] - summary["missed"], "past"),
+        (plan.foreign - summary["adopt"], "not managed here"),
     ]
-    return [count(number, one, many) for number, one, many in parts if number > 0]
+    return [count(number, words, words) for number, words in parts if number > 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -24,6 +25,8 @@ class Span(NamedTuple):
     kind: Kind = ""
     place: Location | None = None
     """The place in a file that the text names."""
+    options: tuple[str, ...] = ()
+    """Options of apply, in place of a text: where a page is read decides how they are given."""
 
 
 Phrase: TypeAlias = "tuple[Span, ...]"
@@ -37,14 +40,67 @@ _MOST_COMPARED = 1200
 """Words of the part that differs; beyond it the comparison, which is quadratic at worst, is not worth the wait."""
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+|\s*\n\s*|[。！？]+")
 _NEAR = 48
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
+"""They hold emoji and some scripts together, and are named only where they are all that changed."""
 
 
 def word_diff(before: str, after: str, *, whole: bool = False) -> Phrase:
-    """What became of a text, word by word; unless `whole`, with only the sentences around the changes."""
-    spans = _merged(_compared(_TOKEN.findall(printable(before)), _TOKEN.findall(printable(after))))
+    """What became of a text, word by word; unless `whole`, with only the sentences around the changes.
+
+    What differs and cannot be seen, such as an empty line or a soft hyphen, is shown by its name in ⟨ ⟩.
+    """
+    spans = _diff(printable(before), printable(after))
+    if before != after and not any(span.kind for span in spans):
+        spans = _diff(
+            before, after
+        )  # they differ in what `printable` takes for the same, such as tabs and spaces
     if not whole:
         spans = [_near(span, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)]
-    return tuple(Span(marked_breaks(span.text), span.kind) for span in spans if span.text)
+    return tuple(_on_one_line(span) for span in spans if span.text)
+
+
+def _diff(before: str, after: str) -> list[Span]:
+    spans = _merged(_compared(_TOKEN.findall(before), _TOKEN.findall(after)))
+    return [span._replace(text=_spelled(span.text)) if span.kind else span for span in spans]
+
+
+def _spelled(text: str) -> str:
+    """What changed, with a name for each character that nobody sees."""
+    if not text.strip() and text:
+        return _spelled_space(text)
+    text = re.sub(r"[^\S\n]*\n\s*", lambda found: f" {'¶' * found[0].count(chr(10))} ", text)
+    seen = any(_is_seen(char) for char in text)
+    return "".join(
+        f"⟨{_name_of(char)}⟩" if not _is_seen(char) and not (seen and char in _JOINERS) else char
+        for char in text
+    )
+
+
+def _spelled_space(text: str) -> str:
+    lines, spaces = text.count("\n"), text.count(" ")
+    if lines > 1:
+        return "⟨empty line⟩" if lines == 2 else f"⟨{lines - 1} empty lines⟩"
+    if lines:
+        return "⟨line break⟩"
+    if spaces == len(text):
+        return "⟨space⟩" if spaces == 1 else f"⟨{spaces} spaces⟩"
+    return "".join(f"⟨{_name_of(char)}⟩" for char in text)
+
+
+def _is_seen(char: str) -> bool:
+    return char == " " or not (
+        char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+    )
+
+
+def _name_of(char: str) -> str:
+    return {"\t": "tab", "\r": "carriage return"}.get(char) or unicodedata.name(
+        char, f"U+{ord(char):04X}"
+    ).lower()
+
+
+def _on_one_line(span: Span) -> Span:
+    return span._replace(text=marked_breaks(printable(span.text)))
 
 
 def _compared(before: list[str], after: list[str]) -> list[tuple[str, str, str]]:
@@ -97,7 +153,7 @@ def _merged(rows: Sequence[tuple[str, str, str]]) -> list[Span]:
 def _near(span: Span, *, first: bool, last: bool) -> Span:
     """Of what stayed, the sentences next to a change; of what changed, no more than can be read at a glance."""
     if span.kind:
-        return Span(cut(marked_breaks(span.text), 400) if width(span.text) > 400 else span.text, span.kind)
+        return span._replace(text=cut(marked_breaks(span.text), 400)) if width(span.text) > 400 else span
     text = span.text
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     head = text if not ends else text[: ends[0]]

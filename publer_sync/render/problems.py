@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
+from publer_sync.problems import Help
 from publer_sync.render.dates import Dates
-from publer_sync.render.layout import WIDTH, lay_out, paint
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.terminal import WIDTH, lay_out, paint
+from publer_sync.render.wording import count, post_count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -75,17 +76,15 @@ def github(problems: Iterable[Problem], *, prefix: str) -> str:
 
 
 def _figures(posts: int, desired: int, span: tuple[datetime, datetime] | None, timezone: str) -> str:
-    together = f", {desired:,} with all accounts" if desired != posts else ""
+    figures = post_count(posts, desired)
     if span is None:
-        return f"{count(posts, 'post')}{together}"
+        return figures
     first, last = span
     dates = Dates(timezone)
     until = dates.day(last)
     # The year is said once where both ends share it.
     since = Dates(timezone, dates.local(last).year).day(first)
-    return (
-        f"{count(posts, 'post')}{together}, {until if dates.day(first) == until else f'{since} to {until}'}"
-    )
+    return f"{figures}, {until if dates.day(first) == until else f'{since} to {until}'}"
 
 
 # --- one problem ----------------------------------------------------------------------------------------------------
@@ -101,19 +100,27 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
         out += _excerpt(lines(place.file), place, problem.length, color=color)
     for where, message in problem.related:
         out.append(f"  {_where(where, prefix)}: {one_line(message)}")
-    return [*out, *_help(problem)]
+    return [*out, *_fix(problem)]
 
 
-def _help(problem: Problem) -> list[str]:
-    """The cure: a sentence, and below it what is to be pasted, as it is written."""
-    first, *paste = printable(str(problem.help or "")).rstrip().split("\n")
-    if _PASTE.match(first):
-        first, paste = "", [first, *paste]
-    said = sentence(first) if not paste else first[:1].upper() + first[1:]
+def _fix(problem: Problem) -> list[str]:
+    """The order, the lines to paste, then an example as such."""
+    help_ = problem.help
+    if not isinstance(help_, Help):
+        first, _, paste = (help_ or "").rstrip().partition("\n")
+        help_ = Help("", f"{first}\n{paste}") if _PASTE.match(first) else Help(first, paste)
+    say = sentence(help_.say.rstrip(":"))
+    if help_.paste:
+        say = f"{say.rstrip(':.')}:" if say else ""
     return [
-        *(lay_out((Span(said),), indent=2, color=False) if first else ()),
-        *(f"    {line}" for line in paste),
+        *(lay_out((Span(say),), indent=2, color=False) if say else ()),
+        *_indented(help_.paste),
+        *(["  For example:", *_indented(help_.example)] if help_.example else ()),
     ]
+
+
+def _indented(lines: str) -> list[str]:
+    return [f"    {line}" for line in printable(lines).rstrip().split("\n")] if lines.strip() else []
 
 
 def _excerpt(lines: Sequence[str], place: Location, length: int, *, color: bool) -> list[str]:

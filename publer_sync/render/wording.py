@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-from publer_sync.printable import one_line, printable
+from publer_sync.printable import printable
+
+if TYPE_CHECKING:
+    from publer_sync.content import Duration
 
 
 def sentence(text: str) -> str:
@@ -18,12 +21,20 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else text + "."
 
 
+def post_count(posts: int, desired: int) -> str:
+    """`5 posts (12 across all accounts)`: a post of the calendar counts once for each of its accounts."""
+    across = f" ({desired:,} across all accounts)" if desired > posts else ""
+    return f"{count(posts, 'post')}{across}"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def seconds(value: float) -> str:
-    """`41 s`, `5 min 52 s`, `1 h 20 min`."""
+    """`under a second`, `41 s`, `5 min 52 s` or `1 h 20 min`."""
+    if value < 1:
+        return "under a second"
     whole = round(value)
     if whole < 60:
         return f"{whole} s"
@@ -33,12 +44,6 @@ def seconds(value: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min"
 
 
-_UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
-
-
-def duration(value: object) -> str:
-    """`3d`, or Publer's own form of it, as `3 days`; anything else as it is written."""
-    if isinstance(value, dict) and isinstance(number := value.get("duration"), int):
-        return count(number, str(value.get("unit", "")).lower())
-    found = re.fullmatch(r"(\d+)([mhdw])", str(value))
-    return count(int(found[1]), _UNITS[found[2]]) if found else one_line(str(value))
+def duration(value: Duration | None) -> str:
+    """`3 days`; "" where there is none."""
+    return count(value.duration, value.unit.lower()) if value else ""

@@ -57,7 +57,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     assert applied.code == 0, applied.log
     assert (applied.outputs["applied"], applied.outputs["failed"]) == ("3", "0")
     assert len(sandbox.posts()) == 3
-    assert "all seen in Publer" in hub.comments[1]["body"]
+    assert "verified in Publer" in hub.comments[1]["body"]
     assert repo.git("ls-remote", "origin", "refs/heads/publer-sync-state")
 
     again = runner.run("publer-apply.yml", "push", PUSH, sha=sha)

@@ -312,7 +312,7 @@ def test_without_a_pull_request_the_way_out_is_an_input(step: Run, repo: Repo, s
     done = step("apply", allow_deletes="1")
     assert done.code == 4
     assert "refused, and nothing was done" in done.summary
-    assert "runs the workflow that applies by hand, with <code>allow-deletes: 2</code>" in done.summary
+    assert "runs the apply workflow by hand, with <code>allow-deletes: 2</code>" in done.summary
     assert len(sandbox.posts()) == 2
     assert step("apply", allow_deletes="2").code == 0
 
@@ -326,7 +326,7 @@ def test_suggestions_come_once_and_go(step: Run, repo: Repo, hub: Hub) -> None:
         done = step("plan", event=event(repo))
         assert (done.code, done.outputs["exit-code"]) == (3, "3")
         assert "::error file=calendar/may.yaml,line=3" in done.log
-    assert "1 mistake to mend first" in hub.comments[0]["body"]
+    assert "1 error to fix first" in hub.comments[0]["body"]
     [suggestion] = hub.review
     assert (suggestion["path"], suggestion["line"], suggestion["side"]) == ("calendar/may.yaml", 3, "RIGHT")
     assert "```suggestion\n  accounts: facebook\n```" in suggestion["body"]
@@ -356,7 +356,7 @@ def test_the_comment_is_cut_and_the_summary_is_not(step: Run, repo: Repo, hub: H
 def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two", "Three")})
     step("apply")
-    assert "Publer has what the calendar says" in step("drift").log
+    assert "Publer matches the calendar" in step("drift").log
     assert hub.issues == []
     one, two, three = (post["id"] for post in sandbox.posts())
     sandbox.edit(one, text="Edited")
@@ -364,7 +364,7 @@ def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hu
     done = step("drift")
     assert (done.code, done.outputs["blocked"]) == (0, "2"), done.outputs
     [issue] = hub.issues
-    assert "The last good apply was today" in issue["body"]
+    assert "The last successful apply was today" in issue["body"]
     hub.issues[:0] = [
         {**issue, "id": 1, "number": 1, "user": {"login": "mallory", "type": "User"}},
         {**issue, "id": 2, "number": 2, "body": "another"},
@@ -386,7 +386,7 @@ def test_drift_of_a_calendar_that_cannot_be_planned(step: Run, repo: Repo, hub: 
         {**CALENDAR, "calendar/may.yaml": posts("x").replace("accounts: facebook", "accounts: nobody")}
     )
     assert step("drift").code == 3
-    assert "The calendar has 1 mistake." in hub.issues[0]["body"]
+    assert "The calendar has 1 error." in hub.issues[0]["body"]
 
 
 def test_what_was_merged_and_never_applied_is_drift(step: Run, repo: Repo, hub: Hub) -> None:

@@ -505,7 +505,7 @@ def asked(world: World, answer: str, *flags: str) -> tuple[int, str, str]:
     ) as process:
         os.close(theirs)
         seen = b""
-        while not seen.endswith(b"Type yes to go on: "):
+        while not seen.endswith(b"Type yes to continue: "):
             seen += os.read(ours, 4096)
         os.write(ours, answer.encode())
         stdout = process.stdout.read() if process.stdout else ""
@@ -534,8 +534,8 @@ def test_yes_does_what_was_shown(world: World) -> None:
     world.write(ONE)
     code, stdout, terminal = asked(world, "yes\n", "--allow-deletes", "3")
     assert code == 0, terminal
-    assert "This changes what goes out in public: " in terminal
-    assert "3 removed" in terminal
+    assert "This changes what is published: " in terminal
+    assert "3 to remove" in terminal
     assert "would refuse" not in stdout
     assert "Done. 3 removed" in stdout
     assert not world.amiss()

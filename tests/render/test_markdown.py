@@ -16,7 +16,8 @@ from publer_sync.errors import Interrupted, ServiceError
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Location, Problem
-from publer_sync.render import markdown
+from publer_sync.render import markdown, markdown_problems, markdown_report
+from publer_sync.render.venue import Venue
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,
@@ -43,24 +44,24 @@ EVERYTHING = """\
 
 ### 📅 Social calendar: this will be refused when it is merged
 
-**2 new · 1 edit · 1 moved · 1 remade · 1 removed · 1 adopted** · ⛔ 11 need you · ⚠️ 2 warnings\\
+**2 new · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt** · ⛔ 11 need you · ⚠️ 2 warnings\\
 Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 
 > [!CAUTION]
-> **apply would refuse all of this:** 18 posts would be removed, the limit is 10 (limits.delete). Did a file go missing? If it is meant: <code>publer-sync apply --allow-deletes 18</code>
+> **apply would refuse all of this:** 18 posts would be removed; the safety limit is 10 (limits.delete). Did a file go missing? If you mean it: <code>publer-sync apply --allow-deletes 18</code>
 >
 > **11 posts will not be scheduled or changed.**
 >
-> - **Mon 23 Nov, 09:00** · x · “Merged too late”: Its time passed before it was ever scheduled. Way out: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.yaml#L9), or take it out.
-> - **Fri 11 Dec, 10:00** · x · “Came and went”: Somebody removed it in Publer. To let it go: take it out of [2026-12.yaml, line 80](https://git.example/2026-12.yaml#L80). To make it again: <code>publer-sync apply --allow-recreate</code>
-> - **Sun 20 Dec, 10:00** · x · “First Saturday of Advent.”: Its account cannot be used now: it has to be reconnected. Way out: put the account right in Publer, then apply again.
-> - **Mon 21 Dec, 10:00** · x · “First Saturday of Advent.”: Somebody turned it into a draft in Publer. Way out: put it right in Publer, or take it out of [2026-12-advent.yaml, line 21](https://git.example/2026-12-advent.yaml#L21).
-> - **Tue 22 Dec, 10:00** · x · “First Saturday of Advent.”: The post called "advent" has gone out; a new post needs a new id. Way out: a new id in [2026-12-advent.yaml, line 22](https://git.example/2026-12-advent.yaml#L22); or take the post out, it has had its turn.
-> - **Wed 23 Dec, 10:00** · x · “First Saturday of Advent.”: Its new time has passed, and the old one is still ahead. Way out: a later time in [2026-12-advent.yaml, line 23](https://git.example/2026-12-advent.yaml#L23).
-> - **Thu 24 Dec, 10:00** · x · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". Way out: another time in [2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24), or move that post in Publer.
-> - **Fri 25 Dec, 10:00** · x · “First Saturday of Advent.”: Its time is less than 2 minutes ahead, too soon to be sure of it. Way out: a later time in [2026-12-advent.yaml, line 25](https://git.example/2026-12-advent.yaml#L25).
-> - **Sat 26 Dec, 10:00** · x · “First Saturday of Advent.”: Edited in Publer since the last apply: the calendar says otherwise. In Publer now: First Saturday of <b>the </b>Advent. To keep the edit: write it into [2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26). Back to the calendar: <code>publer-sync apply --overwrite-edits</code>
-> - **Sun 27 Dec, 10:00** · x · “First Saturday of Advent.”: A post that was made in Publer has the same text and stands at another time. That one is at Sat 5 Dec 10:00. If it is the same post: remove that one in Publer, or take ours out of [2026-12-advent.yaml, line 27](https://git.example/2026-12-advent.yaml#L27). If both are meant: <code>publer-sync apply --allow-twins</code>
+> - **Mon 23 Nov, 09:00** · x · “Merged too late”: Its time passed before it was ever scheduled. Fix: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.yaml#L9), or remove it.
+> - **Fri 11 Dec, 10:00** · x · “Came and went”: Somebody removed it in Publer. If it should stay deleted: remove it from [2026-12.yaml, line 80](https://git.example/2026-12.yaml#L80). To create it again: <code>publer-sync apply --allow-recreate</code>
+> - **Sun 20 Dec, 10:00** · x · “First Saturday of Advent.”: Its account cannot be used now: it has to be reconnected. Fix: correct the account in Publer, then apply again.
+> - **Mon 21 Dec, 10:00** · x · “First Saturday of Advent.”: Somebody turned it into a draft in Publer. Fix: correct it in Publer, or remove it from [2026-12-advent.yaml, line 21](https://git.example/2026-12-advent.yaml#L21).
+> - **Tue 22 Dec, 10:00** · x · “First Saturday of Advent.”: The post called "advent" has gone out; a new post needs a new id. Fix: give it a new id in [2026-12-advent.yaml, line 22](https://git.example/2026-12-advent.yaml#L22), or remove it: it has been published.
+> - **Wed 23 Dec, 10:00** · x · “First Saturday of Advent.”: Its new time has passed, and the old one is still ahead. Fix: choose a later time in [2026-12-advent.yaml, line 23](https://git.example/2026-12-advent.yaml#L23).
+> - **Thu 24 Dec, 10:00** · x · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". Fix: choose another time in [2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24), or move the other post in Publer.
+> - **Fri 25 Dec, 10:00** · x · “First Saturday of Advent.”: Its time is less than 2 minutes ahead, too soon to be sure of it. Fix: choose a later time in [2026-12-advent.yaml, line 25](https://git.example/2026-12-advent.yaml#L25).
+> - **Sat 26 Dec, 10:00** · x · “First Saturday of Advent.”: Edited in Publer since the last apply: the calendar says otherwise. In Publer now: First Saturday of <b>the </b>Advent. To keep the edit: copy it into [2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26). To restore the calendar's version: <code>publer-sync apply --overwrite-edits</code>
+> - **Sun 27 Dec, 10:00** · x · “First Saturday of Advent.”: A post that was made in Publer has the same text and stands at another time. That post is scheduled for Sat 5 Dec 10:00. If it is the same post: delete it in Publer, or remove this one from [2026-12-advent.yaml, line 27](https://git.example/2026-12-advent.yaml#L27). To create it anyway: <code>publer-sync apply --allow-twins</code>
 > - … and 1 more, marked ⛔ in the table.
 
 | When | Where | What happens | Post |
@@ -68,23 +69,24 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 | **Mon 23 Nov** 09:00 | x | ⛔ missed | Merged too late |
 | **Tue 1 Dec** 09:00 | x | 🟢 new | It gets dark at three now. Meet the winter set: three lamps, one charger. ¶ #fjordlight… 🖼️ |
 | **Mon 7 Dec** 09:00 | linkedin | 🟢 new | What do you reach for when the power fails? 📊 🧵 💬 (draft) |
-| **Tue 8 Dec** <del>Mon 7 Dec 12:00</del> **18:00** | instagram | 🔵 moved | From sheet to lamp. |
-| **Thu 10 Dec** 17:00 | x | 🔴 removed | Thursday tip 2: a glove over the lamp in the rucksack. Warm battery. ¶ #ThursdayTip |
-| **Fri 11 Dec** 10:00 | x | ⛔ gone | Came and went |
-| **Sat 12 Dec** 10:00 | x | ⚪ adopted | There already |
+| **Tue 8 Dec** <del>Mon 7 Dec 12:00</del> **18:00** | instagram | 🔵 move | From sheet to lamp. |
+| **Thu 10 Dec** 17:00 | x | 🔴 remove | Thursday tip 2: a glove over the lamp in the rucksack. Warm battery. ¶ #ThursdayTip |
+| **Fri 11 Dec** 10:00 | x | ⛔ missing | Came and went |
+| **Sat 12 Dec** 10:00 | x | ⚪ adopt | There already |
 | **Mon 14 Dec** 08:30 | linkedin | 🟡 edit | We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. …; title: <del>Hiring</del><b>Now hiring</b> |
-| **Tue 15 Dec** 09:00 | x | 🔵 remade | Kept words; link: <del>https://example.com/a</del><b>https://example.com/b</b>; another picture: <b>b.jpg</b>; description of c.jpg: <b>A lamp</b>; and 8 more |
-| **Sun 20 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Mon 21 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Tue 22 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Wed 23 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Thu 24 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Fri 25 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Sat 26 Dec** 10:00 | x | ⛔ not changed | First Saturday of Advent. |
-| **Sun 27 Dec** 10:00 | x | ⛔ not scheduled | First Saturday of Advent. |
-| **Mon 28 Dec** 10:00 | x | ⛔ not changed | First Saturday of Advent. |
+| **Tue 15 Dec** 09:00 | x | 🔵 replace | Kept words; link: <del>https://example.com/a</del><b>https://example.com/b</b>; new picture: <b>b.jpg</b>; alt text of c.jpg: <b>A lamp</b>; and 8 more |
+| **Sun 20 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Mon 21 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Tue 22 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Wed 23 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Thu 24 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Fri 25 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Sat 26 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Sun 27 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
+| **Mon 28 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
 
 ⚠️ **Worth a look**
+
 - winter-set.jpg has no description (alt text) ([2026-12.yaml, line 10](https://git.example/2026-12.yaml#L10)).
 - "Old words" left the calendar and stays in Publer (prune: none).
 
@@ -97,23 +99,44 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 >
 > #fjordlight #hygge
 
-photo winter-set.jpg · 93 of 280 characters · [2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)
+- type: photo
+- picture: winter-set.jpg
+
+93 of 280 characters · [2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)
 
 #### Mon 7 Dec, 09:00 · linkedin · new
 
 > What do you reach for when the power fails?
 
-as a draft · title "Power" · link https://example.com/power · poll, 3 days: Candle / Phone torch · thread, 1 more part · 2 comments · shared by 1 account after 2 hours · removed again after 1 day · labels launch, poll · 43 of 3,000 characters · [2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)
+- title: Power
+- link: https://example.com/power
+- poll options: Candle, Phone torch
+- poll open for: 3 days
+- part 2: More
+- comment 1: First
+- comment 1, after: 10 minutes
+- comment 2: Second
+- shared by: another account
+- shared after: 2 hours
+- auto-delete: after 1 day
+- labels: launch, poll
+- As a draft.
 
-#### Tue 8 Dec, 18:00 · instagram · moved
+43 of 3,000 characters · [2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)
 
-> From sheet to lamp.
+#### Tue 8 Dec, 18:00 · instagram · move
 
 - Was Mon 7 Dec 12:00.
 
+Publer can't change this in place: the new post is created and verified, then the old one is removed.
+
+The whole post:
+
+> From sheet to lamp.
+
 19 of 2,200 characters · [2026-12.yaml, line 60](https://git.example/2026-12.yaml#L60)
 
-#### Thu 10 Dec, 17:00 · x · removed
+#### Thu 10 Dec, 17:00 · x · remove
 
 It is in Publer now, and no longer in the calendar:
 
@@ -121,7 +144,7 @@ It is in Publer now, and no longer in the calendar:
 >
 > #ThursdayTip
 
-#### Fri 11 Dec, 10:00 · x · gone
+#### Fri 11 Dec, 10:00 · x · missing
 
 > Came and went
 
@@ -129,86 +152,98 @@ It is in Publer now, and no longer in the calendar:
 
 #### Mon 14 Dec, 08:30 · linkedin · edit · <code>hiring</code>
 
-> We like solder and patience: repair engineer in Bergen. Apply!
-
-- We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. …
+- We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. Apply!
 - title: <del>Hiring</del><b>Now hiring</b>
+
+The whole post:
+
+> We like solder and patience: repair engineer in Bergen. Apply!
 
 62 of 3,000 characters · [2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)
 
-#### Tue 15 Dec, 09:00 · x · remade · <code>kept</code>
-
-> Kept words
+#### Tue 15 Dec, 09:00 · x · replace · <code>kept</code>
 
 - link: <del>https://example.com/a</del><b>https://example.com/b</b>
-- another picture: <b>b.jpg</b>
-- description of c.jpg: <b>A lamp</b> (Publer does not show these 2; compared with what was last sent)
+- new picture: <b>b.jpg</b>
+- alt text of c.jpg: <b>A lamp</b> (these 2 are not shown by Publer; compared with what was last sent)
 - labels: tips <del>old</del> <b>new</b>
-- poll, open for: <del>3 days</del><b>1 week</b>
+- poll open for: <del>3 days</del><b>1 week</b>
 - part 2: Part <del>two</del><b>2</b>
 - part 3 added: <b>Part three</b>
-- comment 1, after: <del>1 minute</del><b>2 minutes</b> (Publer does not show this; compared with what was last sent)
+- comment 1, after: <del>1 minute</del><b>2 minutes</b> (not shown by Publer; compared with what was last sent)
 - No longer a draft.
 - album: <b>Lamps</b>
 - location: <del>id 1</del>
 
-2 media: b.jpg, c.jpg · 10 of 280 characters · [2026-12.yaml, line 71](https://git.example/2026-12.yaml#L71)
+Publer can't change this in place: the old post is removed first, and put back if Publer refuses the new one.
 
-#### Sun 20 Dec, 10:00 · x · not scheduled
+The whole post:
+
+> Kept words
+
+- pictures: b.jpg, c.jpg
+
+10 of 280 characters · [2026-12.yaml, line 71](https://git.example/2026-12.yaml#L71)
+
+#### Sun 20 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 20](https://git.example/2026-12-advent.yaml#L20)
 
-#### Mon 21 Dec, 10:00 · x · not scheduled
+#### Mon 21 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 21](https://git.example/2026-12-advent.yaml#L21)
 
-#### Tue 22 Dec, 10:00 · x · not scheduled
+#### Tue 22 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 22](https://git.example/2026-12-advent.yaml#L22)
 
-#### Wed 23 Dec, 10:00 · x · not scheduled
+#### Wed 23 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 23](https://git.example/2026-12-advent.yaml#L23)
 
-#### Thu 24 Dec, 10:00 · x · not scheduled
+#### Thu 24 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24)
 
-#### Fri 25 Dec, 10:00 · x · not scheduled
+#### Fri 25 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 25](https://git.example/2026-12-advent.yaml#L25)
 
-#### Sat 26 Dec, 10:00 · x · not changed
-
-> First Saturday of Advent.
+#### Sat 26 Dec, 10:00 · x · blocked
 
 - First Saturday of <del>the </del>Advent.
 
+The whole post:
+
+> First Saturday of Advent.
+
 25 of 280 characters · [2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26)
 
-#### Sun 27 Dec, 10:00 · x · not scheduled
+#### Sun 27 Dec, 10:00 · x · blocked
 
 > First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 27](https://git.example/2026-12-advent.yaml#L27)
 
-#### Mon 28 Dec, 10:00 · x · not changed
-
-> First Saturday of Advent.
+#### Mon 28 Dec, 10:00 · x · blocked
 
 - First Saturday of <del>the </del>Advent.
+
+The whole post:
+
+> First Saturday of Advent.
 
 25 of 280 characters · [2026-12-advent.yaml, line 28](https://git.example/2026-12-advent.yaml#L28)
 
@@ -230,7 +265,7 @@ Numbers are posts after this change.
 
 </details>
 
-<sub>1 waits for approval in Publer, 1 under way, 1 past, 1 made in Publer and left alone. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
+<sub>1 waiting for approval in Publer, 1 pending, 1 past, 1 not managed here. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
 """
 
 
@@ -254,7 +289,7 @@ def many(number: int, words: str = "Some words to read") -> Plan:
 
 
 def test_a_comment_with_every_action_block_and_field() -> None:
-    assert bare(markdown.plan(everything(), link=link)) == EVERYTHING
+    assert bare(markdown.plan(everything(), venue=Venue(line=link))) == EVERYTHING
 
 
 def test_hashes_and_names_in_texts_are_followed_by_a_joiner() -> None:
@@ -270,9 +305,10 @@ def test_nothing_to_do_is_the_headline() -> None:
 
 ### 📅 Social calendar: nothing changes
 
-Nothing to do. Publer has what the calendar says: 1 post, Tue 1 Dec, 1 account.
+Nothing to do. Publer matches the calendar: 1 post, Tue 1 Dec, 1 account.
 
 ⚠️ **Worth a look**
+
 - Look here.
 
 <sub>1 unchanged. Plan of Tue 24 Nov, 14:20; all times are Oslo time.</sub>
@@ -291,10 +327,10 @@ def test_one_blocked_post_among_others() -> None:
 ⛔ 1 needs you
 
 > [!CAUTION]
-> **One post will not be scheduled or changed.** Everything else goes ahead.
+> **One post will not be scheduled or changed.**
 >
 > - **Thu 24 Dec, 10:00** · x · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". \
-Way out: another time in 2026-12-advent.yaml, line 24, or move that post in Publer.
+Fix: choose another time in 2026-12-advent.yaml, line 24, or move the other post in Publer.
 
 | When"""
         in shown
@@ -323,7 +359,7 @@ def test_a_calendar_that_lost_its_posts_is_refused_in_the_headline() -> None:
 def test_many_adopted_posts_are_one_row() -> None:
     adopts = [change(Action.ADOPT, post("12-01 09:00", f"Post {n}", place=("a.yaml", n))) for n in range(6)]
     shown = markdown.plan(plan(adopts))
-    assert "| | | ⚪ adopted | 6 posts that are in Publer already; nothing is sent |" in shown
+    assert "| | | ⚪ adopt | 6 posts that are in Publer already; nothing is sent |" in shown
     assert "Post 1" not in shown
 
 
@@ -411,8 +447,10 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
         change(Action.DELETE, None, account=account, live=old),
     ]
     comment = markdown.plan(replace(plan(changes, warnings=[Warn("w", words)]), calendar=name))
-    told = markdown.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
-    found = markdown.problems([Problem("error", "c", words, Location("f", 1), other)], posts=1, desired=1)
+    told = markdown_report.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
+    found = markdown_problems.problems(
+        [Problem("error", "c", words, Location("f", 1), other)], posts=1, desired=1
+    )
     for shown, cells in ((comment, 4 * len(changes)), (told, 5 * len(changes)), (found, 3)):
         html = GFM.render(shown)
         assert set(re.findall(r"</?([a-z]\w*)", html)) <= OURS
@@ -440,13 +478,13 @@ def test_a_report_where_all_went_well() -> None:
         next_out=(at("11-25 09:00"), "x", "Hi *"),
     )
     assert (
-        markdown.report(done)
+        markdown_report.report(done)
         == """\
 ### 📅 Social calendar: done
 
-**1 new · 1 moved**, all seen in Publer. 14 requests, 41 s.
+**1 created · 1 moved**, verified in Publer. 14 requests, 41 s.
 
-Next out: **Wed 25 Nov, 09:00 · x** Hi \\*
+Next post: **Wed 25 Nov, 09:00 · x** Hi \\*
 """
     )
 
@@ -458,9 +496,9 @@ def test_a_report_where_not_all_went_well() -> None:
         result(blocked()[4], Outcome.NOT_TRIED),
     ]
     assert (
-        markdown.report(report(results), link=link)
+        markdown_report.report(report(results), venue=Venue(line=link))
         == """\
-### 📅 Social calendar: 1 post did not get through
+### 📅 Social calendar: 1 post failed
 
 Nothing was changed in Publer. 14 requests, 41 s.
 
@@ -468,13 +506,13 @@ Nothing was changed in Publer. 14 requests, 41 s.
 | :-- | :-- | :-- | :-- | :-- |
 | Mon 7 Dec 09:00 | linkedin | new | When the power fails ([2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)) \
 | **FAILED** Publer says: "It's missing the &lt;b&gt;params&lt;/b&gt;." Reconnect it in Publer. |
-| Tue 8 Dec 18:00 | instagram | moved | From sheet to lamp ([2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)) \
-| **UNSURE** Publer took it, but does not list it yet. The next apply looks before it sends. |
+| Tue 8 Dec 18:00 | instagram | move | From sheet to lamp ([2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)) \
+| **unverified** Publer accepted the post but does not list it yet. The next apply checks before sending again. |
 | Thu 24 Dec 10:00 | x | new | First Saturday of Advent. \
 ([2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24)) \
 | **skipped** A post that stays in Publer has this minute: "Flash sale". |
 
-Apply again when it is mended: what is done is not done twice.
+Fix it and run apply again; finished posts are not repeated.
 """
     )
 
@@ -482,26 +520,28 @@ Apply again when it is mended: what is done is not done twice.
 @pytest.mark.parametrize(
     ("outcomes", "headline"),
     [
-        ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "2 posts not seen in Publer yet"),
-        ([Outcome.NOT_TRIED, Outcome.APPLIED], "done, but for 1 post"),
+        ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "2 posts not verified yet"),
+        ([Outcome.NOT_TRIED, Outcome.APPLIED], "done, except for 1 post"),
         ([Outcome.WAITING], "done"),
         ([], "nothing changed"),
     ],
 )
 def test_the_headline_says_how_it_went(outcomes: list[Outcome], headline: str) -> None:
-    shown = markdown.report(report(result(CREATE, outcome) for outcome in outcomes))
+    shown = markdown_report.report(report(result(CREATE, outcome) for outcome in outcomes))
     assert shown.startswith(f"### 📅 Social calendar: {headline}\n")
 
 
 def test_a_run_that_ended_early_says_why() -> None:
-    shown = markdown.report(report([result(CREATE, Outcome.APPLIED)], error=ServiceError("Publer is silent")))
+    shown = markdown_report.report(
+        report([result(CREATE, Outcome.APPLIED)], error=ServiceError("Publer is silent"))
+    )
     assert shown.startswith("### 📅 Social calendar: ended early\n")
-    assert "> [!CAUTION]\n> Publer is silent.\n> The next apply looks first, and finishes it.\n" in shown
-    assert "ended early" in markdown.report(report([], error=Interrupted("stopped")))
+    assert "> [!CAUTION]\n> Publer is silent.\n> The next apply checks first, and finishes it.\n" in shown
+    assert "ended early" in markdown_report.report(report([], error=Interrupted("stopped")))
 
 
 def test_a_long_report_is_cut_loudly() -> None:
-    shown = markdown.report(report([result(CREATE, Outcome.FAILED, "word " * 300)] * 100))
+    shown = markdown_report.report(report([result(CREATE, Outcome.FAILED, "word " * 300)] * 100))
     assert len(shown) <= 60_000
     assert "**Too long for a comment: the first " in shown
 
@@ -529,42 +569,43 @@ def test_mistakes_are_a_table_with_their_cures() -> None:
         Problem("warning", "media.no-alt", "a.jpg has no description", Location("a.yaml", 10)),
     ]
     assert (
-        markdown.problems(found, posts=22, desired=56, link=link)
+        markdown_problems.problems(found, posts=22, desired=56, venue=Venue(line=link))
         == """\
-### 📅 Social calendar: 3 mistakes to mend first
+### 📅 Social calendar: 3 errors to fix first
 
-Nothing can be planned until they are gone. Nothing was sent.
+Nothing can be planned until they are fixed. Nothing was sent.
 
-| Where | What | Mend |
+| Where | Problem | Fix |
 | :-- | :-- | :-- |
 | [a.yaml, line 25](https://git.example/a.yaml#L25) | This line has a second ": ". \
-| write:<br><code>text: \\|</code><br><code>\u00a0\u00a0Words \\| here</code> |
+| Write:<br><code>text: \\|</code><br><code>\u00a0\u00a0Words \\| here</code> |
 | [a.yaml, line 26](https://git.example/a.yaml#L26) | There is no account "linkdin". | Did you mean "linkedin"? |
 |  | No publer.yaml here. |  |
 
 ⚠️ **Worth a look**
+
 - a.jpg has no description ([a.yaml, line 10](https://git.example/a.yaml#L10)).
 """
     )
 
 
 def test_files_without_mistakes_are_said_to_be_fine() -> None:
-    assert markdown.problems([], posts=22, desired=56) == (
-        "### 📅 Social calendar: checked\n\nThe files are fine: 22 posts, 56 with all accounts.\n"
+    assert markdown_problems.problems([], posts=22, desired=56) == (
+        "### 📅 Social calendar: checked\n\nNo errors: 22 posts (56 across all accounts).\n"
     )
 
 
 def test_very_many_mistakes_are_cut_loudly() -> None:
     errors = [Problem("error", "c", "word " * 60, Location("a.yaml", n), "mend it") for n in range(2000)]
     warnings = [Problem("warning", "c", "word " * 60) for n in range(50)]
-    shown = markdown.problems([*errors, *warnings], posts=1, desired=1)
+    shown = markdown_problems.problems([*errors, *warnings], posts=1, desired=1)
     assert len(shown) <= 60_000
-    assert "of 2,000 mistakes.**" in shown
+    assert "of 2,000 errors.**" in shown
     assert "- … and 30 more." in shown
 
 
 def test_an_address_cannot_leave_its_link() -> None:
     one = Problem("error", "c", "m", Location("a) [b](c <d>.yaml", 1))
-    html = GFM.render(markdown.problems([one], posts=1, desired=1, link=link))
+    html = GFM.render(markdown_problems.problems([one], posts=1, desired=1, venue=Venue(line=link)))
     assert html.count("<a ") == 1
     assert 'href="https://git.example/a%29%20%5Bb%5D%28c%20%3Cd%3E.yaml#L1"' in html

@@ -26,6 +26,14 @@ def told(before: str, after: str, *, whole: bool = False) -> str:
         ("", "new", "{+new+}"),
         ("one\ntwo", "one\nthree", "one ¶ [-two-]{+three+}"),
         ("今日は雨です", "今日は雪です", "今日は[-雨-]{+雪+}です"),
+        ("one\ntwo", "one\n\ntwo", "one[-⟨line break⟩-]{+⟨empty line⟩+}two"),
+        ("one\n\ntwo", "one\n\n\n\ntwo", "one[-⟨empty line⟩-]{+⟨3 empty lines⟩+}two"),
+        ("repair", "re\u00adpair", "[-repair-]{+re⟨soft hyphen⟩pair+}"),
+        ("a b", "a\u200b b", "a{+⟨zero width space⟩+} b"),
+        ("a b", "a  b", "a[-⟨space⟩-]{+⟨2 spaces⟩+}b"),
+        ("a b", "a\tb", "a[-⟨space⟩-]{+⟨tab⟩+}b"),
+        ("a b", "a\u00a0b", "a[-⟨space⟩-]{+⟨no-break space⟩+}b"),
+        ("👩🚀", "👩\u200d🚀", "👩{+⟨zero width joiner⟩+}🚀"),
         ("red blue green", "one two three", "[-red blue green-]{+one two three+}"),
     ],
 )
@@ -55,7 +63,7 @@ def test_a_comparison_holds_both_texts(before: str, after: str) -> None:
 
 
 def same(one: str, other: str) -> bool:
-    return re.sub(r"[\s¶]", "", one) == re.sub(r"[\s¶]", "", other)
+    return re.sub(r"⟨[^⟩]*⟩|[\s¶]", "", one) == re.sub(r"[\s¶]", "", other)
 
 
 def test_two_long_texts_with_nothing_in_common_are_not_compared_word_by_word() -> None:

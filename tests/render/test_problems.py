@@ -109,7 +109,7 @@ def test_colour_adds_nothing_but_colour() -> None:
 @pytest.mark.parametrize(
     ("posts", "desired", "span", "said"),
     [
-        (22, 56, SPAN, "22 posts, 56 with all accounts, Tue 1 Dec to Thu 31 Dec 2026. No problems.\n"),
+        (22, 56, SPAN, "22 posts (56 across all accounts), Tue 1 Dec to Thu 31 Dec 2026. No problems.\n"),
         (1, 1, (SPAN[0], SPAN[0]), "1 post, Tue 1 Dec 2026. No problems.\n"),
         (0, 0, None, "0 posts. No problems.\n"),
         (
@@ -128,7 +128,7 @@ def test_success_says_what_was_checked(
 
 def test_warnings_alone_are_no_errors() -> None:
     assert text([ALT]).endswith(
-        "[media.no-alt]\n\n22 posts, 56 with all accounts, Tue 1 Dec to Thu 31 Dec 2026. No errors.\n"
+        "[media.no-alt]\n\n22 posts (56 across all accounts), Tue 1 Dec to Thu 31 Dec 2026. No errors.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""Lines for a terminal: wrapped, indented and coloured. Knows no plan and no post."""
+"""A page of a terminal: lines wrapped, indented and coloured. Knows no plan and no post."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from publer_sync.printable import printable, printable_inline
+from publer_sync.printable import printable, printable_inline, without_commands
 from publer_sync.render.measure import chunks, cut, width
+from publer_sync.render.phrases import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
 
 WIDTH = 100
@@ -20,8 +22,39 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 _SPANS = {"": "", "old": "red", "new": "green", "dim": "dim", "code": ""}
 
 
+class TerminalPage:
+    """Lines as they come, in the zone and the colours of one output; `command` goes before options of apply."""
+
+    def __init__(self, dates: Dates, *, color: bool, command: str) -> None:
+        self.dates = dates
+        self.color = color
+        self.command = command or "publer-sync apply"
+        self.lines: list[str] = []
+
+    def text(self) -> str:
+        return without_commands("\n".join(self.lines).strip("\n")) + "\n"
+
+    def paint(self, text: str, styles: str) -> str:
+        return paint(text, styles, color=self.color)
+
+    def phrase(self, phrase: Phrase, indent: int = INDENT, *, dim: bool = False) -> None:
+        phrase = tuple(
+            Span(" ".join([self.command, *span.options]), "code") if span.options else span for span in phrase
+        )
+        self.lines += lay_out(phrase, indent=indent, color=self.color, dim=dim)
+
+    def say(self, text: str, indent: int = INDENT, *, dim: bool = False) -> None:
+        if text:
+            self.phrase((Span(text),), indent, dim=dim)
+
+    def beside(self, head: str, columns: int, phrase: Phrase) -> None:
+        """`head`, which takes `columns`, and beside it a phrase that goes on below itself."""
+        first, *rest = lay_out(phrase, indent=columns, color=self.color)
+        self.lines += [head + first[columns:], *rest]
+
+
 def paint(text: str, styles: str, *, color: bool) -> str:
-    """`text` in one or more of the colours of the words table, separated by spaces."""
+    """`text` in one or more of the colours of the table above, separated by spaces."""
     if not (color and styles and text):
         return text
     return f"\x1b[{';'.join(_CODES[style] for style in styles.split())}m{text}\x1b[0m"

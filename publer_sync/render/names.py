@@ -1,0 +1,54 @@
+"""What people call media and accounts: no digest and no id of Publer's is ever shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.networks.kinds import kind_of
+from publer_sync.printable import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from publer_sync.model import Post
+
+LIBRARY = "one from Publer's library"
+_NOUNS = {"photo": "picture", "gif": "GIF", "video": "video", "document": "document"}
+_NOUNS_OF_TYPES = {**_NOUNS, "reel": "video", "short": "video"}
+
+
+class Names:
+    """The names known for one post: those of its own files, and `known`, the plan's, by digest or id."""
+
+    def __init__(self, post: Post | None, known: Mapping[str, str] | None = None) -> None:
+        files = {source.digest: source.path.name for source in (post.media if post else ()) if source.path}
+        self._known = {**(known or {}), **files}
+        self._type = post.content.type if post else ""
+
+    def medium(self, reference: str) -> str | None:
+        """None for a file of which no more is known than its digest."""
+        if reference in self._known:
+            return one_line(self._known[reference])
+        if reference.startswith(("https://", "http://")):
+            return one_line(reference)
+        return None if reference.startswith(("sha256:", "path:")) else LIBRARY
+
+    def file(self, reference: str) -> str | None:
+        """The name, where it tells this piece of media from others."""
+        name = self.medium(reference)
+        return None if name == LIBRARY else name
+
+    def noun(self, reference: str) -> str:
+        """`picture`, `video`, `GIF` or `document`."""
+        name = self.file(reference)
+        if name is not None:
+            return _NOUNS[kind_of(name) or "photo"]
+        return _NOUNS_OF_TYPES.get(self._type, "picture")
+
+    def nouns(self, references: Iterable[str]) -> str:
+        """What several are called together."""
+        nouns = [self.noun(reference) for reference in references]
+        return "media" if len(set(nouns)) > 1 else f"{nouns[0]}{'s' if len(nouns) > 1 else ''}"
+
+    def accounts(self, ids: Iterable[str]) -> list[str]:
+        return [one_line(self._known.get(account, "another account")) for account in ids]

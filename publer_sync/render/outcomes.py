@@ -1,0 +1,91 @@
+"""What there is to say of results, the same in every format."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import Action
+from publer_sync.printable import one_line
+from publer_sync.render import marks
+from publer_sync.render.reasons import options_for
+from publer_sync.render.wording import count, seconds, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.applying.report import Report, Result
+
+WORDS = {
+    Outcome.APPLIED: ("done", "green"),
+    Outcome.WAITING: ("waiting", "yellow"),
+    Outcome.FAILED: ("FAILED", "red"),
+    Outcome.UNVERIFIED: ("unverified", "yellow"),
+    Outcome.NOT_TRIED: ("skipped", ""),
+}
+AGAIN = "Fix it and run apply again; finished posts are not repeated."
+
+
+def result_lines(result: Result) -> list[str]:
+    """What is to be said of a result that is not simply done."""
+    lines: list[str] = []
+    match result.outcome:
+        case Outcome.FAILED:
+            lines.append(_failure(result.message))
+        case Outcome.UNVERIFIED:
+            message = result.message or "Publer accepted the post but does not list it yet"
+            lines.append(sentence(message))
+            if "the next apply" not in message:
+                lines.append("The next apply checks before sending again.")
+        case Outcome.WAITING:
+            lines.append(sentence(result.message or "It waits in Publer for someone's approval"))
+        case Outcome.NOT_TRIED:
+            lines.append(sentence(result.message or result.change.reason))
+        case Outcome.APPLIED:
+            pass
+    if result.hint:
+        lines.append(sentence(result.hint))
+    if result.payload is not None:
+        lines.append(f"What it said: {json.dumps(result.payload, ensure_ascii=False)}")
+    return lines
+
+
+def _failure(message: str | None) -> str:
+    """publer-sync's own sentences start small or with Publer; others are Publer's, and are quoted."""
+    if not message:
+        return "Publer gave no reason."
+    own = message[0].islower() or message.startswith("Publer ")
+    return sentence(message) if own else f'Publer says: "{one_line(" ".join(message.split()))}"'
+
+
+def is_held(result: Result) -> bool:
+    """Whether the plan said already that this would not be tried."""
+    return result.change.missed or result.change.action in (Action.BLOCKED, Action.RECREATE)
+
+
+def totals_done(report: Report) -> tuple[list[str], str]:
+    """What was done, and how the last listing bears it out."""
+    done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
+    removed = all(change.intent is Action.DELETE for change in done)
+    return [words for _, words in marks.totals(done, done=True)], (
+        "no longer in Publer" if removed else "verified in Publer"
+    )
+
+
+def cost(report: Report) -> str:
+    return f"{count(report.requests, 'request')}, {seconds(report.seconds)}."
+
+
+def ending_lines(report: Report) -> list[str]:
+    """Why the run ended before its end, and what to do."""
+    error = report.error
+    if error is None:
+        return []
+    return [sentence(error.message), sentence(error.hint or "The next apply checks first, and finishes it")]
+
+
+def options_left(results: Iterable[Result]) -> list[str]:
+    """The options with which a next apply would do what this one skipped."""
+    skipped = [result.change for result in results if result.outcome is Outcome.NOT_TRIED]
+    return sorted({option for change in skipped for option in options_for(change)})

@@ -1,0 +1,61 @@
+"""Sentences about a plan as a whole, the same in every format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.planning.plan import Action
+from publer_sync.printable import one_line
+from publer_sync.render import glimpses
+from publer_sync.render.measure import quoted
+from publer_sync.render.wording import count, post_count
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.planning.plan import Change, Plan, Refusal
+    from publer_sync.render.dates import Dates
+
+
+def header_figures(plan: Plan) -> str:
+    return post_count(plan.posts, sum(change.post is not None for change in plan.changes))
+
+
+def nothing_to_do(plan: Plan, dates: Dates) -> str:
+    past = [change for change in plan.changes if change.action is Action.PAST]
+    ahead = [change for change in plan.changes if change.action is not Action.PAST and change.post]
+    if any(change.action is Action.PENDING for change in plan.changes):
+        return "Nothing to do yet: Publer does not list what an earlier apply sent."
+    if not ahead and past:
+        last = f"the last one was due {dates.both(past[-1].at)}"
+        return f"Nothing to do. Every post of the calendar is in the past: {last}."
+    if not ahead:
+        return "Nothing to do. The calendar has no posts."
+    first, last = dates.day(ahead[0].at), dates.day(ahead[-1].at)
+    span = first if first == last else f"{first} to {last}"
+    accounts = count(len({change.account.id for change in ahead}), "account")
+    return f"Nothing to do. Publer matches the calendar: {count(len(ahead), 'post')}, {span}, {accounts}."
+
+
+def limit_exceeded(refusal: Refusal) -> str:
+    posts = count(refusal.count, "post")
+    if refusal.code == "deletes":
+        return f"{posts} would be removed; the safety limit is {refusal.limit} (limits.delete)."
+    return f"the calendar has no posts, so {posts} would be removed from Publer."
+
+
+def too_late(plan: Plan) -> str:
+    """What happens after `apply_by`, and to which post."""
+    by = plan.apply_by
+    doable = [change for change in plan.listed if change.action is not Action.BLOCKED]
+    first = min(
+        (change for change in doable if by and _publishes(change) >= by), key=_publishes, default=None
+    )
+    if first is None:
+        return "or not all of it can be done"
+    name = one_line(first.id or "") or quoted(glimpses.text_of(first), 40)
+    return f"or {name} {'misses its time' if first.action is Action.CREATE else 'can no longer be changed'}"
+
+
+def _publishes(change: Change) -> datetime:
+    return min(change.at, change.live.at) if change.live and change.live.at else change.at

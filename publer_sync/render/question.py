@@ -1,0 +1,57 @@
+"""What apply asks before it writes."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from publer_sync.planning.plan import Action
+from publer_sync.render import marks
+from publer_sync.render.terminal import paint
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.planning.plan import Change, Plan
+
+
+def question(plan: Plan, *, color: bool = False) -> str:
+    """The answer is `yes` in full."""
+    skipped = [change for change in plan.listed if change.action in (Action.BLOCKED, Action.RECREATE)]
+    adopted = [change for change in plan.listed if change.action is Action.ADOPT]
+    left = (Action.BLOCKED, Action.RECREATE, Action.ADOPT)
+    public = [change for change in plan.listed if change.action not in left]
+    totals = ", ".join(
+        paint(words, "red" if mark is marks.REMOVE else "", color=color)
+        for mark, words in marks.totals(public)
+    )
+    managed = f"{count(len(adopted), 'post')} already in Publer will be managed here."
+    parts = []
+    if public:
+        parts.append(f"This changes what is published: {totals}.")
+    elif not adopted:
+        parts.append("Nothing can be done now.")
+    if adopted:
+        parts.append(managed if public else f"Nothing is sent: {managed}")
+    if skipped:
+        parts.append(f"Skipped: {', '.join(words for _, words in marks.totals(skipped))}.")
+    requests = _requests(public)
+    cost = f"About {count(requests, 'request')}, {_time_for(public, requests)}."
+    return f"{' '.join(parts)}\n{cost}\nType yes to continue: "
+
+
+def _requests(changes: Sequence[Change]) -> int:
+    """A guess: uploads, edits, jobs and the polls for them, deletes, and listings before and after."""
+    made = [change for change in changes if change.action in (Action.CREATE, Action.REPLACE)]
+    media = {source.digest for change in made if change.post for source in change.post.media if not source.id}
+    edits = sum(change.action is Action.UPDATE for change in changes)
+    gone = sum(change.action in (Action.DELETE, Action.REPLACE) for change in changes)
+    return 4 + 2 * len(media) + edits + 6 * ceil(len(made) / 500) + ceil(gone / 50)
+
+
+def _time_for(changes: Sequence[Change], requests: int) -> str:
+    """Publer lets 100 requests through in 2 minutes, and lists a new post after up to a minute."""
+    made = any(change.action in (Action.CREATE, Action.REPLACE) for change in changes)
+    minutes = (1 if made else 0) + 2 * (requests // 100) + (requests % 100) / 120
+    return "under a minute" if minutes < 1 else f"about {count(ceil(minutes), 'minute')}"

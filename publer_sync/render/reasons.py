@@ -1,0 +1,123 @@
+"""Why a post is not as it should be, how a change is made, and the fix: phrases that each renderer lays out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.planning.plan import Action, Block
+from publer_sync.printable import one_line
+from publer_sync.render.edits import edits_in_publer
+from publer_sync.render.measure import cut
+from publer_sync.render.phrases import Span
+from publer_sync.render.wording import sentence
+
+if TYPE_CHECKING:
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.phrases import Phrase
+
+
+def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
+    """The reason, and what bears it out."""
+    phrases: list[Phrase] = [(Span(sentence(cut(one_line(change.reason), 400))),)]
+    if Block.EDITED in change.blocks:
+        phrases += edits_in_publer(change, dates, whole=whole)
+    if Block.TWIN in change.blocks and change.obstacle is not None and change.obstacle.at is not None:
+        phrases.append((Span(f"That post is scheduled for {dates.both(change.obstacle.at)}."),))
+    return phrases
+
+
+# --- how it is made -------------------------------------------------------------------------------------------------
+
+
+def steps(change: Change, *, swaps: bool) -> str:
+    """How Publer is brought to a change that it cannot make in place; `swaps`: its new minute is another's old one."""
+    if change.successor is not None:
+        return "The new post is in Publer already; only the old one is left to remove."
+    if swaps:
+        return "It swaps times with another post: the old post is removed before the new one is created."
+    if change.moved_from is None and not (change.post and change.post.draft):
+        return (
+            "Publer can't change this in place: the old post is removed first, and put back if Publer refuses "
+            "the new one."
+        )
+    return "Publer can't change this in place: the new post is created and verified, then the old one is removed."
+
+
+def swapping(plan: Plan) -> frozenset[int]:
+    """The ids, as Python knows them, of changes that wait for one another's minute in a circle."""
+    moves = [change for change in plan.changes if change.action is Action.REPLACE and change.live]
+    held = {change.live.slot: change for change in moves if change.live}
+    found: set[int] = set()
+    for change in moves:
+        chain = [change]
+        while (after := held.get(chain[-1].post.slot if chain[-1].post else None)) and after not in chain:
+            chain.append(after)
+        if after is change and len(chain) > 1:
+            found.update(map(id, chain))
+    return frozenset(found)
+
+
+# --- the fix --------------------------------------------------------------------------------------------------------
+
+
+def fixes(change: Change) -> list[Phrase]:
+    """What to do about a blocked, missing or missed post; the last phrase is the option, where one lets it through."""
+    location = change.post.location if change.post else None
+    place = Span(str(location), "code", location) if location else None
+    if change.missed:
+        return [(Span("Fix: give it a new time in "), place, Span(", or remove it."))] if place else []
+    phrases: list[Phrase] = []
+    if change.action is Action.RECREATE and place:
+        phrases.append((Span("If it should stay deleted: remove it from "), place, Span(".")))
+    phrases += filter(None, [_fix(block, change, place) for block in change.blocks])
+    if options := options_for(change):
+        what = (
+            _PURPOSES.get(change.blocks[0], "To apply it anyway") if change.blocks else "To create it again"
+        )
+        phrases.append((Span(f"{what}: "), Span("", options=tuple(options))))
+    return phrases
+
+
+def options_for(change: Change) -> list[str]:
+    """The options with which apply does what it leaves out otherwise; none where nothing helps."""
+    options = [block.option for block in change.blocks]
+    if change.intent is Action.RECREATE:
+        options.append("--allow-recreate")
+    return [] if None in options else [option for option in options if option]
+
+
+_PURPOSES = {
+    Block.EDITED: "To restore the calendar's version",
+    Block.TWIN: "To create it anyway",
+    Block.FREEZE: "To change it anyway",
+}
+
+
+def _fix(block: Block, change: Change, place: Span | None) -> Phrase | None:
+    if place is None:
+        keep = "To keep the edit: put the post back into the calendar, as it is in Publer now."
+        return (Span(keep),) if block is Block.EDITED else None
+    match block:
+        case Block.SLOT if change.obstacle is not None:
+            return (Span("Fix: choose another time in "), place, Span(", or move the other post in Publer."))
+        case Block.SLOT:
+            return (Span("Fix: apply again later, or choose another time in "), place, Span("."))
+        case Block.LEAD | Block.TIME_PASSED:
+            return (Span("Fix: choose a later time in "), place, Span("."))
+        case Block.EDITED:
+            return (Span("To keep the edit: copy it into "), place, Span("."))
+        case Block.TWIN:
+            return (
+                Span("If it is the same post: delete it in Publer, or remove this one from "),
+                place,
+                Span("."),
+            )
+        case Block.WENT_OUT:
+            return (Span("Fix: give it a new id in "), place, Span(", or remove it: it has been published."))
+        case Block.STATE:
+            return (Span("Fix: correct it in Publer, or remove it from "), place, Span("."))
+        case Block.ACCOUNT:
+            return (Span("Fix: correct the account in Publer, then apply again."),)
+        case Block.FREEZE:
+            return None

@@ -1,0 +1,38 @@
+"""Where a page of Markdown is read, and what its readers can do there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publer_sync.render.escaping import escaped_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """By default a terminal. All texts are Markdown.
+
+    `line` gives the address of a line of a file; `apply` says how to apply with options; `whole` is where all of a
+    page can be read; `merged`: the calendar is past its merge; `notes` stand below the counts.
+    """
+
+    line: Callable[[str, int], str] | None = None
+    apply: Callable[[Sequence[str]], str] | None = None
+    command: str = "publer-sync apply"
+    whole: str = "<code>publer-sync plan</code>"
+    merged: bool = False
+    refused: bool = False
+    """A safety limit has refused to apply this plan."""
+    given: frozenset[str] = frozenset()
+    """Options that apply has already."""
+    notes: tuple[str, ...] = ()
+    marker: bool = True
+    """A first line that nobody sees, by which a comment is found again."""
+
+    def apply_with(self, options: Sequence[str]) -> str:
+        if self.apply is not None:
+            return self.apply(options)
+        return f"<code>{escaped_line(' '.join([self.command, *options]))}</code>"
