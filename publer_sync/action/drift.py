@@ -23,7 +23,7 @@ LABEL = "publer-sync"
 TITLE = "Social calendar: Publer and the calendar differ"
 LIMIT = 60_000
 _MOST = 50
-"""Posts of a kind that are told one by one."""
+"""Posts of a kind that are listed one by one."""
 
 _BY_HAND = frozenset({Block.EDITED, Block.TWIN})
 
@@ -39,19 +39,19 @@ def stuck(change: Change) -> bool:
 
 
 def unapplied(change: Change) -> bool:
-    """What the next apply would do without asking anybody."""
+    """What the next apply would do without asking."""
     return change.action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.ADOPT)
 
 
 def found(done: Done) -> bool:
-    """Whether there is anything to open an issue for."""
+    """Whether there is a reason for an issue."""
     if done.plan is None:
         return done.code != 0
     return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
 
 
 def body(results: Sequence[tuple[Done, Place]]) -> str:
-    """The issue's text, a part for each calendar that has something to tell."""
+    """The issue's text, one part for each calendar that differs."""
     parts = [_part(done, place) for done, place in results if found(done)]
     room = max(LIMIT // max(len(parts), 1), 2000)
     return "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
@@ -73,9 +73,9 @@ def _part(done: Done, place: Place) -> str:
             if done.mistakes
             else escaped_line(sentence(one_line(error.message if error else "there is no plan")))
         )
-        return f"{head}\n\n**Nothing can be planned**: {why} [The run]({place.event.run}) tells more."
+        return f"{head}\n\n**Nothing can be planned**: {why} See [the run]({place.event.run})."
     parts = [head, _last(plan)]
-    parts += _section(plan, place, "Changed in Publer by hand", edited)
+    parts += _section(plan, place, "Edited or deleted in Publer", edited)
     parts += _section(plan, place, "Will not publish as the calendar says", stuck)
     waiting = sum(unapplied(change) for change in plan.changes)
     if waiting:
@@ -105,7 +105,7 @@ def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], b
 
 
 def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -> str:
-    """Open, change or close the one issue, and tell what was done. `text` is None where all is well again.
+    """Open, edit or close the one issue, and return what was done. `text` is None if Publer matches the calendar.
 
     Raises GitHubError.
     """

@@ -1,12 +1,9 @@
-"""GitHub's REST API, as far as comments, labels, suggestions and issues need it. What they say is decided elsewhere."""
+"""GitHub's REST API, as far as comments, labels, suggestions and issues need it; what they say is decided elsewhere."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
-
-import requests
-from requests.auth import AuthBase
 
 from publer_sync import __version__
 from publer_sync.errors import PublerSyncError
@@ -14,14 +11,14 @@ from publer_sync.errors import PublerSyncError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from requests import PreparedRequest
+    import requests
 
 SECONDS = 30.0
 TRIES = 3
 
 
 class GitHubError(PublerSyncError):
-    """GitHub said no, or nothing; `status` is None where there was no answer."""
+    """GitHub refused, or did not answer; `status` is None where there was no answer."""
 
     default_code = "github"
 
@@ -31,36 +28,17 @@ class GitHubError(PublerSyncError):
 
     @property
     def forbidden(self) -> bool:
-        """Whether the token may not do this; 404 is what GitHub says of what must not even be known of."""
+        """Whether the token may not do this; 404 is GitHub's answer for what the token may not see."""
         return self.status in (401, 403, 404)
 
 
-class _Bearer(AuthBase):
-    """As an authentication of its own, so that no .netrc of the runner takes its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 class GitHub:
-    """One repository. Everything raises GitHubError; reading is tried again, writing never."""
+    """One repository. Every method raises GitHubError; reads are retried, writes never."""
 
     def __init__(self, api: str, repository: str, token: str) -> None:
         self._api = api
         self._root = f"{api}/repos/{repository}"
-        self._session = requests.Session()
-        self._session.auth = _Bearer(token)
-        self._session.headers.update(
-            {
-                "Accept": "application/vnd.github+json",
-                "X-GitHub-Api-Version": "2022-11-28",
-                "User-Agent": f"publer-sync/{__version__}",
-            }
-        )
+        self._session = _session(token)
         self._me: str | None = None
 
     def get(self, path: str, **params: str | int) -> Any:
@@ -82,9 +60,9 @@ class GitHub:
         return answer.json() if answer.content else None
 
     def mine(self, item: Mapping[str, Any]) -> bool:
-        """Whether a comment or an issue was written by this token, so that nobody's words are ever overwritten."""
+        """Whether a comment or an issue was written by this token, so that no one else's words are overwritten."""
         user = item.get("user") or {}
-        # The workflow's own token is a bot and may not ask who it is; another person's token may.
+        # The workflow's own token is a bot's and may not ask who it is; a person's token may.
         return user.get("type") == "Bot" or (bool(user.get("login")) and user.get("login") == self._login())
 
     def _login(self) -> str:
@@ -108,18 +86,41 @@ class GitHub:
     def _once(
         self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
     ) -> requests.Response:
+        from requests import RequestException
+
         try:
             answer = self._session.request(
                 method, url, params=dict(params), json=body and dict(body), timeout=SECONDS
             )
-        except requests.RequestException as error:
+        except RequestException as error:
             raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
         if not answer.ok:
-            raise GitHubError(f"GitHub says {answer.status_code}: {_said(answer)}", status=answer.status_code)
+            raise GitHubError(
+                f"GitHub says {answer.status_code}: {_message(answer)}", status=answer.status_code
+            )
         return answer
 
 
-def _said(answer: requests.Response) -> str:
+def _session(token: str) -> requests.Session:
+    import requests
+
+    def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    session = requests.Session()
+    session.auth = bearer  # as a header, a .netrc of the runner would take its place
+    session.headers.update(
+        {
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+            "User-Agent": f"publer-sync/{__version__}",
+        }
+    )
+    return session
+
+
+def _message(answer: requests.Response) -> str:
     try:
         message = answer.json()["message"]
     except (ValueError, KeyError, TypeError):

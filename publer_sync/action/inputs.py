@@ -1,4 +1,4 @@
-"""What the workflow wants, and what GitHub says of the run: the environment and the event, read once."""
+"""The workflow's inputs and what GitHub says about the run: the environment and the event, read once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PREFIX = "PUBLER_SYNC_ACTION_"
 """Of the variables that `action.yml` sets: inputs reach the program by no other way."""
 BRANCH = "git:publer-sync-state"
-"""Where the state is where nobody says otherwise: a runner's disk is gone after the job."""
+"""The default place of the state: a runner's disk is gone after the job."""
 
 Command: TypeAlias = Literal["validate", "plan", "apply", "drift"]
 Comment: TypeAlias = Literal["always", "changes", "never"]
@@ -24,7 +24,7 @@ Comment: TypeAlias = Literal["always", "changes", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may be done past a rail or a block; `deletes` is how many posts may be removed."""
+    """What apply may do that it otherwise leaves out; `deletes` is how many posts may be removed."""
 
     deletes: int | None = None
     recreate: bool = False
@@ -68,26 +68,26 @@ class Inputs:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Inputs:
-        """Raises UsageError where an input makes no sense."""
+        """Raises UsageError if an input makes no sense."""
 
-        def said(name: str) -> str:
+        def given(name: str) -> str:
             return environ.get(PREFIX + name, "").strip()
 
-        calendars = [line.strip() for line in said("CALENDAR").splitlines() if line.strip()]
+        calendars = [line.strip() for line in given("CALENDAR").splitlines() if line.strip()]
         return cls(
-            command=cast("Command", _one_of("command", said("COMMAND"), get_args(Command))),
+            command=cast("Command", _one_of("command", given("COMMAND"), get_args(Command))),
             calendars=tuple(dict.fromkeys(calendars)) or ("",),
-            state=said("STATE") or None,
-            comment=cast("Comment", _one_of("comment", said("COMMENT") or "always", get_args(Comment))),
+            state=given("STATE") or None,
+            comment=cast("Comment", _one_of("comment", given("COMMENT") or "always", get_args(Comment))),
             allowed=Allowed(
-                deletes=_number("allow-deletes", said("ALLOW_DELETES")),
-                recreate=_flag("allow-recreate", said("ALLOW_RECREATE")),
-                frozen=_flag("allow-frozen", said("ALLOW_FROZEN")),
-                twins=_flag("allow-twins", said("ALLOW_TWINS")),
-                edits=_flag("overwrite-edits", said("OVERWRITE_EDITS")),
+                deletes=_number("allow-deletes", given("ALLOW_DELETES")),
+                recreate=_flag("allow-recreate", given("ALLOW_RECREATE")),
+                frozen=_flag("allow-frozen", given("ALLOW_FROZEN")),
+                twins=_flag("allow-twins", given("ALLOW_TWINS")),
+                edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
             ),
-            token=said("GITHUB_TOKEN") or None,
-            api_key=said("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
+            token=given("GITHUB_TOKEN") or None,
+            api_key=given("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
         )
 
 
@@ -135,7 +135,7 @@ class Event:
     summary: Path | None
     output: Path | None
     key: str
-    """Tells the jobs of one run apart, for the names of artifacts."""
+    """Distinguishes the jobs of one run in the names of artifacts."""
     pull: Pull | None = None
 
     @classmethod
@@ -143,8 +143,8 @@ class Event:
         """Raises UsageError outside a workflow."""
         if environ.get("GITHUB_ACTIONS") != "true" or not environ.get("GITHUB_REPOSITORY"):
             raise UsageError(
-                "this is the part of publer-sync that runs in a workflow of GitHub",
-                hint="On a computer of your own: publer-sync plan",
+                "this part of publer-sync runs in a GitHub workflow",
+                hint="On your own computer, run: publer-sync plan",
             )
         server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
         repository = environ["GITHUB_REPOSITORY"]
@@ -194,7 +194,7 @@ def _pull(payload: Mapping[str, Any], event: str, actor: str) -> Pull | None:
     if not event.startswith("pull_request") or not isinstance(pull, dict):
         return None
     head, base = pull.get("head") or {}, pull.get("base") or {}
-    # The head's repository is null where the fork is gone.
+    # The head's repository is null if the fork was deleted.
     there, here = (head.get("repo") or {}).get("full_name"), (base.get("repo") or {}).get("full_name")
-    # Runs that Dependabot starts get no secrets either (GitHub docs, "Dependabot on GitHub Actions").
+    # Runs started by Dependabot get no secrets either (GitHub docs, "Dependabot on GitHub Actions").
     return Pull(int(pull["number"]), str(head.get("sha", "")), there != here or actor == "dependabot[bot]")

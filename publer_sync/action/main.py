@@ -1,4 +1,4 @@
-"""The story of a step: read what is wanted, run it for each calendar, and tell people where they look."""
+"""One step of a workflow: read the inputs, run the command for each calendar, and report where people look."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import hashlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from publer_sync import bug_log
 from publer_sync.action import drift, labels, pages, runs, suggestions, workflow
+from publer_sync.action.annotations import annotate_done, annotate_error, log_text
+from publer_sync.action.git import git_login, git_output
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
 from publer_sync.action.pages import Place
-from publer_sync.applying.report import Outcome
 from publer_sync.errors import Bug, PublerSyncError, UsageError
 from publer_sync.render.wording import count
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
-    from publer_sync.planning.plan import Change
 
     T = TypeVar("T")
 
@@ -42,22 +41,22 @@ def main(environ: MutableMapping[str, str]) -> int:
         inputs = Inputs.of(environ)
         _refuse_nonsense(inputs, event)
     except PublerSyncError as error:
-        _annotate_error(error)
+        annotate_error(error)
         return error.exit_code
     _hand_over(inputs, environ)
     try:
         return Step(inputs, event).run()
     except KeyboardInterrupt:
-        workflow.annotate("error", "stopped, as asked; running again is safe", title="publer-sync")
+        workflow.annotate("error", "stopped on request; running again is safe", title="publer-sync")
         return 1
     except PublerSyncError as error:
-        _annotate_error(error)
+        annotate_error(error)
         workflow.set_outputs(event.output, {"exit-code": str(error.exit_code), "changes": "false"})
         return error.exit_code
     except Exception as error:  # noqa: BLE001 — whatever it is, the job's log says what to report
         workflow.log("the log of a bug in publer-sync", bug_log.log(error, [inputs.command], environ))
         reported = f"{bug_log.summary(error)}; please report it with the log of this step"
-        _annotate_error(Bug(reported, hint=bug_log.SAFE))
+        annotate_error(Bug(reported, hint=bug_log.SAFE))
         workflow.set_outputs(event.output, {"exit-code": str(Bug.exit_code), "changes": "false"})
         return Bug.exit_code
 
@@ -71,13 +70,13 @@ def _mask(environ: MutableMapping[str, str]) -> None:
 def _refuse_nonsense(inputs: Inputs, event: Event) -> None:
     if inputs.command == "apply" and event.name.startswith("pull_request"):
         raise UsageError(
-            "apply does not run for a pull request: what is in it is not agreed yet",
+            "apply does not run for a pull request: it is not merged yet",
             hint="Run it when the main branch changes (on: push), as examples/workflows/publer-apply.yml does.",
         )
 
 
 def _hand_over(inputs: Inputs, environ: MutableMapping[str, str]) -> None:
-    """The environment that the command line reads, from the inputs that say something."""
+    """The environment that the command line reads, from the inputs that are set."""
     if inputs.api_key:
         environ["PUBLER_API_KEY"] = inputs.api_key
     if workspace := environ.get(f"{PREFIX}WORKSPACE_ID", "").strip():
@@ -93,7 +92,7 @@ class Step:
         self.inputs = inputs
         self.event = event
         self.github = GitHub(event.api, event.repository, inputs.token) if inputs.token else None
-        self.sha = _git("rev-parse", "HEAD", folder=Path()) or event.sha
+        self.sha = git_output("rev-parse", "HEAD", folder=Path()) or event.sha
         self.labels: tuple[Label, ...] = ()
         self.pull: int | None = event.pull.number if event.pull else None
         digest = hashlib.sha256("\n".join((event.key, *inputs.calendars)).encode()).hexdigest()[:8]
@@ -108,7 +107,7 @@ class Step:
         if self.inputs.command in ("plan", "apply") and self.pull is not None:
             self.labels = self._asking("read labels", lambda hub: labels.read(hub, self.pull or 0)) or ()
         results = []
-        with _git_login(self.event, self.inputs.token), _signalled() as signalled:
+        with git_login(self.event, self.inputs.token), _signalled() as signalled:
             for word in self.inputs.calendars:
                 results.append(self._one(word))
                 if signalled():
@@ -119,13 +118,13 @@ class Step:
         if left:
             workflow.annotate(
                 "error",
-                f"stopped, as asked: {count(left, 'calendar')} not begun; running again is safe",
+                f"stopped on request: {count(left, 'calendar')} not started; running again is safe",
                 title="publer-sync",
             )
         self._outputs(results, code)
         self._summaries(told)
         for done, place in told:
-            _annotate(done, place)
+            annotate_done(done, place)
             if self.inputs.command != "drift":
                 self._comment(done, place)
         if self.inputs.command == "drift":
@@ -140,7 +139,7 @@ class Step:
 
     @property
     def offline(self) -> bool:
-        """A fork's files are planned only where GitHub itself hands the key to them."""
+        """A fork's files are planned only if GitHub itself gives them the key."""
         pull = self.event.pull
         without = self.inputs.api_key is None or self.event.name == "pull_request_target"
         return pull is not None and pull.foreign and without
@@ -161,7 +160,7 @@ class Step:
     def _superseded(self) -> bool:
         """Whether this is a run of a commit that is no longer the newest: an old calendar would undo a newer one.
 
-        Where GitHub cannot tell, nothing is applied: GitHubError ends the run.
+        If GitHub does not answer, nothing is applied: GitHubError ends the run.
         """
         branch = self.event.branch
         if branch is None or self.github is None:
@@ -172,7 +171,7 @@ class Step:
             if error.forbidden:
                 workflow.annotate(
                     "warning",
-                    f"it cannot be told whether this is the newest commit of {branch}: {error.message}",
+                    f"can't tell whether this is the newest commit of {branch}: {error.message}",
                     title="publer-sync",
                 )
                 return False
@@ -234,7 +233,7 @@ class Step:
         workflow.set_outputs(self.event.output, outputs)
 
     def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
-        """Each calendar whole, as far as GitHub shows that much; the files that the artifact keeps have all of it."""
+        """Each calendar, up to what GitHub shows; the artifact's files have all of it."""
         room = workflow.SUMMARY_BYTES // len(self.inputs.calendars)
         for word, (done, place) in zip(self.inputs.calendars, told, strict=False):
             whole = pages.page(done, place, self.labels, self.allowed, limit=10_000_000)
@@ -244,10 +243,10 @@ class Step:
                 text = pages.page(done, place, self.labels, self.allowed, limit=limit)
                 limit = limit * 3 // 4
             workflow.add_summary(self.event.summary, text)
-            workflow.log(f"{self.inputs.command} {place.folder or '.'}", _log(done))
+            workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done))
 
     def _comment(self, done: Done, place: Place) -> None:
-        """One comment a calendar, changed in place; a token that may not comment is no failure."""
+        """One comment per calendar, edited in place; a token that may not comment does not fail the run."""
         if self.pull is None or self.inputs.comment == "never":
             return
         number = self.pull
@@ -267,7 +266,7 @@ class Step:
                 None,
             )
             if there is None and quiet:
-                return "no comment, as nothing changes"
+                return "no comment: nothing changes"
             if there is None:
                 hub.send("POST", f"/issues/{number}/comments", {"body": body})
                 return "commented"
@@ -294,16 +293,16 @@ class Step:
             workflow.annotate("notice", said, title="publer-sync")
 
     def _asking(self, what: str, ask: Callable[[GitHub], T]) -> T | None:
-        """Ask GitHub something that a run does without: what it says no to is a line of the log."""
+        """Ask GitHub for something the run can do without; a refusal becomes a line of the log."""
         if self.github is None:
             return None
         try:
             return ask(self.github)
         except GitHubError as error:
             why = (
-                "this token may not (a pull request from a fork gets one that only reads; else look at `permissions:`)"
+                "this token may not do that (a pull request from a fork gets a read-only one; otherwise check `permissions:`)"
                 if error.forbidden
-                else "the run goes on without"
+                else "the run goes on without it"
             )
             workflow.annotate(
                 "notice" if self.event.pull and self.event.pull.foreign else "warning",
@@ -313,60 +312,9 @@ class Step:
             return None
 
 
-# --- the lines of the log and of the diff ---------------------------------------------------------------------------
-
-
-def _log(done: Done) -> str:
-    from publer_sync.render import text, text_report
-
-    if done.report is not None:
-        return text_report.report(done.report)
-    if done.plan is not None:
-        return text.plan(done.plan, command="")
-    return (
-        f"{done.mistakes} mistakes" if done.mistakes else "no mistakes" if done.error is None else "no result"
-    )
-
-
-def _annotate(done: Done, place: Place) -> None:
-    """What needs somebody, on the lines it is about; GitHub keeps ten of each severity."""
-    workflow.annotate_problems(done.problems, place.folder)
-    if done.error is not None and not done.mistakes:
-        _annotate_error(done.error)
-    if done.plan is not None:
-        for change in done.plan.changes:
-            if change.missed or drift.stuck(change) or drift.edited(change):
-                _annotate_change("warning", change, change.reason, place, title="not scheduled")
-        for refusal in done.plan.refusals:
-            message = f"{refusal.count} posts would be removed: apply refuses that without {refusal.allow}"
-            workflow.annotate("warning", message, title=refusal.code)
-    if done.report is not None:
-        for result in done.report.results:
-            if result.outcome in (Outcome.APPLIED, Outcome.WAITING):
-                continue
-            severity = "error" if result.outcome is Outcome.FAILED else "warning"
-            message = result.message or result.change.reason
-            title = str(result.outcome).replace("_", " ")
-            _annotate_change(severity, result.change, message, place, title=title)
-        if done.report.error is not None:
-            _annotate_error(done.report.error)
-
-
-def _annotate_change(severity: Any, change: Change, message: str, place: Place, *, title: str) -> None:
-    where = change.post.location if change.post else None
-    file = f"{place.folder}/{where.file}" if where and place.folder else where.file if where else None
-    said = f"{change.account.alias or change.account.name}, {change.at:%Y-%m-%d %H:%M} UTC: {message}"
-    workflow.annotate(severity, said, title=title, file=file, line=where.line if where else 1)
-
-
-def _annotate_error(error: PublerSyncError) -> None:
-    message = f"{error.message}\n{error.hint}" if error.hint else error.message
-    workflow.annotate("error", message, title=error.code)
-
-
 @contextmanager
 def _signalled() -> Iterator[Callable[[], bool]]:
-    """Whether a signal has come, whoever handled it: the calendars that are left are then not begun."""
+    """Whether a signal has come, whoever handled it: the remaining calendars are then not started."""
     here, there = socket.socketpair()
     here.settimeout(0)
     there.settimeout(0)
@@ -383,50 +331,3 @@ def _signalled() -> Iterator[Callable[[], bool]]:
         signal.set_wakeup_fd(before)
         here.close()
         there.close()
-
-
-# --- git ------------------------------------------------------------------------------------------------------------
-
-
-def _git(*words: str, folder: Path) -> str:
-    """What git says, "" where it says nothing or is not there."""
-    try:
-        done = subprocess.run(  # noqa: S603 — our own words alone
-            ["git", *words],  # noqa: S607 — the runner's git
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-@contextmanager
-def _git_login(event: Event, token: str | None) -> Iterator[None]:
-    """Let git reach the branch with the state, also where the checkout left no login behind (persist-credentials: false).
-
-    A checkout's own login is left alone: GitHub refuses a header that comes twice.
-    """
-    url = f"{event.server}/"
-    if token is None or _git("config", "--get-urlmatch", "http.extraheader", url, folder=Path()):
-        yield
-        return
-    number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    ours = {
-        "GIT_CONFIG_COUNT": str(number + 1),
-        f"GIT_CONFIG_KEY_{number}": f"http.{url}.extraheader",
-        f"GIT_CONFIG_VALUE_{number}": f"AUTHORIZATION: basic {workflow.basic(token)}",
-    }
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

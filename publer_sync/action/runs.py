@@ -1,4 +1,4 @@
-"""Runs one command on one calendar, as the command line does, and keeps what came of it as a value."""
+"""Runs one command on one calendar, as the command line does, and returns the outcome as a value."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 WORST = (64, 1, 3, 5, 4, 6, 2, 0)
-"""Exit codes, the worst first: that of several calendars is the first of these that one of them has."""
+"""Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`problems` are those of the files; `plan` is also there where a rail refused to apply it."""
+    """`problems` are those of the files; `plan` is set too if a safety limit refused to apply it."""
 
     top: Path
     code: int
@@ -37,7 +37,7 @@ class Done:
     desired: int = 0
     error: PublerSyncError | None = None
     planned: bool = True
-    """False where the files were only checked."""
+    """False if the files were only checked."""
 
     @property
     def mistakes(self) -> int:
@@ -64,13 +64,13 @@ def worst(codes: list[int]) -> int:
 
 
 def validate(word: str) -> Done:
-    """Judge the files, without key and network."""
+    """Check the files, without key or network."""
     done = _read(word)
     return replace(done, planned=False) if done.error is None else done
 
 
 def plan(word: str, inputs: Inputs, file: Path | None) -> Done:
-    """Plan, with nothing but GET; `file` is where the plan goes."""
+    """Plan, with GET requests only; `file` is where the plan is written."""
     done = _read(word)
     return done if done.calendar is None else _planned(done, done.calendar, word, inputs, file)
 
@@ -90,7 +90,7 @@ def _planned(done: Done, calendar: Calendar, word: str, inputs: Inputs, file: Pa
 
 
 def apply(word: str, inputs: Inputs, allowed: Allowed) -> Done:
-    """Apply, and where a rail refuses, plan once more to show what was refused."""
+    """Apply; if a safety limit refuses, plan once more to show what was refused."""
     from publer_sync.commands.apply import Consent, ended, make
 
     done = _read(word)
@@ -116,7 +116,7 @@ def apply(word: str, inputs: Inputs, allowed: Allowed) -> Done:
 
 
 def _read(word: str) -> Done:
-    """The calendar, its files read and judged; or why it cannot be read."""
+    """The calendar, read and checked; or why it can't be read."""
     from publer_sync.commands.shared import folder, load
 
     try:
@@ -135,7 +135,7 @@ def _read(word: str) -> Done:
 
 
 def _failed(done: Done, error: PublerSyncError) -> Done:
-    # Names that only Publer knows, such as an account's, are judged once it was asked.
+    # Names that only Publer knows, such as an account's, are checked once it was asked.
     problems = error.problems if isinstance(error, CalendarError) else done.problems
     return replace(done, code=error.exit_code, problems=tuple(problems), error=error)
 
@@ -143,10 +143,10 @@ def _failed(done: Done, error: PublerSyncError) -> Done:
 def _need_key(inputs: Inputs) -> None:
     if inputs.api_key is None:
         raise SettingsError(
-            "there is no key: the input api-key is empty",
+            "no API key: the input api-key is empty",
             code="key.none",
-            hint="Make one in Publer (Settings, Access & Login, API Keys), keep it as the secret PUBLER_API_KEY "
-            "(GitHub: Settings, Secrets and variables, Actions), and hand it over: "
+            hint="Create one in Publer (Settings, Access & Login, API Keys), save it as the secret PUBLER_API_KEY "
+            "(GitHub: Settings, Secrets and variables, Actions), and pass it on: "
             "api-key: ${{ secrets.PUBLER_API_KEY }}",
         )
 
@@ -159,7 +159,7 @@ def _choice(word: str, inputs: Inputs, calendar: Calendar) -> Choice:
 
 
 def _state(given: str | None, calendar: Calendar, environ: Mapping[str, str]) -> str | None:
-    """The input, else what the environment or publer.yaml says, else a branch."""
+    """The input, or the environment or publer.yaml, or a branch."""
     if given is not None or environ.get("PUBLER_SYNC_STATE", "").strip():
         return given
     return None if calendar.settings.state is not None else BRANCH

@@ -1,4 +1,4 @@
-"""Mechanical cures as suggestions on the lines of a pull request: one click, and the mistake is mended."""
+"""Mechanical fixes as suggestions on the lines of a pull request: one click applies them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 MOST = 10
-"""At a time; the next push brings the next ones."""
+"""At a time; the next push brings more."""
 
 _MARK = re.compile(r"<!-- publer-sync fix: ([0-9a-f]{16}) -->")
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@")
@@ -32,7 +32,7 @@ def suggest(
     prefix: str,
     lines: Callable[[str], Sequence[str]],
 ) -> int:
-    """Bring the suggestions of a calendar up to date, and tell how many are new. Raises GitHubError.
+    """Update the suggestions of a calendar, and return how many are new. Raises GitHubError.
 
     GitHub takes one only on lines that its diff shows, and they must be the lines that were judged: a pull request
     is checked out merged, and there they may have moved.
@@ -90,10 +90,10 @@ def _wanted(
 
 
 def _body(problem: Problem, text: str) -> str:
-    cure = printable(text).rstrip("\n")
-    longest = max((len(run) for run in re.findall("`+", cure)), default=0)
+    fix = printable(text).rstrip("\n")
+    longest = max((len(run) for run in re.findall("`+", fix)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{escaped_line(sentence(problem.message))}\n\n{fence}suggestion\n{cure}\n{fence}\n"
+    return f"{escaped_line(sentence(problem.message))}\n\n{fence}suggestion\n{fix}\n{fence}\n"
 
 
 def right_side(file: Mapping[str, Any]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""What a step tells its runner: masks, annotations, outputs, the summary (GitHub docs, "Workflow commands")."""
+"""What a step tells its runner: masks, annotations, outputs and the summary (GitHub docs, "Workflow commands")."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 SUMMARY_BYTES = 1_000_000
 """GitHub shows no summary at all of a step that writes more than 1 MiB ("Job summaries", "Step isolation and limits")."""
 ANNOTATIONS = 10
-"""Of each severity that GitHub keeps of a step."""
+"""Annotations of each severity that GitHub keeps per step."""
 
 
 def mask(value: str) -> None:
-    """Keep a secret out of the log, also as git sends it to a server."""
-    # What has several lines is masked line by line: a command takes but one.
+    """Keep a secret out of the log, also in the form in which git sends it."""
+    # A command takes one line, so several are masked one by one.
     for line in (*value.splitlines(), basic(value)):
         if line.strip():
             _command(f"::add-mask::{_data(line)}")
@@ -59,14 +59,14 @@ def annotate_problems(problems: Sequence[Problem], prefix: str) -> None:
 
 
 def log(title: str, text: str) -> None:
-    """A folded part of the log; `text` has been made harmless by whoever rendered it."""
+    """A folded part of the log; the renderer has made `text` safe to print."""
     _command(f"::group::{_data(printable(title))}")
     print(text, flush=True)  # noqa: T201
     _command("::endgroup::")
 
 
 def set_outputs(file: Path | None, outputs: Mapping[str, str]) -> None:
-    """Each value between two lines that no value can have foreseen."""
+    """Each value between two lines that no value can contain."""
     if file is None:
         return
     with file.open("a", encoding="utf-8") as stream:
@@ -82,7 +82,7 @@ def add_summary(file: Path | None, text: str) -> None:
 
 
 def _command(line: str) -> None:
-    # The log of errors and the commands reach the runner in the order in which they were written.
+    # Errors and commands reach the runner in the order in which they were written.
     sys.stderr.flush()
     print(line, flush=True)  # noqa: T201 — the runner reads the step's output
 

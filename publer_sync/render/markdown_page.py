@@ -88,8 +88,10 @@ class MarkdownPage:
         return f"[{name}]({address})"
 
     def phrase(self, phrase: Phrase) -> str:
-        out = ""
+        out, before = "", ""
         for span in phrase:
+            out += " " if (before, span.kind) == ("old", "new") else ""
+            before = span.kind
             text = escaped_inline(span.text)
             if span.place is not None:
                 out += self.place(span.place)

@@ -121,6 +121,8 @@ class _TextPlan(TerminalPage):
                     self.content(change)
             case Action.UPDATE | Action.REPLACE:
                 self.edits(change)
+                if self.verbose:
+                    self.content(change)
             case Action.BLOCKED:
                 self.blocked(change)
             case Action.DELETE | Action.RECREATE:
@@ -161,7 +163,7 @@ class _TextPlan(TerminalPage):
         if Block.EDITED not in change.blocks and change.would in (Action.UPDATE, Action.REPLACE):
             self.say(f"Wanted: {marks.wanted_mark(change).word}.")
             self.edits(change)
-        elif self.verbose:
+        if self.verbose:
             self.content(change)
 
     def particulars(self, change: Change) -> None:

@@ -216,7 +216,7 @@ def test_a_hiccup_is_read_over_and_never_written_over(
 
 def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the action's token where the checkout left no login, and else with the checkout's own: never with two."""
-    from publer_sync.action.main import _git_login
+    from publer_sync.action.git import git_login
 
     seen: list[list[str]] = []
 
@@ -232,11 +232,11 @@ def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         url = server.url
         event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": url})
         subprocess.run(["git", "init", "-q"], check=True)
-        with _git_login(event, TOKEN):
+        with git_login(event, TOKEN):
             subprocess.run(["git", "ls-remote", f"{url}/o/r"], check=False, capture_output=True)
         assert "GIT_CONFIG_COUNT" not in os.environ
         subprocess.run(["git", "config", f"http.{url}/.extraheader", "AUTHORIZATION: basic own"], check=True)
-        with _git_login(event, TOKEN):
+        with git_login(event, TOKEN):
             subprocess.run(["git", "ls-remote", f"{url}/o/r"], check=False, capture_output=True)
     assert seen[0] == [f"basic {workflow.basic(TOKEN)}"]
     assert seen[-1] == ["basic own"]

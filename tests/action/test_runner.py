@@ -68,7 +68,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     drifted = runner.run("publer-drift.yml", "schedule", PUSH, sha=sha)
     assert drifted.code == 0, drifted.log
     [issue] = hub.issues
-    assert "Changed in Publer by hand" in issue["body"]
+    assert "Edited or deleted in Publer" in issue["body"]
 
 
 def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:

@@ -160,7 +160,7 @@ def test_a_cancelled_step_ends_in_good_order_and_the_next_finishes(
     done = step("apply", calendar="calendar\nother")
     thread.join()
     assert done.code == 1
-    assert "1 calendar not begun" in done.log
+    assert "1 calendar not started" in done.log
     assert done.outputs["unverified"] == "6"
     assert done.summary.count("### 📅") == 1
     assert step("apply", calendar="calendar\nother").code == 0

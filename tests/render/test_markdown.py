@@ -73,8 +73,8 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 | **Thu 10 Dec** 17:00 | x | 🔴 remove | Thursday tip 2: a glove over the lamp in the rucksack. Warm battery. ¶ #ThursdayTip |
 | **Fri 11 Dec** 10:00 | x | ⛔ missing | Came and went |
 | **Sat 12 Dec** 10:00 | x | ⚪ adopt | There already |
-| **Mon 14 Dec** 08:30 | linkedin | 🟡 edit | We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. …; title: <del>Hiring</del><b>Now hiring</b> |
-| **Tue 15 Dec** 09:00 | x | 🔵 replace | Kept words; link: <del>https://example.com/a</del><b>https://example.com/b</b>; new picture: <b>b.jpg</b>; alt text of c.jpg: <b>A lamp</b>; and 8 more |
+| **Mon 14 Dec** 08:30 | linkedin | 🟡 edit | We like solder and patience: repair engineer<del>,</del> <b> in</b> Bergen. …; title: <del>Hiring</del> <b>Now hiring</b> |
+| **Tue 15 Dec** 09:00 | x | 🔵 replace | Kept words; link: <del>https://example.com/a</del> <b>https://example.com/b</b>; new picture: <b>b.jpg</b>; alt text of c.jpg: <b>A lamp</b>; and 8 more |
 | **Sun 20 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
 | **Mon 21 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
 | **Tue 22 Dec** 10:00 | x | ⛔ blocked | First Saturday of Advent. |
@@ -152,8 +152,8 @@ It is in Publer now, and no longer in the calendar:
 
 #### Mon 14 Dec, 08:30 · linkedin · edit · <code>hiring</code>
 
-- We like solder and patience: repair engineer<del>,</del><b> in</b> Bergen. Apply!
-- title: <del>Hiring</del><b>Now hiring</b>
+- We like solder and patience: repair engineer<del>,</del> <b> in</b> Bergen. Apply!
+- title: <del>Hiring</del> <b>Now hiring</b>
 
 The whole post:
 
@@ -163,14 +163,14 @@ The whole post:
 
 #### Tue 15 Dec, 09:00 · x · replace · <code>kept</code>
 
-- link: <del>https://example.com/a</del><b>https://example.com/b</b>
+- link: <del>https://example.com/a</del> <b>https://example.com/b</b>
 - new picture: <b>b.jpg</b>
 - alt text of c.jpg: <b>A lamp</b> (these 2 are not shown by Publer; compared with what was last sent)
 - labels: tips <del>old</del> <b>new</b>
-- poll open for: <del>3 days</del><b>1 week</b>
-- part 2: Part <del>two</del><b>2</b>
+- poll open for: <del>3 days</del> <b>1 week</b>
+- part 2: Part <del>two</del> <b>2</b>
 - part 3 added: <b>Part three</b>
-- comment 1, after: <del>1 minute</del><b>2 minutes</b> (not shown by Publer; compared with what was last sent)
+- comment 1, after: <del>1 minute</del> <b>2 minutes</b> (not shown by Publer; compared with what was last sent)
 - No longer a draft.
 - album: <b>Lamps</b>
 - location: <del>id 1</del>

@@ -1,0 +1,65 @@
+"""What is told on the lines of a diff and in the log, of one calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.action import drift, workflow
+from publer_sync.applying.report import Outcome
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from publer_sync.action.pages import Place
+    from publer_sync.action.runs import Done
+    from publer_sync.errors import PublerSyncError
+    from publer_sync.planning.plan import Change
+
+
+def log_text(done: Done) -> str:
+    from publer_sync.render import text, text_report
+
+    if done.report is not None:
+        return text_report.report(done.report)
+    if done.plan is not None:
+        return text.plan(done.plan, command="")
+    return (
+        count(done.mistakes, "error") if done.mistakes else "no errors" if done.error is None else "no result"
+    )
+
+
+def annotate_done(done: Done, place: Place) -> None:
+    """What needs someone, on its lines; GitHub keeps ten of each severity."""
+    workflow.annotate_problems(done.problems, place.folder)
+    if done.error is not None and not done.mistakes:
+        annotate_error(done.error)
+    if done.plan is not None:
+        for change in done.plan.changes:
+            if change.missed or drift.stuck(change) or drift.edited(change):
+                _annotate_change("warning", change, change.reason, place, title="not scheduled")
+        for refusal in done.plan.refusals:
+            message = (
+                f"{count(refusal.count, 'post')} would be removed: apply refuses that without {refusal.allow}"
+            )
+            workflow.annotate("warning", message, title=refusal.code)
+    if done.report is not None:
+        for result in done.report.results:
+            if result.outcome in (Outcome.APPLIED, Outcome.WAITING):
+                continue
+            severity = "error" if result.outcome is Outcome.FAILED else "warning"
+            message = result.message or result.change.reason
+            title = str(result.outcome).replace("_", " ")
+            _annotate_change(severity, result.change, message, place, title=title)
+        if done.report.error is not None:
+            annotate_error(done.report.error)
+
+
+def _annotate_change(severity: Any, change: Change, message: str, place: Place, *, title: str) -> None:
+    where = change.post.location if change.post else None
+    file = f"{place.folder}/{where.file}" if where and place.folder else where.file if where else None
+    said = f"{change.account.alias or change.account.name}, {change.at:%Y-%m-%d %H:%M} UTC: {message}"
+    workflow.annotate(severity, said, title=title, file=file, line=where.line if where else 1)
+
+
+def annotate_error(error: PublerSyncError) -> None:
+    message = f"{error.message}\n{error.hint}" if error.hint else error.message
+    workflow.annotate("error", message, title=error.code)
