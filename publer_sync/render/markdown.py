@@ -27,7 +27,7 @@ from publer_sync.render.markdown_page import (
     quoted_text,
 )
 from publer_sync.render.names import Names
-from publer_sync.render.overview import limit_exceeded, nothing_to_do, too_late
+from publer_sync.render.overview import limit_exceeded, nothing_to_do, too_late, warnings_of
 from publer_sync.render.reasons import steps, swapping
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
@@ -215,7 +215,7 @@ class _MarkdownPlan(MarkdownPage):
         return "\n".join(f"- {line}" for line in map(self.phrase, phrases) if line)
 
     def _warnings(self) -> list[Warn]:
-        return [warn for warn in self.plan.warnings if warn.code not in ("no_state", "missed")]
+        return warnings_of(self.plan, self.dates)
 
     def warning_list(self) -> list[str]:
         found = [(warn.message, warn.location) for warn in self._warnings()]

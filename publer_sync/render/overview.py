@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Action
+from publer_sync.model import Family
+from publer_sync.planning.plan import Action, Warn
 from publer_sync.printable import one_line
 from publer_sync.render import glimpses
 from publer_sync.render.measure import quoted
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from publer_sync.planning.plan import Change, Plan, Refusal
     from publer_sync.render.dates import Dates
+
+_NEXT_TIMES = 3
 
 
 def header_figures(plan: Plan) -> str:
@@ -55,6 +58,26 @@ def too_late(plan: Plan) -> str:
         return "or not all of it can be done"
     name = one_line(first.id or "") or quoted(glimpses.text_of(first), 40)
     return f"or {name} {'misses its time' if first.action is Action.CREATE else 'can no longer be changed'}"
+
+
+def warnings_of(plan: Plan, dates: Dates) -> list[Warn]:
+    """The plan's warnings as people read them: of an account that left the settings, one for all its posts."""
+    told_elsewhere = {"no_state", "missed", "account_left"}
+    warnings = [warn for warn in plan.warnings if warn.code not in told_elsewhere]
+    left = [change for change in plan.changes if change.post is None and not change.account.provider]
+    ahead = [change for change in left if change.live and change.live.family is Family.SCHEDULED]
+    if not ahead:
+        return warnings
+    accounts = len({change.account.id for change in ahead})
+    times = ", ".join(dates.both(change.at) for change in ahead[:_NEXT_TIMES])
+    more = f" and {len(ahead) - _NEXT_TIMES:,} more" if len(ahead) > _NEXT_TIMES else ""
+    posts = f"{count(len(ahead), 'post')} of {'an account' if accounts == 1 else f'{accounts} accounts'}"
+    message = (
+        f"{posts} no longer in the settings will still be published: {times}{more}; to stop "
+        f"{'it' if len(ahead) == 1 else 'them'}, delete {'it' if len(ahead) == 1 else 'them'} in Publer, or put "
+        "the account back into publer.yaml and remove its posts from the calendar"
+    )
+    return [Warn("account_left", message), *warnings]
 
 
 def _publishes(change: Change) -> datetime:

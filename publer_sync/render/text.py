@@ -13,7 +13,7 @@ from publer_sync.render.dates import Dates, utc
 from publer_sync.render.edits import edits, everything_said
 from publer_sync.render.measure import cut, first_words, pad, quoted, width
 from publer_sync.render.names import Names
-from publer_sync.render.overview import header_figures, limit_exceeded, nothing_to_do, too_late
+from publer_sync.render.overview import header_figures, limit_exceeded, nothing_to_do, too_late, warnings_of
 from publer_sync.render.phrases import Span
 from publer_sync.render.reasons import fixes, reasons, steps, swapping
 from publer_sync.render.terminal import WIDTH, TerminalPage, text_lines
@@ -50,7 +50,7 @@ def plan(
     rows = plan.changes if verbose else shown
     page.days([change for change in rows if not (folded and change.action is Action.ADOPT)])
     page.refusals(plan.refusals)
-    page.warnings([warn for warn in plan.warnings if warn.code not in ("no_state", "missed")])
+    page.warnings(warnings_of(plan, page.dates))
     page.closing(shown, next_step=bool(command))
     return page.text()
 

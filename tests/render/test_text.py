@@ -455,6 +455,41 @@ def test_warnings_of_one_kind_do_not_drown_the_others() -> None:
     assert text.plan(one, verbose=True).count("adopted_blind") == 30
 
 
+def test_posts_of_an_account_that_left_the_settings_are_told_once_with_their_times() -> None:
+    gone = Account("a-gone", "a-gone", "")
+    left = [
+        change(
+            Action.UNCHANGED, None, account=gone, live=live(f"12-0{day} 09:00", account=gone, id=f"p-{day}")
+        )
+        for day in range(1, 6)
+    ]
+    warnings = [Warn("account_left", "its account is no longer in the settings") for _ in left]
+    shown = " ".join(text.plan(plan(left, warnings=warnings)).split())
+    assert shown.startswith(
+        "1 warning 5 posts of an account no longer in the settings will still be published: Tue 1 Dec 09:00, "
+        "Wed 2 Dec 09:00, Thu 3 Dec 09:00 and 2 more; to stop them, delete them in Publer, or put the account "
+        "back into publer.yaml and remove its posts from the calendar account_left Nothing to do."
+    )
+
+
+def test_posts_that_swap_their_times_say_that_an_old_one_goes_first() -> None:
+    def move(old: str, new: str, number: int) -> Any:
+        item = FieldChange("scheduled_at", "then", "now")
+        wanted = post(new, f"Post {number}", place=("a.yaml", number))
+        return change(
+            Action.REPLACE, wanted, live=live(old, f"Post {number}", id=f"p-{number}"), diff=(item,)
+        )
+
+    swap = [move("12-01 09:00", "12-02 09:00", 1), move("12-02 09:00", "12-01 09:00", 2)]
+    shown = text.plan(plan([*swap, move("12-03 09:00", "12-01 12:00", 3)]))
+    words = "the old post is removed before the new one is created"
+    assert " ".join(shown.split()).count(words) == 2
+
+
+def test_blocked_posts_alone_are_nothing_to_apply() -> None:
+    assert text.plan(plan(blocked()[:2])).endswith("\nNothing has been changed.\n")
+
+
 def test_wide_letters_keep_the_columns() -> None:
     account = Account("a", "日本語アカウント", "twitter")
     shown = text.plan(plan([change(Action.CREATE, post("12-01 09:00", "語" * 60, account=account, id="id"))]))
