@@ -170,16 +170,16 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
       publer-sync apply calendar
       publer-sync apply plan.json --yes
     """
-    from publer_sync.commands.apply import Consent, run, target
+    from publer_sync.commands.apply import Allow, Consent, run, target
 
-    consent = Consent(
-        yes=options.pop("yes"),
+    allow = Allow(
         deletes=options.pop("allow_deletes"),
         recreate=options.pop("allow_recreate"),
         frozen=options.pop("allow_frozen"),
         twins=options.pop("allow_twins"),
         edits=options.pop("overwrite_edits"),
     )
+    consent = Consent(yes=options.pop("yes"), allow=allow)
     timeout, verbose = options.pop("timeout"), options.pop("verbose")
     loaded, chosen, expected = target(choice(calendar, options), consent)
     return run(loaded, chosen, consent, expected=expected, style=style, timeout=timeout, verbose=verbose)

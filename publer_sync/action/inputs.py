@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import quote
 
+from publer_sync.applying.run import Allow
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,38 +24,6 @@ Comment: TypeAlias = Literal["always", "changes", "never"]
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """What apply may do that it otherwise leaves out; `deletes` is how many posts may be removed."""
-
-    deletes: int | None = None
-    recreate: bool = False
-    frozen: bool = False
-    twins: bool = False
-    edits: bool = False
-
-    @property
-    def options(self) -> frozenset[str]:
-        """The same as options of apply, but for the number of deletes."""
-        given = {
-            "--allow-recreate": self.recreate,
-            "--allow-frozen": self.frozen,
-            "--allow-twins": self.twins,
-            "--overwrite-edits": self.edits,
-        }
-        return frozenset(option for option, wanted in given.items() if wanted)
-
-    def __or__(self, other: Allowed) -> Allowed:
-        deletes = [number for number in (self.deletes, other.deletes) if number is not None]
-        return Allowed(
-            max(deletes, default=None),
-            self.recreate or other.recreate,
-            self.frozen or other.frozen,
-            self.twins or other.twins,
-            self.edits or other.edits,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Inputs:
     """`calendars` are folders as written, at least one; "" is the default of the command line."""
 
@@ -62,7 +31,7 @@ class Inputs:
     calendars: tuple[str, ...]
     state: str | None
     comment: Comment
-    allowed: Allowed
+    allowed: Allow
     token: str | None = field(repr=False)
     api_key: str | None = field(repr=False)
 
@@ -79,7 +48,7 @@ class Inputs:
             calendars=tuple(dict.fromkeys(calendars)) or ("",),
             state=given("STATE") or None,
             comment=cast("Comment", _one_of("comment", given("COMMENT") or "always", get_args(Comment))),
-            allowed=Allowed(
+            allowed=Allow(
                 deletes=_number("allow-deletes", given("ALLOW_DELETES")),
                 recreate=_flag("allow-recreate", given("ALLOW_RECREATE")),
                 frozen=_flag("allow-frozen", given("ALLOW_FROZEN")),

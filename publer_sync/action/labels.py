@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action.github import GitHubError
-from publer_sync.action.inputs import Allowed
+from publer_sync.applying.run import FLAGS, Allow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
 
 _DELETES = re.compile(r"allow-deletes-(\d{1,8})", re.ASCII)
-_FLAGS = {
-    "allow-recreate": Allowed(recreate=True),
-    "allow-frozen": Allowed(frozen=True),
-    "allow-twins": Allowed(twins=True),
-    "overwrite-edits": Allowed(edits=True),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +22,17 @@ class Label:
     """A label that allows something; `counts` where whoever set it last may write. `by` is their login."""
 
     name: str
-    means: Allowed
+    means: Allow
     by: str | None
     counts: bool
 
 
-def meaning(label: str) -> Allowed | None:
+def meaning(label: str) -> Allow | None:
     """What a label allows; None where it is a label like any other."""
     if found := _DELETES.fullmatch(label):
-        return Allowed(deletes=int(found[1]))
-    return _FLAGS.get(label)
+        return Allow(deletes=int(found[1]))
+    field = FLAGS.get(f"--{label}")
+    return Allow(**{field: True}) if field else None
 
 
 def read(github: GitHub, number: int) -> tuple[Label, ...]:
@@ -54,8 +49,8 @@ def read(github: GitHub, number: int) -> tuple[Label, ...]:
     )
 
 
-def allowed(labels: Iterable[Label]) -> Allowed:
-    total = Allowed()
+def allowed(labels: Iterable[Label]) -> Allow:
+    total = Allow()
     for label in labels:
         if label.counts:
             total |= label.means

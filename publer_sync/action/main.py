@@ -16,7 +16,7 @@ from publer_sync.action import drift, labels, pages, runs, suggestions, workflow
 from publer_sync.action.annotations import annotate_done, annotate_error, log_text
 from publer_sync.action.git import git_login, git_output
 from publer_sync.action.github import GitHub, GitHubError
-from publer_sync.action.inputs import PREFIX, Allowed, Event, Inputs
+from publer_sync.action.inputs import PREFIX, Event, Inputs
 from publer_sync.action.pages import Place
 from publer_sync.errors import Bug, PublerSyncError, UsageError
 from publer_sync.render.wording import count
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
+    from publer_sync.applying.run import Allow
 
     T = TypeVar("T")
 
@@ -134,7 +135,7 @@ class Step:
     # --- what is run
 
     @property
-    def allowed(self) -> Allowed:
+    def allowed(self) -> Allow:
         return self.inputs.allowed | labels.allowed(self.labels)
 
     @property

@@ -16,9 +16,10 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.action.inputs import Allowed, Event
+    from publer_sync.action.inputs import Event
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
+    from publer_sync.applying.run import Allow
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
@@ -87,7 +88,7 @@ def mark(kind: str, name: str) -> str:
     return f"<!-- publer-sync {kind}: {seen} {digest} -->"
 
 
-def page(done: Done, place: Place, labels: Sequence[Label], allowed: Allowed, *, limit: int = LIMIT) -> str:
+def page(done: Done, place: Place, labels: Sequence[Label], allowed: Allow, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
     venue = place.venue
     if done.report is not None:

@@ -13,8 +13,9 @@ from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.action.inputs import Allowed, Inputs
+    from publer_sync.action.inputs import Inputs
     from publer_sync.applying.report import Report
+    from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.session import Choice
     from publer_sync.planning.plan import Plan
@@ -89,25 +90,23 @@ def _planned(done: Done, calendar: Calendar, word: str, inputs: Inputs, file: Pa
     return replace(done, code=2 if made.listed else 0, plan=made)
 
 
-def apply(word: str, inputs: Inputs, allowed: Allowed) -> Done:
+def apply(word: str, inputs: Inputs, allowed: Allow) -> Done:
     """Apply; if a safety limit refuses, plan once more to show what was refused."""
     from publer_sync.commands.apply import Consent, ended, make
 
     done = _read(word)
     if (calendar := done.calendar) is None:
         return done
-    consent = Consent(
-        yes=True,
-        deletes=allowed.deletes,
-        recreate=allowed.recreate,
-        frozen=allowed.frozen,
-        twins=allowed.twins,
-        edits=allowed.edits,
-    )
     try:
         _need_key(inputs)
         # With this style a refusal prints nothing of its own.
-        report = make(calendar, _choice(word, inputs, calendar), consent, style="json", timeout=300.0)
+        report = make(
+            calendar,
+            _choice(word, inputs, calendar),
+            Consent(yes=True, allow=allowed),
+            style="json",
+            timeout=300.0,
+        )
     except SafetyLimitError as error:
         return replace(_failed(done, error), plan=_planned(done, calendar, word, inputs).plan)
     except PublerSyncError as error:

@@ -62,18 +62,41 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """The options of apply that go past a block. They decide what is tried, never what is planned."""
+    """The options of apply that let something through. They decide what is tried, never what is planned.
 
+    `deletes` is how many posts may be removed past the safety limit.
+    """
+
+    deletes: int | None = None
     recreate: bool = False
     frozen: bool = False
     twins: bool = False
     edits: bool = False
+
+    def __or__(self, other: Allow) -> Allow:
+        deletes = [number for number in (self.deletes, other.deletes) if number is not None]
+        flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
+        return Allow(max(deletes, default=None), **flags)
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The flags that are set, as options of apply."""
+        return frozenset(option for option, name in FLAGS.items() if getattr(self, name))
 
     def passes(self, change: Change) -> bool:
         passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
         if not all(passable.get(block, False) for block in change.blocks):
             return False
         return self.recreate or change.intent is not Action.RECREATE
+
+
+FLAGS = {
+    "--allow-recreate": "recreate",
+    "--allow-frozen": "frozen",
+    "--allow-twins": "twins",
+    "--overwrite-edits": "edits",
+}
+"""The options of apply that are either set or not, each with its field of Allow."""
 
 
 def _quiet(_word: str, _text: str) -> None:

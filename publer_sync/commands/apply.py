@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.applying.applier import apply_plan
-from publer_sync.applying.run import Allow, Run
+from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
+from publer_sync.applying.run import Run
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
@@ -42,17 +43,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the command line agrees to. `deletes` is how many posts may be removed past the limit."""
+    """What the command line agrees to; `yes`: nobody is asked."""
 
     yes: bool = False
-    deletes: int | None = None
-    recreate: bool = False
-    frozen: bool = False
-    twins: bool = False
-    edits: bool = False
-
-    def allow(self) -> Allow:
-        return Allow(self.recreate, self.frozen, self.twins, self.edits)
+    allow: Allow = field(default_factory=Allow)
 
 
 def target(choice: Choice, consent: Consent) -> tuple[Calendar, Choice, list[Any] | None]:
@@ -140,7 +134,7 @@ def _carry_out(
             clock=session.clock,
             poll_seconds=session.poll_seconds,
             freeze=timedelta(minutes=session.calendar.settings.limits.freeze_minutes),
-            allow=consent.allow(),
+            allow=consent.allow,
             timeout=timeout,
             progress=progress,
             stop=stop,
@@ -159,10 +153,10 @@ def _mind_rails(
     session: Session, plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool
 ) -> None:
     """Exit 4, nothing done, where a rail refuses what the options let through."""
-    allow = consent.allow()
+    allow = consent.allow
     limit = session.calendar.settings.limits.delete
     for refusal in refusals(plan.changes, limit=limit, empty=not session.desired, tried=allow.passes):
-        if consent.deletes is not None and consent.deletes >= refusal.count:
+        if allow.deletes is not None and allow.deletes >= refusal.count:
             continue
         if style != "json":
             show(plan, style, verbose=verbose, command=command)
@@ -183,7 +177,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
     if style == "text":
         passed = replace(plan, refusals=())  # by the options: a rail that held would have ended it before
         out(render.plan(passed, color=color(), verbose=verbose, command=""))
-    allow = consent.allow()
+    allow = consent.allow
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return
     click.echo(question(plan, color=color()), nl=False, err=True)

@@ -13,7 +13,8 @@ import pytest
 
 from publer_sync.action import labels, pages, runs, suggestions, workflow
 from publer_sync.action.github import GitHub, GitHubError
-from publer_sync.action.inputs import Allowed, Event, Pull
+from publer_sync.action.inputs import Event, Pull
+from publer_sync.applying.run import Allow
 from publer_sync.problems import Fix, Location, Problem
 from tests.action.conftest import TOKEN, read_outputs
 from tests.conftest import ROOT
@@ -36,24 +37,24 @@ def github(hub: Hub) -> GitHub:
 @pytest.mark.parametrize(
     ("label", "means"),
     [
-        ("allow-deletes-18", Allowed(deletes=18)),
-        ("allow-recreate", Allowed(recreate=True)),
-        ("allow-frozen", Allowed(frozen=True)),
-        ("allow-twins", Allowed(twins=True)),
-        ("overwrite-edits", Allowed(edits=True)),
+        ("allow-deletes-18", Allow(deletes=18)),
+        ("allow-recreate", Allow(recreate=True)),
+        ("allow-frozen", Allow(frozen=True)),
+        ("allow-twins", Allow(twins=True)),
+        ("overwrite-edits", Allow(edits=True)),
         ("allow-deletes", None),
         ("allow-deletes-１８", None),
         ("Allow-Frozen", None),
         ("bug", None),
     ],
 )
-def test_what_a_label_means(label: str, means: Allowed | None) -> None:
+def test_what_a_label_means(label: str, means: Allow | None) -> None:
     assert labels.meaning(label) == means
 
 
 def test_options_and_labels_say_the_same() -> None:
     options = ("--overwrite-edits", "--allow-recreate", "--allow-frozen", "--allow-twins")
-    named = [labels.meaning(option.removeprefix("--")) or Allowed() for option in options]
+    named = [labels.meaning(option.removeprefix("--")) or Allow() for option in options]
     assert [means.options for means in named] == [{option} for option in options]
 
 
@@ -66,7 +67,7 @@ def test_only_who_may_write_sets_a_label_that_counts(
 ) -> None:
     hub.permissions = {"anna": permission} if permission else {}
     hub.label("allow-frozen", "anna")
-    assert labels.allowed(labels.read(github, 7)) == Allowed(frozen=counts)
+    assert labels.allowed(labels.read(github, 7)) == Allow(frozen=counts)
 
 
 def test_the_last_one_who_set_a_label_counts(hub: Hub, github: GitHub) -> None:
@@ -82,11 +83,11 @@ def test_the_last_one_who_set_a_label_counts(hub: Hub, github: GitHub) -> None:
 def test_a_label_that_nobody_is_known_to_have_set(hub: Hub, github: GitHub) -> None:
     hub.labels = ["allow-frozen"]
     hub.events = [{"event": "labeled", "label": {"name": "allow-frozen"}, "actor": None}]
-    assert labels.allowed(labels.read(github, 7)) == Allowed()
+    assert labels.allowed(labels.read(github, 7)) == Allow()
 
 
 def test_several_deletes_labels_allow_the_most() -> None:
-    assert Allowed(deletes=3) | Allowed(deletes=18) | Allowed() == Allowed(deletes=18)
+    assert Allow(deletes=3) | Allow(deletes=18) | Allow() == Allow(deletes=18)
 
 
 # --- suggestions
