@@ -22,7 +22,7 @@ from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import Choice, check, open_session
-from publer_sync.commands.shared import color, document, load, out, say
+from publer_sync.commands.shared import document, load, out, say, screen
 from publer_sync.errors import Interrupted, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.planning.rails import refusals
@@ -176,11 +176,11 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
         return
     if style == "text":
         passed = replace(plan, refusals=())  # by the options: a rail that held would have ended it before
-        out(render.plan(passed, color=color(), verbose=verbose, command=""))
+        out(render.plan(passed, screen=screen(), verbose=verbose, command=""))
     allow = consent.allow
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return
-    click.echo(question(plan, color=color()), nl=False, err=True)
+    click.echo(question(plan, screen=screen()), nl=False, err=True)
     if sys.stdin.readline().strip() != "yes":
         raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 
@@ -265,7 +265,7 @@ def _show(report: Report, style: str, command: str) -> None:
         case "markdown":
             out(markdown_report.report(report, venue=Venue(command=command)))
         case _:
-            out(text_report.report(report, color=color(), command=command))
+            out(text_report.report(report, screen=screen(), command=command))
 
 
 def ended(report: Report) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.shared import color, prefix
+from publer_sync.commands.shared import prefix, screen
 from publer_sync.errors import CalendarError
 from publer_sync.render import problems
 
@@ -44,5 +44,5 @@ def text(calendar: Calendar, found: Sequence[Problem]) -> str:
         files=len(calendar.documents),
         span=(min(times), max(times)) if times else None,
         timezone=calendar.settings.timezone,
-        color=color(),
+        screen=screen(),
     )

@@ -11,7 +11,7 @@ from publer_sync import __version__
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.mistakes import explained
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import color, document, out, say
+from publer_sync.commands.shared import document, out, say, screen
 from publer_sync.errors import SettingsError
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
@@ -51,7 +51,7 @@ def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:
         case "markdown":
             out(markdown.plan(plan, venue=Venue(command=command)))
         case _:
-            out(render.plan(plan, color=color(), verbose=verbose, command=command))
+            out(render.plan(plan, screen=screen(), verbose=verbose, command=command))
 
 
 def apply_command(choice: Choice) -> str:

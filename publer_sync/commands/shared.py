@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from publer_sync.errors import UsageError
 if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.model import Json
+    from publer_sync.render.terminal import Screen
 
 
 def load(calendar: Path | None) -> Calendar:
@@ -51,8 +53,13 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def color() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def screen() -> Screen:
+    """In colour only on a terminal, and as wide as it is (COLUMNS where it is set) up to what reads well."""
+    from publer_sync.render.terminal import Screen
+
+    columns = shutil.get_terminal_size((100, 24)).columns
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return Screen(color, max(60, min(columns, 120)))
 
 
 def prefix(top: Path) -> str:

@@ -30,7 +30,7 @@ from publer_sync.render.names import Names
 from publer_sync.render.overview import limit_exceeded, nothing_to_do, too_late, warnings_of
 from publer_sync.render.reasons import steps, swapping
 from publer_sync.render.venue import Venue
-from publer_sync.render.wording import count
+from publer_sync.render.wording import count, listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -243,7 +243,7 @@ class _MarkdownPlan(MarkdownPage):
         return [folded(f"The {len(weeks)} weeks at a glance", parts)]
 
     def footer(self) -> str:
-        kept = "".join(f"{part}. " for part in [", ".join(marks.kept_totals(self.plan))] if part)
+        kept = f"{listing(marks.kept_totals(self.plan))} ".lstrip()
         when = f"{self.dates.day(self.plan.created_at)}, {self.dates.time(self.plan.created_at)}"
         return f"<sub>{kept}Plan of {when}; all times are {self._zone()}.</sub>"
 

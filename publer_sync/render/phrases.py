@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from publer_sync.problems import Location
 
-Kind: TypeAlias = Literal["", "old", "new", "dim", "code"]
+Kind: TypeAlias = Literal["", "old", "new", "dim", "code", "strong", "alarm"]
 
 
 class Span(NamedTuple):

@@ -10,7 +10,7 @@ from publer_sync.problems import Help
 from publer_sync.render.dates import Dates
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
-from publer_sync.render.terminal import WIDTH, lay_out, paint
+from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count, post_count, sentence
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def text(
     files: int,
     span: tuple[datetime, datetime] | None,
     timezone: str,
-    color: bool = False,
+    screen: Screen = PLAIN,
 ) -> str:
     """Errors with their source, the first ten at least, then warnings a line each, then the sum.
 
@@ -46,19 +46,17 @@ def text(
     warnings = [problem for problem in problems if problem.severity == "warning"]
     out: list[str] = []
     for problem in errors[:_WITH_SOURCE]:
-        out += [*_full(problem, lines, prefix, color=color), ""]
+        out += [*_full(problem, lines, prefix, screen), ""]
     if rest := errors[_WITH_SOURCE:]:
         out.append(f"… and {len(rest):,} more, one line each (--format concise shows all so):")
         out += [*(_line(problem, prefix) for problem in rest), ""]
     if warnings:
-        out.append(paint(count(len(warnings), "warning"), "yellow", color=color))
+        out.append(screen.paint(count(len(warnings), "warning"), "yellow"))
         out += [*(f"  {_line(problem, prefix)}" for problem in warnings), ""]
     if errors:
         bad = len({problem.location.file for problem in errors if problem.location})
         where = f" in {bad:,} of {count(files, 'file')}" if bad else ""
-        out.append(
-            paint(f"{count(len(errors), 'error')}{where}.", "bold", color=color) + " Nothing was sent."
-        )
+        out.append(screen.paint(f"{count(len(errors), 'error')}{where}.", "bold") + " Nothing was sent.")
     else:
         calm = "No errors." if warnings else "No problems."
         out.append(f"{_figures(posts, desired, span, timezone)}. {calm}")
@@ -90,20 +88,20 @@ def _figures(posts: int, desired: int, span: tuple[datetime, datetime] | None, t
 # --- one problem ----------------------------------------------------------------------------------------------------
 
 
-def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, *, color: bool) -> list[str]:
-    severity = paint(problem.severity, _COLORS[problem.severity], color=color)
-    code = paint(one_line(problem.code), "dim", color=color)
+def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, screen: Screen) -> list[str]:
+    severity = screen.paint(problem.severity, _COLORS[problem.severity])
+    code = screen.paint(one_line(problem.code), "dim")
     out = [f"{severity}: {one_line(problem.message)}   {code}"]
     place = problem.location
     if place is not None:
         out.append(f"  {_place(place, prefix)}")
-        out += _excerpt(lines(place.file), place, problem.length, color=color)
+        out += _excerpt(lines(place.file), place, problem.length, screen)
     for where, message in problem.related:
         out.append(f"  {_where(where, prefix)}: {one_line(message)}")
-    return [*out, *_fix(problem)]
+    return [*out, *_fix(problem, screen)]
 
 
-def _fix(problem: Problem) -> list[str]:
+def _fix(problem: Problem, screen: Screen) -> list[str]:
     """The order, the lines to paste, then an example as such."""
     help_ = problem.help
     if not isinstance(help_, Help):
@@ -113,7 +111,7 @@ def _fix(problem: Problem) -> list[str]:
     if help_.paste:
         say = f"{say.rstrip(':.')}:" if say else ""
     return [
-        *(lay_out((Span(say),), indent=2, color=False) if say else ()),
+        *(screen.lay_out((Span(say),), indent=2) if say else ()),
         *_indented(help_.paste),
         *(["  For example:", *_indented(help_.example)] if help_.example else ()),
     ]
@@ -123,7 +121,7 @@ def _indented(lines: str) -> list[str]:
     return [f"    {line}" for line in printable(lines).rstrip().split("\n")] if lines.strip() else []
 
 
-def _excerpt(lines: Sequence[str], place: Location, length: int, *, color: bool) -> list[str]:
+def _excerpt(lines: Sequence[str], place: Location, length: int, screen: Screen) -> list[str]:
     """The line with a mark under what is meant, and the line before it, by which people find the place."""
     if not 1 <= place.line <= len(lines):
         return []
@@ -131,17 +129,17 @@ def _excerpt(lines: Sequence[str], place: Location, length: int, *, color: bool)
         [place.line - 1, place.line] if place.line > 1 and lines[place.line - 2].strip() else [place.line]
     )
     gutter = len(str(place.line))
-    room = WIDTH - gutter - 5
+    room = screen.width - gutter - 5
     out = []
     for number in numbers:
         start, shown = _window(lines[number - 1], place.column if number == place.line else 1, room)
-        out.append(f"  {paint(f'{number:>{gutter}} |', 'dim', color=color)} {shown}".rstrip())
+        out.append(f"  {screen.paint(f'{number:>{gutter}} |', 'dim')} {shown}".rstrip())
         if number == place.line:
             column = place.column - 1 - start
             before = width(shown[:column]) if start == 0 else width(shown[: column + 2])
             meant = _tame(lines[number - 1])[place.column - 1 : place.column - 1 + length]
             carets = "^" * max(1, min(width(meant), room - before))
-            out.append(" " * (gutter + 5 + before) + paint(carets, "red", color=color))
+            out.append(" " * (gutter + 5 + before) + screen.paint(carets, "red"))
     return out
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.planning.plan import Action
 from publer_sync.render import marks
-from publer_sync.render.terminal import paint
+from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 
-def question(plan: Plan, *, color: bool = False) -> str:
+def question(plan: Plan, *, screen: Screen = PLAIN) -> str:
     """The answer is `yes` in full."""
     skipped = [change for change in plan.listed if change.action in (Action.BLOCKED, Action.RECREATE)]
     adopted = [change for change in plan.listed if change.action is Action.ADOPT]
     left = (Action.BLOCKED, Action.RECREATE, Action.ADOPT)
     public = [change for change in plan.listed if change.action not in left]
     totals = ", ".join(
-        paint(words, "red" if mark is marks.REMOVE else "", color=color)
-        for mark, words in marks.totals(public)
+        screen.paint(words, "red" if mark is marks.REMOVE else "") for mark, words in marks.totals(public)
     )
     managed = f"{count(len(adopted), 'post')} already in Publer will be managed here."
     parts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.printable import printable, printable_inline, without_commands
 from publer_sync.render.measure import chunks, cut, width
@@ -16,18 +16,83 @@ if TYPE_CHECKING:
     from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
 
-WIDTH = 100
 INDENT = 19
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-_SPANS = {"": "", "old": "red", "new": "green", "dim": "dim", "code": ""}
+_SPANS = {
+    "": "",
+    "old": "red",
+    "new": "green",
+    "dim": "dim",
+    "code": "",
+    "strong": "bold",
+    "alarm": "red bold",
+}
+
+
+class Screen(NamedTuple):
+    """Where a page is shown."""
+
+    color: bool = False
+    width: int = 100
+
+    def paint(self, text: str, styles: str) -> str:
+        """`text` in one or more of the colours of the table above, separated by spaces."""
+        if not (self.color and styles and text):
+            return text
+        return f"\x1b[{';'.join(_CODES[style] for style in styles.split())}m{text}\x1b[0m"
+
+    def text_lines(self, text: str, *, most: int | None, indent: int = INDENT) -> list[str]:
+        """A post's text: its own lines end in ¶, and the last of `most` lines in …, where there is more."""
+        room = self.width - indent - 2
+        lines: list[str] = []
+        paragraphs = printable(text).strip().split("\n")
+        for number, paragraph in enumerate(paragraphs):
+            if not paragraph.strip():
+                if lines and not lines[-1].endswith("¶¶"):
+                    lines[-1] += "¶"
+                continue
+            wrapped = _wrap([(word, "") for word in _pieces(paragraph.strip())], room)
+            lines += ["".join(piece for piece, _ in line).rstrip() for line in wrapped]
+            if number < len(paragraphs) - 1:
+                lines[-1] += " ¶"
+            if most is not None and len(lines) > most:
+                break
+        if most is not None and len(lines) > most:
+            lines = lines[:most]
+            lines[-1] = cut(lines[-1].rstrip(" ¶"), room - 2).rstrip("….,;: ") + " …"
+        return [" " * indent + line for line in lines]
+
+    def lay_out(self, phrase: Phrase, *, indent: int, dim: bool = False) -> list[str]:
+        """A phrase in lines of the screen's width; without colour the marks [-gone-] and {+come+} say the same."""
+        pieces: list[tuple[str, str]] = []
+        for span in phrase:
+            text = printable_inline(span.text)
+            text = {"old": f"[-{text}-]", "new": f"{{+{text}+}}"}.get(span.kind, text)
+            # What is to be copied stays in one piece, however long it is.
+            parts = [text] if span.kind == "code" else _pieces(text)
+            pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
+        lines = []
+        for wrapped in _wrap(pieces, self.width - indent) if pieces else ():
+            last, style = wrapped[-1]
+            line = [*wrapped[:-1], (last.rstrip(), style)]
+            runs = (
+                (style, "".join(piece for piece, _ in run))
+                for style, run in groupby(line, key=lambda it: it[1])
+            )
+            lines.append(" " * indent + "".join(self.paint(text, style) for style, text in runs))
+        return lines
+
+
+PLAIN = Screen()
+"""A file or a pipe."""
 
 
 class TerminalPage:
-    """Lines as they come, in the zone and the colours of one output; `command` goes before options of apply."""
+    """Lines as they come, in the zone and on the screen of one output; `command` goes before options of apply."""
 
-    def __init__(self, dates: Dates, *, color: bool, command: str) -> None:
+    def __init__(self, dates: Dates, screen: Screen, command: str) -> None:
         self.dates = dates
-        self.color = color
+        self.screen = screen
         self.command = command or "publer-sync apply"
         self.lines: list[str] = []
 
@@ -35,13 +100,13 @@ class TerminalPage:
         return without_commands("\n".join(self.lines).strip("\n")) + "\n"
 
     def paint(self, text: str, styles: str) -> str:
-        return paint(text, styles, color=self.color)
+        return self.screen.paint(text, styles)
 
     def phrase(self, phrase: Phrase, indent: int = INDENT, *, dim: bool = False) -> None:
         phrase = tuple(
             Span(" ".join([self.command, *span.options]), "code") if span.options else span for span in phrase
         )
-        self.lines += lay_out(phrase, indent=indent, color=self.color, dim=dim)
+        self.lines += self.screen.lay_out(phrase, indent=indent, dim=dim)
 
     def say(self, text: str, indent: int = INDENT, *, dim: bool = False) -> None:
         if text:
@@ -49,57 +114,8 @@ class TerminalPage:
 
     def beside(self, head: str, columns: int, phrase: Phrase) -> None:
         """`head`, which takes `columns`, and beside it a phrase that goes on below itself."""
-        first, *rest = lay_out(phrase, indent=columns, color=self.color)
+        first, *rest = self.screen.lay_out(phrase, indent=columns)
         self.lines += [head + first[columns:], *rest]
-
-
-def paint(text: str, styles: str, *, color: bool) -> str:
-    """`text` in one or more of the colours of the table above, separated by spaces."""
-    if not (color and styles and text):
-        return text
-    return f"\x1b[{';'.join(_CODES[style] for style in styles.split())}m{text}\x1b[0m"
-
-
-def text_lines(text: str, *, most: int | None, indent: int = INDENT) -> list[str]:
-    """A post's text: its own lines end in ¶, and the last of `most` lines in …, where there is more."""
-    room = WIDTH - indent - 2
-    lines: list[str] = []
-    paragraphs = printable(text).strip().split("\n")
-    for number, paragraph in enumerate(paragraphs):
-        if not paragraph.strip():
-            if lines and not lines[-1].endswith("¶¶"):
-                lines[-1] += "¶"
-            continue
-        wrapped = _wrap([(word, "") for word in _pieces(paragraph.strip())], room)
-        lines += ["".join(piece for piece, _ in line).rstrip() for line in wrapped]
-        if number < len(paragraphs) - 1:
-            lines[-1] += " ¶"
-        if most is not None and len(lines) > most:
-            break
-    if most is not None and len(lines) > most:
-        lines = lines[:most]
-        lines[-1] = cut(lines[-1].rstrip(" ¶"), room - 2).rstrip("….,;: ") + " …"
-    return [" " * indent + line for line in lines]
-
-
-def lay_out(phrase: Phrase, *, indent: int, color: bool, dim: bool = False) -> list[str]:
-    """A phrase in lines of the page's width; without colour the marks [-gone-] and {+come+} say the same."""
-    pieces: list[tuple[str, str]] = []
-    for span in phrase:
-        text = printable_inline(span.text)
-        text = {"old": f"[-{text}-]", "new": f"{{+{text}+}}"}.get(span.kind, text)
-        # What is to be copied stays in one piece, however long it is.
-        parts = [text] if span.kind == "code" else _pieces(text)
-        pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
-    lines = []
-    for wrapped in _wrap(pieces, WIDTH - indent) if pieces else ():
-        last, style = wrapped[-1]
-        line = [*wrapped[:-1], (last.rstrip(), style)]
-        runs = (
-            (style, "".join(piece for piece, _ in run)) for style, run in groupby(line, key=lambda it: it[1])
-        )
-        lines.append(" " * indent + "".join(paint(text, style, color=color) for style, text in runs))
-    return lines
 
 
 def _pieces(text: str) -> list[str]:

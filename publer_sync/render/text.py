@@ -16,8 +16,8 @@ from publer_sync.render.names import Names
 from publer_sync.render.overview import header_figures, limit_exceeded, nothing_to_do, too_late, warnings_of
 from publer_sync.render.phrases import Span
 from publer_sync.render.reasons import fixes, reasons, steps, swapping
-from publer_sync.render.terminal import WIDTH, TerminalPage, text_lines
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.terminal import INDENT, PLAIN, Screen, TerminalPage
+from publer_sync.render.wording import count, listing, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,10 +32,10 @@ _ACTION = 12
 
 
 def plan(
-    plan: Plan, *, color: bool = False, verbose: bool = False, command: str = "publer-sync apply"
+    plan: Plan, *, screen: Screen = PLAIN, verbose: bool = False, command: str = "publer-sync apply"
 ) -> str:
     """The plan for people. `verbose` cuts nothing and lists what stays too; without `command` no next step is named."""
-    page = _TextPlan(plan, color=color, verbose=verbose, command=command)
+    page = _TextPlan(plan, screen, verbose=verbose, command=command)
     shown = marks.shown_changes(plan)
     adopted = [change for change in shown if change.action is Action.ADOPT]
     folded = adopted if len(adopted) > _MANY_ADOPTED and not verbose else []
@@ -59,22 +59,24 @@ def account_column(changes: Iterable[Change]) -> int:
     return min(max([11, *(width(glimpses.alias_of(change.account)) + 2 for change in changes)]), 26)
 
 
-def where_and_what(change: Change, column: int) -> str:
-    """The columns of a row from the account on."""
+def where_and_what(change: Change, column: int, room: int) -> str:
+    """The columns of a row from the account on, in `room` or a little more."""
     alias = pad(cut(glimpses.alias_of(change.account), column - 2), column)
-    return f"{alias}{_title(change)}".rstrip()
+    return f"{alias}{_title(change, max(30, min(room - column, 60)))}".rstrip()
 
 
-def _title(change: Change) -> str:
+def _title(change: Change, room: int) -> str:
     if change.id:
-        return cut(one_line(change.id), 60)
+        return cut(one_line(change.id), room)
     text = glimpses.text_of(change)
-    return quoted(text) if text.strip() else next(iter(glimpses.details(change)), "(no text)")
+    return (
+        quoted(text, min(room - 2, 52)) if text.strip() else next(iter(glimpses.details(change)), "(no text)")
+    )
 
 
 class _TextPlan(TerminalPage):
-    def __init__(self, plan: Plan, *, color: bool, verbose: bool, command: str) -> None:
-        super().__init__(Dates.around(plan.timezone, plan.created_at), color=color, command=command)
+    def __init__(self, plan: Plan, screen: Screen, *, verbose: bool, command: str) -> None:
+        super().__init__(Dates.around(plan.timezone, plan.created_at), screen, command)
         self.plan = plan
         self.verbose = verbose
         self.swapping = swapping(plan)
@@ -86,8 +88,9 @@ class _TextPlan(TerminalPage):
             name += f" · {one_line(plan.calendar)}"
         now = dates.local(plan.created_at)
         clock = f"{dates.day(plan.created_at)} {now.year} {now:%H:%M}"
-        figures = f"{header_figures(plan)}   times: {dates.name}   now: {clock}"
-        self.lines += [f"{self.paint(name, 'bold')}  {figures}", ""]
+        figures = f"  {header_figures(plan)}   times: {dates.name}   now: {clock}"
+        self.phrase((Span(name, "strong"), Span(figures)), 0)
+        self.lines.append("")
 
     def folded(self, changes: Sequence[Change]) -> None:
         by_account = Counter(glimpses.alias_of(change.account) for change in changes)
@@ -106,7 +109,7 @@ class _TextPlan(TerminalPage):
                 gap = " " * (_ACTION - width(head))
                 time = pad(self.dates.time(change.at), 7)
                 self.lines.append(
-                    f"{self.paint(head, mark.color)}{gap}{time}{where_and_what(change, column)}"
+                    f"{self.paint(head, mark.color)}{gap}{time}{where_and_what(change, column, self.screen.width - INDENT)}"
                 )
                 self.body(change)
             self.lines.append("")
@@ -142,7 +145,7 @@ class _TextPlan(TerminalPage):
         text = glimpses.text_of(change).strip()
         in_title = not change.id and first_words(text, 52) == text
         if text and (self.verbose or not in_title):
-            self.lines += text_lines(text, most=None if self.verbose else 2)
+            self.lines += self.screen.text_lines(text, most=None if self.verbose else 2)
         if not self.verbose:
             self.say(" · ".join(glimpses.details(change)), dim=True)
         elif change.post is not None:
@@ -174,8 +177,8 @@ class _TextPlan(TerminalPage):
 
     def refusals(self, refusals: Iterable[Refusal]) -> None:
         for refusal in refusals:
-            head = self.paint("apply would refuse this plan:", "red bold")
-            self.lines.append(f"{head} {limit_exceeded(refusal)}")
+            head = Span("apply would refuse this plan:", "alarm")
+            self.phrase((head, Span(f" {limit_exceeded(refusal)}")), 0)
             self.phrase((Span("If you mean it: "), Span("", options=(refusal.allow,))), 2)
             self.lines.append("")
 
@@ -198,17 +201,14 @@ class _TextPlan(TerminalPage):
         plan = self.plan
         if not shown:
             kept = [part for part in marks.kept_totals(plan) if not part.endswith("unchanged")]
-            self.lines.append(nothing_to_do(plan, self.dates))
-            self.lines += [f"{', '.join(kept)}."] if kept else []
+            self.say(nothing_to_do(plan, self.dates), 0)
+            self.say(listing(kept), 0)
             return
-        totals = f"{', '.join(words for _, words in marks.totals(shown))}."
-        quiet = "".join(f"{part}." for part in [", ".join(marks.kept_totals(plan))] if part)
-        together = width(f"{totals}  {quiet}") <= WIDTH
-        self.lines.append(self.paint(totals, "bold") + (f"  {quiet}" if quiet and together else ""))
-        self.lines += [] if together else [quiet]
+        totals = Span(listing([words for _, words in marks.totals(shown)]), "strong")
+        self.phrase((totals, Span(f"  {listing(marks.kept_totals(plan))}")), 0)
         if plan.apply_by is not None:
-            when = self.paint(self.dates.both(plan.apply_by), "bold")
-            self.lines.append(f"Apply by {when}, {too_late(plan)}.")
+            when = Span(self.dates.both(plan.apply_by), "strong")
+            self.phrase((Span("Apply by "), when, Span(f", {too_late(plan)}.")), 0)
         if next_step:
             tried = any(change.action not in (Action.BLOCKED, Action.RECREATE) for change in plan.listed)
             step = f" To apply it: {self.command}" if tried and not plan.refusals else ""

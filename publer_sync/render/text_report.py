@@ -13,7 +13,7 @@ from publer_sync.render.measure import pad, quoted
 from publer_sync.render.outcomes import AGAIN, WORDS, cost, ending_lines, is_held, result_lines, totals_done
 from publer_sync.render.phrases import Span
 from publer_sync.render.reasons import fixes
-from publer_sync.render.terminal import TerminalPage
+from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
 from publer_sync.render.text import account_column, where_and_what
 from publer_sync.render.wording import count
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report, Result
 
 
-def report(report: Report, *, color: bool = False, command: str = "publer-sync apply") -> str:
+def report(report: Report, *, screen: Screen = PLAIN, command: str = "publer-sync apply") -> str:
     years = [result.change.at.year for result in report.results]
-    page = TerminalPage(Dates(report.timezone, min(years, default=None)), color=color, command=command)
+    page = TerminalPage(Dates(report.timezone, min(years, default=None)), screen, command)
     told = [result for result in report.results if result.outcome is not Outcome.APPLIED]
     if report.error is not None:
         told = [result for result in told if result.outcome is not Outcome.NOT_TRIED or is_held(result)]
@@ -51,7 +51,7 @@ def _result(page: TerminalPage, result: Result, column: int) -> None:
     word, style = WORDS[result.outcome]
     head = page.paint(word, style) + " " * (12 - len(word))
     what, time = pad(marks.wanted_mark(change).word, 9), pad(page.dates.time(change.at), 7)
-    page.lines.append(f"{head}{what}{time}{where_and_what(change, column)}")
+    page.lines.append(f"{head}{what}{time}{where_and_what(change, column, page.screen.width - 28)}")
     if change.post is not None:
         page.phrase((Span(str(change.post.location), "code"),))
     for line in result_lines(result):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from publer_sync.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from publer_sync.content import Duration
 
 
@@ -25,6 +27,11 @@ def post_count(posts: int, desired: int) -> str:
     """`5 posts (12 across all accounts)`: a post of the calendar counts once for each of its accounts."""
     across = f" ({desired:,} across all accounts)" if desired > posts else ""
     return f"{count(posts, 'post')}{across}"
+
+
+def listing(parts: Sequence[str]) -> str:
+    """`50 unchanged, 31 past.`; "" where there are no parts."""
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from publer_sync.problems import Location, Problem
 from publer_sync.render import problems as render
 from publer_sync.render.measure import width
+from publer_sync.render.terminal import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def text(
         files=3,
         span=span,
         timezone="Europe/Oslo",
-        color=color,
+        screen=Screen(color=color),
     )
 
 

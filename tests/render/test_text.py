@@ -22,6 +22,7 @@ from publer_sync.render import text, text_report
 from publer_sync.render.measure import width
 from publer_sync.render.outcomes import ending_lines, result_lines
 from publer_sync.render.question import question
+from publer_sync.render.terminal import Screen
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,
@@ -188,7 +189,7 @@ def test_a_plan_with_every_action_block_and_field() -> None:
 
 
 def test_colour_adds_nothing_but_colour() -> None:
-    painted = text.plan(everything(), color=True)
+    painted = text.plan(everything(), screen=Screen(color=True))
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == text.plan(everything())
     assert "\x1b[32m+ new\x1b[0m       09:00" in painted
     assert "\x1b[31m[-Hiring-]\x1b[0m\x1b[32m{+Now hiring+}\x1b[0m" in painted
@@ -552,7 +553,7 @@ def test_the_question_says_what_goes_out_and_what_does_not() -> None:
         "About 18 requests, about 2 minutes.\n"
         "Type yes to continue: "
     )
-    assert "\x1b[31m1 to remove\x1b[0m" in question(everything(), color=True)
+    assert "\x1b[31m1 to remove\x1b[0m" in question(everything(), screen=Screen(color=True))
 
 
 def test_the_question_before_adopting_alone() -> None:
@@ -735,3 +736,12 @@ def test_what_the_next_apply_does_is_said_once(message: str | None, lines: list[
 def test_of_what_is_done_nothing_more_is_said() -> None:
     assert result_lines(result(CREATE, Outcome.APPLIED)) == []
     assert ending_lines(report([])) == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_plan_keeps_to_the_width_of_the_terminal(columns: int) -> None:
+    """Only a command to copy is never broken."""
+    shown = text.plan(everything(), screen=Screen(width=columns), verbose=True)
+    assert [
+        line for line in shown.split("\n") if width(line) > columns and "publer-sync apply" not in line
+    ] == []
