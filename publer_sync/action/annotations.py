@@ -22,15 +22,13 @@ def log_text(done: Done) -> str:
         return text_report.report(done.report)
     if done.plan is not None:
         return text.plan(done.plan, command="")
-    return (
-        count(done.mistakes, "error") if done.mistakes else "no errors" if done.error is None else "no result"
-    )
+    return count(done.errors, "error") if done.errors else "no errors" if done.error is None else "no result"
 
 
 def annotate_done(done: Done, place: Place) -> None:
     """What needs someone, on its lines; GitHub keeps ten of each severity."""
     workflow.annotate_problems(done.problems, place.folder)
-    if done.error is not None and not done.mistakes:
+    if done.error is not None and not done.errors:
         annotate_error(done.error)
     if done.plan is not None:
         for change in done.plan.changes:

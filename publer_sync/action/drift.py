@@ -69,8 +69,8 @@ def _part(done: Done, place: Place) -> str:
     if plan is None:
         error = done.error
         why = (
-            f"The calendar has {count(done.mistakes, 'error')}."
-            if done.mistakes
+            f"The calendar has {count(done.errors, 'error')}."
+            if done.errors
             else escaped_line(sentence(one_line(error.message if error else "there is no plan")))
         )
         return f"{head}\n\n**Nothing can be planned**: {why} See [the run]({place.event.run})."

@@ -217,7 +217,7 @@ class Step:
     def _outputs(self, results: Sequence[Done], code: int) -> None:
         totals: dict[str, int] = {"mistakes": 0}
         for done in results:
-            totals["mistakes"] += done.mistakes
+            totals["mistakes"] += done.errors
             for name, number in done.counts().items():
                 totals[name.replace("_", "-")] = totals.get(name.replace("_", "-"), 0) + number
         files = [self._file(word, "json") for word in self.inputs.calendars] if self.folder.is_dir() else []

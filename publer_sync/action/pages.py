@@ -38,7 +38,7 @@ _FORK = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page stands and what it is about: the run, the folder from the repository's top, the commit that was read.
+    """What a page is about: the run, the calendar's folder in the repository, and the commit that was read.
 
     `pull` is the pull request whose labels count, if any; `merged`, whether it is past its merge.
     """
@@ -99,7 +99,7 @@ def page(done: Done, place: Place, labels: Sequence[Label], allowed: Allow, *, l
         )
         venue = replace(venue, refused=done.error is not None, notes=tuple(map(_note, labels)))
         text = markdown.plan(replace(done.plan, refusals=refusals), limit=limit, venue=venue)
-    elif done.mistakes or (done.error is None and not done.planned):
+    elif done.errors or (done.error is None and not done.planned):
         foreign = place.event.pull is not None and place.event.pull.foreign
         text = markdown_problems.problems(
             done.problems,

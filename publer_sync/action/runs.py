@@ -41,7 +41,7 @@ class Done:
     """False if the files were only checked."""
 
     @property
-    def mistakes(self) -> int:
+    def errors(self) -> int:
         return sum(problem.severity == "error" for problem in self.problems)
 
     @property

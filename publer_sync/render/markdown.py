@@ -61,7 +61,7 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
 
 
 def held(change: Change, plan: Plan, venue: Venue) -> str:
-    """What stands against one post of a plan, with the fix: a list item's text."""
+    """Why one post of a plan is not applied, with the fix: a list item's text."""
     return _MarkdownPlan(plan, venue).held(change)
 
 
@@ -72,7 +72,7 @@ class _MarkdownPlan(MarkdownPage):
         self.swapping = swapping(plan)
 
     def marker(self) -> str:
-        """A calendar's name that cannot end the comment it stands in."""
+        """The calendar's name, made unable to end the comment around it."""
         name = re.sub(r"[^\w./ -]|-(?=-)|-$", "_", one_line(self.plan.calendar))
         return f"<!-- publer-sync plan: {name} -->" if self.venue.marker else ""
 

@@ -106,7 +106,7 @@ class MarkdownPage:
         return escaped_line(cut(glimpses.alias_of(change.account), 40))
 
     def held(self, change: Change) -> str:
-        """What stands against one post, with the fix: a list item's text."""
+        """Why one post is not applied, with the fix: a list item's text."""
         name = escaped_line(glimpses.name_of(change, 50))
         told = [*reasons(change, self.dates), *fixes(change)]
         where = f"**{self.dates.day(change.at)}, {self.dates.time(change.at)}** · {self.account(change)}"

@@ -40,7 +40,7 @@ def text(
     """Errors with their source, the first ten at least, then warnings a line each, then the sum.
 
     `lines` gives a file's lines by its name in a Location; `prefix` is how the calendar's folder is written where the
-    user stands; `span` is the first and the last time of the calendar.
+    user is; `span` is the first and the last time of the calendar.
     """
     errors = [problem for problem in problems if problem.severity == "error"]
     warnings = [problem for problem in problems if problem.severity == "warning"]
@@ -170,9 +170,9 @@ def _tame(line: str) -> str:
 def _line(problem: Problem, prefix: str) -> str:
     where = f"{_place(problem.location, prefix)}: " if problem.location else ""
     help_ = str(problem.help or "").strip()
-    cure = one_line(help_.split("\n")[0]).rstrip(".:")
-    cure = f"; {cure[0].lower()}{cure[1:]}" if cure and "\n" not in help_ else ""
-    return f"{where}{problem.severity}: {one_line(problem.message)}{cure} [{one_line(problem.code)}]"
+    fix = one_line(help_).rstrip(".:") if "\n" not in help_ else ""
+    fix = f"; {fix[0].lower()}{fix[1:]}" if fix else ""
+    return f"{where}{problem.severity}: {one_line(problem.message)}{fix} [{one_line(problem.code)}]"
 
 
 def _place(place: Location, prefix: str) -> str:
@@ -184,7 +184,7 @@ def _where(place: Location, prefix: str) -> str:
 
 
 def _path(place: Location, prefix: str) -> str:
-    """The file as it can be opened from where the user stands."""
+    """The file as it can be opened from the user's folder."""
     file = one_line(place.file)
     return file if prefix in ("", ".", "./") else f"{one_line(prefix).rstrip('/')}/{file}"
 

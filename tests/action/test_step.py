@@ -50,7 +50,7 @@ def test_never_comments(step: Run, repo: Repo, hub: Hub) -> None:
     assert hub.writes() == []
 
 
-def test_a_comment_of_somebody_else_is_never_overwritten(step: Run, repo: Repo, hub: Hub) -> None:
+def test_a_comment_of_someone_else_is_never_overwritten(step: Run, repo: Repo, hub: Hub) -> None:
     """The mark can be copied; who wrote a comment cannot."""
     repo.commit(CALENDAR)
     step("plan", event=event(repo))
@@ -305,7 +305,7 @@ def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: 
     assert sandbox.posts()[0]["text"].strip() == "Changed"
 
 
-def test_without_a_pull_request_the_way_out_is_an_input(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+def test_without_a_pull_request_the_fix_is_an_input(step: Run, repo: Repo, sandbox: Sandbox) -> None:
     repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
     step("apply")
     repo.commit({"calendar/may.yaml": posts("Three", since=40)})

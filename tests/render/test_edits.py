@@ -170,7 +170,7 @@ def _marked(span: Span) -> str:
     return {"old": f"[-{span.text}-]", "new": f"{{+{span.text}+}}"}.get(span.kind, span.text)
 
 
-def test_media_that_somebody_added_in_publer_are_counted() -> None:
+def test_media_added_in_publer_are_counted() -> None:
     pieces: list[Json] = [file("b.jpg")]
     item = differs("media", pieces, pieces)
     one = change(

@@ -72,7 +72,7 @@ def text(
     )
 
 
-def test_mistakes_are_shown_with_the_lines_as_they_are_written() -> None:
+def test_errors_are_shown_with_their_lines_as_written() -> None:
     assert (
         text([COLON, ALT, ACCOUNT])
         == """\
@@ -140,7 +140,7 @@ def test_after_ten_the_rest_is_one_line_each() -> None:
     assert shown.count("[account.unknown]\n") == 3
 
 
-def test_a_problem_without_a_place_stands_alone() -> None:
+def test_a_problem_without_a_place_has_no_excerpt() -> None:
     assert text([Problem("error", "settings.none", "no publer.yaml in calendar/")]) == (
         "error: no publer.yaml in calendar/   settings.none\n\n1 error. Nothing was sent.\n"
     )
@@ -181,7 +181,7 @@ def test_the_mark_counts_a_control_character_as_one() -> None:
 @pytest.mark.parametrize(
     ("prefix", "path"), [("", "a.yaml"), (".", "a.yaml"), ("cal/", "cal/a.yaml"), ("../x", "../x/a.yaml")]
 )
-def test_places_can_be_opened_from_where_the_user_stands(prefix: str, path: str) -> None:
+def test_places_can_be_opened_from_the_users_folder(prefix: str, path: str) -> None:
     one = Problem("error", "c", "m", Location("a.yaml", 1))
     assert render.concise([one], prefix=prefix) == f"{path}:1:1: error: m [c]\n"
 
@@ -225,7 +225,7 @@ def test_whatever_is_written_no_command_is_injected(
             assert not row.strip().startswith("::")
 
 
-def test_a_cure_that_is_yaml_is_shown_as_it_is_to_be_pasted() -> None:
+def test_a_fix_that_is_yaml_is_shown_ready_to_paste() -> None:
     problem = Problem("error", "time.form", "no time", Location("a.yaml", 1), "at: 2027-03-02 09:00")
 
     shown = render.text(

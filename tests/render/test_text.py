@@ -1,4 +1,4 @@
-"""Plan and report for a terminal, compared whole."""
+"""The plan for a terminal, compared whole."""
 
 from __future__ import annotations
 
@@ -13,18 +13,14 @@ from hypothesis import strategies as st
 
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Content, Json
-from publer_sync.errors import Interrupted, UnrequestedDelete
 from publer_sync.ledger.state import Seen
 from publer_sync.model import Account, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Location
 from publer_sync.render import text, text_report
 from publer_sync.render.measure import width
-from publer_sync.render.outcomes import ending_lines, result_lines
-from publer_sync.render.question import question
 from publer_sync.render.terminal import Screen
 from tests.builders import (
-    INSTAGRAM,
     LINKEDIN,
     X,
     at,
@@ -208,7 +204,7 @@ def test_verbose_cuts_nothing_and_lists_what_stays() -> None:
     )
 
 
-def test_nothing_to_do_is_said_at_once() -> None:
+def test_nothing_to_do_comes_first() -> None:
     quiet = plan(
         [
             change(Action.PAST, post("11-20 09:00", "a", place=("a.yaml", 1))),
@@ -262,7 +258,7 @@ def test_a_first_run_says_what_it_will_not_do() -> None:
     ]
 
 
-def test_many_adopted_posts_are_one_line_until_somebody_asks() -> None:
+def test_many_adopted_posts_are_one_line_without_verbose() -> None:
     many = [
         change(Action.ADOPT, post("12-01 09:00", f"Post {n}", account=account, place=("a.yaml", n)))
         for n, account in enumerate([X, X, X, X, LINKEDIN, LINKEDIN])
@@ -284,7 +280,7 @@ def test_the_calendar_is_named_where_its_name_says_more() -> None:
     )
 
 
-def test_an_edit_made_in_publer_is_shown_with_both_ways_out() -> None:
+def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
     (one,) = [item for item in blocked() if item.blocks == (Block.EDITED,)]
     assert one.live is not None
     elsewhere = replace(
@@ -332,7 +328,7 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
     )
 
 
-def test_an_edit_of_which_nothing_was_seen_before_is_told_by_its_reason() -> None:
+def test_an_edit_without_an_earlier_listing_shows_its_reason() -> None:
     one = replace(next(item for item in blocked() if item.blocks == (Block.EDITED,)), record=None)
     assert body(text.plan(plan([one])), "! blocked").split("\n")[:2] == [
         "Edited in Publer since the last apply: the calendar says otherwise.",
@@ -541,201 +537,6 @@ def test_a_post_cannot_speak_to_a_workflow_runner() -> None:
     shown = text.plan(plan([change(Action.CREATE, wanted)]), verbose=True)
     assert "\n                   \u2060::add-mask::Two ¶\n" in shown
     assert not re.search(r"(?m)^\s*::", shown)
-
-
-# --- before and after apply -----------------------------------------------------------------------------------------
-
-
-def test_the_question_says_what_goes_out_and_what_does_not() -> None:
-    assert question(everything()) == (
-        "This changes what is published: 2 new, 1 to edit, 1 to move, 1 to replace, 1 to remove. "
-        "1 post already in Publer will be managed here. Skipped: 1 missing, 9 blocked.\n"
-        "About 18 requests, about 2 minutes.\n"
-        "Type yes to continue: "
-    )
-    assert "\x1b[31m1 to remove\x1b[0m" in question(everything(), screen=Screen(color=True))
-
-
-def test_the_question_before_adopting_alone() -> None:
-    adopts = plan([change(Action.ADOPT, post("12-01 09:00", "Hi"))])
-    assert question(adopts) == (
-        "Nothing is sent: 1 post already in Publer will be managed here.\n"
-        "About 4 requests, under a minute.\nType yes to continue: "
-    )
-
-
-def test_the_question_where_everything_is_blocked() -> None:
-    assert question(plan(blocked()[:2])).startswith("Nothing can be done now. Skipped: 2 blocked.\n")
-
-
-CREATE = change(
-    Action.CREATE, post("12-07 09:00", "When the power fails", account=LINKEDIN, place=("2026-12.yaml", 52))
-)
-MOVE = change(
-    Action.REPLACE,
-    post("12-08 18:00", "From sheet to lamp", account=INSTAGRAM, id="lamp", place=("2026-12.yaml", 60)),
-    live=live("12-08 12:00"),
-    diff=(FieldChange("scheduled_at", "2026-12-08T11:00:00Z", "2026-12-08T17:00:00Z"),),
-)
-
-
-def test_a_report_where_all_went_well() -> None:
-    done = report(
-        [result(CREATE, Outcome.APPLIED), result(MOVE, Outcome.APPLIED)],
-        next_out=(at("11-25 09:00"), "x", "Hi"),
-    )
-    assert text_report.report(done) == (
-        'Done. 1 created, 1 moved; verified in Publer. 14 requests, 41 s.\nNext post: Wed 25 Nov 09:00 x "Hi".\n'
-    )
-
-
-def test_a_report_where_something_waits_for_a_person() -> None:
-    assert (
-        text_report.report(report([result(CREATE, Outcome.WAITING)]))
-        == """\
-Mon 7 Dec
-waiting     new      09:00  linkedin   "When the power fails"
-                   2026-12.yaml:52
-                   It waits in Publer for someone's approval.
-
-Done. 1 post waits in Publer for someone's approval. 14 requests, 41 s.
-"""
-    )
-
-
-def test_a_report_where_not_all_went_well() -> None:
-    held = [
-        replace(item, at=at("12-05 10:00"))
-        for item in blocked()
-        if item.blocks[0] in (Block.SLOT, Block.STATE)
-    ]
-    missed = change(
-        Action.PAST,
-        post("11-23 09:00", "Late", place=("2026-11.yaml", 9)),
-        missed=True,
-        reason="its time passed before it was ever scheduled",
-    )
-    results = [
-        result(missed, Outcome.NOT_TRIED),
-        *(result(item, Outcome.NOT_TRIED) for item in held),
-        result(
-            CREATE,
-            Outcome.FAILED,
-            "The composer is in a bad state for this account as it's missing\nthe social network params.",
-            hint="mostly this means that the account is no longer connected; reconnect it in Publer",
-        ),
-        result(MOVE, Outcome.UNVERIFIED, "Publer took it, but does not list it after 5 minutes"),
-        result(everything().listed[0], Outcome.APPLIED),
-        result(CREATE, Outcome.FAILED, "the old one went out meanwhile", payload={"text": "Hi"}),
-        result(CREATE, Outcome.FAILED),
-    ]
-    assert (
-        text_report.report(report(results, seconds=352))
-        == """\
-Mon 23 Nov
-skipped     missed   09:00  x          "Late"
-                   2026-11.yaml:9
-                   Its time passed before it was ever scheduled.
-                   Fix: give it a new time in 2026-11.yaml:9, or remove it.
-
-Sat 5 Dec
-skipped     blocked  10:00  x          "First Saturday of Advent."
-                   2026-12-advent.yaml:21
-                   Somebody turned it into a draft in Publer.
-                   Fix: correct it in Publer, or remove it from 2026-12-advent.yaml:21.
-skipped     new      10:00  x          "First Saturday of Advent."
-                   2026-12-advent.yaml:24
-                   A post that stays in Publer has this minute: "Flash sale".
-                   Fix: choose another time in 2026-12-advent.yaml:24, or move the other post in
-                   Publer.
-
-Mon 7 Dec
-FAILED      new      09:00  linkedin   "When the power fails"
-                   2026-12.yaml:52
-                   Publer says: "The composer is in a bad state for this account as it's missing the
-                   social network params."
-                   Mostly this means that the account is no longer connected; reconnect it in
-                   Publer.
-
-Tue 8 Dec
-unverified  move     18:00  instagram  lamp
-                   2026-12.yaml:60
-                   Publer took it, but does not list it after 5 minutes.
-                   The next apply checks before sending again.
-
-Mon 7 Dec
-FAILED      new      09:00  linkedin   "When the power fails"
-                   2026-12.yaml:52
-                   The old one went out meanwhile.
-                   What it said: {"text": "Hi"}
-FAILED      new      09:00  linkedin   "When the power fails"
-                   2026-12.yaml:52
-                   Publer gave no reason.
-
-1 done, 3 failed, 1 unverified, 3 skipped. 14 requests, 5 min 52 s.
-Fix it and run apply again; finished posts are not repeated.
-"""
-    )
-
-
-def test_a_report_of_nothing() -> None:
-    assert (
-        text_report.report(report([], requests=3)) == "Nothing to do. 50 posts unchanged. 3 requests, 41 s.\n"
-    )
-
-
-def test_a_report_of_a_run_that_was_stopped() -> None:
-    results = [
-        result(CREATE, Outcome.APPLIED),
-        result(MOVE, Outcome.NOT_TRIED),
-        result(CREATE, Outcome.FAILED, "no"),
-    ]
-    stopped = report([*results, result(MOVE, Outcome.UNVERIFIED)], error=Interrupted("stopped"))
-    assert text_report.report(stopped).split("\n")[-2] == (
-        "Stopped: 1 done, 1 failed, 1 unverified, 1 skipped. The next apply finishes it."
-    )
-    assert "\nskipped" not in text_report.report(stopped)
-
-
-def test_a_report_of_a_run_that_ended_early() -> None:
-    results = [result(CREATE, Outcome.APPLIED)]
-    error = UnrequestedDelete(
-        "Publer deleted a post that was not asked for", hint="look at the workspace first"
-    )
-    assert text_report.report(report(results, error=error)) == (
-        "Publer deleted a post that was not asked for.\n"
-        "Look at the workspace first.\n"
-        "Ended early: 1 done. The rest was not tried.\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("message", "lines"),
-    [
-        (
-            None,
-            [
-                "Publer accepted the post but does not list it yet.",
-                "The next apply checks before sending again.",
-            ],
-        ),
-        (
-            "Publer is not done with it; the next apply looks before it sends",
-            ["Publer is not done with it; the next apply looks before it sends."],
-        ),
-        (
-            "under way when the run ended; the next apply finishes it",
-            ["Under way when the run ended; the next apply finishes it."],
-        ),
-    ],
-)
-def test_what_the_next_apply_does_is_said_once(message: str | None, lines: list[str]) -> None:
-    assert result_lines(result(CREATE, Outcome.UNVERIFIED, message)) == lines
-
-
-def test_of_what_is_done_nothing_more_is_said() -> None:
-    assert result_lines(result(CREATE, Outcome.APPLIED)) == []
-    assert ending_lines(report([])) == []
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

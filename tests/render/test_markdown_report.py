@@ -1,0 +1,107 @@
+"""The report as Markdown, compared whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from publer_sync.applying.report import Outcome
+from publer_sync.errors import Interrupted, ServiceError
+from publer_sync.planning.plan import Action, FieldChange
+from publer_sync.render import markdown_report
+from publer_sync.render.venue import Venue
+from tests.builders import (
+    INSTAGRAM,
+    LINKEDIN,
+    at,
+    blocked,
+    change,
+    live,
+    post,
+    report,
+    result,
+)
+from tests.render.test_markdown import link
+
+CREATE = change(
+    Action.CREATE, post("12-07 09:00", "When the power fails", account=LINKEDIN, place=("2026-12.yaml", 52))
+)
+MOVE = change(
+    Action.REPLACE,
+    post("12-08 18:00", "From sheet to lamp", account=INSTAGRAM, id="lamp"),
+    live=live("12-08 12:00"),
+    diff=(FieldChange("scheduled_at", "2026-12-08T11:00:00Z", "2026-12-08T17:00:00Z"),),
+)
+
+
+def test_a_report_where_all_went_well() -> None:
+    done = report(
+        [result(CREATE, Outcome.APPLIED), result(MOVE, Outcome.APPLIED)],
+        next_out=(at("11-25 09:00"), "x", "Hi *"),
+    )
+    assert (
+        markdown_report.report(done)
+        == """\
+### 📅 Social calendar: done
+
+**1 created · 1 moved**, verified in Publer. 14 requests, 41 s.
+
+Next post: **Wed 25 Nov, 09:00 · x** Hi \\*
+"""
+    )
+
+
+def test_a_report_where_not_all_went_well() -> None:
+    results = [
+        result(CREATE, Outcome.FAILED, "It's missing the <b>params</b>.", hint="reconnect it in Publer"),
+        result(MOVE, Outcome.UNVERIFIED),
+        result(blocked()[4], Outcome.NOT_TRIED),
+    ]
+    assert (
+        markdown_report.report(report(results), venue=Venue(line=link))
+        == """\
+### 📅 Social calendar: 1 post failed
+
+Nothing was changed in Publer. 14 requests, 41 s.
+
+| When | Where | What | Post | What happened |
+| :-- | :-- | :-- | :-- | :-- |
+| Mon 7 Dec 09:00 | linkedin | new | When the power fails ([2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)) \
+| **FAILED** Publer says: "It's missing the &lt;b&gt;params&lt;/b&gt;." Reconnect it in Publer. |
+| Tue 8 Dec 18:00 | instagram | move | From sheet to lamp ([2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)) \
+| **unverified** Publer accepted the post but does not list it yet. The next apply checks before sending again. |
+| Thu 24 Dec 10:00 | x | new | First Saturday of Advent. \
+([2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24)) \
+| **skipped** A post that stays in Publer has this minute: "Flash sale". |
+
+Fix it and run apply again; finished posts are not repeated.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "headline"),
+    [
+        ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "2 posts not verified yet"),
+        ([Outcome.NOT_TRIED, Outcome.APPLIED], "done, except for 1 post"),
+        ([Outcome.WAITING], "done"),
+        ([], "nothing changed"),
+    ],
+)
+def test_the_headline_says_how_it_went(outcomes: list[Outcome], headline: str) -> None:
+    shown = markdown_report.report(report(result(CREATE, outcome) for outcome in outcomes))
+    assert shown.startswith(f"### 📅 Social calendar: {headline}\n")
+
+
+def test_a_run_that_ended_early_says_why() -> None:
+    shown = markdown_report.report(
+        report([result(CREATE, Outcome.APPLIED)], error=ServiceError("Publer is silent"))
+    )
+    assert shown.startswith("### 📅 Social calendar: ended early\n")
+    assert "> [!CAUTION]\n> Publer is silent.\n> The next apply checks first, and finishes it.\n" in shown
+    assert "ended early" in markdown_report.report(report([], error=Interrupted("stopped")))
+
+
+def test_a_long_report_that_was_cut_says_so() -> None:
+    shown = markdown_report.report(report([result(CREATE, Outcome.FAILED, "word " * 300)] * 100))
+    assert len(shown) <= 60_000
+    assert "**Too long for a comment: the first " in shown
