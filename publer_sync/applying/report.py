@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`message` is Publer's own text where it gave one; `hint` says what mostly helps."""
+    """`message` is ours, `publer_said` Publer's own sentence; `hint` says what mostly helps."""
 
     change: Change
     outcome: Outcome
@@ -36,6 +36,7 @@ class Result:
     hint: str | None = None
     payload: Mapping[str, Json] | None = None
     """What a post said that is no longer in Publer and could not be put back."""
+    publer_said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,10 @@ def result_lines(result: Result) -> list[str]:
     """What is to be said of a result that is not simply done."""
     lines: list[str] = []
     match result.outcome:
-        case Outcome.FAILED:
+        case Outcome.FAILED if result.message or not result.publer_said:
             lines.append(_failure(result.message))
+        case Outcome.FAILED:
+            pass
         case Outcome.UNVERIFIED:
             message = result.message or "Publer accepted the post but does not list it yet"
             lines.append(sentence(message))
@@ -44,6 +46,8 @@ def result_lines(result: Result) -> list[str]:
             lines.append(sentence(result.message or result.change.reason))
         case Outcome.APPLIED:
             pass
+    if result.publer_said:
+        lines.append(_quoted(result.publer_said))
     if result.hint:
         lines.append(sentence(result.hint))
     if result.payload is not None:
@@ -56,7 +60,11 @@ def _failure(message: str | None) -> str:
     if not message:
         return "Publer gave no reason."
     own = message[0].islower() or message.startswith("Publer ")
-    return sentence(message) if own else f'Publer says: "{one_line(" ".join(message.split()))}"'
+    return sentence(message) if own else _quoted(message)
+
+
+def _quoted(message: str) -> str:
+    return f'Publer says: "{one_line(" ".join(message.split()))}"'
 
 
 def is_held(result: Result) -> bool:

@@ -241,3 +241,12 @@ def test_a_document_reads_back_as_it_was_and_drives_nothing(words: str) -> None:
     assert not [c for c in shown if c != "\n" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
     assert "\u202e" not in shown
     shown.encode()
+
+
+def test_publers_sentence_has_a_key_of_its_own() -> None:
+    one = change(Action.CREATE, post("12-01 09:00", "Hi"))
+    told = json.dumps(
+        data.report(report([result(one, Outcome.FAILED, "put back", publer_said="Not today.")]))
+    )
+    assert '"message": "put back"' in told
+    assert '"publer_said": "Not today."' in told

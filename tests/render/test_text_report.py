@@ -192,3 +192,9 @@ def test_what_the_next_apply_does_is_named_once(message: str | None, lines: list
 def test_a_result_that_is_done_needs_no_words() -> None:
     assert result_lines(result(CREATE, Outcome.APPLIED)) == []
     assert ending_lines(report([])) == []
+
+
+def test_publers_sentence_is_quoted_and_ours_is_not() -> None:
+    both = result(CREATE, Outcome.FAILED, "the old post was put back", publer_said="Not today.")
+    assert result_lines(both) == ["The old post was put back.", 'Publer says: "Not today."']
+    assert result_lines(replace(both, message=None)) == ['Publer says: "Not today."']
