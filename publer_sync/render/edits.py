@@ -57,6 +57,8 @@ _NAMES = {
 }
 _ELEMENTS = {"thread": ("part", 2), "comments": ("comment", 1), "sublinks": ("card", 1)}
 """What one is called, and the number of the first."""
+_EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
+"""Types that the rest of a post shows."""
 _PICTURES = frozenset({"link.image"})
 
 
@@ -79,9 +81,10 @@ def edits(change: Change, dates: Dates, names: Names, *, whole: bool = False) ->
 
 
 def everything_said(content: Content, names: Names) -> list[Phrase]:
-    """All that a post says and holds beside its text, uncut."""
+    """All that a post says and holds beside its text, uncut; its type where the rest does not tell."""
+    elsewhere = {"text", "type"} if content.type in _EVIDENT else {"text"}
     teller = _Teller(names, whole=True, new=True)
-    told = (teller.phrases(key, None, value) for key, value in content.values.items() if key != "text")
+    told = (teller.phrases(key, None, value) for key, value in content.values.items() if key not in elsewhere)
     return [
         tuple(span._replace(kind="") if span.kind == "new" else span for span in phrase)
         for phrases in told

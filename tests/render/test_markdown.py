@@ -95,7 +95,6 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 >
 > #fjordlight #hygge
 
-- type: photo
 - picture: winter-set.jpg
 
 93 of 280 characters · [2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)
