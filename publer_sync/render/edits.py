@@ -81,10 +81,11 @@ def edits(change: Change, dates: Dates, names: Names, *, whole: bool = False) ->
 
 
 def everything_said(content: Content, names: Names) -> list[Phrase]:
-    """All that a post says and holds beside its text, uncut; its type where the rest does not tell."""
+    """All that a post says and holds beside its text, uncut; first that it is a draft, and its type only where the rest does not show it."""
     elsewhere = {"text", "type"} if content.type in _EVIDENT else {"text"}
+    keys = sorted((key for key in content.values if key not in elsewhere), key=lambda key: key != "draft")
     teller = _Teller(names, whole=True, new=True)
-    told = (teller.phrases(key, None, value) for key, value in content.values.items() if key not in elsewhere)
+    told = (teller.phrases(key, None, content.values[key]) for key in keys)
     return [
         tuple(span._replace(kind="") if span.kind == "new" else span for span in phrase)
         for phrases in told
@@ -155,9 +156,7 @@ class _Teller:
             return  # the name says it
         match before if after in (None, "", ()) else after:
             case bool() if path == "draft":
-                yield (
-                    Span("As a draft." if self.new else "Now a draft." if after else "No longer a draft."),
-                )
+                yield (Span("as a draft" if self.new else "Now a draft." if after else "No longer a draft."),)
             case bool() if path == "auto_delete.hide":
                 yield swapped(name, *("hidden" if value is True else "removed" for value in (before, after)))
             case str() if path == "text":

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line
+from publer_sync.render.edits import everything_said
 from publer_sync.render.measure import cut, first_words
 from publer_sync.render.names import Names
-from publer_sync.render.wording import count, duration
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from publer_sync.content import Duration, Poll
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change
 
-_KINDS = ("photo", "video", "gif", "document", "carousel", "reel", "story", "short")
-_FEW = 4
+_FEW_WORDS = 60
+_MOST = 12
 
 
 def alias_of(account: Account) -> str:
@@ -37,28 +37,15 @@ def name_of(change: Change, columns: int) -> str:
     return words or one_line(change.id or "") or cut(next(iter(details(change)), "(no text)"), columns)
 
 
-def details(change: Change) -> list[str]:
-    """Everything but the text of a desired post, a few words each."""
+def details(change: Change, names: Names | None = None) -> list[str]:
+    """What a desired post holds beside its text, a few words each."""
     post = change.post
     if post is None:
         return []
-    content = post.content
-    parts = ["as a draft"] if post.draft else []
-    parts += [f'title "{one_line(content.title)}"'] if content.title else []
-    parts += [_media(post)] if content.media else []
-    parts += [f"link {one_line(content.url)}"] if content.url and content.url not in post.text else []
-    parts += [_poll(content.poll)] if content.poll else []
-    parts += [f"thread, {count(len(content.thread), 'more part')}"] if content.thread else []
-    parts += [count(len(content.comments), "comment")] if content.comments else []
-    if content.share:
-        by = f" by {count(len(content.share.accounts), 'account')}" if content.share.accounts else ""
-        parts.append(f"shared{by}{_after(content.share.after)}")
-    if content.auto_delete:
-        verb = "hidden" if content.auto_delete.hide else "removed"
-        parts.append(f"{verb} again{_after(content.auto_delete.after)}")
-    parts += [f"labels {', '.join(map(one_line, content.labels))}"] if content.labels else []
-    parts += [length] if (length := length_of(post)) else []
-    return parts
+    phrases = everything_said(post.content, names or Names(post))
+    words = [cut("".join(span.text for span in phrase), _FEW_WORDS) for phrase in phrases[:_MOST]]
+    words += [f"and {len(phrases) - _MOST} more"] if len(phrases) > _MOST else []
+    return [*words, *filter(None, [length_of(post)])]
 
 
 def length_of(post: Post) -> str | None:
@@ -72,26 +59,3 @@ def length_of(post: Post) -> str | None:
     limit, spoiler = limit_of(post.account, post.content), post.content.network.get("spoiler_text")
     length = counted(post.text, post.account.provider, limit=limit, spoiler=str(spoiler or ""))
     return f"{length.used:,} of {count(length.limit, length.unit, length.unit)}" if not length.over else None
-
-
-def _media(post: Post) -> str:
-    kind, names = post.content.type, Names(post)
-    pieces = [names.medium(piece.reference) or "one" for piece in post.content.media]
-    if len(pieces) == 1:
-        return f"{kind if kind in _KINDS else 'media'} {pieces[0].removeprefix('one ')}"
-    noun = count(len(pieces), kind) if kind in ("photo", "video") else f"{len(pieces)} media"
-    more = f", and {len(pieces) - _FEW} more" if len(pieces) > _FEW else ""
-    return f"{noun}: {', '.join(pieces[:_FEW])}{more}"
-
-
-def _poll(poll: Poll) -> str:
-    """`poll, 3 days, "Which?": Yes / No`."""
-    parts = ["poll"]
-    parts += [duration(poll.duration)] if poll.duration else []
-    parts += [f'"{one_line(poll.question)}"'] if poll.question else []
-    options = " / ".join(map(one_line, poll.options))
-    return f"{', '.join(parts)}: {options}" if options else ", ".join(parts)
-
-
-def _after(after: Duration | None) -> str:
-    return f" after {duration(after)}" if after else ""

@@ -146,10 +146,11 @@ class _TextPlan(TerminalPage):
         in_title = not change.id and first_words(text, 52) == text
         if text and (self.verbose or not in_title):
             self.lines += self.screen.text_lines(text, most=None if self.verbose else 2)
+        names = Names(change.post, self.plan.names)
         if not self.verbose:
-            self.say(" · ".join(glimpses.details(change)), dim=True)
+            self.say(" · ".join(glimpses.details(change, names)), dim=True)
         elif change.post is not None:
-            for phrase in everything_said(change.post.content, Names(change.post, self.plan.names)):
+            for phrase in everything_said(change.post.content, names):
                 self.phrase(phrase, dim=True)
             self.say(glimpses.length_of(change.post) or "", dim=True)
 

@@ -270,6 +270,7 @@ def test_a_new_post_says_every_word_that_the_public_will_read() -> None:
     )
     said = everything_said(wanted.content, Names(wanted, {"a-x": "x"}))
     assert ["".join(span.text for span in phrase) for phrase in said] == [
+        "as a draft",
         "title: Title",
         "link: https://a.b",
         "link title: Card",
@@ -289,7 +290,6 @@ def test_a_new_post_says_every_word_that_the_public_will_read() -> None:
         "shared with the text: Look",
         "auto-delete: after 1 week",
         "labels: a, b",
-        "As a draft.",
         "album: Lamps",
     ]
     assert {span.kind for phrase in said for span in phrase} == {""}

@@ -103,6 +103,7 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 
 > What do you reach for when the power fails?
 
+- as a draft
 - title: Power
 - link: https://example.com/power
 - poll options: Candle, Phone torch
@@ -115,7 +116,6 @@ Merge **before Tue 1 Dec, 08:58** (Oslo time), or winter-set misses its time.
 - shared after: 2 hours
 - auto-delete: after 1 day
 - labels: launch, poll
-- As a draft.
 
 43 of 3,000 characters · [2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)
 
