@@ -46,15 +46,19 @@ def steps(change: Change, *, swaps: bool) -> str:
 
 def swapping(plan: Plan) -> frozenset[int]:
     """The ids, as Python knows them, of changes that wait for one another's minute in a circle."""
-    moves = [change for change in plan.changes if change.action is Action.REPLACE and change.live]
+    moves = [change for change in plan.changes if change.action is Action.REPLACE]
     held = {change.live.slot: change for change in moves if change.live}
     found: set[int] = set()
-    for change in moves:
-        chain = [change]
-        while (after := held.get(chain[-1].post.slot if chain[-1].post else None)) and after not in chain:
-            chain.append(after)
-        if after is change and len(chain) > 1:
-            found.update(map(id, chain))
+    walked: set[int] = set()
+    for start in moves:
+        path: list[int] = []
+        change: Change | None = start
+        while change is not None and id(change) not in walked:
+            walked.add(id(change))
+            path.append(id(change))
+            change = held.get(change.post.slot) if change.post else None
+        if change is not None and id(change) in path[:-1]:
+            found.update(path[path.index(id(change)) :])
     return frozenset(found)
 
 
