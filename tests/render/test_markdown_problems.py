@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import markdown_problems
 from publer_sync.render.venue import Venue
 from tests.render.test_markdown import GFM, link
@@ -68,3 +68,10 @@ def test_an_address_cannot_leave_its_link() -> None:
     html = GFM.render(markdown_problems.problems([one], posts=1, desired=1, venue=Venue(line=link)))
     assert html.count("<a ") == 1
     assert 'href="https://git.example/a%29%20%5Bb%5D%28c%20%3Cd%3E.yaml#L1"' in html
+
+
+def test_a_fix_is_a_sentence_then_lines_to_paste_then_an_example() -> None:
+    one = Problem("error", "c", "m", help=Help("write it so", "at: 2026-12-01", "at: 2026-12-24 09:00"))
+    assert (
+        "| Write it so:<br><code>at: 2026-12-01</code><br>For example:<br><code>at: 2026-12-24 09:00</code> |"
+    ) in markdown_problems.problems([one], posts=1, desired=1)

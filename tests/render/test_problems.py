@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import problems as render
 from publer_sync.render.measure import width
 from publer_sync.render.terminal import Screen
@@ -240,3 +240,12 @@ def test_a_fix_that_is_yaml_is_shown_ready_to_paste() -> None:
     )
 
     assert "\n    at: 2027-03-02 09:00\n" in shown
+
+
+def test_a_fix_is_a_sentence_then_lines_to_paste_then_an_example() -> None:
+    shown = text(
+        [Problem("error", "c", "m", help=Help("write it so", "text: |\n  Hi", "text: |\n  Your words"))]
+    )
+    assert shown.startswith(
+        "error: m   c\n  Write it so:\n    text: |\n      Hi\n  For example:\n    text: |\n      Your words\n"
+    )
