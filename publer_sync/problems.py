@@ -52,7 +52,7 @@ class Problem:
     code: str
     message: str
     location: Location | None = None
-    help: Help | str | None = None
+    help: Help | None = None
     length: int = 1
     related: tuple[tuple[Location, str], ...] = ()
     fix: Fix | None = None

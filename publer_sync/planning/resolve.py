@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.errors import CalendarError, SettingsError
 from publer_sync.networks.table import code_of
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Wor
             "workspace.none",
             "no workspace is named, and the key reaches several",
             where,
-            f"Add one of these to publer.yaml:\n{_workspaces(workspaces)}",
+            Help("Add one of these to publer.yaml", _workspaces(workspaces)),
         )
     named = _workspace(said, workspaces, where) if said is not None else None
     given = _workspace(env, workspaces, None) if env is not None else None
@@ -39,7 +39,7 @@ def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Wor
             "workspace.two",
             f'publer.yaml says "{named.name}", PUBLER_WORKSPACE_ID says "{given.name}"',
             where,
-            "Unset PUBLER_WORKSPACE_ID, or take the line out of publer.yaml",
+            Help("Unset PUBLER_WORKSPACE_ID, or remove the line from publer.yaml"),
         )
     found = named or given
     if found is None:
@@ -55,9 +55,9 @@ def _workspace(word: str, workspaces: Sequence[Workspace], where: Location | Non
     if len(hits) == 1:
         return hits[0]
     said = f'Publer has no workspace "{word}"' if not hits else f'{len(hits)} workspaces are called "{word}"'
-    help_ = f"The key reaches:\n{_workspaces(workspaces)}"
+    help_ = Help("Use one of the workspaces that the key reaches", _workspaces(workspaces))
     if where is None:
-        raise SettingsError(f"PUBLER_WORKSPACE_ID: {said}", code="workspace.unknown", hint=help_)
+        raise SettingsError(f"PUBLER_WORKSPACE_ID: {said}", code="workspace.unknown", hint=str(help_))
     raise _problem("workspace.unknown" if not hits else "workspace.ambiguous", said, where, help_)
 
 
@@ -107,13 +107,13 @@ def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account
             "account.ambiguous",
             f'{len(hits)} accounts in Publer are called "{ref.name}": {networks}',
             ref.location,
-            f"Say which one:\n{lines}",
+            Help("Say which one", lines),
         )
     elsewhere = [a for a in accounts if ref.name in (a.id, a.name)]
     if elsewhere:
         said = f'"{ref.name}" is not on {ref.provider}, but on {elsewhere[0].provider}'
         return Problem(
-            "error", "account.network", said, ref.location, f"Write:\n{_line(ref.alias, elsewhere[0])}"
+            "error", "account.network", said, ref.location, Help("Write", _line(ref.alias, elsewhere[0]))
         )
     near = difflib.get_close_matches(ref.name, [account.name for account in accounts], n=1)
     meant = f'Did you mean "{near[0]}"? ' if near else ""
@@ -123,7 +123,7 @@ def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account
         "account.gone",
         f'Publer has no account "{ref.name}"' + (f" on {ref.provider}" if ref.provider else ""),
         ref.location,
-        f"{meant}Renamed accounts keep their id. The workspace has:\n{lines}",
+        Help(f"{meant}Renamed accounts keep their id. The workspace has", lines),
     )
 
 
@@ -142,7 +142,7 @@ def _twice(refs: Sequence[AccountRef], found: Mapping[str, Account]) -> list[Pro
                     "account.twice",
                     f'"{ref.alias}" and "{other.alias}" are the same account in Publer: {account.name}',
                     ref.location,
-                    "Keep one of the two",
+                    Help("Keep one of the two"),
                     related=((other.location, "the other one"),),
                 )
             )
@@ -153,5 +153,5 @@ def _line(alias: str, account: Account) -> str:
     return f"  {alias}: {{id: {account.id}, provider: {account.provider}}}    # {account.name}"
 
 
-def _problem(code: str, message: str, where: Location, help_: str) -> CalendarError:
+def _problem(code: str, message: str, where: Location, help_: Help) -> CalendarError:
     return CalendarError((Problem("error", code, message, where, help_),))

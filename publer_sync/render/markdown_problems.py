@@ -53,14 +53,11 @@ def problems(
 
 def _row(page: MarkdownPage, problem: Problem) -> str:
     where = page.place(problem.location) if problem.location else ""
-    return f"| {where} | {full_sentence(problem.message)} | {_fix(problem.help)} |"
+    return f"| {where} | {full_sentence(problem.message)} | {_fix(problem.help or Help())} |"
 
 
-def _fix(help_: Help | str | None) -> str:
+def _fix(help_: Help) -> str:
     """The order, the lines to paste, then an example as such."""
-    if not isinstance(help_, Help):
-        first, _, paste = (help_ or "").strip("\n").partition("\n")
-        help_ = Help(first, paste)
     say = sentence(help_.say.rstrip(":"))
     if help_.paste:
         say = f"{say.rstrip(':.')}:" if say else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
 
 _WITH_SOURCE = 10
-_PASTE = re.compile(r"(- )?[a-z_]+:(\s|$)")
-"""A line of YAML, and not the start of a sentence."""
 _COLORS = {"error": "red bold", "warning": "yellow"}
 
 
@@ -103,10 +100,7 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
 
 def _fix(problem: Problem, screen: Screen) -> list[str]:
     """The order, the lines to paste, then an example as such."""
-    help_ = problem.help
-    if not isinstance(help_, Help):
-        first, _, paste = (help_ or "").rstrip().partition("\n")
-        help_ = Help("", f"{first}\n{paste}") if _PASTE.match(first) else Help(first, paste)
+    help_ = problem.help or Help()
     say = sentence(help_.say.rstrip(":"))
     if help_.paste:
         say = f"{say.rstrip(':.')}:" if say else ""

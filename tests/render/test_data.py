@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import StateError
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
-from publer_sync.problems import Fix, Location, Problem
+from publer_sync.problems import Fix, Help, Location, Problem
 from publer_sync.render import data
 from tests.builders import NOW, X, at, blocked, change, everything, live, plan, post, record, report, result
 
@@ -186,7 +186,7 @@ def test_problems_have_the_documented_keys_in_their_order() -> None:
         "id.twice",
         "two posts are called launch",
         Location("a.yaml", 3, 5),
-        "call it launch-2",
+        Help("call it launch-2"),
         related=((Location("b.yaml", 9), "the other one"),),
         fix=Fix(3, 3, "- id: launch-2"),
     )

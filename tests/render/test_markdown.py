@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from publer_sync.applying.report import Outcome
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import markdown, markdown_problems, markdown_report
 from publer_sync.render.venue import Venue
 from tests.builders import (
@@ -444,7 +444,7 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
     comment = markdown.plan(replace(plan(changes, warnings=[Warn("w", words)]), calendar=name))
     told = markdown_report.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
     found = markdown_problems.problems(
-        [Problem("error", "c", words, Location("f", 1), other)], posts=1, desired=1
+        [Problem("error", "c", words, Location("f", 1), Help(other, words, other))], posts=1, desired=1
     )
     for shown, cells in ((comment, 4 * len(changes)), (told, 5 * len(changes)), (found, 3)):
         html = GFM.render(shown)

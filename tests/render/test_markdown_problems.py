@@ -15,14 +15,14 @@ def test_errors_are_a_table_with_their_fixes() -> None:
             "yaml.colon",
             'this line has a second ": "',
             Location("a.yaml", 25, 29),
-            "write:\n  text: |\n    Words | here",
+            Help("write:", "  text: |\n    Words | here"),
         ),
         Problem(
             "error",
             "account.unknown",
             'there is no account "linkdin"',
             Location("a.yaml", 26),
-            'did you mean "linkedin"?',
+            Help('did you mean "linkedin"?'),
         ),
         Problem("error", "settings.none", "no publer.yaml here"),
         Problem("warning", "media.no-alt", "a.jpg has no description", Location("a.yaml", 10)),
@@ -55,7 +55,7 @@ def test_files_without_errors_are_reported_as_checked() -> None:
 
 
 def test_a_table_of_errors_that_was_cut_says_so() -> None:
-    errors = [Problem("error", "c", "word " * 60, Location("a.yaml", n), "mend it") for n in range(2000)]
+    errors = [Problem("error", "c", "word " * 60, Location("a.yaml", n), Help("fix it")) for n in range(2000)]
     warnings = [Problem("warning", "c", "word " * 60) for n in range(50)]
     shown = markdown_problems.problems([*errors, *warnings], posts=1, desired=1)
     assert len(shown) <= 60_000

@@ -34,18 +34,20 @@ COLON = Problem(
     "yaml.colon",
     'this line has a second ": "',
     Location(FILE, 3, 29),
-    'put the words on the next line, after "text: |":\n  text: |\n    Repair beats replace',
+    Help('put the words on the next line, after "text: |":', "  text: |\n    Repair beats replace"),
 )
 ACCOUNT = Problem(
     "error",
     "account.unknown",
     'there is no account "linkdin"',
     Location(FILE, 4, 26),
-    'did you mean "linkedin"?',
+    Help('did you mean "linkedin"?'),
     7,
     ((Location("publer.yaml", 2), "the accounts are here"),),
 )
-ALT = Problem("warning", "media.no-alt", "a.jpg has no description", Location(FILE, 2, 3), "add `alt: …`")
+ALT = Problem(
+    "warning", "media.no-alt", "a.jpg has no description", Location(FILE, 2, 3), Help("add `alt: …`")
+)
 SPAN = (datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2026, 12, 31, 8, tzinfo=UTC))
 
 
@@ -215,7 +217,7 @@ ANY_TEXT = st.text() | st.text(st.sampled_from(":%,\n\r#[ \x1b\u202eab"), max_si
 def test_whatever_is_written_no_command_is_injected(
     message: str, help: str, line: str, column: int, length: int
 ) -> None:
-    one = Problem("error", "c", message, Location(message or "f", 1, column), help, length)
+    one = Problem("error", "c", message, Location(message or "f", 1, column), Help(help, help, help), length)
     annotation = render.github([one], prefix="")
     assert annotation.count("\n") == 1
     assert re.fullmatch(r"::error file=[^,:]*,line=1,col=\d+,title=c::[^\r\n]*\n", annotation)
@@ -226,7 +228,9 @@ def test_whatever_is_written_no_command_is_injected(
 
 
 def test_a_fix_that_is_yaml_is_shown_ready_to_paste() -> None:
-    problem = Problem("error", "time.form", "no time", Location("a.yaml", 1), "at: 2027-03-02 09:00")
+    problem = Problem(
+        "error", "time.form", "no time", Location("a.yaml", 1), Help("", "at: 2027-03-02 09:00")
+    )
 
     shown = render.text(
         [problem],
