@@ -41,7 +41,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="publer-sync", message="%(prog)s %(version)s")
 def main_group() -> None:
-    """Keep the posts that Publer schedules in step with a folder of YAML in git.
+    """Schedule posts in Publer from a folder of YAML files in git.
 
     \b
     First steps, without an account:
@@ -62,27 +62,29 @@ def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
                 default="text",
                 show_default=True,
             ),
-            click.option("--state", metavar="PLACE", help="Where the state is: a path, or git:BRANCH."),
+            click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
             click.option(
                 "--account",
                 "accounts",
                 multiple=True,
                 metavar="ALIAS",
-                help="This account only; may be repeated.",
+                help="Only this account; can be repeated.",
             ),
-            click.option("--from", "since", metavar="DATE", help="From this day on, in the calendar's zone."),
-            click.option("--to", "until", metavar="DATE", help="Up to this day, the day included."),
+            click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),
+            click.option("--to", "until", metavar="DATE", help="Last day, inclusive."),
             click.option(
-                "--sandbox", is_flag=True, help="Use a local Publer: no key, no network, nothing goes out."
+                "--sandbox",
+                is_flag=True,
+                help="Use a local stand-in for Publer: no key, no network, nothing is published.",
             ),
             click.option(
                 "--sandbox-file",
                 type=click.Path(path_type=Path, dir_okay=False),
                 help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
             ),
-            click.option("--now", metavar="TIME", help="With --sandbox: the time at which its clock starts."),
+            click.option("--now", metavar="TIME", help="With --sandbox: the time its clock starts at."),
             click.option(
-                "-v", "--verbose", is_flag=True, help="Whole texts, UTC times, unchanged posts too."
+                "-v", "--verbose", is_flag=True, help="Show whole texts, UTC times and unchanged posts."
             ),
         ]
     ):
@@ -90,7 +92,7 @@ def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@main_group.command(short_help="Judge a calendar offline.")
+@main_group.command(short_help="Check a calendar offline.")
 @CALENDAR
 @click.option(
     "--format",
@@ -99,11 +101,11 @@ def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
     default="text",
     show_default=True,
 )
-@click.option("--strict", is_flag=True, help="Warnings are errors.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
-    """Judge a calendar offline: schema, times, accounts, network rules, slots, caps, media files.
+    """Check a calendar offline: schema, times, accounts, network rules, slots, caps and media files.
 
-    Needs no key and no network. Exit code 3 where there is an error.
+    Needs no key and no network. Exits with 3 if there are errors.
 
     \b
     Example:
@@ -121,9 +123,9 @@ def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file for apply."
 )
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there is something to do.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there is something to do.")
 def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) -> int:
-    """Show what apply would change. Sends nothing but GET, and writes nothing but --out.
+    """Show what apply would change. Read-only: sends only GET requests and writes only --out.
 
     \b
     Example:
@@ -139,31 +141,33 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
     return run(load(calendar), chosen, style=style, out=out, detailed=detailed, verbose=verbose)
 
 
-@main_group.command(short_help="Make Publer hold what the calendar says.")
+@main_group.command(short_help="Update Publer to match the calendar.")
 @click.argument("calendar", required=False, type=click.Path(path_type=Path), metavar="[CALENDAR | PLAN_FILE]")
 @selecting
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
     metavar="SECONDS",
     default=300.0,
     show_default=True,
-    help="For jobs.",
+    help="Seconds to wait for Publer's jobs.",
 )
 @click.option(
-    "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Let up to N posts be removed."
+    "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Allow up to N posts to be removed."
 )
-@click.option("--allow-recreate", is_flag=True, help="Make again what somebody removed in Publer.")
-@click.option("--allow-frozen", is_flag=True, help="Change posts that go out within limits.freeze_minutes.")
-@click.option("--allow-twins", is_flag=True, help="Make posts whose text a post made in Publer has already.")
+@click.option("--allow-recreate", is_flag=True, help="Create posts again that someone deleted in Publer.")
+@click.option("--allow-frozen", is_flag=True, help="Change posts that publish within limits.freeze_minutes.")
 @click.option(
-    "--overwrite-edits", is_flag=True, help="Put back what the calendar says where Publer was edited."
+    "--allow-twins", is_flag=True, help="Create posts even if Publer already has one with the same text."
+)
+@click.option(
+    "--overwrite-edits", is_flag=True, help="Restore the calendar's version of posts edited in Publer."
 )
 def apply(calendar: Path | None, style: str, **options: Any) -> int:
-    """Make Publer hold what the calendar says, follow every job, verify by listing, and report.
+    """Update Publer to match the calendar, wait for every job, verify by listing, and report.
 
-    Takes a plan file in place of the calendar, and then refuses where the plan has changed since.
+    Given a plan file instead of a calendar, refuses if the plan has changed since.
 
     \b
     Example:
@@ -188,9 +192,11 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--sandbox", is_flag=True, help="Those of the local Publer.")
+@click.option("--sandbox", is_flag=True, help="List the sandbox's accounts.")
 @click.option(
-    "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where the sandbox is kept."
+    "--sandbox-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to keep the sandbox's data.",
 )
 def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: Path | None) -> int:
     """List workspaces and accounts, as lines to paste into publer.yaml.
@@ -204,15 +210,17 @@ def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: 
     return run(calendar, style=style, sandbox=sandbox, sandbox_file=sandbox_file)
 
 
-@main_group.command(short_help="Serve a local Publer to try things with.")
+@main_group.command(short_help="Run a local stand-in for Publer.")
 @CALENDAR
 @click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=8642, show_default=True)
-@click.option("--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where it is kept.")
-@click.option("--now", metavar="TIME", help="The time at which its clock starts.")
+@click.option(
+    "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where to keep its data."
+)
+@click.option("--now", metavar="TIME", help="The time its clock starts at.")
 def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None) -> int:
-    """Serve a local Publer on loopback, to try everything without an account.
+    """Run a local stand-in for Publer on loopback, to try everything without an account.
 
-    With a calendar it has the accounts that the calendar names, else one of each network.
+    With a calendar, it has the accounts that the calendar names; otherwise one for each network.
 
     \b
     Example:
