@@ -211,3 +211,15 @@ def test_a_huge_broken_post_is_read_within_bounds() -> None:
 )
 def test_a_mistake_hides_none_of_another_post(text: str, codes: list[str]) -> None:
     assert [problem.code for problem in parsed(text).problems] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("    alt: A lamp # seen\n  accounts: x\n  text: One\n", "yaml.indent"),
+        ("  # a comment\n  at: 2027-03-01 09:00\n  accounts: x\n  text: One\n", "yaml."),
+    ],
+)
+def test_lines_before_the_first_dash_are_never_left_out_in_silence(text: str, code: str) -> None:
+    document = parsed(f"posts:\n{text}{POST}")
+    assert any(problem.code.startswith(code) and problem.severity == "error" for problem in document.problems)

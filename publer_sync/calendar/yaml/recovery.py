@@ -28,16 +28,22 @@ _MOST_LINES: Final = 20_000
 
 def read(reader: Reader, last: int) -> Any:
     """The data of the lines up to `last`, with what of it can be read; the first may be a fence of front matter."""
-    lines = reader.lines
+    lines, before = reader.lines, len(reader.problems)
     try:
         return reader.read("\n".join(lines.texts[:last]))
-    except UnreadableError:
-        found = list(slips.correct(lines, last, spaces_only=False))
-        reader.problems += found
+    except UnreadableError as error:
+        whole = error
+    found = list(slips.correct(lines, last, spaces_only=False))
+    reader.problems += found
     try:
-        return reader.read("\n".join(lines.texts[:last])) if found else _pieces(reader, last)
+        if found:
+            return reader.read("\n".join(lines.texts[:last]))
     except UnreadableError:
-        return _pieces(reader, last)
+        pass
+    data = _pieces(reader, last)
+    if all(problem.severity != "error" for problem in reader.problems[before:]):
+        reader.report(stops.explain(lines, whole))  # each piece can be read, but not all of them together
+    return data
 
 
 def _pieces(reader: Reader, last: int) -> Any:
@@ -88,8 +94,17 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
         elif line.key and not line.lead:
             break
         number += 1
+    above = next(
+        (n for n in range(first, starts[0] if starts else number) if _is_content(lines[n].text)), None
+    )
+    if above is not None:
+        starts.insert(0, above)  # a post whose dash is missing
     ends = [n - 1 for n in starts[1:]] + [number - 1]
     return list(zip(starts, ends, strict=False)), number
+
+
+def _is_content(text: str) -> bool:
+    return not text.strip().startswith("#") and bool(text.strip())
 
 
 def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
