@@ -253,7 +253,12 @@ def enter_sandbox(
 
     clock = Clock(_offset(choice.now, calendar))
     file = choice.sandbox_file or calendar.top / FOLDER / "sandbox.db"
-    make_own_folder(calendar.top / FOLDER)
+    try:
+        make_own_folder(calendar.top / FOLDER)
+    except OSError as error:
+        raise SettingsError(
+            f"{calendar.top / FOLDER} cannot be used as a folder: {error.strerror}", code="sandbox.file"
+        ) from error
     try:
         served = stack.enter_context(
             Sandbox(

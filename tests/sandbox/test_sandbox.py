@@ -11,6 +11,8 @@ import pytest
 from tests.sandbox.conftest import FACEBOOK, LINKEDIN, NOW, Client, X, item
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.sandbox import Sandbox
     from tests.conftest import Cli
 
@@ -75,3 +77,13 @@ def test_the_command_line_meets_the_sandbox(cli: Cli, sandbox: Sandbox) -> None:
     assert (ran.code, "My Facebook Page" in ran.stdout) == (0, True)
     assert {request.status for request in sandbox.requests} == {200}
     assert cli("accounts", env={"PUBLER_API_KEY": None}).code == 1
+
+
+def test_a_file_where_the_sandbox_keeps_its_folder_is_named(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text(
+        "timezone: Europe/Oslo\naccounts: {x: Fjordlight}\n", encoding="utf-8"
+    )
+    (tmp_path / ".publer-sync").write_text("", encoding="utf-8")
+    ran = cli("plan", tmp_path, "--sandbox")
+    assert ran.code == 1
+    assert ".publer-sync cannot be used as a folder" in ran.stderr
