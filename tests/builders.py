@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,25 @@ from publer_sync.applying.report import Outcome, Report, Result
 from publer_sync.content import Content, Duration, Json
 from publer_sync.ledger.state import Record, Seen, State
 from publer_sync.model import Account, Limits, LivePost, MediaSource, Post, Settings, Workspace
-from publer_sync.planning.plan import Action, Block, Change, FieldChange, Plan, Refusal, Warn
+from publer_sync.planning.plan import (
+    Action,
+    Adopt,
+    Block,
+    Blocked,
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    Past,
+    Pending,
+    Plan,
+    Recreate,
+    Refusal,
+    Replace,
+    Unchanged,
+    Update,
+    Warn,
+)
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.problems import Location
 
@@ -114,12 +132,48 @@ def ledger(*records: Record, **more: Any) -> State:
     return State("publer", WORKSPACE.id, "calendar", records={entry.key: entry for entry in records}, **more)
 
 
-def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any) -> Change:
-    """A change of a desired post; for one that left the calendar `more` has `live`."""
-    old: LivePost | None = more.get("live")
-    account = wanted.account if wanted else more.pop("account", X)
-    when = wanted.at if wanted else old.at if old and old.at else NOW
-    return Change(action, account, when, reason, post=wanted, **more)
+def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any) -> Any:
+    """A change of a desired post, or of one that left the calendar; the record and the live post it needs are made up."""
+    if action is Action.BLOCKED:
+        own = {key: more.pop(key) for key in ("blocks", "obstacle") if key in more}
+        would = change(more.pop("would", Action.CREATE), wanted, reason=reason, **more)
+        return Blocked(would=would, reason=reason, **{"blocks": (Block.STATE,), **own})
+    kind = next(kind for kind in _KINDS if kind.action is action)
+    names = {field.name for field in fields(kind)}
+    account = more.pop("account", wanted.account if wanted else X)
+    needs: dict[str, Any] = {"account": account, "post": wanted}
+    if kind is Update:
+        more.setdefault("diff", ())
+    if kind in (Update, Replace, Delete, Adopt) and more.get("live") is None:
+        more["live"] = shown(wanted.at if wanted else NOW, account=account)
+    if "record" in names and more.get("record") is None and kind not in (Create, Adopt, Past):
+        old: Any = more.get("live")
+        more["record"] = record(
+            wanted or Post(account, old.at, Content(old.text), Location("a.yaml", 1)), seen=None
+        )
+    return kind(reason=reason, **{key: value for key, value in {**needs, **more}.items() if key in names})
+
+
+_KINDS: tuple[Any, ...] = (Create, Recreate, Update, Replace, Delete, Adopt, Unchanged, Past, Pending)
+
+
+def vary(one: Any, **more: Any) -> Any:
+    """The same change with other parts, also of what a blocked one would be."""
+    if not isinstance(one, Blocked):
+        return replace(one, **more)
+    own = {key: more.pop(key) for key in ("blocks", "obstacle", "reason") if key in more}
+    if "at" in more:
+        more["wanted"] = replace(one.post, at=more.pop("at")) if one.post else None
+    parts = {
+        key: getattr(one.would, key) for key in ("live", "record") if getattr(one.would, key) is not None
+    }
+    action = more.pop("would", one.would.action)
+    if action not in (Action.CREATE, Action.RECREATE):
+        parts |= {"diff": one.would.diff} if one.would.diff else {}
+    else:
+        parts.pop("live", None)
+    would = change(action, more.pop("wanted", one.post), reason=one.reason, **{**parts, **more})
+    return replace(one, would=would, **own)
 
 
 def differs(key: str, before: Json, after: Json, *, blind: bool = False) -> FieldChange:
@@ -170,7 +224,7 @@ def planned(
     )
 
 
-def only(plan: Plan) -> Change:
+def only(plan: Plan) -> Any:
     """The one change of a plan."""
     (change,) = plan.changes
     return change
@@ -181,7 +235,7 @@ def said(change: Change) -> tuple[str, ...]:
     return (
         str(change.action),
         *map(str, change.blocks),
-        *([f"would {change.would}"] if change.would else []),
+        *([f"would {change.would.action}"] if isinstance(change, Blocked) else []),
     )
 
 
@@ -347,13 +401,13 @@ def blocked() -> list[Change]:
             would=Action.CREATE,
         )
         if block in (Block.SLOT, Block.TWIN):
-            one = replace(one, obstacle=live("12-05 10:00", "Flash sale", id="p-7"))
+            one = vary(one, obstacle=live("12-05 10:00", "Flash sale", id="p-7"))
         if block is Block.STATE:
-            one = replace(one, would=Action.UNCHANGED)
+            one = vary(one, would=Action.UNCHANGED)
         if block in (Block.EDITED, Block.FREEZE):
             edited = live(when, "First Saturday of the Advent.", id="p-8")
             diff = (FieldChange("text", edited.text, text),)
             known = record(post(when, text)) if block is Block.EDITED else None
-            one = replace(one, would=Action.UPDATE, live=edited, diff=diff, record=known)
+            one = vary(one, would=Action.UPDATE, live=edited, diff=diff, record=known)
         changes.append(one)
     return changes

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import drift, workflow
 from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import is_missed
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def annotate_done(done: Done, place: Place) -> None:
         annotate_error(done.error)
     if done.plan is not None:
         for change in done.plan.changes:
-            if change.missed or drift.stuck(change) or drift.edited(change):
+            if is_missed(change) or drift.stuck(change) or drift.edited(change):
                 _annotate_change("warning", change, change.reason, place, title="not scheduled")
         for refusal in done.plan.refusals:
             message = (

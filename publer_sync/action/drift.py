@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render import markdown
 from publer_sync.render.escaping import escaped_line
@@ -30,12 +30,12 @@ _BY_HAND = frozenset({Block.EDITED, Block.TWIN})
 
 def edited(change: Change) -> bool:
     """Changed or deleted in Publer by someone."""
-    return change.intent is Action.RECREATE or bool(change.blocks and change.blocks[0] in _BY_HAND)
+    return intent(change).action is Action.RECREATE or bool(change.blocks and change.blocks[0] in _BY_HAND)
 
 
 def stuck(change: Change) -> bool:
     """Will not publish as the calendar says, unless a person does something."""
-    return change.missed or (change.action is Action.BLOCKED and not edited(change))
+    return is_missed(change) or (change.action is Action.BLOCKED and not edited(change))
 
 
 def unapplied(change: Change) -> bool:

@@ -7,7 +7,7 @@ its report, beside the results of what was done until then.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
@@ -17,12 +17,26 @@ from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.state import Record, Seen, past_keys
 from publer_sync.model import Family
-from publer_sync.planning.plan import Action, Change
+from publer_sync.planning.plan import (
+    Action,
+    Adopt,
+    Blocked,
+    Create,
+    Delete,
+    Past,
+    Pending,
+    Recreate,
+    Replace,
+    Unchanged,
+    Update,
+    intent,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
+    from publer_sync.planning.plan import Doable
 
 
 def apply_plan(run: Run) -> Report:
@@ -83,21 +97,20 @@ def _next_out(run: Run) -> tuple[datetime, str, str] | None:
 def _take_stock(run: Run) -> None:
     """Note in the ledger what needs no request, and sort the changes into what is tried and what is not."""
     for index, change in enumerate(run.plan.changes):
-        match change.action:
-            case Action.UNCHANGED:
+        match change:
+            case Unchanged():
                 _refresh(run, change)
-            case Action.PAST:
+            case Past():
                 _note_past(run, index, change)
-            case Action.PENDING:
+            case Pending():
                 message = "an earlier apply sent it, and Publer does not list it yet"
                 run.results[index] = Result(change, Outcome.UNVERIFIED, message)
-            case Action.ADOPT:
+            case Adopt():
                 _adopt(run, index, change)
-            case _ if run.allow.passes(change):
-                old = change.live
-                run.tasks.append(Task(index, change, change.intent, old=old, made=change.successor))
+            case Create() | Recreate() | Update() | Replace() | Delete() | Blocked():
+                _take_on(run, index, change)
             case _:
-                run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+                assert_never(change)
     for post in run.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.whole:
@@ -107,9 +120,18 @@ def _take_stock(run: Run) -> None:
     run.save(run.state)
 
 
-def _refresh(run: Run, change: Change) -> None:
+def _take_on(run: Run, index: int, change: Doable | Blocked) -> None:
+    doable = run.allow.attempt(change)
+    if doable is None:
+        run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+        return
+    made = doable.successor if isinstance(doable, Replace) else None
+    run.tasks.append(Task(index, doable, old=doable.live, made=made))
+
+
+def _refresh(run: Run, change: Unchanged) -> None:
     """What Publer shows now is what later edits are told by."""
-    if change.record is None or change.live is None:
+    if change.live is None:
         return
     record = run.state.records[change.record.key]
     record = replace(record, seen=Seen.of(change.live, record.seen), verified_at=run.clock.now())
@@ -119,9 +141,7 @@ def _refresh(run: Run, change: Change) -> None:
     run.state.put(record)
 
 
-def _note_past(run: Run, index: int, change: Change) -> None:
-    if change.post is None:
-        return
+def _note_past(run: Run, index: int, change: Past) -> None:
     if change.record is not None:
         run.state.put(replace(run.state.records[change.record.key], id=change.post.id))
     if change.missed:
@@ -129,10 +149,8 @@ def _note_past(run: Run, index: int, change: Change) -> None:
         run.state.excused.update(past_keys(change.account.id, change.at, change.post.id))
 
 
-def _adopt(run: Run, index: int, change: Change) -> None:
+def _adopt(run: Run, index: int, change: Adopt) -> None:
     post, live = change.post, change.live
-    if post is None or live is None:
-        return
     if change.record is not None:
         run.state.drop(change.record)
     run.state.put(
@@ -153,8 +171,10 @@ def _adopt(run: Run, index: int, change: Change) -> None:
 
 def _set_aside_lost(run: Run) -> None:
     """Posts that nothing wants and that are not listed: gone, most likely. Should one turn up after all, it is ours."""
-    changes = run.plan.changes
-    wanted = {record.key for c in changes for record in (c.record, c.successor) if record}
+    wanted = {change.record.key for change in run.plan.changes if change.record}
+    for change in map(intent, run.plan.changes):
+        if isinstance(change, Replace) and change.successor:
+            wanted.add(change.successor.key)
     for record in list(run.state.records.values()):
         lost = record.post_id is not None and record.post_id not in run.listed
         if lost and record.key not in wanted and (record.removing_at or record.slot > run.clock.now()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.model import Family
-from publer_sync.planning.plan import Action
+from publer_sync.planning.plan import Action, Create, Recreate, intent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ def remove(run: Run, tasks: Sequence[Task]) -> None:
     failed = {
         result.change.id
         for result in run.results.values()
-        if result.change.intent in (Action.CREATE, Action.RECREATE)
+        if isinstance(intent(result.change), Create | Recreate)
         and result.outcome in (Outcome.FAILED, Outcome.UNVERIFIED)
     }
     due = []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.state import Record
-    from publer_sync.planning.plan import Action, Change
+    from publer_sync.planning.plan import Action, Doable
 
 MOST_ROUNDS = 3
 """What is left of an account then goes in one delete and one create."""
@@ -34,11 +34,14 @@ class Task:
     """
 
     index: int
-    change: Change
-    action: Action
+    change: Doable
     old: LivePost | None = None
     out: LivePost | None = None
     made: Record | None = None
+
+    @property
+    def action(self) -> Action:
+        return self.change.action
 
     @property
     def account(self) -> str:

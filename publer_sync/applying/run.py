@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Job, LivePost, Post
-from publer_sync.planning.plan import Action, Block, Change, Plan
+from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
@@ -84,10 +84,17 @@ class Allow:
         return frozenset(option for option, name in FLAGS.items() if getattr(self, name))
 
     def passes(self, change: Change) -> bool:
+        return self.attempt(change) is not None
+
+    def attempt(self, change: Change) -> Doable | None:
+        """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
         passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
         if not all(passable.get(block, False) for block in change.blocks):
-            return False
-        return self.recreate or change.intent is not Action.RECREATE
+            return None
+        wanted = intent(change)
+        if not isinstance(wanted, Doable) or (isinstance(wanted, Recreate) and not self.recreate):
+            return None
+        return wanted
 
 
 FLAGS = {

@@ -24,8 +24,8 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import Choice, check, open_session
 from publer_sync.commands.shared import document, load, out, say, screen
 from publer_sync.errors import Interrupted, SafetyLimitError, StalePlanError, UsageError
+from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
-from publer_sync.planning.rails import refusals
 from publer_sync.render import data, markdown_report, text_report
 from publer_sync.render import text as render
 from publer_sync.render.question import question

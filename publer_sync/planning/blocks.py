@@ -1,74 +1,88 @@
-"""What stands against a change: its account, the time, a twin, the freeze window, and posts that hold its minute."""
+"""What speaks against a change: its account, the time, a possible duplicate, the freeze window, a taken minute."""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.zones import zone
 from publer_sync.ledger.state import Record
 from publer_sync.model import MINUTE, Family, LivePost, Slot, normal_text
-from publer_sync.planning.case import HOLDS_SLOT, SENDS, Case, words
-from publer_sync.planning.plan import Action, Block, Change
+from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
+from publer_sync.planning.plan import (
+    Block,
+    Blocked,
+    Create,
+    Delete,
+    Doable,
+    Recreate,
+    Replace,
+    Unchanged,
+    intent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    from publer_sync.model import Post
+    from publer_sync.planning.plan import Change
 
 LEAD = timedelta(minutes=2)
 """A create less than this ahead may come too late: Publer wants a minute when the job runs ("Manual Scheduling")."""
 
 
-def block(case: Case, change: Change, blocks: list[Block]) -> Change:
-    """Everything that stands against the change but slots, which depend on the other changes."""
-    reason = change.reason
-    if blocks[:1] == [Block.TIME_PASSED]:
-        reason = "its new time has passed, and the old one is still ahead"
+def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | Blocked:
+    """Everything that speaks against the change but slots, which depend on the other changes.
+
+    `blocks` are those that are known already. The first of all of them gives the reason.
+    """
+    found = [(block, _REASONS.get(block, change.reason)) for block in blocks]
     obstacle = None
     if change.account.trouble is not None:
-        blocks.insert(0, Block.ACCOUNT)
-        reason = f"its account cannot be used now: {change.account.trouble}"
-    if change.action in SENDS and case.now < change.at < case.now + LEAD:
-        blocks.append(Block.LEAD)
-        reason = (
-            reason if len(blocks) > 1 else "its time is less than 2 minutes ahead, too soon to be sure of it"
-        )
-    if change.action in (Action.CREATE, Action.RECREATE) and (twin := _twin(case, change)) is not None:
-        blocks.append(Block.TWIN)
-        obstacle = twin
-        where = "went out" if twin.family is Family.PUBLISHED else "stands"
-        if len(blocks) == 1:
-            reason = f"a post that was made in Publer has the same text and {where} at another time"
-    elif change.action is Action.CREATE and (other := _rewritten(case, change)) is not None:
-        blocks.append(Block.TWIN)
+        found.insert(0, (Block.ACCOUNT, f"its account cannot be used now: {change.account.trouble}"))
+    if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
+        found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to be sure"))
+    if isinstance(change, Create | Recreate) and (other := _twin(case, change.post)) is not None:
         obstacle = other
-        if len(blocks) == 1:
-            reason = "an earlier apply sent it and did not see it; a post that stands at its time has other words and may be it"
+        where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
+        found.append((Block.TWIN, f"a post made in Publer has the same text and {where} at another time"))
+    elif isinstance(change, Create) and (other := _rewritten(case, change.post)) is not None:
+        obstacle = other
+        why = "an earlier apply sent it and never found it; the post in its minute has other words and may be it"
+        found.append((Block.TWIN, why))
     if case.frozen(change.live):
-        blocks.append(Block.FREEZE)
-        reason = reason if len(blocks) > 1 else frozen(case)
-    return replace(blocked(change, blocks, reason), obstacle=obstacle) if blocks else change
+        found.append((Block.FREEZE, frozen_reason(case)))
+    if not found:
+        return change
+    told = blocked(change, [block for block, _ in found], found[0][1])
+    return replace(told, obstacle=obstacle)
 
 
-def frozen(case: Case) -> str:
+_REASONS: Final = {Block.TIME_PASSED: "its new time has passed, and the old post is still ahead"}
+
+
+def frozen_reason(case: Case) -> str:
     minutes = case.settings.limits.freeze_minutes
-    return f"the post in Publer goes out within {minutes} minutes (limits.freeze_minutes)"
+    return f"the post in Publer publishes within {minutes} minutes (limits.freeze_minutes)"
 
 
-def blocked(change: Change, blocks: Sequence[Block], reason: str) -> Change:
-    would = change.would if change.action is Action.BLOCKED else change.action
-    merged = sorted({*change.blocks, *blocks}, key=list(Block).index)
-    return replace(change, action=Action.BLOCKED, would=would, blocks=tuple(merged), reason=reason)
+def blocked(change: Doable | Unchanged | Blocked, blocks: Sequence[Block], reason: str) -> Blocked:
+    """The change with more that blocks it, the most telling first."""
+    before = change.blocks if isinstance(change, Blocked) else ()
+    merged = tuple(sorted({*before, *blocks}, key=list(Block).index))
+    if isinstance(change, Blocked):
+        return replace(change, blocks=merged, reason=reason)
+    return Blocked(would=change, blocks=merged, reason=reason)
 
 
-def _twin(case: Case, change: Change) -> LivePost | None:
+def _twin(case: Case, post: Post) -> LivePost | None:
     """A foreign post with the same text that may be the same post.
 
     Scheduled, in a slot that nothing here wants; or, where there is no state to tell, published since yesterday.
     """
-    post = change.post
-    if post is None or not post.text:
+    if not post.text:
         return None
     here = case.now.astimezone(zone(case.settings.timezone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -81,12 +95,9 @@ def _twin(case: Case, change: Change) -> LivePost | None:
     return None
 
 
-def _rewritten(case: Case, change: Change) -> LivePost | None:
+def _rewritten(case: Case, post: Post) -> LivePost | None:
     """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
-    post = change.post
-    if post is None:
-        return None
-    for record in case.lapsed.get(change.account.id, ()):
+    for record in case.lapsed.get(post.account.id, ()):
         same = record.place == post.slot or (post.id is not None and record.id == post.id)
         if not same and not (post.text and record.text == post.text):
             continue
@@ -106,15 +117,17 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     for record in case.state.records.values() if case.state else ():
         if record.under_way and not record.draft:
             holders[record.place].append(record)
-    leaves = {c.live.id for c in changes if c.live and c.action in (Action.REPLACE, Action.DELETE)}
-    todo = deque(i for i, c in enumerate(changes) if c.intent in SENDS and c.post and not c.post.draft)
+    leaves = {change.live.id for change in changes if isinstance(change, Replace | Delete)}
+    todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
     wanting: dict[Slot, list[int]] = defaultdict(list)
     for index in todo:
         wanting[Slot.of(changes[index].account.id, changes[index].at)].append(index)
     while todo:
         index = todo.popleft()
         change = changes[index]
-        obstacle = _holder(change, holders, leaves) if Block.SLOT not in change.blocks else None
+        if not isinstance(change, Doable | Blocked) or Block.SLOT in change.blocks:
+            continue
+        obstacle = _holder(change, holders, leaves)
         if obstacle is None:
             continue
         changes[index] = _slot_blocked(change, obstacle)
@@ -125,12 +138,20 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     return changes
 
 
+def _wants_slot(change: Change) -> bool:
+    """Drafts hold no slot."""
+    wanted = intent(change)
+    return isinstance(wanted, Create | Recreate | Replace) and not wanted.post.draft
+
+
 def _holder(
-    change: Change,
+    change: Doable | Blocked,
     holders: Mapping[Slot, list[LivePost | Record]],
     leaves: Collection[str],
 ) -> LivePost | Record | None:
-    own = {change.live.id if change.live else None, change.successor.post_id if change.successor else None}
+    own = {change.live.id} if change.live else set()
+    if isinstance(wanted := intent(change), Replace) and wanted.successor and wanted.successor.post_id:
+        own.add(wanted.successor.post_id)
     for slot in Slot.of(change.account.id, change.at).around:
         for holder in holders.get(slot, ()):
             if isinstance(holder, Record):
@@ -146,12 +167,12 @@ def _holder(
     return None
 
 
-def _slot_blocked(change: Change, obstacle: LivePost | Record) -> Change:
+def _slot_blocked(change: Doable | Blocked, obstacle: LivePost | Record) -> Blocked:
     stays = None if isinstance(obstacle, Record) else obstacle
     if stays is None:
         why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"
     else:
-        why = f'a post that stays in Publer has this minute: "{words(stays)}"'
+        why = f'another post is already scheduled for this minute: "{first_words(stays)}"'
     told = blocked(change, [Block.SLOT], why)
     reason = why if told.blocks[0] is Block.SLOT else change.reason
     return replace(told, reason=reason, obstacle=stays)

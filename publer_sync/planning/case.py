@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Family, normal_text
-from publer_sync.planning.plan import Action, Warn
+from publer_sync.planning.plan import Warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
-SENDS = frozenset({Action.CREATE, Action.RECREATE, Action.REPLACE})
 
 
 @dataclass(slots=True)
@@ -92,6 +91,6 @@ def case_of(
     )
 
 
-def words(live: LivePost) -> str:
+def first_words(live: LivePost) -> str:
     first = live.text.strip().partition("\n")[0]
     return first if len(first) <= 50 else first[:49] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,50 +64,224 @@ class FieldChange:
     blind: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of one desired post, or of one owned post that nothing wants any more (`post` is None).
+# --- changes --------------------------------------------------------------------------------------------------------
 
-    `at` is the new time, or the old one where the post goes. `record` is the ledger's entry and `live` the post in
-    Publer that this is about. `blocks` are all the reasons that stand against it, the most telling first; the first
-    is `code` in JSON.
-    """
 
-    action: Action
-    account: Account
-    at: datetime
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """A change of a post that the calendar wants."""
+
+    post: Post
     reason: str
-    post: Post | None = None
-    record: Record | None = None
-    live: LivePost | None = None
-    diff: tuple[FieldChange, ...] = ()
-    blocks: tuple[Block, ...] = ()
-    would: Action | None = None
-    waiting: bool = False
-    missed: bool = False
-    leftover: bool = False
-    """The old post of a replace whose new one is there already."""
-    obstacle: LivePost | None = None
-    """The post that stands in the way, for the blocks `slot` and `twin`."""
-    successor: Record | None = None
-    """The ledger's entry of the new post, where an earlier apply made it and only the old one still has to go."""
+    blocks: ClassVar[tuple[Block, ...]] = ()
+    obstacle: ClassVar[None] = None
+
+    @property
+    def account(self) -> Account:
+        return self.post.account
+
+    @property
+    def at(self) -> datetime:
+        return self.post.at
 
     @property
     def id(self) -> str | None:
+        return self.post.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(_Wanted):
+    """`record` is left of a post that an earlier apply removed to make room, and that is not back yet."""
+
+    action: ClassVar = Action.CREATE
+    record: Record | None = None
+    diff: tuple[FieldChange, ...] = ()
+    live: ClassVar[None] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recreate(_Wanted):
+    """Someone deleted the post in Publer."""
+
+    action: ClassVar = Action.RECREATE
+    record: Record
+    diff: tuple[FieldChange, ...] = ()
+    live: ClassVar[None] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update(_Wanted):
+    """Text or title differ alone, and Publer can change them in place."""
+
+    action: ClassVar = Action.UPDATE
+    record: Record
+    live: LivePost
+    diff: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replace(_Wanted):
+    """`successor` is the record of the new post where an earlier apply made it and only the old one has to go."""
+
+    action: ClassVar = Action.REPLACE
+    record: Record
+    live: LivePost
+    diff: tuple[FieldChange, ...] = ()
+    successor: Record | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopt(_Wanted):
+    """A post that was made in Publer equals the calendar's. `record` is that of a post removed to make room."""
+
+    action: ClassVar = Action.ADOPT
+    live: LivePost
+    record: Record | None = None
+    diff: ClassVar[tuple[FieldChange, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past(_Wanted):
+    """Its time has passed; `missed`: before any apply put it in place, and nobody was told yet."""
+
+    action: ClassVar = Action.PAST
+    record: Record | None = None
+    live: LivePost | None = None
+    missed: bool = False
+    diff: ClassVar[tuple[FieldChange, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Managed:
+    """What becomes of a post that this calendar made or adopted, whether it still wants it or not (`post` is None)."""
+
+    account: Account
+    record: Record
+    reason: str
+    blocks: ClassVar[tuple[Block, ...]] = ()
+    obstacle: ClassVar[None] = None
+    diff: ClassVar[tuple[FieldChange, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete(_Managed):
+    """`leftover`: the old post of a replace whose new one is there already."""
+
+    action: ClassVar = Action.DELETE
+    live: LivePost
+    leftover: bool = False
+    post: ClassVar[None] = None
+
+    @property
+    def at(self) -> datetime:
+        return self.live.at or self.record.slot
+
+    @property
+    def id(self) -> str | None:
+        return self.record.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept(_Managed):
+    post: Post | None = None
+    live: LivePost | None = None
+
+    @property
+    def at(self) -> datetime:
         if self.post is not None:
-            return self.post.id
-        return self.record.id if self.record else None
+            return self.post.at
+        return self.live.at if self.live is not None and self.live.at else self.record.slot
 
     @property
-    def intent(self) -> Action:
-        """What this is at heart: a blocked change counts as what it would be."""
-        return self.would if self.action is Action.BLOCKED and self.would else self.action
+    def id(self) -> str | None:
+        return self.post.id if self.post is not None else self.record.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged(_Kept):
+    """`waiting`: for someone's approval in Publer."""
+
+    action: ClassVar = Action.UNCHANGED
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending(_Kept):
+    """Sent, and not settled."""
+
+    action: ClassVar = Action.PENDING
+
+
+Doable: TypeAlias = Create | Recreate | Update | Replace | Delete
+"""What apply carries out with requests to Publer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """A change that is not tried. `blocks` are all the reasons, the most telling first; the first is `code` in JSON.
+
+    `would` is what it is otherwise. `obstacle` is the post in the way, for the blocks `slot` and `twin`.
+    """
+
+    action: ClassVar = Action.BLOCKED
+    would: Doable | Unchanged
+    blocks: tuple[Block, ...]
+    reason: str
+    obstacle: LivePost | None = None
 
     @property
-    def moved_from(self) -> datetime | None:
-        """The live post's time, where the change moves it."""
-        old = next((change.before for change in self.diff if change.field == "scheduled_at"), None)
-        return self.live.at if old is not None and self.live else None
+    def account(self) -> Account:
+        return self.would.account
+
+    @property
+    def at(self) -> datetime:
+        return self.would.at
+
+    @property
+    def id(self) -> str | None:
+        return self.would.id
+
+    @property
+    def post(self) -> Post | None:
+        return self.would.post
+
+    @property
+    def record(self) -> Record | None:
+        return self.would.record
+
+    @property
+    def live(self) -> LivePost | None:
+        return self.would.live
+
+    @property
+    def diff(self) -> tuple[FieldChange, ...]:
+        return self.would.diff
+
+
+Change: TypeAlias = "Doable | Adopt | Unchanged | Past | Pending | Blocked"
+"""What becomes of one post. `at` is its new time, or the old one where it is removed."""
+
+
+def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending:
+    """What a change is at heart: a blocked one counts as what it would be."""
+    return change.would if isinstance(change, Blocked) else change
+
+
+def is_missed(change: Change) -> bool:
+    return isinstance(change, Past) and change.missed
+
+
+def is_waiting(change: Change) -> bool:
+    return isinstance(change, Unchanged) and change.waiting
+
+
+def moved_from(change: Change) -> datetime | None:
+    """The live post's time, where the change moves it."""
+    old = next((item.before for item in change.diff if item.field == "scheduled_at"), None)
+    return change.live.at if old is not None and change.live else None
+
+
+# --- the plan -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +332,9 @@ class Plan:
         """The counts of the contract's JSON, in its order."""
         return {
             **{str(action): self.count(action) for action in _COUNTED[:8]},
-            "missed": sum(change.missed for change in self.changes),
+            "missed": sum(map(is_missed, self.changes)),
             "pending": self.count(Action.PENDING),
-            "waiting": sum(change.waiting for change in self.changes),
+            "waiting": sum(map(is_waiting, self.changes)),
             "blocked": self.count(Action.BLOCKED),
             "foreign": self.foreign,
         }

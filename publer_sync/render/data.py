@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from publer_sync.content import to_json
+from publer_sync.planning.plan import Blocked
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _change(change: Change) -> dict[str, Json]:
         "post_id": _post_id(change),
         "reason": change.reason,
         "source": _source(change.post.location if change.post else None),
+        "content": change.post.content.digest if change.post else None,
         "diff": [_field(item) for item in change.diff],
     }
 
@@ -81,7 +83,7 @@ def _change(change: Change) -> dict[str, Json]:
 def _why(change: Change) -> dict[str, Json]:
     return {
         "code": str(change.blocks[0]) if change.blocks else None,
-        "would": str(change.would) if change.would else None,
+        "would": str(change.would.action) if isinstance(change, Blocked) else None,
     }
 
 

@@ -20,6 +20,7 @@ from publer_sync.content import (
     parts_of,
     to_json,
 )
+from publer_sync.planning.plan import moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, quoted
 from publer_sync.render.media import media_phrases, piece_swapped
@@ -69,7 +70,7 @@ def edits(change: Change, dates: Dates, names: Names, *, whole: bool = False) ->
     phrases: list[Phrase] = []
     for item in items:
         if item.field == "scheduled_at":
-            old = change.moved_from
+            old = moved_from(change)
             phrases.append((Span(f"Was {dates.old(old, change.at)}." if old else "Had no time."),))
         elif item.field == "media":
             phrases += _noted(_media(item, change.live, names))

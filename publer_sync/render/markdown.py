@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
-from publer_sync.planning.plan import Action
+from publer_sync.planning.plan import Action, intent, is_missed, moved_from
 from publer_sync.printable import one_line, printable
 from publer_sync.render import glimpses, marks
 from publer_sync.render.dates import Dates
@@ -88,7 +88,7 @@ class _MarkdownPlan(MarkdownPage):
     def fitted(self, top: list[str], shown: Sequence[Change], limit: int) -> str:
         """All of it, or without the latest texts, or also without the latest rows."""
         rows = self.rows(shown)
-        readable = [change for change in shown if change.action is not Action.ADOPT and not change.missed]
+        readable = [change for change in shown if change.action is not Action.ADOPT and not is_missed(change)]
         warnings, end = self.warning_list(), [*self.weeks(shown), self.footer()]
         room = limit - sum(len(part) + 2 for part in (*top, *warnings, *end)) - len(_HEAD) - NOTE
         kept = fit(rows, room)
@@ -161,7 +161,7 @@ class _MarkdownPlan(MarkdownPage):
 
     def row(self, change: Change, *, day: str) -> str:
         mark, time = marks.mark_of(change), self.dates.time(change.at)
-        old = change.moved_from
+        old = moved_from(change)
         if change.action is Action.REPLACE and old is not None:
             time = f"<del>{self.dates.old(old, change.at)}</del> **{time}**"
         cells = f"{day}{time}", self.account(change), f"{mark.emoji} {mark.word}", self.what(change)
@@ -198,7 +198,7 @@ class _MarkdownPlan(MarkdownPage):
         parts = [f"#### {time} · {self.account(change)} · {marks.mark_of(change).word}{name}"]
         if change.action is Action.DELETE:
             parts.append("It is in Publer now, and no longer in the calendar:")
-        if change.intent in (Action.UPDATE, Action.REPLACE):
+        if intent(change).action in (Action.UPDATE, Action.REPLACE):
             told = self._items(self._edits(change, whole=True))
             how = steps(change, swaps=id(change) in self.swapping) if change.action is Action.REPLACE else ""
             parts += [*filter(None, [told, escaped_line(how)]), "The whole post:"]
@@ -230,7 +230,7 @@ class _MarkdownPlan(MarkdownPage):
         signs: dict[date, str] = {}
         for change in self.plan.changes:
             stays = change.post is not None and change.action not in (Action.BLOCKED, Action.RECREATE)
-            posts[self.dates.local(change.at).date()] += stays and not change.missed
+            posts[self.dates.local(change.at).date()] += stays and not is_missed(change)
         for change in shown:
             day = self.dates.local(change.at).date()
             signs[day] = signs.get(day, "") + marks.mark_of(change).emoji

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.planning.plan import SILENT, Action
+from publer_sync.planning.plan import SILENT, Action, intent, is_missed
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -51,12 +51,16 @@ _MARKS = {
 
 
 def mark_of(change: Change) -> ChangeMark:
-    return MISSED if change.missed else _mark(change.action, change)
+    return MISSED if is_missed(change) else _mark(change.action, change)
 
 
 def wanted_mark(change: Change) -> ChangeMark:
     """Of a blocked change the mark of what it would be; blocked, where it would be nothing else."""
-    return mark_of(change) if change.missed or change.intent in SILENT else _mark(change.intent, change)
+    return (
+        mark_of(change)
+        if is_missed(change) or intent(change).action in SILENT
+        else _mark(intent(change).action, change)
+    )
 
 
 def _mark(action: Action, change: Change) -> ChangeMark:
@@ -68,7 +72,7 @@ def _mark(action: Action, change: Change) -> ChangeMark:
 def shown_changes(plan: Plan) -> list[Change]:
     """What a person has to know of: the changes, and the posts that missed their time."""
     listed = set(map(id, plan.listed))
-    return [change for change in plan.changes if change.missed or id(change) in listed]
+    return [change for change in plan.changes if is_missed(change) or id(change) in listed]
 
 
 def totals(changes: Iterable[Change], *, done: bool = False) -> list[tuple[ChangeMark, str]]:

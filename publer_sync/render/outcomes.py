@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.plan import Action
+from publer_sync.planning.plan import Action, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render import marks
 from publer_sync.render.reasons import options_for
@@ -69,13 +69,13 @@ def _quoted(message: str) -> str:
 
 def is_held(result: Result) -> bool:
     """Whether the plan said already that this would not be tried."""
-    return result.change.missed or result.change.action in (Action.BLOCKED, Action.RECREATE)
+    return is_missed(result.change) or result.change.action in (Action.BLOCKED, Action.RECREATE)
 
 
 def totals_done(report: Report) -> tuple[list[str], str]:
     """What was done, and how the last listing bears it out."""
     done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
-    removed = all(change.intent is Action.DELETE for change in done)
+    removed = all(intent(change).action is Action.DELETE for change in done)
     return [words for _, words in marks.totals(done, done=True)], (
         "no longer in Publer" if removed else "verified in Publer"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, Replace, intent, is_missed, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.edits import edits_in_publer
 from publer_sync.render.measure import cut
@@ -32,11 +32,11 @@ def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase
 
 def steps(change: Change, *, swaps: bool) -> str:
     """How Publer is brought to a change that it cannot make in place; `swaps`: its new minute is another's old one."""
-    if change.successor is not None:
+    if isinstance(change, Replace) and change.successor is not None:
         return "The new post is in Publer already; only the old one is left to remove."
     if swaps:
         return "It swaps times with another post: the old post is removed before the new one is created."
-    if change.moved_from is None and not (change.post and change.post.draft):
+    if moved_from(change) is None and not (change.post and change.post.draft):
         return (
             "Publer can't change this in place: the old post is removed first, and put back if Publer refuses "
             "the new one."
@@ -69,7 +69,7 @@ def fixes(change: Change) -> list[Phrase]:
     """What to do about a blocked, missing or missed post; the last phrase is the option, where one lets it through."""
     location = change.post.location if change.post else None
     place = Span(str(location), "code", location) if location else None
-    if change.missed:
+    if is_missed(change):
         return [(Span("Fix: give it a new time in "), place, Span(", or remove it."))] if place else []
     phrases: list[Phrase] = []
     if change.action is Action.RECREATE and place:
@@ -86,7 +86,7 @@ def fixes(change: Change) -> list[Phrase]:
 def options_for(change: Change) -> list[str]:
     """The options with which apply does what it leaves out otherwise; none where nothing helps."""
     options = [block.option for block in change.blocks]
-    if change.intent is Action.RECREATE:
+    if intent(change).action is Action.RECREATE:
         options.append("--allow-recreate")
     return [] if None in options else [option for option in options if option]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, intent, is_missed, is_waiting
 from publer_sync.printable import one_line
 from publer_sync.render import glimpses, marks
 from publer_sync.render.dates import Dates, utc
@@ -133,7 +133,7 @@ class _TextPlan(TerminalPage):
                 if self.verbose:
                     self.content(change)
             case Action.PAST | Action.UNCHANGED | Action.PENDING:
-                if change.missed or change.waiting:
+                if is_missed(change) or is_waiting(change):
                     self.say(sentence(change.reason))
         for phrase in fixes(change):
             self.phrase(phrase)
@@ -164,7 +164,7 @@ class _TextPlan(TerminalPage):
     def blocked(self, change: Change) -> None:
         for phrase in reasons(change, self.dates, whole=self.verbose):
             self.phrase(phrase)
-        if Block.EDITED not in change.blocks and change.would in (Action.UPDATE, Action.REPLACE):
+        if Block.EDITED not in change.blocks and intent(change).action in (Action.UPDATE, Action.REPLACE):
             self.say(f"Wanted: {marks.wanted_mark(change).word}.")
             self.edits(change)
         if self.verbose:

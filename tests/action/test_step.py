@@ -372,7 +372,7 @@ def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hu
     sandbox.remove(three)
     step("drift")
     assert len(hub.issues) == 3
-    assert "Somebody removed it" in hub.issues[2]["body"]
+    assert "Someone deleted it" in hub.issues[2]["body"]
     writes = len(hub.writes())
     step("apply", overwrite_edits="true", allow_recreate="true")
     sandbox.edit(two, state="scheduled")

@@ -36,8 +36,8 @@ def move(
     more: dict[str, Any] = {"draft": True} if draft else {}
     post = wanted(new, f"Post {index}", account=account, **more)
     live = shown(old, f"Post {index}", account=account, id=f"p-{index}", state=state) if old else None
-    action = Action.REPLACE if live else Action.CREATE
-    return Task(index, change(action, post, live=live), action, old=live)
+    made = change(Action.REPLACE, post, live=live) if live else change(Action.CREATE, post)
+    return Task(index, made, old=live)
 
 
 def near(one: datetime | None, other: datetime | None) -> bool:

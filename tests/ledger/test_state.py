@@ -70,6 +70,8 @@ JSON = st.recursive(
 )
 DURATIONS = st.builds(Duration, st.integers(0, 9), TEXTS)
 MEDIA = st.lists(st.builds(Medium, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS), max_size=2).map(tuple)
+OWN_KEYS = {field.name for field in fields(Content)}
+"""What a network's own field is never called."""
 CONTENTS = st.builds(
     Content,
     TEXTS,
@@ -84,7 +86,7 @@ CONTENTS = st.builds(
     auto_delete=st.none() | st.builds(AutoDelete, DURATIONS, st.booleans()),
     labels=st.lists(TEXTS, max_size=2).map(tuple),
     draft=st.booleans(),
-    network=st.dictionaries(TEXTS, JSON, max_size=3),
+    network=st.dictionaries(TEXTS.filter(lambda key: key not in OWN_KEYS), JSON, max_size=3),
 )
 SEENS = st.builds(
     Seen,

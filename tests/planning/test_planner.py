@@ -12,7 +12,7 @@ import pytest
 from publer_sync.content import Content, Link, Revision, to_json
 from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, Account, Limits
-from publer_sync.planning.plan import Action, Block, Change, FieldChange, Refusal
+from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, is_missed, is_waiting
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import Location
 from tests.builders import (
@@ -27,6 +27,7 @@ from tests.builders import (
     SOON,
     TOMORROW,
     X,
+    change,
     codes,
     ledger,
     only,
@@ -64,12 +65,10 @@ LIVE_DRAFT = shown(SOON, "Hello", state="draft")
 def test_what_was_sent_and_not_settled_is_pending(post: Post) -> None:
     plan = planned([post], state=ledger(sent(POST)))
 
-    assert only(plan) == Change(
+    assert only(plan) == change(
         Action.PENDING,
-        X,
-        post.at,
-        "sent by an earlier apply, not seen in Publer yet",
-        post=post,
+        post,
+        reason="an earlier apply sent it, and Publer does not list it yet",
         record=sent(POST),
     )
     assert plan.listed == ()
@@ -144,7 +143,7 @@ def test_a_post_at_this_very_moment_is_past_and_a_second_later_too_near() -> Non
 def test_a_post_that_no_apply_put_in_place_is_missed_once(state: Any, missed: bool) -> None:
     plan = planned([wanted(EARLIER, id="late")], state=state)
 
-    assert only(plan).missed is missed
+    assert is_missed(only(plan)) is missed
     assert plan.summary["missed"] == missed
     assert ("missed" in codes(plan)) is missed
 
@@ -155,12 +154,10 @@ def test_a_post_that_no_apply_put_in_place_is_missed_once(state: Any, missed: bo
 def test_what_publer_has_as_the_calendar_says_is_unchanged() -> None:
     plan = planned([POST], [LIVE], ledger(OURS))
 
-    assert only(plan) == Change(
+    assert only(plan) == change(
         Action.UNCHANGED,
-        X,
-        SOON,
-        "Publer has what the calendar says",
-        post=POST,
+        POST,
+        reason="Publer matches the calendar",
         record=OURS,
         live=LIVE,
     )
@@ -245,7 +242,7 @@ def test_a_post_that_waits_for_approval_is_unchanged_and_waiting() -> None:
     plan = planned([POST], [shown(SOON, "Hello", state="scheduled_pending")], ledger(OURS))
 
     assert said(only(plan)) == ("unchanged",)
-    assert only(plan).waiting
+    assert is_waiting(only(plan))
     assert plan.summary["waiting"] == 1
     assert codes(plan) == ["waiting"]
 
@@ -317,7 +314,7 @@ def test_an_id_added_renamed_or_taken_out_is_no_change(id: str | None) -> None:
 def test_a_foreign_post_that_equals_a_desired_one_is_adopted(state: Any) -> None:
     plan = planned([POST], [LIVE], state)
 
-    assert only(plan) == Change(Action.ADOPT, X, SOON, "it is in Publer already", post=POST, live=LIVE)
+    assert only(plan) == change(Action.ADOPT, POST, reason="it is already in Publer", live=LIVE)
     assert plan.foreign == 1
 
 
@@ -421,7 +418,7 @@ def test_less_than_a_minute_from_a_post_that_stays_is_too_near(seconds: int, blo
     if blocked:
         assert said(change) == ("blocked", "slot", "would create")
         assert change.obstacle == other
-        assert change.reason == 'a post that stays in Publer has this minute: "Flash sale"'
+        assert change.reason == 'another post is already scheduled for this minute: "Flash sale"'
     else:
         assert said(change) == ("create",)
 
@@ -582,7 +579,7 @@ def test_what_goes_out_within_the_freeze_is_not_changed(minutes: int, freeze: in
             ("blocked", "freeze", "would delete"),
         ]
         assert (
-            changed.reason == f"the post in Publer goes out within {freeze} minutes (limits.freeze_minutes)"
+            changed.reason == f"the post in Publer publishes within {freeze} minutes (limits.freeze_minutes)"
         )
     else:
         assert [said(change) for change in (changed, moved, left)] == [("update",), ("replace",), ("delete",)]
@@ -637,7 +634,7 @@ def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
     overwritten = only(planned([FULL], [live], state, edits="overwrite"))
 
     assert said(asked) == ("blocked", "edited", f"would {would}")
-    assert asked.reason == "edited in Publer since the last apply: the calendar says otherwise"
+    assert asked.reason == "edited in Publer since the last apply, and the calendar says something else"
     assert said(overwritten) == (would,)
     assert [(item.field, to_json(item.before)) for item in asked.diff] == [(field, before)]
     assert asked.diff == overwritten.diff
@@ -807,15 +804,15 @@ def test_an_account_that_cannot_be_used_does_not_keep_what_left_the_calendar() -
 @pytest.mark.parametrize(
     ("state", "reason"),
     [
-        ("scheduled_declined", "in Publer it is declined by whoever approves posts"),
-        ("scheduled_locked", "in Publer it is locked: its account or the subscription is"),
-        ("scheduled_reauth", "in Publer it is waiting for its account to be reconnected"),
-        ("published", "it went out early: somebody saw to that in Publer"),
+        ("scheduled_declined", "someone declined it in Publer"),
+        ("scheduled_locked", "Publer has locked it: its account or the subscription is locked"),
+        ("scheduled_reauth", "it waits in Publer for its account to be reconnected"),
+        ("published", "someone published it early in Publer"),
         ("failed", 'Publer could not publish it: "Bad picture"'),
-        ("draft", "somebody turned it into a draft in Publer"),
-        ("recycling", "somebody made it recycling in Publer"),
-        ("recurring", "somebody made it recurring in Publer"),
-        ("sideways", 'it is in a state that publer-sync does not know: "sideways"'),
+        ("draft", "someone turned it into a draft in Publer"),
+        ("recycling", "someone made it recycling in Publer"),
+        ("recurring", "someone made it recurring in Publer"),
+        ("sideways", 'Publer shows a state that publer-sync does not know: "sideways"'),
     ],
 )
 def test_a_post_in_a_state_that_only_publer_can_put_right_is_blocked(state: str, reason: str) -> None:
@@ -825,7 +822,7 @@ def test_a_post_in_a_state_that_only_publer_can_put_right_is_blocked(state: str,
 
     assert (change.blocks[0], change.reason) == (Block.STATE, reason)
     assert (change.record, change.live) == (OURS, live)
-    assert change.would is (Action.REPLACE if state == "draft" else Action.UNCHANGED)
+    assert change.would.action is (Action.REPLACE if state == "draft" else Action.UNCHANGED)
 
 
 @pytest.mark.parametrize("state", ["scheduled_declined", "recycling"])
@@ -869,7 +866,7 @@ def test_an_id_that_has_gone_out_needs_a_new_one_for_a_new_post(live: list[LiveP
     plan = planned([wanted(SOON, "Hello again", id="hello")], live, state)
 
     assert said(only(plan)) == ("blocked", "went_out", "would create")
-    assert only(plan).reason == 'the post called "hello" has gone out; a new post needs a new id'
+    assert only(plan).reason == 'the post "hello" was published already; a new post needs a new id'
     assert said(only(planned([wanted(SOON, "Hello again", id="new")], live, state))) == ("create",)
 
 
@@ -887,8 +884,8 @@ def test_a_new_time_that_has_passed_leaves_the_old_copy() -> None:
     change = only(planned([post], [LIVE], ledger(OURS)))
 
     assert said(change) == ("blocked", "time_passed", "would replace")
-    assert change.reason == "its new time has passed, and the old one is still ahead"
-    assert not change.missed
+    assert change.reason == "its new time has passed, and the old post is still ahead"
+    assert not is_missed(change)
 
 
 # --- recreate, and what this tool took out itself -------------------------------------------------------------------
@@ -899,7 +896,7 @@ def test_what_somebody_removed_is_made_again_only_where_that_is_allowed() -> Non
 
     assert said(change) == ("recreate",)
     assert change.record == OURS
-    assert change.reason == "somebody removed it in Publer"
+    assert change.reason == "someone deleted it in Publer"
 
 
 @pytest.mark.parametrize(
@@ -972,14 +969,12 @@ def test_a_claim_that_lapsed_is_no_entry() -> None:
 def test_new_text_and_title_are_changed_in_place() -> None:
     post = wanted(SOON, "Hello again", id="hello", title="New")
 
-    change = only(planned([post], [LIVE], ledger(OURS)))
+    found = only(planned([post], [LIVE], ledger(OURS)))
 
-    assert change == Change(
+    assert found == change(
         Action.UPDATE,
-        X,
-        SOON,
-        "text, title changed in the calendar; Publer changes it in place",
-        post=post,
+        post,
+        reason="text, title changed in the calendar; Publer edits it in place",
         record=OURS,
         live=LIVE,
         diff=(
@@ -1014,12 +1009,10 @@ def test_anything_else_is_made_anew(content: dict[str, Any], field: str) -> None
 def test_a_new_time_is_made_anew() -> None:
     post = wanted(LATER, "Hello", id="hello")
 
-    assert only(planned([post], [LIVE], ledger(OURS))) == Change(
+    assert only(planned([post], [LIVE], ledger(OURS))) == change(
         Action.REPLACE,
-        X,
-        LATER,
-        "time changed in the calendar; Publer cannot change that in place, so it is made anew",
-        post=post,
+        post,
+        reason="time changed in the calendar; Publer can't change that in place, so the post is replaced",
         record=OURS,
         live=LIVE,
         diff=(FieldChange("scheduled_at", "2026-11-24T16:20:00Z", "2026-11-24T18:20:00Z"),),
@@ -1033,12 +1026,10 @@ def test_a_draft_that_is_to_be_scheduled_is_made_anew() -> None:
 def test_a_new_post_is_created_with_all_it_brings() -> None:
     post = wanted(SOON, "Hello", id="hello", labels=["a"], title="T")
 
-    assert only(planned([post], [], ledger())) == Change(
+    assert only(planned([post], [], ledger())) == change(
         Action.CREATE,
-        X,
-        SOON,
-        "new in the calendar",
-        post=post,
+        post,
+        reason="new in the calendar",
         diff=(
             FieldChange("text", None, "Hello"),
             FieldChange("title", None, "T"),
@@ -1049,8 +1040,8 @@ def test_a_new_post_is_created_with_all_it_brings() -> None:
 
 @pytest.mark.parametrize("live", [LIVE, shown(SOON, "Hello", state="scheduled_pending")])
 def test_what_left_the_calendar_is_deleted(live: LivePost) -> None:
-    assert only(planned([], [live], ledger(OURS))) == Change(
-        Action.DELETE, X, SOON, "no longer in the calendar", record=OURS, live=live
+    assert only(planned([], [live], ledger(OURS))) == change(
+        Action.DELETE, None, reason="no longer in the calendar", record=OURS, live=live
     )
 
 
@@ -1096,12 +1087,10 @@ BOTH = (LIVE, shown(LATER, "Hello", id="p-2"))
 def test_a_replace_that_was_interrupted_is_finished() -> None:
     plan = planned([MOVED], BOTH, HALF, limits=Limits(delete=0))
 
-    assert only(plan) == Change(
+    assert only(plan) == change(
         Action.REPLACE,
-        X,
-        LATER,
-        "an earlier apply made the new one; the old one still has to go",
-        post=MOVED,
+        MOVED,
+        reason="an earlier apply created the new post; the old one still has to be removed",
         record=OURS,
         live=LIVE,
         successor=HALF.records[2],

@@ -13,7 +13,7 @@ from publer_sync.content import Revision
 from publer_sync.ledger.attribution import attribute, tidy
 from publer_sync.ledger.state import Record, Seen, State, past_keys
 from publer_sync.model import MINUTE, Family, LivePost, Post
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, Blocked, Replace, intent
 from publer_sync.problems import Location
 from tests.builders import (
     EARLIER,
@@ -263,7 +263,7 @@ def test_what_is_tried_has_what_it_takes(world: World) -> None:
             assert change.record is not None
             assert change.live is not None
             assert change.record.post_id == change.live.id
-        assert bool(change.blocks) is (change.action is Action.BLOCKED) is (change.would is not None)
+        assert bool(change.blocks) is (change.action is Action.BLOCKED) is isinstance(change, Blocked)
         assert change.blocks == tuple(sorted(set(change.blocks), key=list(Block).index))
 
 
@@ -325,7 +325,7 @@ def _essence(change: Change) -> tuple[Any, ...]:
     return (
         change.action,
         change.blocks,
-        change.would,
+        intent(change).action,
         change.account.id,
         change.at,
         live,
@@ -341,7 +341,9 @@ def applied(world: World, plan: Plan) -> World:
     """The world once everything that the plan tries has gone well; the ledger as an apply leaves it."""
     state = attribute(world.state, world.live, now=NOW) if world.state else ledger(last_apply=None)
     live = {post.id: post for post in world.live}
-    wanted_keys = {entry.key for c in plan.changes for entry in (c.record, c.successor) if entry}
+    wanted_keys = {
+        entry.key for c in plan.changes for entry in (c.record, getattr(c, "successor", None)) if entry
+    }
     for change in plan.changes:
         post, old = change.post, change.record
         match change.action:
@@ -367,7 +369,7 @@ def applied(world: World, plan: Plan) -> World:
                         verified_at=NOW,
                     )
                 )
-            case Action.REPLACE if change.successor and old and change.live:
+            case Action.REPLACE if isinstance(change, Replace) and change.successor and old and change.live:
                 del live[change.live.id]
                 state.drop(old)
                 state.put(replace(state.records[change.successor.key], replaces=None))

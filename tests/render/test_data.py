@@ -14,7 +14,20 @@ from publer_sync.errors import StateError
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Fix, Help, Location, Problem
 from publer_sync.render import data
-from tests.builders import NOW, X, at, blocked, change, everything, live, plan, post, record, report, result
+from tests.builders import (
+    NOW,
+    X,
+    at,
+    blocked,
+    change,
+    everything,
+    live,
+    plan,
+    post,
+    report,
+    result,
+    vary,
+)
 
 ACCOUNT = {"id": "a-x", "alias": "x", "name": "Fjordlight", "provider": "twitter"}
 
@@ -73,6 +86,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
                 "post_id": None,
                 "reason": "new in the calendar",
                 "source": {"file": "2026-12.yaml", "line": 3},
+                "content": "35c00c7e9fa51219dfde3b1c0fc5e04b",
                 "diff": [
                     {"field": "text", "before": None, "after": "Hi"},
                     {"field": "share", "before": None, "after": {"after": "1d"}, "blind": True},
@@ -100,7 +114,7 @@ def test_a_plan_lists_every_change_but_the_silent_ones() -> None:
 
 
 def test_a_blocked_change_has_its_first_reason_and_what_it_would_be() -> None:
-    one = replace(blocked()[6], blocks=(Block.EDITED, Block.FREEZE))
+    one = vary(blocked()[6], blocks=(Block.EDITED, Block.FREEZE))
     (shown,) = data.changes(plan([one]))
     assert isinstance(shown, dict)
     assert (shown["action"], shown["code"], shown["would"], shown["post_id"]) == (
@@ -113,11 +127,11 @@ def test_a_blocked_change_has_its_first_reason_and_what_it_would_be() -> None:
 
 def test_a_post_that_left_the_calendar_has_no_source() -> None:
     gone = change(Action.DELETE, None, live=live("12-01 09:00"))
-    ledger = change(Action.DELETE, None, record=record(post("12-01 09:00"), post_id="p-3"))
+    ledger = change(Action.DELETE, None, live=live("12-01 09:00", id="p-3"))
     shown = data.changes(plan([gone, ledger]))
     assert [(item["source"], item["post_id"]) for item in shown if isinstance(item, dict)] == [
-        (None, "p-3"),
         (None, "p-1"),
+        (None, "p-3"),
     ]
 
 

@@ -34,6 +34,7 @@ from tests.builders import (
     record,
     report,
     result,
+    vary,
 )
 
 EVERYTHING = """\
@@ -284,14 +285,14 @@ def test_the_calendar_is_named_where_its_name_says_more() -> None:
 def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
     (one,) = [item for item in blocked() if item.blocks == (Block.EDITED,)]
     assert one.live is not None
-    elsewhere = replace(
+    elsewhere = vary(
         one, live=replace(one.live, at=at("12-26 11:30"), title="B", link="https://b.c", media=2)
     )
     seen = replace(
         record(post("12-26 10:00", one.post.text if one.post else "")),
         seen=Seen(at("12-26 10:00"), "First Saturday of Advent.", "A", "", 1),
     )
-    assert body(text.plan(plan([replace(elsewhere, record=seen)]), command="go"), "! blocked") == (
+    assert body(text.plan(plan([vary(elsewhere, record=seen)]), command="go"), "! blocked") == (
         "Edited in Publer since the last apply: the calendar says otherwise.\n"
         "In Publer now: First Saturday of {+the +}Advent.\n"
         "In Publer now, time: [-10:00-]{+11:30+}\n"
@@ -305,9 +306,9 @@ def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
 
 def test_every_option_that_is_needed_is_named_together() -> None:
     one = next(item for item in blocked() if item.blocks == (Block.TWIN,))
-    both = replace(one, blocks=(Block.TWIN, Block.FREEZE), would=Action.RECREATE)
+    both = vary(one, blocks=(Block.TWIN, Block.FREEZE), would=Action.RECREATE)
     assert "apply --allow-twins --allow-frozen --allow-recreate\n" in text.plan(plan([both]))
-    hopeless = replace(one, blocks=(Block.ACCOUNT, Block.TWIN))
+    hopeless = vary(one, blocks=(Block.ACCOUNT, Block.TWIN))
     assert "--allow-twins" not in text.plan(plan([hopeless]))
 
 
@@ -330,7 +331,7 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
 
 
 def test_an_edit_without_an_earlier_listing_shows_its_reason() -> None:
-    one = replace(next(item for item in blocked() if item.blocks == (Block.EDITED,)), record=None)
+    one = vary(next(item for item in blocked() if item.blocks == (Block.EDITED,)), record=None)
     assert body(text.plan(plan([one])), "! blocked").split("\n")[:2] == [
         "Edited in Publer since the last apply: the calendar says otherwise.",
         "To keep the edit: copy it into 2026-12-advent.yaml:26.",
@@ -343,7 +344,7 @@ def test_empty_lines_of_a_text_are_one_mark() -> None:
 
 
 def test_a_slot_that_is_held_by_a_post_on_its_way() -> None:
-    one = replace(next(item for item in blocked() if item.blocks == (Block.SLOT,)), obstacle=None)
+    one = vary(next(item for item in blocked() if item.blocks == (Block.SLOT,)), obstacle=None)
     assert "Fix: apply again later, or choose another time in 2026-12-advent.yaml:24." in text.plan(
         plan([one])
     )
@@ -432,8 +433,8 @@ def test_a_post_without_words_and_id_is_known_by_what_it_shows() -> None:
         plan([change(Action.CREATE, wanted)])
     )
     assert "x          (no text)\n" in text.plan(plan([change(Action.CREATE, post("12-01 09:00"))]))
-    bare = change(Action.DELETE, None, record=record(post("12-01 09:00", "From the ledger")))
-    assert '"From the ledger"' in text.plan(plan([bare]))
+    bare = change(Action.DELETE, None, live=live("12-01 09:00", "From Publer"))
+    assert '"From Publer"' in text.plan(plan([bare]))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.builders import (
     post,
     report,
     result,
+    vary,
 )
 
 CREATE = change(
@@ -61,9 +62,7 @@ Done. 1 post waits in Publer for someone's approval. 14 requests, 41 s.
 
 def test_a_report_where_not_all_went_well() -> None:
     held = [
-        replace(item, at=at("12-05 10:00"))
-        for item in blocked()
-        if item.blocks[0] in (Block.SLOT, Block.STATE)
+        vary(item, at=at("12-05 10:00")) for item in blocked() if item.blocks[0] in (Block.SLOT, Block.STATE)
     ]
     missed = change(
         Action.PAST,

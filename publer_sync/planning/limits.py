@@ -1,4 +1,4 @@
-"""The rails of a plan, and the last moment for it."""
+"""The safety limits of a plan, and the last moment for it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
-from publer_sync.planning.case import SENDS
-from publer_sync.planning.plan import Action, Refusal
+from publer_sync.planning.plan import Create, Delete, Recreate, Refusal, Replace, Update, intent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from publer_sync.model import Settings
@@ -19,20 +18,20 @@ if TYPE_CHECKING:
 
 
 def refusals(
-    changes: Sequence[Change],
+    changes: Iterable[Change],
     *,
     limit: int,
     empty: bool,
-    tried: Callable[[Change], bool] = lambda change: change.action is Action.DELETE,
+    tried: Callable[[Change], bool] = lambda change: isinstance(change, Delete),
 ) -> tuple[Refusal, ...]:
-    """What apply would stop at, where it tries these. The deleting half of a replace does not count, nor its leftover.
+    """The safety limits that apply would stop at, where it tries these. The deleting half of a replace does not count.
 
-    `empty`: the calendar has no posts at all; then every owned post counts, whatever else stands against removing it.
+    `empty`: the calendar has no posts at all; then every managed post counts, whatever else blocks its removal.
     """
-    going = [change for change in changes if change.intent is Action.DELETE]
+    going = [(change, delete) for change in changes if isinstance(delete := intent(change), Delete)]
     if empty and going:
         return (Refusal("empty", len(going), 0, f"--allow-deletes {len(going)}"),)
-    deletes = sum(tried(change) and not change.leftover for change in going)
+    deletes = sum(tried(change) and not delete.leftover for change, delete in going)
     if deletes > limit:
         return (Refusal("deletes", deletes, limit, f"--allow-deletes {deletes}"),)
     return ()
@@ -43,10 +42,13 @@ def apply_by(changes: Iterable[Change], settings: Settings) -> datetime | None:
     moments = []
     freeze = timedelta(minutes=settings.limits.freeze_minutes)
     for change in changes:
-        if change.action in SENDS and change.successor is None:
-            moments.append(change.at - LEAD)
-        if change.action in (Action.UPDATE, Action.REPLACE, Action.DELETE):
+        match change:
+            case Create() | Recreate() | Replace(successor=None):
+                moments.append(change.at - LEAD)
+            case _:
+                pass
+        if isinstance(change, Update | Replace | Delete):
             live = change.live
-            if live and live.at and live.family is Family.SCHEDULED:
+            if live.at and live.family is Family.SCHEDULED:
                 moments.append(live.at - freeze)
     return min(moments).astimezone(UTC) if moments else None

@@ -1,0 +1,243 @@
+"""What becomes of one post: a desired one, or a managed one that left the calendar.
+
+The order of the questions is the order of the contract's action table: the first row that holds decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.state import past_keys
+from publer_sync.model import Account, Family, LivePost, normal_text
+from publer_sync.planning.blocks import block, blocked, frozen_reason
+from publer_sync.planning.case import LIVE, Case, first_words
+from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
+from publer_sync.planning.match import has_gone_out
+from publer_sync.planning.plan import (
+    Adopt,
+    Block,
+    Blocked,
+    Change,
+    Create,
+    Delete,
+    Past,
+    Pending,
+    Recreate,
+    Replace,
+    Unchanged,
+    Update,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import Post
+
+PENDING = "an earlier apply sent it, and Publer does not list it yet"
+NOT_OUT_YET = "its time has come, and Publer has not published it yet"
+
+_TROUBLE = {
+    "scheduled_declined": "someone declined it in Publer",
+    "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
+    "scheduled_reauth": "it waits in Publer for its account to be reconnected",
+}
+
+
+# --- a desired post -------------------------------------------------------------------------------------------------
+
+
+def judge(case: Case, post: Post, record: Record | None) -> Change:
+    live = case.live.get(record.post_id) if record and record.post_id else None
+    if record and record.under_way:
+        return Pending(post=post, account=post.account, record=record, live=live, reason=PENDING)
+    ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
+    if post.at <= case.now and not ahead:
+        return _past(case, post, record, live)
+    if record is None or (live is None and record.removing_at):
+        return _new(case, post, record)
+    if has_gone_out(record, live, now=case.now):
+        return judge_published(case, post, record, live)
+    if live is None:
+        return _vanished(case, post, record)
+    return _listed(case, post, record, live)
+
+
+def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Past:
+    placed = record is not None and record.verified_at is not None
+    known = case.state is None or not case.state.excused.isdisjoint(
+        past_keys(post.account.id, post.at, post.id)
+    )
+    missed = not placed and not known
+    reason = "its time passed before it was scheduled" if missed else "its time has passed"
+    return Past(post=post, record=record, live=live, missed=missed, reason=reason)
+
+
+def _new(case: Case, post: Post, record: Record | None) -> Change:
+    for other in case.by_slot.get(post.slot, ()):
+        if other.id not in case.adopted and equals_foreign(post, other):
+            case.adopted.add(other.id)
+            return Adopt(post=post, record=record, live=other, reason="it is already in Publer")
+    reason = "new in the calendar"
+    if record is not None:
+        reason = "an earlier apply removed it from Publer to make room, and it is not back yet"
+    return block(case, Create(post=post, record=record, diff=fields_of(post), reason=reason))
+
+
+def judge_published(case: Case, post: Post, record: Record, live: LivePost | None) -> Change:
+    """The post that the record is about was published."""
+    if record.slot > case.now:
+        return _blocked_state(case, post, record, live, "someone published it early in Publer")
+    if post.id is not None and post.id == record.id:
+        reason = f'the post "{post.id}" was published already; a new post needs a new id'
+        change = Create(post=post, record=record, diff=fields_of(post), reason=reason)
+        return blocked(change, [Block.WENT_OUT], reason)
+    return _new(case, post, None)
+
+
+def _vanished(case: Case, post: Post, record: Record) -> Change:
+    """Verified once, and no longer listed."""
+    for other in published_alike(case, record):
+        why = "someone published it early in Publer"
+        return replace(_blocked_state(case, post, record, None, why), obstacle=other)
+    reason = "someone deleted it in Publer"
+    return block(case, Recreate(post=post, record=record, diff=fields_of(post), reason=reason))
+
+
+def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
+    """Published posts not managed here that have the record's text and may be its post, by when it was last verified."""
+    if not record.text.strip():
+        return
+    for other in case.by_text.get((record.account, normal_text(record.text)), ()):
+        since = record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()
+        if other.family is Family.PUBLISHED and since:
+            yield other
+
+
+def _listed(case: Case, post: Post, record: Record, live: LivePost) -> Change:
+    differs = compare(post, record, live)
+    if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
+        if differs.diff:
+            case.warn("not_out_yet", f"{NOT_OUT_YET}: the change in the calendar comes too late", post)
+        return _unchanged(post, record, live, NOT_OUT_YET)
+    trouble = _trouble(post, record, live)
+    if trouble is not None:
+        return _blocked_state(case, post, record, live, trouble, differs)
+    if not differs.diff:
+        return _equal(case, post, record, live)
+    blocks = [Block.TIME_PASSED] if post.at <= case.now else []
+    if differs.edited and case.settings.edits == "ask":
+        blocks.append(Block.EDITED)
+    return block(case, _changed(post, record, live, differs, _reason(differs)), blocks)
+
+
+def _changed(
+    post: Post, record: Record, live: LivePost, differs: Differences, reason: str
+) -> Update | Replace:
+    make = Update if differs.in_place else Replace
+    return make(post=post, record=record, live=live, diff=differs.diff, reason=reason)
+
+
+def _reason(differs: Differences) -> str:
+    if differs.edited:
+        return "edited in Publer since the last apply, and the calendar says something else"
+    names = ", ".join(dict.fromkeys(change.field.partition(".")[0] for change in differs.diff))
+    what = names.replace("scheduled_at", "time")
+    if differs.in_place:
+        return f"{what} changed in the calendar; Publer edits it in place"
+    return f"{what} changed in the calendar; Publer can't change that in place, so the post is replaced"
+
+
+def _equal(case: Case, post: Post, record: Record, live: LivePost) -> Unchanged:
+    change = _unchanged(post, record, live, "Publer matches the calendar")
+    if live.state == "scheduled_pending":
+        reason = "it waits in Publer for someone's approval"
+        case.warn("waiting", reason, post)
+        return replace(change, waiting=True, reason=reason)
+    if post.draft and live.family is Family.SCHEDULED:
+        reason = "a draft in the calendar, and someone scheduled it in Publer"
+        case.warn("scheduled_by_hand", reason, post)
+        return replace(change, reason=reason)
+    return change
+
+
+def _unchanged(post: Post, record: Record, live: LivePost | None, reason: str) -> Unchanged:
+    return Unchanged(post=post, account=post.account, record=record, live=live, reason=reason)
+
+
+def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
+    """Why a listed post will not be published as it should, or can't be changed."""
+    if live.state in _TROUBLE:
+        return _TROUBLE[live.state]
+    match live.family:
+        case Family.DRAFT if not record.draft and not post.draft:
+            return "someone turned it into a draft in Publer"
+        case Family.FAILED:
+            publer_said = f': "{live.error}"' if live.error else ""
+            return f"Publer could not publish it{publer_said}"
+        case Family.RECYCLING | Family.RECURRING:
+            return f"someone made it {live.family} in Publer"
+        case Family.OTHER:
+            return f'Publer shows a state that publer-sync does not know: "{live.state}"'
+        case _:
+            return None
+
+
+def _blocked_state(
+    case: Case,
+    post: Post,
+    record: Record,
+    live: LivePost | None,
+    why: str,
+    differs: Differences | None = None,
+) -> Blocked:
+    would: Update | Replace | Unchanged = _unchanged(post, record, live, why)
+    if live is not None and differs is not None and differs.diff:
+        would = _changed(post, record, live, differs, why)
+    blocks = [Block.STATE]
+    if differs is not None and differs.edited and case.settings.edits == "ask":
+        blocks.append(Block.EDITED)
+    return blocked(would, blocks, why)
+
+
+# --- a managed post that left the calendar --------------------------------------------------------------------------
+
+
+def judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Change | None:
+    """None where nothing is left of it in Publer. `pending` are the records whose replacement is under way."""
+    account = case.accounts.get(record.account) or Account(record.account, record.account, "")
+    live = case.live.get(record.post_id) if record.post_id else None
+    if record.under_way or record.key in pending:
+        return Pending(account=account, record=record, live=live, reason=PENDING)
+    if live is None or live.family not in LIVE:
+        return None
+    if (reason := _stays(case, record, live)) is not None:
+        return Unchanged(account=account, record=record, live=live, reason=reason)
+    change = Delete(account=account, record=record, live=live, reason="no longer in the calendar")
+    blocks = []
+    if compare(None, record, live).edited and case.settings.edits == "ask":
+        blocks.append(Block.EDITED)
+    if case.frozen(live):
+        blocks.append(Block.FREEZE)
+    if not blocks:
+        return change
+    edited = "no longer in the calendar, and edited in Publer since the last apply"
+    return blocked(change, blocks, edited if blocks[0] is Block.EDITED else frozen_reason(case))
+
+
+def _stays(case: Case, record: Record, live: LivePost) -> str | None:
+    """Why a post that left the calendar stays in Publer; warns of it."""
+    name = f'"{first_words(live)}"'
+    if record.account not in case.accounts:
+        case.warn("account_left", f"{name} is left alone: its account is no longer in the settings")
+        return "its account is no longer in the settings"
+    if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
+        return NOT_OUT_YET
+    if case.settings.prune == "none":
+        case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")
+        return "left the calendar, and stays in Publer (prune: none)"
+    if live.family not in (Family.SCHEDULED, Family.DRAFT):
+        case.warn("left_calendar", f"{name} left the calendar and stays in Publer: it is {live.family} there")
+        return f"left the calendar, and is {live.family} in Publer"
+    return None
