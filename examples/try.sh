@@ -1,5 +1,5 @@
 #!/bin/sh
-# Plans, applies and plans again a copy of the example calendar, against the sandbox: no key, and nothing goes out.
+# Plans, applies and plans again a copy of the example calendar, against the sandbox: no key, and nothing is published.
 set -eu
 export PUBLER_SYNC_POLL_SECONDS="${PUBLER_SYNC_POLL_SECONDS:-0.1}"  # the sandbox lists new posts sooner than Publer does
 calendar=$(cd "$(dirname "$0")" && pwd)/calendar
