@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tests.conftest import Cli
@@ -121,14 +123,14 @@ EDITS = (
 )  # fmt: skip
 
 
-def calendar(top: Path, edits: Sequence[Edit], *, after: bool) -> None:
-    """One post of its own day for each edit."""
+def calendar(top: Path, edits: Sequence[Edit], *, after: Callable[[int], bool]) -> None:
+    """One post of its own day for each edit; `after` says by its number whether the edit is made."""
     lines = ["posts:"]
     for number, edit in enumerate(edits):
         day = date(2027, 3, 1) + timedelta(days=number)
         lines += [f"- id: post-{number:02}", f"  at: {day} 09:00", f"  text: Words {number}"]
         lines += ["  accounts:", f"  - account: {edit.account}"]
-        lines.append(indent(edit.after if after else edit.before, "    "))
+        lines.append(indent(edit.after if after(number) else edit.before, "    "))
     (top / "posts.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -146,7 +148,9 @@ def told(plan: str) -> dict[str, str]:
     return {name: " ".join(said.partition("Publer can't change")[0].split()) for name, said in found.items()}
 
 
-def test_each_edit_is_told_in_words(tmp_path: Path, cli: Cli) -> None:
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    """A calendar on every network, with the media of the edits."""
     top = tmp_path / "calendar"
     top.mkdir()
     (top / "publer.yaml").write_text(EVERY_NETWORK, encoding="utf-8")
@@ -156,10 +160,27 @@ def test_each_edit_is_told_in_words(tmp_path: Path, cli: Cli) -> None:
         (top / f"{name}.png").write_bytes(source + name.encode())
     for name, example in (("clip.mp4", "repair.mp4"), ("guide.pdf", "care-guide.pdf")):
         (top / name).write_bytes((ROOT / "examples/calendar/media" / example).read_bytes())
-    calendar(top, EDITS, after=False)
+    return top
+
+
+@pytest.mark.slow
+def test_a_plan_file_is_refused_once_any_key_of_its_posts_changes(top: Path, cli: Cli) -> None:
+    """Whether Publer shows the key or not; nothing is sent, so the plan file still applies to what it was made of."""
+    file = top.parent / "plan.json"
+    calendar(top, EDITS, after=lambda _: False)
+    assert cli("plan", top, *NOW, "--out", file).code == 0
+    for changed in range(len(EDITS)):
+        calendar(top, EDITS, after=changed.__eq__)
+        assert cli("apply", file, "--yes").code == 5, EDITS[changed]
+    calendar(top, EDITS, after=lambda _: False)
+    assert cli("apply", file, "--yes").code == 0
+
+
+def test_each_edit_is_told_in_words(top: Path, cli: Cli) -> None:
+    calendar(top, EDITS, after=lambda _: False)
     done = cli("apply", top, *NOW, "--yes")
     assert done.code == 0, done
-    calendar(top, EDITS, after=True)
+    calendar(top, EDITS, after=lambda _: True)
     text = cli("plan", top, *NOW).stdout
     assert told(text) == {
         f"post-{number:02}": edit.said if edit.shown else f"{edit.said} {NOTE}"
