@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from publer_sync.content import Content
-    from publer_sync.content import Json as Json  # noqa: PLC0414 — its home is content
+    from publer_sync.content import Content, Json
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.applying.run import Run
-    from publer_sync.model import Json, Post
+    from publer_sync.content import Json
+    from publer_sync.model import Post
 
 MAKES = frozenset({Action.CREATE, Action.RECREATE, Action.REPLACE})
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from publer_sync.content import Json
     from publer_sync.errors import PublerSyncError
-    from publer_sync.model import Json
     from publer_sync.planning.plan import Change
 
 

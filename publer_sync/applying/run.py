@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.rounds import Task
     from publer_sync.clock import Clock
+    from publer_sync.content import Json
     from publer_sync.ledger.state import State
-    from publer_sync.model import Json
 
 DELETES = 20
 """Ids in one DELETE: no maximum is documented, and a URL must stay short."""

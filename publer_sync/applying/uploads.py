@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.rounds import Task
     from publer_sync.applying.run import Run
-    from publer_sync.model import Json, MediaSource, Post
+    from publer_sync.content import Json
+    from publer_sync.model import MediaSource, Post
 
 
 class _NotUploaded(Exception):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.calendar.media_files import MediaFiles
-    from publer_sync.model import Json, MediaSource
+    from publer_sync.content import Json
+    from publer_sync.model import MediaSource
 
 
 class Parsed(NamedTuple):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from publer_sync.model import Account, Json, Workspace
+    from publer_sync.content import Json
+    from publer_sync.model import Account, Workspace
 
 
 def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: Path | None) -> int:

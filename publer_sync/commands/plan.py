@@ -20,7 +20,7 @@ from publer_sync.render.venue import Venue
 if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.session import Choice
-    from publer_sync.model import Json
+    from publer_sync.content import Json
     from publer_sync.planning.plan import Plan
 
 

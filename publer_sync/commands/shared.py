@@ -14,7 +14,7 @@ from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
-    from publer_sync.model import Json
+    from publer_sync.content import Json
     from publer_sync.render.terminal import Screen
 
 

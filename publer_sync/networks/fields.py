@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 Object = dict[str, "Json"]
 

@@ -15,7 +15,7 @@ from publer_sync.printable import printable_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 _SAID = 300
 """Characters of Publer's sentence that are kept."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.model import Json, LivePost
+    from publer_sync.content import Json
+    from publer_sync.model import LivePost
     from publer_sync.publer.answers import Answer, Fault
     from publer_sync.publer.transport import Connection
 

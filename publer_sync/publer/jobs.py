@@ -12,7 +12,7 @@ from publer_sync.service import fits_address, is_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 _DEPTH = 12
 _FINISHED = frozenset({"complete", "completed", "success", "succeeded"})

@@ -12,7 +12,7 @@ from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import Nonsense, entries, id_in, optional_id, sentences, text_in, unwrapped
 
 if TYPE_CHECKING:
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 
 @dataclass(frozen=True, slots=True)

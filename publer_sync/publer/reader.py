@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from publer_sync.clock import Clock
-    from publer_sync.model import Account, Json, LivePost, Workspace
+    from publer_sync.content import Json
+    from publer_sync.model import Account, LivePost, Workspace
     from publer_sync.publer.transport import GetConnection
 
 T = TypeVar("T")

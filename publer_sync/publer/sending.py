@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from publer_sync.clock import Clock
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 T = TypeVar("T")
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.report import Report, Result
-    from publer_sync.model import Account, Json
+    from publer_sync.content import Json
+    from publer_sync.model import Account
     from publer_sync.planning.plan import Change, FieldChange, Plan
     from publer_sync.problems import Location, Problem
 

@@ -12,7 +12,7 @@ from publer_sync.render.phrases import Span, word_diff
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
     from publer_sync.render.phrases import Phrase
 
 _LONG = 200

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 NETWORK = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
 

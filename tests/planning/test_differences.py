@@ -14,8 +14,9 @@ from publer_sync.planning.plan import FieldChange
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, record, shown, wanted
 
 if TYPE_CHECKING:
+    from publer_sync.content import Json
     from publer_sync.ledger.state import Record
-    from publer_sync.model import Json, LivePost, Post
+    from publer_sync.model import LivePost, Post
 
 POST = wanted(SOON, "Hello", labels=["a"])
 OURS = record(POST)

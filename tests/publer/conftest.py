@@ -15,7 +15,7 @@ from tests.stand_in import Asked, Reply, StandIn, serving
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 KEY = "0123456789abcdef-secret"
 ACCOUNT = "63c675b54e299e9cf2b667ea"

@@ -10,7 +10,7 @@ import pytest
 from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, parse
 
 if TYPE_CHECKING:
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from publer_sync.model import Json, LivePost
+    from publer_sync.content import Json
+    from publer_sync.model import LivePost
     from tests.conftest import MakeSandbox
     from tests.publer.conftest import Service
 

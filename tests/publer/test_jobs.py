@@ -12,7 +12,7 @@ from publer_sync.publer.bodies import Nonsense
 from tests.publer.conftest import ACCOUNT
 
 if TYPE_CHECKING:
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from tests.publer.conftest import ACCOUNT, POST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.model import Account, Json
+    from publer_sync.content import Json
+    from publer_sync.model import Account
 
     Wrap = Callable[[Json], Json]
 

@@ -12,7 +12,7 @@ from publer_sync.publer.payload import item, type_of, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 
 if TYPE_CHECKING:
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 ACCOUNT_ID = "63c675b54e299e9cf2b667ea"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from publer_sync.model import Json
+    from publer_sync.content import Json
 
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 MB = 1_000_000
