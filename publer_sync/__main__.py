@@ -1,6 +1,6 @@
 """`python -m publer_sync`."""
 
-from publer_sync.cli import main
+from publer_sync.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 
 from publer_sync import bug_log
-from publer_sync.cli import main
+from publer_sync.cli.main import main
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ KEY = "k3y-that-nobody-may-ever-see"
 TEXT = "words-of-an-unpublished-post"
 PLANT = """
 import os, sys
-from publer_sync import cli
+from publer_sync.cli.main import main
 from publer_sync.planning import planner
 def broken(**facts):
     text = os.environ["TEXT"]
@@ -27,7 +27,7 @@ def broken(**facts):
     except KeyError as error:
         raise ValueError(text) from error
 planner.make_plan = broken
-cli.main(sys.argv[1:])
+main(sys.argv[1:])
 """
 SENTENCE = r"publer-sync has a bug \(ValueError in publer_sync/\S+, line \d+\); please report it and attach (\S+\.log)"
 

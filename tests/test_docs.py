@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync import cli as command_line
 from publer_sync.calendar.load import read
+from publer_sync.cli.group import main_group
+from publer_sync.cli.main import main
 from publer_sync.networks.table import NETWORKS
 from tests import write_docs
 from tests.conftest import ROOT, Cli
@@ -67,7 +68,7 @@ def calendar(tmp_path: Path) -> Path:
 
 def validate(top: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     with pytest.raises(SystemExit):
-        command_line.main(["validate", str(top), "--format", "json"])
+        main(["validate", str(top), "--format", "json"])
     result: dict[str, Any] = json.loads(capsys.readouterr().out)
     return result
 
@@ -98,11 +99,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_every_command_has_its_help_in_the_readme() -> None:
     generated = {found[2] for found in GENERATED.finditer(README)}
-    assert generated >= {f"help {name}" for name in command_line.main_group.commands}
+    assert generated >= {f"help {name}" for name in main_group.commands}
 
 
 def examples_in_help() -> list[str]:
-    commands = (command_line.main_group, *command_line.main_group.commands.values())
+    commands = (main_group, *main_group.commands.values())
     return [line for command in commands for line in re.findall(r"publer-sync .*", command.help or "")]
 
 
@@ -111,14 +112,14 @@ def test_the_examples_in_the_help_are_commands_with_options_that_exist(
     example: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        command_line.main([*shlex.split(example)[1:], "--help"])
+        main([*shlex.split(example)[1:], "--help"])
     assert ended.value.code == 0, capsys.readouterr().err
 
 
 def test_every_command_has_an_example_in_its_help_and_the_first_steps_work() -> None:
-    assert {line.split()[1] for line in examples_in_help()} == set(command_line.main_group.commands)
+    assert {line.split()[1] for line in examples_in_help()} == set(main_group.commands)
     with Story() as story:
-        for line in re.findall(r"publer-sync .*", command_line.main_group.help or ""):
+        for line in re.findall(r"publer-sync .*", main_group.help or ""):
             story.tell("console", f"$ {line}\n")
             assert story.tell("console", "$ echo $?\n") == "$ echo $?\n0\n", line
 

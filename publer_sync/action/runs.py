@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.session import Choice
+    from publer_sync.commands.access import Choice
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Problem
 
@@ -151,7 +151,7 @@ def _need_key(inputs: Inputs) -> None:
 
 
 def _choice(word: str, inputs: Inputs, calendar: Calendar) -> Choice:
-    from publer_sync.commands.session import Choice
+    from publer_sync.commands.access import Choice
 
     state = _state(inputs.state, calendar, os.environ)
     return Choice(calendar=Path(word) if word else None, state=state)

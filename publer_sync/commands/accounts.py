@@ -27,10 +27,9 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
     with ExitStack() as stack:
         if sandbox:
             from publer_sync.calendar.load import read
-            from publer_sync.commands.session import Choice, enter_sandbox
+            from publer_sync.commands.local_sandbox import enter_sandbox
 
-            choice = Choice(sandbox=True, sandbox_file=sandbox_file)
-            _, environment = enter_sandbox(read(folder(calendar_path)), environment, choice, stack)
+            _, environment = enter_sandbox(read(folder(calendar_path)), environment, stack, file=sandbox_file)
         publer = PublerReader(
             key=environment.need_key(),
             base_url=environment.base_url,

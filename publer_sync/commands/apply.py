@@ -1,4 +1,4 @@
-"""`publer-sync apply`: settles what is under way, plans, minds the rails, asks, carries out, reports."""
+"""`publer-sync apply`: settles what is under way, plans, checks the safety limits, asks, carries out, reports."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ import click
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
+from publer_sync.commands.access import Choice
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.mistakes import explained
 from publer_sync.commands.plan import apply_command, show
+from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import Choice, check, open_session
+from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import document, load, out, say, screen
 from publer_sync.errors import Interrupted, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.limits import refusals
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
+    from publer_sync.clock import Clock
     from publer_sync.commands.session import Session
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
@@ -87,7 +89,7 @@ def make(
     timeout: float,
     verbose: bool = False,
 ) -> Report:
-    """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a rail holds."""
+    """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a safety limit refuses them."""
     progress = ProgressLine()
     command = apply_command(choice)
     with ExitStack() as stack:
@@ -96,17 +98,18 @@ def make(
         session = open_session(
             calendar, environment, choice, stack, writes=True, say=_between(progress), base=Path.cwd()
         )
-        stack.enter_context(session.store.lock(timeout))
-        stop = stack.enter_context(_stoppable(session, progress, style))
-        seen = session.settle(session.survey(session.state()), timeout=timeout, stop=stop, progress=progress)
+        at = session.access
+        stack.enter_context(at.store.lock(timeout))
+        stop = stack.enter_context(_stoppable(at.clock, progress, style))
+        seen = at.settle(at.survey(at.state()), timeout=timeout, stop=stop, progress=progress)
         progress.close()
         plan = session.plan(seen)
         if expected is not None and _essence(data.changes(plan)) != _essence(expected):
             raise StalePlanError(
                 "the plan is out of date: what would change now is not what it says",
-                hint="Make it anew: publer-sync plan --out FILE. Nothing was changed.",
+                hint="Make a new one: publer-sync plan --out FILE. Nothing was changed.",
             )
-        _mind_rails(session, plan, consent, style, command, verbose=verbose)
+        _check_limits(session, plan, consent, style, command, verbose=verbose)
         _ask(plan, consent, style, verbose=verbose)
         report = _carry_out(session, seen, plan, consent, stop=stop, progress=progress, timeout=timeout)
         progress.close()
@@ -123,17 +126,18 @@ def _carry_out(
     progress: ProgressLine,
     timeout: float,
 ) -> Report:
+    at = session.access
     first = seen.state is None
-    now = session.clock.now()
+    now = at.clock.now()
     return apply_plan(
         Run(
-            publer=session.publer,  # type: ignore[arg-type]  # opened with writes, so it is the Publer that can
-            save=session.store.write,
-            state=seen.state or session.new_state(),
+            publer=at.publer,  # type: ignore[arg-type]  # opened with writes, so it is the Publer that can
+            save=at.store.write,
+            state=seen.state or at.new_state(),
             plan=plan,
-            clock=session.clock,
-            poll_seconds=session.poll_seconds,
-            freeze=timedelta(minutes=session.calendar.settings.limits.freeze_minutes),
+            clock=at.clock,
+            poll_seconds=at.poll_seconds,
+            freeze=timedelta(minutes=at.calendar.settings.limits.freeze_minutes),
             allow=consent.allow,
             timeout=timeout,
             progress=progress,
@@ -149,12 +153,12 @@ def _carry_out(
 # --- before the first write -----------------------------------------------------------------------------------------
 
 
-def _mind_rails(
+def _check_limits(
     session: Session, plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool
 ) -> None:
-    """Exit 4, nothing done, where a rail refuses what the options let through."""
+    """Exit 4, nothing done, where a safety limit refuses what the options allow."""
     allow = consent.allow
-    limit = session.calendar.settings.limits.delete
+    limit = session.access.calendar.settings.limits.delete
     for refusal in refusals(plan.changes, limit=limit, empty=not session.desired, tried=allow.passes):
         if allow.deletes is not None and allow.deletes >= refusal.count:
             continue
@@ -175,7 +179,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
     if consent.yes:
         return
     if style == "text":
-        passed = replace(plan, refusals=())  # by the options: a rail that held would have ended it before
+        passed = replace(plan, refusals=())  # what the options did not allow has ended the run
         out(render.plan(passed, screen=screen(), verbose=verbose, command=""))
     allow = consent.allow
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
@@ -186,7 +190,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
 
 
 @contextmanager
-def _stoppable(session: Session, progress: ProgressLine, style: str) -> Iterator[Any]:
+def _stoppable(clock: Clock, progress: ProgressLine, style: str) -> Iterator[Any]:
     """The first SIGINT or SIGTERM ends the run in good order, the second at once."""
     asked = False
 
@@ -201,7 +205,7 @@ def _stoppable(session: Session, progress: ProgressLine, style: str) -> Iterator
             say(f"{message[0].upper()}{message[1:]}.")
             os._exit(1)
         asked = True
-        session.clock.wake()
+        clock.wake()
         say("Stopping after this step. Press again to stop at once.")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -244,7 +248,8 @@ def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
         ), changes
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
-            f'"{file}" is no plan file', hint="Make one: publer-sync plan --out FILE. A calendar is a folder."
+            f'"{file}" is not a plan file',
+            hint="Make one: publer-sync plan --out FILE. A calendar is a folder.",
         ) from error
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync import __version__
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.mistakes import explained
+from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import document, out, say, screen
 from publer_sync.errors import SettingsError
@@ -19,7 +19,7 @@ from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.session import Choice
+    from publer_sync.commands.access import Choice
     from publer_sync.content import Json
     from publer_sync.planning.plan import Plan
 
@@ -41,7 +41,8 @@ def make(calendar: Calendar, choice: Choice) -> Plan:
         check(calendar)
         environment = Environment.of(os.environ)
         session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
-        return session.plan(session.survey(session.state()))
+        at = session.access
+        return session.plan(at.survey(at.state()))
 
 
 def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:

@@ -1,4 +1,4 @@
-"""`publer-sync sandbox`: serves a local Publer until it is stopped."""
+"""`publer-sync sandbox`: runs a local stand-in for Publer until it is stopped."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
+from publer_sync.commands.local_sandbox import seed_of
 from publer_sync.commands.options import instant
-from publer_sync.commands.session import seed_of
 from publer_sync.commands.shared import folder, say
 from publer_sync.errors import SettingsError
 from publer_sync.sandbox import SandboxFileError, serve_forever
@@ -52,7 +52,7 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
 
 def _ready(sandbox: Sandbox) -> None:
     say(
-        "A local Publer is ready; nothing it is sent goes out. In another terminal:\n"
+        "The sandbox is ready; it publishes nothing. In another terminal:\n"
         f"  export PUBLER_BASE_URL={sandbox.url} PUBLER_API_KEY={sandbox.key}\n"
-        "Ctrl-C stops it."
+        "Press Ctrl-C to stop it."
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
-from publer_sync.commands.mistakes import text
+from publer_sync.commands.problems import text
 from publer_sync.commands.shared import document, out, prefix
 from publer_sync.render import data
 from publer_sync.render import problems as render

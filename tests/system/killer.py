@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests  # noqa: F401 - so that no child has to import it
 
-from publer_sync import cli
+from publer_sync.cli import main as cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable

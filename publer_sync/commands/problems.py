@@ -1,4 +1,4 @@
-"""A calendar's mistakes, shown with the lines they stand in, by every command that reads one."""
+"""A calendar's problems with the lines they are on, shown by every command that reads one."""
 
 from __future__ import annotations
 

@@ -1,0 +1,153 @@
+"""validate, plan, apply, accounts and sandbox: each translates its options, calls, and prints.
+
+Everything heavy is imported where it is used, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from publer_sync.cli.group import main_group
+from publer_sync.cli.options import CALENDAR, choice, selecting
+
+
+@main_group.command(short_help="Check a calendar offline.")
+@CALENDAR
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "concise", "github"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
+    """Check a calendar offline: schema, times, accounts, network rules, slots, caps and media files.
+
+    Needs no key and no network. Exits with 3 if there are errors.
+
+    \b
+    Example:
+      publer-sync validate calendar --strict
+    """
+    from publer_sync.commands.shared import load
+    from publer_sync.commands.validate import run
+
+    return run(load(calendar), style=style, strict=strict)
+
+
+@main_group.command(short_help="Show what apply would change.")
+@CALENDAR
+@selecting
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file for apply."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there is something to do.")
+def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) -> int:
+    """Show what apply would change. Read-only: sends only GET requests and writes only --out.
+
+    \b
+    Example:
+      publer-sync plan calendar
+      publer-sync plan calendar --account linkedin --from 2027-03-01 --to 2027-03-07
+    """
+    from publer_sync.commands.plan import run
+    from publer_sync.commands.shared import load
+
+    detailed = options.pop("detailed_exitcode")
+    verbose = options.pop("verbose")
+    chosen = choice(calendar, options)
+    return run(load(calendar), chosen, style=style, out=out, detailed=detailed, verbose=verbose)
+
+
+@main_group.command(short_help="Update Publer to match the calendar.")
+@click.argument("calendar", required=False, type=click.Path(path_type=Path), metavar="[CALENDAR | PLAN_FILE]")
+@selecting
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    default=300.0,
+    show_default=True,
+    help="Seconds to wait for Publer's jobs.",
+)
+@click.option(
+    "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Allow up to N posts to be removed."
+)
+@click.option("--allow-recreate", is_flag=True, help="Create posts again that someone deleted in Publer.")
+@click.option("--allow-frozen", is_flag=True, help="Change posts that publish within limits.freeze_minutes.")
+@click.option(
+    "--allow-twins", is_flag=True, help="Create posts even if Publer already has one with the same text."
+)
+@click.option(
+    "--overwrite-edits", is_flag=True, help="Restore the calendar's version of posts edited in Publer."
+)
+def apply(calendar: Path | None, style: str, **options: Any) -> int:
+    """Update Publer to match the calendar, wait for every job, verify by listing, and report.
+
+    Given a plan file instead of a calendar, refuses if the plan has changed since.
+
+    \b
+    Example:
+      publer-sync apply calendar
+      publer-sync apply plan.json --yes
+    """
+    from publer_sync.commands.apply import Allow, Consent, run, target
+
+    allow = Allow(
+        deletes=options.pop("allow_deletes"),
+        recreate=options.pop("allow_recreate"),
+        frozen=options.pop("allow_frozen"),
+        twins=options.pop("allow_twins"),
+        edits=options.pop("overwrite_edits"),
+    )
+    consent = Consent(yes=options.pop("yes"), allow=allow)
+    timeout, verbose = options.pop("timeout"), options.pop("verbose")
+    loaded, chosen, expected = target(choice(calendar, options), consent)
+    return run(loaded, chosen, consent, expected=expected, style=style, timeout=timeout, verbose=verbose)
+
+
+@main_group.command(short_help="List accounts, as lines for publer.yaml.")
+@CALENDAR
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--sandbox", is_flag=True, help="List the sandbox's accounts.")
+@click.option(
+    "--sandbox-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to keep the sandbox's data.",
+)
+def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: Path | None) -> int:
+    """List workspaces and accounts, as lines to paste into publer.yaml.
+
+    \b
+    Example:
+      PUBLER_API_KEY=… publer-sync accounts
+    """
+    from publer_sync.commands.accounts import run
+
+    return run(calendar, style=style, sandbox=sandbox, sandbox_file=sandbox_file)
+
+
+@main_group.command(short_help="Run a local stand-in for Publer.")
+@CALENDAR
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=8642, show_default=True)
+@click.option(
+    "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where to keep its data."
+)
+@click.option("--now", metavar="TIME", help="The time its clock starts at.")
+def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None) -> int:
+    """Run a local stand-in for Publer on loopback, to try everything without an account.
+
+    With a calendar, it has the accounts that the calendar names; otherwise one for each network.
+
+    \b
+    Example:
+      publer-sync sandbox examples/calendar
+    """
+    from publer_sync.commands.sandbox import run
+
+    return run(calendar, port=port, file=sandbox_file, now=now)

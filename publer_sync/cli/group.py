@@ -1,0 +1,37 @@
+"""The group that every command belongs to."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from publer_sync import __version__
+
+
+class Commands(click.Group):
+    """Suggests the nearest command for one that does not exist."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            meant = (
+                f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(self.list_commands(ctx))}"
+            )
+            raise click.UsageError(f'no such command "{args[0]}"; {meant}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="publer-sync", message="%(prog)s %(version)s")
+def main_group() -> None:
+    """Schedule posts in Publer from a folder of YAML files in git.
+
+    \b
+    First steps, without an account:
+      publer-sync validate examples/calendar
+      publer-sync plan examples/calendar --sandbox --now 2027-03-01
+      publer-sync apply examples/calendar --sandbox --now 2027-03-01 --yes
+    """

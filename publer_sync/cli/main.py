@@ -1,0 +1,69 @@
+"""Runs the command line. Results go to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from itertools import pairwise
+
+import click
+
+from publer_sync.cli import core as core  # noqa: PLC0414 — its commands join the group as it is imported
+from publer_sync.cli.group import main_group
+from publer_sync.errors import PublerSyncError, UsageError
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit: the one place where errors become text and exit codes."""
+    arguments = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(arguments)
+    except Exception as error:  # noqa: BLE001 — whatever it is, the user gets a sentence and a log
+        from publer_sync.bug_log import bug
+
+        code = _fail(bug(error, arguments, os.environ), arguments)
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
+    except click.ClickException as error:
+        return _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
+    except PublerSyncError as error:
+        return _fail(error, arguments)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(_stopped(), arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return int(code or 0)
+
+
+def _usage(error: click.ClickException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"Help: {context.command_path} --help" if context else None
+
+
+def _stopped() -> PublerSyncError:
+    from publer_sync.errors import Interrupted
+
+    return Interrupted("stopped, as asked")
+
+
+def _fail(error: PublerSyncError, arguments: list[str]) -> int:
+    from publer_sync.commands import failure
+
+    failure.show(error, wants_json=_wants_json(arguments))
+    return error.exit_code
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Read from the bare words, since a command line that makes no sense has no parsed options."""
+    return "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairwise(arguments))

@@ -1,0 +1,162 @@
+"""Connects a command: to Publer or the sandbox, to the workspace and its accounts, and to the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.following import Follower
+from publer_sync.clock import Clock
+from publer_sync.ledger import store as stores
+from publer_sync.ledger.file_store import FOLDER
+from publer_sync.ledger.state import State
+from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.planning.survey import Survey, listing, survey
+from publer_sync.publer.gateway import Publer
+from publer_sync.publer.reader import PublerReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.environment import Environment
+    from publer_sync.ledger.store import Store
+    from publer_sync.model import Account, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line chose; `calendar`, `state` and `sandbox_file` are as written."""
+
+    calendar: Path | None = None
+    accounts: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    state: str | None = None
+    sandbox: bool = False
+    sandbox_file: Path | None = None
+    now: str | None = None
+
+
+@dataclass(slots=True)
+class Access:
+    """What a calendar's settings lead to. It ends with the stack it was opened on; the calendar need not be valid."""
+
+    calendar: Calendar
+    publer: PublerReader
+    workspace: Workspace
+    accounts: Mapping[str, Account]
+    """The managed ones, by alias."""
+    store: Store
+    service: str
+    clock: Clock
+    poll_seconds: float
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        return tuple(account.id for account in self.accounts.values())
+
+    def state(self) -> State | None:
+        """The ledger, once it is known to belong here."""
+        state = self.store.read()
+        if state is not None:
+            stores.check(
+                state,
+                service=self.service,
+                workspace_id=self.workspace.id,
+                calendar=self.calendar.settings.name,
+                top=self.calendar.top,
+                place=self.store.place,
+            )
+        return state
+
+    def new_state(self) -> State:
+        return State(self.service, self.workspace.id, self.calendar.settings.name, self.workspace.name)
+
+    def survey(self, state: State | None) -> Survey:
+        return survey(
+            self.publer, state, account_ids=self.account_ids, clock=self.clock, poll_seconds=self.poll_seconds
+        )
+
+    def settle(
+        self, seen: Survey, *, timeout: float, stop: Callable[[], bool], progress: Callable[[str, str], None]
+    ) -> Survey:
+        """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
+        state = seen.state
+        waiting = [record.key for record in state.records.values() if record.under_way] if state else []
+        if state is None or not waiting:
+            return seen
+        start, waited = self.clock.monotonic(), self.publer.waited
+        follower = Follower(
+            ask=self.publer.job,
+            list_posts=lambda: listing(
+                self.publer, state, account_ids=self.account_ids, now=self.clock.now()
+            ),
+            clock=self.clock,
+            poll_seconds=self.poll_seconds,
+            stop=stop,
+            waiting=lambda seconds: progress(
+                "check", f"an earlier apply's job is still running, {seconds} s"
+            ),
+            showing=lambda shown, of: progress(
+                "check", f"{shown} of {of} posts of an earlier apply are settled"
+            ),
+        )
+        done = follower.follow(state, waiting, lambda: start + timeout + self.publer.waited - waited)
+        return Survey(done.live or seen.live, done.state, done.refusals)
+
+
+def open_access(
+    calendar: Calendar,
+    environment: Environment,
+    choice: Choice,
+    stack: ExitStack,
+    *,
+    writes: bool,
+    say: Callable[[str], None],
+    base: Path,
+) -> Access:
+    """Connect, and find the workspace and the accounts. `base` is where relative paths count from.
+
+    With `writes` false, the connection can send nothing but GET. Raises CalendarError where Publer lacks what the
+    settings name.
+    """
+    settings = calendar.settings
+    clock = Clock()
+    place, place_base = choice.state or environment.state, base
+    if place is None and settings.state is not None:
+        place, place_base = settings.state, calendar.top
+    if choice.sandbox:
+        from publer_sync.commands.local_sandbox import enter_sandbox
+
+        clock, environment = enter_sandbox(
+            calendar, environment, stack, file=choice.sandbox_file, now=choice.now
+        )
+        place, place_base = f"{FOLDER}/sandbox-state.json", calendar.top
+    gateway = Publer if writes else PublerReader
+    publer = gateway(
+        key=environment.need_key(),
+        base_url=environment.base_url,
+        clock=clock,
+        poll_seconds=environment.poll_seconds,
+        user_agent=environment.user_agent,
+        say=say,
+    )
+    workspace = find_workspace(
+        settings, None if choice.sandbox else environment.workspace, publer.workspaces()
+    )
+    publer.use_workspace(workspace.id)
+    accounts = find_accounts(settings.accounts, publer.accounts())
+    store = stores.open_store(
+        place,
+        top=calendar.top,
+        workspace_id=workspace.id,
+        calendar=settings.name,
+        clock=clock,
+        base=place_base,
+        tell=say,
+    )
+    service = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
+    return Access(calendar, publer, workspace, accounts, store, service, clock, environment.poll_seconds)

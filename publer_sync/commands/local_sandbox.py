@@ -1,0 +1,83 @@
+"""The sandbox inside a command: `--sandbox`, and the accounts that a sandbox starts with."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.clock import Clock
+from publer_sync.commands.options import instant
+from publer_sync.errors import SettingsError
+from publer_sync.ledger.file_store import FOLDER, make_own_folder
+from publer_sync.service import is_id
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.environment import Environment
+    from publer_sync.sandbox import Seed
+
+
+def enter_sandbox(
+    calendar: Calendar,
+    environment: Environment,
+    stack: ExitStack,
+    *,
+    file: Path | None = None,
+    now: str | None = None,
+) -> tuple[Clock, Environment]:
+    """Run the sandbox for as long as the stack is open: the clock it goes by, and how to reach it."""
+    from publer_sync.sandbox import Sandbox, SandboxFileError
+
+    clock = Clock(_offset(now, calendar))
+    file = file or calendar.top / FOLDER / "sandbox.db"
+    try:
+        make_own_folder(calendar.top / FOLDER)
+    except OSError as error:
+        raise SettingsError(
+            f"{calendar.top / FOLDER} cannot be used as a folder: {error.strerror}", code="sandbox.file"
+        ) from error
+    try:
+        served = stack.enter_context(
+            Sandbox(
+                seed_of(calendar), file=file, poll_seconds=environment.poll_seconds, now=clock.now, log=False
+            )
+        )
+    except SandboxFileError as error:
+        raise SettingsError(str(error), code="sandbox.file", hint=error.fix) from error
+    return clock, replace(environment, key=served.key, base_url=served.url, workspace=None)
+
+
+def _offset(now: str | None, calendar: Calendar) -> timedelta:
+    if now is None:
+        return timedelta(0)
+    return instant(now, calendar.settings.timezone, option="--now") - Clock().now()
+
+
+def seed_of(calendar: Calendar | None) -> Seed:
+    """The workspace and the accounts that the settings name, ids as given; without settings one of each network."""
+    from publer_sync.sandbox import Seed, SeedAccount
+
+    if calendar is None or not calendar.settings.accounts:
+        return Seed()
+    settings = calendar.settings
+    name = settings.workspace or "My Primary Workspace"
+    accounts = tuple(
+        SeedAccount(
+            ref.name if is_id(ref.name) else _made_id(f"{ref.provider}/{ref.name}"),
+            ref.provider or "facebook",
+            ref.alias if is_id(ref.name) else ref.name,
+        )
+        for ref in settings.accounts
+    )
+    return Seed(
+        name if is_id(name) else _made_id(name), "My Primary Workspace" if is_id(name) else name, accounts
+    )
+
+
+def _made_id(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()[:24]
