@@ -56,7 +56,6 @@ SAYING_NOTHING = {
     "planning.case.words",
 }
 LONG = {
-    "applying.making",
     "calendar.wording",
     "planning.planner",
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
 from publer_sync.applying.report import Outcome, Report, Result
-from publer_sync.applying.rounds import Task
+from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.state import Record, Seen, past_keys
@@ -46,7 +46,7 @@ def apply_plan(run: Run) -> Report:
         _take_stock(run)
         updating.update(run)
         make(run)
-        removing.remove(run, [task for task in run.tasks if task.action is Action.DELETE])
+        removing.remove(run, run.removals)
         removing.check(run)
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
             run.go_on()
@@ -73,8 +73,8 @@ def apply_plan(run: Run) -> Report:
     )
 
 
-def _cut_short(run: Run, task: Task) -> None:
-    if task.made is not None or task.out is not None:
+def _cut_short(run: Run, task: Task[Doable]) -> None:
+    if isinstance(task, Creation) and (task.made is not None or task.out is not None):
         run.end(task, Outcome.UNVERIFIED, "under way when the run ended; the next apply finishes it")
     else:
         run.end(task, Outcome.NOT_TRIED, "the run ended before its turn")
@@ -121,12 +121,20 @@ def _take_stock(run: Run) -> None:
 
 
 def _take_on(run: Run, index: int, change: Doable | Blocked) -> None:
-    doable = run.allow.attempt(change)
-    if doable is None:
-        run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
-        return
-    made = doable.successor if isinstance(doable, Replace) else None
-    run.tasks.append(Task(index, doable, old=doable.live, made=made))
+    match run.allow.attempt(change):
+        case None:
+            run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+        case Update() as update:
+            run.edits.append(Task(index, update))
+        case Delete() as delete:
+            run.removals.append(Task(index, delete))
+        case Create() | Recreate() as new:
+            run.creations.append(Creation(index, new))
+        case Replace() as new:
+            old = Old(new.record.key, new.live)
+            run.creations.append(Creation(index, new, old=old, made=new.successor))
+        case never:
+            assert_never(never)
 
 
 def _refresh(run: Run, change: Unchanged) -> None:

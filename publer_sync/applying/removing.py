@@ -1,4 +1,4 @@
-"""Takes out of Publer what left the calendar. Only owned posts come here, and each is named in the request."""
+"""Removes from Publer what left the calendar. Only managed posts come here, and each is named in the request."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
+from publer_sync.applying.tasks import Creation
 from publer_sync.clock import growing_waits
 from publer_sync.model import Family
-from publer_sync.planning.plan import Action, Create, Recreate, intent
+from publer_sync.planning.plan import Create, Delete, Recreate, Replace, intent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from publer_sync.applying.rounds import Task
     from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Removal, Task
     from publer_sync.ledger.state import Record
+    from publer_sync.planning.plan import Doable
 
 KEPT = "kept, since the new post of the same id did not get through"
 
 
-def remove(run: Run, tasks: Sequence[Task]) -> None:
-    """Delete these, unless they go out too soon by now or a new post of their id did not get through."""
+def remove(run: Run, tasks: Sequence[Removal]) -> None:
+    """Remove these, unless they are published too soon or a new post of their id did not get through."""
     failed = {
         result.change.id
         for result in run.results.values()
@@ -34,7 +36,7 @@ def remove(run: Run, tasks: Sequence[Task]) -> None:
             continue
         if task.change.id is not None and task.change.id in failed:
             run.end(task, Outcome.NOT_TRIED, KEPT)
-        elif not _out_already(run, task) and not run.frozen(task):
+        elif not _published_already(run, task) and not run.frozen(task, task.change.live):
             due.append(task)
     if not due:
         return
@@ -42,47 +44,50 @@ def remove(run: Run, tasks: Sequence[Task]) -> None:
     for task in due:
         run.state.put(replace(_record(run, task), removing_at=run.clock.now()))
     run.save(run.state)
-    gone, said = run.delete([task.old.id for task in due if task.old])
+    gone, said = run.delete([task.change.live.id for task in due])
     for task in due:
-        if task.old is None:
-            continue
-        if task.old.id in gone:
+        post_id = task.change.live.id
+        if post_id in gone:
             run.state.drop(_record(run, task))
-            run.end(task, Outcome.APPLIED, post_id=task.old.id)
+            run.end(task, Outcome.APPLIED, post_id=post_id)
         else:
             run.state.put(replace(_record(run, task), removing_at=None))
-            message = said.get(task.old.id, "Publer did not remove it, and did not say why")
-            run.end(task, Outcome.FAILED, message, post_id=task.old.id)
+            message = said.get(post_id, "Publer did not remove it, and did not say why")
+            run.end(task, Outcome.FAILED, message, post_id=post_id)
     run.progress("removed", f"{len(gone)} of {len(due)} done")
     run.save(run.state)
 
 
 def check(run: Run) -> None:
     """List once more after the last delete: what is listed still was not removed, whatever Publer answered."""
-    removed = [
-        task
-        for task in run.tasks
-        if task.action in (Action.DELETE, Action.REPLACE)
-        and run.results.get(task.index) is not None
-        and run.results[task.index].outcome in (Outcome.APPLIED, Outcome.WAITING)
-        and task.change.live is not None
-    ]
+    removed = list(_removed(run))
     if not removed:
         return
     waits = growing_waits(run.poll_seconds)
     for _ in range(3):
         run.look()
-        left = [task for task in removed if task.change.live and _stands(run, task.change.live.id)]
+        left = [(task, change) for task, change in removed if _stands(run, change.live.id)]
         if not left or run.stop():
             break
         run.clock.sleep(next(waits))
-    for task in left:
-        if task.change.record is not None and task.change.live is not None:
-            run.state.put(replace(task.change.record, removing_at=None))
-            if task.made is not None and task.made.key in run.state.records:
-                run.state.put(replace(run.state.records[task.made.key], replaces=task.change.record.key))
-            message = "Publer says that it removed the old one, and lists it still"
-            run.end(task, Outcome.FAILED, message, post_id=task.change.live.id)
+    for task, change in left:
+        run.state.put(replace(change.record, removing_at=None))
+        if isinstance(task, Creation) and task.made is not None and task.made.key in run.state.records:
+            run.state.put(replace(run.state.records[task.made.key], replaces=change.record.key))
+        message = "Publer says that it removed the old one, and lists it still"
+        run.end(task, Outcome.FAILED, message, post_id=change.live.id)
+
+
+def _removed(run: Run) -> Iterator[tuple[Task[Doable], Replace | Delete]]:
+    """The tasks that end well only where an old post is gone."""
+    for task in (*run.creations, *run.removals):
+        result = run.results.get(task.index)
+        if result is not None and result.outcome in (Outcome.APPLIED, Outcome.WAITING):
+            match task.change:
+                case Replace() | Delete() as change:
+                    yield task, change
+                case Create() | Recreate():
+                    pass
 
 
 def _stands(run: Run, post_id: str) -> bool:
@@ -90,16 +95,13 @@ def _stands(run: Run, post_id: str) -> bool:
     return live is not None and live.family in (Family.SCHEDULED, Family.DRAFT)
 
 
-def _out_already(run: Run, task: Task) -> bool:
-    if task.old is None or task.old.family is not Family.SCHEDULED or task.old.at is None:
-        return False
-    if task.old.at > run.clock.now():
+def _published_already(run: Run, task: Removal) -> bool:
+    live = task.change.live
+    if live.family is not Family.SCHEDULED or live.at is None or live.at > run.clock.now():
         return False
     run.end(task, Outcome.NOT_TRIED, "its time came before it could be removed")
     return True
 
 
-def _record(run: Run, task: Task) -> Record:
-    if task.change.record is None:
-        raise AssertionError("only what the ledger holds is removed")
+def _record(run: Run, task: Removal) -> Record:
     return run.state.records[task.change.record.key]

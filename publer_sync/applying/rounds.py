@@ -1,4 +1,4 @@
-"""Which changes can go together: what has a free minute, what goes in place, and how circles are broken. Pure.
+"""Which new posts can go together: what has a free minute, what waits for one, and how circles are broken. Pure.
 
 Publer wants a minute between the posts of an account, so a post that moves to a minute of another one has to wait
 until that one has moved. Drafts hold no minute.
@@ -10,60 +10,27 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.model import MINUTE, Family, LivePost, Slot
+from publer_sync.model import MINUTE, LivePost, Slot
+from publer_sync.planning.case import HOLDS_SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.ledger.state import Record
-    from publer_sync.planning.plan import Action, Doable
+    from publer_sync.applying.tasks import Creation
 
 MOST_ROUNDS = 3
 """What is left of an account then goes in one delete and one create."""
-
-HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """A change that is tried.
-
-    `old` is the post that is changed or goes, while it is still in Publer; `out` is the same once it was taken out to
-    make room for a new one that is not there yet. `made` is the ledger's record of the new one, from its intent on.
-    """
-
-    index: int
-    change: Doable
-    old: LivePost | None = None
-    out: LivePost | None = None
-    made: Record | None = None
-
-    @property
-    def action(self) -> Action:
-        return self.change.action
-
-    @property
-    def account(self) -> str:
-        return self.change.account.id
-
-    @property
-    def at(self) -> datetime:
-        return self.change.at
-
-    @property
-    def draft(self) -> bool:
-        return self.change.post is not None and self.change.post.draft
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """`first_out`: whose old post has to go before anything is made. `go`: what is made, soonest first."""
 
-    first_out: tuple[Task, ...]
-    go: tuple[Task, ...]
-    stuck: tuple[Task, ...]
-    """What waits for a minute that nobody is going to free."""
+    first_out: tuple[Creation, ...]
+    go: tuple[Creation, ...]
+    stuck: tuple[Creation, ...]
+    """What waits for a minute that a post in Publer keeps."""
 
 
 class Slots:
@@ -84,20 +51,24 @@ class Slots:
             if post.at is not None and abs(post.at - at) < MINUTE
         )
 
+    def in_the_way_of(self, task: Creation) -> frozenset[str]:
+        """Ids of the posts that have to go before the new post can come."""
+        return frozenset() if task.draft else self.near(task.account, task.at)
 
-def choose(tasks: Sequence[Task], live: Iterable[LivePost], *, number: int) -> Round:
+
+def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) -> Round:
     """Choose the round of this `number` (from 1) among the tasks that still have a post to make."""
     slots = Slots(live)
-    near = {id(task): frozenset() if task.draft else slots.near(task.account, task.at) for task in tasks}
-    goers = {task.old.id: task for task in tasks if task.old is not None}
+    near = {id(task): slots.in_the_way_of(task) for task in tasks}
+    goers = {task.old.live.id: task for task in tasks if task.old is not None}
     stuck = _stuck(tasks, near, goers)
     held = {id(task) for task in stuck}
-    by_account: dict[str, list[Task]] = defaultdict(list)
+    by_account: dict[str, list[Creation]] = defaultdict(list)
     for task in tasks:
         if id(task) not in held:
             by_account[task.account].append(task)
-    first_out: list[Task] = []
-    go: list[Task] = []
+    first_out: list[Creation] = []
+    go: list[Creation] = []
     for group in by_account.values():
         out, sent = _choose_account(group, near, goers, number=number)
         first_out += out
@@ -107,9 +78,13 @@ def choose(tasks: Sequence[Task], live: Iterable[LivePost], *, number: int) -> R
 
 
 def _choose_account(
-    tasks: Sequence[Task], near: Mapping[int, frozenset[str]], goers: Mapping[str, Task], *, number: int
-) -> tuple[list[Task], list[Task]]:
-    def waits_for(task: Task) -> list[Task]:
+    tasks: Sequence[Creation],
+    near: Mapping[int, frozenset[str]],
+    goers: Mapping[str, Creation],
+    *,
+    number: int,
+) -> tuple[list[Creation], list[Creation]]:
+    def waits_for(task: Creation) -> list[Creation]:
         return [goers[post] for post in sorted(near[id(task)])]
 
     ready = [task for task in tasks if all(other is task for other in waits_for(task))]
@@ -124,12 +99,12 @@ def _choose_account(
     return out, freed
 
 
-def _latest_of_circles(tasks: Sequence[Task], waits_for: Mapping[int, list[Task]]) -> list[Task]:
+def _latest_of_circles(tasks: Sequence[Creation], waits_for: Mapping[int, list[Creation]]) -> list[Creation]:
     """One task of each circle: the one whose old post is the latest, for it can be away the longest."""
     seen: set[int] = set()
-    out: list[Task] = []
+    out: list[Creation] = []
     for start in tasks:
-        path: list[Task] = []
+        path: list[Creation] = []
         task = start
         while id(task) not in seen:
             seen.add(id(task))
@@ -138,16 +113,16 @@ def _latest_of_circles(tasks: Sequence[Task], waits_for: Mapping[int, list[Task]
         if task in path:
             circle = path[path.index(task) :]
             out.append(
-                max(circle, key=lambda member: (member.old is not None and member.old.at) or member.at)
+                max(circle, key=lambda member: (member.old is not None and member.old.live.at) or member.at)
             )
     return out
 
 
 def _stuck(
-    tasks: Sequence[Task], near: Mapping[int, frozenset[str]], goers: Mapping[str, Task]
-) -> list[Task]:
-    """Tasks whose minute is held by a post that is not going, and those that wait for such tasks."""
-    waiting: dict[int, list[Task]] = defaultdict(list)
+    tasks: Sequence[Creation], near: Mapping[int, frozenset[str]], goers: Mapping[str, Creation]
+) -> list[Creation]:
+    """Creations whose minute is held by a post that is not going, and those that wait for such tasks."""
+    waiting: dict[int, list[Creation]] = defaultdict(list)
     for task in tasks:
         for post in near[id(task)] & goers.keys():
             waiting[id(goers[post])].append(task)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from publer_sync.applying.rounds import Task
+    from publer_sync.applying.tasks import Creation, Edit, Removal, Task
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.state import State
@@ -136,7 +136,9 @@ class Run:
     """Ids of what was listed when the plan was made."""
     results: dict[int, Result] = field(default_factory=dict)
     """By the index of the change in the plan."""
-    tasks: list[Task] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    creations: list[Creation] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
     brought: set[str] = field(default_factory=set)
     """Media that came to Publer in this run, by the reference the content uses."""
@@ -150,9 +152,13 @@ class Run:
     def __post_init__(self) -> None:
         self.accounts = {change.account.id: change.account for change in self.plan.changes}
 
+    @property
+    def tasks(self) -> list[Edit | Creation | Removal]:
+        return [*self.edits, *self.creations, *self.removals]
+
     def end(
         self,
-        task: Task,
+        task: Task[Doable],
         outcome: Outcome,
         message: str | None = None,
         *,
@@ -162,7 +168,7 @@ class Run:
     ) -> None:
         self.results[task.index] = Result(task.change, outcome, message, post_id, hint, payload)
 
-    def open(self, task: Task) -> bool:
+    def open(self, task: Task[Doable]) -> bool:
         return task.index not in self.results
 
     def go_on(self) -> None:
@@ -183,15 +189,14 @@ class Run:
         self.listed = {post.id: post for post in live}
         return live
 
-    def frozen(self, task: Task) -> bool:
-        """Judge the freeze again before a write; what is frozen by now gets its result."""
-        old = task.old
-        if self.allow.frozen or old is None or old.at is None or old.family is not Family.SCHEDULED:
+    def frozen(self, task: Task[Doable], old: LivePost) -> bool:
+        """Judge the freeze again before `old` is changed; where it is frozen, the task gets its result."""
+        if self.allow.frozen or old.at is None or old.family is not Family.SCHEDULED:
             return False
         if old.at - self.clock.now() > self.freeze:
             return False
         minutes = round(self.freeze.total_seconds() / 60)
-        self.end(task, Outcome.NOT_TRIED, f"the post in Publer goes out within {minutes} minutes by now")
+        self.end(task, Outcome.NOT_TRIED, f"the post in Publer publishes within {minutes} minutes")
         return True
 
     def delete(self, post_ids: Sequence[str]) -> tuple[frozenset[str], dict[str, str]]:

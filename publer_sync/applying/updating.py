@@ -14,13 +14,13 @@ from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
 from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
-from publer_sync.ledger.state import Record, Seen
-from publer_sync.planning.plan import Action
+from publer_sync.ledger.state import Seen
 from publer_sync.publer.payload import face
 
 if TYPE_CHECKING:
-    from publer_sync.applying.rounds import Task
     from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Edit
+    from publer_sync.ledger.state import Record
     from publer_sync.model import LivePost, Post
 
 LOOKS = 5
@@ -29,21 +29,19 @@ LOOKS = 5
 
 def intend(run: Run) -> None:
     """Note in the ledger what the updates are about to say."""
-    for task in _tasks(run):
-        post, record, _ = _sides(run, task)
-        run.state.put(replace(record, revising=_revision(post)))
+    for task in run.edits:
+        run.state.put(replace(_record(run, task), revising=_revision(task.change.post)))
 
 
 def update(run: Run) -> None:
     """Carry the updates out; `intend` has been saved before."""
-    tasks = _tasks(run)
     echoes: dict[int, LivePost | ServiceError] = {}
-    for count, task in enumerate(tasks, 1):
+    for count, task in enumerate(run.edits, 1):
         run.go_on()
-        if not run.frozen(task):
+        if not run.frozen(task, task.change.live):
             echoes[task.index] = _put(run, task)
-            run.progress("edit", f"{count} of {len(tasks)} done")
-    waiting = [task for task in tasks if task.index in echoes]
+            run.progress("edit", f"{count} of {len(run.edits)} done")
+    waiting = [task for task in run.edits if task.index in echoes]
     waits = growing_waits(run.poll_seconds)
     for look in range(LOOKS if waiting else 0):
         run.look()
@@ -56,27 +54,20 @@ def update(run: Run) -> None:
         run.save(run.state)
 
 
-def _tasks(run: Run) -> list[Task]:
-    return [task for task in run.tasks if task.action is Action.UPDATE]
-
-
 def _revision(post: Post) -> Revision:
     """The words the update brings; the title where Publer's own title of the post is that of the calendar."""
     title = post.content.title
     return Revision(post.text, title if face(post.account, post.content).title == title else None)
 
 
-def _sides(run: Run, task: Task) -> tuple[Post, Record, LivePost]:
-    change = task.change
-    if change.post is None or change.record is None or change.live is None:
-        raise AssertionError("an update has a post, a record and a live post")
-    return change.post, run.state.records[change.record.key], change.live
+def _record(run: Run, task: Edit) -> Record:
+    return run.state.records[task.change.record.key]
 
 
-def _put(run: Run, task: Task) -> LivePost | ServiceError:
+def _put(run: Run, task: Edit) -> LivePost | ServiceError:
     """Send it once. A title is sent wherever there is or was one: nobody knows whether leaving it out clears it."""
-    post, record, live = _sides(run, task)
-    title, before = face(post.account, post.content).title, face(post.account, record.sent).title
+    post, live = task.change.post, task.change.live
+    title, before = face(post.account, post.content).title, face(post.account, _record(run, task).sent).title
     try:
         return run.publer.update(
             live.id, text=post.text, title=title if title or before or live.title else None
@@ -85,9 +76,9 @@ def _put(run: Run, task: Task) -> LivePost | ServiceError:
         return error
 
 
-def _told(run: Run, task: Task, echo: LivePost | ServiceError, *, last: bool) -> bool:
+def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) -> bool:
     """Whether the listing at hand tells how the update ended."""
-    post, record, before = _sides(run, task)
+    post, record, before = task.change.post, _record(run, task), task.change.live
     live = run.listed.get(before.id)
     if isinstance(echo, Refused):
         run.state.put(replace(record, revising=None))

@@ -14,8 +14,8 @@ from publer_sync.publer.uploaded import Unsendable, by_path, references
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.applying.rounds import Task
     from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Creation
     from publer_sync.content import Json
     from publer_sync.model import MediaSource, Post
 
@@ -24,11 +24,9 @@ class _NotUploaded(Exception):
     """Why a piece of media is not there; the text is for people."""
 
 
-def upload(run: Run, task: Task) -> bool:
+def upload(run: Run, task: Creation) -> bool:
     """Whether everything the post shows is in Publer, and it can be sent with that; if not, the task gets its result."""
     post = task.change.post
-    if post is None:
-        return True
     try:
         _bring_all(run, post)
         try:

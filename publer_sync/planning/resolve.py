@@ -23,28 +23,29 @@ def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Wor
     """
     where = settings.workspace_location or Location("publer.yaml", 1)
     said = settings.workspace if settings.workspace_location is not None else None
-    if said is None and env is None:
-        if len(workspaces) == 1:
-            return workspaces[0]
-        raise _problem(
-            "workspace.none",
-            "no workspace is named, and the key reaches several",
-            where,
-            Help("Add one of these to publer.yaml", _workspaces(workspaces)),
-        )
-    named = _workspace(said, workspaces, where) if said is not None else None
-    given = _workspace(env, workspaces, None) if env is not None else None
-    if named and given and named.id != given.id:
+    if said is None:
+        return _workspace(env, workspaces, None) if env is not None else _only(workspaces, where)
+    named = _workspace(said, workspaces, where)
+    given = _workspace(env, workspaces, None) if env is not None else named
+    if named.id != given.id:
         raise _problem(
             "workspace.two",
             f'publer.yaml says "{named.name}", PUBLER_WORKSPACE_ID says "{given.name}"',
             where,
             Help("Unset PUBLER_WORKSPACE_ID, or remove the line from publer.yaml"),
         )
-    found = named or given
-    if found is None:
-        raise AssertionError("one of the two was given")
-    return found
+    return named
+
+
+def _only(workspaces: Sequence[Workspace], where: Location) -> Workspace:
+    if len(workspaces) == 1:
+        return workspaces[0]
+    raise _problem(
+        "workspace.none",
+        "no workspace is named, and the key reaches several",
+        where,
+        Help("Add one of these to publer.yaml", _workspaces(workspaces)),
+    )
 
 
 def _workspace(word: str, workspaces: Sequence[Workspace], where: Location | None) -> Workspace:

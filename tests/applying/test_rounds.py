@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publer_sync.applying.rounds import HOLDS_SLOT, MOST_ROUNDS, Slots, Task, choose
+from publer_sync.applying.rounds import MOST_ROUNDS, Slots, choose
+from publer_sync.applying.tasks import Creation, Old
 from publer_sync.model import MINUTE, LivePost
+from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Action
 from tests.builders import HOUR, LAST, LATER, LINKEDIN, SECOND, SOON, X, change, shown, wanted
 
@@ -31,13 +33,13 @@ def move(
     account: Account = X,
     draft: bool = False,
     state: str = "scheduled",
-) -> Task:
+) -> Creation:
     """A post that goes from `old` to `new`, or one that is new."""
     more: dict[str, Any] = {"draft": True} if draft else {}
     post = wanted(new, f"Post {index}", account=account, **more)
     live = shown(old, f"Post {index}", account=account, id=f"p-{index}", state=state) if old else None
     made = change(Action.REPLACE, post, live=live) if live else change(Action.CREATE, post)
-    return Task(index, made, old=live)
+    return Creation(index, made, old=Old(index, live) if live else None)
 
 
 def near(one: datetime | None, other: datetime | None) -> bool:
@@ -51,7 +53,7 @@ class Service:
     live: dict[str, LivePost]
     rounds: list[Round] = field(default_factory=list)
 
-    def run(self, tasks: Sequence[Task]) -> None:
+    def run(self, tasks: Sequence[Creation]) -> None:
         todo = list(tasks)
         while todo:
             chosen = choose(todo, self.live.values(), number=len(self.rounds) + 1)
@@ -59,7 +61,7 @@ class Service:
             for task in chosen.first_out:
                 assert task.old is not None
                 assert any(
-                    near(task.old.at, other.at) for other in chosen.go if other.account == task.account
+                    near(task.old.live.at, other.at) for other in chosen.go if other.account == task.account
                 ), "gone before its successor is there, for nothing"
                 self.remove(task)
             for task in chosen.go:
@@ -71,7 +73,7 @@ class Service:
                 return
             todo = [task for task in todo if task not in chosen.go]
 
-    def make(self, task: Task) -> None:
+    def make(self, task: Creation) -> None:
         if not task.draft:
             for post in self.live.values():
                 held = post.family in HOLDS_SLOT and post.account_id == task.account
@@ -81,20 +83,20 @@ class Service:
             task.at, account=task.change.account, id=f"n-{task.index}", state=state
         )
 
-    def remove(self, task: Task) -> None:
+    def remove(self, task: Creation) -> None:
         assert task.old is not None
-        del self.live[task.old.id]
+        del self.live[task.old.live.id]
         task.old = None
 
 
-def ran(tasks: Sequence[Task], others: Iterable[LivePost] = ()) -> Service:
-    olds = [task.old for task in tasks if task.old is not None]
+def ran(tasks: Sequence[Creation], others: Iterable[LivePost] = ()) -> Service:
+    olds = [task.old.live for task in tasks if task.old is not None]
     service = Service({post.id: post for post in (*olds, *others)})
     service.run(tasks)
     return service
 
 
-def numbers(tasks: Iterable[Task]) -> list[int]:
+def numbers(tasks: Iterable[Creation]) -> list[int]:
     return [task.index for task in tasks]
 
 
@@ -193,7 +195,7 @@ def test_what_runs_into_a_post_that_stays_is_stuck_and_so_is_what_waits_for_it(s
     ]
     stays = shown(LAST + 30 * SECOND, "Foreign", id="f-1", state=state)
 
-    chosen = choose(tasks, [*(task.old for task in tasks if task.old), stays], number=1)
+    chosen = choose(tasks, [*(task.old.live for task in tasks if task.old), stays], number=1)
 
     assert sorted(numbers(chosen.stuck)) == [0, 1, 2]
     assert numbers(chosen.go) == [3, 4]
@@ -205,7 +207,7 @@ def test_nothing_stuck_is_sent_or_taken_out_in_any_round(number: int) -> None:
     tasks = [move(0, SOON, LATER), move(1, LATER, LAST), move(2, LAST, LAST)]
     stays = shown(LAST + 30 * SECOND, "Foreign", id="f-1")
 
-    chosen = choose(tasks, [*(task.old for task in tasks if task.old), stays], number=number)
+    chosen = choose(tasks, [*(task.old.live for task in tasks if task.old), stays], number=number)
 
     assert (chosen.go, chosen.first_out, len(chosen.stuck)) == ((), (), 3)
 
@@ -249,7 +251,7 @@ def test_a_post_without_a_time_holds_no_minute() -> None:
 
 
 @st.composite
-def permutations(draw: st.DrawFn) -> list[Task]:
+def permutations(draw: st.DrawFn) -> list[Creation]:
     """Some posts of an account, a minute apart, that change places; some leave for free minutes, some are new or drafts."""
     count = draw(st.integers(1, 8))
     places = draw(st.permutations(range(count)))
@@ -265,7 +267,7 @@ def permutations(draw: st.DrawFn) -> list[Task]:
 
 @settings(max_examples=300, deadline=None)
 @given(permutations())
-def test_any_change_of_places_is_done_in_three_rounds(tasks: list[Task]) -> None:
+def test_any_change_of_places_is_done_in_three_rounds(tasks: list[Creation]) -> None:
     service = ran(tasks)
 
     assert len(service.rounds) <= MOST_ROUNDS
@@ -289,10 +291,10 @@ def test_posts_between_two_minutes_are_moved_in_three_rounds_too(places: list[in
 
 @settings(max_examples=200, deadline=None)
 @given(permutations(), st.integers(0, 8))
-def test_a_post_that_stays_keeps_its_minute_whatever_moves(tasks: list[Task], place: int) -> None:
+def test_a_post_that_stays_keeps_its_minute_whatever_moves(tasks: list[Creation], place: int) -> None:
     """One that moves does not, and one in its place stays; the service refuses whoever comes too near."""
     stays = shown(SOON + place * MINUTE, id="f-1")
-    tasks = [task for task in tasks if not (task.old and near(task.old.at, stays.at))]
+    tasks = [task for task in tasks if not (task.old and near(task.old.live.at, stays.at))]
 
     service = ran(tasks, [stays])
 
@@ -300,7 +302,7 @@ def test_a_post_that_stays_keeps_its_minute_whatever_moves(tasks: list[Task], pl
     last = service.rounds[-1].stuck if service.rounds else ()
     for task in last:
         assert f"n-{task.index}" not in service.live
-        assert task.old is None or task.old.id in service.live, "what is stuck stays as it was"
+        assert task.old is None or task.old.live.id in service.live, "what is stuck stays as it was"
 
 
 # --- speed ----------------------------------------------------------------------------------------------------------
@@ -310,7 +312,7 @@ def test_a_post_that_stays_keeps_its_minute_whatever_moves(tasks: list[Task], pl
 def test_ten_thousand_moves_are_chosen_in_linear_time(blocked: bool) -> None:
     count = 10_000
     tasks = [move(n, SOON + n * MINUTE, SOON + (n + 1) * MINUTE) for n in range(count)]
-    live = [task.old for task in tasks if task.old]
+    live = [task.old.live for task in tasks if task.old]
     if blocked:
         live.append(shown(SOON + count * MINUTE, id="f-1"))
     start = time.process_time()

@@ -1,0 +1,130 @@
+"""What follows the listing of a new post: the old one it replaces goes, or the new one does where that comes too late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.run import standing
+from publer_sync.model import Family, LivePost, same_text
+from publer_sync.publer.uploaded import references
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Creation
+    from publer_sync.ledger.state import Record
+
+
+def verify(run: Run, task: Creation, sent: Record) -> Record | None:
+    """The record of the new post where it is listed as wanted, so that the old one may go; the others get their result."""
+    made = run.state.records.get(sent.key)
+    if made is not None and made.post_id is not None:
+        task.made = made
+        outcome, message = standing(run.listed[made.post_id], draft=made.draft)
+        if outcome is not Outcome.FAILED:
+            return made
+        if task.old is not None:
+            _undo(run, task, made)
+        run.end(task, outcome, message, post_id=made.post_id)
+    elif sent.key in run.refusals:
+        said = "; ".join(dict.fromkeys(failure.message for failure in run.refusals[sent.key]))
+        run.end(task, Outcome.FAILED, said or "Publer's job failed, and did not say why")
+    elif made is not None and made.under_way:
+        run.end(task, Outcome.UNVERIFIED, "Publer is not done with it; the next apply looks before it sends")
+    else:
+        message = "Publer took it and does not list it; the next apply looks before it sends"
+        run.end(task, Outcome.UNVERIFIED, message, hint=_doubtful_media(run, task))
+    return None
+
+
+def _doubtful_media(run: Run, task: Creation) -> str | None:
+    """The likely reason of a post that is lost without a word: Publer does so where a media id is not one of its own."""
+    known = {name: run.state.media.get(name, {}) for name in references(task.change.post.content)}
+    unknown = [name for name, answer in known.items() if answer.get("id") == name and "type" not in answer]
+    if not unknown:
+        return None
+    return f"Publer's media library does not list {', '.join(unknown)}: that may be why. Look at the id."
+
+
+def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
+    """The new posts are listed: remove what they replace, unless that was published or is about to be."""
+    going = []
+    for task, made in listed:
+        if task.old is None:
+            _done(run, task, made)
+        elif _too_late_to_remove(run, task.old.live):
+            _undo(run, task, made)
+            message = (
+                "the old one went out, or is about to, before the new one was there; the new one was removed"
+            )
+            run.end(task, Outcome.FAILED, message, post_id=task.old.live.id)
+        else:
+            going.append((task, made, task.old))
+    if not going:
+        return
+    for _, _, old in going:
+        run.state.put(replace(run.state.records[old.key], removing_at=run.clock.now()))
+    run.save(run.state)
+    run.progress("moved", f"{len(going)} new ones are listed; removing the old ones")
+    gone, said = run.delete([old.live.id for _, _, old in going])
+    for task, made, old in going:
+        if old.live.id in gone:
+            task.old = None
+            _done(run, task, made)
+        else:
+            run.state.put(replace(run.state.records[old.key], removing_at=None))
+            why = said.get(old.live.id, "Publer did not say why")
+            message = f"the new one is there, and the old one could not be removed: {why}"
+            run.end(task, Outcome.FAILED, message, post_id=made.post_id)
+    run.save(run.state)
+
+
+def _too_late_to_remove(run: Run, old: LivePost) -> bool:
+    """Judged again, from the listing that showed the new post."""
+    if old.at is None or old.family is not Family.SCHEDULED:
+        return False
+    if _published(run, old):
+        return True
+    left = old.at - run.clock.now()
+    return left.total_seconds() <= 0 or (left <= run.freeze and not run.allow.frozen)
+
+
+def _published(run: Run, old: LivePost) -> bool:
+    """Whether the listing shows it as published: under its id, or under another that was not there before."""
+    now = run.listed.get(old.id)
+    if now is not None:
+        return now.family is Family.PUBLISHED
+    return any(
+        post.family is Family.PUBLISHED
+        and post.id not in run.before
+        and post.account_id == old.account_id
+        and same_text(post.text, old.text)
+        for post in run.listed.values()
+    )
+
+
+def _undo(run: Run, task: Creation, made: Record) -> None:
+    """Remove the new post again; the old one stays as it is."""
+    if made.post_id is None:
+        return
+    run.state.put(replace(made, removing_at=run.clock.now()))
+    run.save(run.state)
+    gone, _ = run.delete([made.post_id])
+    if made.post_id in gone:
+        run.state.drop(made)
+        task.made = None
+    run.save(run.state)
+
+
+def _done(run: Run, task: Creation, made: Record) -> None:
+    """The new post stands alone: the ledger forgets the old one."""
+    if task.change.record is not None:
+        run.state.drop(task.change.record)
+    task.out = None
+    run.state.put(replace(run.state.records[made.key], replaces=None))
+    live = run.listed.get(made.post_id or "")
+    outcome, message = standing(live, draft=made.draft) if live else (Outcome.APPLIED, None)
+    run.end(task, outcome, message, post_id=made.post_id)

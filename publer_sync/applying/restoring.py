@@ -1,0 +1,91 @@
+"""Puts back the old posts that were removed for new ones that did not come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.rounds import Slots
+from publer_sync.applying.run import TOO_LATE
+from publer_sync.applying.sending import Sent, follow, send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Creation
+    from publer_sync.content import Json
+    from publer_sync.ledger.state import Record
+
+
+def put_back(run: Run) -> None:
+    back = list(_sent_again(run))
+    if not back:
+        return
+    run.save(run.state)
+    send(run, [Sent(record) for _, _, record in back])
+    follow(run, [record.key for _, _, record in back])
+    for task, old, record in back:
+        kept = run.state.records.get(record.key)
+        if kept is not None and kept.post_id is not None:
+            run.state.drop(old)
+            _add(run, task, "the old one was put back", post_id=kept.post_id)
+        elif kept is not None and kept.under_way:
+            _add(run, task, "the old one was sent again, and is not listed yet")
+        else:
+            said = "; ".join(failure.message for failure in run.refusals.get(record.key, ()))
+            _lost(run, task, old, said or "Publer did not take it")
+        task.out = None
+    run.save(run.state)
+
+
+def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
+    """Each task whose old post is to be put back, that post's record, and the new record it gets."""
+    slots = Slots(run.listed.values())
+    for task in run.creations:
+        if task.out is None or run.open(task) or _may_still_come(run, task):
+            continue
+        old = run.state.records[task.out.key]
+        if old.slot - run.clock.now() < TOO_LATE:
+            _lost(run, task, old, "its time has come")
+            task.out = None
+        elif not old.draft and slots.near(old.account, old.slot):
+            _lost(run, task, old, "another post has its minute by now")
+            task.out = None
+        else:
+            record = replace(
+                old,
+                key=run.state.new_key(),
+                post_id=None,
+                seen=None,
+                verified_at=None,
+                removing_at=None,
+                requested_at=run.clock.now(),
+            )
+            run.state.put(record)
+            yield task, old, record
+
+
+def _may_still_come(run: Run, task: Creation) -> bool:
+    made = run.state.records.get(task.made.key) if task.made else None
+    return made is not None and (made.under_way or made.post_id is not None)
+
+
+def _lost(run: Run, task: Creation, old: Record, why: str) -> None:
+    payload: dict[str, Json] = {**old.sent.to_json(), "scheduled_at": old.slot.isoformat()}
+    _add(run, task, f"the old one could not be put back: {why}", payload=payload)
+
+
+def _add(
+    run: Run,
+    task: Creation,
+    message: str,
+    *,
+    post_id: str | None = None,
+    payload: dict[str, Json] | None = None,
+) -> None:
+    before = run.results[task.index]
+    outcome = Outcome.FAILED if before.outcome is Outcome.NOT_TRIED else before.outcome
+    said = f"{before.message}; {message}" if before.message else message
+    run.end(task, outcome, said, post_id=post_id, hint=before.hint, payload=payload)

@@ -1,0 +1,106 @@
+"""Sends new posts in bulk requests, and follows their jobs until a listing shows what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.following import Follower
+from publer_sync.applying.report import Outcome
+from publer_sync.errors import Refused, Unclear, Unreachable
+from publer_sync.model import Failure
+from publer_sync.networks.table import ITEMS_PER_JOB
+from publer_sync.publer.payload import item
+from publer_sync.publer.uploaded import Unsendable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Creation
+    from publer_sync.content import Json
+    from publer_sync.ledger.state import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is sent: the record of its intent, and the task; None for an old post that is put back."""
+
+    record: Record
+    task: Creation | None = None
+
+
+def send(run: Run, posts: Sequence[Sent]) -> None:
+    """Send one bulk request after the other; each job's id is saved before the next request."""
+    for draft in (False, True):
+        batch = [post for post in posts if post.record.draft is draft]
+        for start in range(0, len(batch), ITEMS_PER_JOB):
+            _schedule(run, batch[start : start + ITEMS_PER_JOB], draft=draft)
+
+
+def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
+    batch, items = _sendable(run, batch)
+    if not batch:
+        return
+    job_id = None
+    try:
+        job_id = run.publer.schedule(items, draft=draft)
+    except Unclear as error:
+        run.progress("new", f"{error.message}; a listing will tell")
+    except (Refused, Unreachable) as error:
+        for post in batch:
+            _not_sent(run, post, error.message, error.hint)
+        run.save(run.state)
+        return
+    for post in batch:
+        run.state.put(replace(post.record, job_id=job_id, requested_at=run.clock.now()))
+    run.save(run.state)
+
+
+def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[str, Json]]]:
+    """Those of a batch that can be sent, with their items: an old post that is put back may show what the record lost."""
+    able, items = [], []
+    for post in batch:
+        record = post.record
+        try:
+            items.append(item(run.accounts[record.account], record.slot, record.sent, run.state.media))
+        except Unsendable as error:
+            _not_sent(run, post, str(error), None)
+        else:
+            able.append(post)
+    return able, items
+
+
+def _not_sent(run: Run, post: Sent, why: str, hint: str | None) -> None:
+    run.state.drop(post.record)
+    if post.task is None:
+        run.refusals[post.record.key] = (Failure(why),)
+        return
+    post.task.made = None
+    run.end(post.task, Outcome.FAILED, why, hint=hint)
+
+
+def follow(run: Run, keys: Sequence[int]) -> None:
+    """Wait until a listing has shown these, or tells that it will not."""
+    if not keys:
+        return
+    start, waited = run.clock.monotonic(), run.publer.waited
+    noun = "post" if len(keys) == 1 else "posts"
+    follower = Follower(
+        ask=run.publer.job,
+        list_posts=run.look,
+        clock=run.clock,
+        poll_seconds=run.poll_seconds,
+        stop=run.stop,
+        waiting=lambda seconds: run.progress(
+            "new",
+            f"{len(keys)} {noun} sent; Publer is working, {seconds} of at most {run.timeout:.0f} s",
+        ),
+        showing=lambda shown, of: run.progress(
+            "check", f"{shown} of {of} listed; Publer shows a new post only after a while"
+        ),
+    )
+    followed = follower.follow(run.state, keys, lambda: start + run.timeout + run.publer.waited - waited)
+    run.state = followed.state
+    run.refusals |= followed.refusals
+    run.save(run.state)

@@ -1,0 +1,61 @@
+"""The changes that an apply tries, each of the type that its step needs, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from publer_sync.planning.plan import Create, Delete, Doable, Recreate, Replace, Update
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import LivePost
+
+C_co = TypeVar("C_co", bound=Doable, covariant=True)
+
+
+@dataclass(slots=True, eq=False)
+class Task(Generic[C_co]):
+    """A change that is tried; `index` is its place in the plan."""
+
+    index: int
+    change: C_co
+
+    @property
+    def account(self) -> str:
+        return self.change.account.id
+
+    @property
+    def at(self) -> datetime:
+        return self.change.at
+
+
+Edit: TypeAlias = Task[Update]
+Removal: TypeAlias = Task[Delete]
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A post in Publer that a new one replaces; `key` is that of its record."""
+
+    key: int
+    live: LivePost
+
+
+@dataclass(slots=True, eq=False)
+class Creation(Task[Create | Recreate | Replace]):
+    """A new post, and the one it replaces.
+
+    `old` is the replaced post while it is in Publer; `out` is the same once it was removed to make room for a new post
+    that is not listed yet. `made` is the ledger's record of the new post, from its intent on.
+    """
+
+    old: Old | None = None
+    out: Old | None = None
+    made: Record | None = None
+
+    @property
+    def draft(self) -> bool:
+        return self.change.post.draft
