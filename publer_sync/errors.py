@@ -11,6 +11,7 @@
     │   └── UnrequestedDelete      Publer deleted posts that the request did not name
     ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
+    ├── OutputError            1   the result cannot be written
     ├── UsageError            64   the command line makes no sense
     ├── Interrupted            1   someone asked to stop
     └── Bug                   70   publer-sync itself is wrong
@@ -105,6 +106,10 @@ class SafetyLimitError(PublerSyncError):
 class StalePlanError(PublerSyncError):
     exit_code = 5
     default_code = "plan_old"
+
+
+class OutputError(PublerSyncError):
+    default_code = "output"
 
 
 class UsageError(PublerSyncError):

@@ -16,7 +16,9 @@ from publer_sync.errors import PublerSyncError, UsageError
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit: the one place where errors become text and exit codes."""
     arguments = sys.argv[1:] if argv is None else argv
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - closed by the shell
+        setattr(sys, name, stream)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
@@ -32,7 +34,9 @@ def _run(arguments: list[str]) -> int:
     try:
         code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        from publer_sync.commands.shared import say
+
+        say(error.format_message())
         return UsageError.exit_code
     except click.ClickException as error:
         return _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
@@ -40,9 +44,6 @@ def _run(arguments: list[str]) -> int:
         return _fail(error, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _fail(_stopped(), arguments)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     return int(code or 0)
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import document, load, out, say, screen
-from publer_sync.errors import Interrupted, SafetyLimitError, StalePlanError, UsageError
+from publer_sync.errors import Interrupted, OutputError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
 from publer_sync.render import data, markdown_report, text_report
@@ -75,7 +75,13 @@ def run(
         report = make(
             calendar, choice, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
         )
-    _show(report, style, apply_command(choice))
+    try:
+        _show(report, style, apply_command(choice))
+    except BrokenPipeError:
+        pass  # nobody reads the report; the exit code still tells how the apply ended
+    except OutputError as error:
+        say(f"error: {error.message}")
+        return ended(report) or error.exit_code
     return ended(report)
 
 
@@ -200,8 +206,8 @@ def _stoppable(clock: Clock, progress: ProgressLine, style: str) -> Iterator[Any
         if asked:
             message = "stopped at once; the next apply looks at what was under way before it sends anything"
             if style == "json":
-                document(data.error(Interrupted.default_code, message))
-                sys.stdout.flush()
+                with suppress(OSError, OutputError):
+                    document(data.error(Interrupted.default_code, message))
             say(f"{message[0].upper()}{message[1:]}.")
             os._exit(1)
         asked = True

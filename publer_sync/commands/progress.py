@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import datetime
 
+from publer_sync.commands.shared import talking
 from publer_sync.printable import one_line
 
 LOG_SECONDS = 15.0
@@ -26,16 +27,19 @@ class ProgressLine:
         line = f"{word:<8} {one_line(text)}"
         if self._terminal:
             columns = shutil.get_terminal_size().columns
-            sys.stderr.write(f"\r\x1b[K{line[: columns - 1]}")
+            self._write(f"\r\x1b[K{line[: columns - 1]}")
             self._open = True
         elif word != self._word or time.monotonic() - self._said >= LOG_SECONDS:
-            sys.stderr.write(f"{datetime.now().astimezone():%H:%M:%S} {line}\n")
+            self._write(f"{datetime.now().astimezone():%H:%M:%S} {line}\n")
             self._said = time.monotonic()
         self._word = word
-        sys.stderr.flush()
 
     def close(self) -> None:
         if self._open:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._write("\r\x1b[K")
             self._open = False
+
+    def _write(self, text: str) -> None:
+        with talking():
+            sys.stderr.write(text)
+            sys.stderr.flush()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from publer_sync.errors import UsageError
+from publer_sync.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
     from publer_sync.calendar.load import Calendar
     from publer_sync.content import Json
     from publer_sync.render.terminal import Screen
@@ -38,8 +42,14 @@ def folder(calendar: Path | None) -> Path:
 
 
 def out(text: str) -> None:
-    """Print a result."""
-    click.echo(text, nl=not text.endswith("\n"))
+    """Print a result. Raises BrokenPipeError where nobody reads it, OutputError where it can't be written."""
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+    except OSError as error:
+        discard(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OutputError(f"the output could not be written: {error.strerror}") from error
 
 
 def document(data: dict[str, Json]) -> None:
@@ -50,7 +60,23 @@ def document(data: dict[str, Json]) -> None:
 
 def say(text: str) -> None:
     """Talk, on stderr."""
-    click.echo(text, err=True)
+    with talking():
+        click.echo(text, err=True)
+
+
+@contextmanager
+def talking() -> Iterator[None]:
+    """Drop what can't be written to stderr: a closed pipe or a full disk must not end an apply halfway."""
+    try:
+        yield
+    except OSError:
+        discard(sys.stderr)
+
+
+def discard(stream: TextIO) -> None:
+    """Send the rest of a stream nowhere, and what its buffer holds too: Python would try to write that as it ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def screen() -> Screen:

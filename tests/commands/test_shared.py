@@ -1,0 +1,105 @@
+"""Output that cannot be written: an apply goes on, and its exit code still tells how it ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.system.worlds import DAY, T, Want, World, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+POSTS = tuple(Want(f"p{day}", "x", T + day * DAY, f"Post {day}") for day in range(3))
+REVERSED = tuple(replace(want, at=other.at) for want, other in zip(POSTS, reversed(POSTS), strict=True))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Three posts that were put in place, and are to change places."""
+    with world_in(tmp_path / "world") as world:
+        world.write(*POSTS)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        world.write(*REVERSED)
+        yield world
+
+
+def run(world: World, *words: str, **streams: Any) -> tuple[int, str]:
+    """The exit code and what was written to stderr, where a pipe was kept for it."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "publer_sync", words[0], world.top, *words[1:]],
+        env={**os.environ, **world.environment},
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
+    )
+    return ran.returncode, ran.stderr or ""
+
+
+def unread() -> Any:
+    """A pipe whose reader is gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+@pytest.mark.parametrize("streams", [("stderr",), ("stdout", "stderr")], ids=" ".join)
+@pytest.mark.parametrize("disk_is_full", [False, True], ids=["nobody reads", "full disk"])
+def test_an_apply_whose_output_cannot_be_written_ends_what_it_began(
+    world: World, streams: tuple[str, ...], disk_is_full: bool
+) -> None:
+    sink = os.open("/dev/full", os.O_WRONLY) if disk_is_full else unread()
+
+    code, _ = run(world, "apply", "--yes", **dict.fromkeys(streams, sink))
+
+    os.close(sink)
+    world.sandbox.settle()
+    assert world.amiss() == []
+    assert code == (1 if disk_is_full and "stdout" in streams else 0), "the report is lost"
+    assert world.plan()["changes"] == []
+
+
+def test_an_apply_needs_no_streams(world: World) -> None:
+    """As under `>&- 2>&-`."""
+    assert run(world, "apply", "--yes", preexec_fn=lambda: os.closerange(1, 3)) == (0, "")
+    world.sandbox.settle()
+    assert world.amiss() == []
+
+
+def test_a_reader_that_goes_away_halfway_ends_no_apply(world: World) -> None:
+    """As with `apply 2>&1 | head -n 1`, where the post that made room is out and the new ones are not in."""
+    reader, writer = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "publer_sync", "apply", world.top, "--yes"],
+        env={**os.environ, **world.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=writer,
+    ) as process:
+        os.close(writer)
+        assert os.read(reader, 1)
+        os.close(reader)
+    world.sandbox.settle()
+    assert (process.returncode, world.amiss()) == (0, [])
+
+
+@pytest.mark.parametrize("words", [("plan",), ("plan", "--format", "json"), ("validate",)], ids=" ".join)
+def test_a_result_that_cannot_be_written_is_an_error_and_no_bug(world: World, words: tuple[str, ...]) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    told = "error: the output could not be written: No space left on device\n"
+    assert run(world, *words, stdout=full) == (1, told)
+    os.close(full)
+
+
+def test_the_end_of_a_result_that_nobody_reads_is_dropped_in_silence(world: World) -> None:
+    closed = unread()
+    assert run(world, "plan", stdout=closed) == (1, "")
+    os.close(closed)
