@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
 
 import click
 
 from publer_sync import __version__
+from publer_sync.errors import SettingsError
 
 
 class Commands(click.Group):
@@ -35,3 +37,9 @@ def main_group() -> None:
       publer-sync plan examples/calendar --sandbox --now 2027-03-01
       publer-sync apply examples/calendar --sandbox --now 2027-03-01 --yes
     """
+    try:
+        os.getcwd()  # noqa: PTH109 — a cheap look, long before anything needs pathlib
+    except FileNotFoundError:
+        raise SettingsError(
+            "the current folder was deleted", code="folder.deleted", hint="Change to another folder."
+        ) from None

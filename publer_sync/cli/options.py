@@ -59,9 +59,11 @@ def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
 def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
     """The options of `selecting` as the session wants them."""
     from publer_sync.commands.access import Choice
+    from publer_sync.commands.options import check_days
 
     if options["now"] is not None and not options["sandbox"]:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
     if options["sandbox_file"] is not None and not options["sandbox"]:
         raise UsageError("--sandbox-file goes with --sandbox")
+    check_days(options["since"], options["until"])
     return Choice(calendar=calendar, **options)

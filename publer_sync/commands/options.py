@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+def check_days(since: str | None, until: str | None) -> None:
+    """Raise UsageError if no day lies between --from and --to."""
+    first = _day(since, "--from") if since else None
+    last = _day(until, "--to") if until else None
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--from {first} is after --to {last}", hint="Give the first day first.")
+
+
 def first_instant(word: str, timezone: str, *, option: str) -> datetime:
     """When a day begins in the settings' zone."""
     return _midnight(_day(word, option), timezone)
