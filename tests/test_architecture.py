@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAY_IMPORT: dict[str, set[str]] = {
     "networks": set(),
     "publer": {"networks"},
-    "ledger": set(),
+    "ledger": {"networks"},
     "rules": {"networks", "publer"},
     "calendar": {"networks", "publer", "rules"},
     "planning": {"calendar", "ledger", "networks", "publer"},

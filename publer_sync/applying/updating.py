@@ -93,7 +93,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
         and echo.text == live.text != before.text
         and shows(replace(live, text=post.text), _revision(post))
     )
-    if shows(live, _revision(post)) or rewritten:
+    if shows(live, _revision(post), before=before.text) or rewritten:
         run.state.put(
             replace(
                 record,

@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
+from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Record, Seen, State
 from publer_sync.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from publer_sync.content import Revision
@@ -33,6 +34,7 @@ def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State
     """The state after a listing: records get their posts, and edits that took effect are noted.
 
     A post belongs to a record by Publer's id, otherwise by the record's claim: its slot, its text, its family of states.
+    The very text comes before one whose links Publer rewrote.
     """
     state = state.copy()
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
@@ -41,13 +43,18 @@ def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State
     for post in by_id.values():
         if post.id not in owned and (slot := post.slot) is not None:
             unowned[slot].append(post)
+    claims: dict[int, Record] = {}
     for record in sorted(state.records.values(), key=_claim_order):
         known = by_id.get(record.post_id) if record.post_id else None
         if known is not None:
             state.put(_listed(record, known, now))
-        elif not record.removing_at:
-            claimed = next((p for p in unowned[record.place] if _claims(record, p)), None)
+        elif not record.removing_at and unowned[record.place]:
+            claims[record.key] = record
+    for alike in (same_text, links_rewritten):
+        for record in [*claims.values()]:
+            claimed = next((p for p in unowned[record.place] if _claims(record, p, alike)), None)
             if claimed is not None:
+                del claims[record.key]
                 unowned[record.place].remove(claimed)
                 state.put(found(record, claimed, now))
     return state
@@ -58,14 +65,16 @@ def _claim_order(record: Record) -> tuple[bool, bool, int]:
     return (not record.under_way, record.lapsed, record.key)
 
 
-def _claims(record: Record, post: LivePost) -> bool:
+def _claims(record: Record, post: LivePost, alike: Callable[[str, str], bool]) -> bool:
     families = _SENT_AS_DRAFT if record.draft else _SENT_AS_SCHEDULED
-    return post.family in families and same_text(post.text, record.text)
+    return post.family in families and alike(record.text, post.text)
 
 
 def _listed(record: Record, post: LivePost, now: datetime) -> Record:
     record = replace(record, removing_at=None, lapsed=False)
-    if record.revising is not None and shows(post, record.revising):
+    if record.revising is not None and shows(
+        post, record.revising, before=record.seen.text if record.seen else None
+    ):
         record = replace(
             record,
             sent=record.sent.revised(record.revising),
@@ -76,11 +85,16 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
     return record
 
 
-def shows(post: LivePost, revision: Revision) -> bool:
-    """Whether a listing, or the answer to an edit, shows its text, and its title where it has one."""
-    return same_text(post.text, revision.text) and (
-        revision.title is None or post.title in (None, revision.title)
-    )
+def shows(post: LivePost, revision: Revision, *, before: str | None = None) -> bool:
+    """Whether a listing, or the answer to an edit, shows its text, and its title where it has one.
+
+    `before` is the text shown until then: only a change of it tells an edit from what it replaces, where Publer
+    rewrites links.
+    """
+    if revision.title is not None and post.title not in (None, revision.title):
+        return False
+    rewritten = before is not None and post.text != before and links_rewritten(revision.text, post.text)
+    return rewritten or same_text(post.text, revision.text)
 
 
 def found(record: Record, post: LivePost, now: datetime) -> Record:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.zones import zone
 from publer_sync.ledger.state import Record
-from publer_sync.model import MINUTE, Family, LivePost, Slot, normal_text
+from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.plan import (
     Block,
@@ -48,7 +48,10 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         obstacle = other
         where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
         found.append((Block.TWIN, f"a post made in Publer has the same text and {where} at another time"))
-    elif isinstance(change, Create) and (other := _rewritten(case, change.post)) is not None:
+    elif (
+        isinstance(change, Create | Recreate | Replace)
+        and (other := _rewritten(case, change.post)) is not None
+    ):
         obstacle = other
         why = "an earlier apply sent it and never found it; the post in its minute has other words and may be it"
         found.append((Block.TWIN, why))
@@ -82,12 +85,12 @@ def _twin(case: Case, post: Post) -> LivePost | None:
 
     Scheduled, in a slot that nothing here wants; or, where there is no state to tell, published since yesterday.
     """
-    if not post.text:
-        return None
     here = case.now.astimezone(zone(case.settings.timezone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     since = midnight - timedelta(days=1)
-    for other in case.by_text.get((post.account.id, normal_text(post.text)), ()):
+    for other in case.alike(post.account.id, post.text):
+        if case.state is not None and not same_text(other.text, post.text):
+            continue  # other links: a post of a series, most likely
         if other.family is Family.SCHEDULED and other.slot not in case.wanted:
             return other
         if case.state is None and other.family is Family.PUBLISHED and other.at and other.at >= since:
@@ -97,7 +100,7 @@ def _twin(case: Case, post: Post) -> LivePost | None:
 
 def _rewritten(case: Case, post: Post) -> LivePost | None:
     """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
-    for record in case.lapsed.get(post.account.id, ()):
+    for record in case.lost.get(post.account.id, ()):
         same = record.place == post.slot or (post.id is not None and record.id == post.id)
         if not same and not (post.text and record.text == post.text):
             continue

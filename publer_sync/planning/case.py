@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family, normal_text
+from publer_sync.ledger.rewriting import same_but_links, without_links
+from publer_sync.model import Family
 from publer_sync.planning.plan import Warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.state import Record, State
@@ -34,7 +35,8 @@ class Case:
     foreign: Sequence[LivePost] = ()
     by_slot: Mapping[Slot, list[LivePost]] = field(default_factory=dict)
     by_text: Mapping[tuple[str, str], list[LivePost]] = field(default_factory=dict)
-    lapsed: Mapping[str, list[Record]] = field(default_factory=dict)
+    """By account and text, links left out."""
+    lost: Mapping[str, list[Record]] = field(default_factory=dict)
     """What was sent and never seen, by account."""
     wanted: frozenset[Slot] = frozenset()
     adopted: set[str] = field(default_factory=set)
@@ -43,6 +45,12 @@ class Case:
 
     def warn(self, code: str, message: str, post: Post | None = None) -> None:
         self.warnings.append(Warn(code, message, post.location if post else None))
+
+    def alike(self, account: str, text: str) -> Iterator[LivePost]:
+        """The foreign posts of an account with this text, as it is or with links that Publer rewrote."""
+        for post in self.by_text.get((account, without_links(text)), ()) if text.strip() else ():
+            if same_but_links(text, post.text):
+                yield post
 
     def frozen(self, post: LivePost | None) -> bool:
         """Whether the post goes out within the freeze window, so that a change might come too late."""
@@ -71,11 +79,11 @@ def case_of(
         if (slot := post.slot) is not None:
             by_slot[slot].append(post)
         if post.text.strip():
-            by_text[post.account_id, normal_text(post.text)].append(post)
-    lapsed: dict[str, list[Record]] = defaultdict(list)
+            by_text[post.account_id, without_links(post.text)].append(post)
+    lost: dict[str, list[Record]] = defaultdict(list)
     for record in state.records.values() if state else ():
-        if record.lapsed:
-            lapsed[record.account].append(record)
+        if record.lapsed and record.verified_at is None:
+            lost[record.account].append(record)
     return Case(
         desired,
         by_id,
@@ -86,7 +94,7 @@ def case_of(
         foreign=[post for post in foreign if post.family in LIVE],
         by_slot=by_slot,
         by_text=by_text,
-        lapsed=lapsed,
+        lost=lost,
         wanted=frozenset(post.slot for post in desired),
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.content import AutoDelete, Link, Poll, Share, parts_of, to_json
+from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link
 from publer_sync.ledger.state import Seen
 from publer_sync.model import Family, LivePost, Post, iso, same_text
 from publer_sync.planning.plan import FieldChange
@@ -53,9 +54,9 @@ def equals_foreign(post: Post, live: LivePost) -> bool:
     titles = {wants.title, post.content.title} - {""}
     return (
         live.family is wanted
-        and same_text(live.text, post.text)
+        and same_but_links(post.text, live.text)
         and live.media in (None, wants.media)
-        and (_hides_link(post, live) or _same_link(live.link or "", wants.link))
+        and (_hides_link(post, live) or same_link(wants.link, live.link or ""))
         and (not titles or not live.title or live.title in titles)
     )
 
@@ -143,7 +144,7 @@ def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str
     """Whether Publer shows, for this field, what the calendar says."""
     match key:
         case "text":
-            return same_text(live.text, post.text)
+            return same_text(live.text, post.text) or (key in edits and links_rewritten(post.text, live.text))
         case "title":
             return live.title is not None and live.title == post.content.title
         case "scheduled_at":
@@ -153,7 +154,7 @@ def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str
         case "link":
             card, sent = (replace(link or Link(), url="") for link in (post.content.link, record.sent.link))
             agrees = card in (Link(), sent)
-            return agrees and "link" in edits and _same_link(live.link or "", post.content.url)
+            return agrees and "link" in edits and same_link(post.content.url, live.link or "")
         case "media":
             return "media" in edits and live.media == face(post.account, post.content).media
         case _:

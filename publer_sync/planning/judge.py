@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import past_keys
-from publer_sync.model import Account, Family, LivePost, normal_text
+from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.blocks import block, blocked, frozen_reason
 from publer_sync.planning.case import LIVE, Case, first_words
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
@@ -107,9 +107,7 @@ def _vanished(case: Case, post: Post, record: Record) -> Change:
 
 def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
     """Published posts not managed here that have the record's text and may be its post, by when it was last verified."""
-    if not record.text.strip():
-        return
-    for other in case.by_text.get((record.account, normal_text(record.text)), ()):
+    for other in case.alike(record.account, record.text):
         since = record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()
         if other.family is Family.PUBLISHED and since:
             yield other

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family
+from publer_sync.ledger.rewriting import links_rewritten
+from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of
 from publer_sync.planning.differences import unseen
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.state import Record, State
-    from publer_sync.model import Account, LivePost, Post, Settings, Workspace
+    from publer_sync.model import Account, Settings, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _order(change: Change) -> tuple[datetime, str, str, str, str]:
     return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
-def _warnings(case: Case, changes: Iterable[Change]) -> Iterable[Warn]:
+def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
     if case.state is None:
         yield Warn(
             "no_state",
@@ -215,4 +216,19 @@ def _warnings(case: Case, changes: Iterable[Change]) -> Iterable[Warn]:
                     f"Publer does not show {', '.join(not_shown)} of this post; taken as the calendar says",
                     change.post.location,
                 )
+    if rewritten := [change for change in changes if _has_rewritten_links(change)]:
+        posts = "1 post" if len(rewritten) == 1 else f"{len(rewritten)} posts"
+        yield Warn(
+            "links_rewritten",
+            f"Publer rewrote the links of {posts} (a link shortener or UTM rules of the workspace); nothing to do",
+        )
     yield from case.warnings
+
+
+def _has_rewritten_links(change: Change) -> bool:
+    """Whether a post is as the calendar wants it, but for the links that Publer made of the calendar's."""
+    match change:
+        case Unchanged(post=Post() as post, live=LivePost() as live) | Adopt(post=post, live=live):
+            return links_rewritten(post.text, live.text)
+        case _:
+            return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.sandbox.dialects import relinked, rewritten
 from publer_sync.sandbox.records import Stored, label, new_id, parse_time
 from publer_sync.sandbox.slots import Taken, bucket_of, occupy
 from publer_sync.sandbox.tables import (
@@ -144,12 +145,13 @@ def _body(item: Record, entry: Record | None, provider: str, network: Record, wo
     link = link if isinstance(link, dict) else {"url": link} if isinstance(link, str) else None
     text = network.get("text")
     text = text if isinstance(text, str) else None
+    url = link["url"] if link and "url" in link else network.get("url")
     labels = entry and entry.get("labels")
     return {
-        "text": world.faults.rewrite(text) if world.faults.rewrite and text else text,
+        "text": text and rewritten(text, world.faults),
         "title": network.get("title"),
         "type": kind,
-        "url": link["url"] if link and "url" in link else network.get("url"),
+        "url": relinked(str(url), world.faults) if url else url,
         "link": link,
         "media": media,
         "details": details,

@@ -5,6 +5,8 @@ No disk, no network, no clock; the switches of `faults` say which form.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.tables import ACCOUNT_TYPES
@@ -94,6 +96,30 @@ def job(status: str | None, payload: Any, faults: Faults) -> Record:
     if faults.envelope == "data":
         return {"success": True, "data": {"status": status, "result": answer}}
     return answer
+
+
+def rewritten(text: str, faults: Faults) -> str:
+    """A text as the service keeps it."""
+    return relinked(faults.rewrite(text) if faults.rewrite and text else text, faults)
+
+
+def relinked(text: str, faults: Faults) -> str:
+    """A text, or a link, with its links as the workspace's rules have them."""
+    return text if faults.links == "kept" else _LINK.sub(lambda link: _rule(link[0], faults), text)
+
+
+_LINK = re.compile(r"https?://[^\s<>\"]*[\w/]")
+
+
+def _rule(link: str, faults: Faults) -> str:
+    if link.startswith(_SHORT) or "utm_source=" in link:
+        return link
+    if faults.links == "shortened":
+        return _SHORT + hashlib.sha256(link.encode()).hexdigest()[:7]
+    return f"{link}{'&' if '?' in link else '?'}utm_source=publer&utm_medium=social"
+
+
+_SHORT = "https://go.example.com/"
 
 
 def failures_payload(failures: list[Record], faults: Faults) -> Record | None:

@@ -114,6 +114,8 @@ class Faults:
     # posts
     rewrite: Callable[[str], str] | None = None
     """What the service makes of a text, on create and on PUT."""
+    links: Literal["kept", "shortened", "tagged"] = "kept"
+    """What the workspace makes of the links of a post: what was sent, short ones, or ones with UTM parameters."""
     put_ignored: bool = False
     put_ignores_title: bool = False
     put_clears_title: bool = False

@@ -81,8 +81,11 @@ def updated(context: Context, request: Request, id: str) -> Response:
     if isinstance(fields, dict) and not faults.put_ignored:
         if not isinstance(fields.get("text"), str):
             raise ErrorResponse(422, "Text can't be blank")
-        text = faults.rewrite(fields["text"]) if faults.rewrite else fields["text"]
-        body = {**post.body, "text": text, "updated_at": context.now().isoformat()}
+        body = {
+            **post.body,
+            "text": dialects.rewritten(fields["text"], faults),
+            "updated_at": context.now().isoformat(),
+        }
         if ("title" in fields and not faults.put_ignores_title) or faults.put_clears_title:
             body["title"] = fields.get("title")
         post = replace(post, body=body)

@@ -94,6 +94,14 @@ def test_one_live_post_settles_one_claim_and_those_under_way_come_first() -> Non
     assert [entry.post_id for entry in state.records.values()] == [None, "p-1"]
 
 
+def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_very_text() -> None:
+    linked = sent(wanted(SOON, "Read https://example.com/a"))
+    rewritten = shown(SOON, "Read https://go.example.com/x", id="p-1")
+
+    assert attributed(linked, rewritten).post_id == "p-1"
+    assert attributed(linked, rewritten, shown(SOON, linked.text, id="p-2")).post_id == "p-2"
+
+
 def test_two_live_posts_settle_two_claims() -> None:
     """A job that ran late and the one that was sent after it: both are ours, so one can go."""
     live = [shown(SOON, id="p-2"), shown(SOON + 30 * SECOND, id="p-1")]
@@ -147,6 +155,21 @@ def test_an_edit_that_no_listing_shows_stays_open(live: LivePost) -> None:
     ours = replace(OURS, revising=Revision("New", "T"))
 
     assert attributed(ours, live) == ours
+
+
+def test_an_edit_whose_links_were_rewritten_is_noted_once_the_text_has_changed() -> None:
+    old, new = "Old https://go.example.com/x", "New https://go.example.com/x"
+    ours = replace(
+        OURS,
+        seen=Seen(SOON, old),
+        revising=Revision("New https://example.com/a"),
+        sent=Content("Old https://example.com/a"),
+    )
+
+    assert attributed(ours, shown(SOON, old)).revising is not None
+    assert attributed(ours, shown(SOON, new)).sent.text == "New https://example.com/a"
+    relinked = replace(ours, revising=Revision("Old https://example.com/b"))
+    assert attributed(relinked, shown(SOON, old)).revising is not None
 
 
 @pytest.mark.parametrize(

@@ -760,6 +760,14 @@ def test_a_twin_in_a_slot_that_is_wanted_here_is_another_post() -> None:
     assert [said(change) for change in plan.changes] == [("create",), ("adopt",)]
 
 
+def test_other_links_make_another_post_unless_there_is_no_state_to_tell() -> None:
+    """A series that differs in its links alone is no duplicate."""
+    post, other = wanted(SOON, "Read https://example.com/a"), shown(LATER, "Read https://go.example.com/x")
+
+    assert said(only(planned([post], [other], ledger()))) == ("create",)
+    assert said(only(planned([post], [other]))) == ("blocked", "twin", "would create")
+
+
 def test_a_post_without_text_has_no_twin() -> None:
     post = wanted(SOON, "", media=[{"file": "a"}])
 

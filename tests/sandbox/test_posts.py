@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -333,6 +334,21 @@ def test_texts_can_be_rewritten(client: Client, one: str) -> None:
     assert client("PUT", f"/posts/{one}", {"post": {"text": " a\nb "}}).data["text"] == "a\r\nb"
     client.create(item(at=NOW + timedelta(hours=3), text="c \n"))
     assert client.texts() == ["a\r\nb", "c"]
+
+
+@pytest.mark.parametrize(
+    ("links", "kept"),
+    [
+        ("shortened", r"See https://go\.example\.com/[0-9a-f]{7}\."),
+        ("tagged", r"See https://example\.com/a\?b=1&utm_source=publer&utm_medium=social\."),
+    ],
+)
+def test_links_can_be_rewritten_once(client: Client, one: str, links: Any, kept: str) -> None:
+    client.sandbox.faults.links = links
+    text = "See https://example.com/a?b=1."
+    for _ in range(2):
+        text = client("PUT", f"/posts/{one}", {"post": {"text": text}}).data["text"]
+        assert re.fullmatch(kept, text)
 
 
 def test_texts_are_kept_to_the_letter(client: Client, one: str) -> None:

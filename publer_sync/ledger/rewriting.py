@@ -1,0 +1,74 @@
+"""Links that Publer rewrites: a workspace's link shortener, or its UTM rules, gives a post other links than were sent.
+
+Everything else of such a post still says whose it is, so only the links are compared loosely, and only where Publer may
+have made the one shown of the one sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from publer_sync.model import normal_text, same_text
+from publer_sync.networks.links import find_links
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def without_links(text: str) -> str:
+    """The text with every link left blank: the same for texts that differ in links alone."""
+    return "\0".join(_taken_apart(text)[0])
+
+
+def same_but_links(sent: str, live: str) -> bool:
+    """Whether `live` is the text that was sent, as it was or with links that Publer rewrote."""
+    return same_text(sent, live) or links_rewritten(sent, live)
+
+
+def links_rewritten(sent: str, live: str) -> bool:
+    """Whether the texts differ, and only in links that Publer may have rewritten. A text of links alone has no words to tell."""
+    if same_text(sent, live):
+        return False
+    (words, links), (live_words, live_links) = _taken_apart(sent), _taken_apart(live)
+    return (
+        words == live_words
+        and any(letter.isalnum() for part in words for letter in part)
+        and all(same_link(*pair) for pair in zip(links, live_links, strict=True))
+    )
+
+
+def same_link(sent: str, live: str) -> bool:
+    """Whether the link shown is the one that was sent: as it was, with more parameters, or shortened."""
+    if sent.rstrip("/") == live.rstrip("/"):
+        return True
+    if not sent or not live:
+        return False
+    one, other = _Address.of(sent), _Address.of(live)
+    if one.host == other.host:
+        wanted = {item for item in one.query if not item.startswith("utm_")}
+        return one.path == other.path and wanted <= other.query
+    return bool(other.path) and "/" not in other.path and not other.query
+
+
+class _Address(NamedTuple):
+    host: str
+    path: str
+    query: frozenset[str]
+
+    @classmethod
+    def of(cls, link: str) -> _Address:
+        rest = link.partition("#")[0]
+        rest, _, query = (rest.partition("://")[2] or rest).partition("?")
+        host, _, path = rest.partition("/")
+        return cls(host.lower(), path.rstrip("/"), frozenset(filter(None, query.split("&"))))
+
+
+def _taken_apart(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """What stands around the links of a text, and the links."""
+    text = normal_text(text)
+    around, links, at = [], [], 0
+    for link in find_links(text):
+        around.append(text[at : link.start])
+        links.append(link.url)
+        at = link.end
+    return (*around, text[at:]), links

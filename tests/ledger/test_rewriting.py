@@ -1,0 +1,54 @@
+"""Which texts and links Publer may have made of those that were sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link, without_links
+
+SENT = "Read https://example.com/a/launch?id=1 and example.com/start. Now!"
+
+
+@pytest.mark.parametrize(
+    ("live", "rewritten"),
+    [
+        pytest.param("Read https://go.example.com/x7Kq and https://go.example.com/y2. Now!", True, id="shortened"),
+        pytest.param("Read https://example.com/a/launch?id=1&utm_source=x and example.com/start. Now!", True, id="tagged"),
+        pytest.param("Read https://go.example.com/x7Kq and example.com/start. Now!\r\n", True, id="one of two"),
+        pytest.param(f"{SENT}\n", False, id="as sent"),
+        pytest.param("Read https://example.com/a/other?id=1 and example.com/start. Now!", False, id="another page"),
+        pytest.param("Read https://example.com/a/launch?id=2 and example.com/start. Now!", False, id="another parameter"),
+        pytest.param("Read https://other.example.com/a/launch and example.com/start. Now!", False, id="a long path elsewhere"),
+        pytest.param("Read https://go.example.com/x7Kq. Now!", False, id="a link less"),
+        pytest.param("Look: https://go.example.com/x7Kq and https://go.example.com/y2. Now!", False, id="other words"),
+    ],
+)  # fmt: skip
+def test_links_alone_may_differ_and_only_as_a_rule_of_the_workspace_has_them(
+    live: str, rewritten: bool
+) -> None:
+    assert links_rewritten(SENT, live) is rewritten
+    assert same_but_links(SENT, live) is (rewritten or live.strip() == SENT)
+
+
+def test_a_text_of_links_alone_tells_no_post_from_another() -> None:
+    assert not links_rewritten("https://example.com/launch", "https://go.example.com/x7Kq")
+
+
+@pytest.mark.parametrize(
+    ("sent", "live", "same"),
+    [
+        ("https://example.com/a/", "https://example.com/a", True),
+        ("https://example.com/a#top", "https://example.com/a?utm_source=x", True),
+        ("https://example.com/a?utm_source=mine", "https://example.com/a?utm_source=publer", True),
+        ("", "https://go.example.com/x7Kq", False),
+        ("https://example.com/a", "", False),
+        ("https://[", "https://example.com/a/b", False),
+    ],
+)
+def test_links_of_cards_are_compared_alike(sent: str, live: str, same: bool) -> None:
+    assert same_link(sent, live) is same
+
+
+def test_texts_that_differ_in_links_alone_have_one_key() -> None:
+    assert without_links("One https://example.com/a") == without_links("One https://example.com/b\n")
+    assert without_links("One") != without_links("One https://example.com/a")

@@ -1,0 +1,116 @@
+"""Which post in Publer is the calendar's: what Publer rewrote, what arrived late, what a colleague exchanged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from tests.system.worlds import DAY, HOUR, T, Want, World, alive, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from publer_sync.sandbox.records import Record
+
+LINKED = Want("launch", "facebook", T, "We launched: https://example.com/launch. Come and see!")
+
+OTHER = Want("other", "linkedin", T, "Something else")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "world") as world:
+        yield world
+
+
+def applied(world: World, *wants: Want) -> None:
+    """Put these in place."""
+    world.write(*wants)
+    done = world.apply()
+    assert done.code == 0, done
+    world.sandbox.settle()
+    world.sandbox.reset_log()
+
+
+def ahead(world: World) -> list[Record]:
+    return [post for post in world.sandbox.posts() if alive(post)]
+
+
+def warned(world: World) -> list[str]:
+    return [warning["code"] for warning in world.plan()["warnings"]]
+
+
+# --- links that Publer rewrites -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("links", ["shortened", "tagged"])
+@pytest.mark.parametrize("more", ["", "link: https://example.com/launch"])
+def test_a_post_whose_links_publer_rewrote_is_followed_through_its_life(
+    world: World, links: Literal["shortened", "tagged"], more: str
+) -> None:
+    world.sandbox.faults.links = links
+    post = replace(LINKED, more=more)
+    applied(world, post)
+    assert ahead(world)[0]["text"] != post.text
+    assert (world.plan()["changes"], warned(world)) == ([], ["links_rewritten"])
+
+    changes: tuple[dict[str, Any], ...] = (
+        {"text": "We launched: https://example.com/launch. Come along!"},
+        {"text": "We launched: https://example.com/start. Come along!"},
+        {"at": T + DAY},
+        {"labels": ("launch",)},
+    )
+    for change in changes:
+        post = replace(post, **change)
+        applied(world, post)
+        (live,) = ahead(world)
+        assert (live["at"], live["text"].partition(" ")[2][:9]) == (post.at, "launched:")
+        assert world.plan()["changes"] == []
+    applied(world, OTHER)
+    assert [live["text"] for live in ahead(world)] == [OTHER.text]
+
+
+def test_without_state_a_post_whose_links_publer_rewrote_is_adopted(world: World) -> None:
+    world.sandbox.faults.links = "shortened"
+    applied(world, LINKED)
+    world.ledger.unlink()
+    assert world.changes() == [("adopt", None, "launch")]
+    assert "links_rewritten" in warned(world)
+    assert world.apply().code == 0
+    assert (world.plan()["changes"], len(ahead(world))) == ([], 1)
+
+
+def test_without_state_and_moved_a_post_whose_links_publer_rewrote_may_be_the_same(world: World) -> None:
+    world.sandbox.faults.links = "shortened"
+    applied(world, LINKED)
+    world.ledger.unlink()
+    world.write(replace(LINKED, at=T + DAY))
+    assert world.changes() == [("blocked", "twin", "launch")]
+
+
+def test_another_link_is_not_a_rewritten_one(world: World) -> None:
+    world.stranger("facebook", T, LINKED.text.replace("/launch", "/other"))
+    world.write(LINKED)
+    assert world.changes() == [("blocked", "slot", "launch")]
+
+
+# --- words that Publer rewrites -------------------------------------------------------------------------------------
+
+
+def test_a_replacement_that_publer_rewrote_is_not_made_a_second_time_when_its_post_moves_on(
+    world: World,
+) -> None:
+    post = Want("launch", "facebook", T, "We launched")
+    applied(world, post)
+    world.sandbox.faults.rewrite = lambda text: f"{text} #auto"
+    world.write(replace(post, at=T + HOUR))
+    assert world.apply().result("launch")["outcome"] == "unverified"
+    world.sandbox.settle()
+
+    world.write(replace(post, at=T + DAY))
+    assert world.changes() == [("blocked", "twin", "launch")]
+    assert world.apply().code == 6
+    assert {live["at"] for live in ahead(world)} == {T, T + HOUR}
