@@ -90,9 +90,9 @@ def mark(kind: str, name: str) -> str:
 
 def page(done: Done, place: Place, labels: Sequence[Label], allowed: Allow, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
-    venue = place.venue
+    venue = replace(place.venue, allow=allowed)
     if done.report is not None:
-        text = markdown_report.report(done.report, limit=limit, venue=replace(venue, given=allowed.options))
+        text = markdown_report.report(done.report, limit=limit, venue=venue)
     elif done.plan is not None:
         refusals = tuple(
             item for item in done.plan.refusals if allowed.deletes is None or allowed.deletes < item.count

@@ -76,7 +76,7 @@ def run(
             calendar, choice, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
         )
     try:
-        _show(report, style, apply_command(choice))
+        _show(report, style, apply_command(choice), consent.allow)
     except BrokenPipeError:
         pass  # nobody reads the report; the exit code still tells how the apply ended
     except OutputError as error:
@@ -169,7 +169,7 @@ def _check_limits(
         if allow.deletes is not None and allow.deletes >= refusal.count:
             continue
         if style != "json":
-            show(plan, style, verbose=verbose, command=command)
+            show(plan, style, verbose=verbose, command=command, allow=allow)
         why = (
             "and the calendar is empty"
             if refusal.code == "empty"
@@ -184,13 +184,13 @@ def _check_limits(
 def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
     if consent.yes:
         return
+    allow = consent.allow
     if style == "text":
         passed = replace(plan, refusals=())  # what the options did not allow has ended the run
-        out(render.plan(passed, screen=screen(), verbose=verbose, command=""))
-    allow = consent.allow
+        out(render.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return
-    click.echo(question(plan, screen=screen()), nl=False, err=True)
+    click.echo(question(plan, screen=screen(), allow=allow), nl=False, err=True)
     if sys.stdin.readline().strip() != "yes":
         raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 
@@ -269,12 +269,12 @@ def _essence(changes: list[Any]) -> list[Any]:
 # --- after the last -------------------------------------------------------------------------------------------------
 
 
-def _show(report: Report, style: str, command: str) -> None:
+def _show(report: Report, style: str, command: str, allow: Allow) -> None:
     match style:
         case "json":
             document(data.report(report))
         case "markdown":
-            out(markdown_report.report(report, venue=Venue(command=command)))
+            out(markdown_report.report(report, venue=Venue(command=command, allow=allow)))
         case _:
             out(text_report.report(report, screen=screen(), command=command))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ from publer_sync.commands.shared import document, out, say, screen
 from publer_sync.errors import SettingsError
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
+from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
+    from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.content import Json
@@ -31,7 +34,8 @@ def run(
         plan = make(calendar, choice)
     if out is not None:
         write(out, plan, options(calendar.top, choice))
-    show(plan, style, verbose=verbose, command=apply_command(choice))
+    command = apply_command(choice) if out is None else shlex.join(["publer-sync", "apply", str(out)])
+    show(plan, style, verbose=verbose, command=command)
     return 2 if detailed and plan.listed else 0
 
 
@@ -45,20 +49,19 @@ def make(calendar: Calendar, choice: Choice) -> Plan:
         return session.plan(at.survey(at.state()))
 
 
-def show(plan: Plan, style: str, *, verbose: bool, command: str) -> None:
+def show(plan: Plan, style: str, *, verbose: bool, command: str, allow: Allow = NO_OPTIONS) -> None:
+    """`allow` are the options that apply has already; `command` is the apply that does what is shown."""
     match style:
         case "json":
             document(data.plan(plan, version=__version__))
         case "markdown":
-            out(markdown.plan(plan, venue=Venue(command=command)))
+            out(markdown.plan(plan, venue=Venue(command=command, allow=allow)))
         case _:
-            out(render.plan(plan, screen=screen(), verbose=verbose, command=command))
+            out(render.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow))
 
 
 def apply_command(choice: Choice) -> str:
     """The apply that does what was planned, to be copied."""
-    import shlex
-
     words = ["publer-sync", "apply", *([str(choice.calendar)] if choice.calendar else [])]
     words += ["--sandbox"] if choice.sandbox else []
     words += ["--sandbox-file", str(choice.sandbox_file)] if choice.sandbox_file else []

@@ -85,7 +85,7 @@ def screen() -> Screen:
 
     columns = shutil.get_terminal_size((100, 24)).columns
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Screen(color, max(60, min(columns, 120)))
+    return Screen(color, max(40, min(columns, 120)))
 
 
 def prefix(top: Path) -> str:

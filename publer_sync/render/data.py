@@ -9,8 +9,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.report import Outcome
 from publer_sync.content import to_json
-from publer_sync.planning.plan import Blocked
+from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
@@ -114,9 +115,11 @@ def report(report: Report) -> dict[str, Json]:
 
 
 def _result(result: Result) -> dict[str, Json]:
+    """The action is what was tried, also where an option let a blocked change through."""
     change = result.change
+    tried = change if result.outcome is Outcome.NOT_TRIED else intent(change)
     return {
-        "action": str(change.action),
+        "action": str(tried.action),
         "id": change.id,
         "account": _account(change.account),
         "scheduled_at": utc(change.at),

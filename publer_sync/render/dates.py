@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from publer_sync.printable import printable
+
+if TYPE_CHECKING:
+    from publer_sync.applying.report import Report
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -22,6 +26,10 @@ class Dates:
     @classmethod
     def around(cls, zone: str, now: datetime) -> Dates:
         return cls(zone, now.astimezone(ZoneInfo(zone)).year)
+
+    @classmethod
+    def of_report(cls, report: Report) -> Dates:
+        return cls(report.timezone, min((result.change.at.year for result in report.results), default=None))
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._zone)

@@ -63,15 +63,14 @@ _EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
 _PICTURES = frozenset({"link.image"})
 
 
-def edits(change: Change, dates: Dates, names: Names, *, whole: bool = False) -> list[Phrase]:
-    """What differs, the text first: it is what people look for. No difference goes without a phrase."""
+def edits(change: Change, names: Names, *, whole: bool = False) -> list[Phrase]:
+    """What differs beside the time, the text first: it is what people look for. No difference goes without a phrase."""
     items = sorted(change.diff, key=lambda item: item.field != "text")
     teller = _Teller(names, whole=whole, also={item.field for item in items})
     phrases: list[Phrase] = []
     for item in items:
         if item.field == "scheduled_at":
-            old = moved_from(change)
-            phrases.append((Span(f"Was {dates.old(old, change.at)}." if old else "Had no time."),))
+            phrases += [] if moved_from(change) else [(Span("Had no time."),)]
         elif item.field == "media":
             phrases += _noted(_media(item, change.live, names))
         else:

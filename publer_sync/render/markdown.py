@@ -71,6 +71,9 @@ class _MarkdownPlan(MarkdownPage):
         self.plan = plan
         self.swapping = swapping(plan)
 
+    def mark(self, change: Change) -> marks.ChangeMark:
+        return marks.mark_of(change, self.venue.allow)
+
     def marker(self) -> str:
         """The calendar's name, made unable to end the comment around it."""
         name = re.sub(r"[^\w./ -]|-(?=-)|-$", "_", one_line(self.plan.calendar))
@@ -107,9 +110,9 @@ class _MarkdownPlan(MarkdownPage):
     # --- above the table
 
     def counts(self, shown: Sequence[Change]) -> str:
-        totals = marks.totals(shown)
+        totals = marks.totals(map(self.mark, shown))
         good = [words for mark, words in totals if mark.emoji != "⛔"]
-        needs = sum(marks.mark_of(change).emoji == "⛔" for change in shown)
+        needs = sum(self.mark(change).stuck for change in shown)
         parts = [f"**{' · '.join(good)}**"] if good else []
         parts += [f"⛔ {needs:,} {'needs' if needs == 1 else 'need'} you"] if needs else []
         parts += [f"⚠️ {count(len(self._warnings()), 'warning')}"] if self._warnings() else []
@@ -131,7 +134,7 @@ class _MarkdownPlan(MarkdownPage):
             f"{self.venue.apply_with([refusal.allow])}"
             for refusal in self.plan.refusals
         ]
-        held = [change for change in shown if marks.mark_of(change).emoji == "⛔"]
+        held = [change for change in shown if self.mark(change).stuck]
         if held:
             number = "One post" if len(held) == 1 else count(len(held), "post")
             others = len(held) < len(shown) and not self.plan.refusals
@@ -160,7 +163,7 @@ class _MarkdownPlan(MarkdownPage):
         return rows
 
     def row(self, change: Change, *, day: str) -> str:
-        mark, time = marks.mark_of(change), self.dates.time(change.at)
+        mark, time = self.mark(change), self.dates.time(change.at)
         old = moved_from(change)
         if change.action is Action.REPLACE and old is not None:
             time = f"<del>{self.dates.old(old, change.at)}</del> **{time}**"
@@ -170,7 +173,7 @@ class _MarkdownPlan(MarkdownPage):
     def what(self, change: Change) -> str:
         """The last cell: what changes where that is short to say, else the post's first words."""
         words = escaped_line(glimpses.name_of(change, _WORDS))
-        if marks.mark_of(change) in (marks.EDIT, marks.REPLACE):
+        if self.mark(change) in (marks.EDIT, marks.REPLACE):
             told = [self._short(phrase) for phrase in self._edits(change)]
             more = [f"and {len(told) - _FIELDS} more"] if len(told) > _FIELDS else []
             has_text = any(item.field == "text" for item in change.diff)
@@ -183,7 +186,7 @@ class _MarkdownPlan(MarkdownPage):
         return " ".join([words, *icons])
 
     def _edits(self, change: Change, *, whole: bool = False) -> list[Phrase]:
-        return edits(change, self.dates, Names(change.post, self.plan.names), whole=whole)
+        return edits(change, Names(change.post, self.plan.names), whole=whole)
 
     def _short(self, phrase: Phrase) -> str:
         """For a table: without what is said aside, and as a part of a sentence."""
@@ -195,7 +198,7 @@ class _MarkdownPlan(MarkdownPage):
         """Everything of one post, for those who unfold it."""
         name = f" · <code>{escaped_line(change.id)}</code>" if change.id else ""
         time = f"{self.dates.day(change.at)}, {self.dates.time(change.at)}"
-        parts = [f"#### {time} · {self.account(change)} · {marks.mark_of(change).word}{name}"]
+        parts = [f"#### {time} · {self.account(change)} · {self.mark(change).word}{name}"]
         if change.action is Action.DELETE:
             parts.append("It is in Publer now, and no longer in the calendar:")
         if intent(change).action in (Action.UPDATE, Action.REPLACE):
@@ -233,7 +236,7 @@ class _MarkdownPlan(MarkdownPage):
             posts[self.dates.local(change.at).date()] += stays and not is_missed(change)
         for change in shown:
             day = self.dates.local(change.at).date()
-            signs[day] = signs.get(day, "") + marks.mark_of(change).emoji
+            signs[day] = signs.get(day, "") + self.mark(change).emoji
         lines = ["| | Mon | Tue | Wed | Thu | Fri | Sat | Sun |", "| :-- |" + " :-: |" * 7]
         for monday in weeks:
             days = [monday + timedelta(days=offset) for offset in range(7)]

@@ -40,8 +40,7 @@ _HEAD = "| When | Where | What | Post | What happened |\n| :-- | :-- | :-- | :--
 
 
 def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
-    years = [result.change.at.year for result in report.results]
-    page = MarkdownPage(Dates(report.timezone, min(years, default=None)), venue or Venue())
+    page = MarkdownPage(Dates.of_report(report), venue or Venue())
     told = [result for result in report.results if result.outcome is not Outcome.APPLIED]
     totals, verified = totals_done(report)
     done = f"**{' · '.join(totals)}**, {verified}." if totals else "Nothing was changed in Publer."
@@ -55,7 +54,7 @@ def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) ->
     parts += [_HEAD + "\n".join(kept)] if kept else []
     if any(result.outcome in (Outcome.FAILED, Outcome.UNVERIFIED) for result in told):
         parts.append(AGAIN)
-    if options := [option for option in options_left(told) if option not in page.venue.given]:
+    if options := [option for option in options_left(told) if option not in page.venue.allow.options]:
         parts.append(f"To apply what was skipped too: {page.venue.apply_with(options)}")
     if report.next_out is not None:
         when, alias, text = report.next_out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from publer_sync.applying.run import Allow
 from publer_sync.planning.plan import SILENT, Action, intent, is_missed
 from publer_sync.render.wording import count
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.planning.plan import Change, Plan
+
+NO_OPTIONS = Allow()
 
 
 class ChangeMark(NamedTuple):
@@ -24,8 +27,14 @@ class ChangeMark(NamedTuple):
     ahead: str
     done: str
 
+    @property
+    def stuck(self) -> bool:
+        """Apply does nothing about it: it needs a person."""
+        return self.emoji == "⛔"
+
 
 NEW = ChangeMark("+", "new", "green", "🟢", "new", "created")
+AGAIN = ChangeMark("+", "recreate", "green", "🟢", "to create again", "created again")
 EDIT = ChangeMark("~", "edit", "yellow", "🟡", "to edit", "edited")
 MOVE = ChangeMark(">", "move", "cyan", "🔵", "to move", "moved")
 REPLACE = ChangeMark("*", "replace", "cyan", "🔵", "to replace", "replaced")
@@ -34,39 +43,38 @@ MISSING = ChangeMark("?", "missing", "red", "⛔", "missing", "created again")
 ADOPT = ChangeMark("=", "adopt", "dim", "⚪", "to adopt", "adopted")
 BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked")
 MISSED = ChangeMark("!", "missed", "red", "⛔", "missed", "missed")
-_SHOWN = (NEW, EDIT, MOVE, REPLACE, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
+_SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
 _MARKS = {
     Action.CREATE: NEW,
     Action.UPDATE: EDIT,
     Action.REPLACE: REPLACE,
     Action.DELETE: REMOVE,
-    Action.RECREATE: MISSING,
+    Action.RECREATE: AGAIN,
     Action.ADOPT: ADOPT,
-    Action.BLOCKED: BLOCKED,
     Action.UNCHANGED: ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged"),
     Action.PAST: ChangeMark(" ", "past", "dim", "", "past", "past"),
     Action.PENDING: ChangeMark(" ", "pending", "dim", "", "pending", "pending"),
 }
 
 
-def mark_of(change: Change) -> ChangeMark:
-    return MISSED if is_missed(change) else _mark(change.action, change)
+def mark_of(change: Change, allow: Allow = NO_OPTIONS) -> ChangeMark:
+    """What happens to it, with these options of apply."""
+    if change.action in (Action.BLOCKED, Action.RECREATE) and not allow.passes(change):
+        return BLOCKED if change.action is Action.BLOCKED else MISSING
+    return wanted_mark(change)
 
 
 def wanted_mark(change: Change) -> ChangeMark:
-    """Of a blocked change the mark of what it would be; blocked, where it would be nothing else."""
-    return (
-        mark_of(change)
-        if is_missed(change) or intent(change).action in SILENT
-        else _mark(intent(change).action, change)
-    )
-
-
-def _mark(action: Action, change: Change) -> ChangeMark:
-    if action is Action.REPLACE and change.diff and all(item.field == "scheduled_at" for item in change.diff):
-        return MOVE
-    return _MARKS[action]
+    """What happens to it where an option lets it through."""
+    wanted = intent(change)
+    if is_missed(change):
+        return MISSED
+    if change.blocks and wanted.action in SILENT:
+        return BLOCKED
+    if wanted.action is Action.REPLACE and wanted.diff:
+        return MOVE if all(item.field == "scheduled_at" for item in wanted.diff) else REPLACE
+    return _MARKS[wanted.action]
 
 
 def shown_changes(plan: Plan) -> list[Change]:
@@ -75,9 +83,9 @@ def shown_changes(plan: Plan) -> list[Change]:
     return [change for change in plan.changes if is_missed(change) or id(change) in listed]
 
 
-def totals(changes: Iterable[Change], *, done: bool = False) -> list[tuple[ChangeMark, str]]:
+def totals(marks: Iterable[ChangeMark], *, done: bool = False) -> list[tuple[ChangeMark, str]]:
     """Each mark that occurs, with its number and words: `2 new`, `1 to edit`; or `2 created`, `1 edited`."""
-    counts = Counter(map(mark_of, changes))
+    counts = Counter(marks)
     return [
         (mark, f"{counts[mark]:,} {mark.done if done else mark.ahead}") for mark in _SHOWN if counts[mark]
     ]

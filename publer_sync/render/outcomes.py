@@ -76,9 +76,15 @@ def totals_done(report: Report) -> tuple[list[str], str]:
     """What was done, and how the last listing bears it out."""
     done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
     removed = all(intent(change).action is Action.DELETE for change in done)
-    return [words for _, words in marks.totals(done, done=True)], (
+    return [words for _, words in marks.totals(map(marks.wanted_mark, done), done=True)], (
         "no longer in Publer" if removed else "verified in Publer"
     )
+
+
+def counts_done(report: Report) -> str:
+    """`1 done, 3 failed`; "" where there is no result."""
+    counts = [(report.count(outcome), word.lower()) for outcome, (word, _) in WORDS.items()]
+    return ", ".join(f"{number:,} {word}" for number, word in counts if number)
 
 
 def cost(report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Action
+from publer_sync.planning.plan import Action, intent
 from publer_sync.render import marks
 from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count
@@ -13,17 +13,22 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publer_sync.applying.run import Allow
     from publer_sync.planning.plan import Change, Plan
 
 
-def question(plan: Plan, *, screen: Screen = PLAIN) -> str:
-    """The answer is `yes` in full."""
-    skipped = [change for change in plan.listed if change.action in (Action.BLOCKED, Action.RECREATE)]
+_MADE = (Action.CREATE, Action.RECREATE, Action.REPLACE)
+
+
+def question(plan: Plan, *, screen: Screen = PLAIN, allow: Allow = marks.NO_OPTIONS) -> str:
+    """The answer is `yes` in full. `allow` are the options that apply has."""
     adopted = [change for change in plan.listed if change.action is Action.ADOPT]
-    left = (Action.BLOCKED, Action.RECREATE, Action.ADOPT)
-    public = [change for change in plan.listed if change.action not in left]
+    public = [change for change in plan.listed if allow.passes(change)]
+    shown = [marks.mark_of(change, allow) for change in plan.listed]
+    skipped = [mark for mark in shown if mark.stuck]
     totals = ", ".join(
-        screen.paint(words, "red" if mark is marks.REMOVE else "") for mark, words in marks.totals(public)
+        screen.paint(words, "red" if mark is marks.REMOVE else "")
+        for mark, words in marks.totals(marks.mark_of(change, allow) for change in public)
     )
     managed = f"{count(len(adopted), 'post')} already in Publer will be managed here."
     parts = []
@@ -42,15 +47,15 @@ def question(plan: Plan, *, screen: Screen = PLAIN) -> str:
 
 def _requests(changes: Sequence[Change]) -> int:
     """A guess: uploads, edits, jobs and the polls for them, deletes, and listings before and after."""
-    made = [change for change in changes if change.action in (Action.CREATE, Action.REPLACE)]
+    made = [change for change in changes if intent(change).action in _MADE]
     media = {source.digest for change in made if change.post for source in change.post.media if not source.id}
-    edits = sum(change.action is Action.UPDATE for change in changes)
-    gone = sum(change.action in (Action.DELETE, Action.REPLACE) for change in changes)
+    edits = sum(intent(change).action is Action.UPDATE for change in changes)
+    gone = sum(intent(change).action in (Action.DELETE, Action.REPLACE) for change in changes)
     return 4 + 2 * len(media) + edits + 6 * ceil(len(made) / 500) + ceil(gone / 50)
 
 
 def _time_for(changes: Sequence[Change], requests: int) -> str:
     """Publer lets 100 requests through in 2 minutes, and lists a new post after up to a minute."""
-    made = any(change.action in (Action.CREATE, Action.REPLACE) for change in changes)
+    made = any(intent(change).action in _MADE for change in changes)
     minutes = (1 if made else 0) + 2 * (requests // 100) + (requests % 100) / 120
     return "under a minute" if minutes < 1 else f"about {count(ceil(minutes), 'minute')}"

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.printable import printable, printable_inline, without_commands
-from publer_sync.render.measure import chunks, cut, width
+from publer_sync.render.measure import chunks, width
 from publer_sync.render.phrases import Span
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Screen(NamedTuple):
                 break
         if most is not None and len(lines) > most:
             lines = lines[:most]
-            lines[-1] = cut(lines[-1].rstrip(" ¶"), room - 2).rstrip("….,;: ") + " …"
+            lines[-1] = lines[-1].rstrip(" ¶.,;:") + " …"
         return [" " * indent + line for line in lines]
 
     def lay_out(self, phrase: Phrase, *, indent: int, dim: bool = False) -> list[str]:
@@ -123,7 +123,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, str]]]:
-    """Pieces in lines at most `room` wide; a word that fits no line is cut, what is to be copied is not."""
+    """Pieces in lines at most `room` wide; a word that fits no line is cut, an address or what is to be copied is not."""
     lines: list[list[tuple[str, str]]] = [[]]
     used = 0
     for text, style in pieces:
@@ -131,7 +131,8 @@ def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, 
         if used and used + width(word) > room:
             lines.append([])
             used = 0
-        parts = chunks(text, room) if width(word) > room and not word.count(" ") else [text]
+        whole = width(word) <= room or " " in word or "://" in word
+        parts = [text] if whole else chunks(text, room)
         lines[-1].append((parts[0], style))
         for part in parts[1:]:
             lines.append([(part, style)])

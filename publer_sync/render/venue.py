@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.render.escaping import escaped_line
+from publer_sync.render.marks import NO_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from publer_sync.applying.run import Allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class Venue:
     merged: bool = False
     refused: bool = False
     """A safety limit has refused to apply this plan."""
-    given: frozenset[str] = frozenset()
-    """Options that apply has already."""
+    allow: Allow = NO_OPTIONS
+    """The options that apply has already."""
     notes: tuple[str, ...] = ()
     marker: bool = True
     """A first line that nobody sees, by which a comment is found again."""

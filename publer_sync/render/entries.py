@@ -1,0 +1,191 @@
+"""What a page tells of one post, as a value: one entry for all the accounts on which the same happens to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import Action, Block, intent, is_missed, is_waiting, moved_from
+from publer_sync.printable import one_line
+from publer_sync.render.edits import edits, everything_said
+from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
+from publer_sync.render.measure import cut, first_words, quoted
+from publer_sync.render.names import Names
+from publer_sync.render.outcomes import is_held, result_lines
+from publer_sync.render.phrases import Span
+from publer_sync.render.reasons import fixes, options_for, reasons, steps, swapping
+from publer_sync.render.wording import count, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from publer_sync.applying.report import Report
+    from publer_sync.applying.run import Allow
+    from publer_sync.model import Account, Post
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.problems import Location
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.phrases import Phrase
+
+_FEW_WORDS = 60
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PostEntry:
+    """Two changes that give equal entries are told as one. `details` are all that the post says beside its text."""
+
+    at: datetime
+    mark: ChangeMark
+    id: str | None
+    text: str
+    place: Location | None
+    details: tuple[Phrase, ...]
+    old: datetime | None = None
+    """The time before a move."""
+    reasons: tuple[Phrase, ...] = ()
+    edits: tuple[Phrase, ...] = ()
+    how: str = ""
+    fixes: tuple[Phrase, ...] = ()
+    outcome: Outcome | None = None
+    lines: tuple[str, ...] = ()
+    """What there is to say of a result that is not simply done."""
+    changes: tuple[Change, ...] = field(default=(), compare=False)
+
+    @property
+    def accounts(self) -> str:
+        return ", ".join(alias_of(change.account) for change in self.changes)
+
+    def title(self, columns: int, *, words_first: bool = False) -> str:
+        """What a person knows the post by: its id, else its first words, else what it shows."""
+        if words_first and self.text.strip():
+            return first_words(self.text, columns)
+        if self.id:
+            return cut(one_line(self.id), columns)
+        if self.text.strip():
+            return quoted(self.text, min(columns - 2, 52))
+        return cut("".join(span.text for span in self.details[0]), columns) if self.details else "(no text)"
+
+    @property
+    def glance(self) -> list[str]:
+        """The details, a few words each."""
+        words = ["".join(span.text for span in phrase) for phrase in self.details[:_MOST]]
+        words = [text if "://" in text else cut(text, _FEW_WORDS) for text in words]
+        more = len(self.details) - _MOST
+        return [*words, *([f"and {more} more"] if more > 0 else []), *([self.length] if self.length else [])]
+
+    @property
+    def length(self) -> str:
+        """How much of the limit the text takes where it takes most; "" where it takes more, which validate has said."""
+        used = [
+            (*found, alias_of(change.account)) for change in self.changes if (found := _length(change.post))
+        ]
+        if not used:
+            return ""
+        taken, limit, unit, alias = max(used, key=lambda item: item[0] / max(item[1], 1))
+        where = f" on {alias}" if len(self.changes) > 1 else ""
+        return f"{taken:,} of {count(limit, unit, unit)}{where}"
+
+
+def plan_entries(
+    changes: Iterable[Change], plan: Plan, dates: Dates, *, allow: Allow = NO_OPTIONS, whole: bool
+) -> list[PostEntry]:
+    """`whole`: with all of a text of which a little differs."""
+    swaps = swapping(plan)
+    return _together(
+        (_entry(change, plan, dates, allow, swaps=id(change) in swaps, whole=whole), change)
+        for change in changes
+    )
+
+
+def report_entries(report: Report, outcomes: Iterable[Outcome]) -> list[PostEntry]:
+    """Where the run ended early, what it says itself was not tried is left out."""
+    wanted = set(outcomes)
+    return _together(
+        (
+            replace(
+                _subject(result.change, wanted_mark(result.change), Names(result.change.post)),
+                outcome=result.outcome,
+                lines=tuple(result_lines(result)),
+                fixes=tuple(fixes(result.change))
+                if result.outcome is Outcome.NOT_TRIED and is_held(result)
+                else (),
+            ),
+            result.change,
+        )
+        for result in report.results
+        if result.outcome in wanted
+        and (report.error is None or result.outcome is not Outcome.NOT_TRIED or is_held(result))
+    )
+
+
+def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
+    groups: dict[PostEntry, list[Change]] = {}
+    for entry, change in pairs:
+        groups.setdefault(entry, []).append(change)
+    return [replace(entry, changes=tuple(changes)) for entry, changes in groups.items()]
+
+
+def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
+    post = change.post
+    details = everything_said(post.content, names) if post else ()
+    place = post.location if post else None
+    return PostEntry(change.at, mark, change.id, text_of(change), place, tuple(details))
+
+
+def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: bool, whole: bool) -> PostEntry:
+    mark, names = mark_of(change, allow), Names(change.post, plan.names)
+    entry = _subject(change, mark, names)
+    wanted = intent(change)
+    told: list[Phrase] = []
+    differs = wanted.action in (Action.UPDATE, Action.REPLACE) and not (
+        mark.stuck and Block.EDITED in change.blocks
+    )
+    if change.action is Action.BLOCKED:
+        told = reasons(change, dates, whole=whole)
+        if not mark.stuck:
+            told.append((Span(f"Allowed by {' '.join(options_for(change))}."),))
+        elif differs:
+            told.append((Span(f"Wanted: {wanted_mark(change).word}."),))
+    elif change.action in (Action.DELETE, Action.RECREATE) or is_missed(change) or is_waiting(change):
+        told = [(Span(sentence(change.reason)),)]
+    how = ""
+    if change.action is Action.ADOPT:
+        how = "Already in Publer; managed here from now on. Nothing is sent."
+    elif differs and wanted.action is Action.REPLACE:
+        how = steps(wanted, swaps=swaps)
+    return replace(
+        entry,
+        old=moved_from(wanted) if differs else None,
+        reasons=tuple(told),
+        edits=tuple(edits(wanted, names, whole=whole)) if differs else (),
+        how=how,
+        fixes=tuple(fixes(change)) if mark.stuck else (),
+    )
+
+
+def alias_of(account: Account) -> str:
+    return one_line(account.alias or account.name)
+
+
+def text_of(change: Change) -> str:
+    """The words of the post a change is about: the calendar's, else Publer's, else what was last sent."""
+    if change.post is not None:
+        return change.post.text
+    if change.live is not None:
+        return change.live.text
+    return change.record.text if change.record else ""
+
+
+def _length(post: Post | None) -> tuple[int, int, str] | None:
+    from publer_sync.networks.counting import count as counted
+    from publer_sync.networks.counting import limit_of
+    from publer_sync.networks.table import NETWORKS
+
+    if post is None or not post.text or post.account.provider not in NETWORKS:
+        return None
+    limit, spoiler = limit_of(post.account, post.content), post.content.network.get("spoiler_text")
+    length = counted(post.text, post.account.provider, limit=limit, spoiler=str(spoiler or ""))
+    return None if length.over else (length.used, length.limit, length.unit)
