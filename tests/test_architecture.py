@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"networks"},
     "rules": {"networks", "publer"},
     "calendar": {"networks", "publer", "rules"},
+    "editing": {"calendar"},
     "planning": {"calendar", "ledger", "networks", "publer"},
     "applying": {"ledger", "networks", "planning", "publer"},
     "render": {"applying", "calendar", "networks", "planning"},

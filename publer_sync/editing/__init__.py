@@ -1,0 +1,1 @@
+"""Changes the files of people: what is meant, and no other byte."""

@@ -1,0 +1,156 @@
+"""Makes edits in a file, and proves each of them before it counts.
+
+The new text is read, and its data must be those of the old one with this edit and nothing else. What cannot be proved
+is refused with `Unwritable`. Round-trip libraries write a whole document anew, in a style of their own; here, lines
+that are not meant are never written at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar.files import parse
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.editing.edits import Append, Drop, Edit, Path, Put, paste_of
+from publer_sync.editing.extent import OddLayout
+from publer_sync.editing.layout import splices
+from publer_sync.editing.source import Source
+from publer_sync.editing.writing import Noted
+from publer_sync.model import normal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.calendar.files import Document
+    from publer_sync.editing.writing import Value
+
+
+class Reason(StrEnum):
+    """Why an edit cannot be written safely."""
+
+    ENCODING = "the file is not UTF-8"
+    ANCHOR = "an anchor of YAML shares this value with another place"
+    MISSING = "the value is not in this file"
+    LAYOUT = "the file's layout leaves no safe place for it"
+
+
+class Unwritable(Exception):
+    """An edit that is not made. `paste` are the lines to write by hand."""
+
+    def __init__(self, reason: Reason, paste: str) -> None:
+        super().__init__(str(reason))
+        self.reason, self.paste = reason, paste
+
+
+def edited(document: Document, edits: Iterable[Edit]) -> Document:
+    """The file as it reads with all of the edits, one after the other; `raw` are its bytes. Raises Unwritable."""
+    for edit in edits:
+        document = _edited(document, edit)
+    return document
+
+
+def reread(document: Document, raw: bytes) -> Document:
+    """The same file with other bytes, which are UTF-8."""
+    new = parse(
+        raw.decode("utf-8-sig"), document.file, path=document.path, kind=document.kind, budget=Budget()
+    )
+    return replace(new, raw=raw)
+
+
+def _edited(document: Document, edit: Edit) -> Document:
+    data, paste = document.data, paste_of(edit)
+    edit = _grounded(data, edit)
+    if data is None or document.lines != document.written:
+        raise Unwritable(Reason.LAYOUT, paste)
+    try:
+        source = Source.of(document.raw)
+    except UnicodeDecodeError:
+        raise Unwritable(Reason.ENCODING, paste) from None
+    if (wanted := _with(comparable(data), edit)) is None:
+        raise Unwritable(Reason.MISSING, paste)
+    if not _is_alias(data, edit.path):
+        for quoting in (False, True):
+            try:
+                new = reread(document, source.spliced(splices(source, document, edit, quoting=quoting)))
+            except (OddLayout, ValueError):
+                continue
+            if comparable(new.data) == wanted and _reads_as_well(new, document):
+                return new
+    shares = any("&" in line for line in document.lines)
+    raise Unwritable(Reason.ANCHOR if shares else Reason.LAYOUT, paste)
+
+
+def _grounded(data: Any, edit: Edit) -> Edit:
+    """A value for a map that is not there yet is put in together with the map."""
+    if not isinstance(edit, Put):
+        return edit
+    for depth, step in enumerate(edit.path[:-1]):
+        if isinstance(data, Map) and step not in data:
+            value: Value = edit.value
+            for key in reversed(edit.path[depth + 1 :]):
+                value = {str(key): value}
+            return Put(edit.path[: depth + 1], value)
+        match data, step:
+            case (Map(), str()) | (Seq(), int()):
+                data = data[step]
+            case _:
+                return edit
+    return edit
+
+
+def _reads_as_well(new: Document, old: Document) -> bool:
+    """Whether the reader finds nothing that it did not find before."""
+    return len(new.problems) <= len(old.problems) and new.lines == new.written
+
+
+def _is_alias(data: Any, path: Path) -> bool:
+    """Whether the value at the path, or one that holds it, is written down elsewhere."""
+    for step in path:
+        match data:
+            case Map() if step in data.marks:
+                mark = data.marks[str(step)]
+            case Seq() if isinstance(step, int) and step < len(data.marks):
+                mark = data.marks[step]
+            case _:
+                return False
+        if mark.style == "*":
+            return True
+        data = data[step]
+    return False
+
+
+def comparable(value: Any) -> Any:
+    """Data as they are compared: texts up to outer white space and line ends."""
+    match value:
+        case str():
+            return normal_text(value)
+        case Noted():
+            return normal_text(value.text)
+        case dict():
+            return {key: comparable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [comparable(item) for item in value]
+        case _:
+            return value
+
+
+def _with(data: Any, edit: Edit) -> Any:
+    """The data with the edit; None where there is no such place."""
+    *way, last = edit.path
+    holder = data
+    try:
+        for step in way:
+            holder = holder[step]
+        match edit:
+            case Put():
+                holder[last] = comparable(edit.value)
+            case Drop():
+                del holder[last]
+            case Append():
+                holder[last] += comparable(list(edit.items))
+    except (KeyError, IndexError, TypeError):
+        return None
+    return data

@@ -1,0 +1,52 @@
+"""The edits of a file: each names its place by a path of keys and numbers into the file's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from publer_sync.editing.writing import PROSE, Value, item_lines, key_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Path: TypeAlias = "tuple[str | int, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The value at `path` becomes `value`; a key that is missing is added."""
+
+    path: Path
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The key or the item at `path` leaves the file."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """`items` are added to the end of the list at `path`."""
+
+    path: Path
+    items: Sequence[Value]
+
+
+Edit: TypeAlias = Put | Drop | Append
+
+
+def paste_of(edit: Edit) -> str:
+    """The lines that a person would write; none for what is taken out."""
+    match edit:
+        case Put(path, value) if isinstance(key := path[-1], str):
+            return "\n".join(key_lines(key, value, prose=key in PROSE))
+        case Put(_, value):
+            return "\n".join(item_lines(value))
+        case Append(_, items):
+            return "\n".join(line for item in items for line in item_lines(item))
+        case Drop():
+            return ""

@@ -1,0 +1,116 @@
+"""Values as YAML that reads back equal: in lines of their own, or inside brackets. Knows nothing of posts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, Union
+
+from publer_sync.calendar.yaml.scalars import scalar
+
+Value: TypeAlias = Union[bool, str, "Noted", Sequence["Value"], Mapping[str, "Value"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A text with a comment behind it, for people."""
+
+    text: str
+    note: str
+
+
+_ESCAPED: Final = re.compile(
+    '["\\\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]'
+)
+"""What double quotes need a code for: signs with a meaning there, and characters that YAML does not allow in a file."""
+_CODES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes and in one line."""
+    return '"' + _ESCAPED.sub(_code, text) + '"'
+
+
+def _code(match: re.Match[str]) -> str:
+    sign = match[0]
+    if sign in _CODES:
+        return _CODES[sign]
+    number = ord(sign)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def single_quoted(text: str) -> str:
+    """The text in single quotes, which know no codes; in double ones where it needs some."""
+    if "\n" in text or "\t" in text or needs_codes(text):
+        return quoted(text)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def needs_codes(text: str) -> bool:
+    """Whether a character of the text can stand in a file as a code alone; line breaks and tabs are none of these."""
+    return any(match[0] not in _CODES for match in _ESCAPED.finditer(text))
+
+
+def inline(value: Value) -> str:
+    """The value in one line, as it can stand behind a key and inside brackets."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _word(value)
+        case Noted(text):
+            return _word(text)
+        case Mapping():
+            return "{" + ", ".join(f"{key}: {inline(item)}" for key, item in value.items()) + "}"
+        case _:
+            return "[" + ", ".join(map(inline, value)) + "]"
+
+
+def _word(text: str) -> str:
+    return quoted(text) if _ESCAPED.search(text) or text != text.strip() or not text else scalar(text)
+
+
+def fits_block(text: str) -> bool:
+    """Whether the text can stand under `|`, where no character has a code and the first line tells the indentation."""
+    return bool(text) and not needs_codes(text) and not text[0].isspace()
+
+
+def key_lines(key: str, value: Value, *, prose: bool = False) -> list[str]:
+    """A key with its value in lines of their own; a text of several lines, and any with `prose`, stands under `|`."""
+    match value:
+        case str() if fits_block(value) and (prose or "\n" in value):
+            return [f"{key}: |", *indented(value.split("\n"), "  ")]
+        case Noted(text, note):
+            return [f"{key}: {_word(text)}  # {note}"]
+        case Mapping() if value:
+            return [f"{key}:", *indented(map_lines(value), "  ")]
+        case Sequence() if (
+            value and not isinstance(value, str) and not all(isinstance(i, str) for i in value)
+        ):
+            return [f"{key}:", *(line for item in value for line in item_lines(item))]
+        case _:
+            return [f"{key}: {inline(value)}"]
+
+
+def map_lines(value: Mapping[str, Value]) -> list[str]:
+    return [line for key, item in value.items() for line in key_lines(key, item, prose=key in PROSE)]
+
+
+def item_lines(value: Value) -> list[str]:
+    """An item of a list in lines of its own."""
+    if isinstance(value, Mapping) and value:
+        first, *rest = map_lines(value)
+        return [f"- {first}", *indented(rest, "  ")]
+    return [f"- {inline(value)}"]
+
+
+def indented(lines: Iterable[str], indent: str) -> list[str]:
+    """The lines further in; empty ones stay empty."""
+    return [indent + line if line else "" for line in lines]
+
+
+PROSE: Final = frozenset({"text"})
+"""Keys whose texts stand under `|` even if they are short, as people write them."""

@@ -1,0 +1,367 @@
+"""An edit changes the lines of its post alone, and the file reads back as it should, whatever the layout."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from publer_sync.calendar.files import parse
+from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.editing.editor import Reason, Unwritable, comparable, edited
+from publer_sync.editing.edits import Append, Drop, Edit, Put
+from publer_sync.editing.source import Source
+from publer_sync.editing.writing import Noted, needs_codes
+from publer_sync.model import normal_text
+from publer_sync.problems import Fix
+
+if TYPE_CHECKING:
+    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.schema import Kind
+    from publer_sync.calendar.yaml.nodes import Seq
+
+NASTY = (
+    "#first word",
+    "no",
+    "10:30",
+    "null",
+    "1e3",
+    "---",
+    "...",
+    "a: b",
+    "a #b",
+    "'quotes' and \"double\"",
+    "back\\slash",
+    "[x, y]",
+    "{a: b}",
+    "& anchor",
+    "*alias",
+    "> folded",
+    "| bar",
+    "- item",
+    "? key",
+    "!tag",
+    "%YAML 1.2",
+    "@someone",
+    "`code`",
+    "🚀 emoji 👩‍👩‍👧",
+    "one\n\n\ntwo",
+    "one\n  two\n three",
+    "one \ntwo  \n",
+    "one\n   \ntwo",
+    "one\n---\ntwo",
+    "one\n#tag #tag\ntwo",
+    "one\n\ttab",
+    "a\ttab",
+    "nbsp\u00a0here",
+    "line\u2028separator",
+    "bell\x07",
+    "next\x85line",
+    "zero\u200bwidth",
+    "bom\ufeffinside",
+    "<<<<<<< ours\n=======\n>>>>>>> theirs",
+    "x" * 3000,
+    "word " * 200,
+    "posts:\n- at: 2027-03-02",
+    "at: 2027-03-02 09:00",
+)
+texts = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=60),
+    st.lists(st.sampled_from(NASTY), min_size=2, max_size=4).map("\n".join),
+).filter(lambda text: bool(normal_text(text)))
+
+BLOCK = """\
+# The calendar of March
+timezone: Europe/Oslo   # where we are
+posts:
+# the launch
+- id: launch
+  at: Tue 2027-03-02 09:00  # in the morning
+  accounts: [facebook, x]   # both
+  text: |
+    We launched!
+
+    #lamp #light
+
+- at: 2027-03-03 09:00
+  accounts:
+  # the company
+  - facebook
+  - account: x   # short
+    text: "Short"
+  text: 'It''s here'  # in one line
+  labels:
+  - one
+  - two
+  networks:
+    linkedin:
+      text: >-
+        Long
+
+        words
+  # the last words on it
+- # a dash alone
+  at: 2027-03-04 09:00
+  text: plain words
+  link:
+    url: https://example.com/a
+    title: A lamp
+- {at: 2027-03-05 09:00, text: "in braces", accounts: [x , facebook, ], link: {url: https://example.com} } # end
+- text: |2-
+    indented
+
+  at: 2027-03-06 09:00
+  draft:
+# the end
+"""
+INDENTED = """\
+posts:
+
+    - at: 2027-03-02 09:00
+      text: one
+
+    - at: 2027-03-03 09:00
+      text: |+
+         three spaces
+         in
+
+    - draft: true
+      at: 2027-03-04 09:00
+      text: no new line at the end"""
+FLOW = """\
+posts: [
+  {at: 2027-03-02 09:00, text: 'one'},   # first
+  {at: 2027-03-03 09:00,
+   text: "two",
+   networks: {x: {text: "other"}}},
+  {at: 2027-03-04 09:00, text: three}
+]
+"""
+MARKDOWN = """\
+---
+at: 2027-03-02 09:00   # when
+accounts: [facebook, x]
+---
+
+We launched!
+
+# A heading
+"""
+
+
+def document(text: str, *, bom: bool = False, crlf: bool = False) -> Document:
+    """The file, its line ends and byte order mark in `raw` alone."""
+    raw = (text.replace("\n", "\r\n") if crlf else text).encode("utf-8-sig" if bom else "utf-8")
+    name, kind = ("post.md", "markdown") if text.startswith("---") else ("posts.yaml", "posts")
+    found = parse(text, name, path=Path(name), kind=cast("Kind", kind), budget=Budget())
+    return replace(found, raw=raw)
+
+
+def data(of: Document) -> Any:
+    return comparable(of.data)
+
+
+def starts(of: Document) -> list[int]:
+    """The first line of each post, and the line after the last."""
+    assert of.data is not None
+    posts: Seq = of.data["posts"]
+    lines = []
+    for mark in posts.marks:
+        line = mark.line
+        while posts.mark.style == "s" and of.lines[line - 1][posts.mark.column - 1] != "-":
+            line -= 1
+        lines.append(line)
+    return [*lines, len(of.lines) + 1]
+
+
+def outside(of: Document, index: int) -> tuple[list[bytes], list[bytes]]:
+    """The raw lines before a post, and those from the next one on."""
+    lines, first = of.raw.splitlines(keepends=True), starts(of)
+    return lines[: first[index] - 1], lines[first[index + 1] - 1 :]
+
+
+changes = st.one_of(
+    texts.map(lambda text: (("text",), text)),
+    texts.map(lambda text: (("title",), text.replace("\n", " "))),
+    texts.map(lambda text: (("networks", "mastodon", "text"), text)),
+    st.just((("at",), "2027-04-01 10:30")),
+    st.booleans().map(lambda draft: (("draft",), draft)),
+    st.just((("link",), "https://example.com/new#part")),
+    texts.map(lambda text: (("accounts",), ["facebook", {"account": "x", "text": text}])),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([BLOCK, INDENTED, FLOW]), st.booleans(), st.booleans(), st.integers(0, 4), changes)
+def test_a_value_is_set_in_its_post_alone_and_reads_back(
+    text: str, bom: bool, crlf: bool, index: int, change: tuple[tuple[str, ...], Any]
+) -> None:
+    before = document(text, bom=bom, crlf=crlf)
+    wanted = data(before)
+    index %= len(wanted["posts"])
+    (*way, last), value = change
+    holder = wanted["posts"][index]
+    for step in way:
+        holder = holder.setdefault(step, {})
+    holder[last] = comparable(value)
+    after = edited(before, [Put(("posts", index, *way, last), value)])
+    assert data(after) == wanted
+    assert outside(after, index) == outside(before, index)
+    assert after.raw.startswith(b"\xef\xbb\xbf") == bom
+    assert (b"\r\n" in after.raw) == crlf
+    assert not crlf or b"\n" not in after.raw.replace(b"\r\n", b"")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([BLOCK, INDENTED, FLOW]), st.booleans(), st.lists(texts, min_size=1, max_size=3))
+def test_new_posts_are_added_below_the_others(text: str, crlf: bool, new: list[str]) -> None:
+    before = document(text, crlf=crlf)
+    posts = [{"id": f"n-{number}", "text": words, "accounts": ["x"]} for number, words in enumerate(new)]
+    after = edited(before, [Append(("posts",), posts)])
+    assert data(after)["posts"] == data(before)["posts"] + comparable(posts)
+    last = len(before.data["posts"]) - 1 if before.data else 0
+    assert outside(after, last)[0] == outside(before, last)[0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(texts.filter(lambda text: not needs_codes(normal_text(text))), st.booleans())
+def test_the_text_of_a_markdown_file_is_set(text: str, crlf: bool) -> None:
+    before = document(MARKDOWN, crlf=crlf)
+    try:
+        after = edited(before, [Put(("text",), normal_text(text)), Put(("draft",), True)])
+    except Unwritable as refused:
+        assert "---\n" in text or "<<<<<<<" in text
+        assert refused.reason is Reason.LAYOUT  # noqa: PT017
+        return
+    assert data(after) == {**data(before), "text": normal_text(text), "draft": True}
+    end = b"\r\n" if crlf else b"\n"
+    assert after.raw.split(end)[:4] == [*before.raw.split(end)[:3], b"draft: true"]
+
+
+@pytest.mark.parametrize("text", [BLOCK, INDENTED, FLOW])
+@pytest.mark.parametrize("index", range(3))
+def test_a_post_leaves_alone(text: str, index: int) -> None:
+    before = document(text)
+    after = edited(before, [Drop(("posts", index))])
+    wanted = data(before)
+    del wanted["posts"][index]
+    assert data(after) == wanted
+    if text != FLOW:
+        above, below = outside(before, index)
+        lines = after.raw.splitlines(keepends=True)
+        assert lines[: len(above) - 1] == above[:-1]
+        assert lines[len(lines) - len(below) :] == below
+
+
+def diff(before: Document, *edits: Edit) -> list[str]:
+    """The lines that go and come."""
+    old, new = before.raw.decode().splitlines(), edited(before, edits).raw.decode().splitlines()
+    lines = difflib.unified_diff(old, new, n=0, lineterm="")
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
+    "one line of a text, in its own indentation": (
+        INDENTED,
+        [Put(("posts", 1, "text"), "three spaces\nout")],
+        ["-         in", "+         out"],
+    ),
+    "a comment behind the value stays": (
+        BLOCK,
+        [Put(("posts", 0, "at"), "Wed 2027-03-03 09:00")],
+        ["-  at: Tue 2027-03-02 09:00  # in the morning", "+  at: Wed 2027-03-03 09:00  # in the morning"],
+    ),
+    "double quotes stay": (
+        BLOCK,
+        [Put(("posts", 1, "accounts", 1, "text"), 'Say "no"')],
+        ['-    text: "Short"', '+    text: "Say \\"no\\""'],
+    ),
+    "single quotes stay": (
+        BLOCK,
+        [Put(("posts", 1, "text"), "It's there")],
+        ["-  text: 'It''s here'  # in one line", "+  text: 'It''s there'  # in one line"],
+    ),
+    "several lines in place of one": (
+        BLOCK,
+        [Put(("posts", 1, "text"), "It\n\n#is")],
+        ["-  text: 'It''s here'  # in one line", "+  text: |  # in one line", "+    It", "+", "+    #is"],
+    ),
+    "lines that were joined": (
+        BLOCK,
+        [Put(("posts", 1, "networks", "linkedin", "text"), "Long\n\nlines")],
+        ["-      text: >-", "+      text: |-", "-        words", "+        lines"],
+    ),
+    "an account gets words of its own": (
+        BLOCK,
+        [Put(("posts", 1, "accounts", 0), {"account": "facebook", "text": "no"})],
+        ["-  - facebook", "+  - account: facebook", "+    text: |", "+      no"],
+    ),
+    "a network gets words of its own": (
+        BLOCK,
+        [Put(("posts", 0, "networks", "x", "at"), "10:30")],
+        ["+  networks:", "+    x:", "+      at: 10:30"],
+    ),
+    "in braces": (
+        FLOW,
+        [Put(("posts", 2, "text"), "a, b"), Put(("posts", 2, "draft"), value=True)],
+        [
+            "-  {at: 2027-03-04 09:00, text: three}",
+            '+  {at: 2027-03-04 09:00, text: "a, b", draft: true}',
+        ],
+    ),
+    "an account leaves a list in brackets": (
+        BLOCK,
+        [Drop(("posts", 0, "accounts", 0))],
+        ["-  accounts: [facebook, x]   # both", "+  accounts: [x]   # both"],
+    ),
+    "an account leaves a list of lines": (BLOCK, [Drop(("posts", 1, "accounts", 0))], ["-  - facebook"]),
+    "a key leaves": (BLOCK, [Drop(("posts", 2, "link", "title"))], ["-    title: A lamp"]),
+    "a list that was empty": (
+        "posts: []  # none\n",
+        [Append(("posts",), [{"id": "a", "media": [{"id": Noted("5f", "lamp.png"), "alt": "A lamp"}]}])],
+        [
+            "-posts: []  # none",
+            "+posts:  # none",
+            "+- id: a",
+            "+  media:",
+            "+  - id: 5f  # lamp.png",
+            "+    alt: A lamp",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "edits", "lines"), CASES.values(), ids=CASES)
+def test_only_the_lines_of_the_value_change(text: str, edits: list[Edit], lines: list[str]) -> None:
+    assert diff(document(text), *edits) == lines
+
+
+ANCHORS = "posts:\n- &a\n  at: 2027-01-01\n  text: &t x\n- *a\n- <<: *a\n  at: 2027-01-02\n- text: *t\n  at: 2027-01-03\n"
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_a_value_that_an_anchor_shares_is_refused(index: int) -> None:
+    with pytest.raises(Unwritable) as refused:
+        edited(document(ANCHORS), [Put(("posts", index, "text"), "new")])
+    assert (refused.value.reason, refused.value.paste) == (Reason.ANCHOR, "text: |\n  new")
+
+
+def test_what_is_not_there_is_refused() -> None:
+    with pytest.raises(Unwritable, match="not in this file"):
+        edited(document(BLOCK), [Drop(("posts", 0, "title"))])
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(Unwritable, match="UTF-8"):
+        edited(replace(document(FLOW), raw=FLOW.encode("utf-16")), [Put(("posts", 0, "text"), "new")])
+
+
+def test_a_fix_replaces_its_lines() -> None:
+    source = Source.of(b"one\r\ntwo\r\nthree")
+    assert source.spliced([source.fix(Fix(2, 3, "2\n3"))]) == b"one\r\n2\r\n3"
