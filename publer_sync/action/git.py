@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
+from publer_sync.action.github import GitHubError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,20 +16,43 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event
 
 
-def git_output(*words: str, folder: Path) -> str:
-    """What git prints; "" if it fails or is not installed."""
+def git(*words: str, seconds: float = 30) -> str | None:
+    """What git prints in the checkout; None if it fails or is not installed."""
     try:
         done = subprocess.run(  # noqa: S603 — no user input
             ["git", *words],  # noqa: S607 — the runner's git
-            cwd=folder,
+            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=seconds,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def newest(branch: str) -> str:
+    """Fetch the newest commit of a branch. Raises GitHubError."""
+    _must("fetch", "--quiet", "--no-tags", "origin", f"refs/heads/{branch}")
+    return _must("rev-parse", "FETCH_HEAD")
+
+
+def differ(one: str, other: str, folder: str) -> bool:
+    """Whether two commits have different files in a folder. Raises GitHubError."""
+    return bool(_must("diff", "--name-only", one, other, "--", folder))
+
+
+def switch(commit: str) -> None:
+    """Check out a commit that was fetched. Raises GitHubError."""
+    _must("checkout", "--quiet", "--detach", commit)
+
+
+def _must(*words: str) -> str:
+    printed = git(*words, seconds=300)
+    if printed is None:
+        raise GitHubError(f"git {words[0]} failed", hint="Nothing was applied. Run this again.")
+    return printed
 
 
 @contextmanager
@@ -39,7 +62,7 @@ def git_login(event: Event, token: str | None) -> Iterator[None]:
     A login that the checkout kept is left alone: GitHub refuses a header that comes twice.
     """
     url = f"{event.server}/"
-    if token is None or git_output("config", "--get-urlmatch", "http.extraheader", url, folder=Path()):
+    if token is None or git("config", "--get-urlmatch", "http.extraheader", url):
         yield
         return
     number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import quote
 
 from publer_sync.applying.run import Allow
+from publer_sync.commands.shared import folder
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ Comment: TypeAlias = Literal["always", "changes", "never"]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """`calendars` are folders as written, at least one; "" is the default of the command line."""
+    """`calendars` are folders, at least one."""
 
     command: Command
-    calendars: tuple[str, ...]
+    calendars: tuple[Path, ...]
     state: str | None
     comment: Comment
     allowed: Allow
@@ -42,10 +43,10 @@ class Inputs:
         def given(name: str) -> str:
             return environ.get(PREFIX + name, "").strip()
 
-        calendars = [line.strip() for line in given("CALENDAR").splitlines() if line.strip()]
+        calendars = [Path(line.strip()) for line in given("CALENDAR").splitlines() if line.strip()]
         return cls(
             command=cast("Command", _one_of("command", given("COMMAND"), get_args(Command))),
-            calendars=tuple(dict.fromkeys(calendars)) or ("",),
+            calendars=tuple(dict.fromkeys(calendars)) or (folder(None),),
             state=given("STATE") or None,
             comment=cast("Comment", _one_of("comment", given("COMMENT") or "always", get_args(Comment))),
             allowed=Allow(

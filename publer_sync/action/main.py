@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from publer_sync import bug_log
 from publer_sync.action import drift, labels, pages, runs, suggestions, workflow
 from publer_sync.action.annotations import annotate_done, annotate_error, log_text
-from publer_sync.action.git import git_login, git_output
+from publer_sync.action.git import differ, git, git_login, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import PREFIX, Event, Inputs
 from publer_sync.action.pages import Place
@@ -48,7 +48,7 @@ def main(environ: MutableMapping[str, str]) -> int:
     try:
         return Step(inputs, event).run()
     except KeyboardInterrupt:
-        workflow.annotate("error", "stopped on request; running again is safe", title="publer-sync")
+        workflow.annotate("error", "stopped on request; running again is safe")
         return 1
     except PublerSyncError as error:
         annotate_error(error)
@@ -93,34 +93,31 @@ class Step:
         self.inputs = inputs
         self.event = event
         self.github = GitHub(event.api, event.repository, inputs.token) if inputs.token else None
-        self.sha = git_output("rev-parse", "HEAD", folder=Path()) or event.sha
+        self.sha = git("rev-parse", "HEAD") or event.sha
         self.labels: tuple[Label, ...] = ()
         self.pull: int | None = event.pull.number if event.pull else None
-        digest = hashlib.sha256("\n".join((event.key, *inputs.calendars)).encode()).hexdigest()[:8]
+        digest = hashlib.sha256("\n".join((event.key, *map(str, inputs.calendars))).encode()).hexdigest()[:8]
         self.artifact = f"publer-sync-{inputs.command}-{digest}"
         self.folder = event.temp / "publer-sync" / self.artifact
 
     def run(self) -> int:
-        if self.inputs.command == "apply":
-            if self._superseded():
-                return 0
-            self.pull = self._merged_pull()
-        if self.inputs.command in ("plan", "apply") and self.pull is not None:
-            self.labels = self._asking("read labels", lambda hub: labels.read(hub, self.pull or 0)) or ()
-        results = []
         with git_login(self.event, self.inputs.token), _signalled() as signalled:
-            for word in self.inputs.calendars:
-                results.append(self._one(word))
+            calendars = self._current() if self.inputs.command == "apply" else self.inputs.calendars
+            if self.inputs.command == "apply" and calendars:
+                self.pull = self._merged_pull()
+            if self.inputs.command in ("plan", "apply") and self.pull is not None:
+                self.labels = self._asking("read labels", lambda hub: labels.read(hub, self.pull or 0)) or ()
+            results = []
+            for top in calendars:
+                results.append(self._one(top))
                 if signalled():
                     break
         told = [(done, self._place(done)) for done in results]
-        left = len(self.inputs.calendars) - len(results)
+        left = len(calendars) - len(results)
         code = runs.worst([*(done.code for done in results), *([1] if left else [])])
         if left:
             workflow.annotate(
-                "error",
-                f"stopped on request: {count(left, 'calendar')} not started; running again is safe",
-                title="publer-sync",
+                "error", f"stopped on request: {count(left, 'calendar')} not started; running again is safe"
             )
         self._outputs(results, code)
         self._summaries(told)
@@ -145,48 +142,42 @@ class Step:
         without = self.inputs.api_key is None or self.event.name == "pull_request_target"
         return pull is not None and pull.foreign and without
 
-    def _one(self, word: str) -> Done:
+    def _one(self, top: Path) -> Done:
         if self.inputs.command == "validate" or (self.inputs.command == "plan" and self.offline):
-            return runs.validate(word)
+            return runs.validate(top)
         if self.inputs.command == "apply":
-            return runs.apply(word, self.inputs, self.allowed)
-        return runs.plan(word, self.inputs, self._file(word, "json"))
+            return runs.apply(top, self.inputs, self.allowed)
+        return runs.plan(top, self.inputs, self._file(top, "json"))
 
-    def _file(self, word: str, ending: str) -> Path:
+    def _file(self, top: Path, ending: str) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
-        slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in word or "calendar")
-        number = self.inputs.calendars.index(word)
+        slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in top.as_posix())
+        number = self.inputs.calendars.index(top)
         return self.folder / f"{number + 1}-{slug.strip('-')[:60] or 'calendar'}.{ending}"
 
-    def _superseded(self) -> bool:
-        """Whether this is a run of a commit that is no longer the newest: an old calendar would undo a newer one.
+    def _current(self) -> tuple[Path, ...]:
+        """The calendars to apply, as the branch has them now: an old one would undo a newer one.
 
-        If GitHub does not answer, nothing is applied: GitHubError ends the run.
+        One whose own files have changed meanwhile is left to the run of that push.
         """
         branch = self.event.branch
-        if branch is None or self.github is None:
-            return False
-        try:
-            newest = self.github.get(f"/git/ref/heads/{branch}")["object"]["sha"]
-        except GitHubError as error:
-            if error.forbidden:
-                workflow.annotate(
-                    "warning",
-                    f"can't tell whether this is the newest commit of {branch}: {error.message}",
-                    title="publer-sync",
-                )
-                return False
-            raise
-        if newest == self.sha:
-            return False
-        workflow.annotate(
-            "notice",
-            f"nothing was applied: {branch} has moved on from {self.sha[:7]} to {str(newest)[:7]}, "
-            "and the run of that commit applies it",
-            title="publer-sync",
-        )
-        workflow.set_outputs(self.event.output, {"changes": "false", "exit-code": "0"})
-        return True
+        tip = newest(branch) if branch is not None and git("rev-parse", "HEAD") else self.sha
+        if tip == self.sha:
+            return self.inputs.calendars
+        current = []
+        for top in self.inputs.calendars:
+            if not differ(self.sha, tip, top.as_posix()):
+                current.append(top)
+                continue
+            workflow.annotate(
+                "notice",
+                f"{top.as_posix()} was not applied: {branch} has moved on from {self.sha[:7]} to {tip[:7]}, which changes it, "
+                "and the run of that push applies it",
+            )
+        if current:
+            switch(tip)
+            self.sha = tip
+        return tuple(current)
 
     def _merged_pull(self) -> int | None:
         """The pull request that brought the commit here."""
@@ -220,7 +211,7 @@ class Step:
             totals["mistakes"] += done.errors
             for name, number in done.counts().items():
                 totals[name.replace("_", "-")] = totals.get(name.replace("_", "-"), 0) + number
-        files = [self._file(word, "json") for word in self.inputs.calendars] if self.folder.is_dir() else []
+        files = [self._file(done.top, "json") for done in results]
         by = [done.plan.apply_by for done in results if done.plan is not None and done.plan.apply_by]
         outputs = {
             **{name: str(number) for name, number in totals.items()},
@@ -236,9 +227,9 @@ class Step:
     def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
         """Each calendar, up to what GitHub shows; the artifact's files have all of it."""
         room = workflow.SUMMARY_BYTES // len(self.inputs.calendars)
-        for word, (done, place) in zip(self.inputs.calendars, told, strict=False):
+        for done, place in told:
             whole = pages.page(done, place, self.labels, self.allowed, limit=10_000_000)
-            self._file(word, "md").write_text(whole, encoding="utf-8")
+            self._file(done.top, "md").write_text(whole, encoding="utf-8")
             text, limit = whole, room
             while len(text.encode()) > room:
                 text = pages.page(done, place, self.labels, self.allowed, limit=limit)
@@ -291,7 +282,7 @@ class Step:
         key = [place.folder for _, place in told]
         said = self._asking("keep the issue", lambda hub: drift.keep_issue(hub, key, text, self.event.run))
         if said:
-            workflow.annotate("notice", said, title="publer-sync")
+            workflow.annotate("notice", said)
 
     def _asking(self, what: str, ask: Callable[[GitHub], T]) -> T | None:
         """Ask GitHub for something the run can do without; a refusal becomes a line of the log."""
@@ -308,7 +299,6 @@ class Step:
             workflow.annotate(
                 "notice" if self.event.pull and self.event.pull.foreign else "warning",
                 f"could not {what}: {error.message}; {why}",
-                title="publer-sync",
             )
             return None
 

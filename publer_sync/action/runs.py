@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.action.inputs import BRANCH
@@ -12,6 +11,7 @@ from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError,
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from publer_sync.action.inputs import Inputs
     from publer_sync.applying.report import Report
@@ -64,24 +64,24 @@ def worst(codes: list[int]) -> int:
     return min(codes, key=WORST.index, default=0)
 
 
-def validate(word: str) -> Done:
+def validate(top: Path) -> Done:
     """Check the files, without key or network."""
-    done = _read(word)
+    done = _read(top)
     return replace(done, planned=False) if done.error is None else done
 
 
-def plan(word: str, inputs: Inputs, file: Path | None) -> Done:
+def plan(top: Path, inputs: Inputs, file: Path | None) -> Done:
     """Plan, with GET requests only; `file` is where the plan is written."""
-    done = _read(word)
-    return done if done.calendar is None else _planned(done, done.calendar, word, inputs, file)
+    done = _read(top)
+    return done if done.calendar is None else _planned(done, done.calendar, inputs, file)
 
 
-def _planned(done: Done, calendar: Calendar, word: str, inputs: Inputs, file: Path | None = None) -> Done:
+def _planned(done: Done, calendar: Calendar, inputs: Inputs, file: Path | None = None) -> Done:
     from publer_sync.commands.plan import make, options, write
 
     try:
         _need_key(inputs)
-        choice = _choice(word, inputs, calendar)
+        choice = _choice(inputs, calendar)
         made = make(calendar, choice)
         if file is not None:
             write(file, made, options(calendar.top, choice))
@@ -90,11 +90,11 @@ def _planned(done: Done, calendar: Calendar, word: str, inputs: Inputs, file: Pa
     return replace(done, code=2 if made.listed else 0, plan=made)
 
 
-def apply(word: str, inputs: Inputs, allowed: Allow) -> Done:
+def apply(top: Path, inputs: Inputs, allowed: Allow) -> Done:
     """Apply; if a safety limit refuses, plan once more to show what was refused."""
     from publer_sync.commands.apply import Consent, ended, make
 
-    done = _read(word)
+    done = _read(top)
     if (calendar := done.calendar) is None:
         return done
     try:
@@ -102,26 +102,26 @@ def apply(word: str, inputs: Inputs, allowed: Allow) -> Done:
         # With this style a refusal prints nothing of its own.
         report = make(
             calendar,
-            _choice(word, inputs, calendar),
+            _choice(inputs, calendar),
             Consent(yes=True, allow=allowed),
             style="json",
             timeout=300.0,
         )
     except SafetyLimitError as error:
-        return replace(_failed(done, error), plan=_planned(done, calendar, word, inputs).plan)
+        return replace(_failed(done, error), plan=_planned(done, calendar, inputs).plan)
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=ended(report), report=report)
 
 
-def _read(word: str) -> Done:
+def _read(top: Path) -> Done:
     """The calendar, read and checked; or why it can't be read."""
-    from publer_sync.commands.shared import folder, load
+    from publer_sync.commands.shared import load
 
     try:
-        calendar = load(Path(word) if word else None)
+        calendar = load(top)
     except PublerSyncError as error:
-        return Done(Path(word) if word else folder(None), error.exit_code, error=error)
+        return Done(top, error.exit_code, error=error)
     problems = calendar.judged
     wrong = any(problem.severity == "error" for problem in problems)
     return Done(
@@ -150,11 +150,11 @@ def _need_key(inputs: Inputs) -> None:
         )
 
 
-def _choice(word: str, inputs: Inputs, calendar: Calendar) -> Choice:
+def _choice(inputs: Inputs, calendar: Calendar) -> Choice:
     from publer_sync.commands.access import Choice
 
     state = _state(inputs.state, calendar, os.environ)
-    return Choice(calendar=Path(word) if word else None, state=state)
+    return Choice(calendar=calendar.top, state=state)
 
 
 def _state(given: str | None, calendar: Calendar, environ: Mapping[str, str]) -> str | None:

@@ -38,7 +38,7 @@ def annotate(
     severity: Literal["error", "warning", "notice"],
     message: str,
     *,
-    title: str,
+    title: str = "publer-sync",
     file: str | None = None,
     line: int = 1,
 ) -> None:

@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
 
 
-def merge(repo: Repo, hub: Hub, files: dict[str, str]) -> str:
-    sha = repo.commit(files)
-    hub.heads["main"] = sha
-    return sha
-
-
 def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """The ten minutes: a plan as a comment, changed in place, the merge, a re-run, and a day later a drift."""
     calendar = {
@@ -51,7 +45,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     assert [item["id"] for item in hub.comments] == [comment["id"]]
     assert "**3 new**" in hub.comments[0]["body"]
 
-    sha = merge(repo, hub, {})
+    sha = repo.commit({})
     hub.merged[sha] = [{"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}]
     applied = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
     assert applied.code == 0, applied.log
@@ -89,7 +83,7 @@ def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
 def test_cancelled_and_run_again(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """The runner is killed while a job of Publer's is under way; the next run finishes, and nothing is there twice."""
     texts = [f"Post {number}" for number in range(12)]
-    sha = merge(repo, hub, {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts(*texts)})
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts(*texts)})
     process = runner.start("publer-apply.yml", "push", PUSH, sha=sha)
     runner.cancel(process, lambda: any(request.method == "POST" for request in list(sandbox.requests)))
     assert process.returncode != 0
@@ -102,7 +96,7 @@ def test_a_failed_post_fails_the_job_on_its_line(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
     sandbox.faults.refuse = {"acc00000000000000000fb01": "The composer is in a bad state"}
-    sha = merge(repo, hub, {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
     job = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
     assert (job.code != 0, job.outputs["exit-code"], job.outputs["failed"]) == (True, "6", "1")
     assert "::error file=calendar/may.yaml,line=2,title=failed::" in job.log

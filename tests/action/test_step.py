@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,23 +120,47 @@ def test_apply_is_refused_for_a_pull_request(step: Run, repo: Repo, sandbox: San
     assert sandbox.requests == []
 
 
-def test_an_old_run_does_not_undo_a_newer_commit(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+def test_a_push_that_leaves_the_calendar_alone_keeps_none_from_being_applied(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    """It starts no apply, so this run applies its commit."""
     repo.commit(CALENDAR)
-    hub.moved_on = "f" * 40
+    tip = repo.push_from_elsewhere({"README.md": "x"})
     done = step("apply")
-    assert (done.code, done.outputs["changes"]) == (0, "false")
-    assert "main has moved on" in done.log
+    assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
+    assert len(sandbox.posts()) == 2
+    assert repo.git("rev-parse", "HEAD") == tip
+    assert f"at <code>{tip[:7]}</code>" in done.summary
+
+
+def test_an_old_run_does_not_undo_a_newer_commit(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    repo.push_from_elsewhere({"calendar/may.yaml": posts("Newer")})
+    done = step("apply")
+    assert (done.code, done.outputs["changes"], done.outputs["exit-code"]) == (0, "false", "0")
+    assert "calendar was not applied: main has moved on" in done.log
     assert sandbox.requests == []
 
 
-def test_nothing_is_applied_where_github_cannot_tell_the_newest_commit(
-    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+def test_of_two_calendars_the_one_that_a_newer_push_changes_is_left_to_its_run(
+    step: Run, repo: Repo, sandbox: Sandbox
 ) -> None:
-    monkeypatch.setattr("publer_sync.action.github.time", SimpleNamespace(sleep=lambda _: None))
+    repo.commit({**CALENDAR, "other/publer.yaml": SETTINGS, "other/may.yaml": posts("Old", account="x")})
+    repo.push_from_elsewhere({"other/may.yaml": posts("New", account="x")})
+    done = step("apply", calendar="calendar\nother")
+    assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
+    assert "other was not applied" in done.log
+    assert sorted(post["text"].strip() for post in sandbox.posts()) == ["One", "Two"]
+
+
+def test_nothing_is_applied_if_git_cannot_tell_the_newest_commit(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
     repo.commit(CALENDAR)
-    hub.down = 9
+    repo.git("remote", "set-url", "origin", str(repo.remote / "gone"))
     done = step("apply")
     assert (done.code, done.outputs["exit-code"]) == (1, "1")
+    assert "::error title=github::git fetch failed" in done.log
     assert sandbox.requests == []
 
 
