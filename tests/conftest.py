@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 from unittest import mock
 
+import hypothesis
 import pytest
 
 from publer_sync import bug_log
@@ -21,6 +22,9 @@ from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, and nothing is wrong
+hypothesis.settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = 0.005
