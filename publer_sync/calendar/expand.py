@@ -18,6 +18,7 @@ from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored
 from publer_sync.calendar.places import Places, problem_at
 from publer_sync.model import Account, Post, Slot
+from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Expander:
         self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
         self._main = next((document.data for document in documents if document.kind == "settings"), None)
-        self._files = MediaFiles(top, hashed=accounts is not None)
+        self.media_files = MediaFiles(top, hashed=accounts is not None)
         self._timing = Timing(settings, self._main, self._lines, self.problems)
         self._naming = Naming(groups, self.accounts, self._lines, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}
@@ -129,9 +130,25 @@ class Expander:
             self.problems.append(Problem("error", "account.none", message, entry.place, advice))
         if not aliases:
             self._check_alone(entry)
+        self._warn_of_other_networks(entry, aliases or {})
         for alias, entries in (aliases or {}).items():
             if alias in self.accounts:
                 yield self._place(entry, alias, entries, level)
+
+    def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
+        """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""
+        networks = inner_map(entry.data, "networks")
+        here = {self.accounts[alias].provider for alias in aliases if alias in self.accounts}
+        if networks is None or not here or "" in here or not self.groups.complete:
+            return
+        for word, mark in networks.marks.items():
+            provider = network_of(word)
+            if provider is not None and provider not in here:
+                message = f"`{word}` has no effect here: the post is on {', '.join(aliases)}"
+                say = f"Add an account on {NETWORKS[provider].label} to its accounts, or remove this"
+                self.problems.append(
+                    problem_at(mark, "account.unused", message, say, key=word, severity="warning")
+                )
 
     def _named(self, entry: Entry) -> tuple[dict[str, list[Map]] | None, Level]:
         """The accounts that the nearest level names, and that level."""
@@ -197,7 +214,7 @@ class Expander:
 
     def _parse(self, entry: Entry, merged: Map, account: Account) -> Parsed:
         parsed = Parser(
-            merged, account.provider, entry.place, self._files, self._lines, self._account_ids
+            merged, account.provider, entry.place, self.media_files, self._lines, self._account_ids
         ).parse()
         self.problems += parsed.problems
         return parsed
@@ -215,6 +232,11 @@ class Expansion:
     expander: Expander
     placed: tuple[Placed, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def media_files(self) -> frozenset[str]:
+        """The files that posts show, from the calendar's top."""
+        return self.expander.media_files.used
 
     def bind(self, accounts: Mapping[str, Account]) -> Expansion:
         """The same posts on these accounts, by alias; those of other aliases are left out."""

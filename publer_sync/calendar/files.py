@@ -18,7 +18,7 @@ from publer_sync.errors import SettingsError
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 SETTINGS = "publer.yaml"
@@ -34,7 +34,16 @@ _EXAMPLES: Final = {
     "markdown": "at: 2027-03-02 09:00",
 }
 
-_ODD = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_BYTE: Final = re.compile("[\udc80-\udcff]")
+"""A byte that could not be decoded, as Python keeps it."""
+_LIKE_POSTS: Final = re.compile(
+    r"\.(?:ya?ml|md)[\W_].*\Z|\.ya?ml\d+\Z|\.(?:markdown|mdx|docx?|odt|rtf|pages)\Z", re.IGNORECASE
+)
+"""A name such as march.yaml.txt, march.yml.bak and march.md~, or one of a word processor."""
+_MOVE: Final = "Write its posts in such a file, and move it out of the calendar"
+_ODD: Final = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +65,23 @@ class Document:
     raw: bytes = field(default=b"", repr=False)
 
 
-def read_all(top: Path) -> list[Document]:
-    """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is not a folder."""
+def read_all(top: Path, names: Iterable[str] | None = None) -> list[Document]:
+    """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is not a folder.
+
+    `names` are those of `walk`, where they are known.
+    """
     budget = Budget()
-    found = list(find(top))
-    settings = next((file for file, _ in found if file.lower() in _SETTINGS_TOO), None)
-    if settings is not None and found[0][0] != SETTINGS:
-        found.sort(key=lambda pair: pair[0] != settings)
-    return [
-        read_file(path, file, top, budget, settings=number == 0 and file == settings)
-        for number, (file, path) in enumerate(found)
-    ]
+    found = sorted(filter(is_read, walk(top) if names is None else names))
+    settings = min(
+        (file for file in found if file.lower() in _SETTINGS_TOO), key=SETTINGS.__ne__, default=None
+    )
+    found.sort(key=lambda file: file != settings)
+    return [read_file(top / file, file, top, budget, settings=file == settings) for file in found]
 
 
-def find(top: Path) -> Iterator[tuple[str, Path]]:
-    """The calendar's files, hidden ones and README.md left out. Raises SettingsError where `top` cannot be listed."""
-    found: list[tuple[str, Path]] = []
+def walk(top: Path) -> list[str]:
+    """Every file below `top` but the hidden ones, as paths with slashes. Raises SettingsError where it cannot be listed."""
+    found: list[str] = []
 
     def cannot(error: OSError) -> None:
         raise SettingsError(
@@ -88,13 +98,26 @@ def find(top: Path) -> Iterator[tuple[str, Path]]:
     for folder, inner, files in os.walk(top, onerror=cannot):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         below = os.path.relpath(folder, top).replace(os.sep, "/")
-        names = [name for name in files if not name.startswith(".") and name.lower() != "readme.md"]
-        for name in names:
-            if name.lower().endswith((".yaml", ".yml", ".md")):
-                file = name if below == "." else f"{below}/{name}"
-                found.append((file, top / file))
-    found.sort(key=lambda pair: (pair[0] != SETTINGS, pair[0]))
-    yield from found
+        names = [name for name in files if not name.startswith(".")]
+        found += names if below == "." else [f"{below}/{name}" for name in names]
+    return found
+
+
+def is_read(file: str) -> bool:
+    """Whether a file is one of the calendar's: its settings or its posts."""
+    name = file.rpartition("/")[2].lower()
+    return name.endswith((".yaml", ".yml", ".md")) and name != "readme.md"
+
+
+def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
+    """Warn of files that are likely meant as posts and are not read. `media` are files that posts show."""
+    for file in sorted(names):
+        name = file.rpartition("/")[2]
+        if _LIKE_POSTS.search(name) and file not in media:
+            message = f"{name} is not read: posts are in .yaml, .yml and .md files"
+            right = re.sub(r"(\.(?:ya?ml|md))\b.*", r"\1", name, flags=re.IGNORECASE)
+            say = f"Rename it to {right}, or move it out of the calendar" if right != name else _MOVE
+            yield Problem("warning", "file.unread", message, Location(file, 1), Help(say))
 
 
 def read_file(path: Path, file: str, top: Path, budget: Budget, *, settings: bool = False) -> Document:
@@ -194,9 +217,18 @@ def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start].removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
         at = Location(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        message = f"this file is not UTF-8: byte 0x{raw[error.start]:02x} (it may be Latin-1 or Windows-1252)"
+        text = raw.decode("utf-8-sig", errors="surrogateescape")
+        kind = "Windows-1252" if re.search("[\udc80-\udc9f]", text) else "Latin-1"
+        guess = f"; it looks like {kind}" if _BYTE.sub("", text).isascii() else ""
+        message = f"this file is not UTF-8{guess} (byte 0x{raw[error.start]:02x})"
         problems.append(Problem("error", "yaml.encoding", message, at, save))
-        return raw.decode("utf-8-sig", errors="replace")
+        return _BYTE.sub(_letter, text)
+
+
+def _letter(byte: re.Match[str]) -> str:
+    """What a byte that is not UTF-8 most likely stands for, so that the rest of the text can be checked."""
+    letter = bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", errors="replace")
+    return letter if letter.isprintable() and letter != "\ufffd" else "?"
 
 
 def _clean(text: str, file: str, problems: list[Problem]) -> str:

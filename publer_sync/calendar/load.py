@@ -43,6 +43,8 @@ class Calendar:
     workspace_env: str | None = None
     documents: tuple[Document, ...] = field(default=(), repr=False)
     entries: tuple[Entry, ...] = field(default=(), repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Every file in the folder, read or not."""
 
     def excerpt(self, file: str) -> list[str]:
         """The lines of a file, to show a problem in; empty for a file that is not in the calendar."""
@@ -86,7 +88,10 @@ class Calendar:
             for post in desired.unplaced:
                 judged += judge([post])
             judged += judge_texts(desired.partial)
-        return sorted_problems([*self.problems, *desired.problems, *self._unjudged(desired), *judged])
+        unread = documents.unread(self.names, self._expansion.media_files)
+        return sorted_problems(
+            [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
+        )
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
         """Warn of accounts whose network only Publer knows, so that its rules were not checked."""
@@ -107,7 +112,8 @@ def read(top: Path, *, workspace_env: str | None = None) -> Calendar:
 
 
 def _read(top: Path, workspace_env: str | None) -> Calendar:
-    found = documents.read_all(top)
+    names = documents.walk(top)
+    found = documents.read_all(top, names)
     problems: list[Problem] = []
     for document in found:
         problems += document.problems
@@ -127,7 +133,15 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
     more = sum(len(entry.days) - 1 for entry in entries if entry.days)
     count = sum(posts_in(document) for document in found) + more
     return Calendar(
-        top, settings, sorted_problems(problems), count, groups, workspace_env or None, tuple(found), entries
+        top,
+        settings,
+        sorted_problems(problems),
+        count,
+        groups,
+        workspace_env or None,
+        tuple(found),
+        entries,
+        tuple(names),
     )
 
 

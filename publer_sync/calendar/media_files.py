@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import posixpath
 import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.files import is_read, walk
 from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map
@@ -96,16 +96,12 @@ class MediaFiles:
     @cached_property
     def _files(self) -> list[str]:
         """Every file that could be media, from the calendar's top."""
-        found = []
-        for folder, inner, names in os.walk(self.top):
-            inner[:] = [name for name in inner if not name.startswith(".")]
-            below = os.path.relpath(folder, self.top).replace(os.sep, "/")
-            found += [
-                posixpath.normpath(f"{below}/{name}")
-                for name in names
-                if not name.startswith(".") and not name.lower().endswith((".yaml", ".yml", ".md"))
-            ]
-        return sorted(found)
+        return sorted(name for name in walk(self.top) if not is_read(name))
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The files that posts name, from the calendar's top, whether they are there or not."""
+        return frozenset(self._found)
 
     def _problem(
         self, code: str, written: str, inner: str, mark: Mark, file: str, lines: Sequence[str]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.places import problem_at, replacement, time_problem
 from publer_sync.calendar.repeat import Series
-from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.problems import Help, Location
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def zone_of(data: Map, document: Document, settings: Settings, problems: list[Pr
 
 
 def _entry(document: Document, data: Map, place: Location, zone: Any, problems: list[Problem]) -> Entry:
+    _warn_of_empty_keys(data, problems)
     name = data.get("id") if "id" not in data.broken and isinstance(data.get("id"), str) else None
     if data.get("repeat") is None and "repeat" not in data.broken:
         return Entry(document, data, place, name, None, repeats=False)
@@ -88,6 +89,24 @@ def _entry(document: Document, data: Map, place: Location, zone: Any, problems: 
             advice = Help("Add an id", example="id: tuesday-tip")
             problems.append(problem_at(data.marks["repeat"], "repeat.id", message, advice, key="repeat"))
     return Entry(document, data, place, name, days, repeats=True)
+
+
+def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:
+    """Warn of keys of a post, a network or an account with nothing behind them: `null` has to be written.
+
+    Where something could not be read, that may be why.
+    """
+    networks, accounts = post.get("networks"), post.get("accounts")
+    inner = [networks, *networks.values()] if isinstance(networks, Map) else []
+    for layer in (post, *inner, *(accounts if isinstance(accounts, Seq) else ())):
+        for key, value in layer.items() if isinstance(layer, Map) and not layer.broken else ():
+            if value is not None or not (mark := layer.marks[key]).is_empty:
+                continue
+            if key == "text" and not (post.get("media") or post.get("poll")):
+                continue  # the post has no text at all, which is an error
+            say = f"Give it a value or remove the line; `{key}: null` removes what the defaults set"
+            message = f"`{key}` has no value"
+            problems.append(problem_at(mark, "key.empty", message, say, key=key, severity="warning"))
 
 
 def find_equal_ids(entries: Sequence[Entry], problems: list[Problem]) -> None:

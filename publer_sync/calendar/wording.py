@@ -116,9 +116,8 @@ class Wording:
             self._way.append((node, step))
             if isinstance(node, Map | Seq):
                 self.mark = mark = node.marks[step]  # type: ignore[index]  # a Map by keys, a Seq by numbers
-                empty = mark.line == mark.key_line and mark.style == "" and mark.column == mark.end_column
-                self.place = mark.key_location if empty else mark.location
-                self.length = len(str(step)) if empty else mark.length
+                self.place = mark.key_location if mark.is_empty else mark.location
+                self.length = len(str(step)) if mark.is_empty else mark.length
             node = node[step]
         self.node = node
 

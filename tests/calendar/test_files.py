@@ -13,15 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.calendar import files as documents
+from publer_sync.calendar.load import read
 from publer_sync.calendar.schema import Kind, vocabulary
 from publer_sync.calendar.yaml import reader as yaml_reader
 from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import value_of
+from tests.calendar.test_load import POST, top, write
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
+    from tests.conftest import Cli
+
+__all__ = ["top"]
 
 POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"
 
@@ -56,6 +61,55 @@ def test_every_yaml_and_markdown_file_is_found_in_order_and_hidden_ones_are_not(
     assert [each.kind for each in found] == ["settings", "posts", "posts", "markdown", "posts"]
 
 
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("march.yaml.txt", "march.yaml"),
+        ("z/march.yml.bak", "march.yml"),
+        ("march.md~", "march.md"),
+        ("march.yaml (1)", "march.yaml"),
+        ("march.YAML.orig", "march.YAML"),
+        ("march.docx", None),
+        ("march.markdown", None),
+        ("march.yaml.d/notes.txt", ""),
+        ("notes.txt", ""),
+        (".march.yaml.swp", ""),
+        ("photo.yamlike.png", ""),
+    ],
+)
+def test_a_file_that_looks_like_posts_and_is_not_read_is_a_warning(
+    cli: Cli, tmp_path: Path, name: str, right: str | None
+) -> None:
+    top = tmp_path / "calendar"
+    (top / name).parent.mkdir(parents=True)
+    (top / "publer.yaml").write_text("timezone: UTC\n", encoding="utf-8")
+    (top / name).write_text("words", encoding="utf-8")
+    ran = cli("validate", "--format", "concise")
+    say = f"rename it to {right}" if right else "write its posts in such a file"
+    warning = (
+        f"calendar/{name}:1:1: warning: {Path(name).name} is not read: posts are in .yaml, .yml and .md files; "
+        f"{say}, or move"
+        if right
+        else ""
+    )
+    assert ran.code == 0
+    assert ("file.unread" in ran.stdout, warning in ran.stdout) == (right != "", True)
+
+
+def test_a_document_that_a_post_shows_is_no_post(top: Path) -> None:
+    for name in ("shown.docx", "other.docx"):
+        (top / name).write_bytes(b"PK")
+    write(
+        top,
+        a=f"{POST}  text: Words\n  media: [file: shown.docx]\n".replace(
+            "[file: shown.docx]", "[{file: shown.docx}]"
+        ),
+    )
+    assert [
+        each.location.file for each in read(top).judged if each.code == "file.unread" and each.location
+    ] == ["other.docx"]
+
+
 def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
     """Reading a pipe would wait for ever."""
     os.mkfifo(tmp_path / "a.yaml")
@@ -83,6 +137,7 @@ def test_a_link_in_a_circle_is_one_problem(tmp_path: Path) -> None:
         (POSTS.replace("\n", "\r").encode(), []),
         (POSTS.encode("utf-16"), [("yaml.encoding", 1, 1)]),
         (POSTS.replace("hi", "grüße").encode("latin-1"), [("yaml.encoding", 5, 7)]),
+        (POSTS.replace("hi", "grüße “zitiert”").encode("cp1252"), [("yaml.encoding", 5, 7)]),
         (POSTS.replace("hi", "h?").encode().replace(b"?", b"\xed\xa0\xbd"), [("yaml.encoding", 5, 6)]),
         (POSTS.replace("hi", "a\x07b").encode(), [("yaml.character", 5, 6)]),
         (POSTS.replace("hi", "a\u2028b\x85c").encode(), [("yaml.character", 5, 6), ("yaml.character", 5, 8)]),
@@ -96,6 +151,25 @@ def test_bytes_that_are_not_plain_utf_8_are_named_by_line_and_column_and_the_res
     assert said(found) == problems
     assert found.data is not None
     assert found.data["posts"][0]["at"] == "2027-03-01 09:00"
+
+
+@pytest.mark.parametrize(
+    ("raw", "guess"),
+    [
+        ("grüße".encode("latin-1"), "; it looks like Latin-1 (byte 0xfc)"),
+        ("grüße “zitiert”".encode("cp1252"), "; it looks like Windows-1252 (byte 0xfc)"),
+        ("grü".encode() + "ße".encode("latin-1"), " (byte 0xdf)"),
+        (b"\x81", "; it looks like Windows-1252 (byte 0x81)"),
+    ],
+)
+def test_a_file_in_another_encoding_is_one_error_that_names_it(
+    cli: Cli, tmp_path: Path, raw: bytes, guess: str
+) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Us}\n", encoding="utf-8")
+    (tmp_path / "a.yaml").write_bytes(POSTS.encode().replace(b"hi", raw))
+    ran = cli("validate", "--format", "concise")
+    (line,) = [line for line in ran.stdout.splitlines() if "a.yaml:" in line]
+    assert (ran.code, f"this file is not UTF-8{guess}; save it as UTF-8" in line) == (3, True)
 
 
 # --- scalars ----------------------------------------------------------------------------------------------------------

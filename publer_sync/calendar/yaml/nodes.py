@@ -35,6 +35,11 @@ class Mark(NamedTuple):
         return Location(self.file, self.key_line, self.key_column)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands behind the key."""
+        return self.style == "" and (self.line, self.column) == (self.end_line, self.end_column)
+
+    @property
     def length(self) -> int:
         """Columns to underline; 1 where the value takes more than a line."""
         return max(1, self.end_column - self.column) if self.line == self.end_line else 1
