@@ -12,7 +12,7 @@ from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
-from publer_sync.calendar.posts import entries_of, find_equal_ids, posts_in
+from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem
 
@@ -114,11 +114,13 @@ def read(top: Path, *, workspace_env: str | None = None) -> Calendar:
 def _read(top: Path, workspace_env: str | None) -> Calendar:
     names = documents.walk(top)
     found = documents.read_all(top, names)
+    main = next((document for document in found if document.kind == "settings"), None)
+    if main is None and not all(map(holds_posts, found)):
+        return _no_calendar(top)
     problems: list[Problem] = []
     for document in found:
         problems += document.problems
         problems += validation.check(document.data, document.kind, document.lines)
-    main = next((document for document in found if document.kind == "settings"), None)
     if main is None:
         problems.append(calendar_settings.missing(top))
     elif main.file != documents.SETTINGS:
@@ -143,6 +145,12 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
         entries,
         tuple(names),
     )
+
+
+def _no_calendar(top: Path) -> Calendar:
+    """A folder of other files, without settings: what is wrong with each of them would hide that it is the wrong folder."""
+    settings, groups = calendar_settings.settings_of(None, top, [])
+    return Calendar(top, settings, (calendar_settings.missing(top),), 0, groups)
 
 
 @contextmanager

@@ -32,6 +32,12 @@ class Entry:
     repeats: bool
 
 
+def holds_posts(document: Document) -> bool:
+    """Whether a file looks like one of posts, be there errors in it or not."""
+    data = document.data
+    return data is not None and bool({"posts", "at"} & (data.keys() | data.broken))
+
+
 def posts_in(document: Document) -> int:
     """How many posts a file has, unreadable ones included."""
     data = document.data

@@ -131,9 +131,11 @@ def vocabulary() -> Vocabulary:
             types = (_resolve(part["$ref"]) if "$ref" in part else part).get("type", ())
             if {"array", "object"} & set([types] if isinstance(types, str) else types):
                 containers.add(key)
+    items = frozenset(_resolve(POST)["properties"])
     return Vocabulary(
         keys=frozenset(keys),
-        items=frozenset(_resolve(POST)["properties"]),
+        items=items,
+        only_items=items - _whole(CALENDAR)["properties"].keys(),
         prose=_PROSE,
         texts=_PROSE | {"comments", "labels", "options", "thread"},
         values=_VALUES,

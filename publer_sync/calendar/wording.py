@@ -201,13 +201,23 @@ class Wording:
         known = list(self.error.schema.get("properties", {}))
         if self._map == "networks" or not isinstance(self.value, Map):
             return  # aliases and groups are known where posts are made
+        post = self._bare_post()
+        if post and "posts" in self.value:
+            line = self.value.marks[post[0]].key_line
+            yield traps.dash_missing(self.lines, line, len(self.lines), 0)
         for key in self.value:
-            if key in known:
+            if key in known or key in post:
                 continue
             self.place, self.length = self.value.marks[key].key_location, len(key)
             near = nearest(key, known)
             self.value.broken |= {key, near or key}  # so that nobody says that it is missing, too
             yield slips.missing_space(self.lines, self.place.line) or self._unknown_key(key, known, near)
+
+    def _bare_post(self) -> list[str]:
+        """The keys of a post that is no item of `posts`, but stands in the file as it is."""
+        if self._map != "calendar.schema.json" or not {"at", "text"} & self.value.keys():
+            return []
+        return [key for key in self.value if key in self.lines.vocabulary.only_items]
 
     def _unknown_key(self, key: str, known: list[str], near: str | None) -> Problem:
         name, synonym = snippet(key).strip('"'), _SYNONYMS.get(key) in known
@@ -260,7 +270,10 @@ class Wording:
             if key in self.value or broken & {key, "?"} or self._misspelt(key):
                 continue
             example = _EXAMPLES.get(key) or _EXAMPLES.get(self.key, f"{key}: …")
-            yield self._problem("key.missing", f"{self._title} needs `{key}`", "Add it", example=example)
+            say = "Add it"
+            if key == "posts" and self._bare_post():
+                say = 'Put a line posts: above the post and "- " in front of it, and indent its other lines 2 spaces'
+            yield self._problem("key.missing", f"{self._title} needs `{key}`", say, example=example)
 
     def _misspelt(self, key: str) -> bool:
         """Whether a key that is unknown, and reported as such, is likely meant for the one that is missing."""
@@ -296,6 +309,10 @@ class Wording:
         say = f"Write it as a {'list' if 'array' in wanted else 'map'}"
         if "array" in wanted and (fix := self._bracketed()) is not None:
             return self._problem("key.type", message, say, fix)
+        if self.key == "posts" and isinstance(self.value, Map) and self.value.mark.style == "m":
+            return traps.dash_missing(
+                self.lines, self.place.line, len(self.lines), max(0, self.place.column - 3)
+            )
         if (paste := self._in_place()) is not None:
             fix = Fix(self.place.line, self.place.line, paste) if self._is_alone else None
             problem = self._problem("key.type", message, say, fix)

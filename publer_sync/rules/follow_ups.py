@@ -51,8 +51,8 @@ def _comments(target: Target) -> Iterator[PostProblem]:
             "comments.network",
             "comments",
             f"Publer does not post comments on {target.label}",
-            f"Remove the comments for {target.label}:",
-            paste=f"networks:\n  {network.code}:\n    comments: null",
+            f"Remove the comments for {target.label}",
+            example=f"networks:\n  {network.code}:\n    comments: null",
         )
         return
     if network.comments == "open":
@@ -122,8 +122,8 @@ def _share(target: Target) -> Iterator[PostProblem]:
             "share.network",
             "share",
             f"Publer cannot share posts of {target.label}",
-            f"Remove it for {target.label}:",
-            paste=f"networks:\n  {network.code}:\n    share: null",
+            f"Remove it for {target.label}",
+            example=f"networks:\n  {network.code}:\n    share: null",
         )
     elif target.content.network.get("reminder") is True:
         yield problem(

@@ -51,8 +51,8 @@ def _type(target: Target) -> Iterator[PostProblem]:
             "instagram.video",
             "type",
             "Instagram shows videos as reels, and Publer has lost videos that were not sent as reels",
-            "Change the type:",
-            paste="type: reel",
+            "Make it a reel there",
+            example="networks:\n  instagram:\n    type: reel",
         )
     elif kind in network.doubtful_types:
         yield problem(
@@ -120,8 +120,8 @@ def _link(target: Target, link: Link) -> Iterator[PostProblem]:
             "link.{network}",
             "link",
             f"{target.label} does not support links",
-            f"{bio} the link for {target.label}:",
-            paste=f"networks:\n  {network.code}:\n    link: null",
+            f"{bio} the link for {target.label}",
+            example=f"networks:\n  {network.code}:\n    link: null",
         )
         return
     yield from over_limit(
@@ -188,8 +188,8 @@ def _poll(target: Target, poll: Poll) -> Iterator[PostProblem]:
             "poll.network",
             "poll",
             f"{target.label} does not support polls",
-            f"Remove the poll for {target.label}:",
-            paste=f"networks:\n  {target.network.code}:\n    poll: null",
+            f"Remove the poll for {target.label}",
+            example=f"networks:\n  {target.network.code}:\n    poll: null",
         )
         return
     yield from _options(target, poll, limit)

@@ -77,13 +77,12 @@ def problem(
     message: str,
     say: str = "",
     *,
-    paste: str = "",
     example: str = "",
     soft: bool = False,
     related: tuple[tuple[Location, str], ...] = (),
 ) -> PostProblem:
-    """A problem by its rule's code as the table has it, with `{network}`; `say`, `paste`, `example` make its Help."""
-    return PostProblem(RULES[code], path, message, Help(say, paste, example), soft, related)
+    """A problem by its rule's code as the table has it, with `{network}`; `say` and `example` make its Help, never lines to paste: what they do depends on the whole post."""
+    return PostProblem(RULES[code], path, message, Help(say, example=example), soft, related)
 
 
 _NETWORKS_PAGE: Final = 'Publer docs, "Networks"'

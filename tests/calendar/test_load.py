@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.model import Post
+    from tests.conftest import Cli
 
 CASES = Path(__file__).resolve().parent / "cases"
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "calendar"
@@ -752,6 +753,22 @@ def test_a_folder_without_settings_is_told_where_some_are(top: Path) -> None:
     assert [(problem.code, problem.help) for problem in problems] == [
         ("settings.none", Help("Is .. the calendar? It has a publer.yaml"))
     ]
+
+
+def test_a_folder_of_other_files_is_one_error(top: Path, cli: Cli) -> None:
+    (top / "publer.yaml").unlink()
+    write(top, posts=POST + "  text: a: b\n", workflow="on: push\njobs:\n")
+    for number in range(200):
+        (top / f"page-{number}.md").write_text("# A page of documentation\n", encoding="utf-8")
+    ran = cli("validate", top, "--format", "concise")
+    assert (ran.code, len(ran.stdout.splitlines())) == (3, 1)
+    assert ran.stdout.startswith(f"{top}/publer.yaml:1:1: error: no publer.yaml in social/")
+
+
+def test_errors_in_posts_are_told_beside_missing_settings(top: Path) -> None:
+    (top / "publer.yaml").unlink()
+    write(top, posts=POST + "  text: a: b\n")
+    assert codes(top) == ["yaml.colon", "settings.none"]
 
 
 def test_a_missing_folder_is_not_a_calendar(top: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publer_sync.calendar import files, yaml
+from publer_sync.calendar import files, schema, yaml
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
 from publer_sync.calendar.yaml.reader import Budget
@@ -213,13 +213,45 @@ def test_a_mistake_hides_none_of_another_post(text: str, codes: list[str]) -> No
     assert [problem.code for problem in parsed(text).problems] == codes
 
 
+def test_lines_before_the_first_dash_are_never_left_out_in_silence() -> None:
+    text = "    alt: A lamp # seen\n  accounts: x\n  text: One\n"
+    assert "yaml.indent" in [each.code for each in parsed(f"posts:\n{text}{POST}").problems]
+
+
+ONE = "at: 2027-03-01 09:00\n{0}accounts: x\n{0}text: |\n{0}  One\n"
+BARE, INDENTED = ONE.format(""), "  " + ONE.format("  ")
+LAST = "- at: 2027-03-03 09:00\n  accounts: x\n  text: Last\n"
+
+
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "line", "fixed"),
     [
-        ("    alt: A lamp # seen\n  accounts: x\n  text: One\n", "yaml.indent"),
-        ("  # a comment\n  at: 2027-03-01 09:00\n  accounts: x\n  text: One\n", "yaml."),
+        (INDENTED + LAST, 2, True),
+        (f"# one\n\n  # two\n{INDENTED}{LAST}", 5, True),
+        (ONE.format("  ") + LAST, 2, True),
+        (BARE + LAST, 2, False),
+        (INDENTED, 2, True),
+        (LAST + "\n  # two\n" + INDENTED + LAST.replace("-03-03", "-03-04"), 7, True),
+        (LAST + ONE.format("  ") + LAST.replace("-03-03", "-03-04"), 5, True),
+        (LAST + BARE + LAST.replace("-03-03", "-03-04"), 5, False),
+        (LAST + "\n" + BARE, 6, False),
+        (LAST + "\n  id: one\n" + INDENTED, 7, False),
     ],
 )
-def test_lines_before_the_first_dash_are_never_left_out_in_silence(text: str, code: str) -> None:
-    document = parsed(f"posts:\n{text}{POST}")
-    assert any(problem.code.startswith(code) and problem.severity == "error" for problem in document.problems)
+def test_a_post_without_its_dash_is_one_error_in_its_line(text: str, line: int, fixed: bool) -> None:
+    document = parsed("posts:\n" + text)
+    (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]
+    assert problem.location is not None
+    assert (problem.code, problem.location.line, problem.fix is not None) == ("yaml.dash", line, fixed)
+    if problem.fix is not None:
+        lines = ("posts:\n" + text).split("\n")
+        lines[line - 1] = problem.fix.text
+        right = parsed("\n".join(lines))
+        assert (right.problems, schema.check(right.data, "posts", right.lines)) == ((), ())
+
+
+def test_a_post_alone_in_a_file_is_one_error_that_names_the_list() -> None:
+    document = parsed(BARE)
+    (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]
+    assert (problem.code, problem.message) == ("key.missing", "a calendar file needs `posts`")
+    assert str(problem.help).startswith('Put a line posts: above the post and "- " in front of it')

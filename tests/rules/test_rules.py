@@ -627,7 +627,7 @@ def test_a_type_may_find_what_it_requires_elsewhere(provider: str, content: dict
 
 
 @pytest.mark.parametrize(
-    ("provider", "content", "code", "paste"),
+    ("provider", "content", "code", "example"),
     [
         ("instagram", {"media": media(), "link": {"url": "https://e.com"}}, "link.instagram", "instagram:\n    link: null"),
         ("facebook", {"text": "?", "poll": POLL_OF_TWO}, "poll.network", "facebook:\n    poll: null"),
@@ -635,11 +635,12 @@ def test_a_type_may_find_what_it_requires_elsewhere(provider: str, content: dict
         ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, "share.network", "instagram:\n    share: null"),
     ],
 )  # fmt: skip
-def test_what_a_network_does_not_support_can_be_removed_by_pasting(
-    provider: str, content: dict[str, Json], code: str, paste: str
+def test_what_a_network_does_not_support_can_be_removed_there_alone(
+    provider: str, content: dict[str, Json], code: str, example: str
 ) -> None:
     problem = found(write(provider, content), infos=(PHOTO,))[code]
-    assert advice(problem).paste == f"networks:\n  {paste}"
+    assert advice(problem).example == f"networks:\n  {example}"
+    assert not advice(problem).paste
 
 
 def test_google_offers_the_buttons_that_its_documents_and_the_schema_name() -> None:

@@ -32,6 +32,8 @@ class Vocabulary:
     keys: frozenset[str]
     items: frozenset[str]
     """Keys of an item of the main list."""
+    only_items: frozenset[str]
+    """Those of them that cannot stand beside the list."""
     prose: frozenset[str]
     """Keys whose values are words for people: they belong under `|`."""
     texts: frozenset[str]

@@ -279,7 +279,7 @@ class _Parse:
         above = out.marks[start]
         for key, data, mark in repeated:
             if items and key == start:
-                self.reader.report(traps.dash_missing(self.lines, above, key, mark))
+                self.reader.report(traps.next_dash_missing(self.lines, above, out.marks.values(), key, mark))
                 out = Map(mark._replace(line=mark.key_line, column=mark.key_column, style="m"))
                 self.more.append(out)
             if key in out:

@@ -54,6 +54,12 @@ def _pieces(reader: Reader, last: int) -> Any:
     if not start and not lines[first].is_item:
         return _piece(reader, 1, lines.texts[:last])
     items, rest = _items(lines, start + 1, last)
+    dash = next((lines[first].indent for first, _ in items if _is_item(lines, first)), 0)
+    for first, end in items:
+        if not _is_item(lines, first):
+            reader.report(problem := traps.dash_missing(lines, first, end, dash))
+            if problem.fix is not None:
+                lines.texts[first - 1] = problem.fix.text
     posts = Seq(_mark(lines, start + 1))
     for first, end in items:
         read = _piece(reader, first, lines.texts[first - 1 : end])
@@ -87,20 +93,24 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
     number = first
     while number <= last:
         line = lines[number]
-        is_item = line.is_item or line.text.strip() == "-"
-        if is_item and (indent is None or line.indent == indent):
+        if _is_item(lines, number) and (indent is None or line.indent == indent):
             indent = line.indent
             starts.append(number)
         elif line.key and not line.lead:
-            break
+            inside = bool(starts) and not lines[starts[-1]].lead and line.key in lines.vocabulary.items
+            if line.key in lines.vocabulary.only_items and not inside:
+                starts.append(number)  # an item whose dash is missing, and its indentation
+            elif not inside:
+                break
+        elif not starts and _is_content(line.text):
+            starts.append(number)
         number += 1
-    above = next(
-        (n for n in range(first, starts[0] if starts else number) if _is_content(lines[n].text)), None
-    )
-    if above is not None:
-        starts.insert(0, above)  # a post whose dash is missing
     ends = [n - 1 for n in starts[1:]] + [number - 1]
     return list(zip(starts, ends, strict=False)), number
+
+
+def _is_item(lines: Lines, number: int) -> bool:
+    return lines[number].is_item or lines[number].text.strip() == "-"
 
 
 def _is_content(text: str) -> bool:

@@ -10,7 +10,7 @@ from publer_sync.calendar.yaml.scalars import quoted, snippet
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.nodes import Mark
@@ -188,16 +188,41 @@ def twice(lines: Lines, key: str, first: Mark, second: Mark) -> Problem:
     return lines.problem("yaml.twice", message, at, "Remove one of the two", length=len(key), related=related)
 
 
-def dash_missing(lines: Lines, first: Mark, key: str, second: Mark) -> Problem:
-    """The keys of an item come again below it: a second item, whose dash is missing."""
+def dash_missing(lines: Lines, first: int, last: int, dash: int) -> Problem:
+    """An item of the main list, in the lines `first` to `last`, has no dash; others have theirs `dash` spaces in."""
+    line, item = lines[first], lines.vocabulary.item
+    message = f'"- " is missing here: a {item} starts in this line'
+    inside = min(
+        (lines[n].indent for n in range(first + 1, last + 1) if lines.texts[n - 1].strip()), default=0
+    )
+    fix = None
+    if line.key and (line.indent == dash + 2 or (line.indent, inside) == (dash, dash + 2)):
+        fix = Fix(first, first, " " * dash + "- " + line.text.lstrip())
+    say = f'Put "- " in front of the {item}'
+    if inside < dash + 2:
+        say += f", and indent its other lines {spaces(dash + 2)}"
+    return lines.problem("yaml.dash", message, (first, line.indent + 1), say, fix, length=len(line.key) or 1)
+
+
+def next_dash_missing(lines: Lines, first: Mark, keys: Iterable[Mark], key: str, second: Mark) -> Problem:
+    """The keys of an item come again below it: a second item, whose dash is missing. `keys` are those of the first."""
     line = lines[second.key_line]
     vocabulary = lines.vocabulary
     item = vocabulary.item if lines.list_of(first.key_line) == vocabulary.main else "item"
     message = f'"- " is missing here: a second {item} starts with `{key}`'
-    fix = Fix(second.key_line, second.key_line, lines[first.key_line].lead + line.text.lstrip())
+    fix: Fix | None = Fix(second.key_line, second.key_line, lines[first.key_line].lead + line.text.lstrip())
+    gaps = [mark for mark in (*keys, second) if mark is not first and _is_gap(lines, mark.key_line - 1)]
+    if gaps and gaps[-1] is not second:  # it may start there, with a key that the first has not
+        fix = None
     at, related = (second.key_line, second.key_column), ((first.key_location, "the first one"),)
     say = f'Put "- " in front of the second {item}'
     return lines.problem("yaml.dash", message, at, say, fix, length=len(key), related=related)
+
+
+def _is_gap(lines: Lines, number: int) -> bool:
+    """Whether a line is empty, or holds but a comment."""
+    text = lines.texts[number - 1].strip()
+    return not text or text.startswith("#")
 
 
 def bracket(lines: Lines, mark: Mark, sign: str) -> Problem:
