@@ -161,7 +161,7 @@ class _Collector:
         codes = found.codes(network)
         if not found.rule.firm and any(code in post.ignore for code in codes):
             return
-        key = codes[0], post.place(found.path), found.message
+        key = codes[0], _place(post, found), found.message
         if key not in self._found:
             self._found[key] = (found, _length(post, found.path), [])
         accounts = self._found[key][2]
@@ -183,6 +183,15 @@ class _Collector:
             for (code, location, message), (found, length, accounts) in self._found.items()
         ]
         return sorted(problems, key=lambda each: (each.location or Location("", 0), each.code))
+
+
+def _place(post: Post, found: PostProblem) -> Location:
+    """Where it is in the file. The text of a Markdown file has lines of its own, and each is as it was written."""
+    place = post.place(found.path)
+    if found.offset is None or found.path != "text" or not place.file.lower().endswith(".md"):
+        return place
+    before = post.text[: found.offset]
+    return Location(place.file, place.line + before.count("\n"), found.offset - before.rfind("\n"))
 
 
 def _length(post: Post, path: str) -> int:

@@ -52,6 +52,7 @@ class Rule:
 class PostProblem:
     """A rule that a part of one post breaks; `path` is that part, as in Post.places. `soft`: only a warning.
 
+    `offset` is where in the text at `path` it is broken, if at one place.
     It becomes a Problem once the lines and accounts are known that it is about.
     """
 
@@ -61,6 +62,7 @@ class PostProblem:
     help: Help
     soft: bool = False
     related: tuple[tuple[Location, str], ...] = ()
+    offset: int | None = None
 
     @property
     def severity(self) -> Severity:
@@ -80,9 +82,10 @@ def problem(
     example: str = "",
     soft: bool = False,
     related: tuple[tuple[Location, str], ...] = (),
+    offset: int | None = None,
 ) -> PostProblem:
     """A problem by its rule's code as the table has it, with `{network}`; `say` and `example` make its Help, never lines to paste: what they do depends on the whole post."""
-    return PostProblem(RULES[code], path, message, Help(say, example=example), soft, related)
+    return PostProblem(RULES[code], path, message, Help(say, example=example), soft, related, offset)
 
 
 _NETWORKS_PAGE: Final = 'Publer docs, "Networks"'

@@ -35,6 +35,7 @@ def _forbidden(target: Target, path: str, text: str) -> Iterator[PostProblem]:
             path,
             f'{target.label} does not allow {signs} in the {path}: "{excerpt(text[: at + 1], tail=True)}"',
             "Remove it, or use ‹ and › instead",
+            offset=at,
         )
 
 
@@ -89,6 +90,7 @@ def _text(target: Target) -> Iterator[PostProblem]:
             "text",
             f"{excerpt(match[0])} looks like a phone number; Google may refuse the post",
             "Remove it: the profile shows the number, and a link can have the button CALL",
+            offset=match.start(),
         )
 
 
@@ -193,6 +195,7 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
         f'{target.label} stops after "{excerpt(stop, tail=True)}". {hints}{fix}',
         example=own_text,
         soft=only_soft,
+        offset=size.stops_at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.content import to_json
@@ -37,7 +38,8 @@ _PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "commen
 def _check(post: Post, key: str, value: Json) -> Iterator[PostProblem]:
     for path, text in _texts(key, value):
         for oddity in oddities(text):
-            yield from _problem(post, path, text, oddity)
+            for found in _problem(post, path, text, oddity):
+                yield replace(found, offset=text.find(oddity.part))
 
 
 def _texts(path: str, value: Json) -> Iterator[tuple[str, str]]:

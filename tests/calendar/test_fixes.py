@@ -184,6 +184,12 @@ MISTAKES: dict[str, Callable[[random.Random], Mistake]] = {
     "words too far left": replaces(r"^    (?=Come|Second|and|Which)", ""),
     "a misspelt key": misspelt,
     "no dash before a post": replaces(r"^- (?=at: 2027-04-02)", "  "),
+    "no dash before the first post": replaces(r"^- (?=at: Thu)", "  "),
+    "no dash before the first post, below a comment": replaces(r"^- (?=at: Thu)", "# The launch\n\n  "),
+    "no dash and no indentation": replaces(r"^- (?=at: 2027-04-02)", ""),
+    "another key below a gap, and no dash": replaces(
+        r"^- at: 2027-04-02 09:00\n", "\n  title: A lamp\n  at: 2027-04-02 09:00\n"
+    ),
     "no line posts": replaces(r"\Aposts:\n", ""),
     "a key twice": replaces(r"^  (accounts|labels): .*\n", r"\g<0>\g<0>"),
     "a key of one post twice": replaces(r"^- at: .*\n", r"\g<0>  at: 2027-05-01 10:00\n"),

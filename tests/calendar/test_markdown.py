@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar import files
+from publer_sync.calendar.load import read
 from publer_sync.calendar.yaml.reader import Budget
+from tests.calendar.test_load import top
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
+
+__all__ = ["top"]
 
 KEYS = "---\nat: 2027-03-01 09:00\naccounts: x\n"
 
@@ -100,3 +104,10 @@ def test_a_mistake_in_the_front_matter_is_told_beside_one_that_is_not_closed() -
 )
 def test_a_markdown_file_that_is_no_post_is_an_error(text: str, code: str) -> None:
     assert [each for each, _ in found(markdown(text))] == [code]
+
+
+def test_a_problem_of_the_words_is_told_in_its_own_line(top: Path) -> None:
+    words = f"Hello\n\nGrÃ¼ÃŸe, see http://localhost\n\n{'words ' * 60}\n"
+    (top / "a.md").write_text(f"{KEYS}---\n\n{words}", encoding="utf-8")
+    places = {each.code: str(each.location) for each in read(top).judged}
+    assert places == {"text.mojibake": "a.md:8", "link.local": "a.md:8", "x.text.length": "a.md:10"}
