@@ -13,9 +13,9 @@ from publer_sync.calendar.groups import items_of
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
 from publer_sync.model import normal_text
+from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.problems import Help, Location, Problem
-from publer_sync.publer.payload import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,23 +1,20 @@
-"""Time zones, with the rules of the tzdata package on every machine, and local times as moments."""
+"""Time zones as calendars name them, and local times as moments."""
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.problems import Help
+from publer_sync.timezones import time_zone, zone_names
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-_CLOCKS: Final = frozenset(
-    ("CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET")
-)
-"""Names that tzdata keeps for old systems. They are no places, and some never change to summer time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +34,17 @@ class TimeError(Exception):
 # --- zones ----------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def zones() -> frozenset[str]:
-    """Every name that a calendar may use."""
-    from importlib import resources
-
-    names = resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
-    return frozenset(names) - _CLOCKS
-
-
-@lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
-    """The zone of an IANA name, with tzdata's rules. Raises TimeError `time.zone`."""
-    if name not in zones():
+    """The zone of an IANA name. Raises TimeError `time.zone`."""
+    if name not in zone_names():
         raise _no_zone(name)
-    from importlib import resources
-
-    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
-        return ZoneInfo.from_file(stream, key=name)
+    return time_zone(name)
 
 
 def _no_zone(name: str) -> TimeError:
     message = f"{snippet(name, 60)} is not a time zone"
     wanted = name.strip().lower().replace(" ", "_")
-    names = sorted(zones(), reverse=True)
+    names = sorted(zone_names(), reverse=True)
     known = {each.lower().rpartition("/")[2]: each for each in names} | {each.lower(): each for each in names}
     if (right := known.get(wanted)) is not None:
         return TimeError("time.zone", message, Help("Write its full name", f"timezone: {right}"), right)

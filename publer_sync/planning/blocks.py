@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.zones import zone
 from publer_sync.ledger.state import Record
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
@@ -22,6 +21,7 @@ from publer_sync.planning.plan import (
     Unchanged,
     intent,
 )
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -85,7 +85,7 @@ def _twin(case: Case, post: Post) -> LivePost | None:
 
     Scheduled, in a slot that nothing here wants; or, where there is no state to tell, published since yesterday.
     """
-    here = case.now.astimezone(zone(case.settings.timezone))
+    here = case.now.astimezone(time_zone(case.settings.timezone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     since = midnight - timedelta(days=1)
     for other in case.alike(post.account.id, post.text):

@@ -6,13 +6,13 @@ A line break stays one, as on every other network. What the blocks cannot hold (
 from __future__ import annotations
 
 import hashlib
-from functools import cache
 from typing import TYPE_CHECKING
+
+from publer_sync.networks.article import parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
     from publer_sync.content import Json
@@ -30,32 +30,10 @@ def blocks(text: str) -> list[Json]:
     return found
 
 
-def marked(text: str) -> bool:
-    """Whether words inside a paragraph are marked: bold, a link, code. No document shows what Publer makes of those."""
-    tokens = _parser().parse(text)
-    plain = ("text", "softbreak", "hardbreak", "html_inline", "image")
-    return any(inner.type not in plain for token in tokens for inner in token.children or ())
-
-
-def pictures(text: str) -> Iterator[str]:
-    """The addresses of the pictures inside the text."""
-    for token in _parser().parse(text):
-        for inner in token.children or ():
-            if inner.type == "image":
-                yield str(inner.attrs.get("src", ""))
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
-
-
 def _blocks(text: str) -> Iterator[tuple[str, Object]]:
     from markdown_it.tree import SyntaxTreeNode
 
-    for node in SyntaxTreeNode(_parser().parse(text)).children:
+    for node in SyntaxTreeNode(parser().parse(text)).children:
         yield _block(node)
 
 
@@ -110,6 +88,6 @@ def _inline(node: SyntaxTreeNode) -> str:
 
 
 def _html(node: SyntaxTreeNode) -> str:
-    parser = _parser()
-    rendered: str = parser.renderer.render(node.to_tokens(), parser.options, {})
+    markdown = parser()
+    rendered: str = markdown.renderer.render(node.to_tokens(), markdown.options, {})
     return rendered.strip()

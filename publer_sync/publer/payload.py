@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.content import AT_ONCE, Comment, Duration, to_object
 from publer_sync.model import iso
+from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.publer.uploaded import (
     Unsendable,
@@ -128,33 +129,6 @@ def _outline(account: Account, content: Content) -> Object:
     """The network's part of what is sent, as far as the calendar alone tells it: media by their references."""
     network = NETWORKS.get(account.provider)
     return {} if network is None else _params(network, content, _Anything())
-
-
-def type_of(network: Network, content: Content, kinds: Sequence[str]) -> str:
-    """The post's type as the calendar says it, or the one that its parts make plain.
-
-    `kinds` are those of its media: photo, gif, video or document. A video alone on Instagram is a reel: Instagram has
-    had no other kind since 2022.
-    """
-    if content.type:
-        return content.type
-    if network.key == "wordpress":
-        return "article"
-    if content.poll:
-        return "poll"
-    if content.network.get("sublinks"):
-        return "carousel"
-    if "document" in kinds:
-        return "document"
-    if "video" in kinds:
-        if network.key == "instagram":
-            return "reel" if len(kinds) == 1 else "carousel"
-        return "video"
-    if kinds:
-        return "gif" if set(kinds) == {"gif"} and "gif" in network.types else "photo"
-    if network.key == "youtube":
-        return "video"
-    return "link" if content.link and "link" in network.types else "status"
 
 
 # --- the network's part ---------------------------------------------------------------------------------------------

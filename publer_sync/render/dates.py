@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from publer_sync.printable import printable
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import Report
@@ -20,12 +20,12 @@ class Dates:
 
     def __init__(self, zone: str, year: int | None = None) -> None:
         self.name = printable(zone)
-        self._zone = ZoneInfo(zone)
+        self._zone = time_zone(zone)
         self._year = year
 
     @classmethod
     def around(cls, zone: str, now: datetime) -> Dates:
-        return cls(zone, now.astimezone(ZoneInfo(zone)).year)
+        return cls(zone, now.astimezone(time_zone(zone)).year)
 
     @classmethod
     def of_report(cls, report: Report) -> Dates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.networks import article
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
 from publer_sync.rules.text import excerpt, with_article
@@ -79,8 +80,6 @@ def _field(target: Target, field: Field) -> Iterator[PostProblem]:
 
 
 def _article(target: Target) -> Iterator[PostProblem]:
-    from publer_sync.publer import article
-
     text = target.post.text
     if any(not url.startswith(("https://", "http://")) for url in article.pictures(text)):
         yield problem(

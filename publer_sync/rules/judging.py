@@ -10,9 +10,9 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.problems import Location, Problem
-from publer_sync.publer.payload import type_of
 from publer_sync.rules.across import check_together
 from publer_sync.rules.media import check_media, check_upload
 from publer_sync.rules.posts import check_post

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync import timezones
 from publer_sync.calendar import zones
 from publer_sync.calendar.zones import TimeError
 
@@ -83,7 +84,7 @@ def test_rules_come_from_the_package_and_not_from_the_machine(tmp_path: Path) ->
     (tmp_path / "Europe" / "Oslo").write_bytes(london)
     zoneinfo.reset_tzpath([str(tmp_path)])
     zoneinfo.ZoneInfo.clear_cache()
-    zones.zone.cache_clear()
+    timezones.time_zone.cache_clear()
     try:
         assert zoneinfo.ZoneInfo("Europe/Oslo").utcoffset(datetime(2027, 1, 1)) == timedelta(0)  # noqa: DTZ001 - a wall clock
         assert zones.moment(DAY, time(9), zones.zone("Europe/Oslo")) == datetime(2027, 3, 2, 8, tzinfo=UTC)

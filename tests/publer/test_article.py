@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from publer_sync.publer.article import blocks, marked, pictures
+from publer_sync.publer.article import blocks
 
 
 @pytest.mark.parametrize(
@@ -49,26 +49,6 @@ def test_the_id_of_a_block_is_its_own_and_stays() -> None:
     ids = [block["id"] for block in blocks("a\n\na\n\nb") if isinstance(block, dict)]
     assert len(set(ids)) == 3
     assert ids == [block["id"] for block in blocks("a\n\na\n\nb") if isinstance(block, dict)]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_marked"),
-    [
-        ("plain\nwords", False),
-        ("# Heading\n\n- item", False),
-        ("a **b**", True),
-        ("- [c](https://e.com)", True),
-    ],
-)
-def test_marks_inside_a_paragraph_are_told(text: str, is_marked: bool) -> None:
-    assert marked(text) is is_marked
-
-
-def test_the_pictures_of_an_article_are_told() -> None:
-    assert list(pictures("![a](media/a.png)\n\nText ![b](https://e.com/b.png)")) == [
-        "media/a.png",
-        "https://e.com/b.png",
-    ]
 
 
 def test_only_articles_load_the_parser() -> None:

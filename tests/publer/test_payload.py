@@ -7,8 +7,7 @@ import pytest
 
 from publer_sync.content import Content, Link, Medium
 from publer_sync.model import Account
-from publer_sync.networks.table import NETWORKS
-from publer_sync.publer.payload import item, type_of, wire_key
+from publer_sync.publer.payload import item, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 
 if TYPE_CHECKING:
@@ -273,34 +272,6 @@ def test_a_reel_may_stay_out_of_the_feed() -> None:
         "type": "reel",
         "feed": False,
     }
-
-
-@pytest.mark.parametrize(
-    ("provider", "content", "kinds", "expected"),
-    [
-        ("twitter", {"text": "a"}, (), "status"),
-        ("twitter", {"text": "a", "link": {"url": "u"}}, (), "link"),
-        ("twitter", {"poll": {}}, (), "poll"),
-        ("twitter", {}, ("photo", "photo"), "photo"),
-        ("twitter", {}, ("gif",), "gif"),
-        ("twitter", {}, ("gif", "photo"), "photo"),
-        ("threads", {}, ("gif",), "photo"),
-        ("twitter", {}, ("video",), "video"),
-        ("instagram", {}, ("video",), "reel"),
-        ("instagram", {}, ("video", "photo"), "carousel"),
-        ("instagram", {}, ("photo", "photo"), "photo"),
-        ("linkedin", {}, ("document",), "document"),
-        ("youtube", {}, (), "video"),
-        ("wordpress", {"text": "a"}, ("photo",), "article"),
-        ("facebook", {"sublinks": [{}]}, (), "carousel"),
-        ("pinterest", {"link": {"url": "u"}}, (), "status"),
-        ("instagram", {"type": "story"}, ("video",), "story"),
-    ],
-)
-def test_a_type_that_is_meant_need_not_be_said(
-    provider: str, content: dict[str, Json], kinds: tuple[str, ...], expected: str
-) -> None:
-    assert type_of(NETWORKS[provider], Content.from_json(content), kinds) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""The type of a post: as its author says, or as its parts make plain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.content import Content
+    from publer_sync.networks.table import Network
+
+
+def type_of(network: Network, content: Content, kinds: Sequence[str]) -> str:
+    """The post's type as the calendar says it, or the one that its parts make plain.
+
+    `kinds` are those of its media: photo, gif, video or document. A video alone on Instagram is a reel: Instagram has
+    had no other kind since 2022.
+    """
+    if content.type:
+        return content.type
+    if network.key == "wordpress":
+        return "article"
+    if content.poll:
+        return "poll"
+    if content.network.get("sublinks"):
+        return "carousel"
+    if "document" in kinds:
+        return "document"
+    if "video" in kinds:
+        if network.key == "instagram":
+            return "reel" if len(kinds) == 1 else "carousel"
+        return "video"
+    if kinds:
+        return "gif" if set(kinds) == {"gif"} and "gif" in network.types else "photo"
+    if network.key == "youtube":
+        return "video"
+    return "link" if content.link and "link" in network.types else "status"
