@@ -44,13 +44,13 @@ class GitHub:
     def get(self, path: str, **params: str | int) -> Any:
         return self._read(f"{self._root}{path}", params).json()
 
-    def pages(self, path: str, **params: str | int) -> Iterator[Any]:
-        """Every item of a list, page by page."""
+    def pages(self, path: str, *, key: str | None = None, **params: str | int) -> Iterator[Any]:
+        """Every item of a list, page by page; `key` is where an answer that is no list has it."""
         url: str | None = f"{self._root}{path}"
         given: Mapping[str, str | int] = {"per_page": 100, **params}
         while url is not None:
             answer = self._read(url, given)
-            yield from answer.json()
+            yield from answer.json()[key] if key else answer.json()
             url, given = answer.links.get("next", {}).get("url"), {}
             if url is not None and not url.startswith(f"{self._api}/"):
                 raise GitHubError("GitHub's answer leads to another server")

@@ -106,6 +106,8 @@ class Event:
     output: Path | None
     key: str
     """Distinguishes the jobs of one run in the names of artifacts."""
+    before: str | None = None
+    """The branch's commit before the push."""
     pull: Pull | None = None
 
     @classmethod
@@ -118,7 +120,7 @@ class Event:
             )
         server = environ.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
         repository = environ["GITHUB_REPOSITORY"]
-        name = environ.get("GITHUB_EVENT_NAME", "")
+        name, payload = environ.get("GITHUB_EVENT_NAME", ""), _payload(environ)
         return cls(
             name=name,
             repository=repository,
@@ -132,7 +134,8 @@ class Event:
             summary=_path(environ.get("GITHUB_STEP_SUMMARY")),
             output=_path(environ.get("GITHUB_OUTPUT")),
             key=f"{environ.get('GITHUB_JOB', '')}-{environ.get('GITHUB_ACTION', '')}",
-            pull=_pull(_payload(environ), name, environ.get("GITHUB_ACTOR", "")),
+            before=_commit(payload.get("before")) if name == "push" else None,
+            pull=_pull(payload, name, environ.get("GITHUB_ACTOR", "")),
         )
 
     @property
@@ -148,6 +151,11 @@ class Event:
 
 def _path(word: str | None) -> Path | None:
     return Path(word) if word else None
+
+
+def _commit(name: Any) -> str | None:
+    """None where there is none: GitHub writes zeros for a branch that is new."""
+    return name if isinstance(name, str) and name.strip("0") else None
 
 
 def _payload(environ: Mapping[str, str]) -> dict[str, Any]:

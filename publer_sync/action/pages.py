@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from publer_sync.action import labels
+from publer_sync.applying.run import Allow
 from publer_sync.printable import one_line
 from publer_sync.render import markdown, markdown_problems, markdown_report
 from publer_sync.render.escaping import escaped_line
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
-    from publer_sync.applying.run import Allow
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
@@ -40,14 +41,21 @@ _FORK = (
 class Place:
     """What a page is about: the run, the calendar's folder in the repository, and the commit that was read.
 
-    `pull` is the pull request whose labels count, if any; `merged`, whether it is past its merge.
+    `pulls` are the pull requests whose `labels` count, the latest first; `merged`: they are past their merge. `given`
+    is what the workflow's inputs allow.
     """
 
     event: Event
     folder: str
     sha: str
-    pull: int | None = None
+    pulls: tuple[int, ...] = ()
+    labels: tuple[Label, ...] = ()
+    given: Allow = field(default_factory=Allow)
     merged: bool = False
+
+    @property
+    def allowed(self) -> Allow:
+        return self.given | labels.allowed(self.labels)
 
     @property
     def venue(self) -> Venue:
@@ -56,6 +64,7 @@ class Place:
             apply=self.apply,
             whole=f"[the summary of this run]({self.event.run})",
             merged=self.merged,
+            allow=self.allowed,
             marker=False,
         )
 
@@ -66,13 +75,13 @@ class Place:
         """How people without a command line give the options of apply: by labels, or as inputs of a run by hand."""
         if not options:
             return f"[run this again]({self.event.run})"
-        if self.pull is None:
+        if not self.pulls:
             inputs = [option.removeprefix("--").replace(" ", ": ") for option in options]
             return f"someone with write access runs the apply workflow by hand, with {_codes(inputs)}."
-        labels = _codes([option.removeprefix("--").replace(" ", "-") for option in options])
-        adds = f"someone with write access adds the {'label' if len(options) == 1 else 'labels'} {labels} to"
+        names = _codes([option.removeprefix("--").replace(" ", "-") for option in options])
+        adds = f"someone with write access adds the {'label' if len(options) == 1 else 'labels'} {names} to"
         if self.merged:
-            where = f"{self.event.server}/{self.event.repository}/pull/{self.pull}"
+            where = f"{self.event.server}/{self.event.repository}/pull/{self.pulls[0]}"
             return f"{adds} [the pull request]({where}), and [runs this again]({self.event.run})."
         return f"{adds} this pull request."
 
@@ -88,16 +97,16 @@ def mark(kind: str, name: str) -> str:
     return f"<!-- publer-sync {kind}: {seen} {digest} -->"
 
 
-def page(done: Done, place: Place, labels: Sequence[Label], allowed: Allow, *, limit: int = LIMIT) -> str:
+def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
-    venue = replace(place.venue, allow=allowed)
+    venue, allowed = place.venue, place.allowed
     if done.report is not None:
         text = markdown_report.report(done.report, limit=limit, venue=venue)
     elif done.plan is not None:
         refusals = tuple(
             item for item in done.plan.refusals if allowed.deletes is None or allowed.deletes < item.count
         )
-        venue = replace(venue, refused=done.error is not None, notes=tuple(map(_note, labels)))
+        venue = replace(venue, refused=done.error is not None, notes=tuple(map(_note, place.labels)))
         text = markdown.plan(replace(done.plan, refusals=refusals), limit=limit, venue=venue)
     elif done.errors or (done.error is None and not done.planned):
         foreign = place.event.pull is not None and place.event.pull.foreign
@@ -113,6 +122,8 @@ def page(done: Done, place: Place, labels: Sequence[Label], allowed: Allow, *, l
         text = markdown_report.failure(done.error)
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
+    if place.merged and place.pulls:
+        foot += f" · merged: {', '.join(f'#{number}' for number in place.pulls)}"
     return f"{text}\n<sub>{foot}</sub>\n"
 
 

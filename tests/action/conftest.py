@@ -38,7 +38,11 @@ class Hub:
     """What the stand-in keeps. Lists are given out two at a time, so that every reader has to turn pages."""
 
     url: str = ""
+    remote: Path | None = None
+    """The repository, which tells what a push brought and what a merge changed."""
     labels: list[str] = field(default_factory=list)
+    """Of every pull request that has none of its own in `labels_of`."""
+    labels_of: dict[int, list[str]] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     comments: list[dict[str, Any]] = field(default_factory=list)
@@ -52,8 +56,27 @@ class Hub:
     log: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
 
-    def label(self, name: str, by: str) -> None:
-        self.labels.append(name)
+    def merge(self, number: int, commit: str, **facts: Any) -> None:
+        """Say that a commit is the merge of a pull request into main."""
+        pull = {"number": number, "merged_at": "x", "merge_commit_sha": commit, "base": {"ref": "main"}}
+        self.merged[commit] = [{**pull, **facts}]
+
+    def bodies(self, number: int) -> list[str]:
+        return [item["body"] for item in self.comments if item.get("pull", number) == number]
+
+    def _git(self, *words: str) -> list[str]:
+        done = subprocess.run(
+            ["git", "-C", str(self.remote), *words], check=False, capture_output=True, text=True
+        )
+        return done.stdout.splitlines()
+
+    def _changed(self, number: int) -> list[dict[str, Any]]:
+        merges = [sha for sha, pulls in self.merged.items() if number in [pull["number"] for pull in pulls]]
+        names = [name for sha in merges for name in self._git("diff", "--name-only", f"{sha}^1", sha)]
+        return [{"filename": name} for name in names]
+
+    def label(self, name: str, by: str, *, pull: int | None = None) -> None:
+        (self.labels if pull is None else self.labels_of.setdefault(pull, [])).append(name)
         self.events.append({"event": "labeled", "label": {"name": name}, "actor": {"login": by}})
 
     def writes(self) -> list[str]:
@@ -68,25 +91,29 @@ class Hub:
             return 403, {"message": "Resource not accessible by integration"}
         path = path.removeprefix("/repos/o/r")
         match method, path.strip("/").split("/"):
-            case "GET", ["issues", _, "labels"]:
-                return 200, [{"name": name} for name in self.labels]
+            case "GET", ["issues", number, "labels"]:
+                return 200, [{"name": name} for name in self.labels_of.get(int(number), self.labels)]
             case "GET", ["issues", _, "events"]:
                 return 200, self.events
             case "GET", ["collaborators", login, "permission"] if login in self.permissions:
                 return 200, {"permission": self.permissions[login]}
-            case "GET", ["issues", _, "comments"]:
-                return 200, self.comments
+            case "GET", ["issues", number, "comments"]:
+                return 200, [item for item in self.comments if item.get("pull", int(number)) == int(number)]
             case "GET", ["pulls", _, "comments"]:
                 return 200, self.review
-            case "GET", ["pulls", _, "files"]:
-                return 200, self.files
+            case "GET", ["pulls", number, "files"]:
+                return 200, self.files or self._changed(int(number))
+            case "GET", ["compare", basehead]:
+                lines = self._git("log", "--reverse", "--format=%H %P", basehead.replace("...", ".."))
+                shas = [line.split() for line in lines]
+                return 200, {"commits": [{"sha": s, "parents": [{"sha": p} for p in ps]} for s, *ps in shas]}
             case "GET", ["issues"]:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]
             case "GET", ["commits", sha, "pulls"]:
                 return 200, self.merged.get(sha, [])
-            case "POST", ["issues", _, "comments"]:
-                return 201, self._add(self.comments, body)
+            case "POST", ["issues", number, "comments"]:
+                return 201, self._add(self.comments, {**body, "pull": int(number)})
             case "PATCH", ["issues", "comments", number]:
                 return 200, self._change(self.comments, number, body)
             case "POST", ["pulls", _, "comments"]:
@@ -115,8 +142,8 @@ class Hub:
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
-    state = Hub()
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    state = Hub(remote=tmp_path / "remote.git")
 
     def answer(asked: Asked) -> Reply:
         path, query = urlsplit(asked.path).path, dict(asked.query)
@@ -201,6 +228,13 @@ class Repo:
         self.git("push", "-q", "origin", branch)
         return self.git("rev-parse", "HEAD")
 
+    def merge(self, branch: str) -> str:
+        """Merge a branch into main with a commit of its own, push, and tell that commit."""
+        self.git("checkout", "-q", "main")
+        self.git("merge", "-q", "--no-ff", "--no-edit", branch)
+        self.git("push", "-q", "origin", "main")
+        return self.git("rev-parse", "HEAD")
+
     def push_from_elsewhere(self, files: Mapping[str, str]) -> str:
         """Push a commit to main that the working copy does not have, and tell it."""
         here = self.git("rev-parse", "HEAD")
@@ -259,6 +293,7 @@ def step(
     def run(command: str, *, event: dict[str, Any] | None = None, name: str = "", **inputs: str) -> Step:
         from publer_sync.action.main import main
 
+        pull = "pull_request" in (event or {})
         for variable in list(os.environ):
             if variable.startswith(("GITHUB_", "PUBLER_", "GIT_")):
                 monkeypatch.delenv(variable)
@@ -270,9 +305,9 @@ def step(
             "GITHUB_ACTIONS": "true",
             "GITHUB_REPOSITORY": "o/r",
             "GITHUB_API_URL": hub.url,
-            "GITHUB_EVENT_NAME": name or ("pull_request" if event else "push"),
+            "GITHUB_EVENT_NAME": name or ("pull_request" if pull else "push"),
             "GITHUB_EVENT_PATH": str(files["event"]),
-            "GITHUB_REF": "refs/pull/7/merge" if event else "refs/heads/main",
+            "GITHUB_REF": "refs/pull/7/merge" if pull else "refs/heads/main",
             "GITHUB_RUN_ID": "42",
             "GITHUB_WORKSPACE": str(repo.work),
             "GITHUB_STEP_SUMMARY": str(files["summary"]),
@@ -418,6 +453,7 @@ class Runner:
         text = (ROOT / "examples/workflows" / workflow).read_text(encoding="utf-8")
         # For a checkout without `ref` this runner has its own way, which leaves out the repository.
         bare = re.compile(r"^(( +)with:\n +persist-credentials: false)$", flags=re.MULTILINE)
+        text = re.sub(r"^ +queue: max\n", "", text, flags=re.MULTILINE)  # newer than this runner
         path.write_text(bare.sub(rf"\1\n\2  ref: {sha}", text), encoding="utf-8")
         (self._home / "event.json").write_text(json.dumps({"ref": ref, **payload}), encoding="utf-8")
         variables = {

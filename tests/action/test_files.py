@@ -105,7 +105,7 @@ def test_least_permissions(path: Path) -> None:
         }
         assert job["permissions"] == wanted[name]
         group = job.get("concurrency") or workflow.get("concurrency")
-        assert name != "apply" or group["cancel-in-progress"] == "false"
+        assert name != "apply" or (group["cancel-in-progress"], group["queue"]) == ("false", "max")
 
 
 def test_the_documents_show_every_input_and_output() -> None:

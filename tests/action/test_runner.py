@@ -19,6 +19,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
         "calendar/publer.yaml": SETTINGS,
         "calendar/may.yaml": posts("Hello @all <b>x</b> | y", "Two"),
     }
+    before = repo.commit({"README.md": "x"})
     head = repo.commit(calendar, branch="topic")
     pull = "refs/pull/7/merge"
 
@@ -45,9 +46,9 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     assert [item["id"] for item in hub.comments] == [comment["id"]]
     assert "**3 new**" in hub.comments[0]["body"]
 
-    sha = repo.commit({})
-    hub.merged[sha] = [{"number": 7, "merged_at": "x", "merge_commit_sha": sha, "base": {"ref": "main"}}]
-    applied = runner.run("publer-apply.yml", "push", PUSH, sha=sha)
+    sha = repo.merge("topic")
+    hub.merge(7, sha)
+    applied = runner.run("publer-apply.yml", "push", {**PUSH, "before": before}, sha=sha)
     assert applied.code == 0, applied.log
     assert (applied.outputs["applied"], applied.outputs["failed"]) == ("3", "0")
     assert len(sandbox.posts()) == 3

@@ -1,0 +1,244 @@
+"""One run of the action: run the command for each calendar, and report where people look."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from publer_sync.action import comments, drift, labels, merges, pages, runs, suggestions, workflow
+from publer_sync.action.annotations import annotate_done, log_text
+from publer_sync.action.git import differ, git, git_login, newest, switch
+from publer_sync.action.github import GitHub, GitHubError
+from publer_sync.action.pages import Place
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from publer_sync.action.inputs import Event, Inputs
+    from publer_sync.action.runs import Done
+
+    P = ParamSpec("P")
+    T = TypeVar("T")
+
+
+class Step:
+    def __init__(self, inputs: Inputs, event: Event) -> None:
+        self.inputs = inputs
+        self.event = event
+        self.github = GitHub(event.api, event.repository, inputs.token) if inputs.token else None
+        self.sha = git("rev-parse", "HEAD") or event.sha
+        digest = hashlib.sha256("\n".join((event.key, *map(str, inputs.calendars))).encode()).hexdigest()[:8]
+        self.artifact = f"publer-sync-{inputs.command}-{digest}"
+        self.folder = event.temp / "publer-sync" / self.artifact
+
+    def run(self) -> int:
+        with git_login(self.event, self.inputs.token), _signalled() as signalled:
+            calendars = self._current()
+            pulls = self._pulls() if calendars else ()
+            told: list[tuple[Done, Place]] = []
+            for top in calendars:
+                place = self._place(top, pulls)
+                told.append((self._one(top, place), place))
+                if signalled():
+                    break
+        left = len(calendars) - len(told)
+        code = runs.worst([*(done.code for done, _ in told), *([1] if left else [])])
+        if left:
+            workflow.annotate(
+                "error", f"stopped on request: {count(left, 'calendar')} not started; running again is safe"
+            )
+        self._outputs([done for done, _ in told], code)
+        self._summaries(told)
+        for done, place in told:
+            annotate_done(done, place)
+            if self.inputs.command != "drift":
+                self._comment(done, place)
+        if self.inputs.command == "drift":
+            self._issue(told)
+        return 0 if code == 2 else code
+
+    # --- what is run
+
+    def _current(self) -> tuple[Path, ...]:
+        """The calendars, for apply as the branch has them now: an old one would undo a newer one.
+
+        One whose own files have changed meanwhile is left to the run of that push.
+        """
+        branch = self.event.branch if self.inputs.command == "apply" else None
+        tip = newest(branch) if branch is not None and git("rev-parse", "HEAD") else self.sha
+        if tip == self.sha:
+            return self.inputs.calendars
+        current = []
+        for top in self.inputs.calendars:
+            if not differ(self.sha, tip, top.as_posix()):
+                current.append(top)
+                continue
+            workflow.annotate(
+                "notice",
+                f"{top.as_posix()} was not applied: {branch} has moved on from {self.sha[:7]} to {tip[:7]}, "
+                "which changes it, and the run of that push applies it",
+            )
+        if current:
+            switch(tip)
+            self.sha = tip
+        return tuple(current)
+
+    def _pulls(self) -> tuple[int, ...]:
+        """The pull request that is planned, or those that brought what is applied, the latest first."""
+        match self.inputs.command:
+            case "plan" if self.event.pull is not None:
+                return (self.event.pull.number,)
+            case "apply":
+                return self._ask("look up the pull requests", merges.pulls, self.event, self.sha) or ()
+            case _:
+                return ()
+
+    def _place(self, top: Path, pulls: Sequence[int]) -> Place:
+        folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
+        folder = "" if folder == "." else folder
+        merged = self.inputs.command == "apply"
+        if merged:
+            pulls = self._ask("look up what the pull requests changed", merges.touching, pulls, folder) or ()
+        put = [label for number in pulls for label in self._ask("read labels", labels.read, number) or ()]
+        return Place(
+            self.event,
+            folder,
+            self.sha,
+            tuple(pulls),
+            labels=tuple(put),
+            given=self.inputs.allowed,
+            merged=merged,
+        )
+
+    @property
+    def offline(self) -> bool:
+        """A fork's files are planned only if GitHub itself gives them the key."""
+        pull = self.event.pull
+        without = self.inputs.api_key is None or self.event.name == "pull_request_target"
+        return pull is not None and pull.foreign and without
+
+    def _one(self, top: Path, place: Place) -> Done:
+        if self.inputs.command == "validate" or (self.inputs.command == "plan" and self.offline):
+            return runs.validate(top)
+        if self.inputs.command == "apply":
+            return runs.apply(top, self.inputs, place.allowed)
+        return runs.plan(top, self.inputs, self._file(top, "json"))
+
+    def _file(self, top: Path, ending: str) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in top.as_posix())
+        number = self.inputs.calendars.index(top)
+        return self.folder / f"{number + 1}-{slug.strip('-')[:60] or 'calendar'}.{ending}"
+
+    # --- what is told
+
+    def _outputs(self, results: Sequence[Done], code: int) -> None:
+        totals: dict[str, int] = {"mistakes": 0}
+        for done in results:
+            totals["mistakes"] += done.errors
+            for name, number in done.counts().items():
+                totals[name.replace("_", "-")] = totals.get(name.replace("_", "-"), 0) + number
+        files = [self._file(done.top, "json") for done in results]
+        by = [done.plan.apply_by for done in results if done.plan is not None and done.plan.apply_by]
+        outputs = {
+            **{name: str(number) for name, number in totals.items()},
+            "changes": "true" if any(done.changes for done in results) else "false",
+            "exit-code": str(code),
+            "plan-file": "\n".join(str(file) for file in files if file.is_file()),
+            "apply-by": f"{min(by):%Y-%m-%dT%H:%M:%SZ}" if by else "",
+            "artifact": self.artifact,
+            "artifact-path": str(self.folder),
+        }
+        workflow.set_outputs(self.event.output, outputs)
+
+    def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
+        """Each calendar, up to what GitHub shows; the artifact's files have all of it."""
+        room = workflow.SUMMARY_BYTES // len(self.inputs.calendars)
+        for done, place in told:
+            whole = pages.page(done, place, limit=10_000_000)
+            self._file(done.top, "md").write_text(whole, encoding="utf-8")
+            text, limit = whole, room
+            while len(text.encode()) > room:
+                text = pages.page(done, place, limit=limit)
+                limit = limit * 3 // 4
+            workflow.add_summary(self.event.summary, text)
+            workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done))
+
+    def _comment(self, done: Done, place: Place) -> None:
+        """A token that may not comment does not fail the run."""
+        if self.inputs.comment == "never":
+            return
+        body = pages.page(done, place)
+        mark = pages.mark("applied" if place.merged else "plan", place.folder)
+        idle = not done.changes and done.code in (0, 2)
+        quiet = idle and self.inputs.comment == "changes"
+        for number in place.pulls:
+            if idle and place.merged:
+                continue  # the report of the run that did it stays
+            happened = self._ask("comment", comments.keep, number, mark, body, quiet=quiet)
+            if happened:
+                print(f"publer-sync: {happened} (pull request {number})", flush=True)  # noqa: T201
+        pull, calendar = self.event.pull, done.calendar
+        if pull is not None and calendar is not None and not pull.foreign:
+            self._ask(
+                "suggest",
+                suggestions.suggest,
+                pull,
+                done.problems,
+                prefix=place.folder,
+                lines=calendar.excerpt,
+            )
+
+    def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
+        text = drift.body(told) if any(drift.found(done) for done, _ in told) else None
+        key = [place.folder for _, place in told]
+        happened = self._ask("keep the issue", drift.keep_issue, key, text, self.event.run)
+        if happened:
+            workflow.annotate("notice", happened)
+
+    def _ask(
+        self, what: str, ask: Callable[Concatenate[GitHub, P], T], *args: P.args, **options: P.kwargs
+    ) -> T | None:
+        """Ask GitHub for something the run can do without; a refusal becomes a line of the log."""
+        if self.github is None:
+            return None
+        try:
+            return ask(self.github, *args, **options)
+        except GitHubError as error:
+            why = (
+                "this token may not do that (a pull request from a fork gets a read-only one; otherwise check `permissions:`)"
+                if error.forbidden
+                else "the run goes on without it"
+            )
+            workflow.annotate(
+                "notice" if self.event.pull and self.event.pull.foreign else "warning",
+                f"could not {what}: {error.message}; {why}",
+            )
+            return None
+
+
+@contextmanager
+def _signalled() -> Iterator[Callable[[], bool]]:
+    """Whether a signal has come, whoever handled it: the remaining calendars are then not started."""
+    here, there = socket.socketpair()
+    here.settimeout(0)
+    there.settimeout(0)
+    before = signal.set_wakeup_fd(there.fileno())
+
+    def came() -> bool:
+        with suppress(BlockingIOError):
+            return bool(here.recv(1))
+        return False
+
+    try:
+        yield came
+    finally:
+        signal.set_wakeup_fd(before)
+        here.close()
+        there.close()
