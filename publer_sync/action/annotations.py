@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change
 
 
-def log_text(done: Done) -> str:
+def log_text(done: Done, place: Place) -> str:
     from publer_sync.render import text, text_report
 
     if done.report is not None:
         return text_report.report(done.report)
     if done.plan is not None:
-        return text.plan(done.plan, command="")
+        return text.plan(place.left(done.plan), command="", allow=place.allowed)
     return count(done.errors, "error") if done.errors else "no errors" if done.error is None else "no result"
 
 
@@ -33,9 +33,10 @@ def annotate_done(done: Done, place: Place) -> None:
         annotate_error(done.error)
     if done.plan is not None:
         for change in done.plan.changes:
-            if is_missed(change) or drift.stuck(change) or drift.edited(change):
+            stuck = is_missed(change) or drift.stuck(change) or drift.edited(change)
+            if stuck and not place.allowed.passes(change):
                 _annotate_change("warning", change, change.reason, place, title="not scheduled")
-        for refusal in done.plan.refusals:
+        for refusal in place.left(done.plan).refusals:
             message = (
                 f"{count(refusal.count, 'post')} would be removed: apply refuses that without {refusal.allow}"
             )

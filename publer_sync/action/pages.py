@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
+    from publer_sync.planning.plan import Plan
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
@@ -56,6 +57,11 @@ class Place:
     @property
     def allowed(self) -> Allow:
         return self.given | labels.allowed(self.labels)
+
+    def left(self, plan: Plan) -> Plan:
+        """The plan without the refusals that are allowed."""
+        most = self.allowed.deletes or 0
+        return replace(plan, refusals=tuple(item for item in plan.refusals if item.count > most))
 
     @property
     def venue(self) -> Venue:
@@ -99,15 +105,12 @@ def mark(kind: str, name: str) -> str:
 
 def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
-    venue, allowed = place.venue, place.allowed
+    venue = place.venue
     if done.report is not None:
         text = markdown_report.report(done.report, limit=limit, venue=venue)
     elif done.plan is not None:
-        refusals = tuple(
-            item for item in done.plan.refusals if allowed.deletes is None or allowed.deletes < item.count
-        )
         venue = replace(venue, refused=done.error is not None, notes=tuple(map(_note, place.labels)))
-        text = markdown.plan(replace(done.plan, refusals=refusals), limit=limit, venue=venue)
+        text = markdown.plan(place.left(done.plan), limit=limit, venue=venue)
     elif done.errors or (done.error is None and not done.planned):
         foreign = place.event.pull is not None and place.event.pull.foreign
         text = markdown_problems.problems(

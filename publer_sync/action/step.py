@@ -168,7 +168,7 @@ class Step:
                 text = pages.page(done, place, limit=limit)
                 limit = limit * 3 // 4
             workflow.add_summary(self.event.summary, text)
-            workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done))
+            workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done, place))
 
     def _comment(self, done: Done, place: Place) -> None:
         """A token that may not comment does not fail the run."""

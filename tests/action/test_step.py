@@ -263,10 +263,11 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
 
     hub.permissions["anna"] = "admin"
     hub.label("allow-deletes-2", "anna")
-    step("plan", event=event(repo))
+    done = step("plan", event=event(repo))
     body = hub.comments[0]["body"]
     assert "what happens when this is merged" in body
     assert "set by anna: apply lets up to 2 posts be removed" in body
+    assert "title=deletes" not in done.log
 
 
 def _stands_in_one_piece(body: str) -> None:
@@ -373,6 +374,12 @@ def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: 
 
     hub.permissions["anna"] = "write"
     hub.label("allow-frozen", "anna")
+    planned = step("plan", event=event(repo))
+    [body, _] = hub.bodies(7)
+    assert "set by anna: apply changes posts that publish within minutes" in body
+    assert "**1 to edit**" in body
+    for asked_again in ("needs you", "will not be", "adds the label", "[!CAUTION]", "title=not scheduled"):
+        assert asked_again not in body + planned.log
     assert step("apply").code == 0
     assert sandbox.posts()[0]["text"].strip() == "Changed"
 
