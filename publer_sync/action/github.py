@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
@@ -39,7 +40,6 @@ class GitHub:
         self._api = api
         self._root = f"{api}/repos/{repository}"
         self._session = _session(token)
-        self._me: str | None = None
 
     def get(self, path: str, **params: str | int) -> Any:
         return self._read(f"{self._root}{path}", params).json()
@@ -60,28 +60,34 @@ class GitHub:
         return answer.json() if answer.content else None
 
     def mine(self, item: Mapping[str, Any]) -> bool:
-        """Whether a comment or an issue was written by this token, so that no one else's words are overwritten."""
-        user = item.get("user") or {}
-        # The workflow's own token is a bot's and may not ask who it is; a person's token may.
-        return user.get("type") == "Bot" or (bool(user.get("login")) and user.get("login") == self._login())
+        """Whether a comment or an issue was written by this token's user: its mark can be copied, its author can't."""
+        return (item.get("user") or {}).get("login") == self._login
 
+    @cached_property
     def _login(self) -> str:
-        if self._me is None:
-            try:
-                self._me = str(self._read(f"{self._api}/user", {}).json().get("login", ""))
-            except GitHubError:
-                self._me = ""
-        return self._me
+        # The workflow's own token may not ask REST's /user; GraphQL tells every kind of token whose it is.
+        url = f"{self._api.removesuffix('/v3')}/graphql"
+        answer = self._read(url, {}, "POST", {"query": "{ viewer { login } }"}).json()
+        try:
+            return str(answer["data"]["viewer"]["login"])
+        except (KeyError, TypeError) as error:
+            raise GitHubError("GitHub does not say whose token this is") from error
 
-    def _read(self, url: str, params: Mapping[str, str | int]) -> requests.Response:
+    def _read(
+        self,
+        url: str,
+        params: Mapping[str, str | int],
+        method: str = "GET",
+        body: Mapping[str, Any] | None = None,
+    ) -> requests.Response:
         for attempt in range(1, TRIES):
             try:
-                return self._once("GET", url, params, None)
+                return self._once(method, url, params, body)
             except GitHubError as error:
                 if error.status is not None and error.status < 500:
                     raise
                 time.sleep(attempt)
-        return self._once("GET", url, params, None)
+        return self._once(method, url, params, body)
 
     def _once(
         self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None

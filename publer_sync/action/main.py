@@ -54,11 +54,17 @@ def _mask(environ: MutableMapping[str, str]) -> None:
 
 
 def _refuse_nonsense(inputs: Inputs, event: Event) -> None:
-    if inputs.command == "apply" and event.name.startswith("pull_request"):
+    if inputs.command == "apply" and (event.name == "merge_group" or event.name.startswith("pull_request")):
         raise UsageError(
-            "apply does not run for a pull request: it is not merged yet",
+            f"apply does not run for {event.name}: nothing is merged yet",
             hint="Run it when the main branch changes (on: push), as examples/workflows/publer-apply.yml does.",
         )
+    for top in inputs.calendars:
+        if not top.resolve().is_relative_to(event.workspace.resolve()):
+            raise UsageError(
+                f'the input calendar is "{top}", which is outside the repository',
+                hint="Give a folder of the repository, such as calendar.",
+            )
 
 
 def _hand_over(inputs: Inputs, environ: MutableMapping[str, str]) -> None:

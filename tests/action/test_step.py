@@ -49,15 +49,20 @@ def test_never_comments(step: Run, repo: Repo, hub: Hub) -> None:
     assert hub.writes() == []
 
 
-def test_a_comment_of_someone_else_is_never_overwritten(step: Run, repo: Repo, hub: Hub) -> None:
+@pytest.mark.parametrize("other", [{"login": "mallory", "type": "User"}, {"login": "x[bot]", "type": "Bot"}])
+def test_a_comment_of_someone_else_is_never_overwritten(
+    step: Run, repo: Repo, hub: Hub, other: dict[str, str]
+) -> None:
     """The mark can be copied; who wrote a comment cannot."""
     repo.commit(CALENDAR)
     step("plan", event=event(repo))
-    stolen = {**hub.comments[0], "id": 1, "user": {"login": "mallory", "type": "User"}}
+    stolen = {**hub.comments[0], "id": 1, "user": other}
     hub.comments[:] = [stolen, {"id": 2, "body": "Nice", "user": {"login": "ben", "type": "User"}}]
     step("plan", event=event(repo))
     assert hub.comments[0] == stolen
     assert len(hub.comments) == 3
+    step("plan", event=event(repo))
+    assert len(hub.comments) == 3, "its own is found again"
 
 
 def test_several_calendars(step: Run, repo: Repo, hub: Hub) -> None:
@@ -113,10 +118,23 @@ def test_no_key_says_where_to_put_one(step: Run, repo: Repo, hub: Hub) -> None:
     assert "no result" in hub.comments[0]["body"]
 
 
-def test_apply_is_refused_for_a_pull_request(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "merge_group"])
+def test_apply_is_refused_before_the_merge(step: Run, repo: Repo, sandbox: Sandbox, name: str) -> None:
     repo.commit(CALENDAR)
-    done = step("apply", event=event(repo))
+    done = step("apply", event=event(repo) if name.startswith("pull") else {"merge_group": {}}, name=name)
     assert done.code == 64
+    assert f"apply does not run for {name}" in done.log
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize("calendar", ["../..", "calendar\n/", "calendar/../../other"])
+def test_a_calendar_outside_the_repository_is_refused(
+    step: Run, repo: Repo, sandbox: Sandbox, calendar: str
+) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event=event(repo), calendar=calendar)
+    assert done.code == 64
+    assert "outside the repository" in done.log
     assert sandbox.requests == []
 
 
