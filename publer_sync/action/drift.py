@@ -9,6 +9,7 @@ from publer_sync.planning.plan import Action, Block, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render import markdown
 from publer_sync.render.escaping import escaped_line
+from publer_sync.render.measure import cut
 from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 LABEL = "publer-sync"
-TITLE = "Social calendar: Publer and the calendar differ"
 LIMIT = 60_000
+_MOST_NAMES = 3
 _MOST = 50
 """Posts of a kind that are listed one by one."""
 
@@ -50,11 +51,17 @@ def found(done: Done) -> bool:
     return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
 
 
-def body(results: Sequence[tuple[Done, Place]]) -> str:
-    """The issue's text, one part for each calendar that differs."""
-    parts = [_part(done, place) for done, place in results if found(done)]
+def issue(results: Sequence[tuple[Done, Place]]) -> tuple[str, str] | None:
+    """The issue's title and text, one part for each calendar that differs; None if none does."""
+    differ = [(done, place) for done, place in results if found(done)]
+    if not differ:
+        return None
+    names = [cut(one_line(done.name), 80) for done, _ in differ]
+    which = ", ".join(names) if len(names) <= _MOST_NAMES else f"{len(names)} calendars"
+    parts = [_part(done, place) for done, place in differ]
     room = max(LIMIT // max(len(parts), 1), 2000)
-    return "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
+    text = "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
+    return f"Publer and {'the social calendar' if which == 'calendar' else which} differ", text
 
 
 def _cut(part: str, room: int) -> str:
@@ -104,8 +111,8 @@ def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], b
     return [f"### {title}", "\n".join(lines)]
 
 
-def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -> str:
-    """Open, edit or close the one issue, and return what was done. `text` is None if Publer matches the calendar.
+def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None, run: str) -> str:
+    """Open, edit or close the one issue, and return what was done. `issue` is None if Publer matches the calendar.
 
     Raises GitHubError.
     """
@@ -118,7 +125,7 @@ def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -
         ),
         None,
     )
-    if text is None:
+    if issue is None:
         if there is None:
             return "Publer matches the calendar"
         number = there["number"]
@@ -126,10 +133,14 @@ def keep_issue(github: GitHub, key: Iterable[str], text: str | None, run: str) -
         github.send("POST", f"/issues/{number}/comments", {"body": said})
         github.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
         return f"Closed the issue {number}"
-    whole = f"{mark}\n{text}\n\n<sub>[The last check]({run}); this issue closes by itself once Publer matches the calendar.</sub>\n"
+    title, text = issue
+    foot = (
+        f"<sub>[The last check]({run}); this issue closes by itself once Publer matches the calendar.</sub>"
+    )
+    now = {"title": title, "body": f"{mark}\n{text}\n\n{foot}\n"}
     if there is None:
-        issue = github.send("POST", "/issues", {"title": TITLE, "body": whole, "labels": [LABEL]})
-        return f"Opened the issue {issue['number']}"
-    if there.get("body") != whole:
-        github.send("PATCH", f"/issues/{there['number']}", {"body": whole})
+        opened = github.send("POST", "/issues", {**now, "labels": [LABEL]})
+        return f"Opened the issue {opened['number']}"
+    if {key: there.get(key) for key in now} != now:
+        github.send("PATCH", f"/issues/{there['number']}", now)
     return f"The issue {there['number']} is up to date"

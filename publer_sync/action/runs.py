@@ -41,6 +41,11 @@ class Done:
     """False if the files were only checked."""
 
     @property
+    def name(self) -> str:
+        """The calendar's name; its folder if its settings could not be read."""
+        return self.calendar.settings.name if self.calendar is not None else self.top.as_posix()
+
+    @property
     def errors(self) -> int:
         return sum(problem.severity == "error" for problem in self.problems)
 

@@ -196,9 +196,8 @@ class Step:
             )
 
     def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
-        text = drift.body(told) if any(drift.found(done) for done, _ in told) else None
         key = [place.folder for _, place in told]
-        happened = self._ask("keep the issue", drift.keep_issue, key, text, self.event.run)
+        happened = self._ask("keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run)
         if happened:
             workflow.annotate("notice", happened)
 

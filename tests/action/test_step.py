@@ -491,6 +491,20 @@ def test_what_was_merged_and_never_applied_is_drift(step: Run, repo: Repo, hub: 
     step("drift")
     assert "2 changes of the calendar are not in Publer" in hub.issues[0]["body"]
     assert "Nothing has been applied yet" in hub.issues[0]["body"]
+    assert hub.issues[0]["title"] == "Publer and the social calendar differ"
+
+
+def test_the_title_of_the_issue_names_the_calendars_that_differ(step: Run, repo: Repo, hub: Hub) -> None:
+    """The title follows what differs; the issue stays the same."""
+    empty = {f"{name}/publer.yaml": SETTINGS for name in "abcde"}
+    posts_of = {f"{name}/may.yaml": posts("One") for name in "abcd"}
+    titles = []
+    for added in ({"a/may.yaml": posts("One")}, {"b/may.yaml": posts("One")}, posts_of):
+        repo.commit({**empty, **added})
+        step("drift", calendar="\n".join("abcde"))
+        titles.append(hub.issues[0]["title"])
+    assert titles == ["Publer and a differ", "Publer and a, b differ", "Publer and 4 calendars differ"]
+    assert len(hub.issues) == 1
 
 
 def test_validate_needs_neither_key_nor_github(step: Run, repo: Repo, hub: Hub) -> None:
