@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.action import pages, review
+
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
 
@@ -13,6 +15,16 @@ def find(github: GitHub, number: int, mark: str) -> dict[str, Any] | None:
     for item in github.pages(f"/issues/{number}/comments"):
         if str(item.get("body") or "").startswith(mark) and github.mine(item):
             return dict(item)
+    return None
+
+
+def reviewed(github: GitHub, number: int, folder: str) -> frozenset[bytes] | None:
+    """The digests of the latest plan of a calendar that a pull request shows. Raises GitHubError."""
+    for kind in ("applied", "plan"):
+        there = find(github, number, pages.mark(kind, folder))
+        digests = review.read(there["body"]) if there is not None else None
+        if digests is not None:
+            return digests
     return None
 
 

@@ -22,6 +22,7 @@ BRANCH = "git:publer-sync-state"
 
 Command: TypeAlias = Literal["validate", "plan", "apply", "drift"]
 Comment: TypeAlias = Literal["always", "changes", "never"]
+Reviewed: TypeAlias = Literal["warn", "strict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Inputs:
     calendars: tuple[Path, ...]
     state: str | None
     comment: Comment
+    reviewed: Reviewed
     allowed: Allow
     token: str | None = field(repr=False)
     api_key: str | None = field(repr=False)
@@ -49,6 +51,7 @@ class Inputs:
             calendars=tuple(dict.fromkeys(calendars)) or (folder(None),),
             state=given("STATE") or None,
             comment=cast("Comment", _one_of("comment", given("COMMENT") or "always", get_args(Comment))),
+            reviewed=cast("Reviewed", _one_of("reviewed", given("REVIEWED") or "warn", get_args(Reviewed))),
             allowed=Allow(
                 deletes=_number("allow-deletes", given("ALLOW_DELETES")),
                 recreate=_flag("allow-recreate", given("ALLOW_RECREATE")),

@@ -59,6 +59,11 @@ def _refuse_nonsense(inputs: Inputs, event: Event) -> None:
             f"apply does not run for {event.name}: nothing is merged yet",
             hint="Run it when the main branch changes (on: push), as examples/workflows/publer-apply.yml does.",
         )
+    if inputs.reviewed == "strict" and inputs.comment == "never":
+        raise UsageError(
+            "the input reviewed is strict, and comment is never: the plan is reviewed in the comment",
+            hint="Leave out the input comment.",
+        )
     for top in inputs.calendars:
         if not top.resolve().is_relative_to(event.workspace.resolve()):
             raise UsageError(

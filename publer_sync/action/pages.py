@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
 from publer_sync.applying.run import Allow
+from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
 from publer_sync.render import markdown, markdown_problems, markdown_report
 from publer_sync.render.escaping import escaped_line
@@ -123,6 +124,10 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         )
     else:
         text = markdown_report.failure(done.error)
+    if done.since is not None:
+        text += f"\n{done.since.text(place.allowed)}\n"
+    if done.since is not None and isinstance(done.error, StalePlanError) and place.pulls:
+        text += f"\nIf that is right, [run this again]({place.event.run}): the plan above then counts as reviewed.\n"
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
     if place.merged and place.pulls:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action.inputs import BRANCH
-from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError
+from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from publer_sync.action.inputs import Inputs
+    from publer_sync.action.review import Comparison, Review
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
@@ -27,7 +28,7 @@ WORST = (64, 1, 3, 5, 4, 6, 2, 0)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`problems` are those of the files; `plan` is set too if a safety limit refused to apply it."""
+    """`problems` are those of the files; `plan` is set too if apply refused it."""
 
     top: Path
     code: int
@@ -37,6 +38,8 @@ class Done:
     problems: tuple[Problem, ...] = ()
     desired: int = 0
     error: PublerSyncError | None = None
+    since: Comparison | None = None
+    """How what was applied, or refused, differs from what was reviewed."""
     planned: bool = True
     """False if the files were only checked."""
 
@@ -95,13 +98,20 @@ def _planned(done: Done, calendar: Calendar, inputs: Inputs, file: Path | None =
     return replace(done, code=2 if made.listed else 0, plan=made)
 
 
-def apply(top: Path, inputs: Inputs, allowed: Allow) -> Done:
-    """Apply; if a safety limit refuses, plan once more to show what was refused."""
+def apply(top: Path, inputs: Inputs, allowed: Allow, review: Review | None) -> Done:
+    """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
     from publer_sync.commands.apply import Consent, ended, make
 
     done = _read(top)
     if (calendar := done.calendar) is None:
         return done
+    plans: list[Plan] = []
+
+    def agree(plan: Plan) -> None:
+        plans.append(plan)
+        if review is not None:
+            review.check(plan, allowed)
+
     try:
         _need_key(inputs)
         # With this style a refusal prints nothing of its own.
@@ -111,12 +121,16 @@ def apply(top: Path, inputs: Inputs, allowed: Allow) -> Done:
             Consent(yes=True, allow=allowed),
             style="json",
             timeout=300.0,
+            agree=agree,
         )
-    except SafetyLimitError as error:
-        return replace(_failed(done, error), plan=_planned(done, calendar, inputs).plan)
     except PublerSyncError as error:
-        return _failed(done, error)
-    return replace(done, code=ended(report), report=report)
+        done = _failed(done, error)
+        if not isinstance(error, (SafetyLimitError, StalePlanError)):
+            return done
+        done = replace(done, plan=plans[0])
+    else:
+        done = replace(done, code=ended(report), report=report)
+    return replace(done, since=review.compare(plans[0]) if review is not None else None)
 
 
 def _read(top: Path) -> Done:

@@ -10,11 +10,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from publer_sync.action import comments, drift, labels, merges, pages, runs, suggestions, workflow
+from publer_sync.action import comments, drift, labels, merges, pages, review, runs, suggestions, workflow
 from publer_sync.action.annotations import annotate_done, log_text
 from publer_sync.action.git import differ, git, git_login, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
+from publer_sync.action.review import Review
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -127,8 +128,25 @@ class Step:
         if self.inputs.command == "validate" or (self.inputs.command == "plan" and self.offline):
             return runs.validate(top)
         if self.inputs.command == "apply":
-            return runs.apply(top, self.inputs, place.allowed)
+            return runs.apply(top, self.inputs, place.allowed, self._review(place))
         return runs.plan(top, self.inputs, self._file(top, "json"))
+
+    def _review(self, place: Place) -> Review | None:
+        """What the plan is compared with; nothing if a person runs this by hand, who need not wait for a review."""
+        strict = self.inputs.reviewed == "strict"
+        if self.event.name == "workflow_dispatch" or not (place.pulls or strict):
+            return None
+        found = [
+            self._ask("read the reviewed plan", comments.reviewed, number, place.folder)
+            for number in place.pulls
+        ]
+        known = [digests for digests in found if digests is not None]
+        hint = (
+            "Nothing was done. Read the new plan in the pull request, then run this again."
+            if place.pulls
+            else "Nothing was done: this push came without a pull request. Run the apply workflow by hand."
+        )
+        return Review(frozenset().union(*known) if known else None, strict, hint)
 
     def _file(self, top: Path, ending: str) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -174,7 +192,8 @@ class Step:
         """A token that may not comment does not fail the run."""
         if self.inputs.comment == "never":
             return
-        body = pages.page(done, place)
+        carried = f"{review.line(done.plan)}\n" if done.plan is not None else ""
+        body = carried + pages.page(done, place, limit=pages.LIMIT - len(carried))
         mark = pages.mark("applied" if place.merged else "plan", place.folder)
         idle = not done.changes and done.code in (0, 2)
         quiet = idle and self.inputs.comment == "changes"

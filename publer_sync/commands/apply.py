@@ -33,7 +33,7 @@ from publer_sync.render.question import question
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
@@ -94,8 +94,12 @@ def make(
     style: str,
     timeout: float,
     verbose: bool = False,
+    agree: Callable[[Plan], None] = lambda _: None,
 ) -> Report:
-    """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a safety limit refuses them."""
+    """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a safety limit refuses them.
+
+    `agree` sees the plan before anything is written, and may raise.
+    """
     progress = ProgressLine()
     command = apply_command(choice)
     with ExitStack() as stack:
@@ -115,6 +119,7 @@ def make(
                 "the plan is out of date: what would change now is not what it says",
                 hint="Make a new one: publer-sync plan --out FILE. Nothing was changed.",
             )
+        agree(plan)
         _check_limits(session, plan, consent, style, command, verbose=verbose)
         _ask(plan, consent, style, verbose=verbose)
         report = _carry_out(session, seen, plan, consent, stop=stop, progress=progress, timeout=timeout)

@@ -6,7 +6,9 @@ import os
 import signal
 import threading
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from markdown_it import MarkdownIt
@@ -374,6 +376,84 @@ def test_a_branch_that_was_forced_to_another_history(step: Run, repo: Repo, hub:
     assert "verified in Publer" in hub.bodies(7)[0]
 
 
+def _merge_reviewed(step: Run, repo: Repo, hub: Hub, files: dict[str, str], **also: str) -> dict[str, Any]:
+    """A pull request that is planned, then merged to where other files were pushed."""
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    repo.commit(files, branch="topic")
+    step("plan", event=event(repo))
+    repo.git("checkout", "-q", "main")
+    repo.commit(also)
+    hub.merge(7, repo.merge("topic"))
+    return {"before": before}
+
+
+@pytest.mark.parametrize("reviewed", ["warn", "strict"])
+def test_what_was_reviewed_is_applied_without_a_word(step: Run, repo: Repo, hub: Hub, reviewed: str) -> None:
+    push = _merge_reviewed(step, repo, hub, CALENDAR)
+    done = step("apply", event=push, reviewed=reviewed)
+    assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
+    assert "review" not in done.summary
+
+
+def test_what_changed_since_the_review_is_listed(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A new post and other words are named; a post that left the calendar is counted."""
+    push = _merge_reviewed(step, repo, hub, {"calendar/may.yaml": posts("One", "Two", "Three")})
+    hub.merge(
+        7, repo.commit({"calendar/may.yaml": posts("One", "Too"), "calendar/x.yaml": posts("Four", since=40)})
+    )
+    done = step("apply", event=push)
+    assert (done.code, len(sandbox.posts())) == (0, 3)
+    [_, report] = hub.bodies(7)
+    for page in (report, done.summary):
+        _, _, since = page.partition("Changed since the review")
+        assert "new: Too" in since
+        assert "new: Four" in since
+        assert "One" not in since
+        assert "1 reviewed post needs nothing any more" in since
+
+
+def test_strict_refuses_what_nobody_reviewed_and_shows_it_for_review(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    push = _merge_reviewed(step, repo, hub, CALENDAR, **{"calendar/x.yaml": posts("Four", since=40)})
+    done = step("apply", event=push, reviewed="strict")
+    assert (done.code, done.outputs["exit-code"], sandbox.posts()) == (5, "5", [])
+    assert "this is not the plan that was reviewed" in done.log
+    [_, again] = hub.bodies(7)
+    assert "refused, and nothing was done" in again
+    assert "new: Four" in again.partition("Changed since the review")[2]
+    assert "[run this again](https://github.com/o/r/actions/runs/42)" in again
+
+    assert step("apply", event=push, reviewed="strict").code == 0, "the comment is what is reviewed now"
+    assert len(sandbox.posts()) == 3
+    assert "verified in Publer" in hub.bodies(7)[1]
+
+
+def test_strict_without_a_reviewed_plan(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A push without a pull request, and a pull request that was never planned; a person who runs it by hand may."""
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    sha = repo.commit(CALENDAR)
+    done = step("apply", event={"before": before}, reviewed="strict")
+    assert (done.code, sandbox.posts()) == (5, [])
+    assert "Run the apply workflow by hand" in done.log
+    hub.merge(7, sha)
+    assert step("apply", event={"before": before}, reviewed="strict").code == 5
+    assert "there was no plan to review" in hub.bodies(7)[0]
+    assert step("apply", name="workflow_dispatch", reviewed="strict").code == 0
+    assert len(sandbox.posts()) == 2
+
+
+def test_strict_lets_pass_what_sends_nothing(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A post that is blocked since the review is named; the others go ahead."""
+    push = _merge_reviewed(step, repo, hub, CALENDAR)
+    nine = datetime.fromisoformat(f"{day(10)}T09:00").replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    sandbox.add(account_id="acc00000000000000000fb01", at=nine, text="In the way")
+    done = step("apply", event=push, reviewed="strict")
+    assert done.code == 6, done.log
+    assert len(sandbox.posts()) == 2
+    assert "blocked: One" in hub.bodies(7)[1].partition("Changed since the review")[2]
+
+
 def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """What a block stops has the label too, in the plan and after the merge; the label then does what the option does."""
     settings = SETTINGS + "limits: {freeze_minutes: 20000}\n"
@@ -531,6 +611,8 @@ def test_ten_annotations_of_each_severity(step: Run, repo: Repo) -> None:
     [
         ({"command": "aply"}, 'the input command is "aply"'),
         ({"comment": "loud"}, 'the input comment is "loud"'),
+        ({"reviewed": "no"}, 'the input reviewed is "no"'),
+        ({"reviewed": "strict", "comment": "never"}, "the plan is reviewed in the comment"),
         ({"allow_deletes": "all"}, 'the input allow-deletes is "all"'),
         ({"allow_frozen": "yes"}, 'the input allow-frozen is "yes"'),
     ],

@@ -1,0 +1,120 @@
+"""What was reviewed: a plan's comment carries a digest of each change, and apply compares its own plan with them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.content import digest_of
+from publer_sync.errors import StalePlanError
+from publer_sync.render import data, glimpses, marks
+from publer_sync.render.dates import Dates
+from publer_sync.render.escaping import escaped_line
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Allow
+    from publer_sync.planning.plan import Change, Plan
+
+MOST = 2000
+"""Changes that are told apart in a comment; where there are more, they have one digest together."""
+_LISTED = 20
+_WHICH, _WHAT = 4, 8
+"""Bytes of a digest: which post, which only helps to count, and what becomes of it, which nobody can forge."""
+_LINE = re.compile(r"^<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*) -->$", re.MULTILINE)
+
+
+def line(plan: Plan) -> str:
+    """A line of a comment that nobody sees."""
+    return f"<!-- publer-sync reviewed: {base64.b64encode(b''.join(sorted(_digests(plan)))).decode()} -->"
+
+
+def read(body: str) -> frozenset[bytes] | None:
+    """The digests that a comment carries; None if it carries none."""
+    try:
+        found = _LINE.search(body)
+        carried = base64.b64decode(found[1]) if found else None
+    except binascii.Error:
+        return None
+    size = _WHICH + _WHAT
+    return (
+        None if carried is None else frozenset(carried[at : at + size] for at in range(0, len(carried), size))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a plan differs from what was reviewed. `gone` are reviewed changes of posts that nothing happens to now."""
+
+    plan: Plan
+    changed: tuple[Change, ...]
+    gone: int
+    reviewed: bool
+    """Whether there was a plan to review."""
+
+    def text(self, allow: Allow) -> str:
+        """For the page of the apply; "" if nothing changed since the review."""
+        if not self.changed and not self.gone:
+            return ""
+        if not self.reviewed:
+            return "⚠️ **Not reviewed**: there was no plan to review, so nothing could be compared."
+        dates = Dates.around(self.plan.timezone, self.plan.created_at)
+        lines = ["⚠️ **Changed since the review**:\n"]
+        for change in self.changed[:_LISTED]:
+            alias, words = glimpses.alias_of(change.account), glimpses.name_of(change, 60)
+            what = marks.mark_of(change, allow).word
+            lines.append(
+                f"- **{dates.both(change.at)} · {escaped_line(alias)}** · {what}: {escaped_line(words)}"
+            )
+        if more := len(self.changed) - _LISTED:
+            lines += [f"- … and {more:,} more."] if more > 0 else []
+        if self.gone:
+            was = "needs nothing" if self.gone == 1 else "need nothing"
+            lines.append(f"- {count(self.gone, 'reviewed post')} {was} any more, or too late.")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The digests of every plan that was reviewed, None if there was none; `hint` says what to do if it is `strict`."""
+
+    digests: frozenset[bytes] | None
+    strict: bool
+    hint: str
+
+    def compare(self, plan: Plan) -> Comparison:
+        now, seen = _digests(plan), self.digests or frozenset()
+        changed = [change for digest, changes in now.items() if digest not in seen for change in changes]
+        gone = {digest[:_WHICH] for digest in seen} - {digest[:_WHICH] for digest in now}
+        return Comparison(plan, tuple(changed), len(gone), self.digests is not None)
+
+    def check(self, plan: Plan, allow: Allow) -> None:
+        """Raise StalePlanError if apply would send what nobody reviewed."""
+        if self.strict and any(allow.passes(change) for change in self.compare(plan).changed):
+            raise StalePlanError("this is not the plan that was reviewed", code="reviewed", hint=self.hint)
+
+
+def _digests(plan: Plan) -> dict[bytes, list[Change]]:
+    told: list[Any] = data.changes(plan)
+    if len(told) > MOST:
+        return {_digest("all", [_essence(each) for each in told]): list(plan.listed)}
+    found: dict[bytes, list[Change]] = {}
+    for change, each in zip(plan.listed, told, strict=True):
+        post = [change.account.id, change.id or each["scheduled_at"]]
+        found.setdefault(_digest(post, _essence(each)), []).append(change)
+    return found
+
+
+def _essence(change: dict[str, Any]) -> dict[str, Any]:
+    """What happens to a post, wherever it stands in the files, and whatever its account is called."""
+    return {
+        **{key: value for key, value in change.items() if key not in ("source", "reason")},
+        "account": change["account"]["id"],
+    }
+
+
+def _digest(which: Any, what: Any) -> bytes:
+    return b"".join(bytes.fromhex(digest_of(part))[:size] for part, size in ((which, _WHICH), (what, _WHAT)))

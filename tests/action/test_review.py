@@ -1,0 +1,113 @@
+"""The digests that a plan's comment carries, as values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.action import review
+from publer_sync.action.review import Review
+from publer_sync.applying.run import Allow
+from publer_sync.errors import StalePlanError
+from publer_sync.planning.plan import Action, Block
+from tests.builders import LINKEDIN, change, differs, plan, post, vary
+
+if TYPE_CHECKING:
+    from publer_sync.planning.plan import Change, Plan
+
+ONE = change(Action.CREATE, post("12-01 09:00", "One", id="one"))
+TWO = change(Action.UPDATE, post("12-02 09:00", "Two", id="two"), diff=(differs("text", "2", "Two"),))
+
+
+def reviewed(*plans: Plan, strict: bool = False) -> Review:
+    """As their comments carry it."""
+    digests = [review.read(f"<!-- mark -->\n{review.line(each)}\nwords\n") for each in plans]
+    return Review(frozenset().union(*filter(None, digests)), strict, "hint")
+
+
+def names(*changes: Change) -> list[str | None]:
+    return [each.id for each in changes]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        vary(TWO, post=post("12-02 09:00", "Too", id="two"), diff=(differs("text", "2", "Too"),)),
+        vary(TWO, post=post("12-02 10:00", "Two", id="two")),
+        vary(TWO, diff=(differs("text", "edited in Publer", "Two"),)),
+        vary(TWO, post=post("12-02 09:00", "Two", id="two", labels=["a"])),
+        vary(TWO, post=post("12-02 09:00", "Two", id="two", account=LINKEDIN)),
+        change(Action.CREATE, TWO.post),
+        change(Action.BLOCKED, TWO.post, would=Action.UPDATE, blocks=(Block.EDITED,)),
+    ],
+    ids=["text", "time", "Publer", "a key that the diff leaves out", "account", "action", "blocked"],
+)
+def test_whatever_differs_of_a_change_is_told(other: Change) -> None:
+    compared = reviewed(plan([ONE, TWO])).compare(plan([ONE, other]))
+    assert names(*compared.changed) == ["two"]
+
+
+def test_where_a_post_stands_and_how_it_is_worded_is_no_change() -> None:
+    moved = replace(post("12-01 09:00", "One", id="one", place=("other.yaml", 99)))
+    again = vary(change(Action.CREATE, moved), reason="other words")
+    compared = reviewed(plan([ONE, TWO])).compare(plan([again, TWO]))
+    assert (compared.changed, compared.gone, compared.text(Allow())) == ((), 0, "")
+
+
+def test_two_pull_requests_are_reviewed_one_by_one() -> None:
+    compared = reviewed(plan([ONE]), plan([TWO])).compare(plan([ONE, TWO]))
+    assert (compared.changed, compared.gone) == ((), 0)
+
+
+def test_what_is_not_needed_any_more_is_counted_once() -> None:
+    """Two accounts of one post are two; a post that changed is among the changed ones alone."""
+    other = vary(TWO, post=post("12-02 09:00", "Too", id="two"))
+    more = change(Action.CREATE, post("12-03 09:00", "One", id="one", account=LINKEDIN))
+    compared = reviewed(plan([ONE, TWO, more])).compare(plan([other]))
+    assert (names(*compared.changed), compared.gone) == (["two"], 2)
+    assert "2 reviewed posts need nothing any more, or too late." in compared.text(Allow())
+
+
+def test_strict_stops_at_what_would_be_sent() -> None:
+    blocked = change(Action.BLOCKED, TWO.post, would=Action.UPDATE, blocks=(Block.EDITED,))
+    strict = reviewed(plan([ONE]), strict=True)
+    strict.check(plan([ONE, blocked]), Allow())
+    reviewed(plan([ONE])).check(plan([TWO]), Allow())
+    with pytest.raises(StalePlanError):
+        strict.check(plan([ONE, blocked]), Allow(edits=True))
+    with pytest.raises(StalePlanError):
+        strict.check(plan([ONE, TWO]), Allow())
+
+
+def test_a_plan_of_thousands_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(review, "MOST", 30)
+    many = [
+        change(Action.CREATE, post("12-01 09:00", f"{number} <b>x</b>", id=f"p{number}"))
+        for number in range(31)
+    ]
+    line = review.line(plan(many))
+    assert len(line) < 80
+    same, other = (reviewed(plan(many)).compare(plan(some)) for some in (many, [*many, TWO]))
+    assert (len(same.changed), len(other.changed)) == (0, 32)
+    text = other.text(Allow())
+    assert "- … and 12 more." in text
+    assert "<b>x" not in text
+
+
+def test_the_line_of_a_big_plan_leaves_room_in_the_comment() -> None:
+    at = post("12-01 09:00", "x").at
+    many = [
+        change(Action.CREATE, replace(ONE.post, at=at + timedelta(minutes=number), id=str(number)))
+        for number in range(review.MOST)
+    ]
+    assert len(review.line(plan(many))) < 33_000
+
+
+@pytest.mark.parametrize(
+    "body", ["words", "<!-- publer-sync reviewed: A -->", "<!-- publer-sync reviewed: -->"]
+)
+def test_a_comment_that_carries_no_digests(body: str) -> None:
+    assert review.read(body) is None
