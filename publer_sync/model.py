@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from publer_sync.content import Content, Json
@@ -155,6 +155,20 @@ class LivePost:
     @property
     def slot(self) -> Slot | None:
         return Slot.of(self.account_id, self.at) if self.at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list of posts showed. `short` is how many fewer these are than Publer itself counts, however often it was asked.
+
+    Where it is not 0, nothing follows from a post that is not listed.
+    """
+
+    posts: tuple[LivePost, ...] = ()
+    short: int = 0
+
+    def __iter__(self) -> Iterator[LivePost]:
+        return iter(self.posts)
 
 
 @dataclass(frozen=True, slots=True)

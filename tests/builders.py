@@ -208,6 +208,7 @@ def planned(
     accounts: Iterable[Account] = (X, LINKEDIN),
     scope: Scope | None = None,
     limits: Limits | None = None,
+    short: int = 0,
     **settings: Any,
 ) -> Plan:
     if limits is not None:
@@ -221,6 +222,7 @@ def planned(
         workspace=WORKSPACE,
         now=now,
         scope=scope,
+        short=short,
     )
 
 
@@ -377,7 +379,7 @@ def everything() -> Plan:
 
 
 def blocked() -> list[Change]:
-    """One change for every block, from 20 December on."""
+    """One change for every block but that of an incomplete list, from 20 December on."""
     text = "First Saturday of Advent."
     reasons = {
         Block.ACCOUNT: "its account cannot be used now: it has to be reconnected",
@@ -391,7 +393,7 @@ def blocked() -> list[Change]:
         Block.FREEZE: "the post in Publer goes out within 15 minutes (limits.freeze_minutes)",
     }
     changes = []
-    for day, block in enumerate(Block, 20):
+    for day, block in enumerate(reasons, 20):
         when = f"12-{day} 10:00"
         one = change(
             Action.BLOCKED,

@@ -31,11 +31,15 @@ _BY_HAND = frozenset({Block.EDITED, Block.TWIN})
 
 def edited(change: Change) -> bool:
     """Changed or deleted in Publer by someone."""
+    if Block.LISTING in change.blocks:
+        return False
     return intent(change).action is Action.RECREATE or bool(change.blocks and change.blocks[0] in _BY_HAND)
 
 
 def stuck(change: Change) -> bool:
     """Will not publish as the calendar says, unless a person does something."""
+    if Block.LISTING in change.blocks:
+        return False  # an incomplete list says nothing of it; the next check may know
     return is_missed(change) or (change.action is Action.BLOCKED and not edited(change))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError
 from publer_sync.ledger.attribution import attribute, lapse
-from publer_sync.model import Failure, Job, JobStatus, LivePost
+from publer_sync.model import Failure, Job, JobStatus
 from publer_sync.planning.survey import ask_jobs, settle_refused
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.state import State
+    from publer_sync.model import Listing
 
 
 @dataclass(slots=True)
 class Followed:
     state: State
-    live: tuple[LivePost, ...] = ()
+    live: Listing | None = None
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
     locked: bool = False
 
@@ -34,7 +35,7 @@ class Follower:
     """
 
     ask: Callable[[str], Job]
-    list_posts: Callable[[], tuple[LivePost, ...]]
+    list_posts: Callable[[], Listing]
     clock: Clock
     poll_seconds: float
     stop: Callable[[], bool]
@@ -80,7 +81,9 @@ class Follower:
         done.live = self.list_posts()
         state = attribute(done.state, done.live, now=asked_at)
         done.refusals |= settle_refused(state, ended)
-        done.state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
+        if not done.live.short:
+            state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
+        done.state = state
         done.locked = done.locked or any(job.locked for job in ended.values())
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
-from publer_sync.model import Account, Failure, Family, Job, LivePost, Post
+from publer_sync.model import Account, Failure, Family, Job, Listing, LivePost, Post
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
 from publer_sync.planning.survey import BACK
 
@@ -39,9 +39,9 @@ class Gateway(Protocol):
 
     def posts(
         self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
-    ) -> tuple[LivePost, ...]: ...
+    ) -> Listing: ...
 
-    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> tuple[LivePost, ...]: ...
+    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> Listing: ...
 
     def job(self, job_id: str) -> Job: ...
 
@@ -129,7 +129,7 @@ class Run:
     excuse: Sequence[Post] = ()
     """Posts that were past already when publer-sync saw the calendar for the first time."""
     whole: bool = True
-    """Whether the plan is all there is, and not what filters left of it."""
+    """Whether the plan is all there is, and not what filters or an incomplete listing left of it."""
     listed: dict[str, LivePost] = field(default_factory=dict)
     """Every post of the accounts concerned, as last listed."""
     before: frozenset[str] = frozenset()
@@ -176,7 +176,7 @@ class Run:
         if self.stop():
             raise Interrupted("stopped, as asked")
 
-    def look(self) -> tuple[LivePost, ...]:
+    def look(self) -> Listing:
         """List everything that the tasks concern, once."""
         now = self.clock.now()
         times = [now, *(task.at for task in self.tasks)]
@@ -216,8 +216,8 @@ class Run:
                 said |= dict.fromkeys(chunk, error.message)
         left = [post_id for post_id in post_ids if post_id not in gone]
         if left:
-            self.look()
-            gone |= {post_id for post_id in left if post_id not in self.listed}
+            if not self.look().short:
+                gone |= {post_id for post_id in left if post_id not in self.listed}
         else:
             for post_id in post_ids:
                 self.listed.pop(post_id, None)

@@ -154,7 +154,7 @@ def _carry_out(
             progress=progress,
             stop=stop,
             excuse=[post for post in session.desired if post.at <= now] if first else (),
-            whole=session.scope is None,
+            whole=session.scope is None and not seen.live.short,
             listed={post.id: post for post in seen.live},
             before=frozenset(post.id for post in seen.live),
         )

@@ -50,6 +50,7 @@ class Session:
             now=at.clock.now(),
             posts=at.calendar.posts,
             scope=self.scope,
+            short=seen.live.short,
         )
         return replace(plan, warnings=(*plan.warnings, *_bearing_on(plan, self.desired, self.remarks)))
 

@@ -39,6 +39,8 @@ class Case:
     lost: Mapping[str, list[Record]] = field(default_factory=dict)
     """What was sent and never seen, by account."""
     wanted: frozenset[Slot] = frozenset()
+    short: int = 0
+    """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
@@ -69,6 +71,8 @@ def case_of(
     accounts: Mapping[str, Account],
     settings: Settings,
     now: datetime,
+    *,
+    short: int = 0,
 ) -> Case:
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
@@ -96,6 +100,7 @@ def case_of(
         by_text=by_text,
         lost=lost,
         wanted=frozenset(post.slot for post in desired),
+        short=short,
     )
 
 

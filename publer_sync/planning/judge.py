@@ -21,6 +21,7 @@ from publer_sync.planning.plan import (
     Change,
     Create,
     Delete,
+    Doable,
     Past,
     Pending,
     Recreate,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
 NOT_OUT_YET = "its time has come, and Publer has not published it yet"
+NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
 _TROUBLE = {
     "scheduled_declined": "someone declined it in Publer",
@@ -82,7 +84,26 @@ def _new(case: Case, post: Post, record: Record | None) -> Change:
     reason = "new in the calendar"
     if record is not None:
         reason = "an earlier apply removed it from Publer to make room, and it is not back yet"
-    return block(case, Create(post=post, record=record, diff=fields_of(post), reason=reason))
+    change = Create(post=post, record=record, diff=fields_of(post), reason=reason)
+    return _if_known(case, change) if record is not None or _sent_before(case, post) else block(case, change)
+
+
+def _sent_before(case: Case, post: Post) -> bool:
+    """Whether an earlier apply may have made the post unseen. Without a state, Publer refuses a second of what is scheduled."""
+    if case.state is None:
+        return post.draft
+    return any(
+        record.place == post.slot
+        or (post.text and record.text == post.text)
+        or (post.id is not None and record.id == post.id)
+        for record in case.lost.get(post.account.id, ())
+    )
+
+
+def _if_known(case: Case, change: Create | Recreate) -> Doable | Blocked:
+    """The change, held back where an incomplete list may hide the post: it would be in Publer twice."""
+    told = block(case, change)
+    return blocked(told, [Block.LISTING], NOT_KNOWN) if case.short else told
 
 
 def judge_published(case: Case, post: Post, record: Record, live: LivePost | None) -> Change:
@@ -102,7 +123,8 @@ def _vanished(case: Case, post: Post, record: Record) -> Change:
         why = "someone published it early in Publer"
         return replace(_blocked_state(case, post, record, None, why), obstacle=other)
     reason = "someone deleted it in Publer"
-    return block(case, Recreate(post=post, record=record, diff=fields_of(post), reason=reason))
+    change = Recreate(post=post, record=record, diff=fields_of(post), reason=reason)
+    return _if_known(case, change)
 
 
 def published_alike(case: Case, record: Record) -> Iterator[LivePost]:

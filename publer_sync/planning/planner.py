@@ -68,15 +68,16 @@ def make_plan(
     now: datetime,
     posts: int = 0,
     scope: Scope | None = None,
+    short: int = 0,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
     `live` is a listing of all states, at least from two days ago to as far ahead as Publer schedules; where a
-    verified post of ours is not in it, also from the day it was last seen. `state` has been attributed to that same
+    verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts. `state` has been attributed to that same
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id.
     """
     desired = sorted(desired, key=_rank)
-    case = case_of(desired, live, state, accounts, settings, now)
+    case = case_of(desired, live, state, accounts, settings, now, short=short)
     records = state.records.values() if state else ()
     matches = match(desired, records, case.live, now=now)
     changes = [judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
@@ -205,6 +206,12 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
         yield Warn(
             "no_state",
             "first run here: posts already in Publer that match the calendar are adopted, missing ones are created, nothing is removed",
+        )
+    if case.short:
+        yield Warn(
+            "listing_short",
+            f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
+            "nothing is concluded from a post that is missing from it",
         )
     for change in changes:
         match change:

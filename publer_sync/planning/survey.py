@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.ledger.attribution import attribute, lapse
-from publer_sync.model import Failure, Job, JobStatus, LivePost
+from publer_sync.model import Failure, Job, JobStatus, Listing, LivePost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,9 +32,9 @@ class Reads(Protocol):
 
     def posts(
         self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
-    ) -> tuple[LivePost, ...]: ...
+    ) -> Listing: ...
 
-    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> tuple[LivePost, ...]: ...
+    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> Listing: ...
 
     def job(self, job_id: str) -> Job: ...
 
@@ -43,7 +43,7 @@ class Reads(Protocol):
 class Survey:
     """A listing and the ledger as it stands after it. `state` is None where there never was one."""
 
-    live: tuple[LivePost, ...]
+    live: Listing
     state: State | None
     refusals: Mapping[int, tuple[Failure, ...]]
     """What Publer said of creates that it refused, by the record's key; those are settled in the state."""
@@ -61,13 +61,17 @@ def survey(
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state = attribute(state, live, now=asked_at)
     refusals = settle_refused(state, jobs)
-    return Survey(live, lapse(state, now=asked_at, poll_seconds=poll_seconds), refusals)
+    if not live.short:
+        state = lapse(state, now=asked_at, poll_seconds=poll_seconds)
+    return Survey(live, state, refusals)
 
 
-def listing(
-    publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime
-) -> tuple[LivePost, ...]:
-    """Everything from two days ago to as far ahead as Publer schedules, and what else a missing post of ours needs."""
+def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime) -> Listing:
+    """Everything from two days ago to as far ahead as Publer schedules.
+
+    Where a post of ours is not in it, Publer is asked again, from the day before that post was last seen, and for
+    drafts without a date: a list was seen to hide posts that exist.
+    """
     if state is None:
         return _list(publer, account_ids, now.date() - BACK, now)
     ids = _accounts_to_list(account_ids, state, now)
@@ -76,14 +80,13 @@ def listing(
     if not missing:
         return live
     since = min(record.verified_at or now for record in missing).date() - timedelta(days=1)
-    seen = {post.id: post for post in live}
-    seen |= {post.id: post for post in publer.undated_drafts(account_ids=ids)}
-    if since < now.date() - BACK:
-        seen |= {post.id: post for post in _list(publer, ids, since, now)}
-    return tuple(seen.values())
+    undated = publer.undated_drafts(account_ids=ids)
+    again = _list(publer, ids, min(since, now.date() - BACK), now)
+    seen = {post.id: post for post in (*live, *undated, *again)}
+    return Listing(tuple(seen.values()), undated.short + again.short)
 
 
-def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime) -> tuple[LivePost, ...]:
+def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime) -> Listing:
     return publer.posts(since=since, until=now.date() + HORIZON, account_ids=account_ids)
 
 

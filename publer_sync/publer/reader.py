@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlencode
 
 from publer_sync import __version__
+from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, Unreachable
-from publer_sync.model import Job, JobStatus
+from publer_sync.model import Job, JobStatus, Listing
 from publer_sync.publer import jobs, listed
 from publer_sync.publer.sending import Sender
 from publer_sync.service import fits_address
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 READ_SECONDS = 30.0
 MAX_PAGES = 2000
+MOST_LISTINGS = 3
+"""How often a list is asked for that has fewer posts than its own total: rows were seen left out under load."""
 MAX_FILTER = 6000
 """Characters of a query; a longer filter by account is left to this side."""
 
@@ -68,6 +71,7 @@ class PublerReader:
             read_seconds=read_seconds,
         )
         self._sender = Sender(host=self._connection.host, clock=clock, poll_seconds=poll_seconds, say=say)
+        self._clock, self._poll_seconds = clock, poll_seconds
 
     @staticmethod
     def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> GetConnection:
@@ -111,7 +115,7 @@ class PublerReader:
         until: date,
         account_ids: Sequence[str] = (),
         states: Sequence[str] = ("all",),
-    ) -> tuple[LivePost, ...]:
+    ) -> Listing:
         """The posts of some days, both included, and of a day on either side.
 
         Nobody knows in which zone Publer reads a day, so the caller chooses by the instants of the posts. Without both
@@ -120,7 +124,7 @@ class PublerReader:
         days = [("from", str(since - timedelta(days=1))), ("to", str(until + timedelta(days=1)))]
         return self._listing([*_states(states), *days], account_ids)
 
-    def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> tuple[LivePost, ...]:
+    def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
         """The drafts without a time, which no listing by days shows."""
         return self._listing(_states(("draft_undated",)), account_ids)
 
@@ -144,32 +148,55 @@ class PublerReader:
         found = self._get(f"/media?{urlencode(query)}", jobs.media_list, doing="to look up media")
         return next((answer for answer in found if str(answer["id"]) == media_id), None)
 
-    def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> tuple[LivePost, ...]:
-        """Page until an empty page, one that brings nothing new, or as many as Publer says there are.
+    def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> Listing:
+        """List, and again where there are fewer posts than Publer itself counts; what each time showed is put together."""
+        query = [*query, *_account_filter(account_ids)]
+        wanted = frozenset(account_ids)
+        entries: dict[tuple[str, str], LivePost | None] = {}
+        counted: int | None = None
+        waits = growing_waits(self._poll_seconds)
+        for again in range(MOST_LISTINGS):
+            if again:
+                self._clock.sleep(next(waits))
+            found, total = self._pages(query)
+            # Another total is another moment: what was listed before may be gone since.
+            entries = entries | found if total == counted else found
+            counted = total
+            short = max(0, (total or 0) - len(entries))
+            if not short:
+                break
+        posts = (post for post in entries.values() if post and (not wanted or post.account_id in wanted))
+        return Listing(tuple(posts), short)
+
+    def _pages(
+        self, query: list[tuple[str, str]]
+    ) -> tuple[dict[tuple[str, str], LivePost | None], int | None]:
+        """Each entry of the pages and the last total, up to where nothing new can come. None: it belongs to no account.
 
         A short page is no end: the size of pages is not documented, and some servers ignore `page` and answer with
-        the whole window each time.
+        the whole window each time. An empty one is no end either while posts are missing, or where no total says that
+        none are: then the next page has to be empty too.
         """
-        query = [*query, *_account_filter(account_ids)]
-        wanted, seen = frozenset(account_ids), set[tuple[str, str]]()
-        found: dict[tuple[str, str], LivePost] = {}
+        found: dict[tuple[str, str], LivePost | None] = {}
+        total: int | None = None
+        empty = 0
         for number in range(MAX_PAGES):
             path = f"/posts?{urlencode([*query, ('page', str(number))])}"
             page = self._get(path, listed.page, doing="to list the posts")
-            if page.keys <= seen:
-                break
-            seen |= page.keys
+            total = page.total if page.total is not None else total
+            nothing_new = page.keys <= found.keys()
             for post in page.posts:
-                if not wanted or post.account_id in wanted:
-                    found.setdefault((post.id, post.account_id), post)
-            if page.total is not None and len(seen) >= page.total:
-                break
-        else:
-            raise Unreachable(
-                f"Publer's list of posts does not end: {len(seen)} posts on {MAX_PAGES} pages",
-                hint="Ask for fewer days, or run again later; that is safe.",
-            )
-        return tuple(found.values())
+                found.setdefault((post.id, post.account_id), post)
+            for key in page.keys:
+                found.setdefault(key, None)
+            empty = 0 if page.keys else empty + 1
+            whole = total is not None and len(found) >= total
+            if whole or (nothing_new and (page.keys or empty == 2)):
+                return found, total
+        raise Unreachable(
+            f"Publer's list of posts does not end: {len(found)} posts on {MAX_PAGES} pages",
+            hint="Ask for fewer days, or run again later; that is safe.",
+        )
 
     def _get(self, path: str, take: Callable[[Json], T], *, doing: str) -> T:
         return self._sender.read(lambda: self._connection.get(path), take, doing=doing)

@@ -123,5 +123,7 @@ def _fix(block: Block, change: Change, place: Span | None) -> Phrase | None:
             return (Span("Fix: correct it in Publer, or remove it from "), place, Span("."))
         case Block.ACCOUNT:
             return (Span("Fix: correct the account in Publer, then apply again."),)
+        case Block.LISTING:
+            return (Span("Fix: run it again later; nothing is lost by waiting."),)
         case Block.FREEZE:
             return None

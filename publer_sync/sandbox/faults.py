@@ -27,6 +27,8 @@ TripKind = Literal[
     "redirect",
     "foreign_id",
     "delete_nothing",
+    "rows_left_out",
+    "empty_page",
 ]
 
 
@@ -43,6 +45,7 @@ class Trip:
     redirect                   307 to another path of this service
     foreign_id                 a DELETE also takes a scheduled post that nobody named, and says so
     delete_nothing             a DELETE answers 200, an empty list, and leaves everything
+    rows_left_out, empty_page  a list of posts lacks every other post of the page, or all; its total counts them
     """
 
     kind: TripKind

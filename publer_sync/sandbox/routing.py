@@ -55,7 +55,7 @@ class Service:
                 return respond(dialects.accounts(accounts, context.faults))
             case "GET", ["posts"]:
                 door.need(context, "posts")
-                return posts.listed(context, request)
+                return posts.listed(context, request, trip)
             case "GET", ["posts", _]:
                 raise ErrorResponse(403, "You don't have access to this resource")
             case "POST", ["posts", "schedule"]:

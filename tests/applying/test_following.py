@@ -11,7 +11,7 @@ import pytest
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
 from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
-from publer_sync.model import Failure, Job, JobStatus, LivePost
+from publer_sync.model import Failure, Job, JobStatus, Listing
 from tests.builders import LATER, NOW, SOON, ledger, sent, shown, wanted
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.following import Followed
     from publer_sync.ledger.state import State
+    from publer_sync.model import LivePost
 
 POLL = 2.0
 RUNS, COMPLETE, UNKNOWN = Job(JobStatus.PENDING), Job(JobStatus.COMPLETE), Job(JobStatus.UNKNOWN)
@@ -51,6 +52,7 @@ class Followings:
     job: Callable[[float], Job] = lambda _: COMPLETE
     live: Callable[[float], Sequence[LivePost]] = lambda _: ()
     stop: Callable[[float], bool] = lambda _: False
+    short: Callable[[float], int] = lambda _: 0
     clock: FakeClock = field(default_factory=FakeClock)
     diary: list[object] = field(default_factory=list)
 
@@ -64,9 +66,9 @@ class Followings:
             self.diary.append(job_id)
             return self.job(now())
 
-        def list_posts() -> tuple[LivePost, ...]:
+        def list_posts() -> Listing:
             self.diary.append("list")
-            return tuple(self.live(now()))
+            return Listing(tuple(self.live(now())), self.short(now()))
 
         follower = Follower(
             ask=ask,
@@ -92,7 +94,7 @@ def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:
     done = publer.follow(state)
 
     assert done.state.records[1].post_id == "p-1"
-    assert done.live == (shown(SOON),)
+    assert done.live == Listing((shown(SOON),))
     assert publer.diary == ["j-1", "list"]
     assert publer.clock.slept == []
     assert state == going(), "the state given stays as it was"
@@ -166,6 +168,15 @@ def test_what_a_complete_job_does_not_show_lapses_thirty_polls_after_its_end() -
     assert done.state.records[1].lapsed
     assert 65 <= publer.clock.monotonic() <= 76, "the job ended at 5, seen so by the next wait"
     assert done.refusals == {}
+
+
+def test_a_list_that_is_shorter_than_its_own_total_settles_nothing() -> None:
+    publer = Followings(short=lambda _: 1)
+
+    done = publer.follow(going(), timeout=100)
+
+    assert done.state.records[1].under_way
+    assert publer.clock.monotonic() == 100
 
 
 @pytest.mark.parametrize("job_id", ["j-1", None], ids=["Publer knows no such job", "there was no job id"])

@@ -41,8 +41,8 @@ def test_everything_a_reader_does_is_a_get(service: Service, clock: StillClock) 
     service.replies = [
         Reply([]),
         Reply([{"id": "1", "name": "n", "provider": "x"}]),
-        posts(),
-        posts(),
+        posts(total=0),
+        posts(total=0),
         Reply({"status": "complete"}),
     ]
     reader.workspaces(), reader.accounts(), reader.posts(since=DAY, until=DAY)
@@ -87,31 +87,33 @@ def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Ser
     service.replies = [posts(1, 2), posts(3), posts()]
     assert [p.id for p in publer.undated_drafts()] == ["1", "2", "3"]
     assert [seen.query for seen in service.seen] == [
-        [("state", "draft_undated"), ("page", str(number))] for number in range(3)
+        [("state", "draft_undated"), ("page", str(number))] for number in range(4)
     ]
 
 
 @pytest.mark.parametrize(
     ("replies", "ids", "asked"),
     [
-        ([posts()], [], 1),
-        ([posts(1, 2), posts(3), posts(4), posts()], [1, 2, 3, 4], 4),
+        ([posts(total=0)], [], 1),
+        ([posts()], [], 2),
+        ([posts(1, 2), posts(3), posts(4), posts()], [1, 2, 3, 4], 5),
+        ([posts(1), posts(), posts(2), posts()], [1, 2], 5),
         ([posts(1, 2, total=4), posts(3, total=4), posts(4, total=4)], [1, 2, 3, 4], 3),
         ([posts(1, 2, total=2)], [1, 2], 1),
         ([posts(1, 2)], [1, 2], 2),
-        ([posts(1, 2, total=9)], [1, 2], 2),
         ([posts(1, 2), posts(2, 3), posts(2, 3)], [1, 2, 3], 3),
         ([posts(1, 2, total=0), posts()], [1, 2], 1),
-        ([posts(1, 1, 2), posts()], [1, 2], 2),
-        ([Reply([post(1)]), Reply([])], [1], 2),
+        ([posts(1, 1, 2), posts()], [1, 2], 3),
+        ([Reply([post(1)]), Reply([])], [1], 3),
     ],
     ids=[
         "empty",
+        "empty, and no total says so",
         "short pages go on",
+        "an empty page in the middle",
         "until the total",
         "one whole page",
         "page is ignored",
-        "the total is never reached",
         "pages overlap",
         "a total that is too small",
         "twice on one page",
@@ -124,6 +126,37 @@ def test_paging_ends_where_nothing_new_can_come(
     service.replies = list(replies)
     assert [int(p.id) for p in publer.posts(since=DAY, until=DAY)] == ids
     assert [dict(seen.query)["page"] for seen in service.seen] == [str(number) for number in range(asked)]
+
+
+@pytest.mark.parametrize(
+    ("replies", "ids", "short", "asked"),
+    [
+        ([posts(1, total=3), posts(total=3), posts(2, 3, total=3)], "1 2 3", 0, "0 1 2"),
+        ([posts(1, total=2), posts(total=2), posts(total=2), posts(1, 2, total=2)], "1 2", 0, "0 1 2 0"),
+        (
+            [posts(1, 2, total=3), posts(1, 2, total=3), posts(2, 3, total=3), posts(2, 3, total=3)],
+            "1 2 3",
+            0,
+            "0 1 0 1",
+        ),
+        ([posts(1, total=2), posts(1, total=2), posts(2, total=1)], "2", 0, "0 1 0"),
+        ([posts(1, 2, total=9)], "1 2", 7, "0 1 0 1 0 1"),
+    ],
+    ids=[
+        "an empty page in the middle",
+        "whole when asked again",
+        "each time other rows left out",
+        "one was removed between two times",
+        "short however often it is asked",
+    ],
+)
+def test_a_list_with_fewer_posts_than_its_total_is_asked_for_again(
+    publer: Publer, service: Service, replies: list[Reply], ids: str, short: int, asked: str
+) -> None:
+    service.replies = list(replies)
+    found = publer.posts(since=DAY, until=DAY)
+    assert ([p.id for p in found], found.short) == (ids.split(), short)
+    assert [dict(seen.query)["page"] for seen in service.seen] == asked.split()
 
 
 def test_a_list_without_end_is_given_up(

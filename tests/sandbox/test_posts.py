@@ -112,6 +112,13 @@ def test_with_dates_pages_are_larger_and_total_counts_all(crowd: Client) -> None
     assert [(len(reply["posts"]), reply["total"]) for reply in replies] == [(30, 46), (16, 46), (0, 46)]
 
 
+@pytest.mark.parametrize(("kind", "left"), [("rows_left_out", 23), ("empty_page", 0)])
+def test_a_list_may_lack_posts_that_its_total_counts(crowd: Client, kind: Any, left: int) -> None:
+    crowd.sandbox.faults.trip(kind, "GET", "^/posts$")
+    lists = [crowd("GET", f"/posts?{WINDOW}").data for _ in range(2)]
+    assert [(len(one["posts"]), one["total"]) for one in lists] == [(left, 46), (46, 46)]
+
+
 @pytest.mark.parametrize("size", ["limit=1", "per_page=1", "page=x", "page=-1", "page=", "page=0"])
 def test_there_is_no_page_size_and_no_such_page(crowd: Client, size: str) -> None:
     assert len(crowd.listed(f"{WINDOW}&{size}")) == 46
