@@ -50,7 +50,7 @@ BANNED = {"cure", "look", "mend", "plain", "said", "shown", "words"}
 MOST_LINES = 400
 
 # Exceptions, each until its room is through.
-ABROAD = {"action.github imports requests", "commands.apply imports click", "commands.shared imports click"}
+ABROAD = {"action.github imports requests", "commands.shared imports click"}
 NAMESAKES = {"Case", "Link"}
 SAYING_NOTHING = {
     "applying.run.look",

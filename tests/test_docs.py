@@ -20,7 +20,7 @@ from publer_sync.networks.table import NETWORKS
 from tests import write_docs
 from tests.conftest import ROOT, Cli
 from tests.networks.test_media import PDF, VIDEO
-from tests.write_docs import BLOCK, GENERATED, PAGES, Story, png
+from tests.write_docs import BLOCK, PAGES, Story, commands, png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,14 +97,9 @@ def test_links_lead_somewhere(page: Path) -> None:
         }
 
 
-def test_every_command_has_its_help_in_the_readme() -> None:
-    generated = {found[2] for found in GENERATED.finditer(README)}
-    assert generated >= {f"help {name}" for name in main_group.commands}
-
-
 def examples_in_help() -> list[str]:
-    commands = (main_group, *main_group.commands.values())
-    return [line for command in commands for line in re.findall(r"publer-sync .*", command.help or "")]
+    helps = [main_group.help, *(command.help for _, command in commands())]
+    return [line for text in helps for line in re.findall(r"publer-sync .*", text or "")]
 
 
 @pytest.mark.parametrize("example", examples_in_help())
@@ -117,7 +112,8 @@ def test_the_examples_in_the_help_are_commands_with_options_that_exist(
 
 
 def test_every_command_has_an_example_in_its_help_and_the_first_steps_work() -> None:
-    assert {line.split()[1] for line in examples_in_help()} == set(main_group.commands)
+    for name, command in commands():
+        assert f"publer-sync {name}" in (command.help or "")
     with Story() as story:
         for line in re.findall(r"publer-sync .*", main_group.help or ""):
             story.tell("console", f"$ {line}\n")

@@ -18,6 +18,10 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import click
+
+import publer_sync.cli.main  # noqa: F401 — every command joins the group
+from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.rules.rulebook import RULES
 
@@ -137,6 +141,19 @@ def _cut_like(output: str, shown: str) -> str:
 
 
 # --- help and rules -------------------------------------------------------------------------------------------------
+
+
+def commands(command: click.Command = main_group, *path: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its words after `publer-sync`, sorted."""
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from commands(command.commands[name], *path, name)
+    else:
+        yield " ".join(path), command
+
+
+def _commands() -> str:
+    return "\n".join(f"## {name}\n\n{_help(name)}" for name, _ in commands())
 
 
 def _help(command: str) -> str:
@@ -396,7 +413,7 @@ def _post(network: Network, key: str, type: str, day: int) -> str:
     return f"- at: 2027-03-{day:02} 09:00              # {type}\n" + textwrap.indent(post, "  ")
 
 
-GENERATORS: dict[str, Callable[[], str]] = {"rules": _rules, "networks": _networks}
+GENERATORS: dict[str, Callable[[], str]] = {"commands": _commands, "rules": _rules, "networks": _networks}
 
 
 # --- files that examples name ---------------------------------------------------------------------------------------

@@ -11,18 +11,12 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, choice, selecting
+from publer_sync.cli.options import CALENDAR, YES, choice, formats, selecting
 
 
 @main_group.command(short_help="Check a calendar offline.")
 @CALENDAR
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "concise", "github"]),
-    default="text",
-    show_default=True,
-)
+@formats("text", "json", "concise", "github")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
     """Check a calendar offline: schema, times, accounts, network rules, slots, caps and media files.
@@ -66,7 +60,7 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
 @main_group.command(short_help="Update Publer to match the calendar.")
 @click.argument("calendar", required=False, type=click.Path(path_type=Path), metavar="[CALENDAR | PLAN_FILE]")
 @selecting
-@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@YES
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0),
@@ -113,7 +107,7 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
 
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@formats("text", "json")
 @click.option("--sandbox", is_flag=True, help="List the sandbox's accounts.")
 @click.option(
     "--sandbox-file",

@@ -8,9 +8,12 @@ from itertools import pairwise
 
 import click
 
-from publer_sync.cli import core as core  # noqa: PLC0414 — its commands join the group as it is imported
+from publer_sync.cli import core, starting
 from publer_sync.cli.group import main_group
 from publer_sync.errors import PublerSyncError, UsageError
+
+THEMES = (core, starting)
+"""The modules whose commands have joined the group."""
 
 
 def main(argv: list[str] | None = None) -> None:

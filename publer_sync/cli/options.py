@@ -12,52 +12,67 @@ from publer_sync.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
 CALENDAR = click.argument("calendar", required=False, type=click.Path(path_type=Path))
+THE_CALENDAR = click.option(
+    "--calendar", type=click.Path(path_type=Path), help="Its folder.  [default: calendar, or the current one]"
+)
+"""For commands whose arguments name something else."""
+YES = click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+DIFF = click.option("--diff", is_flag=True, help="Only show what would change.")
 
 
-def selecting(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that plan and apply share."""
-    for option in reversed(
-        [
-            click.option(
-                "--format",
-                "style",
-                type=click.Choice(["text", "json", "markdown"]),
-                default="text",
-                show_default=True,
-            ),
-            click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
-            click.option(
-                "--account",
-                "accounts",
-                multiple=True,
-                metavar="ALIAS",
-                help="Only this account; can be repeated.",
-            ),
-            click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),
-            click.option("--to", "until", metavar="DATE", help="Last day, inclusive."),
-            click.option(
-                "--sandbox",
-                is_flag=True,
-                help="Use a local stand-in for Publer: no key, no network, nothing is published.",
-            ),
-            click.option(
-                "--sandbox-file",
-                type=click.Path(path_type=Path, dir_okay=False),
-                help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
-            ),
-            click.option("--now", metavar="TIME", help="With --sandbox: the time its clock starts at."),
-            click.option(
-                "-v", "--verbose", is_flag=True, help="Show whole texts, UTC times and unchanged posts."
-            ),
-        ]
-    ):
-        command = option(command)
-    return command
+def formats(*names: str) -> Decorator:
+    """--format; the first name is the default."""
+    return click.option("--format", "style", type=click.Choice(names), default=names[0], show_default=True)
+
+
+def _all(*options: Decorator) -> Decorator:
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+reaching = _all(
+    click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
+    click.option(
+        "--sandbox",
+        is_flag=True,
+        help="Use a local stand-in for Publer: no key, no network, nothing is published.",
+    ),
+    click.option(
+        "--sandbox-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
+    ),
+    click.option("--now", metavar="TIME", help="With --sandbox: the time its clock starts at."),
+)
+"""The options of every command that reaches Publer and the state."""
+
+filtering = _all(
+    click.option(
+        "--account", "accounts", multiple=True, metavar="ALIAS", help="Only this account; can be repeated."
+    ),
+    click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),
+    click.option("--to", "until", metavar="DATE", help="Last day, inclusive."),
+)
+"""The options that choose among posts."""
+
+selecting = _all(
+    formats("text", "json", "markdown"),
+    filtering,
+    reaching,
+    click.option("-v", "--verbose", is_flag=True, help="Show whole texts, UTC times and unchanged posts."),
+)
+"""The options that plan and apply share."""
 
 
 def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
-    """The options of `selecting` as the session wants them."""
+    """The options of `reaching`, and of `filtering` where there are any, as the session wants them."""
     from publer_sync.commands.access import Choice
     from publer_sync.commands.options import check_days
 

@@ -45,6 +45,8 @@ class Access:
     """What a calendar's settings lead to. It ends with the stack it was opened on; the calendar need not be valid."""
 
     calendar: Calendar
+    name: str
+    """What the state calls the calendar."""
     publer: PublerReader
     workspace: Workspace
     accounts: Mapping[str, Account]
@@ -66,14 +68,14 @@ class Access:
                 state,
                 service=self.service,
                 workspace_id=self.workspace.id,
-                calendar=self.calendar.settings.name,
+                calendar=self.name,
                 top=self.calendar.top,
                 place=self.store.place,
             )
         return state
 
     def new_state(self) -> State:
-        return State(self.service, self.workspace.id, self.calendar.settings.name, self.workspace.name)
+        return State(self.service, self.workspace.id, self.name, self.workspace.name)
 
     def survey(self, state: State | None) -> Survey:
         return survey(
@@ -117,13 +119,15 @@ def open_access(
     writes: bool,
     say: Callable[[str], None],
     base: Path,
+    name: str | None = None,
 ) -> Access:
     """Connect, and find the workspace and the accounts. `base` is where relative paths count from.
 
-    With `writes` false, the connection can send nothing but GET. Raises CalendarError where Publer lacks what the
+    `name` is what the state calls the calendar, if not what the settings call it. With `writes` false, the connection can send nothing but GET. Raises CalendarError where Publer lacks what the
     settings name.
     """
     settings = calendar.settings
+    name = name or settings.name
     clock = Clock()
     place, place_base = choice.state or environment.state, base
     if place is None and settings.state is not None:
@@ -153,10 +157,12 @@ def open_access(
         place,
         top=calendar.top,
         workspace_id=workspace.id,
-        calendar=settings.name,
+        calendar=name,
         clock=clock,
         base=place_base,
         tell=say,
     )
     service = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
-    return Access(calendar, publer, workspace, accounts, store, service, clock, environment.poll_seconds)
+    return Access(
+        calendar, name, publer, workspace, accounts, store, service, clock, environment.poll_seconds
+    )

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
@@ -23,7 +20,7 @@ from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, load, out, say, screen
+from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, screen
 from publer_sync.errors import Interrupted, OutputError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
@@ -56,8 +53,7 @@ def target(choice: Choice, consent: Consent) -> tuple[Calendar, Choice, list[Any
     expected: list[Any] | None = None
     if choice.calendar is not None and choice.calendar.is_file():
         choice, expected = read_plan(choice.calendar, choice)
-    if not consent.yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("apply asks before it writes, and there is nobody to ask here", hint="Add --yes.")
+    need_answer(yes=consent.yes)
     return load(choice.calendar), choice, expected
 
 
@@ -195,9 +191,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
         out(render.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
     if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
         return
-    click.echo(question(plan, screen=screen(), allow=allow), nl=False, err=True)
-    if sys.stdin.readline().strip() != "yes":
-        raise Interrupted("nothing was changed: the answer was not yes", code="declined")
+    confirm(question(plan, screen=screen(), allow=allow))
 
 
 @contextmanager

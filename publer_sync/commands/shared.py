@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from publer_sync.errors import OutputError, UsageError
+from publer_sync.errors import Interrupted, OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,21 @@ def discard(stream: TextIO) -> None:
     """Send the rest of a stream nowhere, and what its buffer holds too: Python would try to write that as it ends."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def need_answer(*, yes: bool) -> None:
+    """Raise UsageError where a question would have nobody to answer it. Called before anything is asked of Publer."""
+    if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "this command asks before it changes anything, and there is nobody to ask here", hint="Add --yes."
+        )
+
+
+def confirm(question: str) -> None:
+    """Ask, and raise Interrupted for any answer but yes."""
+    click.echo(question, nl=False, err=True)
+    if sys.stdin.readline().strip() != "yes":
+        raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 
 
 def screen() -> Screen:

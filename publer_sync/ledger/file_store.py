@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,9 @@ class FileStore:
                 f"{self._fix(error)}. The previous state is still there. Then run apply again: it checks before it sends "
                 "anything.",
             ) from error
+
+    def move(self, state: State, name: str) -> None:
+        self.write(replace(state, calendar=name))
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:

@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ _TRANSPORT_SECTIONS = frozenset({"credential", "http", "protocol", "ssh", "url"}
 _TRANSPORT_KEYS = frozenset({"core.sshcommand", "core.askpass", "core.gitproxy"})
 _REMOTE_KEYS = frozenset({"proxy", "proxyauthmethod", "receivepack", "serveroption", "uploadpack", "vcs"})
 
+Files = Mapping[str, bytes | None]
+"""The content of files by path, None for one that does not exist."""
 ConfigEntry = tuple[str, str]
 """A key of git's configuration as `git config --list` writes it, and its value."""
 
@@ -81,12 +84,11 @@ class Repository:
             )
         return self.git.output("cat-file", "blob", digest)
 
-    def commit(self, parent: str | None, file: str, data: bytes, message: str, clock: Clock) -> str:
-        """A commit on top of `parent` in which `file` holds `data` and all other files are as they were.
+    def commit(self, parent: str | None, files: Files, message: str, clock: Clock) -> str:
+        """A commit on top of `parent` with these `files`, in which all others are as they were.
 
         `git fast-import` makes it in one process, without work tree, index, identity, signature or hook.
         """
-        name = file.replace("\\", "\\\\").replace('"', '\\"')
         subject = message.encode()
         stream = b"".join(
             (
@@ -94,8 +96,7 @@ class Repository:
                 f"committer {_AUTHOR} {int(clock.now().timestamp())} +0000\n".encode(),
                 b"data %d\n%s\n" % (len(subject), subject),
                 f"from {parent}\n".encode() if parent else b"",
-                f'M 100644 inline "{name}"\n'.encode(),
-                b"data %d\n%s\n" % (len(data), data),
+                *(_file_command(file, data) for file, data in files.items()),
                 b"get-mark :1\ndone\n",
             )
         )
@@ -111,6 +112,13 @@ class Repository:
 
     def _over_network(self, *words: str) -> GitResult:
         return self.git.run(*words, seconds=self.patience)
+
+
+def _file_command(file: str, data: bytes | None) -> bytes:
+    name = file.replace("\\", "\\\\").replace('"', '\\"')
+    if data is None:
+        return f'D "{name}"\n'.encode()
+    return f'M 100644 inline "{name}"\n'.encode() + b"data %d\n%s\n" % (len(data), data)
 
 
 def open_repository(top: Path, branch: str, patience: float) -> Repository:

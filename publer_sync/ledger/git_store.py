@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
@@ -15,13 +16,13 @@ from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
-    from publer_sync.ledger.git_remote import Repository
+    from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.state import State
 
 NETWORK_SECONDS = 120.0
@@ -45,6 +46,7 @@ class GitStore:
         """`patience`: seconds that a fetch or push may take."""
         self.place = f"git:{printable_line(branch)}"
         self._branch = branch
+        self._workspace_id = workspace_id
         self._file = _file_of(workspace_id, calendar)
         self._calendar = calendar
         self._top = top
@@ -56,7 +58,8 @@ class GitStore:
         """Our file as this run last read or wrote it, in the commit `_tip`; None where there was none."""
 
     def read(self) -> State | None:
-        tip, found = self._fetch()
+        tip, files = self._fetch([self._file])
+        found = files[self._file]
         state = None if found is None else loads(found, self.place)
         self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
@@ -67,17 +70,38 @@ class GitStore:
     def write(self, state: State) -> None:
         """Push; raises StateError `state.raced` where another apply has pushed since this one last read or wrote."""
         data = dumps(state).encode()
-        if data == self._kept:
+        if data != self._kept:
+            self._push({self._file: data}, {self._file: self._kept})
+            self._kept = data
+
+    def move(self, state: State, name: str) -> None:
+        file = _file_of(self._workspace_id, name)
+        if file == self._file:
+            self.write(state)
             return
+        if self._tip is not None and self._repository.content(self._tip, file) is not None:
+            raise StateError(
+                f"there is a state named {printable_line(name)} in {self.place} already",
+                code="state.taken",
+                hint="Choose another name. Nothing was changed.",
+            )
+        self._push(
+            {self._file: None, file: dumps(replace(state, calendar=name)).encode()},
+            {self._file: self._kept, file: None},
+        )
+        self._kept = None
+
+    def _push(self, files: Files, before: Files) -> None:
+        """Give the branch these `files`, None for one to remove, as long as it has them as `before`."""
         rejected_before = False
         for wait in _waits():
-            commit = self._repository.commit(self._tip, self._file, data, self._message, self._clock)
+            commit = self._repository.commit(self._tip, files, self._message, self._clock)
             pushed = self._repository.push(commit)
-            tip, found = (commit, data) if pushed.ok else self._fetch_after(pushed)
-            if found == data:  # pushed, or it arrived and only the answer was lost
-                self._tip, self._kept = tip, data
+            tip, found = (commit, files) if pushed.ok else self._fetch_after(pushed, files)
+            if found == files:  # pushed, or it arrived and only the answer was lost
+                self._tip = tip
                 return
-            if found != self._kept:
+            if found != before:
                 raise self._raced()
             if tip == self._tip:
                 # Once more, as two pushes at the same moment can get in each other's way before the branch moves.
@@ -102,14 +126,14 @@ class GitStore:
             self._opened = open_repository(self._top, self._branch, self._patience)
         return self._opened
 
-    def _fetch(self) -> tuple[str | None, bytes | None]:
-        """The branch's tip and our file as they are at the remote now."""
+    def _fetch(self, files: Iterable[str]) -> tuple[str | None, Files]:
+        """The branch's tip and these files as they are at the remote now."""
         tip = self._repository.fetch()
-        return tip, None if tip is None else self._repository.content(tip, self._file)
+        return tip, {file: None if tip is None else self._repository.content(tip, file) for file in files}
 
-    def _fetch_after(self, pushed: GitResult) -> tuple[str | None, bytes | None]:
+    def _fetch_after(self, pushed: GitResult, files: Iterable[str]) -> tuple[str | None, Files]:
         try:
-            return self._fetch()
+            return self._fetch(files)
         except StateError as error:
             raise self._rejected(pushed) from error
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -35,6 +36,9 @@ class Store(Protocol):
 
     def write(self, state: State) -> None:
         """All of it or nothing; once this returns, it survives a power cut."""
+
+    def move(self, state: State, name: str) -> None:
+        """Write it as the state of the calendar `name`, and leave none under the old name."""
 
 
 def open_store(
@@ -85,8 +89,8 @@ def check(
         hint = f"Set `workspace` in publer.yaml as it was, or {own}"
         raise _foreign(place, "workspace", theirs, workspace_id, hint)
     if state.calendar != calendar and not _is_inside(place, top):
-        name = printable_line(state.calendar)
-        hint = f"If you renamed the calendar, add `name: {name}` to publer.yaml; otherwise {own}"
+        moves = f"publer-sync state mv {shlex.quote(calendar)} --from {shlex.quote(printable_line(state.calendar))}"
+        hint = f"If you renamed the calendar: {moves}\nOtherwise {own}"
         raise _foreign(place, "calendar", state.calendar, calendar, hint)
 
 

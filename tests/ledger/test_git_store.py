@@ -208,6 +208,40 @@ def test_another_calendar_that_moved_the_branch_is_not_a_race(world: World) -> N
     assert git(world.remote, "fsck", "--strict", "--no-dangling") == ""
 
 
+def test_a_move_takes_the_state_along_and_leaves_none_behind(world: World) -> None:
+    world.apply("other", "other")
+    world.apply("one")
+    store = world.store()
+    state = store.read()
+    assert state is not None
+    world.apply("two", "other")  # another calendar moved the branch meanwhile
+    store.move(state, "clients/acme")
+    assert world.store().read() is None
+    assert world.store("clients/acme").read() == a_state("one", "clients/acme")
+    assert world.store("other").read() == a_state("two", "other")
+
+
+def test_a_move_never_overwrites_and_gives_way_to_a_running_apply(world: World) -> None:
+    world.apply("one")
+    world.apply("theirs", "taken")
+    store = world.store()
+    state = store.read()
+    assert state is not None
+    with pytest.raises(StateError, match="a state named taken") as caught:
+        store.move(state, "taken")
+    assert caught.value.code == "state.taken"
+    world.apply("new", "late")
+    with raced():
+        store.move(state, "late")
+    world.apply("two")
+    with raced():
+        store.move(state, "free")
+    assert world.store().read() == a_state("two")
+    assert world.store("taken").read() == a_state("theirs", "taken")
+    assert world.store("late").read() == a_state("new", "late")
+    assert world.store("free").read() is None
+
+
 def test_many_calendars_can_push_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.ledger.git_world.QuickClock", Clock)
     assert not at_once(*(partial(world.apply, "x", f"c{number}") for number in range(4)))

@@ -1,0 +1,67 @@
+"""forget and state: what publer-sync manages, and under which name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publer_sync.cli.group import main_group
+from publer_sync.cli.options import DIFF, THE_CALENDAR, YES, choice, formats, reaching
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@main_group.command(short_help="Stop managing posts.")
+@click.argument("posts", nargs=-1, required=True, metavar="POST...")
+@THE_CALENDAR
+@formats("text", "json")
+@DIFF
+@YES
+@reaching
+def forget(
+    posts: tuple[str, ...], calendar: Path | None, style: str, *, diff: bool, yes: bool, **options: Any
+) -> int:
+    """Stop managing posts. They stay in Publer as they are, and publish at their times.
+
+    POST is the post's id, or ALIAS@TIME, as in facebook@2027-03-02T09:00. Remove the post from the calendar first:
+    otherwise the next apply adopts it again.
+
+    \b
+    Example:
+      publer-sync forget launch facebook@2027-03-02T09:00
+    """
+    from publer_sync.commands.forget import run
+
+    return run(choice(calendar, options), posts, style=style, diff=diff, yes=yes)
+
+
+@main_group.group(short_help="Move the state to a new name.")
+def state() -> None:
+    """Manage the state, publer-sync's record of its own work."""
+
+
+@state.command("mv", short_help="Move the state to a new calendar name.")
+@click.argument("name")
+@THE_CALENDAR
+@click.option("--from", "old", metavar="OLD", help="The name it has now.  [default: the calendar's]")
+@formats("text", "json")
+@DIFF
+@YES
+@reaching
+def state_mv(
+    name: str, calendar: Path | None, old: str | None, style: str, *, diff: bool, yes: bool, **options: Any
+) -> int:
+    """Move the calendar's state to a new name. Do this before `name:` in publer.yaml changes.
+
+    If the calendar has its new name already, say with --from which one the state still has.
+
+    \b
+    Example:
+      publer-sync state mv clients/acme
+      publer-sync state mv clients/acme --from acme
+    """
+    from publer_sync.commands.state import move
+
+    return move(choice(calendar, options), name, old, style=style, diff=diff, yes=yes)

@@ -1,0 +1,114 @@
+"""`publer-sync forget`: stops managing posts, and leaves them in Publer as they are."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.post_names import managed_posts
+from publer_sync.commands.problems import explained
+from publer_sync.commands.session import check, open_session
+from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
+from publer_sync.errors import UsageError
+from publer_sync.model import iso
+from publer_sync.render.dates import Dates
+from publer_sync.render.measure import quoted
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.commands.access import Access, Choice
+    from publer_sync.content import Json
+    from publer_sync.ledger.state import Record, State
+    from publer_sync.model import Post
+
+LOCK_SECONDS = 300.0
+"""How long to wait for an apply that is running."""
+
+
+def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bool) -> int:
+    need_answer(yes=yes or diff)
+    calendar = load(choice.calendar)
+    with explained(calendar, style=style), ExitStack() as stack:
+        check(calendar)
+        environment = Environment.of(os.environ)
+        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
+        access = session.access
+        if not diff:
+            stack.enter_context(access.store.lock(LOCK_SECONDS))
+        state = access.state()
+        if state is None:
+            raise UsageError("nothing is managed here: there is no state yet")
+        records = managed_posts(names, state, access)
+        for record in records:
+            _check(record, session.desired, state, access)
+        if style == "text":
+            out(_text(records, access))
+        if diff:
+            say("Nothing was changed.")
+        else:
+            if not yes:
+                confirm(f"Stop managing {count(len(records), 'post')}?\nType yes to continue: ")
+            for record in records:
+                state.drop(record)
+            access.store.write(state)
+            say(f"{count(len(records), 'post')} forgotten. Publer keeps them; nothing was sent.")
+    if style == "json":
+        posts: list[Json] = [
+            {
+                "id": record.id,
+                "account": {"id": record.account, "alias": _alias(record, access)},
+                "scheduled_at": iso(record.slot),
+                "post_id": record.post_id,
+            }
+            for record in records
+        ]
+        document({"format_version": 1, "forgotten": posts, "written": not diff})
+    return 0
+
+
+def _check(record: Record, desired: Sequence[Post], state: State, access: Access) -> None:
+    """Raise UsageError where the next apply would manage the post again, or has something to finish."""
+    what = _name(record, access)
+    digest = record.sent.digest
+    for post in desired:
+        if post.account.id == record.account and (
+            (post.id and post.id == record.id) or post.slot == record.place or post.content.digest == digest
+        ):
+            raise UsageError(
+                f"{what} is still in the calendar ({post.location}), so the next apply would adopt it again",
+                hint="Remove it from the calendar first.",
+            )
+    partner = any(other.replaces == record.key for other in state.records.values())
+    if record.post_id is None or record.removing_at or record.revising or record.replaces or partner:
+        raise UsageError(
+            f"an apply has not finished with {what}", hint="Run apply first: it finds out what became of it."
+        )
+
+
+def _text(records: Sequence[Record], access: Access) -> str:
+    dates = Dates.around(access.calendar.settings.timezone, access.clock.now())
+    lines = ["Publer keeps these as they are, and publer-sync no longer manages them:", ""]
+    for record in records:
+        name = f"  {record.id}" if record.id else ""
+        lines.append(
+            f"  {dates.both(record.slot)}  {_alias(record, access)}{name}  {quoted(record.text)}".rstrip()
+        )
+    return "\n".join(lines)
+
+
+def _alias(record: Record, access: Access) -> str:
+    """The account's alias, or its id where it has left the settings."""
+    by_id = {account.id: alias for alias, account in access.accounts.items()}
+    return by_id.get(record.account, record.account)
+
+
+def _name(record: Record, access: Access) -> str:
+    alias = _alias(record, access)
+    if record.id:
+        return f'"{record.id}" on {alias}'
+    return f"{alias}@{iso(record.slot)}"

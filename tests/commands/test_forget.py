@@ -1,0 +1,143 @@
+"""`forget`: publer-sync stops managing posts, and Publer keeps them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.ledger.state import dumps, loads
+from tests.schemas import conforms
+from tests.system.worlds import DAY, T, Want, World
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from publer_sync.ledger.state import Record
+
+KEPT = Want("kept", "x", T + DAY, "Stays in the calendar")
+BOTH = (Want("launch", "x", T, "We launched"), Want("launch-fb", "facebook", T, "We launched"))
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    """Three posts are managed; only one of them is still in the calendar."""
+    empty_world.write(KEPT, *BOTH)
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    empty_world.write(KEPT)
+    empty_world.sandbox.requests.clear()
+    return empty_world
+
+
+def forget(world: World, *words: str) -> Any:
+    return world.run("forget", *words, "--calendar", world.top)
+
+
+def records(world: World) -> dict[str | None, Record]:
+    return {record.id: record for record in loads(world.ledger.read_bytes(), "").records.values()}
+
+
+def change(world: World, id: str, **more: Any) -> None:
+    """Let the state say something else of one record."""
+    state = loads(world.ledger.read_bytes(), "")
+    state.put(replace(next(r for r in state.records.values() if r.id == id), **more))
+    world.ledger.write_text(dumps(state), encoding="utf-8")
+
+
+def test_a_forgotten_post_stays_in_publer_and_no_apply_removes_it(world: World) -> None:
+    before = world.by_id()
+    ran = forget(world, "launch", f"facebook@{T:%Y-%m-%dT%H:%M}", "--yes")
+    assert ran.code == 0, ran
+    assert "2 posts forgotten. Publer keeps them; nothing was sent." in ran.stderr
+    assert 'x  launch  "We launched"' in ran.stdout
+    assert set(records(world)) == {"kept"}
+    assert world.writes() == []
+    assert world.apply().code == 0
+    assert world.by_id() == before
+
+
+def test_diff_only_shows(world: World) -> None:
+    before = world.ledger.read_bytes()
+    ran = forget(world, "launch", "--diff")
+    assert (ran.code, world.ledger.read_bytes()) == (0, before)
+    assert "launch" in ran.stdout
+    assert "Nothing was changed." in ran.stderr
+
+
+def test_json_says_what_was_forgotten(world: World) -> None:
+    post_id = records(world)["launch"].post_id
+    ran = forget(world, "launch", "--yes", "--format", "json")
+    document = json.loads(ran.stdout)
+    conforms(document, "forget")
+    assert document["written"] is True
+    assert [(post["id"], post["account"]["alias"], post["post_id"]) for post in document["forgotten"]] == [
+        ("launch", "x", post_id)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("kept", "is still in the calendar (posts.yaml:2"),
+        ("nobody", '"nobody" is not managed here'),
+        ("y@2027-03-02", 'no post and no account "y" here'),
+        ("x@2020-01-01T09:00", "is not managed here"),
+        ("x@soon", "soon"),
+    ],
+)
+def test_what_cannot_be_forgotten_is_64_and_nothing_is_written(world: World, name: str, message: str) -> None:
+    before = world.ledger.read_bytes()
+    ran = forget(world, "launch", name, "--yes")
+    assert ran.code == 64, ran
+    assert message in ran.stderr
+    assert world.ledger.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "unfinished",
+    [{"post_id": None, "verified_at": None, "seen": None}, {"removing_at": T}, {"replaces": 1}],
+    ids=["sent", "being removed", "replaces another"],
+)
+def test_a_post_that_an_apply_has_not_finished_with_is_refused(
+    world: World, unfinished: dict[str, Any]
+) -> None:
+    change(world, "launch", **unfinished)
+    ran = forget(world, "launch", "--yes")
+    assert ran.code == 64, ran
+    assert 'an apply has not finished with "launch" on x' in ran.stderr
+    assert "launch" in records(world)
+
+
+def test_a_post_that_another_one_replaces_is_refused(world: World) -> None:
+    change(world, "launch-fb", replaces=records(world)["launch"].key)
+    assert forget(world, "launch", "--yes").code == 64
+
+
+def test_renamed_and_moved_is_still_in_the_calendar(world: World) -> None:
+    """Equal words on the same account: apply would take the post for the calendar's, moved."""
+    world.write(KEPT, replace(BOTH[0], id="other", at=T + 2 * DAY))
+    ran = forget(world, "launch", "--yes")
+    assert ran.code == 64, ran
+    assert "is still in the calendar" in ran.stderr
+
+
+def test_where_nobody_can_be_asked_it_is_64_before_anything_is_read(world: World) -> None:
+    ran = forget(world, "launch")
+    assert ran.code == 64
+    assert "--yes" in ran.stderr
+    assert not world.sandbox.requests
+
+
+def test_without_a_state_nothing_is_managed(world: World) -> None:
+    world.ledger.unlink()
+    ran = forget(world, "launch", "--yes")
+    assert ran.code == 64
+    assert "there is no state yet" in ran.stderr
+
+
+def test_an_invalid_calendar_is_3(world: World) -> None:
+    (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    assert forget(world, "launch", "--yes").code == 3

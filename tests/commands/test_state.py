@@ -1,0 +1,94 @@
+"""`state mv`: the state follows a calendar that gets another name."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.schemas import conforms
+from tests.system.worlds import T, Want, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POST = Want("launch", "x", T, "We launched")
+
+
+def applied(world: World, place: str | Path) -> None:
+    world.settings(name="acme", state=str(place))
+    world.write(POST)
+    assert world.apply().code == 0
+    world.sandbox.settle()
+
+
+@pytest.fixture
+def world_elsewhere(empty_world: World) -> World:
+    """One managed post; the state is outside the calendar."""
+    applied(empty_world, empty_world.home / "state.json")
+    return empty_world
+
+
+def test_the_state_moves_first_and_then_the_name(world_elsewhere: World) -> None:
+    world, place = world_elsewhere, world_elsewhere.home / "state.json"
+    ran = world.run("state", "mv", "clients/acme", "--yes", "--calendar", world.top)
+    assert ran.code == 0, ran
+    assert "Write this into publer.yaml before the next apply:\n\n  name: clients/acme" in ran.stderr
+    world.settings(name="clients/acme", state=str(place))
+    assert world.plan()["changes"] == []
+    assert world.plan()["summary"]["unchanged"] == 1
+
+
+def test_a_calendar_renamed_too_early_is_told_the_command_that_helps(world_elsewhere: World) -> None:
+    world, place = world_elsewhere, world_elsewhere.home / "state.json"
+    world.settings(name="new name", state=str(place))
+    refused = world.run("plan", world.top)
+    assert refused.code == 1
+    told = re.search(r"publer-sync (state mv .*)", refused.stderr)
+    assert told is not None, refused
+    assert told[1] == "state mv 'new name' --from acme"
+    ran = world.run("state", "mv", "new name", "--from", "acme", "--yes", "--calendar", world.top)
+    assert ran.code == 0, ran
+    assert "publer.yaml" not in ran.stderr
+    assert world.plan()["summary"]["unchanged"] == 1
+
+
+def test_a_calendar_with_errors_can_move_its_state(world_elsewhere: World) -> None:
+    (world_elsewhere.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    ran = world_elsewhere.run("state", "mv", "other", "--yes", "--calendar", world_elsewhere.top)
+    assert ran.code == 0, ran
+
+
+def test_diff_shows_and_json_is_one_document(world_elsewhere: World) -> None:
+    world = world_elsewhere
+    before = (world.home / "state.json").read_bytes()
+    ran = world.run("state", "mv", "other", "--diff", "--format", "json", "--calendar", world.top)
+    document = json.loads(ran.stdout)
+    conforms(document, "state-mv")
+    assert document == {
+        "format_version": 1,
+        "from": "acme",
+        "to": "other",
+        "state": document["state"],
+        "posts": 1,
+        "written": False,
+    }
+    assert (world.home / "state.json").read_bytes() == before
+
+
+def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
+    world = world_elsewhere
+    for words, message in [
+        (("acme", "--yes"), "the state is named acme already"),
+        (("other",), "--yes"),
+        ((" ", "--yes"), "a name is"),
+    ]:
+        ran = world.run("state", "mv", *words, "--calendar", world.top)
+        assert ran.code == 64, (words, ran)
+        assert message in ran.stderr
+    (world.home / "state.json").unlink()
+    ran = world.run("state", "mv", "other", "--yes", "--calendar", world.top)
+    assert ran.code == 64
+    assert "there is no state named acme" in ran.stderr
