@@ -80,5 +80,5 @@ def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
     if options["sandbox_file"] is not None and not options["sandbox"]:
         raise UsageError("--sandbox-file goes with --sandbox")
-    check_days(options["since"], options["until"])
+    check_days(options.get("since"), options.get("until"))
     return Choice(calendar=calendar, **options)

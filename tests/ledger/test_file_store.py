@@ -164,7 +164,7 @@ def write():
             store.write(state)
 
 last, loaded = 0, 0
-for _ in range(40):
+while last < 40 or loaded < 20:
     child = os.fork()
     if child == 0:
         write()
@@ -187,10 +187,11 @@ def test_killed_at_any_moment_the_state_is_whole_and_goes_forward(tmp_path: Path
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(publer_sync.__file__).parents[1])},
         check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     loaded, last = map(int, done.stdout.split())
-    assert loaded > 10
-    assert last > 10
+    assert loaded >= 20
+    assert last >= 40
     with a_store(path).lock(0):
         assert sorted(entry.name for entry in tmp_path.iterdir()) == ["state.json", "state.json.lock"]
