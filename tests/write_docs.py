@@ -168,7 +168,7 @@ def _table(*rows: tuple[str, ...]) -> str:
 
 
 def _rules() -> str:
-    rows = [("code", "severity", "what", "who says so")]
+    rows = [("code", "severity", "problem", "source")]
     for rule in RULES.values():
         severity = "error; with `.soft` a warning" if rule.softer else rule.severity
         firm = ", always" if rule.firm else ""
@@ -181,8 +181,8 @@ def _rules() -> str:
 _COUNTED: dict[Unit, str] = {
     "characters": "characters",
     "weighted": "characters as X counts: a link is 23, an emoji 2",
-    "graphemes": "characters as people see them",
-    "mastodon": "characters, or what the server allows (`max_characters`); a link is 23, a handle counts without its server",
+    "graphemes": "visible characters",
+    "mastodon": "characters, or the server's own limit (`max_characters`); a link is 23, a handle counts without its server",
     "threads": "characters; an emoji counts its bytes",
 }
 
@@ -194,11 +194,11 @@ def _networks() -> str:
 def _network(network: Network) -> str:
     key = "x" if network.key == "twitter" else network.key
     parts = [f"## {network.label}\n", f"Under `networks` and as an alias: `{key}`.\n"]
-    parts.append(_table(("what", "how much"), *_takes(network)))
+    parts.append(_table(("what", "limit"), *_takes(network)))
     if network.fields:
-        parts.append("Keys of its own:\n")
-        parts.append(_table(("key", "what", "values", "for"), *map(_field, network.fields)))
-    parts += [f"`{field}` is not offered. {instead}\n" for field, instead in network.refused.items()]
+        parts.append(f"Keys that only {network.label} has:\n")
+        parts.append(_table(("key", "meaning", "values", "types"), *map(_field, network.fields)))
+    parts += [f"`{field}` is not supported. {instead}\n" for field, instead in network.refused.items()]
     parts += [f"{note}\n"] if (note := NOTES.get(network.key)) else []
     parts.append(f"```yaml\n{example(network)}```\n")
     return "\n".join(parts)
@@ -209,13 +209,13 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
     if network.doubtful_types:
         yield (
             "types with a warning",
-            f"{', '.join(network.doubtful_types)}: Publer's documents disagree on them",
+            f"{', '.join(network.doubtful_types)}: Publer's documents disagree about them",
         )
     yield "text", _text(network)
     if network.title:
         limit = f"up to {network.title.length} characters" if network.title.length else "any length"
         on = f" with {_or(network.title.types)}" if network.title.types else ""
-        yield "title", limit + on + ("; needed" if network.title.required_for else "")
+        yield "title", limit + on + ("; required" if network.title.required_for else "")
     if images := network.images:
         few = f", a warning from {images.soft_count + 1}" if images.soft_count else ""
         weights = [f"up to {images.count}{few}"]
@@ -236,14 +236,14 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
     yield (
         "link",
         {
-            "card": "a card, each part can be set",
-            "url": "the address",
-            "picture": "the address, beside the media",
+            "card": "a card; you can set each part",
+            "url": "the URL",
+            "picture": "the URL, next to the media",
             "no": "no",
         }[network.link],
     )
     if network.link_length:
-        yield "address of a link", f"a warning from {network.link_length + 1:,} characters"
+        yield "URL of a link", f"a warning from {network.link_length + 1:,} characters"
     if network.buttons:
         yield "`call_to_action` of a link", ", ".join(f"`{button}`" for button in network.buttons)
     if poll := network.poll:
@@ -255,7 +255,9 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
     yield "thread", "yes" if network.thread else "no"
     yield (
         "comments",
-        {"yes": "yes", "no": "no", "open": "with a warning: the documents do not say"}[network.comments],
+        {"yes": "yes", "no": "no", "open": "with a warning: Publer's documents do not mention it"}[
+            network.comments
+        ],
     )
     yield "share", "yes" if network.share else "no"
     if network.hashtags:
@@ -280,10 +282,10 @@ def _text(network: Network) -> str:
     if text.soft_limit:
         said += f"; a warning from {text.soft_limit:,}"
     if network.forbidden:
-        said += f"; no {' and no '.join(f'`{sign}`' for sign in network.forbidden)}, in the title neither"
+        said += f"; no {' and no '.join(f'`{sign}`' for sign in network.forbidden)}, also in the title"
     if text.caption_limit:
         said += f"; {text.caption_limit:,} under media"
-    return said if network.text_alone else f"{said}; never alone"
+    return said if network.text_alone else f"{said}; not without media"
 
 
 def _video(network: Network) -> str:
@@ -378,13 +380,13 @@ EXTRA: dict[tuple[str, str], str] = {
 
 
 NOTES = {
-    "instagram": "A video alone is a reel, whether its type is written or not. `type: video` is refused: such posts have "
-    "been lost without a word.",
-    "wordpress": "The text of an article is Markdown: headings, lists, quotes, code, tables, HTML, and pictures that have "
-    "an address become blocks. A line break stays one.\n\n"
-    "Publer's composer knows a blog by how it is connected. Where its list of accounts does not tell, the address and "
-    "password kind is written `blog: wordpress_basic/My Blog` or `provider: wordpress_basic` in `publer.yaml`; else it "
-    "is taken for the other one, `wordpress_oauth`.",
+    "instagram": "A single video is a reel, with or without `type: reel`. `type: video` is an error, because such posts have been lost "
+    "without a message.",
+    "wordpress": "The text of an article is Markdown: headings, lists, quotes, code, tables, HTML and pictures with a URL become "
+    "blocks. Line breaks are kept.\n\n"
+    "Publer tells blogs apart by how they are connected. If its list of accounts does not say, and you connected the blog "
+    "with its URL and a password, write `blog: wordpress_basic/My Blog` or `provider: wordpress_basic` in "
+    "`publer.yaml`. Otherwise `wordpress_oauth` is assumed.",
 }
 """What a network's page says beside its tables."""
 

@@ -38,7 +38,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     names = ["x", *NETWORKS]
     defs["networks"] = {
         "title": "the networks",
-        "description": "What differs on one network: any key of a post, and those of the network's own",
+        "description": "What differs on one network: any key of a post, and keys that only the network has",
         "type": ["object", "null"],
         "properties": {name: {"$ref": f"#/$defs/network_{network_of(name)}"} for name in names},
         "additionalProperties": False,
@@ -46,7 +46,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     both = {name: parts[0] if len(parts) == 1 else {"anyOf": parts} for name, parts in mixed.items()}
     defs["account"] = {
         "title": "an account entry",
-        "description": "An alias, a group or all; or a map with `account` and what differs there",
+        "description": "An alias, a group or all; or a map with `account` and the keys that differ there",
         "type": ["string", "object"],
         "minLength": 1,
         "properties": {

@@ -93,7 +93,7 @@ def address(description: str | None = None) -> dict[str, Json]:
     schema: dict[str, Json] = {
         "type": "string",
         "pattern": r'^https?://[^\s<>"]+$(?!\n)',
-        "errorMessage": "an address starts with https:// and holds no spaces",
+        "errorMessage": "a URL starts with https:// and has no spaces",
     }
     return {**schema, "description": description} if description else schema
 

@@ -98,14 +98,14 @@ _REPLY_TO: Final = unproved("reply_to", text("The ID of the post to reply to"), 
 _SUBLINK: Final = record(
     "A card",
     ("url", "title", "description", "images"),
-    url=address("The address the card leads to"),
+    url=address("The URL that the card opens"),
     title=text("The card's title"),
     description=text("The text below the title"),
     images={
         "type": "array",
         "items": address(),
         "minItems": 1,
-        "description": "Addresses of pictures; the first one is shown",
+        "description": "URLs of pictures; the first one is shown",
     },
     caption=text("The caption below the card"),
     call_to_action=choice("The card's button", *CALLS_TO_ACTION),
@@ -206,7 +206,7 @@ GOOGLE: Final = (
         for name in ("start", "end")
     ),
     detail("coupon", text("The code of the offer", maxLength=58), _GOOGLE, "offer"),
-    detail("terms", address("The address of the offer's terms"), _GOOGLE, "offer"),
+    detail("terms", address("The URL of the offer's terms"), _GOOGLE, "offer"),
     field(
         "gallery",
         flag("Add the picture to the photo gallery instead of posting it"),
