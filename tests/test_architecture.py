@@ -57,7 +57,6 @@ SAYING_NOTHING = {
     "planning.case.words",
 }
 LONG = {
-    "calendar.wording",
     "planning.planner",
 }
 

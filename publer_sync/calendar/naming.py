@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import wording
+from publer_sync.calendar import keys
 from publer_sync.calendar.groups import items_of
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.places import problem_at
@@ -64,7 +64,7 @@ class Naming:
             example = f"accounts:\n- account: {word}\n  text: |\n    Words for {word}"
             advice = Help("Write what differs there under accounts", example=example)
             return problem_at(mark, "account.network", message, advice, key=word)
-        near = code_of(provider) if provider else wording.nearest(word, NETWORK_NAMES)
+        near = code_of(provider) if provider else keys.nearest(word, NETWORK_NAMES)
         say = f"{f'Did you mean {near}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
         text = self.lines[mark.file][mark.key_line - 1]
         certain = near is not None and (provider or is_slip(word.lower(), near)) and text.count(word) == 1

@@ -10,6 +10,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from publer_sync.calendar.keys import PROSE, VALUES
 from publer_sync.calendar.wording import Wording
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -26,41 +27,6 @@ CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
 POST: Final = f"{CALENDAR}#/$defs/post"
 _ROOTS: Final = {"settings": SETTINGS, "posts": CALENDAR, "markdown": f"{CALENDAR}#/$defs/markdown"}
-
-_PROSE: Final = frozenset(
-    ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"]
-)
-_VALUES: Final = frozenset(
-    [
-        "at",
-        "time",
-        "timezone",
-        "id",
-        "account",
-        "accounts",
-        "type",
-        "draft",
-        "after",
-        "duration",
-        "every",
-        "until",
-        "times",
-        "days",
-        "file",
-        "url",
-        "thumbnail",
-        "hide",
-        "language",
-        "prune",
-        "edits",
-        "state",
-        "provider",
-        "delete",
-        "freeze_minutes",
-        "except",
-        "workspace",
-    ]
-)
 
 # --- the schemas ----------------------------------------------------------------------------------------------------
 
@@ -136,10 +102,10 @@ def vocabulary() -> Vocabulary:
         keys=frozenset(keys),
         items=items,
         only_items=items - _whole(CALENDAR)["properties"].keys(),
-        prose=_PROSE,
-        texts=_PROSE | {"comments", "labels", "options", "thread"},
-        values=_VALUES,
-        containers=frozenset(containers) - _PROSE,
+        prose=PROSE,
+        texts=PROSE | {"comments", "labels", "options", "thread"},
+        values=VALUES,
+        containers=frozenset(containers) - PROSE,
     )
 
 

@@ -10,69 +10,17 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import meant, times, zones
+from publer_sync.calendar import keys, meant, times, zones
 from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from publer_sync.calendar.yaml.lines import Lines
 
-_SYNONYMS: Final = {
-    **dict.fromkeys(("tags", "label"), "labels"),
-    **dict.fromkeys(("date", "when", "datetime", "schedule", "scheduled_at", "publish_at"), "at"),
-    **dict.fromkeys(("tz", "zone"), "timezone"),
-    **dict.fromkeys(("account", "channels", "platforms"), "accounts"),
-    **dict.fromkeys(("image", "images", "photo", "photos", "picture", "pictures"), "media"),
-    **dict.fromkeys(("video", "videos", "attachments"), "media"),
-    **dict.fromkeys(("url", "links"), "link"),
-    **dict.fromkeys(("message", "caption", "content", "body"), "text"),
-    **dict.fromkeys(("path", "src"), "file"),
-    **dict.fromkeys(("comment", "first_comment"), "comments"),
-    **dict.fromkeys(("platform", "network_name"), "provider"),
-    "network": "networks",
-    "status": "draft",
-    "alt_text": "alt",
-    "replies": "thread",
-    "recurring": "repeat",
-    "name": "id",
-    "delay": "after",
-}
-_EXAMPLES: Final = {
-    "text": "text: |\n  Words",
-    "labels": "labels: [launch]",
-    "media": "media:\n- file: media/launch.png\n  alt: What it shows",
-    "thread": "thread:\n- text: |\n    The second part",
-    "comments": "comments:\n- text: |\n    Words\n  after: 10m",
-    "link": "link:\n  url: https://example.com/launch",
-    "poll": "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d",
-    "share": "share:\n  accounts: facebook\n  after: 1h",
-    "auto_delete": "auto_delete:\n  after: 2w",
-    "repeat": "repeat:\n  every: week\n  until: 2027-05-27",
-    "ignore": "ignore:\n  media.no-alt: a plain background",
-    "networks": "networks:\n  x:\n    text: |\n      Words for X",
-    "accounts": "accounts: [facebook, x]",
-    "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
-    "groups": "groups:\n  words: [facebook, x]",
-    "limits": "limits:\n  delete: 10",
-    "defaults": "defaults:\n  labels: [calendar]",
-    "draft": "draft: true",
-}
-_HOMES: Final = {
-    **dict.fromkeys(("options", "question", "duration"), ("`poll`", "poll")),
-    **dict.fromkeys(("every", "until", "times", "days", "except"), ("`repeat`", "repeat")),
-    **dict.fromkeys(("alt", "file", "thumbnail"), ("an item of `media`", "media")),
-    "call_to_action": ("`link`", "link"),
-    "hide": ("`auto_delete`", "auto_delete"),
-    "after": ("a comment, `share` or `auto_delete`", "comments"),
-    "hashtags": ("the text", "text"),
-}
-"""Keys that stand beside the key that holds them: where they belong in words, and the key of an example."""
-_OF_POSTS: Final = ("id", "accounts", "repeat", "networks")
 _TIMES: Final = ("at", "time", "until", "except")
 _DURATIONS: Final = ("after", "duration")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -167,8 +115,8 @@ class Wording:
 
     def _example(self) -> str:
         """Lines that show what the key takes."""
-        if (key := self.key or "posts") in _EXAMPLES:
-            return _EXAMPLES[key]
+        if (key := self.key or "posts") in keys.EXAMPLES:
+            return keys.EXAMPLES[key]
         example = next(iter(self.error.schema.get("examples", ())), None)
         return f"{key}: {example}" if isinstance(example, str) else ""
 
@@ -209,7 +157,7 @@ class Wording:
             if key in known or key in post:
                 continue
             self.place, self.length = self.value.marks[key].key_location, len(key)
-            near = nearest(key, known)
+            near = keys.nearest(key, known)
             self.value.broken |= {key, near or key}  # so that nobody says that it is missing, too
             yield slips.missing_space(self.lines, self.place.line) or self._unknown_key(key, known, near)
 
@@ -220,12 +168,12 @@ class Wording:
         return [key for key in self.value if key in self.lines.vocabulary.only_items]
 
     def _unknown_key(self, key: str, known: list[str], near: str | None) -> Problem:
-        name, synonym = snippet(key).strip('"'), _SYNONYMS.get(key) in known
-        owners = _listed([network.label for network in NETWORKS.values() if network.field(key)])
-        if not synonym and (home := self._home(key)) is not None:
+        name, synonym = snippet(key).strip('"'), keys.SYNONYMS.get(key) in known
+        owners = keys.owners_of(key)
+        if not synonym and (home := keys.home_of(key, self.value, self._map)) is not None:
             post = "the post" if self._map == "post" else self._title
-            message = f"`{name}` belongs to {home[0] or owners}, not to {post}"
-            return self._problem("key.place", message, f"Move it {home[1]}", example=home[2])
+            message = f"`{name}` belongs to {home.owner}, not to {post}"
+            return self._problem("key.place", message, f"Move it {home.way}", example=home.example)
         others = ", ".join(other for other in known if other != near)
         say, fix = f"Use one of these keys: {others}", None
         if owners and not synonym:
@@ -235,32 +183,11 @@ class Wording:
             say = f"Rename it to `{near}`" if fix else f"Did you mean `{near}`? The other keys are: {others}"
         return self._problem("key.unknown", f"{self._title} has no key `{name}`", say, fix)
 
-    def _home(self, key: str) -> tuple[str, str, str] | None:
-        """Whose key it is, where one in the wrong place should go, and an example."""
-        own = meant.line_of(key, self.value[key]) or f"{key}: …"
-        if self._map in ("account", "network"):
-            return ("the post itself", "to the post", own) if key in _OF_POSTS else None
-        if self._map not in ("post", "markdown", "defaults", "settings"):
-            return None
-        if key == "time" and self._map == "post":
-            return "files and settings", "into `at`", "at: 2027-03-02 18:00"
-        if key in _HOMES:
-            home, holder = _HOMES[key]
-            return home, f"into {home}", _EXAMPLES[holder]
-        names = self.value.get("accounts")
-        here = {network_of(str(word)) for word in (names if isinstance(names, Seq) else [names])}
-        owners = sorted(
-            (network for network in NETWORKS.values() if network.field(key)),
-            key=lambda network: network.key not in here,
-        )
-        example = f"networks:\n  {owners[0].code}:\n    {own}" if owners else ""
-        return ("", "under `networks`", example) if owners else None
-
     def _renamed(self, key: str, to: str) -> Fix | None:
         """The line with a misspelt key as it should be; None where the value would not do there."""
         line, column = self.place.line, self.place.column
         fits = to not in self.value and self.fits(self.error.schema["properties"][to], self.value[key])
-        if not fits or not _alike(key, to) or not self.lines.texts[line - 1].startswith(key, column - 1):
+        if not fits or not keys.alike(key, to) or not self.lines.texts[line - 1].startswith(key, column - 1):
             return None
         return self.lines.replaced(line, column, column + len(key), to)
 
@@ -269,7 +196,7 @@ class Wording:
             broken = self.value.broken if isinstance(self.value, Map) else frozenset()
             if key in self.value or broken & {key, "?"} or self._misspelt(key):
                 continue
-            example = _EXAMPLES.get(key) or _EXAMPLES.get(self.key, f"{key}: …")
+            example = keys.EXAMPLES.get(key) or keys.EXAMPLES.get(self.key, f"{key}: …")
             say = "Add it"
             if key == "posts" and self._bare_post():
                 say = 'Put a line posts: above the post and "- " in front of it, and indent its other lines 2 spaces'
@@ -278,7 +205,7 @@ class Wording:
     def _misspelt(self, key: str) -> bool:
         """Whether a key that is unknown, and reported as such, is likely meant for the one that is missing."""
         known = list(self.error.schema.get("properties", {}))
-        return any(nearest(other, known) == key for other in self.value if other not in known)
+        return any(keys.nearest(other, known) == key for other in self.value if other not in known)
 
     def _bad_name(self) -> Problem:
         name = str(self.value)
@@ -411,7 +338,7 @@ class Wording:
         say, value, fix = f"Choose one of: {', '.join(choices.values())}", str(self.value), None
         for near in difflib.get_close_matches(value.lower()[:60], choices, 1, 0.6):
             say = f'Did you mean "{choices[near]}"? {say}'
-            fix = self._replaced(choices[near]) if _alike(value, near) else None
+            fix = self._replaced(choices[near]) if keys.alike(value, near) else None
         return self._problem("key.value", f"`{self.key}` cannot be {snippet(value)}", say, fix)
 
     def _no_duration(self, written: str) -> Problem:
@@ -428,20 +355,3 @@ class Wording:
         if mark is None or mark.line != mark.end_line or mark.style not in ("", '"', "'"):
             return None
         return self.lines.replaced(mark.line, mark.column, mark.end_column, by)
-
-
-def nearest(key: str, known: Sequence[str]) -> str | None:
-    """The known key that is likely meant: a word for the same, or one that is spelt nearly so."""
-    if (synonym := _SYNONYMS.get(key.lower())) in known:
-        return synonym
-    near = difflib.get_close_matches(key.lower()[:60], known, 1, 0.6)
-    return near[0] if near else None
-
-
-def _alike(word: str, other: str) -> bool:
-    """Whether a word is so near to another that it can only be a slip of the keyboard."""
-    return difflib.SequenceMatcher(None, word.lower(), other.lower()).ratio() >= 0.8
-
-
-def _listed(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)

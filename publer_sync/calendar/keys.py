@@ -1,0 +1,151 @@
+"""The keys of calendars: what people call them, where each belongs, what it looks like, and which hold words."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from publer_sync.calendar import meant
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.networks.table import NETWORKS, network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROSE: Final = frozenset(
+    ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"]
+)
+"""Keys whose values are words for people."""
+VALUES: Final = frozenset(
+    [
+        "at",
+        "time",
+        "timezone",
+        "id",
+        "account",
+        "accounts",
+        "type",
+        "draft",
+        "after",
+        "duration",
+        "every",
+        "until",
+        "times",
+        "days",
+        "file",
+        "url",
+        "thumbnail",
+        "hide",
+        "language",
+        "prune",
+        "edits",
+        "state",
+        "provider",
+        "delete",
+        "freeze_minutes",
+        "except",
+        "workspace",
+    ]
+)
+"""Keys whose values are no words for people: a comment behind them is one."""
+SYNONYMS: Final = {
+    **dict.fromkeys(("tags", "label"), "labels"),
+    **dict.fromkeys(("date", "when", "datetime", "schedule", "scheduled_at", "publish_at"), "at"),
+    **dict.fromkeys(("tz", "zone"), "timezone"),
+    **dict.fromkeys(("account", "channels", "platforms"), "accounts"),
+    **dict.fromkeys(("image", "images", "photo", "photos", "picture", "pictures"), "media"),
+    **dict.fromkeys(("video", "videos", "attachments"), "media"),
+    **dict.fromkeys(("url", "links"), "link"),
+    **dict.fromkeys(("message", "caption", "content", "body"), "text"),
+    **dict.fromkeys(("path", "src"), "file"),
+    **dict.fromkeys(("comment", "first_comment"), "comments"),
+    **dict.fromkeys(("platform", "network_name"), "provider"),
+    "network": "networks",
+    "status": "draft",
+    "alt_text": "alt",
+    "replies": "thread",
+    "recurring": "repeat",
+    "name": "id",
+    "delay": "after",
+}
+EXAMPLES: Final = {
+    "text": "text: |\n  Words",
+    "labels": "labels: [launch]",
+    "media": "media:\n- file: media/launch.png\n  alt: What it shows",
+    "thread": "thread:\n- text: |\n    The second part",
+    "comments": "comments:\n- text: |\n    Words\n  after: 10m",
+    "link": "link:\n  url: https://example.com/launch",
+    "poll": "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d",
+    "share": "share:\n  accounts: facebook\n  after: 1h",
+    "auto_delete": "auto_delete:\n  after: 2w",
+    "repeat": "repeat:\n  every: week\n  until: 2027-05-27",
+    "ignore": "ignore:\n  media.no-alt: a plain background",
+    "networks": "networks:\n  x:\n    text: |\n      Words for X",
+    "accounts": "accounts: [facebook, x]",
+    "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
+    "groups": "groups:\n  words: [facebook, x]",
+    "limits": "limits:\n  delete: 10",
+    "defaults": "defaults:\n  labels: [calendar]",
+    "draft": "draft: true",
+}
+_HOMES: Final = {
+    **dict.fromkeys(("options", "question", "duration"), ("`poll`", "poll")),
+    **dict.fromkeys(("every", "until", "times", "days", "except"), ("`repeat`", "repeat")),
+    **dict.fromkeys(("alt", "file", "thumbnail"), ("an item of `media`", "media")),
+    "call_to_action": ("`link`", "link"),
+    "hide": ("`auto_delete`", "auto_delete"),
+    "after": ("a comment, `share` or `auto_delete`", "comments"),
+    "hashtags": ("the text", "text"),
+}
+"""Keys that stand beside the key that holds them: where they belong in words, and the key of an example."""
+_OF_POSTS: Final = ("id", "accounts", "repeat", "networks")
+
+
+class Home(NamedTuple):
+    """Whose key it is, the way there, and an example."""
+
+    owner: str
+    way: str
+    example: str
+
+
+def home_of(key: str, data: Map, kind: str) -> Home | None:
+    """Where a key of `data` belongs that is in the wrong place; `kind` is what the map is, as `Wording` has it."""
+    own = meant.line_of(key, data[key]) or f"{key}: …"
+    if kind in ("account", "network"):
+        return Home("the post itself", "to the post", own) if key in _OF_POSTS else None
+    if kind not in ("post", "markdown", "defaults", "settings"):
+        return None
+    if key == "time" and kind == "post":
+        return Home("files and settings", "into `at`", "at: 2027-03-02 18:00")
+    if key in _HOMES:
+        home, holder = _HOMES[key]
+        return Home(home, f"into {home}", EXAMPLES[holder])
+    names = data.get("accounts")
+    here = {network_of(str(word)) for word in (names if isinstance(names, Seq) else [names])}
+    codes = sorted(
+        (network.key not in here, number, network.code)
+        for number, network in enumerate(NETWORKS.values())
+        if network.field(key)
+    )
+    example = f"networks:\n  {codes[0][2]}:\n    {own}" if codes else ""
+    return Home(owners_of(key), "under `networks`", example) if codes else None
+
+
+def owners_of(key: str) -> str:
+    """The networks that have such a key, in words."""
+    labels = [network.label for network in NETWORKS.values() if network.field(key)]
+    return f"{', '.join(labels[:-1])} and {labels[-1]}" if len(labels) > 1 else "".join(labels)
+
+
+def nearest(key: str, known: Sequence[str]) -> str | None:
+    """The known key that is likely meant: a word for the same, or one that is spelled nearly so."""
+    if (synonym := SYNONYMS.get(key.lower())) in known:
+        return synonym
+    near = difflib.get_close_matches(key.lower()[:60], known, 1, 0.6)
+    return near[0] if near else None
+
+
+def alike(word: str, other: str) -> bool:
+    """Whether a word is so near to another that it can only be a slip of the keyboard."""
+    return difflib.SequenceMatcher(None, word.lower(), other.lower()).ratio() >= 0.8
