@@ -6,6 +6,7 @@ docs/architecture.md explains the rooms. The lists of exceptions only ever get s
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -113,6 +114,14 @@ MODULES = {module.name: module for module in modules()}
 def test_imports_go_one_way(module: Module) -> None:
     rooms = {MODULES[name].room for name in module.neighbours(types=True)} - {module.room}
     assert rooms & set(MAY_IMPORT) <= MAY_IMPORT.get(module.room, set()), "see MAY_IMPORT above"
+
+
+def test_every_room_is_in_the_installed_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    package = ROOT / "publer_sync"
+    folders = {path.parent.relative_to(ROOT) for path in package.rglob("*.py")}
+    rooms = {".".join(folder.parts) for folder in folders}
+    assert set(project["tool"]["setuptools"]["packages"]) == {*rooms, "publer_sync.schema"}
 
 
 def test_no_imports_form_a_circle() -> None:
