@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action.inputs import BRANCH
-from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
+from publer_sync.errors import (
+    CalendarError,
+    Interrupted,
+    PublerSyncError,
+    SafetyLimitError,
+    SettingsError,
+    StalePlanError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +60,12 @@ class Done:
         return sum(problem.severity == "error" for problem in self.problems)
 
     @property
+    def stopped(self) -> bool:
+        """Someone asked to stop."""
+        ended = self.report.error if self.report is not None else self.error
+        return isinstance(ended, Interrupted)
+
+    @property
     def changes(self) -> bool:
         if self.report is not None:
             return bool(self.report.results)
@@ -78,21 +91,18 @@ def validate(top: Path) -> Done:
     return replace(done, planned=False) if done.error is None else done
 
 
-def plan(top: Path, inputs: Inputs, file: Path | None) -> Done:
+def plan(top: Path, inputs: Inputs, file: Path) -> Done:
     """Plan, with GET requests only; `file` is where the plan is written."""
-    done = _read(top)
-    return done if done.calendar is None else _planned(done, done.calendar, inputs, file)
-
-
-def _planned(done: Done, calendar: Calendar, inputs: Inputs, file: Path | None = None) -> Done:
     from publer_sync.commands.plan import make, options, write
 
+    done = _read(top)
+    if done.calendar is None:
+        return done
     try:
         _need_key(inputs)
-        choice = _choice(inputs, calendar)
-        made = make(calendar, choice)
-        if file is not None:
-            write(file, made, options(calendar.top, choice))
+        choice = _choice(inputs, done.calendar)
+        made = make(done.calendar, choice)
+        write(file, made, options(done.calendar.top, choice))
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=2 if made.listed else 0, plan=made)

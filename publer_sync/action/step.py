@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import socket
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -19,7 +16,7 @@ from publer_sync.action.review import Review
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.action.runs import Done
@@ -39,14 +36,14 @@ class Step:
         self.folder = event.temp / "publer-sync" / self.artifact
 
     def run(self) -> int:
-        with git_login(self.event, self.inputs.token), _signalled() as signalled:
+        with git_login(self.event, self.inputs.token):
             calendars = self._current()
             pulls = self._pulls() if calendars else ()
             told: list[tuple[Done, Place]] = []
             for top in calendars:
                 place = self._place(top, pulls)
                 told.append((self._one(top, place), place))
-                if signalled():
+                if told[-1][0].stopped:
                     break
         left = len(calendars) - len(told)
         code = runs.worst([*(done.code for done, _ in told), *([1] if left else [])])
@@ -239,24 +236,3 @@ class Step:
                 f"could not {what}: {error.message}; {why}",
             )
             return None
-
-
-@contextmanager
-def _signalled() -> Iterator[Callable[[], bool]]:
-    """Whether a signal has come, whoever handled it: the remaining calendars are then not started."""
-    here, there = socket.socketpair()
-    here.settimeout(0)
-    there.settimeout(0)
-    before = signal.set_wakeup_fd(there.fileno())
-
-    def came() -> bool:
-        with suppress(BlockingIOError):
-            return bool(here.recv(1))
-        return False
-
-    try:
-        yield came
-    finally:
-        signal.set_wakeup_fd(before)
-        here.close()
-        there.close()
