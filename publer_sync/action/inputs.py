@@ -90,6 +90,7 @@ class Pull:
     number: int
     head: str
     foreign: bool
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +179,5 @@ def _pull(payload: Mapping[str, Any], event: str, actor: str) -> Pull | None:
     # The head's repository is null if the fork was deleted.
     there, here = (head.get("repo") or {}).get("full_name"), (base.get("repo") or {}).get("full_name")
     # Runs started by Dependabot get no secrets either (GitHub docs, "Dependabot on GitHub Actions").
-    return Pull(int(pull["number"]), str(head.get("sha", "")), there != here or actor == "dependabot[bot]")
+    foreign = there != here or actor == "dependabot[bot]"
+    return Pull(int(pull["number"]), str(head.get("sha", "")), foreign, pull.get("state") == "closed")

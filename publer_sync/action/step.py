@@ -186,8 +186,11 @@ class Step:
             workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done, place))
 
     def _comment(self, done: Done, place: Place) -> None:
-        """A token that may not comment does not fail the run."""
-        if self.inputs.comment == "never":
+        """A token that may not comment does not fail the run.
+
+        A label that was set after the merge starts a plan too; the comment keeps what was reviewed.
+        """
+        if self.inputs.comment == "never" or (self.event.pull is not None and self.event.pull.closed):
             return
         carried = f"{review.line(done.plan)}\n" if done.plan is not None else ""
         body = carried + pages.page(done, place, limit=pages.LIMIT - len(carried))

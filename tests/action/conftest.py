@@ -253,12 +253,13 @@ def repo(tmp_path: Path) -> Repo:
     return Repo(tmp_path)
 
 
-def pull_event(head: str, *, fork: bool = False, number: int = 7) -> dict[str, Any]:
+def pull_event(head: str, *, fork: bool = False, number: int = 7, state: str = "open") -> dict[str, Any]:
     theirs = "somebody/r" if fork else "o/r"
     return {
         "action": "synchronize",
         "pull_request": {
             "number": number,
+            "state": state,
             "head": {"sha": head, "ref": "topic", "repo": {"full_name": theirs}},
             "base": {"ref": "main", "repo": {"full_name": "o/r"}},
         },

