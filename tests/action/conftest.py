@@ -346,6 +346,7 @@ def step(
 
 PINS = re.compile(r"uses: (actions/[\w-]+@[0-9a-f]{40})")
 OURS = "publer-sync/publer-sync@v0.1.0"
+COPIED = ".github/actions/publer-sync"
 
 STUBS = {
     "checkout": """\
@@ -387,9 +388,11 @@ runs:
 }
 
 PREPARE = """\
-import pathlib, sys, sysconfig, venv
+import os, pathlib, sys, sysconfig, venv
 folder = pathlib.Path(sys.argv[1])
-checkout = next(pathlib.Path(sys.argv[2]).parent.glob("publer-sync-publer-sync@*"))
+copied = pathlib.Path(os.environ["GITHUB_WORKSPACE"], ".github/actions/publer-sync")
+theirs = pathlib.Path(sys.argv[2]).parent.glob("publer-sync-publer-sync@*")
+checkout = copied if copied.is_dir() else next(theirs)
 sys.path.insert(0, str(checkout / "publer_sync" / "action"))
 import install
 venv.create(folder, symlinks=True)
@@ -458,6 +461,8 @@ class Runner:
         text = (ROOT / "examples/workflows" / workflow).read_text(encoding="utf-8")
         # For a checkout without `ref` this runner has its own way, which leaves out the repository.
         bare = re.compile(r"^(( +)with:\n +persist-credentials: false)$", flags=re.MULTILINE)
+        if (project / COPIED).is_dir():
+            text = text.replace(f"uses: {OURS}", f"uses: ./{COPIED}")
         text = re.sub(r"^ +queue: max\n", "", text, flags=re.MULTILINE)  # newer than this runner
         path.write_text(bare.sub(rf"\1\n\2  ref: {sha}", text), encoding="utf-8")
         (self._home / "event.json").write_text(json.dumps({"ref": ref, **payload}), encoding="utf-8")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
-from tests.action.conftest import SETTINGS, TOKEN, posts, pull_event
+from tests.action.conftest import COPIED, OURS, SETTINGS, TOKEN, posts, pull_event
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Hub, Repo, Runner
 
@@ -64,6 +68,20 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     assert drifted.code == 0, drifted.log
     [issue] = hub.issues
     assert "Edited or deleted in Publer" in issue["body"]
+
+
+def test_a_copy_of_the_action(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox, actions: dict[str, Path]
+) -> None:
+    """Its files are in the repository, as docs/github-action.md lists them."""
+    shutil.copytree(actions[OURS], repo.work / COPIED)
+    listed = {f"`{path.name}`" for path in (repo.work / COPIED).iterdir()}
+    text = (ROOT / "docs/github-action.md").read_text(encoding="utf-8")
+    assert listed <= set(text[text.index("**A copy of the action**") :].replace(",", "").split())
+    head = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")}, branch="topic")
+    job = runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
+    assert job.code == 0, job.log
+    assert "**1 new**" in hub.comments[0]["body"]
 
 
 def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
