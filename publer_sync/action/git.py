@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
 from publer_sync.action.github import GitHubError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from publer_sync.action.inputs import Event
 
 
@@ -55,29 +52,17 @@ def _must(*words: str) -> str:
     return printed
 
 
-@contextmanager
-def git_login(event: Event, token: str | None) -> Iterator[None]:
-    """Let git reach the branch with the state even if the checkout kept no login (persist-credentials: false).
+def log_in(event: Event, token: str | None) -> None:
+    """Let this process's git reach the repository even if the checkout kept no login (persist-credentials: false).
 
     A login that the checkout kept is left alone: GitHub refuses a header that comes twice.
     """
     url = f"{event.server}/"
     if token is None or git("config", "--get-urlmatch", "http.extraheader", url):
-        yield
         return
     number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    ours = {
+    os.environ |= {
         "GIT_CONFIG_COUNT": str(number + 1),
         f"GIT_CONFIG_KEY_{number}": f"http.{url}.extraheader",
         f"GIT_CONFIG_VALUE_{number}": f"AUTHORIZATION: basic {workflow.basic(token)}",
     }
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

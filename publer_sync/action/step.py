@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from publer_sync.action import comments, drift, labels, merges, pages, review, runs, suggestions, workflow
 from publer_sync.action.annotations import annotate_done, log_text
-from publer_sync.action.git import differ, git, git_login, newest, switch
+from publer_sync.action.git import differ, git, log_in, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review
@@ -36,15 +36,15 @@ class Step:
         self.folder = event.temp / "publer-sync" / self.artifact
 
     def run(self) -> int:
-        with git_login(self.event, self.inputs.token):
-            calendars = self._current()
-            pulls = self._pulls() if calendars else ()
-            told: list[tuple[Done, Place]] = []
-            for top in calendars:
-                place = self._place(top, pulls)
-                told.append((self._one(top, place), place))
-                if told[-1][0].stopped:
-                    break
+        log_in(self.event, self.inputs.token)
+        calendars = self._current()
+        pulls = self._pulls() if calendars else ()
+        told: list[tuple[Done, Place]] = []
+        for top in calendars:
+            place = self._place(top, pulls)
+            told.append((self._one(top, place), place))
+            if told[-1][0].stopped:
+                break
         left = len(calendars) - len(told)
         code = runs.worst([*(done.code for done, _ in told), *([1] if left else [])])
         if left:

@@ -302,6 +302,9 @@ def step(
         for variable in list(os.environ):
             if variable.startswith(("GITHUB_", "PUBLER_", "GIT_")):
                 monkeypatch.delenv(variable)
+        for variable in ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0"):
+            monkeypatch.setenv(variable, "")  # so that what the step sets is gone after the test
+            monkeypatch.delenv(variable)
         files = {key: tmp_path / key for key in ("event", "summary", "output")}
         files["event"].write_text(json.dumps(event or {}), encoding="utf-8")
         for key in ("summary", "output"):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.action import labels, pages, runs, suggestions, workflow
+from publer_sync.action.git import git, log_in
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.inputs import Event, Pull
 from publer_sync.applying.run import Allow
@@ -216,31 +217,29 @@ def test_a_hiccup_is_read_over_and_never_written_over(
 
 
 def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the action's token where the checkout left no login, and else with the checkout's own: never with two."""
-    from publer_sync.action.git import git_login
-
+    """With the checkout's own login where it kept one, otherwise with the action's token: never with two."""
     seen: list[list[str]] = []
 
     def answer(asked: Asked) -> Reply:
         seen.append(asked.headers.get_all("Authorization") or [])
         return Reply(status=404)
 
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    monkeypatch.setattr(os, "environ", {**clean, "HOME": str(tmp_path)})
     monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q"], check=True, env=os.environ)
     with serving(answer) as server:
         url = server.url
         event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": url})
-        subprocess.run(["git", "init", "-q"], check=True)
-        with git_login(event, TOKEN):
-            subprocess.run(["git", "ls-remote", f"{url}/o/r"], check=False, capture_output=True)
-        assert "GIT_CONFIG_COUNT" not in os.environ
-        subprocess.run(["git", "config", f"http.{url}/.extraheader", "AUTHORIZATION: basic own"], check=True)
-        with git_login(event, TOKEN):
-            subprocess.run(["git", "ls-remote", f"{url}/o/r"], check=False, capture_output=True)
-    assert seen[0] == [f"basic {workflow.basic(TOKEN)}"]
-    assert seen[-1] == ["basic own"]
+        header = f"http.{url}/.extraheader"
+        subprocess.run(["git", "config", header, "AUTHORIZATION: basic own"], check=True, env=os.environ)
+        log_in(event, TOKEN)
+        git("ls-remote", f"{url}/o/r")
+        subprocess.run(["git", "config", "--unset", header], check=True, env=os.environ)
+        log_in(event, TOKEN)
+        git("ls-remote", f"{url}/o/r")
+    assert seen[0] == ["basic own"]
+    assert seen[-1] == [f"basic {workflow.basic(TOKEN)}"]
 
 
 # --- the installation
