@@ -7,44 +7,36 @@ from typing import TYPE_CHECKING
 from publer_sync.action.github import GitHubError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.inputs import Event
 
-MOST = 100
-"""Commits of a push that are looked up, the newest first."""
-
 
 def pulls(github: GitHub, event: Event, tip: str) -> tuple[int, ...]:
-    """The pull requests merged by the commits since the push, the latest first. Raises GitHubError.
+    """The pull requests merged since the push, the latest first. Raises GitHubError.
 
-    A merge queue pushes several at once, and `tip` may be newer than the push.
+    A merge queue pushes several at once, and `tip` may be newer than the push. Whatever was merged or given a label
+    lately is among the hundred that were updated last.
     """
-    commits = list(_commits(github, event.before, tip))[:MOST]
-    found: dict[int, None] = {}
-    for commit in commits:
-        for pull in github.pages(f"/commits/{commit}/pulls"):
-            here = (pull.get("base") or {}).get("ref") == event.branch
-            # A commit also belongs to pull requests that were merged elsewhere, or not at all.
-            if pull.get("merged_at") and here and pull.get("merge_commit_sha") in commits:
-                found[int(pull["number"])] = None
-    return tuple(found)
+    commits = {commit: place for place, commit in enumerate([*_pushed(github, event.before, tip), tip])}
+    recent = github.get(
+        "/pulls", state="closed", base=str(event.branch), sort="updated", direction="desc", per_page=100
+    )
+    merged = [pull for pull in recent if pull.get("merged_at") and pull.get("merge_commit_sha") in commits]
+    merged.sort(key=lambda pull: commits[pull["merge_commit_sha"]], reverse=True)
+    return tuple(int(pull["number"]) for pull in merged)
 
 
-def _commits(github: GitHub, before: str | None, tip: str) -> Iterator[str]:
-    """Those that were pushed or merged, the newest first, without the single commits of merged branches."""
+def _pushed(github: GitHub, before: str | None, tip: str) -> list[str]:
+    if before is None:
+        return []
     try:
-        pushed = list(github.pages(f"/compare/{before}...{tip}", key="commits")) if before else []
+        return [item["sha"] for item in github.pages(f"/compare/{before}...{tip}", key="commits")]
     except GitHubError as error:
         if error.status != 404:
             raise
-        pushed = []  # the branch was forced to another history
-    parents = {item["sha"]: item["parents"][0]["sha"] for item in pushed if item["parents"]}
-    commit = tip
-    yield commit
-    while (commit := parents.get(commit, "")) in parents:
-        yield commit
+        return []  # the branch was forced to another history
 
 
 def touching(github: GitHub, numbers: Iterable[int], folder: str) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ BOT = {"login": "github-actions[bot]", "type": "Bot"}
 
 @dataclass
 class Hub:
-    """What the stand-in keeps. Lists are given out two at a time, so that every reader has to turn pages."""
+    """What the stand-in keeps. Lists are given out two at a time, so that every reader has to turn pages; pull requests alone are not."""
 
     url: str = ""
     remote: Path | None = None
@@ -114,8 +114,9 @@ class Hub:
             case "GET", ["issues"]:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]
-            case "GET", ["commits", sha, "pulls"]:
-                return 200, self.merged.get(sha, [])
+            case "GET", ["pulls"]:
+                closed = [pull for pulls in self.merged.values() for pull in pulls]
+                return 200, [pull for pull in closed[::-1] if pull["base"]["ref"] == query["base"]]
             case "POST", ["issues", number, "comments"]:
                 return 201, self._add(self.comments, {**body, "pull": int(number)})
             case "PATCH", ["issues", "comments", number]:
@@ -156,10 +157,11 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         headers = {}
         if isinstance(data, list):
             page = int(query.get("page", 1))
-            if len(data) > page * 2:
+            size = 100 if path.endswith("/pulls") else 2
+            if len(data) > page * size:
                 rest = urlencode({**query, "page": page + 1})
                 headers["Link"] = f'<{state.url}{path}?{rest}>; rel="next"'
-            data = data[page * 2 - 2 : page * 2]
+            data = data[(page - 1) * size : page * size]
         return Reply(data, status, headers, raw=b"" if data is None else None)
 
     with serving(answer) as stand_in:
