@@ -138,13 +138,13 @@ def _take_on(run: Run, index: int, change: Doable | Blocked) -> None:
 
 
 def _refresh(run: Run, change: Unchanged) -> None:
-    """What Publer shows now is what later edits are told by."""
-    if change.live is None:
+    """What Publer shows now is what later edits are told by, of a post that the calendar wants."""
+    if change.live is None or change.post is None:
         return
     record = run.state.records[change.record.key]
     record = replace(record, seen=Seen.of(change.live, record.seen), verified_at=run.clock.now())
     due = change.live.at is not None and change.live.at <= run.clock.now()
-    if change.post is not None and not due:
+    if not due:
         record = replace(record, id=change.post.id, sent=change.post.content, slot=change.post.at)
     run.state.put(record)
 

@@ -57,6 +57,8 @@ def judge(case: Case, post: Post, record: Record | None) -> Change:
     ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
     if post.at <= case.now and not ahead:
         return _past(case, post, record, live)
+    if (live is None or live.family is Family.PUBLISHED) and (adopted := _adopted(case, post, record)):
+        return adopted
     if record is None or (live is None and record.removing_at):
         return _new(case, post, record)
     if has_gone_out(record, live, now=case.now):
@@ -76,11 +78,17 @@ def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) 
     return Past(post=post, record=record, live=live, missed=missed, reason=reason)
 
 
-def _new(case: Case, post: Post, record: Record | None) -> Change:
+def _adopted(case: Case, post: Post, record: Record | None) -> Adopt | None:
+    """Whatever the ledger says of it: an older state does not know where the post was moved since."""
+    removed = record if record is not None and record.removing_at else None
     for other in case.by_slot.get(post.slot, ()):
         if other.id not in case.adopted and equals_foreign(post, other):
             case.adopted.add(other.id)
-            return Adopt(post=post, record=record, live=other, reason="it is already in Publer")
+            return Adopt(post=post, record=removed, live=other, reason="it is already in Publer")
+    return None
+
+
+def _new(case: Case, post: Post, record: Record | None) -> Change:
     reason = "new in the calendar"
     if record is not None:
         reason = "an earlier apply removed it from Publer to make room, and it is not back yet"

@@ -114,3 +114,33 @@ def test_a_replacement_that_publer_rewrote_is_not_made_a_second_time_when_its_po
     assert world.changes() == [("blocked", "twin", "launch")]
     assert world.apply().code == 6
     assert {live["at"] for live in ahead(world)} == {T, T + HOUR}
+
+
+# --- what an older state does not know ------------------------------------------------------------------------------
+
+
+def test_an_older_state_adopts_the_post_where_it_was_moved_since(world: World) -> None:
+    applied(world, OTHER)
+    older = world.ledger.read_bytes()
+    applied(world, replace(OTHER, at=T + DAY))
+    world.ledger.write_bytes(older)
+
+    assert world.changes() == [("adopt", None, "other")]
+    assert not world.settled_amiss()
+
+
+# --- what left the calendar -----------------------------------------------------------------------------------------
+
+
+def test_an_edit_made_while_a_post_was_out_of_the_calendar_is_asked_about_when_it_returns(
+    world: World,
+) -> None:
+    post = Want("launch", "facebook", T, "We launched")
+    world.settings(prune="none")
+    applied(world, post, OTHER)
+    applied(world, OTHER)
+    world.sandbox.edit(str(world.find("We launched")["id"]), text="By hand")
+    applied(world, OTHER)
+
+    world.write(post, OTHER)
+    assert world.changes() == [("blocked", "edited", "launch")]
