@@ -9,7 +9,7 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.model import Failure, Job, JobStatus
-from publer_sync.planning.survey import ask_jobs, settle_refused
+from publer_sync.planning.survey import ask_jobs, refused_for_gap, settle_refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -79,7 +79,8 @@ class Follower:
     def _list(self, done: Followed, ended: dict[str, Job]) -> None:
         asked_at = self.clock.now()
         done.live = self.list_posts()
-        state = attribute(done.state, done.live, now=asked_at)
+        refused = refused_for_gap(done.state, ended)
+        state = attribute(done.state, done.live, now=asked_at, refused=refused)
         done.refusals |= settle_refused(state, ended)
         if not done.live.short:
             state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)

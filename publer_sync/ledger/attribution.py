@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
-from publer_sync.ledger.rewriting import links_rewritten
+from publer_sync.ledger.rewriting import links_rewritten, same_link
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Record, Seen, State
 from publer_sync.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from publer_sync.content import Revision
@@ -30,11 +30,14 @@ _SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILE
 _SENT_AS_DRAFT = frozenset({Family.DRAFT})
 
 
-def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State:
+def attribute(
+    state: State, live: Iterable[LivePost], *, now: datetime, refused: Collection[int] = ()
+) -> State:
     """The state after a listing: records get their posts, and edits that took effect are noted.
 
     A post belongs to a record by Publer's id, otherwise by the record's claim: its slot, its text, its family of states.
-    The very text comes before one whose links Publer rewrote.
+    The very text comes before one whose links Publer rewrote. `refused` are the keys of records that claim nothing,
+    since another post had their minutes when Publer's job came to them.
     """
     state = state.copy()
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
@@ -48,7 +51,7 @@ def attribute(state: State, live: Iterable[LivePost], *, now: datetime) -> State
         known = by_id.get(record.post_id) if record.post_id else None
         if known is not None:
             state.put(_listed(record, known, now))
-        elif not record.removing_at and unowned[record.place]:
+        elif not record.removing_at and record.key not in refused and unowned[record.place]:
             claims[record.key] = record
     for alike in (same_text, links_rewritten):
         for record in [*claims.values()]:
@@ -67,7 +70,16 @@ def _claim_order(record: Record) -> tuple[bool, bool, int]:
 
 def _claims(record: Record, post: LivePost, alike: Callable[[str, str], bool]) -> bool:
     families = _SENT_AS_DRAFT if record.draft else _SENT_AS_SCHEDULED
-    return post.family in families and alike(record.text, post.text)
+    return (
+        post.family in families
+        and alike(record.text, post.text)
+        and (post.media in (None, len(record.sent.media)) or post.type in _MEDIA_OF_ITS_OWN)
+        and (not post.link or not record.sent.url or same_link(record.sent.url, post.link))
+    )
+
+
+_MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
+"""Types whose media in a listing are not those of the post: the picture of a card, the pictures of a page."""
 
 
 def _listed(record: Record, post: LivePost, now: datetime) -> Record:

@@ -59,7 +59,7 @@ def survey(
     jobs = ask_jobs(publer.job, state, now=clock.now())
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
-    state = attribute(state, live, now=asked_at)
+    state = attribute(state, live, now=asked_at, refused=refused_for_gap(state, jobs))
     refusals = settle_refused(state, jobs)
     if not live.short:
         state = lapse(state, now=asked_at, poll_seconds=poll_seconds)
@@ -120,18 +120,35 @@ def ask_jobs(ask: Callable[[str], Job], state: State, *, now: datetime) -> dict[
     return jobs
 
 
+def refused_for_gap(state: State, jobs: Mapping[str, Job]) -> frozenset[int]:
+    """Keys of posts that another post's minute kept from being made: what is listed there is not theirs.
+
+    Ask for it before a listing is attributed. An account tells them only where each of its posts in the job was refused.
+    """
+    refused: set[int] = set()
+    for job_id, records in _waiting(state, jobs).items():
+        gaps = Counter(one.account_id for one in jobs[job_id].failures if GAP in one.message.lower())
+        missing = Counter(record.account for record in records)
+        refused |= {record.key for record in records if gaps[record.account] >= missing[record.account]}
+    return frozenset(refused)
+
+
+def _waiting(state: State, jobs: Mapping[str, Job]) -> dict[str, list[Record]]:
+    waiting: dict[str, list[Record]] = defaultdict(list)
+    for record in state.records.values():
+        if record.under_way and record.job_id in jobs:
+            waiting[record.job_id or ""].append(record)
+    return waiting
+
+
 def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Failure, ...]]:
     """Settle by refusal what Publer refused, and tell what it said. Ask for it after a listing was attributed.
 
     A failure names an account at best, so it is placed by exclusion: where an account has as many failures as posts
     that did not turn up, they are those. Where it has fewer, nobody can tell which of them may still turn up.
     """
-    waiting: dict[str, list[Record]] = defaultdict(list)
-    for record in state.records.values():
-        if record.under_way and record.job_id in jobs:
-            waiting[record.job_id or ""].append(record)
     refused: dict[int, tuple[Failure, ...]] = {}
-    for job_id, records in waiting.items():
+    for job_id, records in _waiting(state, jobs).items():
         job = jobs[job_id]
         if job.status is JobStatus.FAILED:
             refused |= {record.key: job.failures for record in records}

@@ -31,6 +31,7 @@ POST = wanted(SOON, "Hello", id="hello")
 INTENT = sent(POST, job_id="j-1", ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
 DRAFT = sent(wanted(SOON, "Hello", draft=True))
+LINKED = sent(wanted(SOON, "Hello", link={"url": "https://example.com/a"}))
 OURS = record(POST)
 
 
@@ -44,10 +45,10 @@ def attributed(entry: Record, *live: LivePost) -> Record:
 
 @pytest.mark.parametrize("intent", [INTENT, LAPSED], ids=["under way", "lapsed"])
 def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Record) -> None:
-    assert attributed(intent, shown(SOON, title="T", media=1)) == replace(
+    assert attributed(intent, shown(SOON, title="T", media=0)) == replace(
         intent,
         post_id="p-1",
-        seen=Seen(SOON, "Hello", title="T", media=1),
+        seen=Seen(SOON, "Hello", title="T", media=0),
         verified_at=NOW,
         lapsed=False,
         job_id=None,
@@ -65,6 +66,14 @@ def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Record)
         pytest.param(INTENT, shown(SOON, "Other"), False, id="other words"),
         pytest.param(INTENT, shown(SOON, account=LINKEDIN), False, id="another account"),
         pytest.param(INTENT, shown(None), False, id="no time"),
+        pytest.param(INTENT, shown(SOON, media=0), True, id="as many media"),
+        pytest.param(INTENT, shown(SOON, media=1), False, id="more media"),
+        pytest.param(INTENT, shown(SOON, media=1, type="link"), True, id="the picture of a card"),
+        pytest.param(LINKED, shown(SOON, link="https://example.com/b"), False, id="another link"),
+        pytest.param(
+            LINKED, shown(SOON, link="https://example.com/a?utm_source=x"), True, id="a tagged link"
+        ),
+        pytest.param(LINKED, shown(SOON, link=""), True, id="a link that is not listed"),
         pytest.param(INTENT, shown(SOON, state="scheduled_pending"), True, id="waiting for approval"),
         pytest.param(INTENT, shown(SOON, state="published"), True, id="out already"),
         pytest.param(INTENT, shown(SOON, state="failed"), True, id="failed"),
@@ -100,6 +109,12 @@ def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_ve
 
     assert attributed(linked, rewritten).post_id == "p-1"
     assert attributed(linked, rewritten, shown(SOON, linked.text, id="p-2")).post_id == "p-2"
+
+
+def test_what_was_refused_for_its_minute_leaves_the_post_there_to_an_earlier_claim() -> None:
+    state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW, refused={2})
+
+    assert [entry.post_id for entry in state.records.values()] == ["p-1", None]
 
 
 def test_two_live_posts_settle_two_claims() -> None:

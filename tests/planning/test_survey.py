@@ -10,7 +10,7 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
-from publer_sync.planning.survey import HORIZON, ask_jobs, settle_refused, survey
+from publer_sync.planning.survey import HORIZON, ask_jobs, refused_for_gap, settle_refused, survey
 from tests.builders import (
     DAY,
     EARLIER,
@@ -305,3 +305,21 @@ def test_a_minute_that_another_post_has_ends_the_claim_on_it() -> None:
 
     assert said == {1: (GAP,)}
     assert sorted(state.records) == [9]
+
+
+@pytest.mark.parametrize(
+    ("x", "failures", "refused"),
+    [
+        pytest.param(1, [GAP], {1}, id="its only post"),
+        pytest.param(2, [GAP, GAP], {1, 2}, id="all of them"),
+        pytest.param(2, [GAP], set(), id="one of two, nobody knows which"),
+        pytest.param(1, [FULL], set(), id="refused for something else"),
+        pytest.param(1, [], set(), id="nothing said"),
+    ],
+)
+def test_what_was_refused_for_its_minute_is_told_before_a_listing_is_attributed(
+    x: int, failures: list[Failure], refused: set[int]
+) -> None:
+    job = Job(JobStatus.COMPLETE, tuple(failures))
+
+    assert refused_for_gap(under_way(x, 1), {"j-1": job}) == refused

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
+from unittest import mock
 
 import pytest
 
 from tests.system.worlds import DAY, HOUR, T, Want, World, alive, world_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from publer_sync.sandbox.exchange import Request, Response
     from publer_sync.sandbox.records import Record
 
 LINKED = Want("launch", "facebook", T, "We launched: https://example.com/launch. Come and see!")
@@ -114,6 +116,45 @@ def test_a_replacement_that_publer_rewrote_is_not_made_a_second_time_when_its_po
     assert world.changes() == [("blocked", "twin", "launch")]
     assert world.apply().code == 6
     assert {live["at"] for live in ahead(world)} == {T, T + HOUR}
+
+
+# --- jobs that run late ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("omit", "account"),
+    [
+        pytest.param((), "facebook", id="told by its media"),
+        pytest.param(("media",), "linkedin", id="told by what the job refused"),
+    ],
+)
+def test_a_very_late_job_is_not_taken_for_the_one_that_was_refused_for_its_minute(
+    world: World, omit: tuple[str, ...], account: str
+) -> None:
+    post, other = Want("launch", "facebook", T, "We launched"), replace(OTHER, account=account, at=T + HOUR)
+    world.sandbox.faults.omit |= frozenset(omit)
+    world.sandbox.faults.lose = frozenset({1})
+    world.write(post)
+    assert world.apply().result("launch")["outcome"] == "unverified"
+
+    with mock.patch.object(world.sandbox, "handle", _late(world, post)):
+        world.write(replace(post, picture="launch.png"), other)
+        done = world.apply()
+    assert (done.result("launch")["outcome"], done.code) == ("failed", 6)
+    assert "gap" in str(done.result("launch"))
+    assert not world.settled_amiss()
+
+
+def _late(world: World, post: Want) -> Callable[[Request], Response | None]:
+    """The service, with a late job that makes this post just before the next is asked for."""
+    handle, waiting = world.sandbox.handle, [post]
+
+    def late(request: Request) -> Response | None:
+        if request.path.endswith("/posts/schedule") and waiting:
+            world.alike(waiting.pop())
+        return handle(request)
+
+    return late
 
 
 # --- what an older state does not know ------------------------------------------------------------------------------
