@@ -24,7 +24,7 @@ from publer_sync.planning.plan import (
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from publer_sync.model import Post
     from publer_sync.planning.plan import Change
@@ -120,8 +120,12 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     for record in case.state.records.values() if case.state else ():
         if record.under_way and not record.draft:
             holders[record.place].append(record)
+    swapping: set[int] = set()
+    for circle in _blocked_circles(changes, holders):
+        swapping.update(circle)
+        _block_together(changes, circle)
     leaves = {change.live.id for change in changes if isinstance(change, Replace | Delete)}
-    todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
+    todo = deque(i for i, change in enumerate(changes) if _wants_slot(change) and i not in swapping)
     wanting: dict[Slot, list[int]] = defaultdict(list)
     for index in todo:
         wanting[Slot.of(changes[index].account.id, changes[index].at)].append(index)
@@ -130,8 +134,10 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         change = changes[index]
         if not isinstance(change, Doable | Blocked) or Block.SLOT in change.blocks:
             continue
-        obstacle = _holder(change, holders, leaves)
-        if obstacle is None:
+        obstacles = (
+            one for one in _holders(change, holders) if isinstance(one, Record) or one.id not in leaves
+        )
+        if (obstacle := next(obstacles, None)) is None:
             continue
         changes[index] = _slot_blocked(change, obstacle)
         if change.live is not None and change.live.id in leaves:
@@ -147,11 +153,8 @@ def _wants_slot(change: Change) -> bool:
     return isinstance(wanted, Create | Recreate | Replace) and not wanted.post.draft
 
 
-def _holder(
-    change: Doable | Blocked,
-    holders: Mapping[Slot, list[LivePost | Record]],
-    leaves: Collection[str],
-) -> LivePost | Record | None:
+def _holders(change: Change, holders: Mapping[Slot, list[LivePost | Record]]) -> Iterator[LivePost | Record]:
+    """What is less than a minute from where the change wants its post, and is not that post."""
     own = {change.live.id} if change.live else set()
     if isinstance(wanted := intent(change), Replace) and wanted.successor and wanted.successor.post_id:
         own.add(wanted.successor.post_id)
@@ -159,15 +162,48 @@ def _holder(
         for holder in holders.get(slot, ()):
             if isinstance(holder, Record):
                 if abs(holder.slot - change.at) < MINUTE and holder is not change.record:
-                    return holder
-            elif (
-                holder.at is not None
-                and abs(holder.at - change.at) < MINUTE
-                and holder.id not in leaves
-                and holder.id not in own
-            ):
-                return holder
-    return None
+                    yield holder
+            elif holder.at is not None and abs(holder.at - change.at) < MINUTE and holder.id not in own:
+                yield holder
+
+
+# --- swaps ----------------------------------------------------------------------------------------------------------
+
+
+def _blocked_circles(
+    changes: Sequence[Change], holders: Mapping[Slot, list[LivePost | Record]]
+) -> Iterator[list[int]]:
+    """Posts that want one another's minutes in a circle, where all that blocks them is what an option lets through."""
+    movers = {
+        change.live.id: index
+        for index, change in enumerate(changes)
+        if change.live and isinstance(intent(change), Replace) and _wants_slot(change)
+        if all(block.option for block in change.blocks)
+    }
+    told: set[int] = set()
+    for start in movers.values():
+        circle: list[int] = []
+        at: int | None = start if changes[start].blocks else None
+        while at is not None and at not in told:
+            told.add(at)
+            circle.append(at)
+            near = list(_holders(changes[at], holders))
+            at = movers.get(near[0].id) if len(near) == 1 and isinstance(near[0], LivePost) else None
+        if at == start and circle:
+            yield circle
+
+
+def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
+    """None of a circle can move without the others: what blocks one blocks all, and one option lets all through."""
+    members = [changes[index] for index in circle]
+    first = next(member for member in members if member.blocks)
+    blocks = [block for member in members for block in member.blocks]
+    for index, member in zip(circle, members, strict=True):
+        reason = member.reason
+        if not member.blocks and first.live is not None:
+            reason = f'it swaps times with "{first_words(first.live)}": {first.reason}'
+        if isinstance(member, Replace | Blocked):
+            changes[index] = blocked(member, blocks, reason)
 
 
 def _slot_blocked(change: Doable | Blocked, obstacle: LivePost | Record) -> Blocked:

@@ -38,6 +38,9 @@ def match(
 ) -> Matches:
     """Match in the contract's order: same slot and equal; same id; same slot; same content, in order of time.
 
+    A slot is that of the ledger, then the one where Publer has the post now: posts that a colleague exchanged are the
+    calendar's own once it says so too.
+
     A post that has gone out is matched by slot and id alone: equal words at another time are another post.
     """
     standing = [record for record in records if not record.lapsed]
@@ -66,6 +69,14 @@ def match(
     step(
         (((desired[i].slot, digests[i]), i) for i in order),
         (((record.place, sent[record.key]), record) for record in by_time),
+    )
+    step(
+        (((desired[i].slot, digests[i]), i) for i in order),
+        (
+            ((now_at.slot, sent[record.key]), record)
+            for record in by_time
+            if (now_at := live.get(record.post_id or "")) is not None
+        ),
     )
     step(
         (((desired[i].account.id, desired[i].id), i) for i in order if desired[i].id),

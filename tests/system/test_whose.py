@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from unittest import mock
 
 import pytest
 
-from tests.system.worlds import DAY, HOUR, T, Want, World, alive, world_in
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, alive, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -185,3 +186,71 @@ def test_an_edit_made_while_a_post_was_out_of_the_calendar_is_asked_about_when_i
 
     world.write(post, OTHER)
     assert world.changes() == [("blocked", "edited", "launch")]
+
+
+# --- swaps ----------------------------------------------------------------------------------------------------------
+
+SWAP = (Want("one", "x", T, "One"), Want("two", "x", T + DAY, "Two"))
+NAMELESS = tuple(replace(want, id=None) for want in SWAP)
+
+
+def exchanged(*wants: Want) -> tuple[Want, ...]:
+    """The same with the times of the first two exchanged."""
+    one, two, *rest = wants
+    return (replace(one, at=two.at), replace(two, at=one.at), *rest)
+
+
+def exchange(world: World, *wants: Want) -> None:
+    """A colleague exchanges the times of the first two in Publer."""
+    found = {want.text: str(world.find(want.text)["id"]) for want in wants}
+    for want in exchanged(*wants)[:2]:
+        world.sandbox.edit(found[want.text], at=want.at)
+
+
+@pytest.mark.parametrize("wants", [SWAP, NAMELESS], ids=["with ids", "without"])
+def test_posts_that_a_colleague_exchanged_are_edited_and_go_back_where_that_is_allowed(
+    world: World, wants: tuple[Want, ...]
+) -> None:
+    applied(world, *wants)
+    exchange(world, *wants)
+
+    assert [change[:2] for change in world.changes()] == [("blocked", "edited")] * 2
+    assert world.apply().code == 6
+    assert not world.writes()
+    assert not world.settled_amiss("--overwrite-edits")
+
+
+@pytest.mark.parametrize("wants", [SWAP, NAMELESS], ids=["with ids", "without"])
+def test_posts_that_a_colleague_exchanged_are_as_wanted_once_the_calendar_says_so(
+    world: World, wants: tuple[Want, ...]
+) -> None:
+    applied(world, *wants)
+    exchange(world, *wants)
+    world.write(*exchanged(*wants))
+
+    assert world.plan()["changes"] == []
+    assert not world.settled_amiss()
+
+
+def test_an_edit_of_one_of_two_posts_that_swap_keeps_both_and_one_option_lets_both_through(
+    world: World,
+) -> None:
+    applied(world, *SWAP)
+    world.sandbox.edit(str(world.find("One")["id"]), text="One by hand")
+    world.write(*exchanged(*SWAP))
+
+    changes = {change["id"]: change for change in world.plan()["changes"]}
+    assert {change["code"] for change in changes.values()} == {"edited"}
+    assert changes["two"]["reason"].startswith('it swaps times with "One by hand": edited in Publer')
+    assert not world.settled_amiss("--overwrite-edits")
+
+
+def test_a_swap_within_the_freeze_keeps_both_and_one_option_lets_both_through(world: World) -> None:
+    soon = replace(SWAP[0], at=datetime.now(UTC).replace(second=0, microsecond=0) + 10 * MINUTE)
+    world.settings(limits={"freeze_minutes": 0})
+    applied(world, soon, SWAP[1])
+    world.settings()
+    world.write(*exchanged(soon, SWAP[1]))
+
+    assert [change[:2] for change in world.changes()] == [("blocked", "freeze")] * 2
+    assert not world.settled_amiss("--allow-frozen")
