@@ -93,7 +93,8 @@ def _twin(case: Case, post: Post) -> LivePost | None:
             continue  # other links: a post of a series, most likely
         if other.family is Family.SCHEDULED and other.slot not in case.wanted:
             return other
-        if case.state is None and other.family is Family.PUBLISHED and other.at and other.at >= since:
+        recent = other.family is Family.PUBLISHED and other.at is not None and other.at >= since
+        if case.state is None and recent and not case.due_then(other):
             return other
     return None
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, LivePost, Post, Settings, Slot
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
+LATE = timedelta(hours=1)
+"""How long after its time a post may come out."""
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
 
 
@@ -53,6 +55,16 @@ class Case:
         for post in self.by_text.get((account, without_links(text)), ()) if text.strip() else ():
             if same_but_links(text, post.text):
                 yield post
+
+    def due_then(self, other: LivePost, *, but: Record | None = None) -> bool:
+        """Whether a published post is another one of the calendar or the ledger, which was due when it came out."""
+        records = self.state.records.values() if self.state else ()
+        due = [(record.account, record.slot, record.text) for record in records if record is not but]
+        due += [(post.account.id, post.at, post.text) for post in self.desired]
+        return other.at is not None and any(
+            account == other.account_id and at <= other.at < at + LATE and same_but_links(text, other.text)
+            for account, at, text in due
+        )
 
     def frozen(self, post: LivePost | None) -> bool:
         """Whether the post goes out within the freeze window, so that a change might come too late."""

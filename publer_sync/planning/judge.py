@@ -136,10 +136,13 @@ def _vanished(case: Case, post: Post, record: Record) -> Change:
 
 
 def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
-    """Published posts not managed here that have the record's text and may be its post, by when it was last verified."""
+    """Published posts not managed here that have the record's text and may be its post, by when it was last verified.
+
+    One that came out when another post was due is that one, as in a series of the same words.
+    """
     for other in case.alike(record.account, record.text):
         since = record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()
-        if other.family is Family.PUBLISHED and since:
+        if other.family is Family.PUBLISHED and since and not case.due_then(other, but=record):
             yield other
 
 

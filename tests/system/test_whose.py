@@ -171,6 +171,32 @@ def test_an_older_state_adopts_the_post_where_it_was_moved_since(world: World) -
     assert not world.settled_amiss()
 
 
+# --- a series of the same words -------------------------------------------------------------------------------------
+
+MINUTES_AGO = datetime.now(UTC).replace(second=0, microsecond=0) - 5 * MINUTE
+SERIES = (Want("tip-1", "x", MINUTES_AGO, "Tip of the day"), Want("tip-2", "x", T, "Tip of the day"))
+
+
+@pytest.mark.parametrize("state", [True, False], ids=["with state", "without"])
+def test_what_was_published_when_another_post_was_due_is_that_one(world: World, state: bool) -> None:
+    world.write(*SERIES)
+    if state:
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        world.sandbox.remove(str(world.find("Tip of the day")["id"]))
+    world.stranger("x", MINUTES_AGO + 2 * MINUTE, "Tip of the day", state="published")
+
+    assert world.changes() == [("recreate" if state else "create", None, "tip-2")]
+
+
+def test_what_was_published_when_nothing_was_due_may_be_a_post_that_went_early(world: World) -> None:
+    applied(world, SERIES[1])
+    world.sandbox.remove(str(world.find("Tip of the day")["id"]))
+    world.stranger("x", MINUTES_AGO, "Tip of the day", state="published")
+
+    assert world.changes() == [("blocked", "state", "tip-2")]
+
+
 # --- what left the calendar -----------------------------------------------------------------------------------------
 
 
