@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from publer_sync.content import Content
 from publer_sync.ledger.rewriting import links_rewritten, same_link
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Record, Seen, State
-from publer_sync.model import Family, LivePost, Slot, same_text
+from publer_sync.model import Family, LivePost, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.content import Revision
@@ -60,7 +60,34 @@ def attribute(
                 del claims[record.key]
                 unowned[record.place].remove(claimed)
                 state.put(found(record, claimed, now))
+    for record, post in _exchanged([r for r in claims.values() if r.post_id], unowned):
+        state.put(replace(record, post_id=post.id))
     return state
+
+
+def _exchanged(
+    missing: Sequence[Record], unowned: Mapping[Slot, Sequence[LivePost]]
+) -> Iterator[tuple[Record, LivePost]]:
+    """Posts that are not listed under their ids any more, while others with their words stand in one another's minutes.
+
+    A swap that an older state does not know leaves them so.
+    """
+    places: dict[tuple[str, Family, str], list[tuple[int, LivePost]]] = defaultdict(list)
+    for record in missing:
+        for post in unowned.get(record.place, ()):
+            places[record.account, post.family, normal_text(post.text)].append((record.key, post))
+    moved: dict[int, tuple[int, LivePost]] = {}
+    for record in missing:
+        family = Family.DRAFT if record.draft else Family.SCHEDULED
+        at = places.get((record.account, family, normal_text(record.text)), [])
+        if len(at) == 1 and at[0][0] != record.key:
+            moved[record.key] = at[0]
+    left, taken = -1, {to for to, _ in moved.values()}
+    while left != len(moved):
+        left = len(moved)
+        moved = {key: move for key, move in moved.items() if key in taken and move[0] in moved}
+        taken = {to for to, _ in moved.values()}
+    return ((record, moved[record.key][1]) for record in missing if record.key in moved)
 
 
 def _claim_order(record: Record) -> tuple[bool, bool, int]:

@@ -15,6 +15,7 @@ from publer_sync.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
     EARLIER,
+    LAST,
     LATER,
     LINKEDIN,
     NOW,
@@ -149,6 +150,36 @@ def test_the_state_given_stays_as_it_was() -> None:
     lapse(state, now=NOW + DAY, poll_seconds=2)
 
     assert state.records == {1: INTENT}
+
+
+HOURS = (SOON, LATER, LAST)
+
+
+@pytest.mark.parametrize(
+    ("texts", "live", "post_ids"),
+    [
+        pytest.param("AB", "BA", ["n-2", "n-1"], id="two"),
+        pytest.param("ABC", "CAB", ["n-2", "n-3", "n-1"], id="a circle of three"),
+        pytest.param("ABC", "BA-", ["n-2", "n-1", "p-3"], id="and one that is only missing"),
+        pytest.param("AB", "BC", ["p-1", "p-2"], id="no circle"),
+        pytest.param("AAB", "BBA", ["p-1", "p-2", "p-3"], id="words that tell none from another"),
+        pytest.param("AB", "A-", ["n-1", "p-2"], id="in its own minute, a claim"),
+    ],
+)
+def test_missing_posts_are_recognized_in_one_anothers_minutes_by_their_words(
+    texts: str, live: str, post_ids: list[str]
+) -> None:
+    posts = [wanted(at, text) for at, text in zip(HOURS, texts, strict=False)]
+    state = ledger(*(record(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1)))
+    listed = [
+        shown(at, text, id=f"n-{n}")
+        for n, (at, text) in enumerate(zip(HOURS, live, strict=False), 1)
+        if text != "-"
+    ]
+
+    after = attribute(state, listed, now=NOW).records.values()
+
+    assert [entry.post_id for entry in after] == post_ids
 
 
 # --- effects of updates ---------------------------------------------------------------------------------------------

@@ -280,3 +280,16 @@ def test_a_swap_within_the_freeze_keeps_both_and_one_option_lets_both_through(wo
 
     assert [change[:2] for change in world.changes()] == [("blocked", "freeze")] * 2
     assert not world.settled_amiss("--allow-frozen")
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["state", "state and calendar"])
+def test_an_older_state_than_a_swap_recognizes_both_posts(world: World, back: bool) -> None:
+    applied(world, *SWAP)
+    older = world.ledger.read_bytes()
+    applied(world, *exchanged(*SWAP))
+    world.ledger.write_bytes(older)
+    if back:
+        world.write(*SWAP)
+
+    assert [change[:2] for change in world.changes()] == [("blocked", "edited")] * 2 * back
+    assert not world.settled_amiss("--overwrite-edits")
