@@ -103,12 +103,8 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
     """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
     for record in case.lost.get(post.account.id, ()):
         same = record.place == post.slot or (post.id is not None and record.id == post.id)
-        if not same and not (post.text and record.text == post.text):
-            continue
-        family = Family.DRAFT if record.draft else Family.SCHEDULED
-        for other in case.by_slot.get(record.place, ()):
-            if other.family is family and other.id not in case.adopted:
-                return other
+        if (same or (post.text and record.text == post.text)) and (other := case.instead_of(record)):
+            return other
     return None
 
 
@@ -214,5 +210,9 @@ def _slot_blocked(change: Doable | Blocked, obstacle: LivePost | Record) -> Bloc
     else:
         why = f'another post is already scheduled for this minute: "{first_words(stays)}"'
     told = blocked(change, [Block.SLOT], why)
-    reason = why if told.blocks[0] is Block.SLOT else change.reason
-    return replace(told, reason=reason, obstacle=stays)
+    if Block.TWIN in told.blocks and stays is change.obstacle:
+        return replace(told, reason=change.reason)  # what has the minute may be the post itself
+    blocks = tuple(block for block in told.blocks if block is not Block.TWIN)
+    return replace(
+        told, blocks=blocks, reason=why if blocks[0] is Block.SLOT else change.reason, obstacle=stays
+    )

@@ -56,6 +56,12 @@ class Case:
             if same_but_links(text, post.text):
                 yield post
 
+    def instead_of(self, record: Record) -> LivePost | None:
+        """The foreign post where one that was sent and never seen would be: it may be that one, in Publer's words."""
+        family = Family.DRAFT if record.draft else Family.SCHEDULED
+        others = self.by_slot.get(record.place, ())
+        return next((one for one in others if one.family is family and one.id not in self.adopted), None)
+
     def due_then(self, other: LivePost, *, but: Record | None = None) -> bool:
         """Whether a published post is another one of the calendar or the ledger, which was due when it came out."""
         records = self.state.records.values() if self.state else ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
-from publer_sync.planning.case import LIVE, Case, case_of
+from publer_sync.planning.case import LIVE, Case, case_of, first_words
 from publer_sync.planning.differences import unseen
 from publer_sync.planning.judge import judge, judge_published, judge_unwanted, published_alike
 from publer_sync.planning.limits import apply_by, refusals
@@ -229,6 +229,15 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             "links_rewritten",
             f"Publer rewrote the links of {posts} (a link shortener or UTM rules of the workspace); nothing to do",
         )
+    in_the_way = {change.obstacle.id for change in changes if change.obstacle}
+    for record in (record for records in case.lost.values() for record in records):
+        other = case.instead_of(record) if record.slot > case.now else None
+        if other is not None and other.id not in in_the_way:
+            yield Warn(
+                "may_be_managed",
+                f'"{first_words(other)}" in Publer may be a post that an earlier apply sent and that left the calendar; '
+                "delete it in Publer if so: publer-sync leaves it alone",
+            )
     yield from case.warnings
 
 

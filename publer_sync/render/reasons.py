@@ -103,6 +103,8 @@ def _fix(block: Block, change: Change, place: Span | None) -> Phrase | None:
         keep = "To keep the edit: put the post back into the calendar, as it is in Publer now."
         return (Span(keep),) if block is Block.EDITED else None
     match block:
+        case Block.SLOT if Block.TWIN in change.blocks:
+            return None
         case Block.SLOT if change.obstacle is not None:
             return (Span("Fix: choose another time in "), place, Span(", or move the other post in Publer."))
         case Block.SLOT:
@@ -111,6 +113,12 @@ def _fix(block: Block, change: Change, place: Span | None) -> Phrase | None:
             return (Span("Fix: choose a later time in "), place, Span("."))
         case Block.EDITED:
             return (Span("To keep the edit: copy it into "), place, Span("."))
+        case Block.TWIN if Block.SLOT in change.blocks:
+            return (
+                Span("If it is the same post: copy its words into "),
+                place,
+                Span(", or delete it in Publer."),
+            )
         case Block.TWIN:
             return (
                 Span("If it is the same post: delete it in Publer, or remove this one from "),

@@ -119,6 +119,28 @@ def test_a_replacement_that_publer_rewrote_is_not_made_a_second_time_when_its_po
     assert {live["at"] for live in ahead(world)} == {T, T + HOUR}
 
 
+def test_a_post_that_publer_rewrote_is_named_where_it_may_be_the_one_that_was_sent(world: World) -> None:
+    post = Want("launch", "facebook", T, "We launched")
+    world.sandbox.faults.rewrite = lambda text: f"{text} #auto"
+    world.write(post, OTHER)
+    assert world.apply().code == 6
+    world.sandbox.settle()
+
+    (change,) = (change for change in world.plan()["changes"] if change["id"] == "launch")
+    assert (change["code"], change["reason"].partition(";")[0]) == (
+        "slot",
+        "an earlier apply sent it and never found it",
+    )
+    assert "If it is the same post: copy its words into" in world.run("plan", world.top).stdout
+    assert "may_be_managed" not in warned(world)
+
+    world.write(OTHER)
+    assert "may_be_managed" in warned(world)
+    world.write(replace(post, text="We launched #auto"), OTHER)
+    assert world.changes()[0] == ("adopt", None, "launch")
+    assert "may_be_managed" not in warned(world)
+
+
 # --- jobs that run late ---------------------------------------------------------------------------------------------
 
 
@@ -143,6 +165,20 @@ def test_a_very_late_job_is_not_taken_for_the_one_that_was_refused_for_its_minut
         done = world.apply()
     assert (done.result("launch")["outcome"], done.code) == ("failed", 6)
     assert "gap" in str(done.result("launch"))
+    assert not world.settled_amiss()
+
+
+def test_a_very_late_job_takes_the_minute_that_a_replacement_has_just_freed(world: World) -> None:
+    post = Want("launch", "facebook", T, "We launched")
+    world.sandbox.faults.lose = frozenset({1})
+    world.write(post)
+    assert world.apply().code == 6
+    applied(world, post)
+
+    world.write(replace(post, labels=("new",)))
+    with mock.patch.object(world.sandbox, "handle", _late(world, post)):
+        done = world.apply()
+    assert (done.result("launch")["outcome"], done.code) == ("failed", 6)
     assert not world.settled_amiss()
 
 
