@@ -167,6 +167,23 @@ class Walk(RuleBasedStateMachine):
             self.count += 1
 
     @rule(number=which)
+    def exchange_by_hand(self, number: int) -> None:
+        """Two posts of the same words are none that anybody would exchange."""
+        posts = self.world.by_id()
+        one = self._theirs(number)
+        alike = [
+            key
+            for key, post in posts.items()
+            if one and key != one and key not in self.world.foreign and alive(post)
+            if all(post[name] == posts[one][name] for name in ("account_id", "state"))
+            if post["text"] != posts[one]["text"]
+        ]
+        if one and alike:
+            other = alike[number % len(alike)]
+            self.world.sandbox.edit(one, at=posts[other]["at"])
+            self.world.sandbox.edit(other, at=posts[one]["at"])
+
+    @rule(number=which)
     def remove_by_hand(self, number: int) -> None:
         if key := self._theirs(number):
             self.world.sandbox.remove(key)
