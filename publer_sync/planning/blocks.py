@@ -109,7 +109,10 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
 
 
 def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
-    """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was."""
+    """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
+
+    A post that only an option lets go leaves its slot to those that wait for the same option.
+    """
     holders: dict[Slot, list[LivePost | Record]] = defaultdict(list)
     for live in case.live.values():
         if live.family in HOLDS_SLOT and live.slot is not None:
@@ -117,12 +120,15 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     for record in case.state.records.values() if case.state else ():
         if record.under_way and not record.draft:
             holders[record.place].append(record)
-    swapping: set[int] = set()
     for circle in _blocked_circles(changes, holders):
-        swapping.update(circle)
         _block_together(changes, circle)
-    leaves = {change.live.id for change in changes if isinstance(change, Replace | Delete)}
-    todo = deque(i for i, change in enumerate(changes) if _wants_slot(change) and i not in swapping)
+    leaves = {
+        change.live.id: frozenset(change.blocks)
+        for change in changes
+        if change.live and isinstance(intent(change), Replace | Delete)
+        if all(block.option for block in change.blocks)
+    }
+    todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
     wanting: dict[Slot, list[int]] = defaultdict(list)
     for index in todo:
         wanting[Slot.of(changes[index].account.id, changes[index].at)].append(index)
@@ -132,16 +138,21 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         if not isinstance(change, Doable | Blocked) or Block.SLOT in change.blocks:
             continue
         obstacles = (
-            one for one in _holders(change, holders) if isinstance(one, Record) or one.id not in leaves
+            one
+            for one in _holders(change, holders)
+            if isinstance(one, Record) or not leaves.get(one.id, _NEVER) <= {*change.blocks}
         )
         if (obstacle := next(obstacles, None)) is None:
             continue
         changes[index] = _slot_blocked(change, obstacle)
         if change.live is not None and change.live.id in leaves:
-            leaves.remove(change.live.id)
+            del leaves[change.live.id]
             freed = change.live.slot.around if change.live.slot else ()
             todo += [i for slot in freed for i in wanting.get(slot, ())]
     return changes
+
+
+_NEVER: Final = frozenset({Block.SLOT})
 
 
 def _wants_slot(change: Change) -> bool:

@@ -545,6 +545,18 @@ def test_a_slot_is_held_by_what_left_the_calendar_and_cannot_go() -> None:
     ]
 
 
+def test_a_slot_held_by_an_edited_post_that_left_the_calendar_is_had_with_the_same_option() -> None:
+    """A colleague exchanged two posts, and then one of them left the calendar."""
+    one, two = wanted(SOON, "One", id="1"), wanted(LATER, "Two", id="2")
+    live = [shown(LATER, "One", id="p-1"), shown(SOON, "Two", id="p-2")]
+    state = ledger(record(one, 1, post_id="p-1"), record(two, 2, post_id="p-2"))
+
+    assert [said(change) for change in planned([one], live, state).changes] == [
+        ("blocked", "edited", "would replace"),
+        ("blocked", "edited", "would delete"),
+    ]
+
+
 def test_the_reason_told_is_that_of_the_first_block() -> None:
     tired = replace(X, trouble="it has to be reconnected")
     going = sent(wanted(LATER, "Other", id="other"))
