@@ -106,7 +106,7 @@ def _mark_out(run: Run, old: Old) -> None:
     """Note in the ledger that the old post goes first, and what it takes to put it back as it was."""
     record, live = run.state.records[old.key], old.live
     sent = record.sent
-    if not same_text(live.text, record.text):
+    if not same_text(live.text, record.seen.text if record.seen else record.text):
         sent = sent.revised(Revision(live.text, live.title))
     slot = live.at.replace(second=0, microsecond=0) if live.at else record.slot
     run.state.put(replace(record, sent=sent, slot=slot, removing_at=run.clock.now()))

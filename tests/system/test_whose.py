@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, alive, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, alive, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +74,26 @@ def test_a_post_whose_links_publer_rewrote_is_followed_through_its_life(
         assert world.plan()["changes"] == []
     applied(world, OTHER)
     assert [live["text"] for live in ahead(world)] == [OTHER.text]
+
+
+def test_a_post_that_is_put_back_is_sent_with_its_own_links(world: World) -> None:
+    world.sandbox.faults.links = "shortened"
+    applied(world, LINKED)
+    world.write(replace(LINKED, labels=("launch",)))
+    world.sandbox.faults.refuse = {ACCOUNTS["facebook"]: "Not today"}
+    handle, asked = world.sandbox.handle, []
+
+    def relent(request: Request) -> Response | None:
+        asked.append(request.path)
+        if asked.count("/posts/schedule") == 2:
+            world.sandbox.faults.refuse = {}
+        return handle(request)
+
+    with mock.patch.object(world.sandbox, "handle", relent):
+        assert world.apply().result("launch")["outcome"] == "failed"
+    (live,) = ahead(world)
+    assert live["sent"]["network"]["text"] == LINKED.text
+    assert [item["field"] for change in world.plan()["changes"] for item in change["diff"]] == ["labels"]
 
 
 def test_without_state_a_post_whose_links_publer_rewrote_is_adopted(world: World) -> None:
