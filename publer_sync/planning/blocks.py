@@ -53,7 +53,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         and (other := _rewritten(case, change.post)) is not None
     ):
         obstacle = other
-        why = "an earlier apply sent it and never found it; the post in its minute has other words and may be it"
+        why = f'an earlier apply sent it and never found it; "{first_words(other)}" may be it, in other words'
         found.append((Block.TWIN, why))
     if case.frozen(change.live):
         found.append((Block.FREEZE, frozen_reason(case)))
