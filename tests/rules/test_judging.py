@@ -1,0 +1,213 @@
+"""What is checked, in which order, what is silenced, and what holds across posts."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.networks.media import MediaInfo
+from publer_sync.networks.table import NETWORKS
+from publer_sync.problems import Help, Location
+from publer_sync.rules.judging import judge
+from publer_sync.rules.rulebook import RULES
+from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
+
+if TYPE_CHECKING:
+    from publer_sync.content import Json
+
+
+def test_a_post_on_an_unknown_network_is_checked_by_the_general_rules() -> None:
+    assert told(post("", text="TODO: " + "a" * 70_000, poll=poll("a"))) == ["error text.placeholder"]
+
+
+def test_a_problem_names_every_account_once() -> None:
+    posts = [post("twitter", text="a" * 281, alias=alias) for alias in ("x", "x_de")]
+    posts.append(post("twitter", hours(24 * 9), text="a" * 281))
+    says("error x.text.length", "1 character too long for X: 281 of 280 (x, x_de)", *posts)
+
+
+def test_problems_come_in_the_order_of_their_lines() -> None:
+    posts = [post("twitter", hours(line), line=line, text=f"TODO: {line}") for line in (30, 4, 17)]
+    assert [problem.location and problem.location.line for problem in judge(posts)] == [4, 17, 30]
+
+
+def test_every_rule_has_a_description_and_a_source() -> None:
+    for code, rule in RULES.items():
+        assert rule.says[0].islower() or rule.says.startswith(("Publer", "Markdown", "HTML", "Google")), code
+        assert not rule.says.endswith("."), code
+        assert rule.source, code
+    assert RULES["{network}.text.length"].code_for(NETWORKS["twitter"]) == "x.text.length"
+    assert RULES["link.{network}"].code_for(NETWORKS["instagram"]) == "link.instagram"
+
+
+def test_ten_thousand_posts_are_judged_in_no_time() -> None:
+    text = "Post number {}: a sentence — or two, with some words and a 🎉. {}https://example.com/a"
+    providers = ("twitter", "bluesky", "linkedin", "mastodon", "threads")
+    posts = [
+        post(providers[index % 5], AT + timedelta(minutes=97 * index), line=index, labels=["a"],
+             text=text.format(index, "And more of them. " * 6))
+        for index in range(10_000)
+    ]  # fmt: skip
+    start = time.process_time()
+    judge(posts)
+    assert time.process_time() - start < 2
+
+
+# --- silencing
+
+
+def test_a_reason_silences_a_rule_for_its_post_alone() -> None:
+    silent = write("twitter", {"text": "a" * 281}, ignore={"x.text.length": "the account has Premium"})
+    assert found(silent) == {}
+    assert "x.text.length" in found(silent, post("twitter", hours(24 * 9), line=40, text="a" * 281))
+    assert found(write("twitter", {"text": "TODO"}, ignore={"x.text.length": "other"}))
+
+
+@pytest.mark.parametrize(
+    ("number", "silenced", "left"),
+    [
+        (6, "instagram.hashtags.soft", []),
+        (6, "instagram.hashtags", []),
+        (31, "instagram.hashtags.soft", ["error instagram.hashtags"]),
+        (31, "instagram.hashtags", []),
+        (6, "instagram.text.length", ["warning instagram.hashtags.soft"]),
+    ],
+)
+def test_a_warning_is_silenced_without_the_error_it_may_become(
+    number: int, silenced: str, left: list[str]
+) -> None:
+    text = " ".join(f"#tag{index}" for index in range(number))
+    one = write("instagram", {"text": text, "media": media()}, ignore={silenced: "agreed"})
+    assert told(one, infos=(PHOTO,)) == left
+
+
+def test_what_may_be_a_placeholder_can_be_silenced_alone() -> None:
+    ignore = {"text.placeholder.soft": "the venue is open"}
+    assert found(write("bluesky", {"text": "Venue: TBD"}, ignore=ignore)) == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "content"),
+    [
+        ("thread.media", {"text": "a", "thread": [{"text": "b", "media": media(2)}]}),
+        ("comments.media", {"text": "a", "comments": [{"text": "b", "media": media(2)}]}),
+        ("media.large", {"media": media()}),
+    ],
+)
+def test_what_cannot_be_sent_cannot_be_silenced(code: str, content: dict[str, Json]) -> None:
+    large = MediaInfo("video/mp4", "video", 201 * MB)
+    assert code in found(write("twitter", content, ignore={code: "please"}), infos=(large,))
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "help"),
+    [
+        ("media.no-alts", "silences nothing; did you mean media.no-alt?", "Write media.no-alt instead"),
+        ("text.agian", "silences nothing; did you mean text.again?", "Write text.again instead"),
+        ("media.empty", "cannot be silenced", "Remove this line, and fix the problem"),
+        ("yaml.hash", "silences nothing", "Remove this line; docs/rules.md lists what can be silenced"),
+    ],
+)
+def test_a_code_that_silences_nothing_is_a_warning(code: str, message: str, help: str) -> None:
+    posts = [write("twitter", {"text": "a"}, ignore={code: "agreed"}) for _ in range(3)]
+    posts.append(write("bluesky", {"text": "a"}, ignore={code: "agreed"}))
+    (problem,) = (each for each in judge(posts) if each.code != "text.again")
+    assert (problem.severity, problem.code) == ("warning", "ignore.unknown")
+    assert (problem.message, problem.help) == (f"{code} {message}", Help(help))
+
+
+def test_every_code_that_can_be_silenced_may_be_written() -> None:
+    codes = {code for rule in RULES.values() if not rule.firm for code in rule.codes(NETWORKS["instagram"])}
+    assert {"instagram.hashtags", "instagram.hashtags.soft"} <= codes
+    assert not found(write("telegram", {"text": "a"}, ignore=dict.fromkeys(codes, "agreed")))
+
+
+# --- times
+
+
+def test_a_post_far_ahead_is_a_warning_where_the_day_is_known() -> None:
+    far = post("twitter", AT + timedelta(days=5 * 365 + 1), text="a")
+    assert [problem.code for problem in judge([far], now=AT)] == ["time.far"]
+    assert judge([far]) == []
+
+
+@pytest.mark.parametrize(("ahead", "codes"), [(4, ["time.soon"]), (5, []), (0, []), (-60, [])])
+def test_a_post_due_within_5_minutes_is_a_warning_and_a_past_one_is_not(ahead: int, codes: list[str]) -> None:
+    near = post("twitter", AT, text="a")
+    assert [problem.code for problem in judge([near], now=AT - timedelta(minutes=ahead))] == codes
+
+
+# --- across posts
+
+
+def test_the_cap_of_tiktok_includes_pictures() -> None:
+    posts = [post("tiktok", hours(index / 2), title="T", media=media(), line=index) for index in range(26)]
+    says("warning day.cap", "26 posts on tiktok in 24 hours; Publer allows 25", *posts, infos=(PHOTO,))
+
+
+def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
+    posts = [post("linkedin", hours(index), line=index + 1, text=f"{index}") for index in range(15)]
+    message = "15 posts on linkedin in 24 hours; Publer allows 14 (24 on a page)"
+    problem = says("warning day.cap", message, *posts)
+    assert problem.location == Location("may.yaml", 15)
+    assert str(problem.help) == "Move these to another day: Tue 02 Mar 22:00 UTC (may.yaml:15)"
+    assert not found(*posts[:14])
+
+
+def test_a_linkedin_page_may_post_more() -> None:
+    posts = [post("linkedin", hours(index / 2), kind="in_page", text=f"{index}") for index in range(25)]
+    assert not found(*posts[:24])
+    says("warning day.cap", "25 posts on linkedin in 24 hours; Publer allows 24", *posts)
+
+
+def test_a_cap_counts_any_24_hours() -> None:
+    assert not found(*(post("linkedin", hours(index * 2), text=f"{index}") for index in range(60)))
+    late = [post("linkedin", hours(12 + index / 10), text=f"{index}") for index in range(14)]
+    early = post("linkedin", hours(-10.5), text="early")
+    assert not found(early, *late[:10])
+    assert "day.cap" in found(early, *late)
+    assert not found(post("linkedin", hours(-12), text="a day before"), *late)
+
+
+def test_drafts_stories_other_accounts_and_silenced_posts_do_not_count() -> None:
+    posts = [post("instagram", hours(index / 2), media=media()) for index in range(25)]
+    more = [
+        post("instagram", hours(13), draft=True, media=media()),
+        post("instagram", hours(13), type="story", media=media()),
+        post("instagram", hours(13), alias="other", media=media()),
+        write("instagram", {"media": media()}, at=hours(13), ignore={"day.cap": "agreed"}),
+    ]
+    assert not found(*posts, *more, infos=(PHOTO,))
+    assert "day.cap" in found(*posts, post("instagram", hours(13), media=media()), infos=(PHOTO,))
+
+
+def test_each_day_that_is_too_full_is_named() -> None:
+    posts = [
+        post("google", hours(24 * day + index / 2), line=100 * day + index, text="a")
+        for day in (1, 5)
+        for index in range(17)
+    ]
+    problems = [problem for problem in judge(posts) if problem.code == "day.cap"]
+    assert [problem.location and problem.location.line for problem in problems] == [115, 515]
+    assert problems[0].related == ((Location("may.yaml", 116), "also over the limit"),)
+
+
+def test_the_same_words_on_x_again_are_a_warning() -> None:
+    first = post("twitter", hours(0), line=3, text="Hello  there")
+    again = post("twitter", hours(47), line=9, text="hello there")
+    message = "the same text is published on x {} (may.yaml:3); X may refuse it"
+    assert says("warning text.again", message.format("1 day before"), first, again).location == Location(
+        "may.yaml", 9
+    )
+    other = post("twitter", hours(1), alias="x_de", line=9, text="Hello there")
+    says("warning text.again", message.format("less than a day before"), first, other)
+
+
+@pytest.mark.parametrize(
+    ("provider", "later", "more"), [("twitter", 48, {}), ("bluesky", 1, {}), ("twitter", 1, {"draft": True})]
+)
+def test_the_same_words_elsewhere_or_later_are_not(provider: str, later: int, more: dict[str, Json]) -> None:
+    assert not found(post(provider, hours(0), text="a"), post(provider, hours(later), text="a", **more))

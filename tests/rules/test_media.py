@@ -1,0 +1,321 @@
+"""Rules about pictures, videos and documents, in a post and in what follows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.model import MediaSource
+from publer_sync.networks.media import BadMedia, MediaInfo
+from publer_sync.networks.table import NETWORKS
+from publer_sync.problems import Help
+from publer_sync.rules.judging import judge
+from publer_sync.rules.target import inspect_medium
+from tests.rules.builders import (
+    GIF,
+    MB,
+    PDF,
+    PHOTO,
+    PLACE,
+    VIDEO,
+    advice,
+    found,
+    media,
+    post,
+    says,
+    told,
+    write,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.content import Json
+    from publer_sync.model import Post
+    from publer_sync.rules.target import Inspector
+
+BARE: Json = [{"url": "https://example.com/a/winter-set.jpg?x=1"}]
+
+
+def image(size: int, width: int = 900, height: int = 900) -> MediaInfo:
+    return MediaInfo("image/png", "photo", size, width, height, 1)
+
+
+def gif(size: int = MB, width: int = 900, height: int = 900, frames: int = 9) -> MediaInfo:
+    return MediaInfo("image/gif", "gif", size, width, height, frames)
+
+
+def film(seconds: float = 30.0, size: int = MB, width: int = 1080, height: int = 1920) -> MediaInfo:
+    return MediaInfo("video/mp4", "video", size, width, height, None, seconds)
+
+
+@pytest.mark.parametrize(
+    ("provider", "number", "severity"),
+    [
+        ("twitter", 5, "error"), ("bluesky", 5, "error"), ("mastodon", 5, "error"), ("facebook", 11, "error"),
+        ("instagram", 11, "error"), ("telegram", 11, "error"), ("google", 2, "error"), ("pinterest", 6, "error"),
+        ("linkedin", 10, "warning"), ("linkedin", 21, "error"), ("threads", 11, "warning"), ("threads", 21, "error"),
+        ("tiktok", 36, "error"), ("twitter", 4, None), ("linkedin", 9, None),
+    ],
+)  # fmt: skip
+def test_each_network_limits_the_number_of_pictures(provider: str, number: int, severity: str | None) -> None:
+    problems = found(post(provider, title="T", board="b", media=media(number)), infos=(PHOTO,) * number)
+    problem = problems.get(f"{NETWORKS[provider].code}.media.count{'.soft' * (severity == 'warning')}")
+    assert (problem and problem.severity) == severity
+
+
+@pytest.mark.parametrize(
+    ("provider", "info", "rule", "message"),
+    [
+        ("bluesky", image(2_300_000), "error bluesky.image.weight", "the media is 2.3 MB; Bluesky allows 2.0 MB"),
+        ("bluesky", image(2_000_001), "error bluesky.image.weight", "the media is 2.01 MB; Bluesky allows 2.0 MB"),
+        ("twitter", image(6 * MB), "error x.image.weight", None),
+        ("twitter", gif(16 * MB), "error x.image.weight", None),
+        ("twitter", gif(4 * MB, frames=351), "warning x.image.frames", None),
+        ("linkedin", image(6 * MB), "warning linkedin.image.weight.soft", None),
+        ("mastodon", image(9 * MB), "warning mastodon.image.weight.soft", None),
+        ("mastodon", image(17 * MB), "error mastodon.image.weight", None),
+        ("instagram", image(MB, 1080, 1920), "warning instagram.image.shape",
+         "the media is taller than 4:5 (1080 x 1920); Instagram will crop it"),
+        ("instagram", image(MB, 2000, 1000), "warning instagram.image.shape",
+         "the media is wider than 1.91:1 (2000 x 1000); Instagram will crop it"),
+        ("instagram", image(MB, 300, 300), "warning instagram.image.small", None),
+        ("twitter", film(141.0), "warning x.video.length.soft", "the media lasts 2 min 21 s; X may allow only 2 min 20 s"),
+        ("twitter", film(601.0), "error x.video.length", "the media lasts 10 min 1 s; X allows 10 min"),
+        ("instagram", film(2.5), "error instagram.video.length", "the media lasts 2.5 s; Instagram requires at least 3 s"),
+        ("bluesky", film(size=51 * MB), "error bluesky.video.weight", None),
+        ("telegram", film(size=51 * MB), "warning telegram.video.weight.soft", None),
+        ("facebook", film(size=201 * MB), "error media.large", "the media is 201.0 MB; Publer allows 200.0 MB"),
+        ("linkedin", film(width=1230, height=500), "warning linkedin.video.shape",
+         "the media is 1230 x 500; LinkedIn requires a shape between 1:2.4 and 2.4:1"),
+    ],
+)  # fmt: skip
+def test_a_picture_or_video_has_to_fit(
+    provider: str, info: MediaInfo, rule: str, message: str | None
+) -> None:
+    severity, code = rule.split()
+    problem = found(post(provider, media=[{"file": "", "alt": "A"}]), infos=(info,))[code]
+    assert (problem.severity, problem.message) == (severity, message or problem.message)
+
+
+@pytest.mark.parametrize(
+    ("provider", "info", "code"),
+    [
+        ("twitter", gif(width=1280, height=1080), None),
+        ("twitter", gif(width=1281, height=1080), "x.image.large"),
+        ("twitter", gif(width=1280, height=1081), "x.image.large"),
+        ("mastodon", gif(width=1281, height=1080), None),
+        ("twitter", film(width=300, height=900), None),
+        ("twitter", film(width=290, height=900), "x.video.shape"),
+        ("twitter", film(width=900, height=300), None),
+        ("twitter", film(width=930, height=300), "x.video.shape"),
+        ("linkedin", film(width=500, height=1200), None),
+        ("facebook", film(width=1920, height=1080), None),
+        ("facebook", film(width=1088, height=1920), None),
+        ("facebook", film(width=1000, height=1920), "facebook.video.shape"),
+        ("bluesky", film(width=100, height=1920), None),
+        ("twitter", MediaInfo("video/mp4", "video", MB), None),
+    ],
+)
+def test_a_shape_or_size_that_may_be_refused_is_a_warning(
+    provider: str, info: MediaInfo, code: str | None
+) -> None:
+    assert told(post(provider, media=media()), infos=(info,)) == ([f"warning {code}"] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("size", "rules"), [(100 * MB, []), (100 * MB + 1, ["error linkedin.document.weight"])]
+)
+def test_a_document_has_a_size_limit(size: int, rules: list[str]) -> None:
+    assert told(post("linkedin", title="T", media=media()), infos=(replace(PDF, size=size),)) == rules
+
+
+def test_a_gif_stays_alone() -> None:
+    for provider in ("twitter", "threads"):
+        assert told(post(provider, media=media()), infos=(GIF,)) == []
+    assert told(post("twitter", media=media(2)), infos=(GIF, PHOTO)) == ["error x.media.count"]
+    says(
+        "error media.mixed",
+        "Threads allows pictures or a GIF, not both",
+        post("threads", media=media(2)),
+        infos=(GIF, PHOTO),
+    )
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "seconds", "message"),
+    [
+        ("facebook", "reel", 2.9, "the media lasts 2.9 s; Facebook requires at least 3 s for a reel"),
+        ("facebook", "reel", 3.0, None),
+        ("facebook", "reel", 90.0, None),
+        ("facebook", "reel", 91.0, "the media lasts 1 min 31 s; Facebook allows 1 min 30 s for a reel"),
+        ("facebook", "story", 60.0, None),
+        ("facebook", "story", 61.0, "the media lasts 1 min 1 s; Facebook allows 1 min for a story"),
+        ("facebook", "video", 61.0, None),
+        ("facebook", "video", 0.999, "the media lasts 0.99 s; Facebook requires at least 1 s"),
+        ("instagram", "story", 60.0, None),
+        ("instagram", "story", 61.0, "the media lasts 1 min 1 s; Instagram allows 1 min for a story"),
+        ("youtube", "short", 180.0, None),
+        ("youtube", "short", 181.0, "the media lasts 3 min 1 s; YouTube allows 3 min for a short"),
+        ("youtube", "video", 185.0, None),
+    ],
+)
+def test_a_reel_a_story_and_a_short_have_a_length_of_their_own(
+    provider: str, kind: str, seconds: float, message: str | None
+) -> None:
+    one = post(provider, type=kind, title="T", media=[{"file": "", "alt": "A"}])
+    problems = found(one, infos=(film(seconds),))
+    assert {code: (problem.message, problem.severity) for code, problem in problems.items()} == (
+        {f"{provider}.video.length": (message, "error")} if message else {}
+    )
+
+
+def test_a_story_may_be_tall() -> None:
+    assert told(post("instagram", type="story", media=media()), infos=(image(MB, 1080, 1920),)) == []
+
+
+def test_a_video_of_the_wrong_type_is_not_checked_for_its_length() -> None:
+    assert told(post("google", type="photo", media=media()), infos=(VIDEO,)) == ["error type.media"]
+    assert told(post("youtube", type="video", title="T", media=media()), infos=(PHOTO,)) == [
+        "error type.media"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "rules"),
+    [("mp4", []), ("mov", []), ("jpg", ["error type.media"]), ("pdf", ["error type.media"]), ("", [])],
+)
+def test_a_url_shows_its_kind_by_its_extension(end: str, rules: list[str]) -> None:
+    assert told(post("facebook", type="reel", media=[{"url": f"https://e.com/a.{end}", "alt": "A"}])) == rules
+
+
+# --- alt texts
+
+
+def test_a_picture_without_alt_text_is_reported_once_per_line() -> None:
+    everywhere = [post(provider, media=BARE) for provider in ("twitter", "bluesky", "mastodon")]
+    problem = says(
+        "warning media.no-alt",
+        "winter-set.jpg has no alt text (x, bluesky, mastodon)",
+        *everywhere,
+        infos=(PHOTO,),
+    )
+    assert advice(problem).example.startswith("alt: ")
+    assert "media.no-alt" not in found(post("tiktok", title="T", media=BARE), infos=(PHOTO,))
+
+
+def test_media_known_only_by_its_id_is_not_checked() -> None:
+    assert not found(post("twitter", media=[{"id": "m1"}, {"id": "m2"}]))
+
+
+def test_long_alt_text_is_a_warning() -> None:
+    one = post("twitter", media=[{"file": "a", "alt": "a" * 1001}])
+    assert told(one, infos=(PHOTO,)) == ["warning x.alt.length"]
+
+
+# --- files that cannot be read
+
+
+@pytest.mark.parametrize("code", ["media.empty", "media.cut", "media.format", "media.extension"])
+def test_a_bad_file_is_the_only_problem_of_its_picture(code: str) -> None:
+    def infos(*_: object) -> MediaInfo | None:
+        raise BadMedia(code, "a.png is bad", Help("Copy it again"))
+
+    inspector: Inspector = infos
+    assert [problem.code for problem in judge([post("twitter", media=BARE)], inspector=inspector)] == [code]
+
+
+def with_file(one: Post, path: Path, place: str) -> Post:
+    return replace(
+        one,
+        media=(MediaSource("sha256:0", path=path),),
+        places={place: PLACE},
+        ignore={"media.format": "because"},
+    )
+
+
+def test_a_bad_file_is_reported_once_and_cannot_be_silenced(tmp_path: Path) -> None:
+    (tmp_path / "launch.png").write_bytes(b"<html>not found")
+    posts = [
+        with_file(post(name, media=media()), tmp_path / "launch.png", "media/0")
+        for name in ("facebook", "bluesky")
+    ]
+    [problem] = (each for each in judge(posts) if each.code != "ignore.unknown")
+    assert (problem.code, problem.severity, problem.location) == ("media.format", "error", PLACE)
+    assert problem.message == "launch.png is a web page or a drawing, not a picture (facebook, bluesky)"
+
+
+@pytest.mark.parametrize("key", ["thread", "comments"])
+def test_a_bad_file_of_what_follows_is_found_before_the_upload(tmp_path: Path, key: str) -> None:
+    (tmp_path / "a.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    one = write("twitter", {"text": "1", key: [{"text": "2", "media": media(alt="")}]})
+    problems = judge([with_file(one, tmp_path / "a.png", f"{key}/0/media/0")])
+    [problem] = [problem for problem in problems if problem.code != "ignore.unknown"]
+    assert (problem.code, problem.location) == ("media.format", PLACE)
+    assert "git-lfs" in problem.message
+
+
+def test_a_file_is_found_by_its_digest_and_inspected(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 %%EOF")
+    url = "https://e.com/a.png"
+    one = replace(
+        write("linkedin", {"media": [{"file": "sha256:b"}, {"url": url}, {"id": "m1"}]}),
+        media=(MediaSource("sha256:c", url=url), MediaSource("sha256:b", path=tmp_path / "a.pdf")),
+    )
+    kinds = [info and info.kind for info in (inspect_medium(one, medium) for medium in one.content.media)]
+    assert kinds == ["document", None, None]
+    (tmp_path / "a.pdf").unlink()
+    assert inspect_medium(one, one.content.media[0]) is None
+
+
+def test_the_cover_of_a_video_and_the_picture_of_a_link_are_files_too(tmp_path: Path) -> None:
+    (tmp_path / "cover.png").write_bytes(b"")
+    source = MediaSource("sha256:c", path=tmp_path / "cover.png")
+    cover: Json = {"url": "https://e.com/a.mp4", "thumbnail": "sha256:c"}
+    contents: list[dict[str, Json]] = [
+        {"media": [cover]},
+        {"text": "a", "comments": [{"media": [cover]}]},
+        {"text": "a", "link": {"url": "https://e.com", "image": "sha256:c"}},
+    ]
+    for content in contents:
+        problems = judge([replace(write("facebook", content), media=(source,))])
+        assert [problem.code for problem in problems] == ["media.empty"]
+
+
+# --- what follows
+
+
+@pytest.mark.parametrize(
+    ("info", "rules"),
+    [
+        (image(5 * MB), []),
+        (image(5 * MB + 1), ["error x.image.weight"]),
+        (film(600.0), ["warning x.video.length.soft"]),
+        (film(601.0), ["error x.video.length"]),
+        (film(60.0, 201 * MB), ["error media.large"]),
+        (PDF, ["error thread.media"]),
+    ],
+)
+def test_what_a_part_of_a_thread_shows_has_to_fit_like_a_post(info: MediaInfo, rules: list[str]) -> None:
+    assert (
+        told(post("twitter", text="1", thread=[{"text": "2", "media": media(alt="")}]), later=info) == rules
+    )
+
+
+def test_a_large_file_in_a_thread_is_not_offered_media_under_networks() -> None:
+    in_thread = post("twitter", text="1", thread=[{"text": "2", "media": media(alt="")}])
+    assert found(in_thread, later=image(6 * MB))["x.image.weight"].help == Help("Make it smaller")
+    way = found(post("twitter", media=media()), infos=(image(6 * MB),))["x.image.weight"].help
+    assert way == Help("Make it smaller, or give X its own `media` under `networks`")
+
+
+def test_a_picture_in_a_comment_may_be_larger_than_in_a_post() -> None:
+    one = post("linkedin", text="a", comments=[{"text": "b", "media": media(alt="")}])
+    assert not found(one, later=image(9 * MB))
+
+
+def test_a_document_in_a_comment_is_named() -> None:
+    says("error comments.media", "a comment allows one picture or video; price-list.pdf is neither",
+         write("linkedin", {"text": "a", "comments": [{"media": [{"url": "https://e.com/price-list.pdf"}]}]}))  # fmt: skip

@@ -1,0 +1,236 @@
+"""Rules about types, links, polls and what follows a post."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.networks.own_fields import CALLS_TO_ACTION
+from tests import write_schema
+from tests.rules.builders import (
+    GIF,
+    PDF,
+    PHOTO,
+    URL,
+    VIDEO,
+    advice,
+    found,
+    media,
+    poll,
+    post,
+    says,
+    told,
+    write,
+)
+
+if TYPE_CHECKING:
+    from publer_sync.content import Json
+    from publer_sync.networks.media import MediaInfo
+
+EVENT: dict[str, Json] = {
+    "type": "event",
+    "title": "T",
+    "start": "2027-03-02T09:00:00Z",
+    "end": "2027-03-03T09:00:00Z",
+}
+LINK: Json = {"url": URL}
+QUESTION = poll("Lamp", "Torch", question="Which one?")
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "infos", "rule"),
+    [
+        # types
+        ("instagram", {"text": "Hello"}, (), "error text.none"),
+        ("youtube", {"title": "T", "text": "Hello"}, (), "error text.none"),
+        ("twitter", {"type": "reel", "media": media()}, (VIDEO,), "error type.network"),
+        ("bluesky", {"type": "gif", "media": media()}, (GIF,), "error type.network"),
+        ("facebook", {"type": "status", "text": "a", "media": media()}, (PHOTO,), "error type.media"),
+        ("instagram", {"type": "video", "media": media()}, (VIDEO,), "error instagram.video"),
+        ("instagram", {"type": "reel", "media": media()}, (PHOTO,), "error type.media"),
+        ("instagram", {"type": "reel", "media": media(2)}, (VIDEO, VIDEO), "error type.media"),
+        ("instagram", {"type": "carousel", "media": media()}, (PHOTO,), "error type.media"),
+        ("facebook", {"type": "story", "media": media(2)}, (PHOTO, PHOTO), "error type.media"),
+        ("linkedin", {"type": "document", "title": "T", "media": media()}, (VIDEO,), "error type.media"),
+        ("facebook", {"type": "photo", "media": media()}, (VIDEO,), "error type.media"),
+        ("twitter", {"type": "photo", "media": media()}, (PDF,), "error type.media"),
+        ("twitter", {"type": "gif", "media": media()}, (PHOTO,), "error type.media"),
+        ("threads", {"type": "carousel", "media": media(2)}, (PHOTO, PDF), "error type.media"),
+        ("threads", {"media": media(2)}, (PHOTO, VIDEO), "error media.mixed"),
+        ("bluesky", {"type": "photo", "media": media(2)}, (VIDEO, VIDEO), "error media.mixed"),
+        ("twitter", {"media": media(2)}, (VIDEO, PHOTO), "error media.mixed"),
+        ("google", {"type": "link", "text": "a", "link": LINK}, (), "warning type.doubtful"),
+        ("facebook", {"type": "carousel", "media": media(2)}, (PHOTO, PHOTO), "warning type.doubtful"),
+        # links
+        ("instagram", {"type": "photo", "text": "a", "media": media(), "link": LINK}, (PHOTO,), "error link.instagram"),
+        ("youtube", {"title": "T", "media": media(), "link": LINK}, (VIDEO,), "error link.youtube"),
+        ("facebook", {"type": "photo", "media": media(), "link": LINK}, (PHOTO,), "error link.media"),
+        ("facebook", {"media": media(), "link": LINK}, (PHOTO,), "error link.media"),
+        ("facebook", {"type": "status", "text": "a", "link": LINK}, (), "error link.media"),
+        ("facebook", {"type": "link", "text": ""}, (), "error type.none"),
+        ("facebook", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW"}}, (), "error link.phone"),
+        ("facebook", {"link": {"url": URL, "call_to_action": "BOOK"}}, (), "error link.button"),
+        ("linkedin", {"link": {"url": URL, "call_to_action": "CALL"}}, (), "error link.button"),
+        ("google", {"text": "a", "link": {"url": URL, "call_to_action": "SHOP_NOW"}}, (), "warning google.button"),
+        ("twitter", {"text": "a", "link": {"url": URL, "title": "T"}}, (), "warning link.details"),
+        ("pinterest", {"board": "b", "media": media(), "link": {"url": URL, "title": "T"}}, (PHOTO,), "warning link.details"),
+        ("google", {"text": "a", "link": {"url": URL, "image": f"{URL}/a.png"}}, (), "warning link.details"),
+        ("pinterest", {"title": "T", "board": "b", "media": media(), "link": {"url": URL.ljust(2_049, "a")}}, (PHOTO,),
+         "warning pinterest.link.length"),
+        # fields
+        ("google", {**EVENT, "start": "tomorrow"}, (), "error google.event"),
+        ("google", {**EVENT, "end": None}, (), "error google.event"),
+        ("google", {**EVENT, "start": "2027-03-02 09:00", "end": "2027-03-03"}, (), "error google.event"),
+        ("google", {**EVENT, "start": "2027-03-04T09:00:00Z"}, (), "error google.event"),
+        ("google", {**EVENT, "gallery": True}, (), "error field.conflict"),
+        ("youtube", {"title": "T", "tags": ["a" * 100] * 6, "media": media()}, (VIDEO,), "error youtube.tags"),
+        ("wordpress", {"title": "T", "text": "a\n\n![b](media/b.png)"}, (), "error wordpress.picture"),
+        ("wordpress", {"title": "T", "text": "a **bold** word"}, (), "warning wordpress.marks"),
+        ("twitter", {"text": "a", "reply_settings": "following"}, (), "warning field.unproved"),
+        ("telegram", {"text": "a", "parse_mode": "HTML"}, (), "warning field.unproved"),
+        ("facebook", {"text": "a", "feed": True}, (), "warning field.type"),
+        ("pinterest", {"title": "T", "media": media()}, (PHOTO,), "warning pinterest.board"),
+        # polls
+        ("facebook", {"text": "?", "poll": poll("Yes", "No")}, (), "error poll.network"),
+        ("twitter", {"text": "?", "poll": poll("Yes")}, (), "error poll.options"),
+        ("twitter", {"text": "?", "poll": poll("a", "b", "c", "d", "e")}, (), "error poll.options"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "yes")}, (), "error poll.options"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "a" * 26)}, (), "error poll.option"),
+        ("linkedin", {"text": "?", "poll": poll("Yes", "a" * 31)}, (), "error poll.option"),
+        ("mastodon", {"text": "?", "poll": poll("Yes", "a" * 51)}, (), "error poll.option"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "No", days=8)}, (), "error poll.duration"),
+        ("linkedin", {"text": "?", "poll": poll("Yes", "No", days=2)}, (), "error poll.duration"),
+        ("twitter", {"text": "?", "poll": {"options": ["a", "b"], "duration": {"duration": 36, "unit": "Hour"}}}, (),
+         "error poll.duration"),
+        ("twitter", {"text": "?", "poll": {"options": ["a", "b"]}}, (), "error poll.duration"),
+        ("twitter", {"poll": poll("Yes", "No")}, (), "error poll.question"),
+        ("linkedin", {"text": "a" * 141, "poll": poll("Yes", "No")}, (), "error poll.question"),
+        ("twitter", {"text": "?", "poll": poll("Yes", "No"), "media": media()}, (PHOTO,), "error poll.media"),
+        ("twitter", {"text": "We wonder.", "poll": QUESTION}, (), "warning poll.unasked"),
+        # threads, comments, sharing
+        ("linkedin", {"text": "a", "thread": [{"text": "b"}]}, (), "error thread.network"),
+        ("twitter", {"text": "a", "thread": [{"text": "b", "media": media(2)}]}, (), "error thread.media"),
+        ("threads", {"text": "a", "thread": [{"media": media(2)}]}, (), "error thread.media"),
+        ("twitter", {"text": "a", "thread": [{"text": "b", "media": media()}]}, (), "warning thread.alt"),
+        ("tiktok", {"media": media(), "comments": [{"text": "b"}]}, (VIDEO,), "error comments.network"),
+        ("telegram", {"text": "a", "comments": [{"text": "b"}]}, (), "warning comments.network.soft"),
+        ("facebook", {"text": "a", "comments": [{"text": "b", "media": media(2)}]}, (), "error comments.media"),
+        ("facebook", {"text": "a", "comments": [{"text": "b", "media": media()}]}, (), "warning comments.alt"),
+        ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, (PHOTO,), "error share.network"),
+        ("facebook", {"text": "a", "reminder": True, "share": {"accounts": ["b"]}}, (), "error share.reminder"),
+        ("google", {"media": media(), "share": {"accounts": ["b"]}}, (PHOTO,), "error share.text"),
+    ],
+)  # fmt: skip
+def test_what_a_network_does_not_allow_is_told(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...], rule: str
+) -> None:
+    kept = {key: value for key, value in content.items() if value is not None}
+    assert rule in told(write(provider, kept), infos=infos)
+
+
+@pytest.mark.parametrize(
+    ("provider", "content"),
+    [
+        ("facebook", {"type": "link", "text": "See https://example.com"}),
+        ("facebook", {"type": "carousel", "text": "See", "sublinks": [LINK]}),
+        ("facebook", {"type": "link", "link": LINK, "media": media(12)}),
+        ("facebook", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW", "phone_number": "1"}}),
+        ("google", EVENT),
+        ("google", {"text": "a", "share": {"accounts": ["b"]}}),
+        ("google", {"media": media(), "share": {"accounts": ["b"], "text": "s"}}),
+        ("twitter", {"text": "We wonder: which  one?", "poll": QUESTION}),
+        ("twitter", {"text": "Which one?", "poll": poll("Lamp", "Torch")}),
+        ("linkedin", {"text": "a" * 2000, "poll": QUESTION}),
+        ("pinterest", {"title": "T", "board": "b", "media": media(), "link": {"url": URL.ljust(2_048, "a")}}),
+        ("wordpress", {"title": "T", "text": "# Heading\n\n- one\n\n![b](https://e.com/b.png)"}),
+    ],
+)  # fmt: skip
+def test_what_a_network_allows_is_left_alone(provider: str, content: dict[str, Json]) -> None:
+    assert told(write(provider, content), infos=(PHOTO,) * 12) == []
+
+
+def test_a_text_alone_on_instagram_reports_the_missing_media_and_nothing_else() -> None:
+    one = post("instagram", text="Hello", type="status")
+    says("error text.none", "Instagram requires a picture or a video", one)
+    assert told(one) == ["error text.none"]
+
+
+def test_an_event_that_ends_before_the_post_is_published_is_a_warning() -> None:
+    event: dict[str, Json] = {**EVENT, "start": "2027-03-01T09:00:00+01:00"}
+    assert not found(write("google", {**event, "end": "2027-03-02T09:01:00+01:00"}))
+    says("warning google.event.over", "the event ends before the post is published (Tue 2027-03-02 08:00 UTC)",
+         write("google", {**event, "end": "2027-03-02T09:00:00+01:00"}))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("provider", "kind", "lacks"),
+    [
+        ("facebook", "video", "video"),
+        ("facebook", "reel", "video"),
+        ("facebook", "story", "picture or video"),
+        ("facebook", "carousel", "pictures"),
+        ("facebook", "link", "link"),
+        ("twitter", "photo", "picture"),
+        ("twitter", "poll", "poll"),
+        ("linkedin", "document", "PDF or pictures"),
+    ],
+)
+def test_a_written_type_needs_what_it_requires(provider: str, kind: str, lacks: str) -> None:
+    one = post(provider, type=kind, text="Come in.", title="T")
+    problem = says("error type.none", f"the type is {kind}, but the post has no {lacks}", one)
+    assert str(problem.help).startswith(f"Remove `type: {kind}`, or add what it needs\nFor example:\n")
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "code", "example"),
+    [
+        ("instagram", {"media": media(), "link": LINK}, "link.instagram", "instagram:\n    link: null"),
+        ("facebook", {"text": "?", "poll": poll("a", "b")}, "poll.network", "facebook:\n    poll: null"),
+        ("tiktok", {"media": media(), "comments": [{"text": "b"}]}, "comments.network", "tiktok:\n    comments: null"),
+        ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, "share.network", "instagram:\n    share: null"),
+    ],
+)  # fmt: skip
+def test_what_a_network_does_not_support_can_be_removed_there_alone(
+    provider: str, content: dict[str, Json], code: str, example: str
+) -> None:
+    problem = found(write(provider, content), infos=(PHOTO,))[code]
+    assert advice(problem).example == f"networks:\n  {example}"
+    assert not advice(problem).paste
+
+
+def test_google_offers_the_buttons_that_its_documents_and_the_schema_name() -> None:
+    buttons = ("BOOK", "ORDER", "SHOP", "LEARN_MORE", "SIGN_UP", "CALL")
+    for button in buttons:
+        assert not found(post("google", text="a", link={"url": URL, "call_to_action": button}))
+    problem = says("warning google.button", "Google Business does not offer the button BUY_NOW",
+                   post("google", text="a", link={"url": URL, "call_to_action": "BUY_NOW"}))  # fmt: skip
+    assert str(problem.help) == f"Google Business offers: {', '.join(buttons)}"
+    schema = json.loads(write_schema.CALENDAR.read_text(encoding="utf-8"))
+    known = schema["$defs"]["link"]["properties"]["call_to_action"]["enum"]
+    assert {*buttons, *CALLS_TO_ACTION, None} == {*known}
+
+
+def test_an_answer_that_is_too_long_is_shown() -> None:
+    says("error poll.option", '"Rechargeable lamp with a hook" has 29 characters; X allows 25',
+         post("twitter", text="?", poll=poll("Yes", "Rechargeable lamp with a hook")))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tags", "size"),
+    [
+        (["lamp", "winter"], None),
+        (["a" * 500], None),
+        (["a" * 501], 501),
+        (["a" * 100] * 4 + ["a" * 96], None),
+        (["a" * 100] * 4 + ["a" * 97], 501),
+        (["a " * 49] * 4 + ["a" * 96], None),
+        (["a " * 49] * 4 + ["a" * 97], 501),
+    ],
+)
+def test_the_tags_of_a_video_count_with_their_commas_and_quotes(tags: list[str], size: int | None) -> None:
+    problems = found(post("youtube", title="T", tags=tags, media=media()), infos=(VIDEO,))
+    assert {code: problem.message for code, problem in problems.items()} == (
+        {"youtube.tags": f"the tags have {size} characters together; YouTube allows 500"} if size else {}
+    )

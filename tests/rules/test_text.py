@@ -1,0 +1,269 @@
+"""Rules about the text of a post, what it links to, and its title."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.content import Content
+from publer_sync.problems import Location
+from tests.rules.builders import PDF, PHOTO, PLACE, URL, VIDEO, advice, found, media, post, says, told, write
+
+if TYPE_CHECKING:
+    from publer_sync.content import Json
+    from publer_sync.networks.media import MediaInfo
+
+LINKS = [f"https://example.com/{index}" for index in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "infos"),
+    [
+        ("facebook", {"text": "Hello", "link": {"url": URL, "title": "T"}}, ()),
+        ("instagram", {"text": "Hello", "media": media()}, (PHOTO,)),
+        ("instagram", {"text": "Hello", "media": media(3)}, (PHOTO, VIDEO, PHOTO)),
+        ("instagram", {"type": "story", "media": media()}, (VIDEO,)),
+        ("twitter", {"text": "Hello https://example.com", "thread": [{"text": "More"}]}, ()),
+        ("twitter", {"text": "Well?", "poll": {"options": ["Yes", "No"], "duration": {"duration": 1, "unit": "Week"}}}, ()),
+        ("linkedin", {"text": "Read", "title": "Leaflet", "media": media()}, (PDF,)),
+        ("linkedin", {"type": "document", "title": "Pages", "media": media(3)}, (PHOTO, PHOTO, PHOTO)),
+        ("pinterest", {"title": "Pin", "board": "5", "link": {"url": URL}, "media": media()}, (PHOTO,)),
+        ("google", {"text": "Come in", "link": {"url": URL, "call_to_action": "BOOK"}}, ()),
+        ("google", {"text": "Come in", "link": {"url": URL}, "media": media()}, (PHOTO,)),
+        ("google", {"type": "event", "title": "Fair", "start": "2027-03-02T09:00:00Z", "end": "2027-03-02T10:00:00Z"}, ()),
+        ("youtube", {"type": "short", "title": "T", "media": media()}, (VIDEO,)),
+        ("tiktok", {"text": "Look", "media": media()}, (VIDEO,)),
+        ("wordpress", {"title": "T", "text": "Words", "media": media()}, (PHOTO,)),
+        ("telegram", {"text": "Hello"}, ()),
+        ("mastodon", {"text": "Hello", "visibility": "unlisted"}, ()),
+        ("threads", {"text": "Hello", "comments": [{"text": "And"}]}, ()),
+        ("bluesky", {"text": "Hello", "link": {"url": URL}}, ()),
+    ],
+)  # fmt: skip
+def test_a_good_post_is_left_alone(
+    provider: str, content: dict[str, Json], infos: tuple[MediaInfo, ...]
+) -> None:
+    assert found(write(provider, content), infos=infos) == {}
+
+
+# --- length
+
+
+def test_a_text_over_the_limit_says_by_how_much_and_where_it_stops() -> None:
+    text = "word " * 55 + "how old your battery really is. #ThursdayTip"
+    problem = says(
+        "error x.text.length", "39 characters too long for X: 319 of 280", post("twitter", text=text)
+    )
+    assert 'X stops after "…ord word word word word word word how o"' in str(problem.help)
+    assert advice(problem).example == "networks:\n  x:\n    text: A shorter text"
+    assert problem.location == Location("may.yaml", 6)
+
+
+def test_what_counts_more_than_it_looks_is_explained() -> None:
+    problem = found(post("twitter", text="a" * 270 + " https://example.com/ 😀"))["x.text.length"]
+    assert "An emoji counts 2. A link counts 23." in str(problem.help)
+
+
+@pytest.mark.parametrize(
+    ("provider", "limit", "more", "rule"),
+    [
+        ("twitter", 280, {}, "error x.text.length"),
+        ("twitter", 25_000, {"long_post": True}, "error x.text.length"),
+        ("bluesky", 300, {}, "error bluesky.text.length"),
+        ("mastodon", 500, {}, "error mastodon.text.length"),
+        ("mastodon", 490, {"spoiler_text": "b" * 10}, "error mastodon.text.length"),
+        ("threads", 500, {}, "error threads.text.length"),
+        ("linkedin", 3000, {}, "error linkedin.text.length"),
+        ("telegram", 4096, {}, "error telegram.text.length"),
+        ("telegram", 1024, {"media": media()}, "error telegram.text.length"),
+        ("google", 1500, {}, "error google.text.length"),
+        ("facebook", 10_000, {}, "warning facebook.text.length.soft"),
+        ("facebook", 63_206, {}, "error facebook.text.length"),
+    ],
+)
+def test_every_network_has_its_limit(provider: str, limit: int, more: dict[str, Json], rule: str) -> None:
+    assert rule not in told(write(provider, {"text": "a" * limit, **more}), infos=(PHOTO,))
+    assert rule in told(write(provider, {"text": "a" * (limit + 1), **more}), infos=(PHOTO,))
+
+
+def test_bluesky_counts_bytes_too() -> None:
+    says(
+        "error bluesky.text.bytes",
+        "600 bytes too long for Bluesky: 3600 of 3000",
+        post("bluesky", text="👨‍👩‍👧" * 200),
+    )
+
+
+def test_a_text_too_long_for_mastodon_mentions_servers_that_allow_more() -> None:
+    long = post("mastodon", text="a" * 1001)
+    assert "`max_characters`" in str(found(long)["mastodon.text.length"].help)
+    known = replace(long, account=replace(long.account, max_characters=1000))
+    problem = says("error mastodon.text.length", "1 character too long for Mastodon: 1001 of 1000", known)
+    assert "`max_characters`" not in str(problem.help)
+    assert found(replace(known, content=Content("a" * 1000))) == {}
+
+
+@pytest.mark.parametrize("content", [{"media": media()}, {"text": "Words"}])
+def test_a_content_warning_over_the_limit_is_reported_at_its_line(content: dict[str, Json]) -> None:
+    used = 501 + len(str(content.get("text", "")))
+    one = replace(write("mastodon", {**content, "spoiler_text": "b" * 501}), places={"spoiler_text": PLACE})
+    message = f"{used - 500} character{'s' * (used > 501)} too long for Mastodon: {used} of 500"
+    problem = says("error mastodon.text.length", message, one, infos=(PHOTO,))
+    assert problem.location == PLACE
+    assert str(problem.help).startswith(f'Mastodon stops after "…{"b" * 39}". ')
+    assert str(problem.help).endswith("Shorten the content warning")
+
+
+def test_a_content_warning_of_500_fits_where_there_is_no_text() -> None:
+    one = post("mastodon", media=media(), spoiler_text="b" * 500)
+    assert told(one, infos=(PHOTO,)) == ["warning field.unproved"]
+
+
+def test_every_part_of_a_thread_is_counted() -> None:
+    thread: Json = [{"text": "fine"}, {"text": "a" * 281}]
+    long = replace(write("twitter", {"text": "1", "thread": thread}), places={"thread/1/text": PLACE})
+    assert found(long)["x.text.length"].location == PLACE
+
+
+def test_linkedin_may_count_some_marks_twice() -> None:
+    says("warning linkedin.text.reserved", "LinkedIn may count 3020 of 3000 characters in this text",
+         post("linkedin", text="a" * 2900 + "#" * 60))  # fmt: skip
+
+
+@pytest.mark.parametrize(("provider", "limit"), [("facebook", 10_000), ("linkedin", 3_000), ("instagram", 2_200),
+                                                 ("telegram", 4_096), ("youtube", 5_000)])  # fmt: skip
+def test_a_comment_longer_than_a_post_is_a_warning(provider: str, limit: int) -> None:
+    code = f"{provider}.text.length.soft"
+    base: dict[str, Json] = {"text": "a", "title": "T", "media": media()}
+    assert code not in found(write(provider, {**base, "comments": [{"text": "a" * limit}]}), infos=(VIDEO,))
+    long = write(provider, {**base, "comments": [{"text": "a" * (limit + 1)}]})
+    problem = found(long, infos=(VIDEO,))[code]
+    assert (problem.severity, problem.message.partition(";")[0]) == (
+        "warning",
+        f"a comment of {limit + 1} characters",
+    )
+
+
+# --- hashtags, mentions, links, numbers
+
+
+@pytest.mark.parametrize(("number", "rules"), [(5, []), (6, ["warning instagram.hashtags.soft"]),
+                         (30, ["warning instagram.hashtags.soft"]), (31, ["error instagram.hashtags"])])  # fmt: skip
+def test_instagram_allows_30_hashtags_and_may_allow_only_5(number: int, rules: list[str]) -> None:
+    text = " ".join(f"#tag{index}" for index in range(number))
+    assert told(post("instagram", text=text, media=media()), infos=(PHOTO,)) == rules
+
+
+def test_many_mentions_on_instagram_are_a_warning() -> None:
+    names = " ".join(f"@name.{index}" for index in range(20))
+    assert not found(post("instagram", text=f"{names} me@example.com", media=media()), infos=(PHOTO,))
+    says("warning instagram.mentions", "21 mentions; Instagram may allow only 20",
+         post("instagram", text=f"{names} @more", media=media()), infos=(PHOTO,))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "fits"),
+    [
+        ([*LINKS[:5], LINKS[0]], None, True),
+        (LINKS, None, False),
+        (LINKS[:4], "https://example.com/", True),
+        (LINKS[:5], f"{LINKS[0]}/", True),
+        ([link.removeprefix("https://") for link in LINKS[:5]], LINKS[0], True),
+        (LINKS[:5], "https://example.com", False),
+    ],
+)
+def test_threads_allows_five_different_links_and_the_card_is_one_of_them(
+    text: list[str], link: str | None, fits: bool
+) -> None:
+    one = write("threads", {"text": " ".join(text), **({"link": {"url": link}} if link else {})})
+    assert told(one) == ([] if fits else ["error threads.links"])
+
+
+@pytest.mark.parametrize("key", ["thread", "comments"])
+def test_what_follows_a_threads_post_has_its_own_five_links(key: str) -> None:
+    assert not found(write("threads", {"text": " ".join(LINKS[:5]), key: [{"text": " ".join(LINKS[1:])}]}))
+    content: dict[str, Json] = {"text": "a", key: [{"text": " ".join(LINKS)}]}
+    many = replace(write("threads", content), places={f"{key}/0/text": PLACE})
+    assert says("error threads.links", "6 different links; Threads allows 5", many).location == PLACE
+
+
+def test_x_allows_one_cashtag() -> None:
+    assert not found(post("twitter", text="$ABC and $ABC for $5 and $6"))
+    assert told(post("twitter", text="$ABC and $DEF")) == ["warning x.cashtags"]
+
+
+def test_a_link_in_a_tiktok_caption_is_risky() -> None:
+    one = post("tiktok", text="See example.com", media=media())
+    assert told(one, infos=(VIDEO,)) == ["warning tiktok.text.link"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Call +47 22 33 44 55", "Tel. (030) 1234567", "020 7946 0958", "01 23 45 67 89", "(555) 123-4567", "555-123-4567",
+     "+4722334455", "0049 30 123456"],
+)  # fmt: skip
+def test_a_phone_number_on_google_is_a_warning(text: str) -> None:
+    assert told(post("google", text=text)) == ["warning google.text.phone"]
+    assert not found(post("facebook", text=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["On 2027-03-02 at 10:00-18:00", "02.03.2027 to 04.03.2027", "01-02-2027", "01/02/2027", "only 1 234 567 €", "2026 2027",
+     "ISBN 978-3-16-148410-0", "1,000,000 lamps", "https://example.com/020-7946-0958", "Order 12345678", "€100-200 or 300",
+     "+100 000 000 views", "100 200 3000", "VAT 123 456 7890"],
+)  # fmt: skip
+def test_dates_prices_and_figures_are_not_phone_numbers(text: str) -> None:
+    assert not found(post("google", text=text))
+
+
+@pytest.mark.parametrize(("length", "rules"), [(256, []), (257, ["warning x.text.length.soft"]), (280, ["warning x.text.length.soft"]),
+                                               (281, ["error x.text.length"])])  # fmt: skip
+def test_a_link_that_publer_may_add_to_the_text_on_x_counts(length: int, rules: list[str]) -> None:
+    link, text = {"url": "https://example.com/a"}, "a" * length
+    assert told(post("twitter", text=text, link=link)) == rules
+    assert found(post("bluesky", text=text, link=link)) == {}
+    assert found(post("twitter", text=text, long_post=True, link=link)) == {}
+
+
+def test_a_link_on_x_says_what_it_counts_unless_the_text_has_it() -> None:
+    link = {"url": "https://example.com/a"}
+    says("warning x.text.length.soft", "X may count 281 of 280 characters: Publer may add the link to the text",
+         post("twitter", text="a" * 257, link=link))  # fmt: skip
+    assert found(post("twitter", text=f"{'a' * 256} {link['url']}", link=link)) == {}
+
+
+# --- titles
+
+
+@pytest.mark.parametrize("path", ["title", "text"])
+@pytest.mark.parametrize("sign", "<>")
+def test_youtube_does_not_allow_angle_brackets(path: str, sign: str) -> None:
+    content: dict[str, Json] = {"title": "T", "text": "Words", "media": media()}
+    words = f"Before {sign} after"
+    says("error youtube.brackets", f'YouTube does not allow "<" or ">" in the {path}: "Before {sign}"',
+         write("youtube", {**content, path: words}), infos=(VIDEO,))  # fmt: skip
+    assert not found(write("youtube", {**content, path: "Before ‹ after ›"}), infos=(VIDEO,))
+    assert not found(write("bluesky", {"text": words}))
+
+
+@pytest.mark.parametrize(
+    ("provider", "content", "info", "rule"),
+    [
+        ("youtube", {}, VIDEO, "error youtube.title.none"),
+        ("tiktok", {}, PHOTO, "error tiktok.title.none"),
+        ("linkedin", {}, PDF, "error linkedin.title.none"),
+        ("wordpress", {"text": "Words"}, PHOTO, "error wordpress.title.none"),
+        ("google", {"type": "offer", "start": "2027-03-02T09:00:00Z", "end": "2027-03-03T09:00:00Z"}, PHOTO, "error google.title.none"),
+        ("youtube", {"title": "a" * 101}, VIDEO, "error youtube.title.length"),
+        ("tiktok", {"title": "a" * 91}, PHOTO, "error tiktok.title.length"),
+        ("pinterest", {"title": "a" * 101, "board": "b"}, PHOTO, "error pinterest.title.length"),
+        ("facebook", {"title": "a" * 256}, VIDEO, "error facebook.title.length"),
+    ],
+)  # fmt: skip
+def test_a_title_is_required_or_limited(
+    provider: str, content: dict[str, Json], info: MediaInfo, rule: str
+) -> None:
+    assert rule in told(write(provider, {"media": media(), **content}), infos=(info,))

@@ -1,0 +1,242 @@
+"""Rules about the words of a post on every network: placeholders, markup, garbled and invisible characters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.rules.builders import PLACE, advice, found, media, post, says, told, write
+
+if TYPE_CHECKING:
+    from publer_sync.content import Json
+
+# Each table: what is found in a text, and what only resembles it.
+
+PLACEHOLDERS = (
+    "TODO: words", "Read [URL]", "Hello {{name}}", "lorem ipsum dolor", "by [insert date]", "[YOUR NAME] says", "${price}",
+    "TBD: the date", "See [Link]", "on [Date]", "[url]", "[Insert link here]", "[Your text]", "by [INSERT DATE]", "only XXX €",
+    "Price: XXX", "XXXX guests",
+)  # fmt: skip
+PERHAPS = ("Venue: TBD", "the price is tbd", "todo: a nice picture", "See <link>", "Hello <your name>")
+NO_PLACEHOLDERS = (
+    "¡TODO LISTO!", "TODO a mitad de precio", "[Your turn]", "[Insert coin]", "[NEW LINK] in bio", "\u2066shalom\u2069, friends",
+    "LO QUIERO TODO YA", "todo list", "[1] first", "a {b} c", "METODO", "Super Bowl XXX", "see you XXX", "[SAVE THE DATE] Come in",
+    "[Linked]", "[sic]", "$100", "Mastodon",
+)  # fmt: skip
+MARKDOWN = ("a **bold** move", "see [this](https://example.com/a)", "# Heading", "so __strong__", "```\ncode",
+            "See [Link](https://example.com)")  # fmt: skip
+NO_MARKDOWN = ("#hashtag first", "2 * 3 * 4", "snake__case__name", "a ** b", "[a] (b)", "No #1", "# of lamps sold",
+               "2**3 and 4**5", "s**t and f**k")  # fmt: skip
+HTML = (
+    "Tom &amp; Jerry",
+    "a&nbsp;b",
+    "it&#39;s",
+    "caf&eacute;",
+    "one<br>two",
+    "<b>new</b>",
+    "https://e.com/?a=1&amp;b=2",
+)
+NO_HTML = ("R&D; more", "a < b and c > d", "<3", "AT&T", "Use the <b> key", "https://e.com/?a=1&copy=2", "->")
+LOCAL = tuple(
+    f"See {url}"
+    for url in ("http://localhost", "http://localhost:8000/a", "https://127.0.0.1/", "http://10.0.0.5", "http://192.168.1.20:3000",
+                "http://172.16.0.1", "http://printer.local/a", "https://wiki.internal", "http://[::1]:80", "http://0.0.0.0:5000")
+)  # fmt: skip
+PUBLIC = tuple(
+    f"See https://{url}"
+    for url in ("example.com/localhost", "localhost.example.com", "10.example.com", "172.32.0.1", "11.0.0.1", "shop.local.example.com",
+                "internal.example.com", "example.com/a.local")
+)  # fmt: skip
+KEYS = tuple(
+    f"Words.\n{line}"
+    for line in ("media:\n- file: a.png", "draft: true", "link: https://e.com", "labels: [a]", "- at: 2027-03-02 09:00\n  text: |",
+                 "poll:\n  options:\n  - a", "comments:\n- text: b")
+)  # fmt: skip
+NO_KEYS = tuple(
+    f"Words.\n{line}"
+    for line in ("Media: a week of news", "link: in bio", "draft: true love", "Poll: cats or dogs?", "share: yes", "at: noon")
+)  # fmt: skip
+INVISIBLE = ("Gr\ufffde", "a\0b", "a\x0bb", "a\ufeffb", "a\ud83db")
+SPLITTING = ("Come in\u202a to us", "Come in\u202e to us", "in\u200bvisible", "https://e.com/\u2060a")
+NEEDED = (
+    "👨\u200d👩\u200d👧", "می\u200cخواهم", "❤\ufe0f", "\u200fשלום\u200e", "a\tb", "a\u00a0b", "a\u2028b", "กา\u200bกา", "soft\u00adly",
+    "one\n\u200b\ntwo", "日本\u200b語", "words\u200b",
+)  # fmt: skip
+LANGUAGES = (
+    "MANHÃ", "«MANHÃ»", "A MANHÃ… E A TARDE", "NÃO", "MÃE", "IRMÃ – IRMÃO", "PÂQUES", "«Â»", "ÐÓRR", "ESPAÑA", "Ñandú", "SÃO", "LÃ: 5 €",
+    "Tiếng Việt: ÂM NHẠC", "Â", "faðir", "Êtes-vous prêts ?", "हिन्दी", "日本語", "עברית", "العربية",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        *((text, "error text.placeholder") for text in PLACEHOLDERS),
+        *((text, "warning text.placeholder.soft") for text in PERHAPS),
+        *((text, "warning text.markdown") for text in MARKDOWN),
+        *((text, "warning text.html") for text in HTML),
+        *((text, "warning link.local") for text in LOCAL),
+        *((text, "warning text.key") for text in KEYS),
+        *((text, "error text.invisible") for text in INVISIBLE),
+        *((text, "warning text.invisible.soft") for text in SPLITTING),
+    ],
+)
+def test_what_nobody_wants_published_is_told(text: str, rule: str) -> None:
+    assert told(post("threads", text=text)) == [rule]
+
+
+@pytest.mark.parametrize(
+    "text", [*NO_PLACEHOLDERS, *NO_MARKDOWN, *NO_HTML, *PUBLIC, *NO_KEYS, *NEEDED, *LANGUAGES]
+)
+def test_what_only_resembles_it_is_left_alone(text: str) -> None:
+    assert told(post("threads", text=text)) == []
+
+
+# --- placeholders
+
+
+def test_a_placeholder_is_quoted_and_an_emoji_in_it_stays_whole() -> None:
+    for text in ("TODO", "{{👨\u200d👩\u200d👧}}"):
+        says(
+            "error text.placeholder",
+            f'placeholder "{text}" in the text',
+            post("bluesky", text=f"{text}: words"),
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "where"),
+    [
+        ("title", {"title": "TODO: a title"}, "the title"),
+        ("link/url", {"link": {"url": "https://e.com/TODO"}}, "the URL"),
+        ("link/description", {"link": {"url": "https://e.com", "description": "TODO"}}, "the description"),
+        ("media/1/alt", {"media": [*media(), {"file": "a", "alt": "TODO"}]}, "the alt text"),
+        ("poll/options/0", {"poll": {"options": ["TODO", "No"]}}, "an answer"),
+        ("thread/0/text", {"thread": [{"text": "TODO"}]}, "the text"),
+        ("comments/1/text", {"comments": [{"text": "a"}, {"text": "TODO"}]}, "the text"),
+        ("share/text", {"share": {"accounts": ["b"], "text": "TODO"}}, "the text"),
+        ("excerpt", {"excerpt": "TODO"}, "`excerpt`"),
+    ],
+)
+def test_a_placeholder_is_found_in_every_published_text(
+    path: str, content: dict[str, Json], where: str
+) -> None:
+    one = replace(write("", {"text": "Come in.", **content}), places={path: PLACE})
+    assert says("error text.placeholder", f'placeholder "TODO" in {where}', one).location == PLACE
+
+
+def test_a_label_is_not_published() -> None:
+    assert not found(post("twitter", text="a", labels=["TODO"]))
+
+
+# --- markup
+
+
+@pytest.mark.parametrize("key", ["thread", "comments"])
+def test_markdown_is_found_in_what_follows_too(key: str) -> None:
+    assert told(write("twitter", {"text": "a", key: [{"text": "a **bold** move"}]})) == [
+        "warning text.markdown"
+    ]
+    assert not found(write("wordpress", {"text": "a", "title": "a **bold** move"}))
+
+
+def test_markdown_is_quoted_as_readers_would_see_it() -> None:
+    says("warning text.markdown", "`**bold**` is published as it is written; of the networks, only WordPress reads Markdown",
+         post("threads", text="a **bold** move"))  # fmt: skip
+
+
+def test_markup_is_meant_where_telegram_or_wordpress_reads_it() -> None:
+    for text, mode, code in (
+        ("a **bold** move", "Markdown", "text.markdown"),
+        ("Tom &amp; Jerry", "HTML", "text.html"),
+    ):
+        assert code not in found(post("telegram", text=text, parse_mode=mode))
+        other = "HTML" if mode == "Markdown" else "Markdown"
+        assert code in found(post("telegram", text=text, parse_mode=other))
+        assert code not in found(post("wordpress", title="T", text=text))
+
+
+def test_a_local_link_is_found_on_a_card_too() -> None:
+    assert told(post("bluesky", text="See", link={"url": "http://localhost"})) == ["warning link.local"]
+
+
+def test_a_key_in_the_text_is_quoted() -> None:
+    for text in KEYS:
+        assert text.split("\n")[1] in found(post("twitter", text=text))["text.key"].message
+
+
+# --- invisible characters
+
+
+@pytest.mark.parametrize(
+    ("letter", "name"),
+    [
+        ("\0", "U+0000 (control character)"),
+        ("\a", "U+0007 (control character)"),
+        ("\x0b", "U+000B (control character)"),
+        ("\x85", "U+0085 (control character)"),
+        ("\ufeff", "U+FEFF (zero width no-break space)"),
+        ("\ufffe", "U+FFFE (not a character)"),
+        ("\ud83d", "U+D83D (not a character)"),
+    ],
+)
+def test_an_invisible_character_is_named_with_its_place(letter: str, name: str) -> None:
+    for place, one in (
+        ('text, after "Come in"', post("facebook", text=f"Come in{letter} to us")),
+        ("title, at the start", post("wordpress", title=f"{letter}Come in", text="a")),
+    ):
+        says(
+            "error text.invisible", f"invisible character {name} in the {place}; networks may refuse it", one
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Come in\u202e to us", 'U+202E (right-to-left override) in the text, after "Come in"; it reverses the text after it'),
+        ("in\u200bvisible", 'U+200B (zero width space) in the text, after "in"; it may split a word, a link or a hashtag'),
+    ],
+)  # fmt: skip
+def test_an_invisible_character_that_may_be_meant_says_what_it_does(text: str, message: str) -> None:
+    says("warning text.invisible.soft", f"invisible character {message}", post("facebook", text=text))
+
+
+def test_a_character_that_was_lost_is_called_so() -> None:
+    assert "was lost" in found(post("twitter", text="Gr\ufffde"))["text.invisible"].message
+
+
+def test_a_quoted_text_cannot_drive_a_terminal() -> None:
+    problem = found(post("twitter", text="{{\x1b[31mred\x07}}"))["text.placeholder"]
+    assert not {"\x1b", "\x07"} & set(problem.message)
+    problem = found(post("twitter", media=[{"url": "https://e.com/a\x1b[2J.jpg"}]))["media.no-alt"]
+    assert problem.message.startswith("a\ufffd[2J.jpg has no")
+    problem = found(post("twitter", text="a" * 260 + "\x1b[2J\u202e" + "b" * 40))["x.text.length"]
+    assert not {"\x1b", "\u202e"} & set(str(problem.help))
+
+
+# --- garbled text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Grüße", "Über uns", "Österreich", "voilà: déjà vu", "Sæson på øen", "niño", "5 °C", "£5", "it’s", "“quoted”", "a – b", "naïve",
+     "Привет, мир", "party 🎉", "Łódź", "© 2027", "Straße"],
+)  # fmt: skip
+def test_text_read_in_the_wrong_encoding_is_a_warning_and_nothing_else(text: str) -> None:
+    garbled = "".join(
+        byte.decode("cp1252", "replace").replace("\ufffd", chr(byte[0])) if byte[0] > 127 else chr(byte[0])
+        for byte in (bytes([each]) for each in text.encode())
+    )
+    assert "text.mojibake" in found(post("bluesky", text=garbled)) or text == "Łódź"
+    assert found(post("bluesky", text=text)) == {}
+
+
+def test_garbled_text_comes_with_what_was_meant() -> None:
+    problem = says(
+        "warning text.mojibake",
+        '"GrÃ¼ÃŸe" in the text looks garbled',
+        post("bluesky", text="Viele GrÃ¼ÃŸe an alle"),
+    )
+    assert str(advice(problem)) == 'Write "Grüße", and check the rest of the text'
