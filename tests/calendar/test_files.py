@@ -20,13 +20,11 @@ from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import value_of
-from tests.calendar.test_load import POST, top, write
+from tests.calendar.calendars import POST, write
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
     from tests.conftest import Cli
-
-__all__ = ["top"]
 
 POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"
 

@@ -13,7 +13,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.problems import Help
-from tests.calendar.test_load import INVALID, case_top
+from tests.calendar.calendars import INVALID, case_top
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

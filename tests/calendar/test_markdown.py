@@ -10,12 +10,9 @@ import pytest
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
 from publer_sync.calendar.yaml.reader import Budget
-from tests.calendar.test_load import top
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
-
-__all__ = ["top"]
 
 KEYS = "---\nat: 2027-03-01 09:00\naccounts: x\n"
 

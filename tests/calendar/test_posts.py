@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.calendar.test_load import POST, both, codes, concise, top, write
+from tests.calendar.calendars import POST, both, codes, concise, write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-__all__ = ["top"]
 
 UNUSED = "the post is on x [account.unused]\n    Add an account on {} to its accounts, or remove this\n"
 

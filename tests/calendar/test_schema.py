@@ -22,6 +22,7 @@ from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Help
+from tests.calendar.calendars import POST, both, write
 from tests.write_schema import with_networks, written
 
 if TYPE_CHECKING:
@@ -352,3 +353,11 @@ def test_the_words_depend_on_rule_and_path_and_not_on_titles(monkeypatch: pytest
         monkeypatch.undo()
         for cache in caches:
             cache.cache_clear()
+
+
+def test_a_time_and_hashtags_on_a_post_are_sent_to_their_place(top: Path) -> None:
+    write(top, a=f"{POST}  text: hi\n  time: 18:00\n  hashtags: [lamp]\n")
+    assert [(each.code, str(each.help or "").split("\n")[0]) for each in both(top)[2]] == [
+        ("key.place", "Move it into `at`"),
+        ("key.place", "Move it into the text"),
+    ]

@@ -1,0 +1,241 @@
+"""Posts of files on accounts: which layer wins, which accounts and minutes, and what binding changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.expand import Expander
+from publer_sync.calendar.load import read
+from publer_sync.content import Share
+from publer_sync.model import Account
+from publer_sync.problems import Help
+from tests.calendar.calendars import ACCOUNTS, POST, SETTINGS, both, contents, one, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+LAYERS = [
+    ("settings", "defaults: {title: settings}", "", "x", ""),
+    ("settings' network", "defaults: {title: no, networks: {x: {title: settings' network}}}", "", "x", ""),
+    ("file", "defaults: {networks: {x: {title: no}}}", "defaults: {title: file}", "x", ""),
+    ("file's network", "", "defaults: {title: no, networks: {x: {title: file's network}}}", "x", ""),
+    ("file's account", "", "defaults: {networks: {x: {title: no}}}", "[{account: x, title: file's account}]", ""),
+    ("post", "", "defaults: {networks: {x: {title: no}}}", "x", "  title: post"),
+    ("post's network", "", "", "x", "  title: no\n  networks: {x: {title: post's network}}"),
+    ("post's account", "", "", "x", "  networks: {x: {title: no}}\n  accounts: [{account: x, title: post's account}]"),
+]  # fmt: skip
+"""The title that wins, then the lines of settings and file, the accounts of the file, and the lines of the post."""
+
+
+@pytest.mark.parametrize(("title", "of_settings", "of_file", "accounts", "of_post"), LAYERS)
+def test_nearest_wins_from_settings_to_the_account_of_a_post(
+    top: Path, title: str, of_settings: str, of_file: str, accounts: str, of_post: str
+) -> None:
+    file = f"{of_file}\naccounts: {accounts}\nposts:\n- at: 2027-03-01 09:00\n  text: hi\n{of_post}\n"
+    write(top, publer=f"{SETTINGS}{of_settings}\n", a=file)
+    assert contents(top)[0]["title"] == title
+
+
+def test_labels_add_up_and_null_removes(top: Path) -> None:
+    write(
+        top,
+        publer=SETTINGS + "defaults: {labels: [all], title: T, link: https://example.com}\n",
+        a="defaults: {labels: [file]}\n"
+        + one("x", "text: hi\n  labels: [post]\n  title: null\n  link: null"),
+        b=one("x", "text: hi\n  labels: null\n  link: {title: Card}").replace("-01", "-02"),
+    )
+    assert contents(top) == [
+        {"type": "status", "text": "hi", "labels": ["all", "file", "post"]},
+        {"type": "link", "text": "hi", "title": "T", "link": {"url": "https://example.com", "title": "Card"}},
+    ]
+
+
+def test_other_lists_replace(top: Path) -> None:
+    write(top, a=POST + "  media: [{id: a}, {id: b}]\n  networks: {x: {media: [{id: c}]}}\n")
+    assert contents(top) == [{"type": "photo", "media": [{"id": "c"}]}]
+
+
+def test_ignore_adds_up_and_null_removes(top: Path) -> None:
+    write(top, publer=SETTINGS + "ignore: {a.b: one, c.d: two}\n")
+    write(top, a="ignore: {e.f: three}\n" + POST + "  text: hi\n  ignore: {c.d: null, g.h: four}\n")
+    assert dict(both(top)[1].posts[0].ignore) == {"a.b": "one", "e.f": "three", "g.h": "four"}
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accounts", "placed"),
+    [
+        ("x", [("x", 8)]),
+        ("twitter", [("x", 8)]),
+        ("words", [("linkedin", 8), ("x", 8)]),
+        ("[all, {account: words, at: 10:30}]", [("facebook", 8), ("linkedin", 9), ("x", 9)]),
+    ],
+)
+def test_a_post_is_on_every_account_it_names_in_the_order_of_time(
+    top: Path, accounts: str, placed: list[tuple[str, int]]
+) -> None:
+    write(top, a=one(accounts))
+    _, desired, problems = both(top)
+    assert problems == []
+    assert [(post.account.alias, post.at.hour) for post in desired.posts] == placed
+
+
+def test_posts_come_by_time_then_account(top: Path) -> None:
+    write(
+        top, a="accounts: all\nposts:\n- at: 2027-03-02 09:00\n  text: b\n- at: 2027-03-01 09:00\n  text: a\n"
+    )
+    assert [(post.text, post.account.alias) for post in both(top)[1].posts] == [
+        ("a", "facebook"),
+        ("a", "linkedin"),
+        ("a", "x"),
+        ("b", "facebook"),
+        ("b", "linkedin"),
+        ("b", "x"),
+    ]
+
+
+def test_publers_accounts_replace_those_of_the_settings(top: Path) -> None:
+    write(
+        top,
+        a="posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts: [x, facebook]\n  share: {accounts: [linkedin]}\n",
+    )
+    known = {
+        alias: Account(f"{number:024x}", alias, alias, alias)
+        for number, alias in enumerate(("x", "linkedin"))
+    }
+    posts = read(top).bind(known).posts
+    assert [post.account for post in posts] == [known["x"]]
+    assert posts[0].content.share == Share((known["linkedin"].id,))
+
+
+def test_places_lead_to_the_line_of_each_part(top: Path) -> None:
+    write(top, publer=SETTINGS + "defaults: {labels: [all]}\n")
+    write(
+        top,
+        a=POST
+        + "  text: hi\n  networks:\n    x:\n      at: 10:30\n      media:\n      - id: a\n        alt: What\n",
+    )
+    post = both(top)[1].posts[0]
+    assert [str(post.place(path)) for path in ("text", "media/0/alt", "at", "labels/0", "link/url")] == [
+        "a.yaml:4",
+        "a.yaml:10",
+        "a.yaml:7",
+        "publer.yaml:7",
+        "a.yaml:2",
+    ]
+
+
+# --- binding ----------------------------------------------------------------------------------------------------------
+
+
+def test_binding_reports_the_same_problems(top: Path) -> None:
+    write(top, a="posts:\n- at: 2027-03-01 09:00\n  accounts: [{account: x, board: b}]\n  text: hi\n")
+    calendar = read(top)
+    assert calendar.desired.problems == calendar.bind(ACCOUNTS).problems != ()
+
+
+def test_binding_gives_what_expanding_with_those_accounts_would(top: Path) -> None:
+    """Only posts of accounts whose network was unknown are expanded again; the others just change their account."""
+    (top / "a.png").write_bytes(b"picture")
+    write(top, publer="timezone: Europe/Oslo\naccounts: {facebook: Page, x: Me, linkedin: Us, shop: Shop}\n")
+    write(
+        top,
+        a="""\
+accounts: [all, {account: shop, title: T}]
+posts:
+- at: 2027-03-01 09:00
+  text: hi
+  networks: {instagram: {text: on instagram, at: 10:00}, x: {text: on x}}
+- at: 2027-03-02 09:00
+  text: hi
+  media: [{file: a.png}]
+  share: {accounts: [shop, x]}
+- {at: 2027-03-03 09:00, id: tip, text: hi, repeat: {every: day, times: 3}}
+""",
+    )
+    accounts = {**ACCOUNTS, "shop": Account("4" * 24, "Shop", "instagram", "shop")}
+    calendar = read(top)
+    placed = calendar.desired.posts
+    bound = calendar.bind(accounts)
+    anew = Expander(top, calendar.settings, calendar.groups, calendar.documents, accounts)
+    assert bound == anew.expand(calendar.entries).desired()
+    assert bound.problems == ()
+    assert {post.account.id for post in bound.posts} == {account.id for account in accounts.values()}
+    assert [post.at.hour for post in bound.posts if post.text.startswith("on ")] == [8, 9]
+    assert calendar.desired.posts == placed
+
+
+def test_two_posts_in_one_slot_are_found_once_the_network_is_known(top: Path) -> None:
+    write(top, publer="timezone: Europe/Oslo\naccounts: {shop: Shop}\n")
+    write(
+        top,
+        a="""\
+accounts: shop
+posts:
+- {at: 2027-03-01 09:00, text: one}
+- {at: 2027-03-01 10:00, text: two, networks: {instagram: {at: 09:00}}}
+""",
+    )
+    calendar = read(top)
+    assert calendar.desired.problems == ()
+    shop = Account("4" * 24, "Shop", "instagram", "shop")
+    assert [problem.code for problem in calendar.bind({"shop": shop}).problems] == ["slot.twice"]
+
+
+# --- times ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_repeat_keeps_its_time_of_day_when_the_clocks_change(top: Path) -> None:
+    lines = "  id: tip\n  text: hi\n  repeat: {every: week, until: 2027-04-05, except: [2027-03-15]}\n"
+    write(top, a=POST.replace("2027-03-01", "2027-03-08") + lines)
+    calendar, desired, problems = both(top)
+    assert problems == []
+    assert calendar.posts == 4
+    assert [(post.id, post.at) for post in desired.posts] == [
+        ("tip@2027-03-08", datetime(2027, 3, 8, 8, tzinfo=UTC)),
+        ("tip@2027-03-22", datetime(2027, 3, 22, 8, tzinfo=UTC)),
+        ("tip@2027-03-29", datetime(2027, 3, 29, 7, tzinfo=UTC)),
+        ("tip@2027-04-05", datetime(2027, 4, 5, 7, tzinfo=UTC)),
+    ]
+
+
+def test_a_series_that_starts_on_another_day_than_at_says_so(top: Path) -> None:
+    series = "  text: hi\n  id: tip\n  repeat: {every: week, days: [tue, fri], times: 2}\n"
+    write(top, a=POST + series)
+    _, desired, (problem,) = both(top)
+    assert (problem.severity, problem.code) == ("warning", "repeat.start")
+    assert problem.help == Help("Start it there, or add mon to `days`", "at: 2027-03-02 09:00")
+    days = [post.at.date().isoformat() for post in desired.posts]
+    assert days == ["2027-03-02", "2027-03-05"]
+    write(top, a=POST.replace("2027-03-01", "2027-03-02") + series)
+    _, same, problems = both(top)
+    assert problems == []
+    assert [post.at for post in same.posts] == [post.at for post in desired.posts]
+
+
+@pytest.mark.parametrize(
+    ("of_settings", "of_file", "at", "warned"),
+    [
+        ("", "", "2027-03-01 09:00", True),
+        ("timezone: Europe/Oslo\n", "", "2027-03-01 09:00", False),
+        ("timezone: Yurp\n", "", "2027-03-01 09:00", False),
+        ("", "timezone: Europe/Oslo\n", "2027-03-01 09:00", False),
+        ("", "", "2027-03-01 09:00+01:00", False),
+        ("", "", "2027-03-01 09:00Z", False),
+    ],
+)
+def test_a_missing_time_zone_is_reported_once(
+    top: Path, of_settings: str, of_file: str, at: str, warned: bool
+) -> None:
+    posts = f"- at: {at}\n  text: hi\n- at: {at.replace('09:', '10:')}\n  text: hi\n"
+    write(top, publer=f"{of_settings}accounts: {{x: Me}}\n", a=f"{of_file}accounts: x\nposts:\n{posts}")
+    found = [problem for problem in both(top)[2] if "UTC" in problem.message]
+    assert [(problem.severity, str(problem.location)) for problem in found] == (
+        [("warning", "a.yaml:3")] if warned else []
+    )
