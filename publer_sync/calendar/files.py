@@ -175,7 +175,8 @@ def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
         help_ = Help("Write it in this form", example=_EXAMPLES[kind])
         reader.report(Problem("error", "key.type", message, here, help_))
         return None
-    help_, fix = Help("Put this line above the list", "posts:"), Fix(at, at, f"posts:\n{lines.texts[at - 1]}")
+    help_ = Help("Put this line above the list", "posts:")
+    fix = Fix(at, at, f"posts:\n{lines.texts[at - 1]}") if lines[at].is_item else None
     message = "the line posts: is missing above this list"
     reader.report(Problem("error", "key.missing", message, here, help_, fix=fix))
     whole = Map(Mark(lines.file, at, 1, at, 1, at, 1, "m"))

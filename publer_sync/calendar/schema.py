@@ -97,11 +97,10 @@ def vocabulary() -> Vocabulary:
             types = (_resolve(part["$ref"]) if "$ref" in part else part).get("type", ())
             if {"array", "object"} & set([types] if isinstance(types, str) else types):
                 containers.add(key)
-    items = frozenset(_resolve(POST)["properties"])
     return Vocabulary(
         keys=frozenset(keys),
-        items=items,
-        only_items=items - _whole(CALENDAR)["properties"].keys(),
+        items=frozenset(_resolve(POST)["properties"]),
+        heads=frozenset(_whole(CALENDAR)["properties"]),
         prose=PROSE,
         texts=PROSE | {"comments", "labels", "options", "thread"},
         values=VALUES,

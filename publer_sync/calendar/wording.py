@@ -275,7 +275,7 @@ class Wording:
     def _bracketed(self) -> Fix | None:
         """A single word as a list of one."""
         mark = self.mark
-        if mark is None or self.is_item or meant.item_of(self.key, self.value) is not None:
+        if mark is None or self.is_item or mark.line != mark.key_line or meant.item_of(self.key, self.value):
             return None
         written = self.lines.texts[mark.line - 1][mark.column - 1 : mark.end_column - 1]
         return self._replaced(f"[{written}]") if isinstance(self.value, str) else None

@@ -32,8 +32,8 @@ class Vocabulary:
     keys: frozenset[str]
     items: frozenset[str]
     """Keys of an item of the main list."""
-    only_items: frozenset[str]
-    """Those of them that cannot stand beside the list."""
+    heads: frozenset[str]
+    """Keys that stand beside the main list."""
     prose: frozenset[str]
     """Keys whose values are words for people: they belong under `|`."""
     texts: frozenset[str]
@@ -46,6 +46,11 @@ class Vocabulary:
     """The key of the list that a file is about."""
     item: str = "post"
     """One of that list, in words."""
+
+    @property
+    def only_items(self) -> frozenset[str]:
+        """Keys of an item that cannot stand beside the list."""
+        return self.items - self.heads
 
     @property
     def quotable(self) -> frozenset[str]:

@@ -7,18 +7,20 @@ read as its fix has it; where there is no fix, the value is left out.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.yaml import slips, stops, traps
 from publer_sync.calendar.yaml.lines import take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.calendar.yaml.reader import UnreadableError
+from publer_sync.calendar.yaml.reader import Budget, TooMuchError, UnreadableError
 from publer_sync.calendar.yaml.scalars import quoted
+from publer_sync.problems import Help
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
-    from publer_sync.problems import Problem
+    from publer_sync.problems import Fix, Problem
 
 MOST: Final = 20
 """Errors that are reported of one post."""
@@ -52,7 +54,7 @@ def _pieces(reader: Reader, last: int) -> Any:
     start = next((n for n in range(1, last + 1) if _is_list(lines, n)), 0)
     first = next((n for n in range(1, last + 1) if lines[n].value and lines[n].value[0] != "#"), 1)
     if not start and not lines[first].is_item:
-        return _piece(reader, 1, lines.texts[:last])
+        return _checked(reader, 1, lines.texts[:last])
     items, rest = _items(lines, start + 1, last)
     dash = next((lines[first].indent for first, _ in items if _is_item(lines, first)), 0)
     for first, end in items:
@@ -62,7 +64,7 @@ def _pieces(reader: Reader, last: int) -> Any:
                 lines.texts[first - 1] = problem.fix.text
     posts = Seq(_mark(lines, start + 1))
     for first, end in items:
-        read = _piece(reader, first, lines.texts[first - 1 : end])
+        read = _checked(reader, first, lines.texts[first - 1 : end])
         for item in read if isinstance(read, Seq) else [read]:
             posts.put(item, item.mark if isinstance(item, Map) else _mark(lines, first))
     if not start:
@@ -100,13 +102,20 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
             inside = bool(starts) and not lines[starts[-1]].lead and line.key in lines.vocabulary.items
             if line.key in lines.vocabulary.only_items and not inside:
                 starts.append(number)  # an item whose dash is missing, and its indentation
-            elif not inside:
+            elif not inside and (
+                line.key in lines.vocabulary.heads or not _goes_on(lines, number, last, indent)
+            ):
                 break
         elif not starts and _is_content(line.text):
             starts.append(number)
         number += 1
     ends = [n - 1 for n in starts[1:]] + [number - 1]
     return list(zip(starts, ends, strict=False)), number
+
+
+def _goes_on(lines: Lines, number: int, last: int, indent: int | None) -> bool:
+    """Whether items of the list follow below."""
+    return any(_is_item(lines, n) and lines[n].indent == indent for n in range(number + 1, last + 1))
 
 
 def _is_item(lines: Lines, number: int) -> bool:
@@ -117,12 +126,41 @@ def _is_content(text: str) -> bool:
     return not text.strip().startswith("#") and bool(text.strip())
 
 
+def _checked(reader: Reader, first: int, texts: list[str]) -> Any:
+    """As `_piece`; a fix is only kept where the piece has fewer problems once it is applied."""
+    before = len(reader.problems)
+    data = _piece(reader, first, texts)
+    found = reader.problems[before:]
+    reader.problems[before:] = [
+        problem
+        if problem.fix is None or _helps(reader, problem.fix, first, first + len(texts) - 1, len(found))
+        else replace(problem, fix=None, help=Help(problem.help.say if problem.help else ""))
+        for problem in found
+    ]
+    return data
+
+
+def _helps(reader: Reader, fix: Fix, first: int, last: int, before: int) -> bool:
+    texts, written = reader.lines.texts, fix.text.split("\n")
+    fixed = [*texts[: fix.start_line - 1], *written, *texts[fix.end_line :]]
+    last += len(written) - (fix.end_line - fix.start_line + 1)
+    trial = replace(
+        reader, lines=replace(reader.lines, texts=fixed), problems=[], anchors=dict(reader.anchors)
+    )
+    trial.budget, trial.word_anchors, trial.used, trial.lost = Budget(reader.budget.nodes), [], set(), set()
+    try:
+        _piece(trial, first, fixed[first - 1 : last])
+    except TooMuchError:
+        return False
+    return len(trial.problems) < before
+
+
 def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
     """The data of some lines that begin at `first`; what stops YAML is reported, and read over."""
     texts, data = list(texts), None
     found: list[Problem] = []
     dropped: set[int] = set()
-    last = 0
+    last = told = 0
     for _ in range(max(1, min(MOST, _MOST_LINES // len(texts)))):
         try:
             data = reader.read("\n".join(texts), first)
@@ -136,9 +174,11 @@ def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
                 continue
         if last in dropped:
             break  # neither its value nor its line was the reason
+        if not dropped:
+            told = len(found)
         dropped.add(last)
         _drop(reader, texts, first, last)
-    reader.problems += found
+    reader.problems += found[:told] if dropped else found  # what comes after a loss may only come of it
     if data is None and found:
         data = Map(_mark(reader.lines, first))
         dropped.add(last)

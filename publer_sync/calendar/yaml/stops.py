@@ -133,7 +133,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     if (poem := _first_deeper(lines, number, owner)) is not None:
         return poem
     line, above = lines[number], lines[owner]
-    wanted, at = above.depth, (number, line.indent + 1)
+    at, in_list = (number, line.indent + 1), _list_indent(lines, number)
+    wanted = above.depth if in_list is None else in_list
     length = max(1, len(line.text.strip()))
     fix = None
     if not line.key:
@@ -146,15 +147,35 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         wanted = min(words, default=wanted + 2)
     if line.indent == wanted:
         return _unknown(lines, at, "it fits neither the line above nor the one below")
+    if not wanted and line.key in lines.vocabulary.only_items and not above.is_item:
+        number, line, wanted = owner, above, line.indent  # it is the key above that left the item
+        at, length = (number, 1), len(line.text.strip())
     message = f"indented {traps.spaces(line.indent)}; expected {wanted}"
     # Below a key without a value it may belong to a list, its dash missing.
     inside = bool(above.key) and not above.value and line.indent > wanted
     children = line.indent <= _next_indent(lines, number) < wanted
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
-    if (line.key or is_words) and not inside and not children:
+    if ((line.key or is_words) and not inside and not children and not line.is_item) or in_list is not None:
         fix = Fix(number, number, " " * wanted + line.text.strip())
     say = f"Indent it {traps.spaces(wanted)}"
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
+
+
+def _list_indent(lines: Lines, number: int) -> int | None:
+    """The indentation of the main list's items, where the line seems to begin one of them."""
+    line, main = lines[number], lines.vocabulary.main
+    if not line.is_item or not line.key:
+        return None
+    start = next((n for n in range(1, number) if lines[n].key == main and not lines[n].lead), None)
+    item = next((n for n in range(start + 1, number) if lines[n].is_item), None) if start else None
+    if start is None or item is None:
+        return None
+    firsts = {
+        lines[n].key
+        for n in range(item, len(lines) + 1)
+        if lines[n].is_item and lines[n].indent == lines[item].indent
+    }
+    return lines[item].indent if line.key in firsts else None
 
 
 def _next_indent(lines: Lines, number: int) -> int:
@@ -175,7 +196,10 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     sign = re.search(r"(?<=\s)[|>](?=[-+]?(?:\s|\Z))", head.text)
     if not inner or number > last or lines[number].indent >= inner[0] or sign is None:
         return None
-    least = min(inner) - (head.depth if head.key else head.indent)
+    outside = head.depth if head.key else head.indent
+    if inner[0] <= outside + 2:
+        return None  # the first line is where it should be
+    least = min(inner) - outside
     if not 1 <= least <= 9:
         return None
     message = "the first line of this text is indented further than the others, and YAML measures them by it"
