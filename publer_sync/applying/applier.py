@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
 from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
@@ -111,6 +112,9 @@ def _take_stock(run: Run) -> None:
                 _take_on(run, index, change)
             case _:
                 assert_never(change)
+    ahead = [change.post for change in run.plan.changes if change.post and change.at > run.clock.now()]
+    for post in ahead:  # with a new time it can be missed anew
+        run.state.excused.difference_update(past_keys(post.account.id, post.at, post.id))
     for post in run.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.whole:
@@ -153,7 +157,9 @@ def _note_past(run: Run, index: int, change: Past) -> None:
     if change.record is not None:
         run.state.put(replace(run.state.records[change.record.key], id=change.post.id))
     if change.missed:
-        run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+        removed = change.record if change.record and change.record.removing_at else None
+        payload = payload_of(removed) if removed else None
+        run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason, payload=payload)
         run.state.excused.update(past_keys(change.account.id, change.at, change.post.id))
 
 

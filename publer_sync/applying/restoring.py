@@ -73,8 +73,12 @@ def _may_still_come(run: Run, task: Creation) -> bool:
 
 
 def _lost(run: Run, task: Creation, old: Record, why: str) -> None:
-    payload: dict[str, Json] = {**old.sent.to_json(), "scheduled_at": old.slot.isoformat()}
-    _add(run, task, f"the old one could not be put back: {why}", payload=payload)
+    _add(run, task, f"the old one could not be put back: {why}", payload=payload_of(old))
+
+
+def payload_of(record: Record) -> dict[str, Json]:
+    """What it takes to make a post again by hand."""
+    return {**record.sent.to_json(), "scheduled_at": record.slot.isoformat()}
 
 
 def _add(

@@ -6,6 +6,7 @@ The order of the questions is the order of the contract's action table: the firs
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import past_keys
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
+ABOUT = timedelta(hours=1)
+"""How far from its time a published post may be shown: some minutes late were seen."""
 NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
@@ -69,13 +72,32 @@ def judge(case: Case, post: Post, record: Record | None) -> Change:
 
 
 def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Past:
-    placed = record is not None and record.verified_at is not None
-    known = case.state is None or not case.state.excused.isdisjoint(
+    told = case.state is None or not case.state.excused.isdisjoint(
         past_keys(post.account.id, post.at, post.id)
     )
-    missed = not placed and not known
-    reason = "its time passed before it was scheduled" if missed else "its time has passed"
-    return Past(post=post, record=record, live=live, missed=missed, reason=reason)
+    why = None if told else _why_missed(case, post, record, live)
+    return Past(
+        post=post, record=record, live=live, missed=why is not None, reason=why or "its time has passed"
+    )
+
+
+def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | None) -> str | None:
+    """Why it was not published at its time; None where it was, where it may still be, or where nobody can tell."""
+    if live is not None or case.short or _published_about(case, post):
+        return None
+    if record is None or record.verified_at is None:
+        return "its time passed before it was scheduled"
+    if record.removing_at is not None:
+        return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
+    return None
+
+
+def _published_about(case: Case, post: Post) -> bool:
+    """Whether a post with its text was published about its time: Publer shows when it did, some minutes late."""
+    return any(
+        other.family is Family.PUBLISHED and other.at is not None and abs(other.at - post.at) <= ABOUT
+        for other in case.alike(post.account.id, post.text)
+    )
 
 
 def _adopted(case: Case, post: Post, record: Record | None) -> Adopt | None:

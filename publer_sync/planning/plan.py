@@ -143,7 +143,7 @@ class Adopt(_Wanted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past(_Wanted):
-    """Its time has passed; `missed`: before any apply put it in place, and nobody was told yet."""
+    """Its time has passed; `missed`: it was not published, for the `reason`, and nobody was told yet."""
 
     action: ClassVar = Action.PAST
     record: Record | None = None

@@ -216,7 +216,7 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
     for change in changes:
         match change:
             case Past(missed=True):
-                yield Warn("missed", "its time passed before it was scheduled", change.post.location)
+                yield Warn("missed", change.reason, change.post.location)
             case Adopt() if not_shown := unseen(change.post, change.live):
                 yield Warn(
                     "adopted_blind",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.builders import NOW, SOON, codes, ledger, only, planned, record, said, sent, shown, wanted
-from tests.system.worlds import HOUR, MINUTE, T, Want, World, world_in
+from publer_sync.clock import Clock
+from publer_sync.planning.plan import is_missed
+from publer_sync.publer.gateway import Publer
+from tests.builders import EARLIER, NOW, SOON, codes, ledger, only, planned, record, said, sent, shown, wanted
+from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, World, world_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.model import LivePost, Post
 
 POST = wanted(SOON, "Hello", id="hello")
 DRAFT = wanted(SOON, "Hello", id="hello", draft=True)
@@ -26,6 +31,33 @@ FOREVER = 10**6
 def world(tmp_path: Path) -> Iterator[World]:
     with world_in(tmp_path / "world") as world:
         yield world
+
+
+@pytest.fixture
+def travel(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set every clock, the service's too, which publishes what is due then."""
+    passed = [timedelta(0)]
+
+    def now(*_: object) -> datetime:
+        return datetime.now(UTC) + passed[0]
+
+    def to(moment: datetime) -> None:
+        passed[0] += moment - now()
+
+    monkeypatch.setattr(Clock, "now", now)
+    object.__setattr__(world.sandbox._context, "now", now)
+    return to
+
+
+def killed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An apply that ends at its first create, as if by a power cut."""
+    with monkeypatch.context() as patch:
+
+        def die(*_: object, **__: object) -> str:
+            raise SystemExit(137)
+
+        patch.setattr(Publer, "schedule", die)
+        assert world.run("apply", world.top, "--yes").code == 137
 
 
 def applied(world: World, *wants: Want) -> None:
@@ -131,3 +163,84 @@ def test_drafts_that_were_sent_into_a_list_that_lies_are_not_sent_twice(world: W
 
     world.sandbox.faults.trips.clear()
     assert not world.settled_amiss()
+
+
+# --- missed ---------------------------------------------------------------------------------------------------------
+
+LATE = wanted(EARLIER, "Hello", id="late")
+
+
+@pytest.mark.parametrize(
+    ("live", "state", "missed"),
+    [
+        pytest.param([], ledger(record(LATE, removing_at=EARLIER - HOUR)), True, id="removed, not back"),
+        pytest.param([], ledger(record(LATE)), False, id="published most likely, and listed no more"),
+        pytest.param([], ledger(sent(LATE, lapsed=True)), True, id="sent and never seen"),
+        pytest.param(
+            [shown(EARLIER + 4 * MINUTE, id="9", state="published")],
+            ledger(record(LATE, removing_at=EARLIER - HOUR)),
+            False,
+            id="published under another id before it could be removed",
+        ),
+        pytest.param(
+            [shown(EARLIER - 2 * HOUR, id="9", state="published")],
+            ledger(record(LATE, removing_at=EARLIER - HOUR)),
+            True,
+            id="the same words were published at another time",
+        ),
+    ],
+)
+def test_what_was_not_published_at_its_time_is_missed(
+    live: list[LivePost], state: State, missed: bool
+) -> None:
+    assert is_missed(only(planned([LATE], live, state))) is missed
+    assert not is_missed(only(planned([LATE], live, state, short=1))), "an incomplete list may hide it"
+
+
+def test_a_post_removed_to_make_room_that_never_came_back_is_told_once_with_what_it_said(
+    world: World, travel: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch = Want("launch", "x", T, "We launched!")
+    applied(world, launch)
+    world.write(replace(launch, labels=("new",)))
+    killed(world, monkeypatch)
+    assert world.live() == [], "the old post is out, the new one never came"
+
+    travel(T + HOUR)
+    plan = world.plan()
+    first, second = world.apply(), world.apply()
+
+    assert [warning["code"] for warning in plan["warnings"]] == ["missed"]
+    assert (first.code, second.code) == (6, 0)
+    told = first.result("launch")
+    assert told["outcome"] == "not_tried"
+    assert told["message"].startswith("an earlier apply removed it from Publer to make room")
+    assert told["payload"]["text"] == "We launched!"
+
+
+def test_a_swap_that_was_killed_halfway_names_what_was_missed(
+    world: World, travel: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = Want("one", "x", T, "One"), Want("two", "x", T + 2 * HOUR, "Two")
+    applied(world, one, two)
+    world.write(replace(one, at=two.at), replace(two, at=one.at))
+    killed(world, monkeypatch)
+
+    travel(T + HOUR)
+    done = world.apply()
+
+    assert done.code == 6
+    assert done.result("two")["payload"]["text"] == "Two"
+
+
+def test_a_post_that_was_missed_and_is_missed_again_at_its_new_time_is_told_again(
+    world: World, travel: Callable[[datetime], None]
+) -> None:
+    applied(world)
+    world.sandbox.faults.refuse = {ACCOUNTS["x"]: "No"}
+    for moment in (T, T + 5 * HOUR):
+        world.write(Want("late", "x", moment, "Late"))
+        if moment > T:
+            assert world.apply().outcomes == [("create", "late", "failed")]
+        travel(moment + HOUR)
+        assert [world.apply().code for _ in range(2)] == [6, 0]
