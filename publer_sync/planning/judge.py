@@ -48,6 +48,13 @@ _TROUBLE = {
     "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
     "scheduled_reauth": "it waits in Publer for its account to be reconnected",
 }
+_TOO_LATE = {
+    "scheduled_declined": "someone declined it in Publer",
+    "scheduled_locked": "Publer had locked it when its time came: its account or the subscription was locked",
+    "scheduled_pending": "nobody approved it in Publer before its time",
+    "scheduled_reauth": "its account was not reconnected in Publer before its time",
+}
+"""What kept a post from being published, once its time has passed."""
 
 
 # --- a desired post -------------------------------------------------------------------------------------------------
@@ -83,13 +90,22 @@ def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) 
 
 def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | None) -> str | None:
     """Why it was not published at its time; None where it was, where it may still be, or where nobody can tell."""
-    if live is not None or case.short or _published_about(case, post):
+    if record is not None and live is not None:
+        return _unpublished(post, record, live)
+    if case.short or _published_about(case, post):
         return None
     if record is None or record.verified_at is None:
         return "its time passed before it was scheduled"
     if record.removing_at is not None:
         return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
     return None
+
+
+def _unpublished(post: Post, record: Record, live: LivePost) -> str | None:
+    """What kept a listed post, whose time has passed, from being published. A draft is not meant to be."""
+    if live.family in (Family.FAILED, Family.DRAFT):
+        return _trouble(post, record, live)
+    return _TOO_LATE.get(live.state)
 
 
 def _published_about(case: Case, post: Post) -> bool:
@@ -170,7 +186,10 @@ def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
 
 def _listed(case: Case, post: Post, record: Record, live: LivePost) -> Change:
     differs = compare(post, record, live)
-    if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
+    late = live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now
+    if late and live.state in _TOO_LATE:
+        return _blocked_state(case, post, record, live, _TOO_LATE[live.state], differs)
+    if late:
         if differs.diff:
             case.warn("not_out_yet", f"{NOT_OUT_YET}: the change in the calendar comes too late", post)
         return _unchanged(post, record, live, NOT_OUT_YET)

@@ -67,7 +67,9 @@ def survey(
 
 
 def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime) -> Listing:
-    """Everything from two days ago to as far ahead as Publer schedules.
+    """Everything from two days ago, or the day before the last apply, to as far ahead as Publer schedules.
+
+    So it tells what became of each post that was due since that apply.
 
     Where a post of ours is not in it, Publer is asked again, from the day before that post was last seen, and for
     drafts without a date: a list was seen to hide posts that exist.
@@ -75,13 +77,14 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     if state is None:
         return _list(publer, account_ids, now.date() - BACK, now)
     ids = _accounts_to_list(account_ids, state, now)
-    live = _list(publer, ids, now.date() - BACK, now)
+    since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
+    live = _list(publer, ids, since, now)
     missing = _missing(state, live, now)
     if not missing:
         return live
-    since = min(record.verified_at or now for record in missing).date() - timedelta(days=1)
+    since = min(since, *((record.verified_at or now).date() - timedelta(days=1) for record in missing))
     undated = publer.undated_drafts(account_ids=ids)
-    again = _list(publer, ids, min(since, now.date() - BACK), now)
+    again = _list(publer, ids, since, now)
     seen = {post.id: post for post in (*live, *undated, *again)}
     return Listing(tuple(seen.values()), undated.short + again.short)
 

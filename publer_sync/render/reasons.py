@@ -69,8 +69,8 @@ def fixes(change: Change) -> list[Phrase]:
     """What to do about a blocked, missing or missed post; the last phrase is the option, where one lets it through."""
     location = change.post.location if change.post else None
     place = Span(str(location), "code", location) if location else None
-    if is_missed(change):
-        return [(Span("Fix: give it a new time in "), place, Span(", or remove it."))] if place else []
+    if is_missed(change) and place:
+        return [_missed_fix(change, place)]
     phrases: list[Phrase] = []
     if change.action is Action.RECREATE and place:
         phrases.append((Span("If it should stay deleted: remove it from "), place, Span(".")))
@@ -81,6 +81,13 @@ def fixes(change: Change) -> list[Phrase]:
         )
         phrases.append((Span(f"{what}: "), Span("", options=tuple(options))))
     return phrases
+
+
+def _missed_fix(change: Change, place: Span) -> Phrase:
+    if change.live is None:
+        return (Span("Fix: give it a new time in "), place, Span(", or remove it."))
+    new = "a new id and a new time" if change.id else "a new time"
+    return (Span(f"Fix: publish it in Publer; or delete it there, and give it {new} in "), place, Span("."))
 
 
 def options_for(change: Change) -> list[str]:

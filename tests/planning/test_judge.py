@@ -12,7 +12,7 @@ from publer_sync.clock import Clock
 from publer_sync.planning.plan import is_missed
 from publer_sync.publer.gateway import Publer
 from tests.builders import EARLIER, NOW, SOON, codes, ledger, only, planned, record, said, sent, shown, wanted
-from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -244,3 +244,81 @@ def test_a_post_that_was_missed_and_is_missed_again_at_its_new_time_is_told_agai
             assert world.apply().outcomes == [("create", "late", "failed")]
         travel(moment + HOUR)
         assert [world.apply().code for _ in range(2)] == [6, 0]
+
+
+# --- what fails at its time -----------------------------------------------------------------------------------------
+
+UNPUBLISHED = {
+    "failed": 'Publer could not publish it: "Token expired"',
+    "scheduled_pending": "nobody approved it in Publer before its time",
+    "scheduled_reauth": "its account was not reconnected in Publer before its time",
+    "scheduled_declined": "someone declined it in Publer",
+    "scheduled_locked": "Publer had locked it when its time came: its account or the subscription was locked",
+    "draft": "someone turned it into a draft in Publer",
+    "scheduled": None,
+    "published": None,
+    "recurring": None,
+}
+
+
+@pytest.mark.parametrize("state", UNPUBLISHED)
+def test_what_kept_a_post_from_being_published_is_told(state: str) -> None:
+    error = "Token expired" if state == "failed" else None
+    plan = planned([LATE], [shown(EARLIER, state=state, error=error)], ledger(record(LATE)))
+    missed = [warning.message for warning in plan.warnings if warning.code == "missed"]
+
+    assert missed == [why for why in [UNPUBLISHED[state]] if why]
+    assert plan.summary["missed"] == len(missed)
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled"])
+def test_a_draft_that_is_still_one_at_its_time_failed_nothing(state: str) -> None:
+    draft = wanted(EARLIER, "Hello", id="late", draft=True)
+
+    plan = planned([draft], [shown(EARLIER, state=state)], ledger(record(draft)))
+
+    assert not is_missed(only(plan))
+
+
+@pytest.mark.parametrize("state", [state for state in UNPUBLISHED if state.startswith("scheduled_")])
+def test_a_new_time_for_a_post_that_still_waits_past_its_old_one_is_blocked(state: str) -> None:
+    """A second one is not made: Publer may publish the first once somebody approves it or reconnects the account."""
+    plan = planned([wanted(SOON, "Hello", id="late")], [shown(EARLIER, state=state)], ledger(record(LATE)))
+
+    assert said(only(plan)) == ("blocked", "state", "would replace")
+    assert only(plan).reason == UNPUBLISHED[state]
+
+
+@pytest.mark.parametrize("days", [0, 6])
+def test_a_post_that_publer_could_not_publish_is_reported_once(
+    world: World, travel: Callable[[datetime], None], days: int
+) -> None:
+    applied(world, Want("late", "x", T, "Late"), Want("fine", "facebook", T + HOUR, "Fine"))
+    world.sandbox.faults.publish_error = "Token expired"
+    travel(T + 10 * MINUTE)
+    world.sandbox.posts()
+    world.sandbox.faults.publish_error = None
+    travel(T + days * DAY + 2 * HOUR)
+
+    plan, first, second = world.run("plan", world.top), world.apply(), world.apply()
+
+    assert 'Publer could not publish it: "Token expired"' in plan.stdout
+    assert "delete it there, and give it a new id and a new time in posts.yaml" in " ".join(
+        plan.stdout.split()
+    )
+    assert (first.code, second.code) == (6, 0)
+    assert first.outcomes == [("past", "late", "not_tried")]
+
+
+@pytest.mark.parametrize("state", ["scheduled_pending", "scheduled_reauth"])
+def test_a_post_that_nobody_saw_to_in_time_is_reported_once(
+    world: World, travel: Callable[[datetime], None], state: str
+) -> None:
+    applied(world, Want("late", "x", T, "Late"))
+    world.sandbox.edit(world.find("Late")["id"], state=state)
+    travel(T + HOUR)
+
+    first, second = world.apply(), world.apply()
+
+    assert (first.code, second.code) == (6, 0)
+    assert first.result("late")["message"] == UNPUBLISHED[state]

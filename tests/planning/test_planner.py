@@ -106,7 +106,6 @@ def test_the_old_post_waits_while_its_successor_is_under_way() -> None:
         pytest.param([], ledger(), id="nothing known of it"),
         pytest.param([], ledger(record(wanted(EARLIER))), id="went out, and is listed no more"),
         pytest.param([shown(EARLIER, state="published")], ledger(record(wanted(EARLIER))), id="went out"),
-        pytest.param([shown(EARLIER, state="failed")], ledger(record(wanted(EARLIER))), id="failed"),
         pytest.param([shown(EARLIER)], ledger(record(wanted(EARLIER))), id="not out yet"),
         pytest.param([shown(EARLIER)], ledger(), id="a foreign one is there"),
         pytest.param([], None, id="without state"),

@@ -115,6 +115,15 @@ def test_a_post_that_is_missing_is_looked_for_from_the_day_before_it_was_last_se
     assert set(seen.live) == {out, undated}
 
 
+def test_a_list_goes_back_to_the_day_before_the_last_apply() -> None:
+    """What was due since then may have failed, and nobody was told yet."""
+    reader = Reader([shown(SOON)])
+
+    surveyed(reader, ledger(record(wanted(SOON)), last_apply=NOW - 6 * DAY))
+
+    assert reader.asked == [(TODAY - timedelta(days=7), TODAY + HORIZON, (X.id,))]
+
+
 def test_of_several_missing_posts_the_one_last_seen_longest_ago_says_how_far() -> None:
     reader = Reader()
     state = ledger(
