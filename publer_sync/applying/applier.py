@@ -191,5 +191,6 @@ def _set_aside_lost(run: Run) -> None:
             wanted.add(change.successor.key)
     for record in list(run.state.records.values()):
         lost = record.post_id is not None and record.post_id not in run.listed
-        if lost and record.key not in wanted and (record.removing_at or record.slot > run.clock.now()):
+        due = record.slot > run.clock.now() or record.still_draft
+        if lost and record.key not in wanted and (record.removing_at or due):
             run.state.put(replace(record, lapsed=True))

@@ -182,7 +182,7 @@ class Run:
         times = [now, *(task.at for task in self.tasks)]
         times += [task.change.live.at for task in self.tasks if task.change.live and task.change.live.at]
         live = self.publer.posts(
-            since=(now - BACK).date(),
+            since=min(now - BACK, *times).date(),
             until=(max(times) + timedelta(days=1)).date(),
             account_ids=sorted({task.account for task in self.tasks}),
         )

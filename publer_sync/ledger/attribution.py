@@ -170,9 +170,11 @@ def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
 
 
 def tidy(state: State, *, now: datetime) -> None:
-    """Forget what can no longer matter: claims whose slot has passed, and old posts' content."""
+    """Forget what can no longer matter: claims whose slot has passed, and old posts' content. A draft never gets old."""
     for record in list(state.records.values()):
         if record.lapsed and record.slot < now - timedelta(days=1):
             state.drop(record)
-        elif record.sent != Content() and not record.under_way and record.slot < now - FORGET_CONTENT_AFTER:
+        elif record.under_way or record.still_draft:
+            continue
+        elif record.sent != Content() and record.slot < now - FORGET_CONTENT_AFTER:
             state.put(replace(record, sent=Content(), seen=None, revising=None))

@@ -88,6 +88,11 @@ class Record:
         return self.sent.draft
 
     @property
+    def still_draft(self) -> bool:
+        """A draft that no listing has shown as anything else: it is in Publer however long its time has passed."""
+        return self.draft and self.post_id is not None and (self.seen is None or self.seen.draft)
+
+    @property
     def text(self) -> str:
         return self.sent.text
 

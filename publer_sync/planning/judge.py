@@ -166,7 +166,7 @@ def judge_published(case: Case, post: Post, record: Record, live: LivePost | Non
 def _vanished(case: Case, post: Post, record: Record) -> Change:
     """Verified once, and no longer listed."""
     for other in published_alike(case, record):
-        why = "someone published it early in Publer"
+        why = f"someone published it {'early ' if record.slot > case.now else ''}in Publer"
         return replace(_blocked_state(case, post, record, None, why), obstacle=other)
     reason = "someone deleted it in Publer"
     change = Recreate(post=post, record=record, diff=fields_of(post), reason=reason)

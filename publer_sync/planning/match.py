@@ -27,7 +27,7 @@ def has_gone_out(record: Record, live: LivePost | None, *, now: datetime) -> boo
     """Its turn has come and gone, as far as a listing and the ledger can tell."""
     if live is not None:
         return live.family is Family.PUBLISHED
-    if record.under_way or record.removing_at:
+    if record.under_way or record.removing_at or record.still_draft:
         return False
     at = record.seen.at if record.seen and record.seen.at else record.slot
     return at <= now

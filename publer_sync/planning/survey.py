@@ -69,7 +69,8 @@ def survey(
 def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime) -> Listing:
     """Everything from two days ago, or the day before the last apply, to as far ahead as Publer schedules.
 
-    So it tells what became of each post that was due since that apply.
+    So it tells what became of each post that was due since that apply. Drafts are looked for as far back as the ledger
+    has any: they are never published by themselves.
 
     Where a post of ours is not in it, Publer is asked again, from the day before that post was last seen, and for
     drafts without a date: a list was seen to hide posts that exist.
@@ -78,15 +79,31 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
         return _list(publer, account_ids, now.date() - BACK, now)
     ids = _accounts_to_list(account_ids, state, now)
     since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
-    live = _list(publer, ids, since, now)
+    live = _together(_list(publer, ids, since, now), _old_drafts(publer, ids, state, since))
     missing = _missing(state, live, now)
     if not missing:
         return live
     since = min(since, *((record.verified_at or now).date() - timedelta(days=1) for record in missing))
     undated = publer.undated_drafts(account_ids=ids)
     again = _list(publer, ids, since, now)
-    seen = {post.id: post for post in (*live, *undated, *again)}
-    return Listing(tuple(seen.values()), undated.short + again.short)
+    return replace(_together(live, undated, again), short=undated.short + again.short)
+
+
+def _together(*listings: Listing) -> Listing:
+    posts = {post.id: post for listing in listings for post in listing}
+    return Listing(tuple(posts.values()), sum(listing.short for listing in listings))
+
+
+def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:
+    """The drafts whose time passed before the day from which everything is listed."""
+    kept = [record for record in state.records.values() if record.still_draft and not record.lapsed]
+    days = [
+        moment.date() for record in kept for moment in (record.slot, record.seen and record.seen.at) if moment
+    ]
+    since = min(days, default=until)
+    if since >= until:
+        return Listing()
+    return publer.posts(since=since, until=until, account_ids=account_ids, states=("draft",))
 
 
 def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime) -> Listing:
@@ -94,7 +111,8 @@ def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime)
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
-    left = {record.account for record in state.records.values() if record.slot > now - BACK}
+    kept = (record for record in state.records.values() if record.slot > now - BACK or record.still_draft)
+    left = {record.account for record in kept}
     return [*account_ids, *sorted(left - set(account_ids))]
 
 
@@ -103,7 +121,7 @@ def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Reco
     return [
         record
         for record in state.records.values()
-        if record.post_id and record.post_id not in listed and record.slot > now
+        if record.post_id and record.post_id not in listed and (record.slot > now or record.still_draft)
         if not (record.removing_at or record.lapsed)
     ]
 

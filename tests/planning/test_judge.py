@@ -322,3 +322,69 @@ def test_a_post_that_nobody_saw_to_in_time_is_reported_once(
 
     assert (first.code, second.code) == (6, 0)
     assert first.result("late")["message"] == UNPUBLISHED[state]
+
+
+# --- drafts whose time has passed -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=[1, 6, 45], ids=lambda days: f"{days} days ago")
+def old_draft(
+    request: pytest.FixtureRequest, world: World, travel: Callable[[datetime], None]
+) -> Callable[[str | None], Want]:
+    """A draft that passed its time so many days ago, with applies in between, and what it is to be now: a week from now."""
+
+    def make(name: str | None) -> Want:
+        draft = Want(name, "x", T, "A draft", draft=True)
+        applied(world, draft)
+        now = T + request.param * DAY
+        for moment in (T + HOUR, T + request.param * DAY):
+            travel(moment)
+            assert world.apply().code == 0
+        return replace(draft, at=now + 7 * DAY)
+
+    return make
+
+
+@pytest.mark.parametrize(("name", "draft"), [("idea", True), ("idea", False), (None, True)])
+def test_a_draft_past_its_time_moves_to_a_new_one(
+    world: World, old_draft: Callable[[str | None], Want], name: str | None, draft: bool
+) -> None:
+    world.write(replace(old_draft(name), draft=draft))
+
+    done = world.apply()
+
+    assert done.outcomes == [("replace", name, "applied")]
+    assert not world.settled_amiss()
+
+
+def test_a_draft_past_its_time_that_left_the_calendar_is_removed(
+    world: World, old_draft: Callable[[str | None], Want]
+) -> None:
+    old_draft("idea")
+    world.write(Want("other", "x", T + 90 * DAY, "Another post"))
+
+    assert ("delete", "idea", "applied") in world.apply().outcomes
+    assert not world.settled_amiss()
+
+
+def test_a_draft_past_its_time_that_someone_deleted_is_created_again_only_if_allowed(
+    world: World, old_draft: Callable[[str | None], Want]
+) -> None:
+    again = old_draft("idea")
+    world.sandbox.remove(world.find("A draft")["id"])
+    world.write(again)
+
+    assert world.apply().outcomes == [("recreate", "idea", "not_tried")]
+    assert world.apply("--allow-recreate").outcomes == [("recreate", "idea", "applied")]
+    assert not world.settled_amiss()
+
+
+def test_a_draft_that_someone_deleted_and_that_left_the_calendar_is_forgotten(
+    world: World, old_draft: Callable[[str | None], Want]
+) -> None:
+    old_draft("idea")
+    world.sandbox.remove(world.find("A draft")["id"])
+    world.write(Want("other", "x", T + 90 * DAY, "Another post"))
+
+    assert world.apply().code == 0
+    assert "A draft" not in world.ledger.read_text("utf-8")

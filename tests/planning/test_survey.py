@@ -61,9 +61,9 @@ class Reader:
     def posts(
         self, *, since: date, until: date, account_ids: Sequence[str] = (), states: Sequence[str] = ()
     ) -> Listing:
-        assert not states, "all states are listed"
-        self.asked.append((since, until, tuple(account_ids)))
+        self.asked.append((since, until, tuple(account_ids), *states))
         dated = [p for p in self.live if p.at and since <= p.at.date() <= until]
+        dated = [p for p in dated if not states or p.family in states]
         return Listing(tuple(p for p in dated if p.account_id in account_ids), self.short)
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
@@ -122,6 +122,21 @@ def test_a_list_goes_back_to_the_day_before_the_last_apply() -> None:
     surveyed(reader, ledger(record(wanted(SOON)), last_apply=NOW - 6 * DAY))
 
     assert reader.asked == [(TODAY - timedelta(days=7), TODAY + HORIZON, (X.id,))]
+
+
+def test_drafts_are_looked_for_as_far_back_as_the_ledger_knows_them() -> None:
+    """A draft whose time has passed is still a draft."""
+    old = wanted(NOW - 40 * DAY, "Old", draft=True)
+    reader = Reader([shown(old.at, "Old", state="draft"), shown(old.at, id="p-9", state="published")])
+
+    seen = surveyed(reader, ledger(record(old)))
+
+    since = (NOW - 40 * DAY).date()
+    assert reader.asked == [
+        (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,)),
+        (since, TWO_DAYS_AGO, (X.id,), "draft"),
+    ]
+    assert [post.id for post in seen.live] == ["p-1"]
 
 
 def test_of_several_missing_posts_the_one_last_seen_longest_ago_says_how_far() -> None:
