@@ -51,7 +51,7 @@ class Gateway(Protocol):
 
     def delete(self, post_ids: Sequence[str]) -> frozenset[str]: ...
 
-    def media(self, media_id: str) -> Mapping[str, Json] | None: ...
+    def media(self, media_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]: ...
 
     def upload(
         self, path: Path, *, direct: bool, progress: Callable[[int, int], None]
@@ -140,6 +140,8 @@ class Run:
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
+    library_asked: bool = False
+    """Whether Publer was asked which of the media that the ledger knows are still there."""
     brought: set[str] = field(default_factory=set)
     """Media that came to Publer in this run, by the reference the content uses."""
     not_uploaded: dict[str, Exception] = field(default_factory=dict)

@@ -28,6 +28,7 @@ def upload(run: Run, task: Creation) -> bool:
     """Whether everything the post shows is in Publer, and it can be sent with that; if not, the task gets its result."""
     post = task.change.post
     try:
+        _forget_deleted(run)
         _bring_all(run, post)
         try:
             item(post.account, post.at, post.content, run.state.media)
@@ -43,6 +44,23 @@ def upload(run: Run, task: Creation) -> bool:
         run.end(task, Outcome.FAILED, f"its media could not be uploaded: {error}", hint=hint)
         return False
     return True
+
+
+def _forget_deleted(run: Run) -> None:
+    """Forget the uploads that are no longer in Publer's library, of all that this run's new posts show; asks once."""
+    posts = [task.change.post for task in run.creations]
+    uploads = {source.reference for post in posts for source in post.media if source.id is None}
+    known = {name: str(run.state.media[name]["id"]) for name in sorted(uploads & run.state.media.keys())}
+    if run.library_asked or not known:
+        return
+    run.library_asked = True
+    try:
+        there = run.publer.media([*known.values()])
+    except Refused:
+        return  # a key without the scope for media can still schedule a post with what was uploaded before
+    for name, media_id in known.items():
+        if media_id not in there:
+            del run.state.media[name]
 
 
 def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
@@ -93,7 +111,7 @@ def _size(octets: int) -> str:
 def _look_up(run: Run, media_id: str) -> Mapping[str, Json]:
     """What the library says of it, kind and path above all. Where it does not tell, the id is sent as it was written."""
     try:
-        found = run.publer.media(media_id)
+        found = run.publer.media([media_id]).get(media_id)
     except Refused:
         found = None  # a key without the scope for media can still schedule a post that names an id
     return found or {"id": media_id}

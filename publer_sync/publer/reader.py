@@ -32,6 +32,8 @@ READ_SECONDS = 30.0
 MAX_PAGES = 2000
 MOST_LISTINGS = 3
 """How often a list is asked for that has fewer posts than its own total: rows were seen left out under load."""
+MEDIA_IDS = 50
+"""Media looked up in one request, so that its address stays short."""
 MAX_FILTER = 6000
 """Characters of a query; a longer filter by account is left to this side."""
 
@@ -139,14 +141,23 @@ class PublerReader:
                 raise
         return Job(JobStatus.UNKNOWN)
 
-    def media(self, media_id: str) -> Mapping[str, Json] | None:
-        """What the media library has under this id; None where it does not list it.
+    def media(self, media_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]:
+        """What the media library has under these ids; what it does not list is left out.
 
         `types` and `used` have to be there; `ids` passes over them (Publer docs, "List Media").
         """
-        query = [("ids[]", media_id), *_EVERY_MEDIUM]
-        found = self._get(f"/media?{urlencode(query)}", jobs.media_list, doing="to look up media")
-        return next((answer for answer in found if str(answer["id"]) == media_id), None)
+        found: dict[str, Mapping[str, Json]] = {}
+        for start in range(0, len(media_ids), MEDIA_IDS):
+            wanted = set(media_ids[start : start + MEDIA_IDS])
+            while wanted:  # what was found is asked for no more, so that there is no second page
+                query = [*(("ids[]", one) for one in sorted(wanted)), *_EVERY_MEDIUM]
+                answers = self._get(f"/media?{urlencode(query)}", jobs.media_list, doing="to look up media")
+                new = {number: answer for answer in answers if (number := str(answer["id"])) in wanted}
+                if not new:
+                    break
+                found |= new
+                wanted -= new.keys()
+        return found
 
     def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> Listing:
         """List, and again where there are fewer posts than Publer itself counts; what each time showed is put together."""

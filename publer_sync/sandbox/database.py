@@ -358,6 +358,9 @@ class Database:
     def add_media(self, workspace: str, media: Record) -> None:
         self._db.execute("INSERT INTO media VALUES (?, ?, ?)", (media["id"], workspace, json.dumps(media)))
 
+    def remove_media(self, media_id: str) -> None:
+        self._db.execute("DELETE FROM media WHERE id = ?", (media_id,))
+
     def media(self, workspace: str) -> dict[str, Record]:
         rows = self._db.execute("SELECT id, body FROM media WHERE workspace = ? ORDER BY rowid", (workspace,))
         return {key: json.loads(body) for key, body in rows}

@@ -189,6 +189,11 @@ class Sandbox:
             self._database.add_media(self.seed.workspace_id, media)
         return str(media["id"])
 
+    def remove_media(self, media_id: str) -> None:
+        """Delete a file from the media library."""
+        with self._database.transaction():
+            self._database.remove_media(media_id)
+
     def settle(self) -> None:
         """Wait until no job is under way and lists show every post."""
         while True:

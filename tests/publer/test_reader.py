@@ -212,6 +212,19 @@ def test_a_job_that_may_not_be_seen_is_a_refusal(publer: Publer, service: Servic
         publer.job("j")
 
 
+def test_media_are_looked_up_until_a_page_brings_nothing_new(publer: Publer, service: Service) -> None:
+    """How many a page holds is not documented, so the rest is asked for again."""
+    service.replies = [Reply({"media": [{"id": one} for one in ids]}) for ids in ("ab", "cz", "")]
+    assert sorted(publer.media(["a", "b", "c", "d"])) == ["a", "b", "c"]
+    asked = [[value for name, value in seen.query if name == "ids[]"] for seen in service.seen]
+    assert asked == [["a", "b", "c", "d"], ["c", "d"], ["d"]]
+
+
+def test_no_request_is_made_for_no_media(publer: Publer, service: Service) -> None:
+    assert not publer.media([])
+    assert service.seen == []
+
+
 # --- start-up ---------------------------------------------------------------------------------------------------------
 
 

@@ -178,6 +178,30 @@ def test_a_file_that_is_needed_by_its_path_later_is_sent_again_for_it(desk: Desk
     assert len(desk.asked("POST", "/media")) == 2
 
 
+def test_a_picture_that_was_deleted_from_the_library_is_uploaded_again(desk: Desk) -> None:
+    picture, clip = "file: media/table.png", f"url: {ADDRESS}"
+    first = f"first on facebook\ntext: first\nmedia:\n- {picture}\n  alt: A table\n- {clip}\n  alt: A lamp"
+    desk.write(first)
+    assert desk.apply().code == 0
+    gone = desk.sent("first")["media"][0]["id"]
+    desk.sandbox.remove_media(gone)
+    desk.write(first, first.replace("first", "second"), first.replace("first", "third"))
+    assert desk.apply().code == 0
+    assert [len(desk.asked("POST", path)) for path in ("/media", "/media/from-url")] == [2, 1]
+    assert len(desk.asked("GET", "/media")) == 2, "asked until a page brings nothing new"
+    assert gone not in {media["id"] for name in ("second", "third") for media in desk.sent(name)["media"]}
+
+
+def test_without_the_scope_for_media_what_was_uploaded_before_is_taken_to_be_there(desk: Desk) -> None:
+    first = "first on facebook\ntext: first\nmedia:\n- file: media/table.png\n  alt: A table"
+    desk.write(first)
+    assert desk.apply().code == 0
+    desk.sandbox.faults.scopes -= {"media"}
+    desk.write(first, first.replace("first", "second"))
+    assert desk.apply().code == 0
+    assert len(desk.asked("POST", "/media")) == 1
+
+
 def test_an_id_that_the_key_could_not_look_up_is_looked_up_the_next_time(desk: Desk) -> None:
     known = desk.sandbox.add_media("shelf.png")
     desk.sandbox.faults.scopes -= {"media"}
