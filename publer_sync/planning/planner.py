@@ -31,7 +31,7 @@ from publer_sync.planning.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.state import Record, State
@@ -207,6 +207,7 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             "no_state",
             "first run here: posts already in Publer that match the calendar are adopted, missing ones are created, nothing is removed",
         )
+        yield from _past_already(changes)
     if case.short:
         yield Warn(
             "listing_short",
@@ -239,6 +240,21 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
                 "delete it in Publer if so: publer-sync leaves it alone",
             )
     yield from case.warnings
+
+
+def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:
+    """Said on a first run alone: a mistaken year looks like an old post that may stay in its file."""
+    places = [change.post.location for change in changes if isinstance(change, Past)]
+    if not places:
+        return
+    several = len(set(places)) > 1
+    times = f"the times of {len(set(places))} posts have" if several else "the time of a post has"
+    yield Warn(
+        "past_already",
+        f"{times} already passed, so {'they' if several else 'it'} will not be scheduled; "
+        f"to publish {'one' if several else 'it'}, give it a new time",
+        places[-1],
+    )
 
 
 def _has_rewritten_links(change: Change) -> bool:

@@ -147,6 +147,20 @@ def test_a_post_that_no_apply_put_in_place_is_missed_once(state: Any, missed: bo
     assert ("missed" in codes(plan)) is missed
 
 
+def test_a_first_run_says_in_one_warning_that_old_posts_will_not_be_scheduled() -> None:
+    old, older = wanted(EARLIER, line=9), wanted(EARLIER - DAY, line=3)
+
+    one, two = planned([old, wanted(SOON, line=12)]), planned([older, old])
+
+    assert codes(one) == codes(two) == ["no_state", "past_already"]
+    assert (one.warnings[1].message, one.warnings[1].location) == (
+        "the time of a post has already passed, so it will not be scheduled; to publish it, give it a new time",
+        old.location,
+    )
+    assert two.warnings[1].message.startswith("the times of 2 posts have already passed, so they will not")
+    assert codes(planned([old], state=ledger(excused={"a-x@2026-11-24T10:20:00Z"}))) == []
+
+
 # --- unchanged ------------------------------------------------------------------------------------------------------
 
 
