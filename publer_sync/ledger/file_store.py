@@ -60,10 +60,11 @@ class FileStore:
                 ) from error
             return None
         except OSError as error:
+            fix = "Let this user read it, or name another place with --state"
             raise self._error(
                 "read",
-                f"cannot be read: {_reason(error)}",
-                "Let this user read it, or name another place with --state. Nothing was changed.",
+                f"cannot be read: {self._reason(error)}",
+                f"{self._fix(error) if self._in_the_way(error) else fix}. Nothing was changed.",
             ) from error
         return loads(document, self.place)
 
@@ -81,7 +82,7 @@ class FileStore:
         except OSError as error:
             raise self._error(
                 "write",
-                f"cannot be written: {_reason(error)}",
+                f"cannot be written: {self._reason(error)}",
                 f"{self._fix(error)}. The previous state is still there. Then run apply again: it checks before it sends "
                 "anything.",
             ) from error
@@ -98,7 +99,7 @@ class FileStore:
             except OSError as error:
                 raise self._error(
                     "lock",
-                    f"cannot be locked: {_reason(error)}",
+                    f"cannot be locked: {self._reason(error)}",
                     f"{self._fix(error)}, or keep the state on a local disk or on a branch (git:BRANCH). "
                     "Nothing was changed.",
                 ) from error
@@ -108,8 +109,21 @@ class FileStore:
     def _error(self, code: str, what: str, hint: str) -> StateError:
         return StateError(f"the state in {self.place} {what}", code=f"state.{code}", hint=hint)
 
+    def _reason(self, error: OSError) -> str:
+        if in_the_way := self._in_the_way(error):
+            return f"{in_the_way} is a file, not a folder"
+        return (error.strerror or str(error)).lower()
+
+    def _in_the_way(self, error: OSError) -> Path | None:
+        """The file that stands where a folder of the path should be."""
+        if error.errno not in (errno.ENOTDIR, errno.EEXIST):
+            return None
+        return next((path for path in self._target.parents if path.is_file()), None)
+
     def _fix(self, error: OSError) -> str:
         folder = self._target.parent
+        if self._in_the_way(error):
+            return "Move that file away, or name another place with --state"
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return "Make room on that disk"
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -123,7 +137,3 @@ def _display_path(path: Path) -> str:
     with suppress(ValueError):
         return str(absolute.relative_to(Path.cwd()))
     return str(absolute)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

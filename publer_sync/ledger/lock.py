@@ -62,7 +62,7 @@ class ApplyLock:
         """Whether the lock file was removed while this apply holds it: it then keeps nobody out."""
         try:
             return self._file is not None and not os.path.samestat(self._file, self._path.stat())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return True
 
     def _acquire(self, lock: BaseFileLock, timeout: float) -> None:

@@ -122,6 +122,15 @@ def test_a_state_that_cannot_be_written_stays_as_it_was(
     assert store.read() == a_state("one")
 
 
+def test_a_file_where_a_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "states").write_text("not a folder")
+    store = a_store(tmp_path / "states" / "one" / "state.json")
+    for use in (store.read, store.lock(0).__enter__, lambda: store.write(a_state())):
+        with pytest.raises(StateError, match=r"/states is a file, not a folder$") as error:
+            use()
+        assert (error.value.hint or "").startswith("Move that file away, or name another place with --state")
+
+
 def test_reading_does_not_wait_for_a_lock(tmp_path: Path) -> None:
     store = a_store(tmp_path / "state.json")
     with store.lock(0):
@@ -141,6 +150,15 @@ def test_a_lock_that_was_removed_ends_the_apply_before_it_writes(tmp_path: Path)
         with a_store(tmp_path / "state.json").lock(0), pytest.raises(StateError, match="was removed while"):
             store.write(a_state("two"))
     assert store.read() == a_state("one")
+
+
+def test_a_folder_that_became_a_file_ends_the_apply_before_it_writes(tmp_path: Path) -> None:
+    store = a_store(tmp_path / "states" / "state.json")
+    with store.lock(0):
+        (tmp_path / "states").rename(tmp_path / "moved")
+        (tmp_path / "states").write_text("not a folder")
+        with pytest.raises(StateError, match="was removed while"):
+            store.write(a_state())
 
 
 KILLED_OFTEN = """
