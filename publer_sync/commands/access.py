@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
 from publer_sync.ledger import store as stores
-from publer_sync.ledger.file_store import FOLDER
 from publer_sync.ledger.state import State
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, listing, survey
@@ -133,12 +132,12 @@ def open_access(
     if place is None and settings.state is not None:
         place, place_base = settings.state, calendar.top
     if choice.sandbox:
-        from publer_sync.commands.local_sandbox import enter_sandbox
+        from publer_sync.commands.local_sandbox import SANDBOX_STATE, enter_sandbox
 
         clock, environment = enter_sandbox(
             calendar, environment, stack, file=choice.sandbox_file, now=choice.now
         )
-        place, place_base = f"{FOLDER}/sandbox-state.json", calendar.top
+        place, place_base = SANDBOX_STATE, calendar.top
     gateway = Publer if writes else PublerReader
     publer = gateway(
         key=environment.need_key(),

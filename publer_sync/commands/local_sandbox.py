@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from publer_sync.commands.environment import Environment
     from publer_sync.sandbox import Seed
 
+SANDBOX_STATE = f"{FOLDER}/sandbox-state.json"
+"""The state that goes with the sandbox's own file, below the calendar."""
+
 
 def enter_sandbox(
     calendar: Calendar,
@@ -34,12 +37,15 @@ def enter_sandbox(
     from publer_sync.sandbox import Sandbox, SandboxFileError
 
     clock = Clock(_offset(now, calendar))
-    file = file or calendar.top / FOLDER / "sandbox.db"
+    own = calendar.top / FOLDER / "sandbox.db"
+    file = file or own
     try:
-        make_own_folder(calendar.top / FOLDER)
+        make_own_folder(own.parent)
+        if file == own and not own.exists():
+            (calendar.top / SANDBOX_STATE).unlink(missing_ok=True)  # of a sandbox that is gone, posts and all
     except OSError as error:
         raise SettingsError(
-            f"{calendar.top / FOLDER} cannot be used as a folder: {error.strerror}", code="sandbox.file"
+            f"{own.parent} cannot be used as a folder: {error.strerror}", code="sandbox.file"
         ) from error
     try:
         served = stack.enter_context(
