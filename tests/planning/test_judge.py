@@ -367,6 +367,17 @@ def test_a_draft_past_its_time_that_left_the_calendar_is_removed(
     assert not world.settled_amiss()
 
 
+def test_an_old_draft_that_publer_does_not_remove_is_not_taken_for_removed(
+    world: World, old_draft: Callable[[str | None], Want]
+) -> None:
+    old_draft("idea")
+    world.write(Want("other", "x", T + 90 * DAY, "Another post"))
+    world.sandbox.faults.trip("delete_nothing", "DELETE")
+
+    assert ("delete", "idea", "failed") in world.apply().outcomes
+    assert not world.settled_amiss()
+
+
 def test_a_draft_past_its_time_that_someone_deleted_is_created_again_only_if_allowed(
     world: World, old_draft: Callable[[str | None], Want]
 ) -> None:
