@@ -73,7 +73,7 @@ class Follower:
             except ServiceError:
                 return Job(JobStatus.PENDING)  # it goes on without us; the deadline limits how long we ask
 
-        jobs = ask_jobs(ask, state, now=self.clock.now())
+        jobs = ask_jobs(ask, state, now=self.clock.now)
         return {key: job for key, job in jobs.items() if job.status in (JobStatus.COMPLETE, JobStatus.FAILED)}
 
     def _list(self, done: Followed, ended: dict[str, Job]) -> None:

@@ -56,7 +56,7 @@ def survey(
     if state is None:
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None, {})
     state = state.copy()
-    jobs = ask_jobs(publer.job, state, now=clock.now())
+    jobs = ask_jobs(publer.job, state, now=clock.now)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state = attribute(state, live, now=asked_at, refused=refused_for_gap(state, jobs))
@@ -126,8 +126,11 @@ def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Reco
     ]
 
 
-def ask_jobs(ask: Callable[[str], Job], state: State, *, now: datetime) -> dict[str, Job]:
-    """Ask each job that something under way waits for, and note in the state which have ended."""
+def ask_jobs(ask: Callable[[str], Job], state: State, *, now: Callable[[], datetime]) -> dict[str, Job]:
+    """Ask each job that something under way waits for, and note in the state which have ended.
+
+    A job counts as ended when its answer arrives: a slow answer takes nothing from the time for settling.
+    """
     jobs: dict[str, Job] = {}
     for record in list(state.records.values()):
         if not record.under_way or record.job_id is None:
@@ -137,7 +140,7 @@ def ask_jobs(ask: Callable[[str], Job], state: State, *, now: datetime) -> dict[
         if job.status is JobStatus.UNKNOWN:
             state.put(replace(record, job_id=None))
         elif job.status is not JobStatus.PENDING and record.ended_at is None:
-            state.put(replace(record, ended_at=now))
+            state.put(replace(record, ended_at=now()))
     return jobs
 
 

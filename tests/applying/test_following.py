@@ -179,6 +179,20 @@ def test_a_list_that_is_shorter_than_its_own_total_settles_nothing() -> None:
     assert publer.clock.monotonic() == 100
 
 
+def test_a_slow_answer_takes_nothing_from_the_time_for_settling() -> None:
+    publer = Followings(live=lambda now: [shown(SOON)] if now >= 100 else [])
+
+    def job(_: float) -> Job:
+        publer.clock.slept.append(70)
+        return COMPLETE
+
+    publer.job = job
+    done = publer.follow(going())
+
+    assert done.state.records[1].post_id == "p-1"
+    assert publer.diary.count("j-1") == 1
+
+
 @pytest.mark.parametrize("job_id", ["j-1", None], ids=["Publer knows no such job", "there was no job id"])
 def test_without_a_job_to_ask_thirty_polls_count_from_the_request(job_id: str | None) -> None:
     publer = Followings(job=lambda _: UNKNOWN)
