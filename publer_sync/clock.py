@@ -1,14 +1,15 @@
-"""The one clock of a run, real or the sandbox's, with sleeps that a signal can end; and how waits grow."""
+"""The one clock of a run, real or the sandbox's, with sleeps that a signal can end; when waits end, and how they grow."""
 
 from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 GROWTH = 1.5
 """Each wait between two polls is this many times the one before."""
@@ -42,6 +43,25 @@ class Clock:
     def woken(self) -> bool:
         """Whether someone asked to stop, so that a loop of sleeps ends too."""
         return self._wake.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The moment by which something has to be done. It moves on by the seconds that do not count."""
+
+    clock: Clock
+    at: float
+    excused: Callable[[], float]
+
+    @classmethod
+    def after(cls, seconds: float, clock: Clock, *, excused: Callable[[], float]) -> Deadline:
+        """`excused` tells how many seconds have not counted so far."""
+        return cls(clock, clock.monotonic() + seconds - excused(), excused)
+
+    @property
+    def left(self) -> float:
+        """Seconds; negative once the moment has passed."""
+        return self.at + self.excused() - self.clock.monotonic()
 
 
 def growing_waits(first: float, *, growth: float = GROWTH, most: float = 5) -> Iterator[float]:

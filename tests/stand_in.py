@@ -39,14 +39,14 @@ class Reply:
     """An answer: `data` as JSON, or `raw` bytes.
 
     Or a `fault`: drop and reset end the connection without an answer, cut ends it within the body, stall sends nothing
-    at all, drip sends the body's end byte by byte.
+    at all, drip sends the body's end byte by byte, drip head the headers.
     """
 
     data: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     raw: bytes | None = None
-    fault: Literal["", "drop", "reset", "cut", "stall", "drip"] = ""
+    fault: Literal["", "drop", "reset", "cut", "stall", "drip", "drip head"] = ""
 
     @property
     def body(self) -> bytes:
@@ -93,6 +93,11 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[StandIn]:
                     return
                 case "stall":
                     stand_in.over.wait(20)
+                    return
+                case "drip head":
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                    while not stand_in.over.wait(0.02):
+                        self.wfile.write(b".")
                     return
             (self.send_response_only if "Date" in reply.headers else self.send_response)(reply.status)
             for name, value in reply.headers.items():

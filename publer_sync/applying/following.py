@@ -14,7 +14,7 @@ from publer_sync.planning.survey import ask_jobs, refused_for_gap, settle_refuse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from publer_sync.clock import Clock
+    from publer_sync.clock import Clock, Deadline
     from publer_sync.ledger.state import State
     from publer_sync.model import Listing
 
@@ -29,12 +29,12 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """`list_posts` gives one fresh listing of all that is concerned; `deadline` is in the clock's monotonic seconds.
+    """`ask` asks for a job by the deadline; `list_posts` gives one fresh listing of all that is concerned.
 
     `waiting` and `showing` are told after each step, for whoever watches: seconds so far, or how many have shown.
     """
 
-    ask: Callable[[str], Job]
+    ask: Callable[[str, Deadline], Job]
     list_posts: Callable[[], Listing]
     clock: Clock
     poll_seconds: float
@@ -42,7 +42,7 @@ class Follower:
     waiting: Callable[[int], None]
     showing: Callable[[int, int], None]
 
-    def follow(self, state: State, keys: Iterable[int], deadline: Callable[[], float]) -> Followed:
+    def follow(self, state: State, keys: Iterable[int], deadline: Deadline) -> Followed:
         """Return when nothing of `keys` is under way, when the deadline has passed, or when somebody asked to stop.
 
         The last thing done is always a listing, so that what the state says is what was seen.
@@ -52,8 +52,8 @@ class Follower:
         ended: dict[str, Job] = {}
         started, waits = self.clock.monotonic(), growing_waits(self.poll_seconds)
         while True:
-            ended |= self._ask(done.state, ended)
-            last = self.stop() or self.clock.monotonic() >= deadline()
+            ended |= self._ask(done.state, ended, deadline)
+            last = self.stop() or deadline.left <= 0
             if last or not _jobs_run(done.state, keys):
                 self._list(done, ended)
                 under_way = _under_way(done.state, keys)
@@ -62,14 +62,14 @@ class Follower:
                 self.showing(len(keys) - len(under_way), len(keys))
             else:
                 self.waiting(round(self.clock.monotonic() - started))
-            self.clock.sleep(min(next(waits), max(0.0, deadline() - self.clock.monotonic())))
+            self.clock.sleep(min(next(waits), max(0.0, deadline.left)))
 
-    def _ask(self, state: State, ended: dict[str, Job]) -> dict[str, Job]:
+    def _ask(self, state: State, ended: dict[str, Job], deadline: Deadline) -> dict[str, Job]:
         def ask(job_id: str) -> Job:
             if job_id in ended:
                 return ended[job_id]
             try:
-                return self.ask(job_id)
+                return self.ask(job_id, deadline)
             except ServiceError:
                 return Job(JobStatus.PENDING)  # it goes on without us; the deadline limits how long we ask
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.applying.tasks import Creation, Edit, Removal, Task
-    from publer_sync.clock import Clock
+    from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
     from publer_sync.ledger.state import State
 
@@ -32,10 +32,11 @@ TOO_LATE = timedelta(minutes=1)
 
 
 class Gateway(Protocol):
-    """What an apply asks of Publer. `requests` counts; `waited` is seconds spent waiting for the request limit."""
+    """What an apply asks of Publer. `requests` counts."""
 
     requests: int
-    waited: float
+
+    def deadline(self, seconds: float) -> Deadline: ...
 
     def posts(
         self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
@@ -43,7 +44,7 @@ class Gateway(Protocol):
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> Listing: ...
 
-    def job(self, job_id: str) -> Job: ...
+    def job(self, job_id: str, *, deadline: Deadline | None = None) -> Job: ...
 
     def schedule(self, items: Sequence[Mapping[str, Json]], *, draft: bool) -> str | None: ...
 

@@ -84,10 +84,9 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     """Wait until a listing has shown these, or tells that it will not."""
     if not keys:
         return
-    start, waited = run.clock.monotonic(), run.publer.waited
     noun = "post" if len(keys) == 1 else "posts"
     follower = Follower(
-        ask=run.publer.job,
+        ask=lambda job_id, deadline: run.publer.job(job_id, deadline=deadline),
         list_posts=run.look,
         clock=run.clock,
         poll_seconds=run.poll_seconds,
@@ -100,7 +99,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"
         ),
     )
-    followed = follower.follow(run.state, keys, lambda: start + run.timeout + run.publer.waited - waited)
+    followed = follower.follow(run.state, keys, run.publer.deadline(run.timeout))
     run.state = followed.state
     run.refusals |= followed.refusals
     run.save(run.state)

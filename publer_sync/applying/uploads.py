@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
+    from publer_sync.clock import Deadline
     from publer_sync.content import Json
     from publer_sync.model import MediaSource, Post
 
@@ -122,7 +123,7 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     if run.fetching:
         raise _NotUploaded(f"Publer was not asked to fetch {url}, since it may still fetch {run.fetching}")
     name = url.rpartition("/")[2].partition("?")[0] or "media"
-    deadline = run.clock.monotonic() + run.timeout
+    deadline = run.publer.deadline(run.timeout)
     run.fetching = url
     try:
         job_id = _ask_for(run, url, name, deadline, direct=direct)
@@ -140,14 +141,14 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     )
 
 
-def _ask_for(run: Run, url: str, name: str, deadline: float, *, direct: bool) -> str:
+def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool) -> str:
     """The job of an import. Where Publer is at another one still, of an apply that was stopped, say: wait, and ask again."""
     waits = growing_waits(run.poll_seconds)
     while True:
         try:
             return run.publer.import_url(url, name=name, direct=direct)
         except Refused as refused:
-            if refused.code != "media.busy" or run.clock.monotonic() > deadline:
+            if refused.code != "media.busy" or deadline.left < 0:
                 raise
         run.go_on()
         run.progress("upload", "Publer fetches something else still")
@@ -155,13 +156,13 @@ def _ask_for(run: Run, url: str, name: str, deadline: float, *, direct: bool) ->
 
 
 def _fetched(
-    run: Run, url: str, job_id: str, name: str, deadline: float
+    run: Run, url: str, job_id: str, name: str, deadline: Deadline
 ) -> tuple[tuple[Mapping[str, Json], ...], str]:
     """What an import brought, and what Publer says is wrong."""
     waits = growing_waits(run.poll_seconds)
-    while (job := run.publer.job(job_id)).status is JobStatus.PENDING:
+    while (job := run.publer.job(job_id, deadline=deadline)).status is JobStatus.PENDING:
         run.go_on()
-        if run.clock.monotonic() > deadline:
+        if deadline.left < 0:
             raise _NotUploaded(f"Publer did not fetch {url} in {run.timeout:.0f} seconds")
         run.progress("upload", f"Publer fetches {name}")
         run.clock.sleep(next(waits))

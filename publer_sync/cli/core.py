@@ -67,7 +67,7 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
     metavar="SECONDS",
     default=300.0,
     show_default=True,
-    help="Seconds to wait for Publer's jobs.",
+    help="Seconds to wait for Publer's jobs, and for any one answer.",
 )
 @click.option(
     "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Allow up to N posts to be removed."

@@ -13,6 +13,7 @@ from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, listing, survey
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
+from publer_sync.publer.sending import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,9 +90,8 @@ class Access:
         waiting = [record.key for record in state.records.values() if record.under_way] if state else []
         if state is None or not waiting:
             return seen
-        start, waited = self.clock.monotonic(), self.publer.waited
         follower = Follower(
-            ask=self.publer.job,
+            ask=lambda job_id, deadline: self.publer.job(job_id, deadline=deadline),
             list_posts=lambda: listing(
                 self.publer, state, account_ids=self.account_ids, now=self.clock.now()
             ),
@@ -105,7 +105,7 @@ class Access:
                 "check", f"{shown} of {of} posts of an earlier apply are settled"
             ),
         )
-        done = follower.follow(state, waiting, lambda: start + timeout + self.publer.waited - waited)
+        done = follower.follow(state, waiting, self.publer.deadline(timeout))
         return Survey(done.live or seen.live, done.state, done.refusals)
 
 
@@ -119,11 +119,13 @@ def open_access(
     say: Callable[[str], None],
     base: Path,
     name: str | None = None,
+    patience: float = PATIENCE,
 ) -> Access:
     """Connect, and find the workspace and the accounts. `base` is where relative paths count from.
 
-    `name` is what the state calls the calendar, if not what the settings call it. With `writes` false, the connection can send nothing but GET. Raises CalendarError where Publer lacks what the
-    settings name.
+    `name` is what the state calls the calendar, if not what the settings call it. With `writes` false, the connection
+    can send nothing but GET. No question waits longer than `patience` seconds, save for the request limit. Raises
+    CalendarError where Publer lacks what the settings name.
     """
     settings = calendar.settings
     name = name or settings.name
@@ -146,6 +148,7 @@ def open_access(
         poll_seconds=environment.poll_seconds,
         user_agent=environment.user_agent,
         say=say,
+        patience=patience,
     )
     workspace = find_workspace(
         settings, None if choice.sandbox else environment.workspace, publer.workspaces()

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from publer_sync.planning.survey import Survey
 
 
+LEAST_PATIENCE = 5.0
+"""Seconds that Publer has for any one answer, however short the time for its jobs is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What the command line agrees to; `yes`: nobody is asked."""
@@ -102,7 +106,14 @@ def make(
         environment = Environment.of(os.environ)
         check(calendar)
         session = open_session(
-            calendar, environment, choice, stack, writes=True, say=_between(progress), base=Path.cwd()
+            calendar,
+            environment,
+            choice,
+            stack,
+            writes=True,
+            say=_between(progress),
+            base=Path.cwd(),
+            patience=max(timeout, LEAST_PATIENCE),
         )
         at = session.access
         stack.enter_context(at.store.lock(timeout))

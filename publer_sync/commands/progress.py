@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -11,7 +12,10 @@ from publer_sync.commands.shared import talking
 from publer_sync.printable import one_line
 
 LOG_SECONDS = 15.0
-"""Where there is no terminal, at most one line in so many seconds, unless what happens is something new."""
+"""Where there is no terminal, at most one line in so many seconds, unless what happens is something new.
+
+A wait is new where it is for something else.
+"""
 
 
 class ProgressLine:
@@ -19,20 +23,21 @@ class ProgressLine:
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
-        self._word = ""
+        self._topic = ""
         self._said = 0.0
         self._open = False
 
     def __call__(self, word: str, text: str) -> None:
         line = f"{word:<8} {one_line(text)}"
+        topic = re.sub(r"\d", "", line) if word == "waiting" else word
         if self._terminal:
             columns = shutil.get_terminal_size().columns
             self._write(f"\r\x1b[K{line[: columns - 1]}")
             self._open = True
-        elif word != self._word or time.monotonic() - self._said >= LOG_SECONDS:
+        elif topic != self._topic or time.monotonic() - self._said >= LOG_SECONDS:
             self._write(f"{datetime.now().astimezone():%H:%M:%S} {line}\n")
             self._said = time.monotonic()
-        self._word = word
+        self._topic = topic
 
     def close(self) -> None:
         if self._open:

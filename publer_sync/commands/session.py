@@ -15,6 +15,7 @@ from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.errors import CalendarError, UsageError
 from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.publer.sending import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -70,9 +71,12 @@ def open_session(
     writes: bool,
     say: Callable[[str], None],
     base: Path,
+    patience: float = PATIENCE,
 ) -> Session:
     """Connect as `open_access` does, and bind the posts to the accounts. Raises CalendarError where a rule forbids one."""
-    access = open_access(calendar, environment, choice, stack, writes=writes, say=say, base=base)
+    access = open_access(
+        calendar, environment, choice, stack, writes=writes, say=say, base=base, patience=patience
+    )
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
     if any(problem.severity == "error" for problem in problems):

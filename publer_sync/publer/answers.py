@@ -116,14 +116,11 @@ def quota(headers: Mapping[str, str], *, now: datetime) -> Quota:
     )
 
 
-def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Seconds that a 429 or 503 asks to wait: Retry-After in seconds or as a date, else the limit's reset."""
+def asked_pause(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds that an answer asks to wait: Retry-After, in seconds or as a date."""
     told = headers.get("retry-after")
     moment = _http_date(told)
-    for value in (str(moment.timestamp()) if moment else told, headers.get("x-ratelimit-reset")):
-        if (seconds := _seconds_until(value, headers, now)) is not None:
-            return seconds
-    return None
+    return _seconds_until(str(moment.timestamp()) if moment else told, headers, now)
 
 
 def _seconds_until(told: str | None, headers: Mapping[str, str], now: datetime) -> float | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Json
     from publer_sync.model import LivePost
-    from publer_sync.publer.answers import Answer, Fault
+    from publer_sync.publer.sending import Send
     from publer_sync.publer.transport import Connection
 
 T = TypeVar("T")
@@ -59,7 +59,9 @@ class Publer(PublerReader):
         bulk = {"bulk": {"state": "draft" if draft else "scheduled", "posts": [dict(item) for item in items]}}
         body = json.dumps(bulk).encode()
         return self._write(
-            lambda: self._connection.post("/posts/schedule", body), jobs.job_id, doing="to schedule posts"
+            lambda seconds: self._connection.post("/posts/schedule", body, seconds=seconds),
+            jobs.job_id,
+            doing="to schedule posts",
         )
 
     def update(self, post_id: str, *, text: str, title: str | None) -> LivePost:
@@ -71,7 +73,7 @@ class Publer(PublerReader):
         body = json.dumps({"post": fields}).encode()
         path = f"/posts/{_post_id(post_id)}"
         return self._write(
-            lambda: self._connection.put(path, body),
+            lambda seconds: self._connection.put(path, body, seconds=seconds),
             lambda data: listed.echo(data, post_id=post_id),
             doing="to edit a post",
         )
@@ -87,7 +89,9 @@ class Publer(PublerReader):
         path = delete_path(post_ids)
         try:
             gone = self._write(
-                lambda: self._connection.delete(path), jobs.deleted_ids, doing="to delete posts"
+                lambda seconds: self._connection.delete(path, seconds=seconds),
+                jobs.deleted_ids,
+                doing="to delete posts",
             )
         except Refused as refused:
             if refused.status != 404:
@@ -139,7 +143,7 @@ class Publer(PublerReader):
     def _upload(self, form: FileForm, name: str) -> Mapping[str, Json]:
         try:
             return self._write(
-                lambda: self._connection.upload("/media", form),
+                lambda seconds: self._connection.upload("/media", form, seconds=seconds),
                 jobs.media,
                 doing=f"to take {printable_line(name, 100)}",
             )
@@ -159,7 +163,9 @@ class Publer(PublerReader):
             {"media": [item], "type": "single", "direct_upload": direct, "in_library": True}
         ).encode()
         job_id = self._write(
-            lambda: self._connection.post("/media/from-url", body), jobs.job_id, doing="to fetch media"
+            lambda seconds: self._connection.post("/media/from-url", body, seconds=seconds),
+            jobs.job_id,
+            doing="to fetch media",
         )
         if job_id is None:
             # Seen where the request was not understood: nothing is fetched then.
@@ -170,7 +176,7 @@ class Publer(PublerReader):
             )
         return job_id
 
-    def _write(self, send: Callable[[], Answer | Fault], take: Callable[[Json], T], *, doing: str) -> T:
+    def _write(self, send: Send, take: Callable[[Json], T], *, doing: str) -> T:
         return self._sender.write(send, take, doing=doing)
 
 

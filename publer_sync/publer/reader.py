@@ -14,14 +14,14 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, Unreachable
 from publer_sync.model import Job, JobStatus, Listing
 from publer_sync.publer import jobs, listed
-from publer_sync.publer.sending import Sender
+from publer_sync.publer.sending import PATIENCE, Sender
 from publer_sync.service import fits_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from publer_sync.clock import Clock
+    from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
     from publer_sync.model import Account, LivePost, Workspace
     from publer_sync.publer.transport import GetConnection
@@ -52,7 +52,8 @@ class PublerReader:
     """Reads from one Publer workspace.
 
     Every method raises Refused where Publer says no, Unreachable where it does not answer (GETs are tried again
-    first), and Interrupted where a wait was ended by `clock.wake`. `say` is told of each longer wait.
+    first), and Interrupted where a wait was ended by `clock.wake`. `say` is told of each longer wait. `patience` is how
+    many seconds one question may take, without the waits for the request limit.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class PublerReader:
         user_agent: str | None = None,
         say: Callable[[str], None] = _quiet,
         read_seconds: float = READ_SECONDS,
+        patience: float = PATIENCE,
     ) -> None:
         self._connection = self._connect(
             key=key,
@@ -72,7 +74,9 @@ class PublerReader:
             user_agent=user_agent or f"publer-sync/{__version__}",
             read_seconds=read_seconds,
         )
-        self._sender = Sender(host=self._connection.host, clock=clock, poll_seconds=poll_seconds, say=say)
+        self._sender = Sender(
+            host=self._connection.host, clock=clock, poll_seconds=poll_seconds, say=say, patience=patience
+        )
         self._clock, self._poll_seconds = clock, poll_seconds
 
     @staticmethod
@@ -90,6 +94,10 @@ class PublerReader:
     def waited(self) -> float:
         """Seconds spent waiting for the request limit."""
         return self._sender.waited
+
+    def deadline(self, seconds: float) -> Deadline:
+        """So many seconds from now; the waits for the request limit do not count."""
+        return self._sender.deadline(seconds)
 
     def use_workspace(self, workspace_id: str) -> None:
         self._connection.use_workspace(workspace_id)
@@ -130,12 +138,12 @@ class PublerReader:
         """The drafts without a time, which no listing by days shows."""
         return self._listing(_states(("draft_undated",)), account_ids)
 
-    def job(self, job_id: str) -> Job:
+    def job(self, job_id: str, *, deadline: Deadline | None = None) -> Job:
         """UNKNOWN where Publer no longer has the job (404), and for an id that can't be one."""
         if not fits_address(job_id):
             return Job(JobStatus.UNKNOWN)
         try:
-            return self._get(f"/job_status/{job_id}", jobs.job, doing="to report on a job")
+            return self._get(f"/job_status/{job_id}", jobs.job, doing="to report on a job", deadline=deadline)
         except Refused as refused:
             if refused.status != 404:
                 raise
@@ -209,8 +217,12 @@ class PublerReader:
             hint="Ask for fewer days, or run again later; that is safe.",
         )
 
-    def _get(self, path: str, take: Callable[[Json], T], *, doing: str) -> T:
-        return self._sender.read(lambda: self._connection.get(path), take, doing=doing)
+    def _get(
+        self, path: str, take: Callable[[Json], T], *, doing: str, deadline: Deadline | None = None
+    ) -> T:
+        return self._sender.read(
+            lambda seconds: self._connection.get(path, seconds=seconds), take, doing=doing, deadline=deadline
+        )
 
 
 def _states(states: Sequence[str]) -> list[tuple[str, str]]:

@@ -7,30 +7,43 @@ A read is asked again until it is answered. A write is sent once; again only whe
 from __future__ import annotations
 
 import math
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from publer_sync.clock import growing_waits
+from publer_sync.clock import Deadline, growing_waits
 from publer_sync.errors import Interrupted, Unclear, Unreachable
-from publer_sync.publer.answers import Answer, Fault, quota, refusal, retry_after
+from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal
 from publer_sync.publer.bodies import Nonsense, complaint_in, parse
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.service import REQUESTS, WINDOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from publer_sync.clock import Clock
     from publer_sync.content import Json
 
 T = TypeVar("T")
+Send = Callable[[float], Answer | Fault]
+"""Sends a request once; the number is the seconds that its whole answer may take."""
 
 TRIES = 6
 LIMIT_TRIES = 8
 """How often one request is sent again after a 429, each time after the wait that was asked for."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries, whatever the service asks for."""
+PATIENCE = 300.0
+"""Seconds that one question may take, with all its tries, where nobody says otherwise."""
+LEAST_READ = 1.0
+"""Seconds that a read may take, however near its deadline is."""
+LEAST_WRITE = 5.0
+"""The same for a write: one that is cut short may have been done."""
+QUIET = 5.0
+"""Seconds of waiting for an answer that go without a word."""
 
 AGAIN = "Run again; that is safe. Nothing is sent a second time before a listing has shown what Publer has."
 
@@ -55,28 +68,46 @@ class Sender:
     `doing` completes "Publer refused …": "to list the posts".
     """
 
-    def __init__(self, *, host: str, clock: Clock, poll_seconds: float, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        *,
+        host: str,
+        clock: Clock,
+        poll_seconds: float,
+        say: Callable[[str], None],
+        patience: float = PATIENCE,
+    ) -> None:
         self._host, self._clock, self._poll_seconds, self._say = host, clock, poll_seconds, say
+        self._patience = patience
         self._budget = RequestBudget()
         self.requests = 0
         self.waited = 0.0
 
-    def read(self, send: Callable[[], Answer | Fault], take: Callable[[Json], T], *, doing: str) -> T:
+    def deadline(self, seconds: float) -> Deadline:
+        """So many seconds from now; the waits for the request limit do not count."""
+        return Deadline.after(seconds, self._clock, excused=lambda: self.waited)
+
+    def read(
+        self, send: Send, take: Callable[[Json], T], *, doing: str, deadline: Deadline | None = None
+    ) -> T:
         """Ask, and ask again where no usable answer came: that changes nothing there."""
-        for answer in self._tries(send, doing=doing):
+        tries = 0
+        for answer in self._tries(send, doing=doing, deadline=deadline, least=LEAST_READ):
+            tries += 1
             outcome = self._judged(answer, take, doing=doing)
             if isinstance(outcome, _Read):
                 return outcome.value
             trouble = outcome
+        times = f"{tries} times " if tries > 1 else ""
         raise Unreachable(
-            f"Asked Publer {TRIES} times {doing}: {trouble.reason}",
+            f"Asked Publer {times}{doing}: {trouble.reason}",
             publer_said=trouble.said,
             hint="Check the connection and Publer's status page, then run again; that is safe.",
         )
 
-    def write(self, send: Callable[[], Answer | Fault], take: Callable[[Json], T], *, doing: str) -> T:
-        """Raises, beside what `read` raises, Unclear where the write may have been done."""
-        for answer in self._tries(send, doing=doing):
+    def write(self, send: Send, take: Callable[[Json], T], *, doing: str) -> T:
+        """Send once. Raises, beside what `read` raises, Unclear where the write may have been done."""
+        for answer in self._tries(send, doing=doing, deadline=None, least=LEAST_WRITE):
             outcome = self._judged(answer, take, doing=doing)
             if isinstance(outcome, _Read):
                 return outcome.value
@@ -93,16 +124,26 @@ class Sender:
             hint="Check the connection, then run again; that is safe.",
         )
 
-    def _tries(self, send: Callable[[], Answer | Fault], *, doing: str) -> Iterator[Answer | Fault]:
-        """What each try brings, with a longer pause before each next, or as long as Publer asks for."""
+    def _tries(
+        self, send: Send, *, doing: str, deadline: Deadline | None, least: float
+    ) -> Iterator[Answer | Fault]:
+        """What each try brings, with a longer pause before each next, or as long as Publer asks for.
+
+        There is always a first try; `least` is what it may take where the deadline leaves less.
+        """
+        deadline = deadline or self.deadline(self._patience)
         pauses = growing_waits(self._poll_seconds / 2, growth=2, most=math.inf)
-        for left in reversed(range(TRIES)):
-            answer = self._within_limit(send, doing=doing)
+        for tries_left in reversed(range(TRIES)):
+            answer = self._within_limit(send, doing=doing, deadline=deadline, least=least)
             yield answer
-            if left:
-                now = self._clock.now()
-                told = retry_after(answer.headers, now=now) if isinstance(answer, Answer) else None
-                self._sleep(min(LONGEST_PAUSE, max(next(pauses), told or 0.0)), doing=doing)
+            told = asked_pause(answer.headers, now=self._clock.now()) if isinstance(answer, Answer) else None
+            pause = min(LONGEST_PAUSE, max(next(pauses), told or 0.0))
+            if not tries_left or pause >= deadline.left:
+                return
+            if pause >= 1:
+                why = answer.reason if isinstance(answer, Fault) else f"answer {answer.status}"
+                self._say(f"{_seconds(pause)} to ask Publer again {doing} ({why}), until {self._at(pause)}")
+            self._sleep(pause, doing=doing)
 
     def _judged(
         self, answer: Answer | Fault, take: Callable[[Json], T], *, doing: str
@@ -121,13 +162,15 @@ class Sender:
 
     # --- the request limit --------------------------------------------------------------------------------------------
 
-    def _within_limit(self, send: Callable[[], Answer | Fault], *, doing: str) -> Answer | Fault:
+    def _within_limit(self, send: Send, *, doing: str, deadline: Deadline, least: float) -> Answer | Fault:
         """Send once there is room, and again after each 429: what was refused for the limit was not done."""
-        least = growing_waits(self._poll_seconds / 4, growth=2, most=math.inf)
+        shortest = growing_waits(self._poll_seconds / 4, growth=2, most=math.inf)
         refused = 0
         while True:
             self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=doing)
-            answer = send()
+            seconds = max(least, deadline.left)
+            with self._announced(seconds, doing=doing):
+                answer = send(seconds)
             now = self._clock.monotonic()
             if isinstance(answer, Fault):
                 if answer.arrived:
@@ -139,25 +182,51 @@ class Sender:
             if answer.status != 429 or refused == LIMIT_TRIES:
                 return answer
             refused += 1
-            told = retry_after(answer.headers, now=self._clock.now())
+            told = asked_pause(answer.headers, now=self._clock.now())
+            if told is None:
+                told = quota(answer.headers, now=self._clock.now()).reset_in
             # Where a 429 does not say how long: the whole window of the limit.
-            self._budget.refuse(now, max(next(least), WINDOW if told is None else told))
+            self._budget.refuse(now, max(next(shortest), WINDOW if told is None else told))
 
     def _wait_for_limit(self, seconds: float, *, doing: str) -> None:
         if seconds <= 0:
             return
         if seconds >= 1:
-            limit, whole = self._budget.limit, math.ceil(seconds)
+            limit = self._budget.limit
             window = f" in {WINDOW / 60:.0f} minutes" if limit == REQUESTS else ""
-            until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
             self._say(
-                f"{whole} {'second' if whole == 1 else 'seconds'} for Publer's limit of {limit} requests{window}, "
-                f"until {until:%H:%M:%S}"
+                f"{_seconds(seconds)} for Publer's limit of {limit} requests{window}, until {self._at(seconds)}"
             )
         self.waited += seconds
         self._sleep(seconds, doing=doing)
+
+    def _at(self, seconds: float) -> str:
+        """The time of day so many seconds from now."""
+        return f"{(self._clock.now() + timedelta(seconds=seconds)).astimezone():%H:%M:%S}"
+
+    @contextmanager
+    def _announced(self, seconds: float, *, doing: str) -> Iterator[None]:
+        """Say that an answer is waited for, where it does not come soon."""
+        if seconds <= QUIET:
+            yield
+            return
+        until = self._at(seconds)
+        timer = threading.Timer(
+            QUIET, lambda: self._say(f"for Publer's answer: asked {doing}; until {until} at the latest")
+        )
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _sleep(self, seconds: float, *, doing: str) -> None:
         self._clock.sleep(seconds)
         if self._clock.woken:
             raise Interrupted(f"stopped while waiting to ask Publer {doing}; the request was not sent")
+
+
+def _seconds(seconds: float) -> str:
+    whole = math.ceil(seconds)
+    return f"{whole} {'second' if whole == 1 else 'seconds'}"

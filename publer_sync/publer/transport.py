@@ -9,8 +9,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -23,13 +25,15 @@ from publer_sync.publer.answers import Answer, Fault
 from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from publer_sync.publer.multipart import FileForm
 
 MAX_ANSWER = 64 << 20
 """Bytes; a year of posts of a busy workspace is a few MB."""
 CONNECT_SECONDS = 10.0
+ANSWER_FACTOR = 4
+"""A whole answer may take so many times as long as the longest silence within it."""
 IDLE_SECONDS = 4.0
 """A write opens a new connection where the last one has been idle for longer: a server that closes an idle connection
 in that very moment would leave it unclear whether the write was done."""
@@ -51,8 +55,9 @@ class GetConnection:
         self._session.headers.update(
             {"User-Agent": header_value(user_agent, "PUBLER_SYNC_USER_AGENT"), "Accept": "application/json"}
         )
-        self._session.mount("https://", _OnlyThese(self._methods))
-        self._session.mount("http://", _OnlyThese(self._methods))
+        self._adapter = _OnlyThese(self._methods)
+        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", self._adapter)
 
     @property
     def host(self) -> str:
@@ -61,23 +66,36 @@ class GetConnection:
     def use_workspace(self, workspace_id: str) -> None:
         self._session.headers["Publer-Workspace-Id"] = header_value(workspace_id, "PUBLER_WORKSPACE_ID")
 
-    def get(self, path: str) -> Answer | Fault:
-        return self._exchange(requests.Request("GET", self.base_url + path))
+    def get(self, path: str, *, seconds: float) -> Answer | Fault:
+        """`seconds` is how long the whole answer may take, here and in every other method."""
+        return self._exchange(requests.Request("GET", self.base_url + path), seconds=seconds)
 
-    def _exchange(self, request: requests.Request, *, read_seconds: float | None = None) -> Answer | Fault:
+    def _exchange(
+        self,
+        request: requests.Request,
+        *,
+        seconds: float,
+        slowness: int = 1,
+        sending: Callable[[], bool] = lambda: False,
+    ) -> Answer | Fault:
+        """`slowness` times the usual silence is borne; time does not count while `sending` says so."""
+        prepared, idle = self._prepared(request), min(seconds, slowness * self._read_seconds)
+        watch = _Watch(min(seconds, ANSWER_FACTOR * idle), self._adapter, sending)
         try:
-            return self._sent(self._prepared(request), read_seconds or self._read_seconds)
+            with watch:
+                answer = self._sent(prepared, idle)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return _fault(error)
+            return _LATE if watch.over else _fault(error)
+        return _LATE if watch.over else answer
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
         return self._session.prepare_request(request)
 
-    def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
+    def _sent(self, prepared: requests.PreparedRequest, idle_seconds: float) -> Answer | Fault:
         settings = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)  # noqa: FBT003 - requests has no names for them
         response = self._session.send(
             prepared,
-            timeout=(CONNECT_SECONDS, read_seconds),
+            timeout=(min(CONNECT_SECONDS, idle_seconds), idle_seconds),
             allow_redirects=False,
             stream=True,
             verify=settings["verify"],
@@ -85,9 +103,9 @@ class GetConnection:
             proxies=settings["proxies"],
         )
         with response:
-            body = _read(response, seconds=4 * read_seconds)
+            body = _read(response)
         if body is None:
-            return Fault("the answer was too long or too slow", arrived=True)
+            return Fault("the answer was too long", arrived=True)
         headers = {name.lower(): value for name, value in response.headers.items()}
         if not 200 <= response.status_code < 300:
             body = self._auth.hide(body)
@@ -114,30 +132,30 @@ class Connection(GetConnection):
             raise RuntimeError("a DELETE would not leave as it was meant; nothing was sent")
         return prepared
 
-    def _sent(self, prepared: requests.PreparedRequest, read_seconds: float) -> Answer | Fault:
+    def _sent(self, prepared: requests.PreparedRequest, idle_seconds: float) -> Answer | Fault:
         if prepared.method != "GET" and time.monotonic() - self._used_at > IDLE_SECONDS:
             self._session.close()
         try:
-            return super()._sent(prepared, read_seconds)
+            return super()._sent(prepared, idle_seconds)
         finally:
             self._used_at = time.monotonic()
 
-    def post(self, path: str, body: bytes) -> Answer | Fault:
-        return self._exchange(self._json("POST", path, body))
+    def post(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
+        return self._exchange(self._json("POST", path, body), seconds=seconds)
 
-    def put(self, path: str, body: bytes) -> Answer | Fault:
-        return self._exchange(self._json("PUT", path, body))
+    def put(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
+        return self._exchange(self._json("PUT", path, body), seconds=seconds)
 
-    def upload(self, path: str, form: FileForm) -> Answer | Fault:
-        """Send a form from its start. The service may take minutes to keep a large file."""
+    def upload(self, path: str, form: FileForm, *, seconds: float) -> Answer | Fault:
+        """Send a form from its start. The time for the answer counts from the file's last byte."""
         form.seek(0)
         headers = {"Content-Type": form.content_type}
         request = requests.Request("POST", self.base_url + path, data=form, headers=headers)
-        return self._exchange(request, read_seconds=10 * self._read_seconds)
+        return self._exchange(request, seconds=seconds, slowness=10, sending=lambda: form.tell() < len(form))
 
-    def delete(self, path: str) -> Answer | Fault:
+    def delete(self, path: str, *, seconds: float) -> Answer | Fault:
         """`path` holds the ids; nothing else goes with it."""
-        return self._exchange(requests.Request("DELETE", self.base_url + path))
+        return self._exchange(requests.Request("DELETE", self.base_url + path), seconds=seconds)
 
     def _json(self, method: str, path: str, body: bytes) -> requests.Request:
         headers = {"Content-Type": "application/json"}
@@ -163,16 +181,62 @@ class _BearerApi(AuthBase):
 
 
 class _OnlyThese(HTTPAdapter):
-    """The last thing before the network: lets the given methods through and no other."""
+    """The last thing before the network: lets the given methods through and no other.
+
+    `socket` is that of the connection in use; one request is under way at a time.
+    """
 
     def __init__(self, methods: tuple[str, ...]) -> None:
         super().__init__(max_retries=0)
         self._methods = methods
+        self.socket: socket.socket | None = None
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+        """The pool of connections to the host, each of which says what its socket is."""
+        pool = super().get_connection_with_tls_context(*args, **options)
+        usual = type(pool).ConnectionCls
+
+        def connect(connection: Any) -> None:
+            usual.connect(connection)
+            self.socket = connection.sock
+
+        pool.ConnectionCls = type("Connection", (usual,), {"connect": connect})
+        return pool
 
     def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
         if request.method not in self._methods:
             raise RuntimeError(f"this connection sends {', '.join(self._methods)} only; nothing was sent")
         return super().send(request, *args, **options)  # type: ignore[arg-type]  # handed on as they came
+
+
+class _Watch:
+    """Hangs up where a request takes longer than `seconds`, wherever it is held up.
+
+    A library's timeout starts anew with each byte, so that an answer that drips would never end. `over` tells whether
+    it came to that. Time does not count while `sending` says so.
+    """
+
+    def __init__(self, seconds: float, adapter: _OnlyThese, sending: Callable[[], bool]) -> None:
+        self._seconds, self._adapter, self._sending = seconds, adapter, sending
+        self._done = threading.Event()
+        self.over = False
+
+    def __enter__(self) -> None:
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+
+    def _watch(self) -> None:
+        while not self._done.wait(self._seconds):
+            if self._sending():
+                continue
+            self.over = True
+            if self._adapter.socket is not None:
+                with suppress(OSError):  # the other side may have hung up in this very moment
+                    # Not SSLSocket's own, which takes away the state that the reading thread works with.
+                    socket.socket.shutdown(self._adapter.socket, socket.SHUT_RDWR)
+            return
 
 
 # --- what the settings say ----------------------------------------------------------------------------------------------
@@ -241,13 +305,15 @@ def header_value(value: str, name: str) -> str:
 # --- what came back ------------------------------------------------------------------------------------------------------
 
 
-def _read(response: requests.Response, *, seconds: float) -> bytes | None:
-    """The body, piece by piece as it comes in, so that neither its size nor a drip can hold the run; None: too much."""
-    deadline = time.monotonic() + seconds
+_LATE = Fault("it did not answer in time", arrived=True)
+
+
+def _read(response: requests.Response) -> bytes | None:
+    """The body, piece by piece as it comes in; None where it is too much to hold."""
     body = bytearray()
     while piece := response.raw.read1(256 * 1024, decode_content=True):
         body += piece
-        if len(body) > MAX_ANSWER or time.monotonic() > deadline:
+        if len(body) > MAX_ANSWER:
             return None
     return bytes(body)
 
@@ -267,7 +333,7 @@ def _fault(error: BaseException) -> Fault:
     if _any(kinds, requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL):
         return Fault("the proxy set in the environment can't be used", arrived=False)
     if _any(kinds, urllib3.exceptions.ReadTimeoutError, requests.Timeout, TimeoutError):
-        return Fault("it did not answer in time", arrived=True)
+        return _LATE
     return Fault("the connection was lost", arrived=True)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.clock import Clock
+from publer_sync.clock import Clock, Deadline
 from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
 from publer_sync.model import Failure, Job, JobStatus, Listing
 from tests.builders import LATER, NOW, SOON, ledger, sent, shown, wanted
@@ -62,7 +62,7 @@ class Followings:
         """Time out after `timeout` seconds, and `longer` more once those have half passed."""
         now = self.clock.monotonic
 
-        def ask(job_id: str) -> Job:
+        def ask(job_id: str, _: Deadline) -> Job:
             self.diary.append(job_id)
             return self.job(now())
 
@@ -79,7 +79,10 @@ class Followings:
             waiting=lambda seconds: self.diary.append(f"waiting {seconds}"),
             showing=lambda shown, of: self.diary.append(f"{shown} of {of}"),
         )
-        return follower.follow(state, keys, lambda: timeout + (longer if now() >= timeout / 2 else 0))
+        deadline = Deadline.after(
+            timeout, self.clock, excused=lambda: longer if now() >= timeout / 2 else 0.0
+        )
+        return follower.follow(state, keys, deadline)
 
 
 def going(job_id: str | None = "j-1") -> State:

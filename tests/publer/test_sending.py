@@ -12,6 +12,7 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.errors import Interrupted, Refused, ServiceError, Unclear, Unreachable
+from publer_sync.publer import sending
 from publer_sync.publer.gateway import Publer
 from tests.publer.conftest import KEY, POST, WRITES, limited
 from tests.stand_in import Reply
@@ -113,6 +114,67 @@ def test_a_service_in_trouble_may_ask_for_a_longer_pause(
     ]
     publer.workspaces()
     assert clock.slept == [9, 30]
+
+
+@pytest.mark.parametrize(("remaining", "slept"), [("40", [1.0]), ("0", [1.0, 29.1])])
+def test_a_server_error_waits_for_the_limit_only_where_nothing_is_left(
+    publer: Publer, service: Service, clock: StillClock, remaining: str, slept: list[float]
+) -> None:
+    headers = {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": "30"}
+    service.replies = [Reply({}, 500, headers), Reply([])]
+    publer.workspaces()
+    assert clock.slept == pytest.approx(slept)
+
+
+@pytest.mark.parametrize(
+    "fault", [Reply(fault="stall"), Reply([], fault="drip"), Reply(fault="drip head")], ids=lambda r: r.fault
+)
+@pytest.mark.parametrize("attempt", [Publer.workspaces, WRITES["schedule"]], ids=["read", "write"])
+def test_no_answer_is_waited_for_past_its_deadline(
+    service: Service, monkeypatch: pytest.MonkeyPatch, fault: Reply, attempt: Callable[[Publer], object]
+) -> None:
+    monkeypatch.setattr(sending, "LEAST_WRITE", 0.5)
+    service.replies = [fault]
+    publer = service.publer(Clock(), patience=0.5, poll_seconds=0.005)
+    started = time.monotonic()
+    with pytest.raises((Unreachable, Unclear), match="did not answer in time"):
+        attempt(publer)
+    assert 0.4 < time.monotonic() - started < 3
+
+
+def test_a_read_is_not_tried_again_once_its_time_is_over(
+    service: Service, clock: StillClock, told: list[str]
+) -> None:
+    publer = service.publer(clock, patience=5, say=told.append)
+    service.replies = [Reply({}, 500)]
+    with pytest.raises(Unreachable, match="3 times"):
+        publer.workspaces()
+    assert clock.slept == [1, 2]
+    with pytest.raises(Unreachable, match="Asked Publer to report on a job: server error"):
+        publer.job("j", deadline=publer.deadline(-1))
+    assert len(service.seen) == 4
+
+
+def test_a_pause_says_what_for_and_until_when(
+    publer: Publer, service: Service, clock: StillClock, told: list[str]
+) -> None:
+    service.replies = [Reply({}, 503, {"Retry-After": "9"}), Reply([])]
+    publer.workspaces()
+    until = (clock.at + timedelta(seconds=9)).astimezone()
+    assert told == [
+        f"9 seconds to ask Publer again to list the workspaces (answer 503), until {until:%H:%M:%S}"
+    ]
+
+
+def test_a_slow_answer_is_announced(
+    service: Service, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "QUIET", 0.1)
+    service.replies = [Reply(fault="stall")]
+    with pytest.raises(Unreachable):
+        service.publer(Clock(), patience=0.4, say=told.append).workspaces()
+    (line,) = told
+    assert line.startswith("for Publer's answer: asked to list the workspaces; until ")
 
 
 def closed_port() -> int:
