@@ -9,6 +9,7 @@
     │   ├── Refused                Publer said no; nothing was done
     │   ├── Unclear                no usable answer; it may or may not have been done
     │   └── UnrequestedDelete      Publer deleted posts that the request did not name
+    ├── PlanRefused            1   the Publer plan takes no requests: nothing more can be asked, of no post
     ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
     ├── OutputError            1   the result cannot be written
@@ -96,6 +97,12 @@ class Unclear(ServiceError):
 
 class UnrequestedDelete(ServiceError):
     default_code = "foreign_delete"
+
+
+class PlanRefused(PublerSyncError):
+    """No ServiceError, as it is no single request's affair: whatever comes next would be refused as well."""
+
+    default_code = "publer.plan"
 
 
 class SafetyLimitError(PublerSyncError):

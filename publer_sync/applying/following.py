@@ -25,6 +25,7 @@ class Followed:
     live: Listing | None = None
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
     locked: bool = False
+    """Whether the subscription is locked, so that no job makes what is still under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Follower:
             if last or not _jobs_run(done.state, keys):
                 self._list(done, ended)
                 under_way = _under_way(done.state, keys)
-                if last or not under_way:
+                done.locked = done.locked and bool(under_way)
+                if last or done.locked or not under_way:
                     return done
                 self.showing(len(keys) - len(under_way), len(keys))
             else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.following import Follower
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import Refused, Unclear, Unreachable
+from publer_sync.errors import PlanRefused, Refused, Unclear, Unreachable
 from publer_sync.model import Failure
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
@@ -47,6 +47,11 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
         job_id = run.publer.schedule(items, draft=draft)
     except Unclear as error:
         run.progress("new", f"{error.message}; a listing will tell")
+    except PlanRefused:
+        for post in batch:
+            _drop(run, post)
+        run.save(run.state)
+        raise
     except (Refused, Unreachable) as error:
         for post in batch:
             _not_sent(run, post, error.message, error.hint)
@@ -72,12 +77,18 @@ def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[st
 
 
 def _not_sent(run: Run, post: Sent, why: str, hint: str | None) -> None:
-    run.state.drop(post.record)
+    _drop(run, post)
     if post.task is None:
         run.refusals[post.record.key] = (Failure(why),)
         return
-    post.task.made = None
     run.end(post.task, Outcome.FAILED, why, hint=hint)
+
+
+def _drop(run: Run, post: Sent) -> None:
+    """Take the intent back: nothing can have been made."""
+    run.state.drop(post.record)
+    if post.task is not None:
+        post.task.made = None
 
 
 def follow(run: Run, keys: Sequence[int]) -> None:
@@ -103,3 +114,8 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     run.state = followed.state
     run.refusals |= followed.refusals
     run.save(run.state)
+    if followed.locked:
+        raise PlanRefused(
+            "Publer has locked the subscription, and schedules nothing",
+            hint="Check the plan and its last payment in Publer, then run apply again; that is safe.",
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, out, say
-from publer_sync.errors import Refused
+from publer_sync.errors import PlanRefused, Refused
 from publer_sync.networks.table import code_of
 from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
@@ -39,13 +39,13 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
             say=say,
         )
         found: list[tuple[Workspace, Sequence[Account]]] = []
-        shut: list[tuple[Workspace, Refused]] = []
+        shut: list[tuple[Workspace, PlanRefused | Refused]] = []
         for workspace in publer.workspaces():
             if environment.workspace in (None, workspace.id, workspace.name):
                 publer.use_workspace(workspace.id)
                 try:
                     found.append((workspace, publer.accounts()))
-                except Refused as refused:
+                except (PlanRefused, Refused) as refused:
                     shut.append((workspace, refused))
     if shut and not found:
         raise shut[0][1]

@@ -5,13 +5,14 @@ Values in, values out. Publer's refusals have no machine-readable code: the stat
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from publer_sync.errors import Refused
+from publer_sync.errors import PlanRefused, Refused
 from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import Nonsense, complaint_in, parse
 from publer_sync.publer.pacing import LONGEST, Quota
@@ -53,10 +54,19 @@ _HINTS = {
     429: "The limit counts all keys of a user, so something else may be using it up. Run again later; that is safe.",
 }
 
+_UPGRADE = re.compile(r"\bupgrade\b", re.IGNORECASE)
+"""Publer says "Please upgrade to Business to access our API." to a key whose plan has none."""
 
-def refusal(answer: Answer, *, doing: str) -> Refused:
+
+def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
     """A definite no. `doing` completes "Publer refused …": "to list the posts"."""
     status, said = answer.status, complaint_in(answer.body)
+    if status in {401, 402, 403} and _UPGRADE.search(said):
+        return PlanRefused(
+            f'Publer\'s plan has no API access ({status}): "{said}"',
+            hint="The API takes Publer Business or higher, in good standing. Check the plan and its last payment in "
+            "Publer, then run again; that is safe. The key is not the cause.",
+        )
     if 300 <= status < 400:
         return Refused(
             f"Publer's address redirects to {_host(answer)} ({status})",

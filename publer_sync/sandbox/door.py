@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox.exchange import ErrorResponse, Response, respond
-from publer_sync.sandbox.tables import LIMIT_TEXT
+from publer_sync.sandbox.tables import LIMIT_TEXT, UPGRADE_TEXT
 
 if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Context, Request
@@ -30,12 +30,14 @@ def blocked(context: Context, request: Request, trip: Trip | None) -> bool:
     return agents is not None and agents.match(request.headers.get("user-agent", "")) is not None
 
 
-def authenticate(context: Context, request: Request) -> None:
+def authenticate(context: Context, request: Request, trip: Trip | None) -> None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer-API" or not key.strip():
         raise ErrorResponse(401, "Unauthorized")
     if context.faults.key_refused:
         raise ErrorResponse(403, "Invalid API key or not active")
+    if trip is not None and trip.kind == "upgrade":
+        raise ErrorResponse(403, UPGRADE_TEXT)
 
 
 def need(context: Context, scope: str) -> None:

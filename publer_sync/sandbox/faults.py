@@ -24,6 +24,7 @@ TripKind = Literal[
     "slow",
     "limited",
     "blocked",
+    "upgrade",
     "redirect",
     "foreign_id",
     "delete_nothing",
@@ -42,6 +43,7 @@ class Trip:
     slow                       `seconds` pass first
     limited                    429, with the limit's headers or, with `headers=False`, without
     blocked                    Cloudflare's 403
+    upgrade                    the 403 of a plan without the API
     redirect                   307 to another path of this service
     foreign_id                 a DELETE also takes a scheduled post that nobody named, and says so
     delete_nothing             a DELETE answers 200, an empty list, and leaves everything

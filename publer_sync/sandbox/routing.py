@@ -27,7 +27,7 @@ class Service:
         with self._context.database.transaction():
             headers: dict[str, str] = {}
             try:
-                door.authenticate(self._context, request)
+                door.authenticate(self._context, request, trip)
                 headers = door.count(self._context, trip)
                 self.tick()
                 response = self._endpoint(request, trip)

@@ -25,6 +25,7 @@ COMPOSER_TEXT = "The composer is in a bad state for this account as it's missing
 BACKDATED_TEXT = "Posts cannot be backdated"
 TYPE_TEXT = "Post type is not valid"
 WORKSPACE_TEXT = "You don't have access on this workspace"
+UPGRADE_TEXT = "Please upgrade to Business to access our API."
 LIMIT_TEXT = "Rate limit exceeded. Retry later."
 
 BULK_STATES = ("scheduled", "draft", "draft_private", "draft_public", "recurring")

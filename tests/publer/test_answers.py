@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from publer_sync.errors import PlanRefused, Refused
 from publer_sync.publer.answers import Answer, asked_pause, quota, refusal
 from publer_sync.publer.pacing import Quota
 
@@ -20,6 +21,7 @@ def no(status: int, body: object, **headers: str) -> Answer:
 
 REFUSED = "Publer refused to list the posts"
 NO_KEY = "Publer does not accept this key (401)"
+UPGRADE = "Please upgrade to Business to access our API."
 NO_ACCESS = "You don't have access on this workspace"
 BLOCKED = "Cloudflare or a proxy in front of Publer blocked the request"
 
@@ -50,6 +52,7 @@ def test_a_refusal_keeps_publers_sentence_apart_from_ours(
     answer: Answer, summary: str, said: str, code: str
 ) -> None:
     refused = refusal(answer, doing="to list the posts")
+    assert isinstance(refused, Refused)
     assert (refused.summary, refused.publer_said) == (summary, said)
     assert (refused.code, refused.status) == (code, answer.status)
     assert refused.message == (f'{summary}: "{said}"' if said else summary)
@@ -68,6 +71,14 @@ def test_a_redirect_names_the_host_alone(location: str, host: str) -> None:
     refused = refusal(no(302, b"", location=location), doing="to list the posts")
     assert refused.message == f"Publer's address redirects to {host} (302)"
     assert refused.code == "publer.elsewhere"
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+def test_a_plan_without_the_api_is_named_before_the_key(status: int) -> None:
+    refused = refusal(no(status, {"errors": [UPGRADE]}), doing="to list the posts")
+    assert isinstance(refused, PlanRefused)
+    assert refused.message == f'Publer\'s plan has no API access ({status}): "{UPGRADE}"'
+    assert "The key is not the cause" in (refused.hint or "")
 
 
 @pytest.mark.parametrize("status", [401, 403])

@@ -43,6 +43,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "rows left out": {"kind": "rows_left_out"},
     "an empty page": {"kind": "empty_page"},
     "rows left out from here on": {"kind": "rows_left_out", "times": 10**6},
+    "the plan lost its API": {"kind": "upgrade"},
+    "the plan lost its API from here on": {"kind": "upgrade", "times": 10**6},
     "down from here on": {"kind": "drop_before", "times": 10**6},
     "answers lost from here on": {"kind": "drop_after", "times": 10**6},
     "500 from here on": {"kind": "error_before", "times": 10**6},
