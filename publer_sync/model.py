@@ -183,6 +183,8 @@ class Failure:
 
 class JobStatus(StrEnum):
     PENDING = "pending"
+    SILENT = "silent"
+    """Publer answers without a status: it may be at it, or know no such job."""
     COMPLETE = "complete"
     FAILED = "failed"
     UNKNOWN = "unknown"

@@ -30,6 +30,21 @@ class Nonsense(ValueError):
         self.publer_said = publer_said
 
 
+class Declined(Nonsense):
+    """A write that answers 200 with an error in place of what it should bring: nothing was done."""
+
+
+def check_done(data: Json) -> None:
+    """Raise Declined where the answer to a write speaks of an error. For an answer that lacks what it should have."""
+    said = (
+        complaint({key: data[key] for key in ("errors", "error") if key in data})
+        if isinstance(data, dict)
+        else ""
+    )
+    if said or (isinstance(data, dict) and data.get("success") is False):
+        raise Declined("an error", publer_said=said)
+
+
 def parse(body: bytes) -> Json:
     """Raises Nonsense for anything but JSON."""
     try:

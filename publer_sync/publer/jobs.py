@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Failure, Job, JobStatus
 from publer_sync.printable import printable_line
-from publer_sync.publer.bodies import Nonsense, complaint, optional_id, text_in, unwrapped
+from publer_sync.publer.bodies import Nonsense, check_done, complaint, optional_id, text_in, unwrapped
 from publer_sync.service import fits_address, is_id
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _NOT_FAILURES = frozenset({"account_id", "account_name", "provider", "id", "type
 def job_id(data: Json) -> str | None:
     """The id of a job that was just accepted, at the top or under `data`. None: there is no job to ask for.
 
-    Raises Nonsense for anything but an object, and for one that speaks of an error.
+    Raises Nonsense for anything but an object, Declined for one that speaks of an error.
     """
     if not isinstance(data, dict):
         raise Nonsense("not an object")
@@ -31,9 +31,7 @@ def job_id(data: Json) -> str | None:
         found = optional_id(level.get("job_id")) if isinstance(level, dict) else ""
         if found:
             return found if fits_address(found) else None
-    said = complaint({key: data[key] for key in ("errors", "error") if key in data})
-    if said or data.get("success") is False:
-        raise Nonsense("an acceptance that reports an error", publer_said=said)
+    check_done(data)
     return None
 
 
@@ -72,6 +70,8 @@ def _levels(data: Json) -> Iterator[dict[str, Json]]:
 def _status(word: str) -> JobStatus:
     """Anything unheard of counts as pending: a listing decides in the end."""
     word = word.strip().lower()
+    if not word:
+        return JobStatus.SILENT
     if word in _FINISHED:
         return JobStatus.COMPLETE
     return JobStatus.FAILED if word in _FAILED else JobStatus.PENDING
@@ -134,11 +134,12 @@ def _media_in(payload: Json) -> Iterator[Mapping[str, Json]]:
 
 
 def media(data: Json) -> Mapping[str, Json]:
-    """The answer to an upload; it has at least an id."""
+    """The answer to an upload; it has at least an id, or Publer refused the file: it does so with 200 and an error."""
     if isinstance(data, dict) and data.get("id") is None and isinstance(data.get("data"), dict | list):
         data = data["data"]
     found = next(_media_in(data), None)
     if found is None:
+        check_done(data)
         raise Nonsense("an upload without a media id", publer_said=complaint(data))
     return found
 
@@ -150,6 +151,8 @@ def media_list(data: Json) -> tuple[Mapping[str, Json], ...]:
 
 def deleted_ids(data: Json) -> frozenset[str]:
     ids = unwrapped(data, "data").get("deleted_ids")
+    if ids is None:
+        check_done(data)
     if not isinstance(ids, list) or any(isinstance(i, bool) or not isinstance(i, str | int) for i in ids):
         raise Nonsense("an answer without deleted_ids")
     return frozenset(map(str, ids))

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from publer_sync.model import Account, LivePost, Workspace
 from publer_sync.networks.table import provider_of
 from publer_sync.printable import printable_line
-from publer_sync.publer.bodies import Nonsense, entries, id_in, optional_id, sentences, text_in, unwrapped
+from publer_sync.publer.bodies import (
+    Nonsense,
+    check_done,
+    entries,
+    id_in,
+    optional_id,
+    sentences,
+    text_in,
+    unwrapped,
+)
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -87,6 +96,7 @@ def echo(data: Json, *, post_id: str) -> LivePost:
     """The post as a PUT answers it; it may lack what a listing has, never the text."""
     item = unwrapped(data, "data", "post")
     if "text" not in item:
+        check_done(data)
         raise Nonsense("an answer without the post's text")
     own = id_in(item) if item.get("id") is not None else post_id
     return _post(item, post_id=own, account_id=_account_id(item))

@@ -15,9 +15,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.clock import Deadline, growing_waits
-from publer_sync.errors import Interrupted, Unclear, Unreachable
+from publer_sync.errors import Interrupted, Refused, Unclear, Unreachable
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal
-from publer_sync.publer.bodies import Nonsense, complaint_in, parse
+from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, parse
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.service import REQUESTS, WINDOW
 
@@ -157,6 +157,12 @@ class Sender:
             raise refusal(answer, doing=doing)
         try:
             return _Read(take(parse(answer.body)))
+        except Declined as no:
+            raise Refused(
+                f"Publer refused {doing} ({answer.status})",
+                publer_said=no.publer_said,
+                status=answer.status,
+            ) from None
         except Nonsense as nonsense:
             return _Trouble(f"the answer is not understood ({nonsense})", nonsense.publer_said, answer.status)
 

@@ -94,8 +94,12 @@ class Faults:
     """So many polls of each job get a null status, finished or not."""
     job_never_ends: bool = False
     """Its posts are made, its status stays `working`."""
+    upload_error: str | None = None
+    """An upload is refused with 200 and this text."""
     job_lost: bool = False
-    """Its posts are made, asking for it gets a 404."""
+    """Its posts are made, asking for it gets what an unknown id gets."""
+    job_unknown: Literal["null", "404"] = "null"
+    """What an id that the service does not know gets: 200 and a null status, or a 404."""
     job_fails: str | None = None
     """Nothing is made and the job ends as `failed` with this text."""
 

@@ -20,6 +20,8 @@ def uploaded(context: Context, request: Request) -> Response:
     if part is None:
         raise ErrorResponse(400, "file is missing")
     name, mime, data = part
+    if context.faults.upload_error is not None:
+        return respond({"error": context.faults.upload_error})
     trouble = _trouble(name, mime) or ("" if data else "File is empty")
     if trouble:
         raise ErrorResponse(422, trouble)

@@ -19,6 +19,7 @@ from tests.stand_in import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.publer.conftest import Service, StillClock
 
@@ -69,7 +70,7 @@ def test_a_read_that_stays_unanswered_is_given_up(
     assert len(service.seen) == 6
 
 
-@weather
+@pytest.mark.parametrize("bad", [bad for name, bad in WEATHER.items() if name != "error in disguise"])
 @write
 def test_a_write_whose_fate_is_unknown_is_not_sent_again(
     publer: Publer, service: Service, clock: StillClock, write: Callable[[Publer], object], bad: Reply
@@ -83,6 +84,32 @@ def test_a_write_whose_fate_is_unknown_is_not_sent_again(
     assert "safe" in (unclear.value.hint or "")
     assert len(service.seen) == 1
     assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": "undefined method 'content_type' for nil"},
+        {"errors": ["undefined method 'content_type' for nil"]},
+        {"success": False, "error": {"message": "undefined method 'content_type' for nil"}},
+    ],
+    ids=["error", "errors", "success false"],
+)
+@pytest.mark.parametrize("attempt", [*WRITES, "upload"])
+def test_an_error_in_place_of_what_was_asked_for_is_a_refusal(
+    publer: Publer, service: Service, tmp_path: Path, attempt: str, answer: object
+) -> None:
+    """Publer refuses uploads with 200 and an error: nothing was done, and nobody has to wonder."""
+    (tmp_path / "a.png").write_bytes(b"x")
+    writes: dict[str, Callable[[Publer], object]] = {
+        **WRITES,
+        "upload": lambda p: p.upload(tmp_path / "a.png", mime="image/png"),
+    }
+    service.replies = [Reply(answer)]
+    with pytest.raises(Refused, match=r"^Publer refused to .* \(200\)") as refused:
+        writes[attempt](publer)
+    assert refused.value.publer_said == "undefined method 'content_type' for nil"
+    assert len(service.seen) == 1
 
 
 def test_an_answer_that_never_ends_is_not_waited_for(service: Service, clock: StillClock) -> None:
