@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
+from publer_sync.ledger.attribution import SETTLING_POLLS
 from publer_sync.model import JobStatus
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable, by_path, references
@@ -160,10 +161,15 @@ def _fetched(
 ) -> tuple[tuple[Mapping[str, Json], ...], str]:
     """What an import brought, and what Publer says is wrong."""
     waits = growing_waits(run.poll_seconds)
-    while (job := run.publer.job(job_id, deadline=deadline)).status is JobStatus.PENDING:
+    silence = run.publer.deadline(SETTLING_POLLS * run.poll_seconds)
+    while (job := run.publer.job(job_id, deadline=deadline)).status in (JobStatus.PENDING, JobStatus.SILENT):
         run.go_on()
         if deadline.left < 0:
             raise _NotUploaded(f"Publer did not fetch {url} in {run.timeout:.0f} seconds")
+        if job.status is not JobStatus.SILENT:
+            silence = run.publer.deadline(SETTLING_POLLS * run.poll_seconds)
+        elif silence.left < 0:
+            raise _NotUploaded(f"Publer does not say whether it fetched {url}")
         run.progress("upload", f"Publer fetches {name}")
         run.clock.sleep(next(waits))
     if job.status is JobStatus.UNKNOWN:

@@ -56,7 +56,7 @@ def survey(
     if state is None:
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None, {})
     state = state.copy()
-    jobs = ask_jobs(publer.job, state, now=clock.now)
+    jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state = attribute(state, live, now=asked_at, refused=refused_for_gap(state, jobs))
@@ -126,7 +126,13 @@ def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Reco
     ]
 
 
-def ask_jobs(ask: Callable[[str], Job], state: State, *, now: Callable[[], datetime]) -> dict[str, Job]:
+SILENT_POLLS = 300
+"""How many first poll waits after its request a job without a status counts as one that Publer does not know."""
+
+
+def ask_jobs(
+    ask: Callable[[str], Job], state: State, *, now: Callable[[], datetime], poll_seconds: float
+) -> dict[str, Job]:
     """Ask each job that something under way waits for, and note in the state which have ended.
 
     A job counts as ended when its answer arrives: a slow answer takes nothing from the time for settling.
@@ -137,9 +143,11 @@ def ask_jobs(ask: Callable[[str], Job], state: State, *, now: Callable[[], datet
             continue
         job = jobs.get(record.job_id) or ask(record.job_id)
         jobs[record.job_id] = job
-        if job.status is JobStatus.UNKNOWN:
+        silence = timedelta(seconds=SILENT_POLLS * poll_seconds)
+        long_ago = record.requested_at is None or record.requested_at + silence < now()
+        if job.status is JobStatus.UNKNOWN or (job.status is JobStatus.SILENT and long_ago):
             state.put(replace(record, job_id=None))
-        elif job.status is not JobStatus.PENDING and record.ended_at is None:
+        elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and record.ended_at is None:
             state.put(replace(record, ended_at=now()))
     return jobs
 

@@ -52,6 +52,8 @@ class Jobs:
         context, faults = self._context, self._context.faults
         workspace, job = context.workspace(request), context.database.job(id)
         if job is None or job.workspace != workspace or faults.job_lost:
+            if faults.job_unknown == "null":
+                return respond(dialects.job(None, None, faults))
             raise ErrorResponse(404, "Resource does not exist")
         context.database.count_poll(id)
         if job.polls < faults.job_null_polls:

@@ -239,6 +239,7 @@ def test_a_job_that_outlives_the_timeout_is_waited_for_by_the_next_apply(world: 
     "faults",
     [
         {"job_lost": True},
+        {"job_lost": True, "job_unknown": "404"},
         {"finished": None},
         {"finished": "success"},
         {"finished": "completed", "envelope": "data"},

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 POLL = 2.0
 RUNS, COMPLETE, UNKNOWN = Job(JobStatus.PENDING), Job(JobStatus.COMPLETE), Job(JobStatus.UNKNOWN)
+SILENT = Job(JobStatus.SILENT)
 TOO_LONG = Failure("Your text is too long", "a-x")
 
 
@@ -206,6 +207,33 @@ def test_without_a_job_to_ask_thirty_polls_count_from_the_request(job_id: str | 
     assert 60 <= publer.clock.monotonic() <= 70
     assert publer.diary.count("j-1") == (1 if job_id else 0)
     assert publer.diary[1 if job_id else 0] == "list", "only a listing can tell"
+
+
+def test_a_job_that_stays_silent_is_listed_for_after_three_answers() -> None:
+    publer = Followings(job=lambda _: SILENT, live=lambda now: [shown(SOON)] if now >= 15 else [])
+
+    done = publer.follow(going())
+
+    assert done.state.records[1].post_id == "p-1"
+    assert publer.diary[:5] == ["j-1", "waiting 0", "j-1", "waiting 2", "j-1"]
+    assert publer.diary[5:] == ["list", "0 of 1", "j-1", "list", "0 of 1", "j-1", "list"]
+
+
+def test_a_job_that_stays_silent_does_not_cost_the_whole_timeout() -> None:
+    publer = Followings(job=lambda _: SILENT)
+
+    done = publer.follow(going(), timeout=300)
+
+    assert 60 <= publer.clock.monotonic() <= 70
+    assert done.state.records[1].under_way, "it may still come, and the next apply asks again"
+
+
+def test_a_job_that_was_silent_for_ten_minutes_is_one_that_publer_does_not_know() -> None:
+    publer = Followings(job=lambda _: SILENT)
+    state = ledger(sent(wanted(SOON), job_id="j-1", requested_at=NOW - timedelta(minutes=11)))
+
+    assert publer.follow(state).state.records[1].lapsed
+    assert publer.diary == ["j-1", "list"]
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def test_the_clock_settles_what_a_whole_list_does_not_show(short: int) -> None:
 def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime | None]) -> None:
     state = ledger(sent(wanted(SOON), job_id="j-1"))
 
-    ask_jobs(lambda _: job, state, now=lambda: NOW)
+    ask_jobs(lambda _: job, state, now=lambda: NOW, poll_seconds=2.0)
 
     assert (state.records[1].job_id, state.records[1].ended_at) == expected
 
@@ -233,7 +233,7 @@ def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime
 def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None:
     state = ledger(sent(wanted(SOON), job_id="j-1", ended_at=NOW - MINUTE))
 
-    ask_jobs(lambda _: Job(JobStatus.COMPLETE), state, now=lambda: NOW)
+    ask_jobs(lambda _: Job(JobStatus.COMPLETE), state, now=lambda: NOW, poll_seconds=2.0)
 
     assert state.records[1].ended_at == NOW - MINUTE
 
@@ -241,7 +241,10 @@ def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None
 def test_no_job_is_asked_for_what_is_settled() -> None:
     state = ledger(record(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-2", lapsed=True))
 
-    assert ask_jobs(lambda job_id: pytest.fail(f"asked {job_id}"), state, now=lambda: NOW) == {}
+    assert (
+        ask_jobs(lambda job_id: pytest.fail(f"asked {job_id}"), state, now=lambda: NOW, poll_seconds=2.0)
+        == {}
+    )
 
 
 # --- refused --------------------------------------------------------------------------------------------------------

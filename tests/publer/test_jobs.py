@@ -51,14 +51,18 @@ def test_the_status_of_a_job(words: str, status: JobStatus) -> None:
     assert {jobs.job({"status": word}).status for word in words.split()} == {status}
 
 
-@pytest.mark.parametrize("word", [None, 3])
-def test_a_status_that_is_not_a_word_is_pending(word: Json) -> None:
-    assert jobs.job({"status": word}).status is JobStatus.PENDING
-
-
-@pytest.mark.parametrize("data", [None, {}, {"success": True}, {"success": True, "data": {}}])
-def test_a_job_that_says_nothing_yet_is_pending(data: Json) -> None:
-    assert jobs.job(data).status is JobStatus.PENDING
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {},
+        {"success": True},
+        {"success": True, "data": {}},
+        *({"status": word} for word in (None, 3, " ")),
+    ],
+)
+def test_a_job_without_a_status_is_silent(data: Json) -> None:
+    assert jobs.job(data).status is JobStatus.SILENT
 
 
 @pytest.mark.parametrize("data", [[], "complete", 3])

@@ -75,14 +75,20 @@ def test_a_job_that_never_ends_has_made_its_posts(faulty: Callable[..., Client])
     assert client.texts() == ["Hello"]
 
 
-def test_a_job_that_is_forgotten_has_made_its_posts(faulty: Callable[..., Client]) -> None:
-    client = faulty(job_lost=True)
-    assert client.job(item()).status == 404
+UNKNOWN = [
+    ({}, 200, {"status": None}),
+    ({"job_unknown": "404"}, 404, {"errors": ["Resource does not exist"]}),
+]
+
+
+@pytest.mark.parametrize(("switches", "status", "data"), UNKNOWN)
+def test_a_job_that_is_forgotten_has_made_its_posts(
+    faulty: Callable[..., Client], switches: dict[str, Any], status: int, data: Any
+) -> None:
+    client = faulty(job_lost=True, **switches)
+    assert client.job(item())[:2] == (status, data)
     assert client.texts() == ["Hello"]
-
-
-def test_an_unknown_job_is_404(client: Client) -> None:
-    assert client("GET", "/job_status/5f0000000000000000000009").status == 404
+    assert client("GET", "/job_status/5f0000000000000000000009")[:2] == (status, data)
 
 
 def test_a_job_that_fails_as_a_whole(faulty: Callable[..., Client]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,3 +76,26 @@ def test_a_locked_subscription_ends_the_run_without_waiting_for_its_posts(world:
     assert applied.document["error"]["message"] == "Publer has locked the subscription, and schedules nothing"
     world.sandbox.faults.plan_locked = False
     assert not world.settled_amiss()
+
+
+def test_a_picture_that_publer_refuses_with_200_fails_its_post_alone_and_for_certain(world: World) -> None:
+    world.sandbox.faults.upload_error = "undefined method 'content_type' for nil"
+    world.write(Want("shows", "x", T, "A picture", picture="one.png"), Want("tells", "x", T + HOUR, "Words"))
+    applied = world.apply()
+    assert applied.outcomes == [("create", "shows", "failed"), ("create", "tells", "applied")]
+    message = applied.result("shows")["message"]
+    assert "Publer refused to take one.png (200)" in message
+    assert "may have" not in message
+
+
+def test_imports_that_publer_never_reports_on_are_given_up_together(world: World) -> None:
+    """Publer fetches one thing at a time, so the others are not waited for one after the other."""
+    world.sandbox.faults.finished = None
+    addresses = [f"https://example.com/{number}.png" for number in range(3)]
+    pictures = [Want(f"n{hour}", "x", T + hour * HOUR, "It", address=a) for hour, a in enumerate(addresses)]
+    world.write(*pictures)
+    started = time.monotonic()
+    applied = world.apply("--timeout", "30")
+    assert time.monotonic() - started < 10
+    assert {outcome for *_, outcome in applied.outcomes} == {"failed"}
+    assert "does not say whether it fetched https://example.com/0.png" in applied.result("n0")["message"]
