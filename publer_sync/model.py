@@ -41,6 +41,8 @@ class Account:
     alias: str | None = None
     type: str | None = None
     trouble: str | None = None
+    needs_approval: bool = False
+    """Whether what the key's user schedules there waits for somebody's approval."""
     max_characters: int | None = None
     network_key: str | None = None
 

@@ -71,6 +71,8 @@ def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
         said = f"{one_line(account.name)}{kind}"
         if account.trouble:
             said += f"; cannot be used now: {one_line(account.trouble)}"
+        if account.needs_approval:
+            said += "; posts wait for someone's approval in Publer"
         entries.append((f"  {_alias(account, taken)}: {entry}", said))
     width = max((len(entry) for entry, _ in entries), default=0)
     return "\n".join([*lines, *(f"{entry:<{width}}  # {said}" for entry, said in entries), ""])
@@ -93,7 +95,14 @@ def _data(workspace: Workspace, accounts: Sequence[Account]) -> dict[str, Json]:
         "name": workspace.name,
         "role": workspace.role,
         "accounts": [
-            {"id": a.id, "name": a.name, "provider": a.provider, "type": a.type, "trouble": a.trouble}
+            {
+                "id": a.id,
+                "name": a.name,
+                "provider": a.provider,
+                "type": a.type,
+                "trouble": a.trouble,
+                "needs_approval": a.needs_approval,
+            }
             for a in accounts
         ],
     }

@@ -21,13 +21,16 @@ from publer_sync.planning.plan import (
     Block,
     Blocked,
     Change,
+    Create,
     Delete,
     Past,
     Pending,
     Plan,
+    Recreate,
     Replace,
     Unchanged,
     Warn,
+    intent,
 )
 
 if TYPE_CHECKING:
@@ -224,6 +227,11 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
                     f"Publer does not show {', '.join(not_shown)} of this post; taken as the calendar says",
                     change.post.location,
                 )
+    for account in _approvals(changes):
+        yield Warn(
+            "approval",
+            f"new posts on {account.alias or account.name} wait in Publer until someone approves them there",
+        )
     if rewritten := [change for change in changes if _has_rewritten_links(change)]:
         posts = "1 post" if len(rewritten) == 1 else f"{len(rewritten)} posts"
         yield Warn(
@@ -255,6 +263,17 @@ def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:
         f"to publish {'one' if several else 'it'}, give it a new time",
         places[-1],
     )
+
+
+def _approvals(changes: Iterable[Change]) -> Iterable[Account]:
+    """The accounts on which what is about to be created needs someone's approval, each once."""
+    wanted = map(intent, changes)
+    new = (
+        change
+        for change in wanted
+        if isinstance(change, Create | Recreate | Replace) and not change.post.draft
+    )
+    return {change.account.id: change.account for change in new if change.account.needs_approval}.values()
 
 
 def _has_rewritten_links(change: Change) -> bool:

@@ -52,23 +52,25 @@ def _account(item: dict[str, Json]) -> Account:
     provider = provider_of(told)
     if not provider:
         raise Nonsense("an account without a provider")
+    permissions = item.get("permissions")
+    permissions = permissions if isinstance(permissions, dict) else {}
     return Account(
         id=id_in(item),
         name=text_in(item, "name") or id_in(item),
         provider=provider,
         type=text_in(item, "type"),
-        trouble=_trouble(item),
+        trouble=_trouble(item, permissions),
+        needs_approval=permissions.get("approval_needed") is True,
         network_key=told if provider == "wordpress" and told != provider else None,
     )
 
 
-def _trouble(item: dict[str, Json]) -> str | None:
-    """Live accounts carry `status`, or `locked` and `permissions`, or none of them; whatever is there counts."""
+def _trouble(item: dict[str, Json], permissions: dict[str, Json]) -> str | None:
+    """Live accounts carry `permissions` and no `status`, or `status`, or `locked`; whatever is there counts."""
     if item.get("locked"):
         return "Publer has locked it"
-    permissions = item.get("permissions")
-    if isinstance(permissions, dict) and permissions.get("can_access") is False:
-        return "the key's user may not post to it"
+    if permissions.get("can_access") is False:
+        return "Publer has lost access to it: reconnect it in Publer, or have its owner let the key's user post to it"
     status = item.get("status")
     if status is not None and str(status).strip().lower() != "active":
         return (

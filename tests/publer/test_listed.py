@@ -97,7 +97,7 @@ def test_a_network_has_one_name_whatever_publer_calls_it(given: str, provider: s
         ({"permissions": {}}, None),
         ({"permissions": None}, None),
         ({"locked": True}, "locked"),
-        ({"permissions": {"can_access": False}}, "may not post"),
+        ({"permissions": {"can_access": False}}, "lost access"),
         ({"status": "expired"}, '"expired"'),
         ({"status": "active", "locked": True}, "locked"),
         ({"status": "bad\x1b[0m"}, '"bad [0m"'),
