@@ -15,6 +15,7 @@ from publer_sync.sandbox.tables import (
     DAILY,
     GAP_TEXT,
     HORIZON,
+    ITEM_MEDIA_TEXT,
     LEAD,
     TYPE_TEXT,
     TYPES,
@@ -99,11 +100,19 @@ def _post(item: Record, entry: Record | None, account: Record | None, state: str
         id=new_id(),
         workspace=world.workspace,
         account_id=account["id"] if account else None,
-        state=(world.faults.new_state or state) if state == "scheduled" else state,
+        state=_state(state, account, world.faults),
         at=at,
         visible=world.visible,
         body=body,
     )
+
+
+def _state(wanted: str, account: Record | None, faults: Faults) -> str:
+    if wanted != "scheduled":
+        return wanted
+    if account is not None and account["id"] in faults.approval:
+        return "scheduled_pending"
+    return faults.new_state or wanted
 
 
 def _network(
@@ -130,7 +139,7 @@ def _network(
 def _body(item: Record, entry: Record | None, provider: str, network: Record, world: World) -> Record:
     kind, details = network.get("type"), network.get("details")
     if "media" in item:
-        raise _Lost
+        raise _Refused(ITEM_MEDIA_TEXT)
     if kind == "reel" and provider in {"facebook", "instagram"}:
         raise _Lost
     if entry is not None and str(kind) not in TYPES.get(provider, ()):

@@ -264,6 +264,11 @@ class Database:
         where = "state IN ('scheduled', 'scheduled_approved') AND at <= ?"
         return list(self._posts(where, [before.timestamp()]))
 
+    def published_with_first_id(self, before: datetime) -> list[Stored]:
+        """Posts that were published here by that time and still have the id they were made with."""
+        where = "state = 'published' AND at <= ? AND length(id) = 24 AND json_extract(body, '$.post_link') NOT NULL"
+        return list(self._posts(where, [before.timestamp()]))
+
     def search(self, search: Search, *, limit: int, offset: int) -> tuple[list[Stored], int]:
         """One page, in order of time, and how many there are in all."""
         where, values = search.where()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from publer_sync.sandbox.tables import ACCOUNT_TYPES
 
@@ -59,6 +59,10 @@ def _account(account: Record, faults: Faults) -> Record:
         "type": ACCOUNT_TYPES.get(account["provider"], account["provider"]),
         "picture": None,
     }
+    if faults.health == "permissions":
+        username = re.sub(r"\W+", "", account["name"]).lower()
+        needed = account["id"] in faults.approval
+        shape |= {"username": username, "permissions": {"can_access": well, "approval_needed": needed}}
     if faults.health == "status":
         shape["status"] = "active" if well else "inactive"
     if faults.health == "locked":
@@ -129,6 +133,8 @@ def failures_payload(failures: list[Record], faults: Faults) -> Record | None:
     match faults.failures:
         case "list":
             shape = failures
+        case "docs":
+            shape = failures or {}
         case "lists":
             shape = {}
             for failure in failures:
@@ -146,8 +152,10 @@ def failures_payload(failures: list[Record], faults: Faults) -> Record | None:
             shape = {"error": texts[0]} if texts else {}
         case "absent" if not failures:
             return None
+        case "absent":
+            shape = failures
         case _:
-            shape = failures or {}
+            assert_never(faults.failures)
     return {"failures": shape}
 
 

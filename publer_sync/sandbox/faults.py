@@ -76,14 +76,16 @@ class Faults:
     """Job and create answers at the top level, or inside `data` (and `result`)."""
     finished: str | None = "complete"
     """The word for a finished job: complete, completed, success, or None for one that never gets a status."""
-    failures: Literal["docs", "list", "lists", "objects", "errors", "strings", "error", "absent"] = "docs"
+    failures: Literal["lists", "docs", "list", "objects", "errors", "strings", "error", "absent"] = "lists"
     """The shape of a job's failures.
 
-    docs: an empty object, or a list. list: always a list. lists, objects: an object by account id. errors: a list
-    whose entries say `error` for `message`. error: an object with the first text. absent: no payload when empty.
+    lists: an object of lists, by account id. docs: an empty object, or a list. list: always a list. objects: an object
+    by account id. errors: a list whose entries say `error` for `message`. error: an object with the first text.
+    absent: no payload when empty.
     """
     accounts: Literal["bare", "accounts", "data", "empty"] = "bare"
-    health: Literal["status", "locked", "none"] = "status"
+    health: Literal["permissions", "status", "locked", "none"] = "permissions"
+    """How an account says that it is well: by whether it can be accessed, by a status, by a lock, or not at all."""
     media_payload: Literal["list", "media", "single", "indexed"] = "list"
     media_error: str | None = None
     """What an import from a URL says in place of the media."""
@@ -116,7 +118,10 @@ class Faults:
     """In which times are shown and the days of `from` and `to` are counted."""
     integer_ids: bool = False
     """New posts get an integer for an id."""
-    published_ids: Literal["integer", "kept"] = "integer"
+    published_ids: Literal["later", "integer", "kept"] = "later"
+    """A published post gets an integer for an id after some hours, at once, or never."""
+    published_times: Literal["actual", "kept"] = "actual"
+    """A published post shows the minute at which it was published, or the one it was scheduled for."""
     omit: frozenset[str] = frozenset({"labels", "link"})
     """Keys that a listed post lacks. Nobody has shown that labels and link objects come back."""
 
@@ -135,6 +140,8 @@ class Faults:
     """What scheduled posts become: `scheduled_pending` where they need approval, `scheduled_reauth`, …"""
     refuse: Mapping[str, str] = field(default_factory=dict)
     """Account id to the message its posts fail with."""
+    approval: frozenset[str] = frozenset()
+    """Ids of accounts whose scheduled posts wait for approval."""
     broken: frozenset[str] = frozenset()
     """Ids of accounts that have to be reconnected."""
     daily_limits: bool = True

@@ -26,7 +26,7 @@ def uploaded(context: Context, request: Request) -> Response:
     if trouble:
         raise ErrorResponse(422, trouble)
     media = new_media(name, mime=mime, size=len(data))
-    context.database.add_media(workspace, media)
+    _keep(context, workspace, media)
     return respond(media)
 
 
@@ -40,7 +40,20 @@ def listed(context: Context, request: Request) -> Response:
         for one in context.database.media(workspace).values()
         if (one["id"] in ids if ids else one["type"] in params["types[]"])
     ]
-    return respond({"media": media, "total": len(media)})
+    return respond({"media": [_in_library(one) for one in media], "total": len(media)})
+
+
+def _keep(context: Context, workspace: str, media: Record) -> None:
+    context.database.add_media(workspace, {**media, "created_at": context.now().isoformat()})
+
+
+def _in_library(media: Record) -> Record:
+    """As the library lists a medium: with thumbnails and times, without saying what it fits."""
+    kept = {key: media[key] for key in ("id", "type", "name", "caption", "path")}
+    thumbnails = [{"id": media["id"], "small": media["thumbnail"], "real": media["path"]}]
+    made = media.get("created_at")
+    flags = {"favorite": False, "in_library": True}
+    return {**kept, "thumbnails": thumbnails, "created_at": made, "updated_at": made, **flags}
 
 
 def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
@@ -52,7 +65,7 @@ def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
         url = one.get("url") if isinstance(one, dict) else None
         if name := _fetchable(url):
             media = new_media(name, mime=_mime_of(name) or "", path=str(url), caption=one.get("caption"))
-            context.database.add_media(workspace, media)
+            _keep(context, workspace, media)
             found.append(media)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,24 +11,39 @@ if TYPE_CHECKING:
     from publer_sync.sandbox.records import Stored
 
 
+RENUMBERED_AFTER = timedelta(hours=6)
+"""Published posts were found under their first id for 3 to 10 hours, and not any more later."""
+
+
 def publish_due(context: Context) -> None:
     """Publish what is due by now, a little after its time as the service does."""
     for post in context.database.due(context.now() - context.faults.publish_lag):
         publish(context, post)
+    if context.faults.published_ids == "later":
+        for post in context.database.published_with_first_id(context.now() - RENUMBERED_AFTER):
+            _renumber(context, post)
+
+
+def _renumber(context: Context, post: Stored) -> None:
+    context.database.remove_posts([post.id])
+    context.database.save_posts([replace(post, id=context.database.next_number())])
 
 
 def publish(context: Context, post: Stored) -> None:
-    """Publish a post, or fail to. Its id may change with that."""
+    """Publish a post, or fail to. Its id and its time may change with that."""
     faults, database = context.faults, context.database
     if faults.publish_error is not None:
         body = {**post.body, "error": faults.publish_error}
         database.save_posts([replace(post, state="failed", body=body)])
         return
-    kept = faults.published_ids == "kept" or len(post.id) < 24
+    kept = faults.published_ids != "integer" or len(post.id) < 24
     number = post.id if kept else database.next_number()
     body = {**post.body, "post_link": f"https://{post.body.get('network')}.example/{number}"}
+    at = post.at
+    if at is not None and faults.published_times == "actual":
+        at = (at + faults.publish_lag).replace(second=0, microsecond=0)
     database.remove_posts([post.id])
-    database.save_posts([replace(post, id=number, state="published", body=body)])
+    database.save_posts([replace(post, id=number, state="published", at=at, body=body)])
     if post.at is not None:
         database.reach(post.at)
 

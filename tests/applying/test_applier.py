@@ -261,8 +261,12 @@ def test_a_service_that_answers_in_another_way(tmp_path: Path, faults: dict[str,
 
 
 def test_a_post_that_needs_approval_is_waiting_and_no_failure(world: World) -> None:
-    world.sandbox.faults.new_state = "scheduled_pending"
+    world.sandbox.faults.approval = frozenset(ACCOUNTS.values())
     world.write(ONE)
+    (warning,) = (one for one in world.plan()["warnings"] if one["code"] == "approval")
+    assert (
+        warning["message"] == f"new posts on {ONE.account} wait in Publer until someone approves them there"
+    )
     done = world.apply()
     assert (done.code, done.result("one")["outcome"]) == (0, "waiting")
     assert not world.settled_amiss()

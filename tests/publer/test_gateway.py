@@ -273,6 +273,7 @@ MOODS = {
     "good day": {},
     "wrapped": {"envelope": "data", "finished": "completed", "accounts": "accounts", "health": "locked"},
     "numbers for ids": {"integer_ids": True, "accounts": "data", "health": "none"},
+    "as documented": {"health": "status", "failures": "docs"},
     "pages ignored": {"paging": "ignored", "total": False},
     "small pages": {"per_page": 2, "total": False},
     "small pages, total told": {"per_page": 2},

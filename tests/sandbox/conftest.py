@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -90,8 +91,7 @@ class Client:
         self.sandbox.settle()
         reply = self("GET", f"/job_status/{job}")
         assert reply.data["status"] == "complete"
-        failures = reply.data["payload"]["failures"]
-        return list(failures) if isinstance(failures, list) else []
+        return failures_of(reply)
 
     def listed(self, query: str = WINDOW) -> list[Any]:
         reply = self("GET", f"/posts?{query}")
@@ -100,6 +100,12 @@ class Client:
 
     def texts(self, query: str = WINDOW) -> list[Any]:
         return [post["text"] for post in self.listed(query)]
+
+
+def failures_of(reply: Reply) -> list[Any]:
+    """The failures of a job, by account in the answer, as one list."""
+    failures = reply.data["payload"]["failures"]
+    return failures if isinstance(failures, list) else list(chain.from_iterable(failures.values()))
 
 
 def item(

@@ -260,17 +260,22 @@ def test_a_job_that_raises_has_made_nothing_and_ends_as_failed(
 # --- silent losses ----------------------------------------------------------------------------------------------------
 
 
+def test_media_beside_the_networks_fail_in_a_complete_job(client: Client) -> None:
+    made = client.create({**item(), "media": [{"id": "x"}]}, item(at=NOW + timedelta(hours=2)))
+    assert messages(made) == ["undefined method 'count' for nil"]
+    assert client.texts() == ["Hello"]
+
+
 @pytest.mark.parametrize(
     "lost",
     [
-        {**item(), "media": [{"id": "x"}]},
         item(kind="photo", media=[{"url": "https://example.com/a.png"}]),
         item(kind="photo", media=[{"id": "5f0000000000000000000009"}]),
         item(kind="photo", media="https://example.com/a.png"),
         item(kind="reel"),
         {"networks": {"facebook": {"type": "status", "text": "nobody's"}}},
     ],
-    ids=["media beside networks", "url for id", "unknown id", "no list", "type reel", "no account"],
+    ids=["url for id", "unknown id", "no list", "type reel", "no account"],
 )
 def test_a_post_can_be_lost_without_a_word(client: Client, lost: Any) -> None:
     assert client.create(lost) == []

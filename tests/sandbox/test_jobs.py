@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import Faults
-from tests.sandbox.conftest import COMPOSER, NEVER, NOW, Client, X, item, messages
+from tests.sandbox.conftest import COMPOSER, NEVER, NOW, Client, X, failures_of, item, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,9 +93,9 @@ def test_a_job_that_is_forgotten_has_made_its_posts(
 
 def test_a_job_that_fails_as_a_whole(faulty: Callable[..., Client]) -> None:
     client = faulty(job_fails="Something broke")
-    reply = client.job(item()).data
-    assert reply["status"] == "failed"
-    assert messages(list(reply["payload"]["failures"])) == ["Something broke"]
+    reply = client.job(item())
+    assert reply.data["status"] == "failed"
+    assert messages(failures_of(reply)) == ["Something broke"]
     assert client.sandbox.posts() == []
 
 

@@ -160,6 +160,8 @@ def test_the_library(client: Client) -> None:
     client.sandbox.add_media("b.mp4")
     found = client("GET", "/media?types[]=photo&used[]=false").data
     assert ([media["id"] for media in found["media"]], found["total"]) == ([one_id], 1)
+    shown = {"thumbnails", "created_at", "updated_at", "favorite", "in_library"}
+    assert found["media"][0].keys() == {"id", "type", "name", "caption", "path"} | shown, "and no validity"
     assert [media["id"] for media in client("GET", f"/media?ids[]={one_id}").data["media"]] == [one_id]
     assert client("GET", "/media?types[]=photo,video&used[]=false").data["total"] == 0
     assert client("GET", "/media?types[]=photo").status == 400

@@ -29,7 +29,8 @@ def test_accounts_are_a_bare_list(client: Client) -> None:
         "name": "My Facebook Page",
         "type": "fb_page",
         "picture": None,
-        "status": "active",
+        "username": "myfacebookpage",
+        "permissions": {"can_access": True, "approval_needed": False},
     }
     assert len(reply.data) == 3
 
@@ -54,6 +55,11 @@ def test_no_accounts_at_all(faulty: Callable[..., Client]) -> None:
 @pytest.mark.parametrize(
     ("dialect", "well", "broken"),
     [
+        (
+            "permissions",
+            {"permissions": {"can_access": True, "approval_needed": False}},
+            {"permissions": {"can_access": False, "approval_needed": False}},
+        ),
         ("status", {"status": "active"}, {"status": "inactive"}),
         (
             "locked",
@@ -70,6 +76,15 @@ def test_the_dialects_of_health(faulty: Callable[..., Client], dialect: str, wel
         {key: account[key] for key in fields if key in account} for account in client("GET", "/accounts").data
     ]
     assert shown == [broken, well, well]
+
+
+def test_an_account_whose_posts_wait_for_approval_says_so(faulty: Callable[..., Client]) -> None:
+    client = faulty(approval=frozenset({FACEBOOK}))
+    (facebook, *others) = (one["permissions"] for one in client("GET", "/accounts").data)
+    assert facebook == {"can_access": True, "approval_needed": True}
+    assert not any(permissions["approval_needed"] for permissions in others)
+    client.create(item(), item(at=NOW + timedelta(hours=2), account=X, network="twitter"))
+    assert [post["state"] for post in client.listed()] == ["scheduled_pending", "scheduled"]
 
 
 def test_a_broken_account_fails_in_the_job(faulty: Callable[..., Client]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_post_goes_out_a_little_after_its_time(make_sandbox: MakeSandbox) -> N
     assert [post["state"] for post in client.listed()] == ["scheduled", "scheduled"]
     clock.now += timedelta(seconds=1)
     gone, stays = client.listed()
-    assert (gone["state"], isinstance(gone["id"], int)) == ("published", True)
+    assert gone["state"] == "published"
     assert gone["post_link"].endswith(str(gone["id"]))
     assert stays["state"] == "scheduled"
     assert client("PUT", f"/posts/{gone['id']}", {"post": {"text": "late"}}).status == 422
@@ -54,10 +54,35 @@ def test_only_what_nothing_holds_back_goes_out(make_sandbox: MakeSandbox, state:
     assert [post["state"] for post in sandbox.posts()] == [after]
 
 
-def test_ids_can_survive_and_going_out_can_fail(make_sandbox: MakeSandbox) -> None:
-    kept = make_sandbox(now=lambda: NOW, faults=Faults(published_ids="kept"))
-    one_id = kept.add(account_id=X, at=NOW - timedelta(hours=1), text="x")
-    assert [(post["id"], post["state"]) for post in kept.posts()] == [(one_id, "published")]
+@pytest.mark.parametrize(
+    ("dialect", "renumbered_after"),
+    [("later", timedelta(hours=6)), ("integer", timedelta(0)), ("kept", None)],
+)
+def test_the_id_of_a_published_post(
+    make_sandbox: MakeSandbox, dialect: Any, renumbered_after: timedelta | None
+) -> None:
+    """Publer finds it under its first id for some hours at most."""
+    clock = Movable()
+    sandbox = make_sandbox(now=clock, faults=Faults(published_ids=dialect))
+    first = sandbox.add(account_id=X, at=NOW, text="x")
+    for hours in (1, 5, 7, 200):
+        clock.now = NOW + timedelta(hours=hours)
+        (post,) = sandbox.posts()
+        renumbered = renumbered_after is not None and timedelta(hours=hours) > renumbered_after
+        assert (post["id"] != first, isinstance(post["id"], int)) == (renumbered, renumbered)
+
+
+@pytest.mark.parametrize(("dialect", "late"), [("actual", timedelta(minutes=3)), ("kept", timedelta(0))])
+def test_the_time_of_a_published_post(make_sandbox: MakeSandbox, dialect: Any, late: timedelta) -> None:
+    clock = Movable()
+    faults = Faults(published_times=dialect, publish_lag=timedelta(minutes=3, seconds=38))
+    sandbox = make_sandbox(now=clock, faults=faults)
+    sandbox.add(account_id=X, at=NOW, text="x")
+    clock.now += timedelta(hours=1)
+    assert [post["at"] for post in sandbox.posts()] == [NOW + late]
+
+
+def test_publishing_can_fail(make_sandbox: MakeSandbox) -> None:
     broken = make_sandbox(now=lambda: NOW, faults=Faults(publish_error="Token expired"))
     broken.add(account_id=X, at=NOW - timedelta(hours=1), text="x")
     assert [(post["state"], post["error"]) for post in broken.posts()] == [("failed", "Token expired")]
