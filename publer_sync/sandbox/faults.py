@@ -157,7 +157,7 @@ class Faults:
     plan_locked: bool = False
     """The subscription is locked: jobs make nothing and say so."""
     key_refused: bool = False
-    scopes: frozenset[str] = frozenset({"workspaces", "accounts", "posts", "media"})
+    scopes: frozenset[str] = frozenset({"workspaces", "accounts", "posts", "media", "analytics"})
     cloudflare: Literal["urllib", "libraries", "off"] = "urllib"
     """Which user agents are turned away: Python's urllib, which alone is known to be, or all that name a library."""
     rate_limit: int | None = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.sandbox import dialects, door, library, posts
+from publer_sync.sandbox import analytics, dialects, door, library, lookups, posts
 from publer_sync.sandbox.exchange import USER, ErrorResponse, respond
 from publer_sync.sandbox.jobs import Jobs
 from publer_sync.sandbox.publishing import publish_due
@@ -45,7 +45,10 @@ class Service:
         context = self._context
         match request.method, request.path.strip("/").split("/"):
             case "GET", ["users", "me"]:
-                return respond({**USER, "email": "sandbox@example.com", "first_name": "Sandbox"})
+                plan = {"rate": "business", "locked": context.faults.plan_locked}
+                return respond(
+                    {**USER, "email": "sandbox@example.com", "first_name": "Sandbox", "plan": plan}
+                )
             case "GET", ["workspaces"]:
                 door.need(context, "workspaces")
                 return respond(dialects.workspaces(context.database.workspaces()))
@@ -82,4 +85,25 @@ class Service:
             case "GET", ["media"]:
                 door.need(context, "media")
                 return library.listed(context, request)
+            case "GET", ["labels"]:
+                door.need(context, "posts")
+                return lookups.labels(context, request)
+            case "POST", ["posts", "links"]:
+                door.need(context, "posts")
+                return lookups.link(request)
+            case "GET", ["workspaces", id, "signatures"]:
+                door.need(context, "workspaces")
+                return lookups.signatures(context, request, id)
+            case "GET", ["workspaces", id, "media_options"]:
+                door.need(context, "workspaces")
+                return lookups.media_options(context, request, id)
+            case "GET", ["locations", network]:
+                door.need(context, "posts")
+                return lookups.places(request, network)
+            case "GET", ["analytics", id, "post_insights"]:
+                door.need(context, "analytics")
+                return analytics.post_insights(context, request, id)
+            case "GET", ["analytics", _, "best_times"]:
+                door.need(context, "analytics")
+                return respond([])
         raise ErrorResponse(404, "Not found")

@@ -1,0 +1,67 @@
+"""The figures that the sandbox shows of published posts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.sandbox import Faults
+from tests.sandbox.conftest import FACEBOOK, NOW, Client, Movable, X
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import MakeSandbox
+
+DAYS = "from=2027-03-01&to=2027-03-02"
+
+
+@pytest.fixture
+def published(make_sandbox: MakeSandbox) -> Client:
+    """Twelve posts on Facebook that were published in the last twelve hours, and one on X."""
+    clock = Movable()
+    sandbox = make_sandbox(now=clock)
+    for hour in range(12):
+        sandbox.add(account_id=FACEBOOK, at=NOW + timedelta(hours=hour), text=f"post {hour}")
+    sandbox.add(account_id=X, at=NOW, text="elsewhere")
+    clock.now = NOW + timedelta(hours=11, minutes=30)
+    return Client(sandbox)
+
+
+def test_insights_come_ten_on_a_page_with_metrics_as_objects(published: Client) -> None:
+    pages = [published("GET", f"/analytics/{FACEBOOK}/post_insights?{DAYS}&page={n}").data for n in range(3)]
+    assert [len(page["posts"]) for page in pages] == [10, 2, 0]
+    assert {page["total"] for page in pages} == {12}
+    first = pages[0]["posts"][0]
+    assert (first["text"], first["account_id"]) == ("post 0", FACEBOOK)
+    assert first["analytics"]["likes"].keys() == {"name", "value", "tooltip"}
+    assert first["analytics"]["link_clicks"]["name"] == "Link clicks"
+    assert first["post_id"] == first["post_link"].rpartition("/")[2]
+
+
+def test_figures_stay_the_same(published: Client) -> None:
+    path = f"/analytics/{FACEBOOK}/post_insights?{DAYS}"
+    assert published("GET", path).data == published("GET", path).data
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/analytics/{FACEBOOK}/post_insights", 500),
+        (f"/analytics/{FACEBOOK}/post_insights?from=2027-03-01", 500),
+        (f"/analytics/1234567890/post_insights?{DAYS}", 404),
+    ],
+)
+def test_insights_need_days_and_publers_own_id(client: Client, path: str, status: int) -> None:
+    assert client("GET", path).status == status
+
+
+def test_nobody_knows_the_best_times(client: Client) -> None:
+    assert client("GET", f"/analytics/{FACEBOOK}/best_times?{DAYS}").data == []
+
+
+def test_figures_take_a_scope_of_their_own(faulty: Callable[..., Client]) -> None:
+    client = faulty(scopes=Faults().scopes - {"analytics"})
+    assert client("GET", f"/analytics/{FACEBOOK}/post_insights?{DAYS}").status == 403
