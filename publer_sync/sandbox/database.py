@@ -256,8 +256,10 @@ class Database:
     def posts(self) -> list[Stored]:
         return list(self._posts("1", []))
 
-    def scheduled(self, workspace: str) -> list[Stored]:
-        return list(self._posts("workspace = ? AND state GLOB 'scheduled*'", [workspace]))
+    def ahead(self, workspace: str) -> list[Stored]:
+        """What is scheduled or a draft."""
+        where = "workspace = ? AND (state GLOB 'scheduled*' OR state GLOB 'draft*')"
+        return list(self._posts(where, [workspace]))
 
     def due(self, before: datetime) -> list[Stored]:
         """Scheduled posts that nothing holds back and whose time is `before` or earlier."""

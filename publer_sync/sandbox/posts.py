@@ -109,7 +109,7 @@ def _one(context: Context, request: Request, id: str) -> Stored:
 def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
     """Publer docs, "Deleting posts": by `post_ids[]` in the query. A body is not looked at.
 
-    The trap is the service's own: without ids that it recognises it takes every scheduled post of the workspace.
+    The trap is the service's own: without ids that it recognises it takes every scheduled post and draft of the workspace.
     """
     workspace, params, database = context.workspace(request), request.params, context.database
     named = [one for key in ("post_ids[]", "post_ids") for one in params.get(key, []) if one]
@@ -119,7 +119,7 @@ def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
     elif numbered and context.faults.delete_numbered == "nothing":
         posts = []
     else:
-        posts = database.scheduled(workspace)
+        posts = database.ahead(workspace)
     gone = [post for post in posts if post.workspace == workspace and not on_its_way(context, post)]
     if named and not posts and context.faults.delete_gone == "404":
         raise ErrorResponse(404, "Not found")
@@ -127,7 +127,7 @@ def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
         gone = []
     others: list[Stored] = []
     if trip and trip.kind == "foreign_id":
-        others = [post for post in database.scheduled(workspace) if post.id not in named][:1]
+        others = [post for post in database.ahead(workspace) if post.id not in named][:1]
     database.remove_posts(post.id for post in [*gone, *others])
     ids = [post.public_id for post in [*gone, *others]]
     if trip and trip.kind == "foreign_id" and not others:

@@ -406,12 +406,13 @@ def test_what_is_named_is_deleted(client: Client, three: list[str], key: str) ->
         ("?post_id=1", None),
     ],
 )
-def test_a_delete_that_names_nothing_takes_every_scheduled_post(
+def test_a_delete_that_names_nothing_takes_every_scheduled_post_and_draft(
     client: Client, three: list[str], query: str, body: Any
 ) -> None:
-    client.sandbox.add(account_id=X, at=NOW + timedelta(hours=1), text="draft", state="draft")
-    assert client("DELETE", f"/posts{query}", body).data == {"deleted_ids": three}
-    assert client.texts() == ["draft"]
+    draft = client.sandbox.add(account_id=X, at=NOW + timedelta(hours=4), text="draft", state="draft")
+    client.sandbox.add(account_id=X, at=NOW - timedelta(hours=4), text="published", state="published")
+    assert client("DELETE", f"/posts{query}", body).data == {"deleted_ids": [*three, draft]}
+    assert client.texts() == ["published"]
 
 
 def test_numbered_ids_may_take_every_scheduled_post(client: Client, three: list[str]) -> None:
