@@ -152,7 +152,7 @@ def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool)
             if refused.code != "media.busy" or deadline.left < 0:
                 raise
         run.go_on()
-        run.progress("upload", "Publer fetches something else still")
+        run.progress("upload", f"Publer is still fetching something else{_at_most(deadline)}")
         run.clock.sleep(next(waits))
 
 
@@ -170,8 +170,12 @@ def _fetched(
             silence = run.publer.deadline(SETTLING_POLLS * run.poll_seconds)
         elif silence.left < 0:
             raise _NotUploaded(f"Publer does not say whether it fetched {url}")
-        run.progress("upload", f"Publer fetches {name}")
+        run.progress("upload", f"Publer is fetching {name}{_at_most(deadline)}")
         run.clock.sleep(next(waits))
     if job.status is JobStatus.UNKNOWN:
         raise _NotUploaded(f"Publer does not know any more whether it fetched {url}")
     return job.media, "; ".join(failure.message for failure in job.failures)
+
+
+def _at_most(deadline: Deadline) -> str:
+    return f"; {max(0.0, deadline.left):.0f} s at most"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import document, folder, out, say
+from publer_sync.commands.shared import document, folder, out, say, say_wait
 from publer_sync.errors import PlanRefused, Refused
 from publer_sync.networks.table import code_of
 from publer_sync.printable import one_line
@@ -36,7 +36,7 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
             clock=Clock(),
             poll_seconds=environment.poll_seconds,
             user_agent=environment.user_agent,
-            say=say,
+            say=say_wait,
         )
         found: list[tuple[Workspace, Sequence[Account]]] = []
         shut: list[tuple[Workspace, PlanRefused | Refused]] = []

@@ -12,7 +12,7 @@ from publer_sync import __version__
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, out, say, screen
+from publer_sync.commands.shared import document, out, say_wait, screen
 from publer_sync.errors import SettingsError
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
@@ -44,7 +44,9 @@ def make(calendar: Calendar, choice: Choice) -> Plan:
     with ExitStack() as stack:
         check(calendar)
         environment = Environment.of(os.environ)
-        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
+        session = open_session(
+            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd()
+        )
         at = session.access
         return session.plan(at.survey(at.state()))
 

@@ -64,6 +64,11 @@ def say(text: str) -> None:
         click.echo(text, err=True)
 
 
+def say_wait(wait: str) -> None:
+    """Tell what is waited for, and until when, where no progress line does."""
+    say(f"waiting {wait}")
+
+
 @contextmanager
 def talking() -> Iterator[None]:
     """Drop what can't be written to stderr: a closed pipe or a full disk must not end an apply halfway."""

@@ -146,6 +146,7 @@ class Publer(PublerReader):
                 lambda seconds: self._connection.upload("/media", form, seconds=seconds),
                 jobs.media,
                 doing=f"to take {printable_line(name, 100)}",
+                announced=False,
             )
         except Unclear as unclear:
             if form.broken is None:
@@ -176,8 +177,8 @@ class Publer(PublerReader):
             )
         return job_id
 
-    def _write(self, send: Send, take: Callable[[Json], T], *, doing: str) -> T:
-        return self._sender.write(send, take, doing=doing)
+    def _write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
+        return self._sender.write(send, take, doing=doing, announced=announced)
 
 
 def delete_path(post_ids: Sequence[str]) -> str:

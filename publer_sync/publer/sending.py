@@ -62,6 +62,17 @@ class _Read(Generic[T]):
     value: T
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """`least` is what it may take where the deadline leaves less; `announced`: whether to say that it is waited for."""
+
+    send: Send
+    doing: str
+    deadline: Deadline
+    least: float
+    announced: bool = True
+
+
 class Sender:
     """Sends what it is given. `requests` counts what was sent, `waited` the seconds spent on the request limit.
 
@@ -92,7 +103,8 @@ class Sender:
     ) -> T:
         """Ask, and ask again where no usable answer came: that changes nothing there."""
         tries = 0
-        for answer in self._tries(send, doing=doing, deadline=deadline, least=LEAST_READ):
+        request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ)
+        for answer in self._tries(request):
             tries += 1
             outcome = self._judged(answer, take, doing=doing)
             if isinstance(outcome, _Read):
@@ -105,9 +117,13 @@ class Sender:
             hint="Check the connection and Publer's status page, then run again; that is safe.",
         )
 
-    def write(self, send: Send, take: Callable[[Json], T], *, doing: str) -> T:
-        """Send once. Raises, beside what `read` raises, Unclear where the write may have been done."""
-        for answer in self._tries(send, doing=doing, deadline=None, least=LEAST_WRITE):
+    def write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
+        """Send once. Raises, beside what `read` raises, Unclear where the write may have been done.
+
+        `announced` is false where the sending tells of itself as it goes.
+        """
+        request = _Request(send, doing, self.deadline(self._patience), LEAST_WRITE, announced)
+        for answer in self._tries(request):
             outcome = self._judged(answer, take, doing=doing)
             if isinstance(outcome, _Read):
                 return outcome.value
@@ -124,26 +140,25 @@ class Sender:
             hint="Check the connection, then run again; that is safe.",
         )
 
-    def _tries(
-        self, send: Send, *, doing: str, deadline: Deadline | None, least: float
-    ) -> Iterator[Answer | Fault]:
+    def _tries(self, request: _Request) -> Iterator[Answer | Fault]:
         """What each try brings, with a longer pause before each next, or as long as Publer asks for.
 
-        There is always a first try; `least` is what it may take where the deadline leaves less.
+        There is always a first try.
         """
-        deadline = deadline or self.deadline(self._patience)
         pauses = growing_waits(self._poll_seconds / 2, growth=2, most=math.inf)
         for tries_left in reversed(range(TRIES)):
-            answer = self._within_limit(send, doing=doing, deadline=deadline, least=least)
+            answer = self._within_limit(request)
             yield answer
             told = asked_pause(answer.headers, now=self._clock.now()) if isinstance(answer, Answer) else None
             pause = min(LONGEST_PAUSE, max(next(pauses), told or 0.0))
-            if not tries_left or pause >= deadline.left:
+            if not tries_left or pause >= request.deadline.left:
                 return
             if pause >= 1:
                 why = answer.reason if isinstance(answer, Fault) else f"answer {answer.status}"
-                self._say(f"{_seconds(pause)} to ask Publer again {doing} ({why}), until {self._at(pause)}")
-            self._sleep(pause, doing=doing)
+                self._say(
+                    f"{_seconds(pause)} to ask Publer again {request.doing} ({why}), until {self._at(pause)}"
+                )
+            self._sleep(pause, doing=request.doing)
 
     def _judged(
         self, answer: Answer | Fault, take: Callable[[Json], T], *, doing: str
@@ -168,15 +183,15 @@ class Sender:
 
     # --- the request limit --------------------------------------------------------------------------------------------
 
-    def _within_limit(self, send: Send, *, doing: str, deadline: Deadline, least: float) -> Answer | Fault:
+    def _within_limit(self, request: _Request) -> Answer | Fault:
         """Send once there is room, and again after each 429: what was refused for the limit was not done."""
         shortest = growing_waits(self._poll_seconds / 4, growth=2, most=math.inf)
         refused = 0
         while True:
-            self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=doing)
-            seconds = max(least, deadline.left)
-            with self._announced(seconds, doing=doing):
-                answer = send(seconds)
+            self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=request.doing)
+            seconds = max(request.least, request.deadline.left)
+            with self._announced(seconds, request):
+                answer = request.send(seconds)
             now = self._clock.monotonic()
             if isinstance(answer, Fault):
                 if answer.arrived:
@@ -211,15 +226,14 @@ class Sender:
         return f"{(self._clock.now() + timedelta(seconds=seconds)).astimezone():%H:%M:%S}"
 
     @contextmanager
-    def _announced(self, seconds: float, *, doing: str) -> Iterator[None]:
+    def _announced(self, seconds: float, request: _Request) -> Iterator[None]:
         """Say that an answer is waited for, where it does not come soon."""
-        if seconds <= QUIET:
+        if seconds <= QUIET or not request.announced:
             yield
             return
         until = self._at(seconds)
-        timer = threading.Timer(
-            QUIET, lambda: self._say(f"for Publer's answer: asked {doing}; until {until} at the latest")
-        )
+        line = f"for Publer's answer: asked {request.doing}; until {until} at the latest"
+        timer = threading.Timer(QUIET, lambda: self._say(line))
         timer.daemon = True
         timer.start()
         try:

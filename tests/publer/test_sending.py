@@ -204,6 +204,19 @@ def test_a_slow_answer_is_announced(
     assert line.startswith("for Publer's answer: asked to list the workspaces; until ")
 
 
+def test_an_upload_tells_its_own_progress_and_no_wait(
+    service: Service, told: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sending, "QUIET", 0.1)
+    (tmp_path / "a.png").write_bytes(b"x")
+    service.replies = [Reply(fault="stall")]
+    with pytest.raises(Unclear):
+        service.publer(Clock(), read_seconds=0.04, say=told.append).upload(
+            tmp_path / "a.png", mime="image/png"
+        )
+    assert told == []
+
+
 def closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -67,3 +67,11 @@ def test_the_wait_for_the_limit_does_not_count_against_the_timeout(world: World)
     faults.rate_limit, faults.rate_window = 4, 1 / world.sandbox.poll_seconds
     faults.job_delay = 1.5 / world.sandbox.poll_seconds
     assert world.apply("--timeout", "0.4").code == 0
+
+
+@pytest.mark.parametrize("command", ["plan", "accounts"])
+def test_a_command_that_only_reads_says_what_it_waits_for(world: World, command: str) -> None:
+    world.sandbox.faults.trip("slow", "GET", "^/accounts$", seconds=0.5)
+    ran = world.run(command, *([world.top] if command == "plan" else []))
+    assert ran.code == 0
+    assert "waiting for Publer's answer: asked to list the accounts; until " in ran.stderr
