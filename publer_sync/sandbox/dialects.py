@@ -45,6 +45,12 @@ def post(stored: Stored, faults: Faults) -> Record:
     return {key: value for key, value in shape.items() if key not in faults.omit}
 
 
+def published(stored: Stored) -> Record:
+    """A post as the job that published it at once tells of it."""
+    link = stored.body.get("post_link")
+    return {"id": stored.public_id, "account_id": stored.account_id, "state": stored.state, "post_link": link}
+
+
 def _echo(at: datetime | None, zone: tzinfo) -> str | None:
     """As the service writes times: milliseconds and an offset."""
     return at.astimezone(zone).isoformat(timespec="milliseconds") if at else None

@@ -62,6 +62,8 @@ class Jobs:
             return respond(dialects.job("working" if job.polls % 2 == 0 else None, None, faults))
         if "media" in job.result:
             payload = dialects.media_payload(job.result["media"], faults)
+        elif "published" in job.result:
+            payload = [{"type": "job", "post": post} for post in job.result["published"]]
         else:
             payload = dialects.failures_payload(job.result["failures"], faults)
         ended = "failed" if job.result.get("failed") else faults.finished
@@ -121,8 +123,9 @@ class Jobs:
         kept = [post for post in made if not self._loses()]
         context.database.save_posts(self._numbered(post) for post in kept)
         if job.kind == "publish":
-            for post in kept:
-                publish(context, replace(post, at=runs))
+            published = [publish(context, replace(post, at=runs)) for post in kept]
+            if not failures:
+                return {"published": [dialects.published(post) for post in published]}
         return {"failures": failures}
 
     def _loses(self) -> bool:

@@ -29,13 +29,13 @@ def _renumber(context: Context, post: Stored) -> None:
     context.database.save_posts([replace(post, id=context.database.next_number())])
 
 
-def publish(context: Context, post: Stored) -> None:
-    """Publish a post, or fail to. Its id and its time may change with that."""
+def publish(context: Context, post: Stored) -> Stored:
+    """Publish a post, or fail to, and return what it is then. Its id and its time may change with that."""
     faults, database = context.faults, context.database
     if faults.publish_error is not None:
-        body = {**post.body, "error": faults.publish_error}
-        database.save_posts([replace(post, state="failed", body=body)])
-        return
+        post = replace(post, state="failed", body={**post.body, "error": faults.publish_error})
+        database.save_posts([post])
+        return post
     kept = faults.published_ids != "integer" or len(post.id) < 24
     number = post.id if kept else database.next_number()
     body = {**post.body, "post_link": f"https://{post.body.get('network')}.example/{number}"}
@@ -43,9 +43,11 @@ def publish(context: Context, post: Stored) -> None:
     if at is not None and faults.published_times == "actual":
         at = (at + faults.publish_lag).replace(second=0, microsecond=0)
     database.remove_posts([post.id])
-    database.save_posts([replace(post, id=number, state="published", at=at, body=body)])
     if post.at is not None:
         database.reach(post.at)
+    post = replace(post, id=number, state="published", at=at, body=body)
+    database.save_posts([post])
+    return post
 
 
 def on_its_way(context: Context, post: Stored) -> bool:

@@ -104,7 +104,10 @@ class Client:
 
 def failures_of(reply: Reply) -> list[Any]:
     """The failures of a job, by account in the answer, as one list."""
-    failures = reply.data["payload"]["failures"]
+    payload = reply.data["payload"]
+    if isinstance(payload, list):
+        return []
+    failures = payload["failures"]
     return failures if isinstance(failures, list) else list(chain.from_iterable(failures.values()))
 
 

@@ -219,8 +219,12 @@ def test_recurring_posts_cannot_be_made_in_bulk(client: Client) -> None:
 
 def test_the_publish_path_publishes_drafts_too(client: Client) -> None:
     """A client must never come here; when it does, the sandbox shows what happens."""
-    client.create(item(), state="draft", path="/posts/schedule/publish")
-    assert [post["state"] for post in client.sandbox.posts()] == ["published"]
+    job = client.queue(item(), state="draft", path="/posts/schedule/publish")
+    client.sandbox.settle()
+    (post,) = client.sandbox.posts()
+    assert post["state"] == "published"
+    told = {key: post[key] for key in ("id", "account_id", "state", "post_link")}
+    assert client("GET", f"/job_status/{job}").data["payload"] == [{"type": "job", "post": told}]
 
 
 def test_what_lists_do_not_show_can_be_looked_up_in_the_sandbox(client: Client) -> None:
