@@ -58,6 +58,10 @@ class Deadline:
         """`excused` tells how many seconds have not counted so far."""
         return cls(clock, clock.monotonic() + seconds - excused(), excused)
 
+    def within(self, seconds: float) -> Deadline:
+        """The sooner of this one and so many seconds from now."""
+        return self if self.left <= seconds else Deadline.after(seconds, self.clock, excused=self.excused)
+
     @property
     def left(self) -> float:
         """Seconds; negative once the moment has passed."""

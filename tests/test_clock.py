@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import islice
 
-from publer_sync.clock import growing_waits
+from publer_sync.clock import Clock, Deadline, growing_waits
 
 
 def test_waits_grow_up_to_five_times_the_first() -> None:
@@ -14,3 +14,29 @@ def test_waits_grow_up_to_five_times_the_first() -> None:
 
 def test_they_may_double_and_need_no_end() -> None:
     assert list(islice(growing_waits(1, growth=2, most=math.inf), 5)) == [1, 2, 4, 8, 16]
+
+
+class Stopped(Clock):
+    at = 100.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+
+def test_a_deadline_moves_on_by_what_does_not_count() -> None:
+    clock, excused = Stopped(), [7.0]
+    deadline = Deadline.after(10, clock, excused=lambda: excused[0])
+    assert deadline.left == 10
+    clock.at += 12
+    assert deadline.left == -2
+    excused[0] += 5
+    assert deadline.left == 3
+
+
+def test_the_sooner_of_two_deadlines_counts() -> None:
+    clock = Stopped()
+    deadline = Deadline.after(10, clock, excused=lambda: 0.0)
+    assert deadline.within(30) == deadline
+    assert deadline.within(4).left == 4
+    clock.at += 9
+    assert deadline.within(4).left == 1

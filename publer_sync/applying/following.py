@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 SILENT_ANSWERS = 3
-"""After so many answers in a row without a status a listing is asked instead of the job alone."""
+"""After so many questions in a row that brought no status, a listing is asked and not the job alone."""
+ONE_QUESTION = 30.0
+"""Seconds that Publer has for any one question about a job: there is another one soon."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,24 @@ class Followed:
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
     locked: bool = False
     """Whether the subscription is locked, and posts have not come because of it."""
+
+
+@dataclass(slots=True)
+class _Jobs:
+    """The jobs as they were last heard of: those that ended, and the questions in a row that brought no status.
+
+    `silent` counts answers without one, `unanswered` questions without an answer.
+    """
+
+    ended: dict[str, Job] = field(default_factory=dict)
+    silent: Counter[str] = field(default_factory=Counter)
+    unanswered: Counter[str] = field(default_factory=Counter)
+
+    def run(self, record: Record) -> bool:
+        """Whether it may be worth while to wait for the record's job alone."""
+        if record.job_id is None or record.ended_at is not None:
+            return False
+        return self.silent[record.job_id] + self.unanswered[record.job_id] < SILENT_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,69 +78,62 @@ class Follower:
         """
         keys = list(keys)
         done = Followed(state.copy())
-        ended: dict[str, Job] = {}
-        silent: Counter[str] = Counter()
+        jobs = _Jobs()
         started, waits = self.clock.monotonic(), growing_waits(self.poll_seconds)
         while True:
-            ended |= self._ask(done.state, ended, silent, deadline)
+            self._ask(done.state, jobs, deadline)
             last = self.stop() or deadline.left <= 0
-            if last or not _jobs_run(done.state, keys, silent):
-                self._list(done, ended)
+            if last or not any(jobs.run(record) for record in _under_way(done.state, keys)):
+                self._list(done, jobs)
                 under_way = _under_way(done.state, keys)
-                last = last or all(self._given_up(done.state.records[key], silent) for key in under_way)
                 done.locked = done.locked and not all(_has_come(done.state, key) for key in keys)
-                if last or done.locked or not under_way:
+                if last or done.locked or all(self._given_up(record, jobs) for record in under_way):
                     return done
                 self.showing(len(keys) - len(under_way), len(keys))
             else:
                 self.waiting(round(self.clock.monotonic() - started))
             self.clock.sleep(min(next(waits), max(0.0, deadline.left)))
 
-    def _given_up(self, record: Record, silent: Counter[str]) -> bool:
+    def _given_up(self, record: Record, jobs: _Jobs) -> bool:
         asked = record.requested_at
         patience = timedelta(seconds=SETTLING_POLLS * self.poll_seconds)
-        return bool(silent[record.job_id or ""] and asked and asked + patience <= self.clock.now())
+        return bool(jobs.silent[record.job_id or ""] and asked and asked + patience <= self.clock.now())
 
-    def _ask(
-        self, state: State, ended: dict[str, Job], silent: Counter[str], deadline: Deadline
-    ) -> dict[str, Job]:
+    def _ask(self, state: State, jobs: _Jobs, deadline: Deadline) -> None:
         def ask(job_id: str) -> Job:
-            if job_id in ended:
-                return ended[job_id]
+            if job_id in jobs.ended:
+                return jobs.ended[job_id]
             try:
-                job = self.ask(job_id, deadline)
+                job = self.ask(job_id, deadline.within(ONE_QUESTION))
             except ServiceError:
+                jobs.unanswered[job_id] += 1
                 return Job(JobStatus.PENDING)  # it goes on without us; the deadline limits how long we ask
-            silent[job_id] = silent[job_id] + 1 if job.status is JobStatus.SILENT else 0
+            if job.status is JobStatus.SILENT:
+                jobs.silent[job_id] += 1
+            else:
+                jobs.silent[job_id] = jobs.unanswered[job_id] = 0
+            if job.status in (JobStatus.COMPLETE, JobStatus.FAILED):
+                jobs.ended[job_id] = job
             return job
 
-        jobs = ask_jobs(ask, state, now=self.clock.now, poll_seconds=self.poll_seconds)
-        return {key: job for key, job in jobs.items() if job.status in (JobStatus.COMPLETE, JobStatus.FAILED)}
+        ask_jobs(ask, state, now=self.clock.now, poll_seconds=self.poll_seconds)
 
-    def _list(self, done: Followed, ended: dict[str, Job]) -> None:
+    def _list(self, done: Followed, jobs: _Jobs) -> None:
         asked_at = self.clock.now()
         done.live = self.list_posts()
-        refused = refused_for_gap(done.state, ended)
+        refused = refused_for_gap(done.state, jobs.ended)
         state = attribute(done.state, done.live, now=asked_at, refused=refused)
-        done.refusals |= settle_refused(state, ended)
+        done.refusals |= settle_refused(state, jobs.ended)
         if not done.live.short:
             state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
         done.state = state
-        done.locked = done.locked or any(job.locked for job in ended.values())
+        done.locked = done.locked or any(job.locked for job in jobs.ended.values())
 
 
-def _under_way(state: State, keys: Sequence[int]) -> list[int]:
-    return [key for key in keys if key in state.records and state.records[key].under_way]
+def _under_way(state: State, keys: Sequence[int]) -> list[Record]:
+    records = (state.records[key] for key in keys if key in state.records)
+    return [record for record in records if record.under_way]
 
 
 def _has_come(state: State, key: int) -> bool:
     return key in state.records and state.records[key].post_id is not None
-
-
-def _jobs_run(state: State, keys: Sequence[int], silent: Counter[str]) -> bool:
-    """Whether some job has not ended, as far as is known."""
-    records = [state.records[key] for key in _under_way(state, keys)]
-    return any(
-        record.job_id is not None and record.ended_at is None and silent[record.job_id] < SILENT_ANSWERS
-        for record in records
-    )

@@ -194,7 +194,9 @@ class _OnlyThese(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
         """The pool of connections to the host, each of which says what its socket is."""
         pool = super().get_connection_with_tls_context(*args, **options)
-        usual = type(pool).ConnectionCls
+        if "ConnectionCls" in vars(pool):
+            return pool
+        usual = pool.ConnectionCls
 
         def connect(connection: Any) -> None:
             usual.connect(connection)

@@ -292,6 +292,21 @@ def test_a_question_that_fails_is_asked_again(error: ServiceError) -> None:
     assert done.state.records[1].post_id == "p-1"
 
 
+def test_a_job_that_nobody_answers_for_is_listed_for_early() -> None:
+    """A question that hangs takes its time; after three of them a listing is asked."""
+    publer = Followings(live=lambda _: [shown(SOON)])
+
+    def job(_: float) -> Job:
+        publer.clock.slept.append(30)
+        raise Unreachable("no answer")
+
+    publer.job = job
+    done = publer.follow(going(), timeout=300)
+
+    assert done.state.records[1].post_id == "p-1"
+    assert publer.clock.monotonic() < 100
+
+
 def test_a_listing_that_fails_ends_it() -> None:
     """What was sent stays under way in the ledger, and the next apply looks before it sends."""
 
