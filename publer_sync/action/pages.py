@@ -106,11 +106,13 @@ def mark(kind: str, name: str) -> str:
 
 def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
-    venue = place.venue
+    venue, since = place.venue, _since(done, place)
     if done.report is not None:
-        text = markdown_report.report(done.report, limit=limit, venue=venue)
+        text = markdown_report.report(done.report, limit=limit, venue=venue) + "".join(
+            f"\n{part}\n" for part in since
+        )
     elif done.plan is not None:
-        venue = replace(venue, refused=done.error is not None, notes=tuple(map(_note, place.labels)))
+        venue = replace(venue, refused=done.error is not None, notes=(*map(_note, place.labels), *since))
         text = markdown.plan(place.left(done.plan), limit=limit, venue=venue)
     elif done.errors or (done.error is None and not done.planned):
         foreign = place.event.pull is not None and place.event.pull.foreign
@@ -124,15 +126,22 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         )
     else:
         text = markdown_report.failure(done.error)
-    if done.since is not None:
-        text += f"\n{done.since.text(place.allowed)}\n"
-    if done.since is not None and isinstance(done.error, StalePlanError) and place.pulls:
-        text += f"\nIf that is right, [run this again]({place.event.run}): the plan above then counts as reviewed.\n"
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
     if place.merged and place.pulls:
         foot += f" · merged: {', '.join(f'#{number}' for number in place.pulls)}"
     return f"{text}\n<sub>{foot}</sub>\n"
+
+
+def _since(done: Done, place: Place) -> list[str]:
+    """What has changed since the review and, if that was refused, how to go on."""
+    if done.since is None or not (text := done.since.text(place.allowed)):
+        return []
+    if not isinstance(done.error, StalePlanError):
+        return [text]
+    rerun = f"If the plan below is right, [run this again]({place.event.run}): it then counts as reviewed."
+    how = rerun if place.pulls else "If the plan below is right, run the apply workflow by hand."
+    return [text, f"Nothing was done, because the workflow says <code>reviewed: strict</code>. {how}"]
 
 
 def _note(label: Label) -> str:

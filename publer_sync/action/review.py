@@ -69,11 +69,11 @@ class Comparison:
             lines.append(
                 f"- **{dates.both(change.at)} · {escaped_line(alias)}** · {what}: {escaped_line(words)}"
             )
-        if more := len(self.changed) - _LISTED:
-            lines += [f"- … and {more:,} more."] if more > 0 else []
+        if len(self.changed) > _LISTED:
+            lines.append(f"- … and {len(self.changed) - _LISTED:,} more.")
         if self.gone:
-            was = "needs nothing" if self.gone == 1 else "need nothing"
-            lines.append(f"- {count(self.gone, 'reviewed post')} {was} any more, or too late.")
+            what = f"{count(self.gone, 'reviewed change')} {'is' if self.gone == 1 else 'are'}"
+            lines.append(f"- {what} no longer needed or possible.")
         return "\n".join(lines)
 
 

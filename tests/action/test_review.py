@@ -68,7 +68,7 @@ def test_what_is_not_needed_any_more_is_counted_once() -> None:
     more = change(Action.CREATE, post("12-03 09:00", "One", id="one", account=LINKEDIN))
     compared = reviewed(plan([ONE, TWO, more])).compare(plan([other]))
     assert (names(*compared.changed), compared.gone) == (["two"], 2)
-    assert "2 reviewed posts need nothing any more, or too late." in compared.text(Allow())
+    assert "2 reviewed changes are no longer needed or possible." in compared.text(Allow())
 
 
 def test_strict_stops_at_what_would_be_sent() -> None:

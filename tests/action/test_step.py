@@ -416,9 +416,7 @@ def test_what_was_reviewed_is_applied_without_a_word(step: Run, repo: Repo, hub:
 def test_what_changed_since_the_review_is_listed(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """A new post and other words are named; a post that left the calendar is counted."""
     push = _merge_reviewed(step, repo, hub, {"calendar/may.yaml": posts("One", "Two", "Three")})
-    hub.merge(
-        7, repo.commit({"calendar/may.yaml": posts("One", "Too"), "calendar/x.yaml": posts("Four", since=40)})
-    )
+    repo.commit({"calendar/may.yaml": posts("One", "Too"), "calendar/x.yaml": posts("Four", since=40)})
     done = step("apply", event=push)
     assert (done.code, len(sandbox.posts())) == (0, 3)
     [_, report] = hub.bodies(7)
@@ -427,7 +425,7 @@ def test_what_changed_since_the_review_is_listed(step: Run, repo: Repo, hub: Hub
         assert "new: Too" in since
         assert "new: Four" in since
         assert "One" not in since
-        assert "1 reviewed post needs nothing any more" in since
+        assert "1 reviewed change is no longer needed or possible." in since
 
 
 def test_strict_refuses_what_nobody_reviewed_and_shows_it_for_review(
@@ -439,8 +437,11 @@ def test_strict_refuses_what_nobody_reviewed_and_shows_it_for_review(
     assert "this is not the plan that was reviewed" in done.log
     [_, again] = hub.bodies(7)
     assert "refused, and nothing was done" in again
-    assert "new: Four" in again.partition("Changed since the review")[2]
-    assert "[run this again](https://github.com/o/r/actions/runs/42)" in again
+    changed, _, plan = again.partition("Changed since the review")[2].partition("counts as reviewed.")
+    assert "new: Four" in changed
+    assert "[run this again](https://github.com/o/r/actions/runs/42)" in changed
+    assert "Two" in plan
+    assert "Two" not in changed
 
     assert step("apply", event=push, reviewed="strict").code == 0, "the comment is what is reviewed now"
     assert len(sandbox.posts()) == 3
