@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.content import digest_of
 from publer_sync.errors import StalePlanError
-from publer_sync.render import data, glimpses, marks
+from publer_sync.render import data
 from publer_sync.render.dates import Dates
+from publer_sync.render.entries import plan_entries
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.wording import count
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MOST = 2000
 """Changes that are told apart in a comment; where there are more, they have one digest together."""
 _LISTED = 20
+"""Posts that are named."""
 _WHICH, _WHAT = 4, 8
 """Bytes of a digest: which post, which only helps to count, and what becomes of it, which nobody can forge."""
 _LINE = re.compile(r"^<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*) -->$", re.MULTILINE)
@@ -63,14 +65,12 @@ class Comparison:
             return "⚠️ **Not reviewed**: there was no plan to review, so nothing could be compared."
         dates = Dates.around(self.plan.timezone, self.plan.created_at)
         lines = ["⚠️ **Changed since the review**:\n"]
-        for change in self.changed[:_LISTED]:
-            alias, words = glimpses.alias_of(change.account), glimpses.name_of(change, 60)
-            what = marks.mark_of(change, allow).word
-            lines.append(
-                f"- **{dates.both(change.at)} · {escaped_line(alias)}** · {what}: {escaped_line(words)}"
-            )
-        if len(self.changed) > _LISTED:
-            lines.append(f"- … and {len(self.changed) - _LISTED:,} more.")
+        entries = plan_entries(self.changed, self.plan, dates, allow=allow, whole=False)
+        for entry in entries[:_LISTED]:
+            head = f"**{dates.both(entry.at)} · {escaped_line(entry.accounts)}** · {entry.mark.word}"
+            lines.append(f"- {head}: {escaped_line(entry.title(60, words_first=True))}")
+        if len(entries) > _LISTED:
+            lines.append(f"- … and {count(len(entries) - _LISTED, 'more post', 'more posts')}.")
         if self.gone:
             what = f"{count(self.gone, 'reviewed change')} {'is' if self.gone == 1 else 'are'}"
             lines.append(f"- {what} no longer needed or possible.")

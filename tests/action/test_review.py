@@ -93,7 +93,7 @@ def test_a_plan_of_thousands_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPa
     same, other = (reviewed(plan(many)).compare(plan(some)) for some in (many, [*many, TWO]))
     assert (len(same.changed), len(other.changed)) == (0, 32)
     text = other.text(Allow())
-    assert "- … and 12 more." in text
+    assert "- … and 12 more posts." in text
     assert "<b>x" not in text
 
 
