@@ -1,4 +1,4 @@
-"""GitHub's REST API, as far as comments, labels, suggestions and issues need it; what they say is decided elsewhere."""
+"""GitHub's API, as far as comments, labels, suggestions and issues need it; what they say is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import requests
+
 from publer_sync import __version__
 from publer_sync.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    import requests
 
 SECONDS = 30.0
 TRIES = 3
@@ -92,13 +92,11 @@ class GitHub:
     def _once(
         self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
     ) -> requests.Response:
-        from requests import RequestException
-
         try:
             answer = self._session.request(
                 method, url, params=dict(params), json=body and dict(body), timeout=SECONDS
             )
-        except RequestException as error:
+        except requests.RequestException as error:
             raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
         if not answer.ok:
             raise GitHubError(
@@ -108,8 +106,6 @@ class GitHub:
 
 
 def _session(token: str) -> requests.Session:
-    import requests
-
     def bearer(request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {token}"
         return request
