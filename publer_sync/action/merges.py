@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from publer_sync.action.github import GitHubError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.inputs import Event
 
 
-def pulls(github: GitHub, event: Event, tip: str) -> tuple[int, ...]:
-    """The pull requests merged since the push, the latest first. Raises GitHubError.
+def pulls(github: GitHub, event: Event, tip: str) -> dict[int, tuple[str, ...]]:
+    """The pull requests merged since the push, the latest first, each with the files it changed. Raises GitHubError.
 
     A merge queue pushes several at once, and `tip` may be newer than the push. Whatever was merged or given a label
     lately is among the hundred that were updated last.
@@ -25,7 +25,17 @@ def pulls(github: GitHub, event: Event, tip: str) -> tuple[int, ...]:
     )
     merged = [pull for pull in recent if pull.get("merged_at") and pull.get("merge_commit_sha") in commits]
     merged.sort(key=lambda pull: commits[pull["merge_commit_sha"]], reverse=True)
-    return tuple(int(pull["number"]) for pull in merged)
+    return {int(pull["number"]): tuple(_files(github, pull["number"])) for pull in merged}
+
+
+def inside(folder: str, files: Iterable[str]) -> bool:
+    return not folder or any(file.startswith(f"{folder}/") for file in files)
+
+
+def _files(github: GitHub, number: int) -> Iterator[str]:
+    for file in github.pages(f"/pulls/{number}/files"):
+        yield file["filename"]
+        yield file.get("previous_filename", "")
 
 
 def _pushed(github: GitHub, before: str | None, tip: str) -> list[str]:
@@ -37,16 +47,3 @@ def _pushed(github: GitHub, before: str | None, tip: str) -> list[str]:
         if error.status != 404:
             raise
         return []  # the branch was forced to another history
-
-
-def touching(github: GitHub, numbers: Iterable[int], folder: str) -> tuple[int, ...]:
-    """Those that changed a file of the folder. Raises GitHubError."""
-    return tuple(number for number in numbers if _touches(github, number, folder))
-
-
-def _touches(github: GitHub, number: int, folder: str) -> bool:
-    return not folder or any(
-        str(name).startswith(f"{folder}/")
-        for file in github.pages(f"/pulls/{number}/files")
-        for name in (file["filename"], file.get("previous_filename"))
-    )

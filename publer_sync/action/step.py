@@ -16,9 +16,10 @@ from publer_sync.action.review import Review
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.action.inputs import Event, Inputs
+    from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
 
     P = ParamSpec("P")
@@ -38,10 +39,11 @@ class Step:
     def run(self) -> int:
         log_in(self.event, self.inputs.token)
         calendars = self._current()
-        pulls = self._pulls() if calendars else ()
+        pulls = self._pulls() if calendars else {}
+        put = {number: self._ask("read labels", labels.read, number) or () for number in pulls}
         told: list[tuple[Done, Place]] = []
         for top in calendars:
-            place = self._place(top, pulls)
+            place = self._place(top, pulls, put)
             told.append((self._one(top, place), place))
             if told[-1][0].stopped:
                 break
@@ -87,29 +89,29 @@ class Step:
             self.sha = tip
         return tuple(current)
 
-    def _pulls(self) -> tuple[int, ...]:
-        """The pull request that is planned, or those that brought what is applied, the latest first."""
+    def _pulls(self) -> Mapping[int, Sequence[str]]:
+        """The pull request that is planned, or those that brought what is applied, with their files; latest first."""
         match self.inputs.command:
             case "plan" if self.event.pull is not None:
-                return (self.event.pull.number,)
+                return {self.event.pull.number: ()}
             case "apply":
-                return self._ask("look up the pull requests", merges.pulls, self.event, self.sha) or ()
+                return self._ask("look up the pull requests", merges.pulls, self.event, self.sha) or {}
             case _:
-                return ()
+                return {}
 
-    def _place(self, top: Path, pulls: Sequence[int]) -> Place:
+    def _place(
+        self, top: Path, pulls: Mapping[int, Sequence[str]], put: Mapping[int, Sequence[Label]]
+    ) -> Place:
         folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
         folder = "" if folder == "." else folder
         merged = self.inputs.command == "apply"
-        if merged:
-            pulls = self._ask("look up what the pull requests changed", merges.touching, pulls, folder) or ()
-        put = [label for number in pulls for label in self._ask("read labels", labels.read, number) or ()]
+        here = tuple(number for number, files in pulls.items() if not merged or merges.inside(folder, files))
         return Place(
             self.event,
             folder,
             self.sha,
-            tuple(pulls),
-            labels=tuple(put),
+            here,
+            labels=tuple(label for number in here for label in put[number]),
             given=self.inputs.allowed,
             merged=merged,
         )
