@@ -26,7 +26,8 @@ _LISTED = 20
 """Posts that are named."""
 _WHICH, _WHAT = 4, 8
 """Bytes of a digest: which post, which only helps to count, and what becomes of it, which nobody can forge."""
-_LINE = re.compile(r"^<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*) -->$", re.MULTILINE)
+_LINE = re.compile(r"<!-- publer-sync [^\n]* -->\r?\n<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*) -->\r?\n")
+"""With the comment's mark before it: further down are the words of posts."""
 
 
 def line(plan: Plan) -> str:
@@ -37,7 +38,7 @@ def line(plan: Plan) -> str:
 def read(body: str) -> frozenset[bytes] | None:
     """The digests that a comment carries; None if it carries none."""
     try:
-        found = _LINE.search(body)
+        found = _LINE.match(body)
         carried = base64.b64decode(found[1]) if found else None
     except binascii.Error:
         return None

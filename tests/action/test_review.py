@@ -24,7 +24,7 @@ TWO = change(Action.UPDATE, post("12-02 09:00", "Two", id="two"), diff=(differs(
 
 def reviewed(*plans: Plan, strict: bool = False) -> Review:
     """As their comments carry it."""
-    digests = [review.read(f"<!-- mark -->\n{review.line(each)}\nwords\n") for each in plans]
+    digests = [review.read(f"<!-- publer-sync plan: a -->\n{review.line(each)}\nwords\n") for each in plans]
     return Review(frozenset().union(*filter(None, digests)), strict, "hint")
 
 
@@ -106,8 +106,9 @@ def test_the_line_of_a_big_plan_leaves_room_in_the_comment() -> None:
     assert len(review.line(plan(many))) < 33_000
 
 
-@pytest.mark.parametrize(
-    "body", ["words", "<!-- publer-sync reviewed: A -->", "<!-- publer-sync reviewed: -->"]
-)
+@pytest.mark.parametrize("body", ["words", "{} A -->\n", "{} -->\n", "words\n{} AAAA -->\n"])
 def test_a_comment_that_carries_no_digests(body: str) -> None:
-    assert review.read(body) is None
+    """Also if a post's words look like them."""
+    head = "<!-- publer-sync plan: a -->\n"
+    assert review.read(head + body.format("<!-- publer-sync reviewed:")) is None
+    assert review.read(f"{head}<!-- publer-sync reviewed: AAAA -->\n") is not None
