@@ -13,11 +13,12 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from publer_sync.action.github import GitHub
 from tests.conftest import ROOT
 from tests.stand_in import Asked, Reply, serving
 
@@ -169,6 +170,11 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         yield state
 
 
+@pytest.fixture
+def github(hub: Hub) -> GitHub:
+    return GitHub(hub.url, "o/r", TOKEN)
+
+
 # --- a repository with a calendar -----------------------------------------------------------------------------------
 
 
@@ -193,6 +199,9 @@ def posts(*texts: str, account: str = "facebook", since: int = 10) -> str:
     for index, text in enumerate(texts):
         lines += [f"- at: {day(since + index)} 09:00", f"  accounts: {account}", "  text: |", f"    {text}"]
     return "\n".join(lines) + "\n"
+
+
+CALENDAR = {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One", "Two")}
 
 
 class Repo:
@@ -269,6 +278,11 @@ def pull_event(head: str, *, fork: bool = False, number: int = 7, state: str = "
     }
 
 
+def event(repo: Repo, **options: Any) -> dict[str, Any]:
+    """A pull request with what is checked out."""
+    return pull_event(repo.git("rev-parse", "HEAD"), **options)
+
+
 # --- in this process ------------------------------------------------------------------------------------------------
 
 
@@ -279,6 +293,9 @@ class Step(NamedTuple):
     log: str
     summary: str
     outputs: dict[str, str]
+
+
+Run: TypeAlias = "Callable[..., Step]"
 
 
 def read_outputs(text: str) -> dict[str, str]:

@@ -1,12 +1,18 @@
-"""Which changes of a plan are a reason to open the issue."""
+"""Which changes of a plan are a reason to open the issue, and how it opens, changes and closes."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.action import drift
 from publer_sync.planning.plan import Action, Block
+from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, posts
 from tests.builders import EARLIER, SOON, change, wanted
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox import Sandbox
 
 POST = wanted(SOON, "Hello")
 
@@ -29,3 +35,60 @@ def test_what_opens_the_issue(one: object, why: str) -> None:
     reasons = [name for name in ("edited", "stuck", "unapplied") if getattr(drift, name)(one)]
 
     assert reasons == [why][: bool(why)]
+
+
+def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two", "Three")})
+    step("apply")
+    assert "Publer matches the calendar" in step("drift").log
+    assert hub.issues == []
+    one, two, three = (post["id"] for post in sandbox.posts())
+    sandbox.edit(one, text="Edited")
+    sandbox.edit(two, state="scheduled_declined")
+    done = step("drift")
+    assert (done.code, done.outputs["blocked"]) == (0, "2"), done.outputs
+    [issue] = hub.issues
+    assert "The last successful apply was today" in issue["body"]
+    hub.issues[:0] = [
+        {**issue, "id": 1, "number": 1, "user": {"login": "mallory", "type": "User"}},
+        {**issue, "id": 2, "number": 2, "body": "another"},
+    ]
+    sandbox.remove(three)
+    step("drift")
+    assert len(hub.issues) == 3
+    assert "Someone deleted it" in hub.issues[2]["body"]
+    writes = len(hub.writes())
+    step("apply", overwrite_edits="true", allow_recreate="true")
+    sandbox.edit(two, state="scheduled")
+    assert step("drift").code == 0
+    assert len(hub.writes()) == writes + 2
+    assert (hub.issues[2]["state"], hub.issues[0]["state"]) == ("closed", "open")
+
+
+def test_drift_of_a_calendar_that_cannot_be_planned(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(
+        {**CALENDAR, "calendar/may.yaml": posts("x").replace("accounts: facebook", "accounts: nobody")}
+    )
+    assert step("drift").code == 3
+    assert "The calendar has 1 error." in hub.issues[0]["body"]
+
+
+def test_what_was_merged_and_never_applied_is_drift(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    step("drift")
+    assert "2 changes of the calendar are not in Publer" in hub.issues[0]["body"]
+    assert "Nothing has been applied yet" in hub.issues[0]["body"]
+    assert hub.issues[0]["title"] == "Publer and the social calendar differ"
+
+
+def test_the_title_of_the_issue_names_the_calendars_that_differ(step: Run, repo: Repo, hub: Hub) -> None:
+    """The title follows what differs; the issue stays the same."""
+    empty = {f"{name}/publer.yaml": SETTINGS for name in "abcde"}
+    posts_of = {f"{name}/may.yaml": posts("One") for name in "abcd"}
+    titles = []
+    for added in ({"a/may.yaml": posts("One")}, {"b/may.yaml": posts("One")}, posts_of):
+        repo.commit({**empty, **added})
+        step("drift", calendar="\n".join("abcde"))
+        titles.append(hub.issues[0]["title"])
+    assert titles == ["Publer and a differ", "Publer and a, b differ", "Publer and 4 calendars differ"]
+    assert len(hub.issues) == 1

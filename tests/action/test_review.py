@@ -1,10 +1,11 @@
-"""The digests that a plan's comment carries, as values."""
+"""The digests that a plan's comment carries, as values; then what becomes of a plan that changed since its review."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,10 +14,12 @@ from publer_sync.action.review import Review
 from publer_sync.applying.run import Allow
 from publer_sync.errors import StalePlanError
 from publer_sync.planning.plan import Action, Block
+from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, day, event, posts
 from tests.builders import LINKEDIN, change, differs, plan, post, vary
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.sandbox import Sandbox
 
 ONE = change(Action.CREATE, post("12-01 09:00", "One", id="one"))
 TWO = change(Action.UPDATE, post("12-02 09:00", "Two", id="two"), diff=(differs("text", "2", "Two"),))
@@ -112,3 +115,85 @@ def test_a_comment_that_carries_no_digests(body: str) -> None:
     head = "<!-- publer-sync plan: a -->\n"
     assert review.read(head + body.format("<!-- publer-sync reviewed:")) is None
     assert review.read(f"{head}<!-- publer-sync reviewed: AAAA -->\n") is not None
+
+
+# --- the step
+
+
+def _merge_reviewed(step: Run, repo: Repo, hub: Hub, files: dict[str, str], **also: str) -> dict[str, Any]:
+    """A pull request that is planned, then merged to where other files were pushed."""
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    repo.commit(files, branch="topic")
+    step("plan", event=event(repo))
+    repo.git("checkout", "-q", "main")
+    repo.commit(also)
+    hub.merge(7, repo.merge("topic"))
+    return {"before": before}
+
+
+@pytest.mark.parametrize("reviewed", ["warn", "strict"])
+def test_what_was_reviewed_is_applied_without_a_word(step: Run, repo: Repo, hub: Hub, reviewed: str) -> None:
+    push = _merge_reviewed(step, repo, hub, CALENDAR)
+    done = step("apply", event=push, reviewed=reviewed)
+    assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
+    assert "review" not in done.summary
+
+
+def test_what_changed_since_the_review_is_listed(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A new post and other words are named; a post that left the calendar is counted."""
+    push = _merge_reviewed(step, repo, hub, {"calendar/may.yaml": posts("One", "Two", "Three")})
+    repo.commit({"calendar/may.yaml": posts("One", "Too"), "calendar/x.yaml": posts("Four", since=40)})
+    done = step("apply", event=push)
+    assert (done.code, len(sandbox.posts())) == (0, 3)
+    [_, report] = hub.bodies(7)
+    for page in (report, done.summary):
+        _, _, since = page.partition("Changed since the review")
+        assert "new: Too" in since
+        assert "new: Four" in since
+        assert "One" not in since
+        assert "1 reviewed change is no longer needed or possible." in since
+
+
+def test_strict_refuses_what_nobody_reviewed_and_shows_it_for_review(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    push = _merge_reviewed(step, repo, hub, CALENDAR, **{"calendar/x.yaml": posts("Four", since=40)})
+    done = step("apply", event=push, reviewed="strict")
+    assert (done.code, done.outputs["exit-code"], sandbox.posts()) == (5, "5", [])
+    assert "this is not the plan that was reviewed" in done.log
+    [_, again] = hub.bodies(7)
+    assert "refused, and nothing was done" in again
+    changed, _, plan = again.partition("Changed since the review")[2].partition("counts as reviewed.")
+    assert "new: Four" in changed
+    assert "[run this again](https://github.com/o/r/actions/runs/42)" in changed
+    assert "Two" in plan
+    assert "Two" not in changed
+
+    assert step("apply", event=push, reviewed="strict").code == 0, "the comment is what is reviewed now"
+    assert len(sandbox.posts()) == 3
+    assert "verified in Publer" in hub.bodies(7)[1]
+
+
+def test_strict_without_a_reviewed_plan(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A push without a pull request, and a pull request that was never planned; a person who runs it by hand may."""
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    sha = repo.commit(CALENDAR)
+    done = step("apply", event={"before": before}, reviewed="strict")
+    assert (done.code, sandbox.posts()) == (5, [])
+    assert "Run the apply workflow by hand" in done.log
+    hub.merge(7, sha)
+    assert step("apply", event={"before": before}, reviewed="strict").code == 5
+    assert "there was no plan to review" in hub.bodies(7)[0]
+    assert step("apply", name="workflow_dispatch", reviewed="strict").code == 0
+    assert len(sandbox.posts()) == 2
+
+
+def test_strict_lets_pass_what_sends_nothing(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """A post that is blocked since the review is named; the others go ahead."""
+    push = _merge_reviewed(step, repo, hub, CALENDAR)
+    nine = datetime.fromisoformat(f"{day(10)}T09:00").replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    sandbox.add(account_id="acc00000000000000000fb01", at=nine, text="In the way")
+    done = step("apply", event=push, reviewed="strict")
+    assert done.code == 6, done.log
+    assert len(sandbox.posts()) == 2
+    assert "blocked: One" in hub.bodies(7)[1].partition("Changed since the review")[2]

@@ -1,0 +1,60 @@
+"""Which comments are written, edited and left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, event, posts
+
+
+def test_nothing_changes_and_no_comment_yet(step: Run, repo: Repo, hub: Hub) -> None:
+    """With `comment: changes` a pull request that changes no post stays quiet, until there was something to say."""
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    assert step("plan", event=event(repo), comment="changes").code == 0
+    assert hub.comments == []
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo), comment="changes")
+    assert "**2 new**" in hub.comments[0]["body"]
+    repo.commit({"calendar/may.yaml": "posts: []\n"})
+    step("plan", event=event(repo), comment="changes")
+    assert "nothing changes" in hub.comments[0]["body"]
+
+
+def test_never_comments(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    assert step("plan", event=event(repo), comment="never").outputs["create"] == "2"
+    assert hub.writes() == []
+
+
+def test_a_label_after_the_merge_leaves_the_comment_as_it_was_reviewed(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo))
+    before = hub.bodies(7)
+    repo.commit({"calendar/may.yaml": posts("Other")})
+    assert step("plan", event=event(repo, state="closed")).outputs["create"] == "1"
+    assert hub.bodies(7) == before
+
+
+def test_in_a_merge_queue_the_plan_is_in_the_summary(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event={"merge_group": {}}, name="merge_group")
+    assert (done.code, done.outputs["create"], hub.writes()) == (0, "2", [])
+    assert "**2 new**" in done.summary
+
+
+@pytest.mark.parametrize("other", [{"login": "mallory", "type": "User"}, {"login": "x[bot]", "type": "Bot"}])
+def test_a_comment_of_someone_else_is_never_overwritten(
+    step: Run, repo: Repo, hub: Hub, other: dict[str, str]
+) -> None:
+    """The mark can be copied; who wrote a comment cannot."""
+    repo.commit(CALENDAR)
+    step("plan", event=event(repo))
+    stolen = {**hub.comments[0], "id": 1, "user": other}
+    hub.comments[:] = [stolen, {"id": 2, "body": "Nice", "user": {"login": "ben", "type": "User"}}]
+    step("plan", event=event(repo))
+    assert hub.comments[0] == stolen
+    assert len(hub.comments) == 3
+    step("plan", event=event(repo))
+    assert len(hub.comments) == 3, "its own is found again"

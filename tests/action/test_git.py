@@ -1,0 +1,90 @@
+"""Which commit is applied if another push lands, and how git reaches the repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from publer_sync.action import workflow
+from publer_sync.action.git import git, log_in
+from publer_sync.action.inputs import Event
+from tests.action.conftest import CALENDAR, SETTINGS, TOKEN, Repo, Run, posts
+from tests.stand_in import Asked, Reply, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from publer_sync.sandbox import Sandbox
+
+
+def test_a_push_that_leaves_the_calendar_alone_keeps_none_from_being_applied(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    """It starts no apply, so this run applies its commit."""
+    repo.commit(CALENDAR)
+    tip = repo.push_from_elsewhere({"README.md": "x"})
+    done = step("apply")
+    assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
+    assert len(sandbox.posts()) == 2
+    assert repo.git("rev-parse", "HEAD") == tip
+    assert f"at <code>{tip[:7]}</code>" in done.summary
+
+
+def test_an_old_run_does_not_undo_a_newer_commit(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    repo.push_from_elsewhere({"calendar/may.yaml": posts("Newer")})
+    done = step("apply")
+    assert (done.code, done.outputs["changes"], done.outputs["exit-code"]) == (0, "false", "0")
+    assert "calendar was not applied: main has moved on" in done.log
+    assert sandbox.requests == []
+
+
+def test_of_two_calendars_the_one_that_a_newer_push_changes_is_left_to_its_run(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    repo.commit({**CALENDAR, "other/publer.yaml": SETTINGS, "other/may.yaml": posts("Old", account="x")})
+    repo.push_from_elsewhere({"other/may.yaml": posts("New", account="x")})
+    done = step("apply", calendar="calendar\nother")
+    assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
+    assert "other was not applied" in done.log
+    assert sorted(post["text"].strip() for post in sandbox.posts()) == ["One", "Two"]
+
+
+def test_nothing_is_applied_if_git_cannot_tell_the_newest_commit(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    repo.commit(CALENDAR)
+    repo.git("remote", "set-url", "origin", str(repo.remote / "gone"))
+    done = step("apply")
+    assert (done.code, done.outputs["exit-code"]) == (1, "1")
+    assert "::error title=github::git fetch failed" in done.log
+    assert sandbox.requests == []
+
+
+def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the checkout's own login where it kept one, otherwise with the action's token: never with two."""
+    seen: list[list[str]] = []
+
+    def answer(asked: Asked) -> Reply:
+        seen.append(asked.headers.get_all("Authorization") or [])
+        return Reply(status=404)
+
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    monkeypatch.setattr(os, "environ", {**clean, "HOME": str(tmp_path)})
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q"], check=True, env=os.environ)
+    with serving(answer) as server:
+        url = server.url
+        event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": url})
+        header = f"http.{url}/.extraheader"
+        subprocess.run(["git", "config", header, "AUTHORIZATION: basic own"], check=True, env=os.environ)
+        log_in(event, TOKEN)
+        git("ls-remote", f"{url}/o/r")
+        subprocess.run(["git", "config", "--unset", header], check=True, env=os.environ)
+        log_in(event, TOKEN)
+        git("ls-remote", f"{url}/o/r")
+    assert seen[0] == ["basic own"]
+    assert seen[-1] == [f"basic {workflow.basic(TOKEN)}"]

@@ -1,0 +1,85 @@
+"""What is refused at once, what is masked, and what becomes of a bug."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.action.conftest import CALENDAR, SETTINGS, TOKEN, Repo, Run, Step, event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publer_sync.sandbox import Sandbox
+
+
+@pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "merge_group"])
+def test_apply_is_refused_before_the_merge(step: Run, repo: Repo, sandbox: Sandbox, name: str) -> None:
+    repo.commit(CALENDAR)
+    done = step("apply", event=event(repo) if name.startswith("pull") else {"merge_group": {}}, name=name)
+    assert done.code == 64
+    assert f"apply does not run for {name}" in done.log
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize("calendar", ["../..", "calendar\n/", "calendar/../../other"])
+def test_a_calendar_outside_the_repository_is_refused(
+    step: Run, repo: Repo, sandbox: Sandbox, calendar: str
+) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event=event(repo), calendar=calendar)
+    assert done.code == 64
+    assert "outside the repository" in done.log
+    assert sandbox.requests == []
+
+
+def test_secrets_are_masked_before_anything_else(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event=event(repo))
+    masks = [line for line in done.log.splitlines() if line.startswith("::add-mask::")]
+    assert done.log.startswith("::add-mask::")
+    assert f"::add-mask::{sandbox.key}" in masks
+    assert f"::add-mask::{TOKEN}" in masks
+    rest = done.log.replace("\n".join(masks), "")
+    assert sandbox.key not in rest
+    assert TOKEN not in rest
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"command": "aply"}, 'the input command is "aply"'),
+        ({"comment": "loud"}, 'the input comment is "loud"'),
+        ({"reviewed": "no"}, 'the input reviewed is "no"'),
+        ({"reviewed": "strict", "comment": "never"}, "the plan is reviewed in the comment"),
+        ({"allow_deletes": "all"}, 'the input allow-deletes is "all"'),
+        ({"allow_frozen": "yes"}, 'the input allow-frozen is "yes"'),
+    ],
+)
+def test_an_input_that_makes_no_sense(step: Run, repo: Repo, inputs: dict[str, str], said: str) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", **inputs) if "command" not in inputs else step(inputs["command"])
+    assert done.code == 64
+    assert said in done.log.replace("%0A", "\n")
+
+
+def test_a_bug_is_one_sentence_and_a_log_without_texts(
+    step: Callable[..., Step], repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ValueError(os.environ["TEXT"])
+
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    monkeypatch.setenv("TEXT", "words of a post")
+    monkeypatch.setattr("publer_sync.action.runs.plan", broken)
+    done = step("plan")
+    assert (done.code, done.outputs["exit-code"], done.outputs["changes"]) == (70, "70", "false")
+    assert (
+        "::error title=bug::publer-sync has a bug (ValueError in publer_sync/action/step.py, line "
+        in done.log
+    )
+    assert "please report it with the log of this step" in done.log
+    assert "in _one\n" in done.log
+    assert "words of a post" not in done.log

@@ -1,0 +1,63 @@
+"""Which fixes become suggestions, and on which lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.action import suggestions
+from publer_sync.action.inputs import Pull
+from publer_sync.problems import Fix, Location, Problem
+
+if TYPE_CHECKING:
+    from publer_sync.action.github import GitHub
+    from tests.action.conftest import Hub
+
+PATCH = "@@ -1,2 +1,3 @@\n posts:\n-- at: x\n+- at: y\n+  text: a"
+PULL = Pull(7, "abc", foreign=False)
+
+
+def problem(text: str = "- at: z", line: int = 2) -> Problem:
+    return Problem("error", "c", "a <b> @all", Location("may.yaml", line), fix=Fix(line, line, text))
+
+
+def test_the_lines_that_a_diff_shows() -> None:
+    assert suggestions.right_side({"patch": PATCH}) == {1: "posts:", 2: "- at: y", 3: "  text: a"}
+    assert suggestions.right_side({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "posted"),
+    [
+        (2, ["posts:", "- at: y", "  text: a"], 1),
+        (2, ["posts:", "- at: other", "  text: a"], 0),
+        (9, ["x"] * 9, 0),
+    ],
+)
+def test_only_what_the_diff_shows_as_it_was_judged(
+    hub: Hub, github: GitHub, line: int, lines: list[str], posted: int
+) -> None:
+    hub.files = [{"filename": "calendar/may.yaml", "patch": PATCH}]
+    new = suggestions.suggest(github, PULL, [problem(line=line)], prefix="calendar", lines=lambda _: lines)
+    assert (new, len(hub.review)) == (posted, posted)
+
+
+def test_a_suggestion_cannot_end_its_own_block(hub: Hub, github: GitHub) -> None:
+    hub.files = [{"filename": "may.yaml", "patch": PATCH}]
+    lines = ["posts:", "- at: y", "  text: a"]
+    suggestions.suggest(github, PULL, [problem("- ```\n# @all")], prefix="", lines=lambda _: lines)
+    body = hub.review[0]["body"]
+    assert "````suggestion\n- ```\n# @all\n````" in body
+    assert "A &lt;b&gt; @\u2060all." in body
+
+
+def test_a_suggestion_that_was_answered_stays(hub: Hub, github: GitHub) -> None:
+    hub.files = [{"filename": "may.yaml", "patch": PATCH}]
+    lines = ["posts:", "- at: y", "  text: a"]
+    suggestions.suggest(github, PULL, [problem()], prefix="", lines=lambda _: lines)
+    hub.review.append(
+        {"id": 9, "in_reply_to_id": hub.review[0]["id"], "body": "no", "user": {"type": "User"}}
+    )
+    suggestions.suggest(github, PULL, [], prefix="", lines=lambda _: lines)
+    assert len(hub.review) == 2
