@@ -12,6 +12,7 @@ from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
+from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem
@@ -119,8 +120,8 @@ def _read(top: Path, workspace_env: str | None) -> Calendar:
         return _no_calendar(top)
     problems: list[Problem] = []
     for document in found:
-        problems += document.problems
-        problems += validation.check(document.data, document.kind, document.lines)
+        wrong = validation.check(document.data, document.kind, document.lines)
+        problems += tried(document, [*document.problems, *wrong])
     if main is None:
         problems.append(calendar_settings.missing(top))
     elif main.file != documents.SETTINGS:

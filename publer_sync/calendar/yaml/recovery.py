@@ -7,20 +7,18 @@ read as its fix has it; where there is no fix, the value is left out.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.yaml import slips, stops, traps
 from publer_sync.calendar.yaml.lines import take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.calendar.yaml.reader import Budget, TooMuchError, UnreadableError
+from publer_sync.calendar.yaml.reader import UnreadableError
 from publer_sync.calendar.yaml.scalars import quoted
-from publer_sync.problems import Help
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
-    from publer_sync.problems import Fix, Problem
+    from publer_sync.problems import Problem
 
 MOST: Final = 20
 """Errors that are reported of one post."""
@@ -54,7 +52,7 @@ def _pieces(reader: Reader, last: int) -> Any:
     start = next((n for n in range(1, last + 1) if _is_list(lines, n)), 0)
     first = next((n for n in range(1, last + 1) if lines[n].value and lines[n].value[0] != "#"), 1)
     if not start and not lines[first].is_item:
-        return _checked(reader, 1, lines.texts[:last])
+        return _piece(reader, 1, lines.texts[:last])
     items, rest = _items(lines, start + 1, last)
     dash = next((lines[first].indent for first, _ in items if _is_item(lines, first)), 0)
     for first, end in items:
@@ -64,7 +62,7 @@ def _pieces(reader: Reader, last: int) -> Any:
                 lines.texts[first - 1] = problem.fix.text
     posts = Seq(_mark(lines, start + 1))
     for first, end in items:
-        read = _checked(reader, first, lines.texts[first - 1 : end])
+        read = _piece(reader, first, lines.texts[first - 1 : end])
         for item in read if isinstance(read, Seq) else [read]:
             posts.put(item, item.mark if isinstance(item, Map) else _mark(lines, first))
     if not start:
@@ -124,35 +122,6 @@ def _is_item(lines: Lines, number: int) -> bool:
 
 def _is_content(text: str) -> bool:
     return not text.strip().startswith("#") and bool(text.strip())
-
-
-def _checked(reader: Reader, first: int, texts: list[str]) -> Any:
-    """As `_piece`; a fix is only kept where the piece has fewer problems once it is applied."""
-    before = len(reader.problems)
-    data = _piece(reader, first, texts)
-    found = reader.problems[before:]
-    reader.problems[before:] = [
-        problem
-        if problem.fix is None or _helps(reader, problem.fix, first, first + len(texts) - 1, len(found))
-        else replace(problem, fix=None, help=Help(problem.help.say if problem.help else ""))
-        for problem in found
-    ]
-    return data
-
-
-def _helps(reader: Reader, fix: Fix, first: int, last: int, before: int) -> bool:
-    texts, written = reader.lines.texts, fix.text.split("\n")
-    fixed = [*texts[: fix.start_line - 1], *written, *texts[fix.end_line :]]
-    last += len(written) - (fix.end_line - fix.start_line + 1)
-    trial = replace(
-        reader, lines=replace(reader.lines, texts=fixed), problems=[], anchors=dict(reader.anchors)
-    )
-    trial.budget, trial.word_anchors, trial.used, trial.lost = Budget(reader.budget.nodes), [], set(), set()
-    try:
-        _piece(trial, first, fixed[first - 1 : last])
-    except TooMuchError:
-        return False
-    return len(trial.problems) < before
 
 
 def _piece(reader: Reader, first: int, texts: list[str]) -> Any:

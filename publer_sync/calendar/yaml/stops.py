@@ -133,7 +133,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     if (poem := _first_deeper(lines, number, owner)) is not None:
         return poem
     line, above = lines[number], lines[owner]
-    at, in_list = (number, line.indent + 1), _list_indent(lines, number)
+    at, in_list = (number, line.indent + 1), _list_indent(lines, number, above)
     wanted = above.depth if in_list is None else in_list
     length = max(1, len(line.text.strip()))
     fix = None
@@ -161,8 +161,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
 
 
-def _list_indent(lines: Lines, number: int) -> int | None:
-    """The indentation of the main list's items, where the line seems to begin one of them."""
+def _list_indent(lines: Lines, number: int, above: Line) -> int | None:
+    """The indentation of the main list's items, where the line seems to begin one of them below the key `above`."""
     line, main = lines[number], lines.vocabulary.main
     if not line.is_item or not line.key:
         return None
@@ -175,7 +175,9 @@ def _list_indent(lines: Lines, number: int) -> int | None:
         for n in range(item, len(lines) + 1)
         if lines[n].is_item and lines[n].indent == lines[item].indent
     }
-    return lines[item].indent if line.key in firsts else None
+    outside = lines[item].indent
+    follows = bool(above.value) and above.depth == outside + 2 and line.key in lines.vocabulary.items
+    return outside if follows or line.key in firsts else None
 
 
 def _next_indent(lines: Lines, number: int) -> int:

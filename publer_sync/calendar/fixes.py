@@ -1,0 +1,44 @@
+"""Whether a fix helps: applied to its file, the file has fewer problems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar import files, schema
+from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.problems import Help
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from publer_sync.calendar.files import Document
+    from publer_sync.problems import Problem
+
+_MOST_LINES: Final = 50_000
+"""Lines of a file that are read again to try its fixes; a file with very many keeps the rest untried."""
+
+
+def tried(document: Document, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems of a file; those whose fix does not help have none."""
+    left, before = _MOST_LINES, None
+    for problem in problems:
+        fix = problem.fix
+        left -= len(document.written) if fix is not None else 0
+        if fix is None or left < 0:
+            yield problem
+            continue
+        if before is None:
+            before = _count(document, document.written)
+        fixed = [*document.written[: fix.start_line - 1], fix.text, *document.written[fix.end_line :]]
+        if _count(document, fixed) < before:
+            yield problem
+        else:
+            yield replace(problem, fix=None, help=Help(problem.help.say if problem.help else ""))
+
+
+def _count(document: Document, lines: Sequence[str]) -> int:
+    read = files.parse(
+        "\n".join(lines), document.file, path=document.path, kind=document.kind, budget=Budget()
+    )
+    return len(read.problems) + len(schema.check(read.data, read.kind, read.lines))
