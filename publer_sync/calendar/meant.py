@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.calendar import times
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.networks.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,8 @@ def item_of(key: str, value: Any) -> str | None:
     if not isinstance(value, str) or len(value) > _MANY_WORDS or not value.strip():
         return None
     if key == "media":
-        return line_of("url" if value.startswith(("https://", "http://")) else "file", value)
+        is_url = value.startswith(("https://", "http://"))
+        return line_of("url" if is_url else "file", value) if is_url or kind_of(value) else None
     return "\n".join(["text: |", indented(value.strip())])
 
 

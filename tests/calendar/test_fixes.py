@@ -286,6 +286,60 @@ def test_the_same_mistakes_hide_none_in_other_posts(tmp_path: Path) -> None:
         assert "key.value" in [problem.code for problem in Read(top, "a.yaml", written).problems], name
 
 
+# --- mistakes without a pattern ---------------------------------------------------------------------------------------
+
+
+def disturbed(rng: random.Random) -> str:
+    """The good file with a sign, a line, or the place of a line changed."""
+    lines = GOOD.split("\n")
+    number = rng.randrange(len(lines) - 1)
+    line = lines[number]
+    at = rng.randrange(len(line) + 1)
+    signs = " :-#'\"[]{}|&*!%@,\t.x\u00a0"
+    match rng.randrange(7):
+        case 0:
+            lines[number] = line[: max(0, at - 1)] + line[at:]
+        case 1:
+            lines[number] = line[:at] + rng.choice(signs) + line[at:]
+        case 2:
+            del lines[number]
+        case 3:
+            lines.insert(number, line)
+        case 4:
+            other = rng.randrange(len(lines) - 1)
+            lines[number], lines[other] = lines[other], line
+        case 5:
+            lines[number] = " " * rng.choice([1, 2, 4]) + line
+        case _:
+            lines[number] = line[:at] + "\n" + line[at:]
+    return "\n".join(lines)
+
+
+def test_each_fix_of_a_disturbed_file_leaves_fewer_problems_and_adds_no_words(tmp_path: Path) -> None:
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    rng, fixes = random.Random(7), 0
+    for _ in range(150):
+        written = disturbed(rng)
+        before = Read(top, "a.yaml", written)
+        for problem in before.problems:
+            if problem.fix is not None:
+                fixes += 1
+                after = Read(top, "a.yaml", applied(written, problem.fix))
+                assert len(after.problems) < len(before.problems), (written, problem)
+                assert not [word for word in letters(after) if word not in written], (written, problem)
+    assert fixes > 40
+
+
+def test_one_slip_of_a_line_is_not_a_dozen_errors(tmp_path: Path) -> None:
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    for key in ("accounts", "id", "title", "labels", "link", "at"):
+        for slip in (f"  {key[:2]}\n{key[2:]}:", f"{key}:", f"    {key}:"):
+            found = Read(top, "a.yaml", re.sub(rf"^  {key}:", slip, GOOD, count=1, flags=re.MULTILINE))
+            assert len(found.problems) <= 4, (slip, found.problems)
+
+
 def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(tmp_path: Path) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()

@@ -151,8 +151,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
     message = f"indented {traps.spaces(line.indent)}; expected {wanted}"
-    # Below a key without a value it may belong to a list, its dash missing.
-    inside = bool(above.key) and not above.value and line.indent > wanted
+    # Below a key without a value it may belong to a list, its dash missing; or that key is indented too far itself.
+    inside = bool(above.key) and not above.value
     children = line.indent <= _next_indent(lines, number) < wanted
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
     if ((line.key or is_words) and not inside and not children and not line.is_item) or in_list is not None:
