@@ -331,13 +331,26 @@ def test_each_fix_of_a_disturbed_file_leaves_fewer_problems_and_adds_no_words(tm
     assert fixes > 40
 
 
-def test_one_slip_of_a_line_is_not_a_dozen_errors(tmp_path: Path) -> None:
+POST_KEYS = ("accounts", "id", "title", "labels", "link", "at", "networks", "poll", "media", "text", "draft")
+
+
+@pytest.mark.parametrize("key", POST_KEYS)
+def test_a_key_that_lost_its_indentation_is_one_error_in_its_line(tmp_path: Path, key: str) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()
-    for key in ("accounts", "id", "title", "labels", "link", "at"):
-        for slip in (f"  {key[:2]}\n{key[2:]}:", f"{key}:", f"    {key}:"):
-            found = Read(top, "a.yaml", re.sub(rf"^  {key}:", slip, GOOD, count=1, flags=re.MULTILINE))
-            assert len(found.problems) <= 4, (slip, found.problems)
+    written = re.sub(rf"^  {key}:", f"{key}:", GOOD, count=1, flags=re.MULTILINE)
+    (problem,) = Read(top, "a.yaml", written).problems
+    assert (problem.code, problem.message) == ("yaml.indent", "indented 0 spaces; expected 2")
+    assert problem.location is not None
+    assert written.split("\n")[problem.location.line - 1].startswith(f"{key}:")
+
+
+@pytest.mark.parametrize("key", POST_KEYS)
+def test_a_line_that_breaks_off_within_a_key_is_not_a_dozen_errors(tmp_path: Path, key: str) -> None:
+    top = case_top(tmp_path, INVALID[0])
+    (top / INVALID[0].name).unlink()
+    broken = re.sub(rf"^  {key}:", f"  {key[:1]}\n{key[1:]}:", GOOD, count=1, flags=re.MULTILINE)
+    assert 0 < len(Read(top, "a.yaml", broken).problems) <= 4
 
 
 def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(tmp_path: Path) -> None:

@@ -90,19 +90,16 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
     """The spans of the list's items, and the line where something else begins."""
     indent: int | None = None
     starts: list[int] = []
-    number = first
+    number, vocabulary = first, lines.vocabulary
     while number <= last:
         line = lines[number]
         if _is_item(lines, number) and (indent is None or line.indent == indent):
             indent = line.indent
             starts.append(number)
         elif line.key and not line.lead:
-            inside = bool(starts) and not lines[starts[-1]].lead and line.key in lines.vocabulary.items
-            if line.key in lines.vocabulary.only_items and not inside:
+            if line.key in vocabulary.only_items and not (starts and _lacks(lines, starts[-1], number)):
                 starts.append(number)  # an item whose dash is missing, and its indentation
-            elif not inside and (
-                line.key in lines.vocabulary.heads or not _goes_on(lines, number, last, indent)
-            ):
+            elif not _belongs(lines, number, last, indent, bare=bool(starts) and not lines[starts[-1]].lead):
                 break
         elif not starts and _is_content(line.text):
             starts.append(number)
@@ -111,9 +108,23 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
     return list(zip(starts, ends, strict=False)), number
 
 
-def _goes_on(lines: Lines, number: int, last: int, indent: int | None) -> bool:
-    """Whether items of the list follow below."""
-    return any(_is_item(lines, n) and lines[n].indent == indent for n in range(number + 1, last + 1))
+def _lacks(lines: Lines, start: int, number: int) -> bool:
+    """Whether the item that begins at `start` has not yet the key in line `number`, which then lost its indentation."""
+    return all(lines[n].key != lines[number].key for n in range(start, number))
+
+
+def _belongs(lines: Lines, number: int, last: int, indent: int | None, *, bare: bool) -> bool:
+    """Whether a key without indentation is one of the item above it, which is `bare` where that has none either."""
+    key, below, vocabulary = lines[number].key, lines[number + 1], lines.vocabulary
+    goes_on = any(_is_item(lines, n) and lines[n].indent == indent for n in range(number + 1, last + 1))
+    if key not in vocabulary.items:
+        return goes_on and key not in vocabulary.heads
+    return (
+        bare
+        or goes_on
+        or key in vocabulary.only_items
+        or (below.indent > 0 and below.key in vocabulary.only_items)
+    )
 
 
 def _is_item(lines: Lines, number: int) -> bool:

@@ -133,8 +133,13 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     if (poem := _first_deeper(lines, number, owner)) is not None:
         return poem
     line, above = lines[number], lines[owner]
-    at, in_list = (number, line.indent + 1), _list_indent(lines, number, above)
-    wanted = above.depth if in_list is None else in_list
+    wanted, at, in_list = above.depth, (number, line.indent + 1), False
+    if (indent := _item_indent(lines, number)) is not None:
+        in_list = _begins_item(lines, number, above, indent)
+        if in_list:
+            wanted = indent
+        elif not line.lead and line.key in lines.vocabulary.items:
+            wanted = indent + 2
     length = max(1, len(line.text.strip()))
     fix = None
     if not line.key:
@@ -155,29 +160,28 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     inside = bool(above.key) and not above.value
     children = line.indent <= _next_indent(lines, number) < wanted
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
-    if ((line.key or is_words) and not inside and not children and not line.is_item) or in_list is not None:
+    if ((line.key or is_words) and not inside and not children and not line.is_item) or in_list:
         fix = Fix(number, number, " " * wanted + line.text.strip())
     say = f"Indent it {traps.spaces(wanted)}"
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
 
 
-def _list_indent(lines: Lines, number: int, above: Line) -> int | None:
-    """The indentation of the main list's items, where the line seems to begin one of them below the key `above`."""
-    line, main = lines[number], lines.vocabulary.main
-    if not line.is_item or not line.key:
-        return None
+def _item_indent(lines: Lines, number: int) -> int | None:
+    """The indentation of the main list's items, if there are any above the line."""
+    main = lines.vocabulary.main
     start = next((n for n in range(1, number) if lines[n].key == main and not lines[n].lead), None)
     item = next((n for n in range(start + 1, number) if lines[n].is_item), None) if start else None
-    if start is None or item is None:
-        return None
-    firsts = {
-        lines[n].key
-        for n in range(item, len(lines) + 1)
-        if lines[n].is_item and lines[n].indent == lines[item].indent
-    }
-    outside = lines[item].indent
-    follows = bool(above.value) and above.depth == outside + 2 and line.key in lines.vocabulary.items
-    return outside if follows or line.key in firsts else None
+    return lines[item].indent if item else None
+
+
+def _begins_item(lines: Lines, number: int, above: Line, indent: int) -> bool:
+    """Whether the line seems to begin an item of the main list, below the key `above`."""
+    line = lines[number]
+    if not line.is_item or not line.key:
+        return False
+    follows = bool(above.value) and above.depth == indent + 2 and line.key in lines.vocabulary.items
+    items = (lines[n] for n in range(1, len(lines) + 1) if lines[n].is_item and lines[n].indent == indent)
+    return follows or any(item.key == line.key for item in items)
 
 
 def _next_indent(lines: Lines, number: int) -> int:
