@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SIGNS: Final = "@`%*&!-?[]{}>|'\",#:"
 _CLOSING: Final = {"[": "]", "{": "}"}
+_CLOSED: Final = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
 _SIMPLE_LIST: Final = re.compile(r"\[[^\[\]{}'\"#:]*[^\[\]{}'\"#:,\s]")
 
 
@@ -51,6 +52,10 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
     if "mapping values" in words:
         message = 'YAML cannot read this line as one text: it has a second ": "'
         return lines.words_problem("yaml.colon", message, at, (owner, last))
+    if at[0] > owner and _CLOSED.fullmatch(value) and not lines[at[0]].key:
+        message = "this line is neither a key with its colon nor part of a text"
+        say = "Put a colon and a space after the key, or indent the words like the text they belong to"
+        return lines.problem("yaml.form", message, (at[0], lines[at[0]].indent + 1), say)
     if first in _CLOSING and key in vocabulary.containers:
         return _unclosed(lines, words, at, owner)
     if value.startswith("- ") and key in vocabulary.containers | vocabulary.values:
