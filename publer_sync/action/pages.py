@@ -106,7 +106,7 @@ def mark(kind: str, name: str) -> str:
 
 def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
-    venue, since = place.venue, _since(done, place)
+    venue, since = replace(place.venue, calendar=done.name), _since(done, place)
     if done.report is not None:
         text = markdown_report.report(done.report, limit=limit, venue=venue) + "".join(
             f"\n{part}\n" for part in since
@@ -125,7 +125,7 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
             unplanned=_FORK if foreign else "",
         )
     else:
-        text = markdown_report.failure(done.error)
+        text = markdown_report.failure(done.error, calendar=done.name)
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
     if place.merged and place.pulls:

@@ -36,12 +36,16 @@ def problems(
     warnings = [(problem.message, problem.location) for problem in problems if problem.severity == "warning"]
     if errors:
         parts = [
-            heading("calendar", f"{count(len(errors), 'error')} to fix first"),
+            heading(page.venue.calendar, f"{count(len(errors), 'error')} to fix first"),
             f"Nothing can be planned until {'it is' if len(errors) == 1 else 'they are'} fixed. Nothing was sent.",
         ]
     else:
         checked = "checked, not planned" if unplanned else "checked"
-        parts = [heading("calendar", checked), unplanned, f"No errors: {post_count(posts, desired)}."]
+        parts = [
+            heading(page.venue.calendar, checked),
+            unplanned,
+            f"No errors: {post_count(posts, desired)}.",
+        ]
     listed = page.warnings(warnings)
     rows = [_row(page, problem) for problem in errors]
     kept = fit(rows, limit - sum(map(len, (*parts, *listed))) - 2 * NOTE)

@@ -44,7 +44,7 @@ def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) ->
     told = [result for result in report.results if result.outcome is not Outcome.APPLIED]
     totals, verified = totals_done(report)
     done = f"**{' · '.join(totals)}**, {verified}." if totals else "Nothing was changed in Publer."
-    parts = [heading("calendar", _verdict(report)), f"{done} {cost(report)}"]
+    parts = [heading(page.venue.calendar, _verdict(report)), f"{done} {cost(report)}"]
     if report.error is not None:
         parts.append(caution(full_sentence(line, 1000) for line in ending_lines(report)))
     rows = [_row(page, result) for result in told]
@@ -64,12 +64,12 @@ def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) ->
     return joined(parts)
 
 
-def failure(error: PublerSyncError | None) -> str:
+def failure(error: PublerSyncError | None, *, calendar: str = "calendar") -> str:
     """A command that has no result."""
     lines = [f"**{full_sentence(error.message, 1000) if error else 'There is no plan.'}**"]
     if error is not None and error.hint:
         lines += ["", full_sentence(error.hint, 1000)]
-    return joined([heading("calendar", "no result"), caution(lines)])
+    return joined([heading(calendar, "no result"), caution(lines)])
 
 
 def _verdict(report: Report) -> str:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """By default a terminal. All texts are Markdown.
+    """By default a terminal. All texts are Markdown. `calendar` names it on the pages that no plan names.
 
     `line` gives the address of a line of a file; `apply` says how to apply with options; `whole` is where all of a
     page can be read; `merged`: the calendar is past its merge; `notes` stand below the counts.
     """
 
+    calendar: str = "calendar"
     line: Callable[[str, int], str] | None = None
     apply: Callable[[Sequence[str]], str] | None = None
     command: str = "publer-sync apply"

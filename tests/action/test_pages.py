@@ -6,6 +6,7 @@ import pytest
 
 from publer_sync.action import pages, runs
 from publer_sync.action.inputs import Event
+from tests.action.conftest import SETTINGS, Repo, Run, posts
 
 
 def test_two_calendars_have_two_marks() -> None:
@@ -32,3 +33,21 @@ def test_the_address_of_a_line(file: str, address: str) -> None:
 )
 def test_the_worst_code_of_several_calendars(codes: list[int], code: int) -> None:
     assert runs.worst(codes) == code
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "inputs", "what"),
+    [
+        ("plan", {}, {}, "nothing changes"),
+        ("plan", {"clients/acme/may.yaml": posts("x", account="nobody")}, {}, "1 error to fix first"),
+        ("validate", {}, {}, "checked"),
+        ("plan", {}, {"api_key": ""}, "no result"),
+        ("apply", {"clients/acme/may.yaml": posts("x")}, {}, "done"),
+    ],
+)
+def test_every_heading_names_the_calendar(
+    step: Run, repo: Repo, command: str, files: dict[str, str], inputs: dict[str, str], what: str
+) -> None:
+    repo.commit({"clients/acme/publer.yaml": SETTINGS, **files})
+    done = step(command, calendar="clients/acme", **inputs)
+    assert f"### 📅 Social calendar clients/acme: {what}\n" in done.summary
