@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
     from publer_sync.problems import Problem
 
-_MOST_LINES: Final = 50_000
+_MOST_LINES: Final = 4_000
 """Lines of a file that are read again to try its fixes; a file with very many keeps the rest untried."""
 
 

@@ -155,20 +155,10 @@ class _Parse:
             style = event.style or ""
         elif kind is self.Alias:
             style = "*"
-        elif kind is self.MapStart:
-            style = "{" if event.flow_style else "m"
         else:
-            style = "[" if event.flow_style else "s"
-        return Mark(
-            self.file,
-            start.line + shift,
-            start.column + 1,
-            end.line + shift,
-            end.column + 1,
-            at.line + shift,
-            at.column + 1,
-            style,
-        )
+            style = ("{m" if kind is self.MapStart else "[s")[not event.flow_style]
+        whole = start.line + shift, start.column + 1, end.line + shift, end.column + 1
+        return Mark(self.file, *whole, at.line + shift, at.column + 1, style)
 
     def value(self, event: Any, mark: Mark, depth: int, key: str) -> Any:
         reader = self.reader
