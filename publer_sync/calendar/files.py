@@ -209,10 +209,10 @@ def _bytes(path: Path, file: str, top: Path) -> bytes | Problem:
 
 def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
     save = Help("Save it as UTF-8 in your editor")
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if (wide := _wide_codec(raw)) is not None:
         message = "this file is saved as UTF-16; a calendar is UTF-8"
         problems.append(Problem("error", "yaml.encoding", message, Location(file, 1), save))
-        return raw.decode("utf-16", errors="replace")
+        return raw.decode(wide, errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -224,6 +224,16 @@ def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
         message = f"this file is not UTF-8{guess} (byte 0x{raw[error.start]:02x})"
         problems.append(Problem("error", "yaml.encoding", message, at, save))
         return _BYTE.sub(_letter, text)
+
+
+def _wide_codec(raw: bytes) -> str | None:
+    """Which UTF-16 the file is in, with its byte order mark or without; every second byte of most texts is zero."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    little, big = raw[1:200:2].count(0), raw[0:200:2].count(0)
+    if max(little, big) * 3 <= len(raw[:200]):
+        return None
+    return "utf-16-le" if little > big else "utf-16-be"
 
 
 def _letter(byte: re.Match[str]) -> str:

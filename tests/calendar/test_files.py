@@ -133,7 +133,7 @@ def test_a_link_in_a_circle_is_one_problem(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf" + POSTS.encode(), []),
         (POSTS.replace("\n", "\r\n").encode(), []),
         (POSTS.replace("\n", "\r").encode(), []),
-        (POSTS.encode("utf-16"), [("yaml.encoding", 1, 1)]),
+        *((POSTS.encode(codec), [("yaml.encoding", 1, 1)]) for codec in ("utf-16", "utf-16-le", "utf-16-be")),
         (POSTS.replace("hi", "grüße").encode("latin-1"), [("yaml.encoding", 5, 7)]),
         (POSTS.replace("hi", "grüße “zitiert”").encode("cp1252"), [("yaml.encoding", 5, 7)]),
         (POSTS.replace("hi", "h?").encode().replace(b"?", b"\xed\xa0\xbd"), [("yaml.encoding", 5, 6)]),
@@ -267,6 +267,10 @@ def test_the_bound_of_copies_belongs_to_one_file(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("posts:\n- labels: &l [a]\n- labels: *l\n", encoding="utf-8")
     found = [documents.read_file(tmp_path / name, name, tmp_path, budget) for name in ("a.yaml", "b.yaml")]
     assert [[each.code for each in document.problems] for document in found] == [["yaml.size"], []]
+
+
+def test_an_empty_file_holds_no_posts(tmp_path: Path) -> None:
+    assert said(document(b"", tmp_path)) == []
 
 
 def test_a_file_of_more_than_8_mb_is_not_read(tmp_path: Path) -> None:
