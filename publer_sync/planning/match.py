@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family, LivePost, Post
+from publer_sync.model import Family, LivePost, Post, normal_text, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -33,13 +33,19 @@ def has_gone_out(record: Record, live: LivePost | None, *, now: datetime) -> boo
     return at <= now
 
 
+def _edited(record: Record, live: LivePost) -> bool:
+    """Whether someone moved or reworded it in Publer."""
+    seen = record.seen
+    return seen is not None and (live.at != seen.at or not same_text(live.text, seen.text))
+
+
 def match(
     desired: Sequence[Post], records: Iterable[Record], live: Mapping[str, LivePost], *, now: datetime
 ) -> Matches:
     """Match in the contract's order: same slot and equal; same id; same slot; same content, in order of time.
 
-    A slot is that of the ledger, then the one where Publer has the post now: posts that a colleague exchanged are the
-    calendar's own once it says so too.
+    What a colleague edited is also matched by the slot and words that it has now, before its id: posts that were
+    exchanged by hand are as wanted once the calendar exchanges them too.
 
     A post that has gone out is matched by slot and id alone: equal words at another time are another post.
     """
@@ -71,11 +77,11 @@ def match(
         (((record.place, sent[record.key]), record) for record in by_time),
     )
     step(
-        (((desired[i].slot, digests[i]), i) for i in order),
+        (((desired[i].slot, normal_text(desired[i].text)), i) for i in order),
         (
-            ((now_at.slot, sent[record.key]), record)
+            ((shown.slot, normal_text(shown.text)), record)
             for record in by_time
-            if (now_at := live.get(record.post_id or "")) is not None
+            if (shown := live.get(record.post_id or "")) is not None and _edited(record, shown)
         ),
     )
     step(

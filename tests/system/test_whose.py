@@ -282,11 +282,11 @@ def exchanged(*wants: Want) -> tuple[Want, ...]:
     return (replace(one, at=two.at), replace(two, at=one.at), *rest)
 
 
-def exchange(world: World, *wants: Want) -> None:
-    """A colleague exchanges the times of the first two in Publer."""
-    found = {want.text: str(world.find(want.text)["id"]) for want in wants}
-    for want in exchanged(*wants)[:2]:
-        world.sandbox.edit(found[want.text], at=want.at)
+def exchange(world: World, *wants: Want, key: str = "at") -> None:
+    """A colleague exchanges the times, or the words, of the first two in Publer."""
+    one, two = (world.find(want.text) for want in wants[:2])
+    world.sandbox.edit(str(one["id"]), **{key: two[key]})
+    world.sandbox.edit(str(two["id"]), **{key: one[key]})
 
 
 @pytest.mark.parametrize("wants", [SWAP, NAMELESS], ids=["with ids", "without"])
@@ -303,11 +303,12 @@ def test_posts_that_a_colleague_exchanged_are_edited_and_go_back_where_that_is_a
 
 
 @pytest.mark.parametrize("wants", [SWAP, NAMELESS], ids=["with ids", "without"])
+@pytest.mark.parametrize("key", ["at", "text"])
 def test_posts_that_a_colleague_exchanged_are_as_wanted_once_the_calendar_says_so(
-    world: World, wants: tuple[Want, ...]
+    world: World, wants: tuple[Want, ...], key: str
 ) -> None:
     applied(world, *wants)
-    exchange(world, *wants)
+    exchange(world, *wants, key=key)
     world.write(*exchanged(*wants))
 
     assert world.plan()["changes"] == []
