@@ -91,6 +91,8 @@ class Pull:
     head: str
     foreign: bool
     closed: bool = False
+    base: str = ""
+    """The commit that it would be merged into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,10 @@ class Event:
         plain = "?plain=1" if file.lower().endswith(".md") else ""
         return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}{plain}#L{line}"
 
+    def picture(self, sha: str, file: str) -> str:
+        """In this form also those who may see a private repository see it (GitHub docs, "Basic writing and formatting syntax")."""
+        return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}?raw=true"
+
 
 def _path(word: str | None) -> Path | None:
     return Path(word) if word else None
@@ -180,4 +186,5 @@ def _pull(payload: Mapping[str, Any], event: str, actor: str) -> Pull | None:
     there, here = (head.get("repo") or {}).get("full_name"), (base.get("repo") or {}).get("full_name")
     # Runs started by Dependabot get no secrets either (GitHub docs, "Dependabot on GitHub Actions").
     foreign = there != here or actor == "dependabot[bot]"
-    return Pull(int(pull["number"]), str(head.get("sha", "")), foreign, pull.get("state") == "closed")
+    closed, sha = pull.get("state") == "closed", str(base.get("sha", ""))
+    return Pull(int(pull["number"]), str(head.get("sha", "")), foreign, closed, sha)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
+from publer_sync.action.git import git
 from publer_sync.applying.run import Allow
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
@@ -18,6 +19,7 @@ from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from publer_sync.action.inputs import Event
     from publer_sync.action.labels import Label
@@ -68,6 +70,8 @@ class Place:
     def venue(self) -> Venue:
         return Venue(
             line=self.line,
+            picture=self.picture,
+            old_picture=self.old_picture,
             apply=self.apply,
             whole=f"[the summary of this run]({self.event.run})",
             merged=self.merged,
@@ -77,6 +81,26 @@ class Place:
 
     def line(self, file: str, line: int) -> str:
         return self.event.line(self.sha, f"{self.folder}/{file}" if self.folder else file, line)
+
+    def picture(self, path: Path) -> str | None:
+        """The address of a picture in the repository. None for one that is elsewhere."""
+        inner = self._inner(path)
+        return self.event.picture(self.sha, inner) if inner else None
+
+    def old_picture(self, path: Path, digest: str, name: str) -> str | None:
+        """The address of the picture in whose place `path` is: a file beside it, or what was there before the pull request."""
+        old = path.with_name(name or path.name)
+        if old.is_file() and f"sha256:{hashlib.sha256(old.read_bytes()).hexdigest()}" == digest:
+            return self.picture(old)
+        base, inner = self.event.pull.base if self.event.pull else "", self._inner(old)
+        if not (base and inner):
+            return None
+        known = git("ls-tree", "--full-tree", "--name-only", base, "--", inner)
+        return self.event.picture(base, inner) if known or old == path else None
+
+    def _inner(self, path: Path) -> str | None:
+        real, top = path.resolve(), self.event.workspace.resolve()
+        return real.relative_to(top).as_posix() if real.is_relative_to(top) else None
 
     def apply(self, options: Sequence[str]) -> str:
         """How people without a command line give the options of apply: by labels, or as inputs of a run by hand."""

@@ -63,34 +63,41 @@ _EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
 _PICTURES = frozenset({"link.image"})
 
 
-def edits(change: Change, names: Names, *, whole: bool = False) -> list[Phrase]:
-    """What differs beside the time, the text first: it is what people look for. No difference goes without a phrase."""
+def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
+    """What differs beside the time, by field, the text first: it is what people look for.
+
+    No difference goes without a phrase.
+    """
     items = sorted(change.diff, key=lambda item: item.field != "text")
     teller = _Teller(names, whole=whole, also={item.field for item in items})
-    phrases: list[Phrase] = []
+    told: dict[str, tuple[Phrase, ...]] = {}
     for item in items:
         if item.field == "scheduled_at":
-            phrases += [] if moved_from(change) else [(Span("Had no time."),)]
+            phrases: list[Phrase] = [] if moved_from(change) else [(Span("Had no time."),)]
         elif item.field == "media":
-            phrases += _noted(_media(item, change.live, names))
+            phrases = _noted(_media(item, change.live, names))
         else:
-            phrases += _noted(
-                [(phrase, item.blind) for phrase in teller.phrases(item.field, item.before, item.after)]
-            )
-    return phrases
+            found = teller.phrases(item.field, item.before, item.after)
+            phrases = _noted([(phrase, item.blind) for phrase in found])
+        told[item.field] = tuple(phrases)
+    return told
 
 
-def everything_said(content: Content, names: Names) -> list[Phrase]:
-    """All that a post says and holds beside its text, uncut; first that it is a draft, and its type only where the rest does not show it."""
+def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, ...]]:
+    """All that a post says and holds beside its text, uncut, by the key of its content.
+
+    First that it is a draft; its type only where the rest does not show it.
+    """
     elsewhere = {"text", "type"} if content.type in _EVIDENT else {"text"}
     keys = sorted((key for key in content.values if key not in elsewhere), key=lambda key: key != "draft")
     teller = _Teller(names, whole=True, new=True)
-    told = (teller.phrases(key, None, content.values[key]) for key in keys)
-    return [
-        tuple(span._replace(kind="") if span.kind == "new" else span for span in phrase)
-        for phrases in told
-        for phrase in phrases
-    ]
+    return {
+        key: tuple(
+            tuple(span._replace(kind="") if span.kind == "new" else span for span in phrase)
+            for phrase in teller.phrases(key, None, content.values[key])
+        )
+        for key in keys
+    }
 
 
 def edits_in_publer(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.applying.report import Outcome
+from publer_sync.content import Medium
+from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Action, Block, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.edits import edits, everything_said
@@ -20,6 +22,7 @@ from publer_sync.render.wording import count, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
@@ -33,26 +36,41 @@ _FEW_WORDS = 60
 _MOST = 12
 
 
+class Picture(NamedTuple):
+    """A file; `old` is the digest of the one whose place it takes."""
+
+    path: Path
+    alt: str
+    old: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class PostEntry:
-    """Two changes that give equal entries are told as one. `details` are all that the post says beside its text."""
+    """Two changes that give equal entries are told as one."""
 
     at: datetime
     mark: ChangeMark
     id: str | None
     text: str
     place: Location | None
-    details: tuple[Phrase, ...]
+    groups: tuple[tuple[str, tuple[Phrase, ...]], ...] = ()
+    """What the post says beside its text, by the key of its content."""
+    pictures: tuple[Picture, ...] = ()
     old: datetime | None = None
     """The time before a move."""
     reasons: tuple[Phrase, ...] = ()
-    edits: tuple[Phrase, ...] = ()
+    edits: tuple[tuple[str, tuple[Phrase, ...]], ...] = ()
+    """What differs, by field."""
     how: str = ""
     fixes: tuple[Phrase, ...] = ()
     outcome: Outcome | None = None
     lines: tuple[str, ...] = ()
     """What there is to say of a result that is not simply done."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
+
+    @property
+    def details(self) -> list[Phrase]:
+        return [phrase for _, phrases in self.groups for phrase in phrases]
 
     @property
     def accounts(self) -> str:
@@ -130,9 +148,25 @@ def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
 
 def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     post = change.post
-    details = everything_said(post.content, names) if post else ()
-    place = post.location if post else None
-    return PostEntry(change.at, mark, change.id, text_of(change), place, tuple(details))
+    if post is None:
+        return PostEntry(change.at, mark, change.id, text_of(change), None)
+    groups = tuple(everything_said(post.content, names).items())
+    return PostEntry(change.at, mark, change.id, post.text, post.location, groups, _pictures(change, post))
+
+
+def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:
+    """The picture files of a post, each with the one in whose place it is, if it is in the place of one."""
+    paths = {source.digest: source.path for source in post.media if source.path}
+    before = next((item.before for item in change.diff if item.field == "media"), ())
+    olds = [piece.file for piece in before if isinstance(piece, Medium)] if isinstance(before, tuple) else []
+    news = [piece.file for piece in post.content.media]
+    gone, come = ([file for file in one if file not in other] for one, other in ((olds, news), (news, olds)))
+    old = dict(zip(come, gone, strict=False))
+    return tuple(
+        Picture(path, piece.alt, old.get(piece.file, ""))
+        for piece in post.content.media
+        if (path := paths.get(piece.file)) and kind_of(path.name) in ("photo", "gif")
+    )
 
 
 def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: bool, whole: bool) -> PostEntry:
@@ -160,7 +194,7 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
         entry,
         old=moved_from(wanted) if differs else None,
         reasons=tuple(told),
-        edits=tuple(edits(wanted, names, whole=whole)) if differs else (),
+        edits=tuple(edits(wanted, names, whole=whole).items()) if differs else (),
         how=how,
         fixes=tuple(fixes(change)) if mark.stuck else (),
     )

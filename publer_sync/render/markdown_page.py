@@ -1,34 +1,30 @@
-"""A page of Markdown that is read on GitHub: its pieces, and how it is cut to what fits.
-
-Every word that comes from a post, a name or Publer goes through `escaping`; the only HTML is this room's own.
-"""
+"""A page of Markdown that is read on GitHub: its heading, its boxes and its days, and how it is cut to what fits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.printable import one_line, printable, without_commands
-from publer_sync.render import glimpses
-from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.printable import one_line, without_commands
+from publer_sync.render import marks
+from publer_sync.render.cards import CardPage, folded, full_sentence
+from publer_sync.render.escaping import escaped_line
 from publer_sync.render.measure import cut
-from publer_sync.render.reasons import fixes, reasons
-from publer_sync.render.wording import sentence
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from publer_sync.planning.plan import Change
     from publer_sync.problems import Location
-    from publer_sync.render.dates import Dates
-    from publer_sync.render.phrases import Phrase
-    from publer_sync.render.venue import Venue
+    from publer_sync.render.entries import PostEntry
 
 LIMIT = 60_000
 """GitHub takes 65,536 characters in a comment."""
 NOTE = 400
 """Room for what is said about the cut, and for the folds."""
-WARNINGS = 20
+_WARNINGS = 20
+_OPEN = 12
+"""Posts of which the days are unfolded."""
 
 
 def fit(parts: Iterable[str], room: int) -> list[str]:
@@ -46,10 +42,6 @@ def joined(parts: Iterable[str]) -> str:
     return without_commands("\n\n".join(part for part in parts if part)) + "\n"
 
 
-def folded(summary: str, parts: Sequence[str]) -> str:
-    return "\n\n".join([f"<details>\n<summary>{summary}</summary>", *parts, "</details>"])
-
-
 def heading(calendar: str, what: str) -> str:
     name = "" if calendar == "calendar" else f" {escaped_line(cut(one_line(calendar), 80))}"
     return f"### 📅 Social calendar{name}: {what}"
@@ -59,68 +51,85 @@ def caution(lines: Iterable[str]) -> str:
     return "\n".join(["> [!CAUTION]", *(f"> {line}".rstrip() for line in lines)])
 
 
-def quoted_text(text: str) -> str:
-    """A text as a quotation with its own line breaks, whatever the page does with single ones."""
-    lines = escaped(text).split("\n")
-    last = len(lines) - 1
-    breaks = (line and index < last and bool(lines[index + 1]) for index, line in enumerate(lines))
-    return "\n".join(
-        f"> {line}{chr(92) if more else ''}".rstrip(" ") for line, more in zip(lines, breaks, strict=True)
-    )
+class _Told(NamedTuple):
+    entry: PostEntry
+    text: str
+    line: bool
+    """Whether it is a list item."""
 
 
-def full_sentence(text: str, limit: int = 400) -> str:
-    return escaped_line(sentence(cut(one_line(text), limit)))
+class MarkdownPage(CardPage):
+    after = False
+    """Whether it tells what was done."""
 
+    def days(
+        self,
+        entries: Sequence[PostEntry],
+        room: int,
+        *,
+        line: Callable[[PostEntry], str],
+        card: Callable[[PostEntry], str] | None = None,
+    ) -> tuple[str, list[str]]:
+        """The posts by day, in at most `room` characters, and before them the sentence that says what was cut.
 
-class MarkdownPage:
-    """The zone and the venue of one page."""
+        Each is a card where there is room for it, and a line otherwise or where its card would repeat an earlier one.
+        Beyond the first posts, days are folded.
+        """
+        room -= NOTE + 120 * len({self.dates.day(entry.at) for entry in entries})
+        lines = [line(entry) for entry in entries]
+        kept = len(fit(lines, room))
+        room -= sum(len(text) + 2 for text in lines[:kept])
+        pieces: list[_Told] = []
+        told: dict[object, PostEntry] = {}
+        for entry, short in zip(entries[:kept], lines, strict=False):
+            first = told.get(_tale(entry))
+            text = short if first is None else f"{short} · same as {self.dates.both(first.at)}"
+            if card is not None and first is None and kept == len(entries):
+                text = card(entry)
+                if len(text) + 4 > room:
+                    text = short
+                else:
+                    told[_tale(entry)] = entry
+            room -= len(text) - len(short)
+            pieces.append(_Told(entry, text, text is short or first is not None))
+        cut_short = sum(piece.text is short for piece, short in zip(pieces, lines, strict=False))
+        note = ""
+        if kept < len(entries):
+            note = f"the first {kept:,} of {count(len(entries), 'post')}, one line each"
+        elif card is not None and cut_short:
+            note = f"{cut_short:,} of {count(len(entries), 'post')} in one line each"
+        if note:
+            note = f"**Too long for a comment: {note}.** All of it: {self.venue.whole}"
+        return note, list(self._folds(pieces))
 
-    def __init__(self, dates: Dates, venue: Venue) -> None:
-        self.dates = dates
-        self.venue = venue
-
-    def place(self, place: Location) -> str:
-        name = f"{escaped_line(place.file)}, line {place.line}"
-        if self.venue.line is None:
-            return name
-        address = quote(printable(self.venue.line(place.file, place.line)), safe=":/?#@!$&'*+,;=%~-._")
-        return f"[{name}]({address})"
-
-    def phrase(self, phrase: Phrase) -> str:
-        out, before = "", ""
-        for span in phrase:
-            out += " " if (before, span.kind) == ("old", "new") else ""
-            before = span.kind
-            text = escaped_inline(span.text)
-            if span.place is not None:
-                out += self.place(span.place)
-            elif span.options:
-                out += self.venue.apply_with(span.options)
-            else:
-                tag = {"old": "del", "new": "b", "code": "code"}.get(span.kind)
-                out += f"<{tag}>{text}</{tag}>" if tag and text else text
-        return out
-
-    def account(self, change: Change) -> str:
-        return escaped_line(cut(glimpses.alias_of(change.account), 40))
-
-    def held(self, change: Change) -> str:
-        """Why one post is not applied, with the fix: a list item's text."""
-        name = escaped_line(glimpses.name_of(change, 50))
-        told = [*reasons(change, self.dates), *fixes(change)]
-        where = f"**{self.dates.day(change.at)}, {self.dates.time(change.at)}** · {self.account(change)}"
-        return f"{where} · “{name}”: {' '.join(map(self.phrase, told))}"
+    def _folds(self, pieces: Sequence[_Told]) -> Iterable[str]:
+        number = 0
+        for day, group in groupby(pieces, key=lambda piece: self.dates.day(piece.entry.at)):
+            day_pieces = list(group)
+            totals = marks.totals((piece.entry.mark for piece in day_pieces), done=self.after)
+            what = " · ".join([f"<b>{day}</b>", *(f"{mark.emoji} {words}" for mark, words in totals)])
+            texts: list[str] = []
+            for is_line, run in groupby(day_pieces, key=lambda piece: piece.line):
+                texts.append(("\n" if is_line else "\n\n").join(piece.text for piece in run))
+            yield folded(what, texts, unfolded=number < _OPEN)
+            number += len(day_pieces)
 
     def warnings(self, found: Sequence[tuple[str, Location | None]], *, more: str = "") -> list[str]:
-        """One list of at most WARNINGS messages; `more` says where the rest is."""
+        """One list; `more` says where the rest of a long one is."""
         if not found:
             return []
-        lines = [f"- {self._warning(message, place)}" for message, place in found[:WARNINGS]]
-        if len(found) > WARNINGS:
-            lines.append(f"- … and {len(found) - WARNINGS:,} more{f': {more}' if more else '.'}")
+        lines = [f"- {self._warning(message, place)}" for message, place in found[:_WARNINGS]]
+        if len(found) > _WARNINGS:
+            lines.append(f"- … and {len(found) - _WARNINGS:,} more{f': {more}' if more else '.'}")
         return ["⚠️ **Worth a look**", "\n".join(lines)]
 
     def _warning(self, message: str, place: Location | None) -> str:
         text = full_sentence(message)
         return f"{text.removesuffix('.')} ({self.place(place)})." if place else text
+
+
+def _tale(entry: PostEntry) -> tuple[object, ...]:
+    """What a card tells beside the time: posts that share it are told in full once."""
+    accounts = tuple(change.account.id for change in entry.changes)
+    own = entry.edits or (entry.text, entry.groups)
+    return entry.mark, accounts, entry.reasons, own

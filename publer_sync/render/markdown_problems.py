@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.printable import printable
 from publer_sync.problems import Help
+from publer_sync.render.cards import full_sentence
 from publer_sync.render.dates import Dates
 from publer_sync.render.escaping import escaped, escaped_line
-from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, fit, full_sentence, heading, joined
+from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, fit, heading, joined
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count, post_count, sentence
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.model import Family
 from publer_sync.planning.plan import Action, Warn
 from publer_sync.printable import one_line
-from publer_sync.render import glimpses
+from publer_sync.render.entries import text_of
 from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count, post_count
 
@@ -56,7 +56,7 @@ def too_late(plan: Plan) -> str:
     )
     if first is None:
         return "or not all of it can be done"
-    name = one_line(first.id or "") or quoted(glimpses.text_of(first), 40)
+    name = one_line(first.id or "") or quoted(text_of(first), 40)
     return f"or {name} {'misses its time' if first.action is Action.CREATE else 'can no longer be changed'}"
 
 

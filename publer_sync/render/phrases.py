@@ -45,7 +45,7 @@ _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 
 
 def word_diff(before: str, after: str, *, whole: bool = False) -> Phrase:
-    """What became of a text, word by word; unless `whole`, with only the sentences around the changes.
+    """What became of a text, word by word; unless `whole`, on one line, with only the sentences around the changes.
 
     What differs and cannot be seen, such as an empty line or a soft hyphen, is shown by its name in ⟨ ⟩.
     """
@@ -54,9 +54,10 @@ def word_diff(before: str, after: str, *, whole: bool = False) -> Phrase:
         spans = _diff(
             before, after
         )  # they differ in what `printable` takes for the same, such as tabs and spaces
-    if not whole:
-        spans = [_near(span, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)]
-    return tuple(_on_one_line(span) for span in spans if span.text)
+    if whole:
+        return tuple(span for span in spans if span.text)
+    spans = [_near(span, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)]
+    return tuple(span._replace(text=marked_breaks(printable(span.text))) for span in spans if span.text)
 
 
 def _diff(before: str, after: str) -> list[Span]:
@@ -97,10 +98,6 @@ def _name_of(char: str) -> str:
     return {"\t": "tab", "\r": "carriage return"}.get(char) or unicodedata.name(
         char, f"U+{ord(char):04X}"
     ).lower()
-
-
-def _on_one_line(span: Span) -> Span:
-    return span._replace(text=marked_breaks(printable(span.text)))
 
 
 def _compared(before: list[str], after: list[str]) -> list[tuple[str, str, str]]:

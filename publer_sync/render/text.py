@@ -113,7 +113,7 @@ class _TextPlan(EntryPage):
         for entry in self.rows(entries, columns=INDENT):
             if entry.old is not None:
                 self.say(f"{self.dates.both(entry.old)} → {self.dates.both(entry.at)}")
-            for phrase in (*entry.reasons, *entry.edits):
+            for phrase in (*entry.reasons, *(phrase for _, phrases in entry.edits for phrase in phrases)):
                 self.phrase(phrase)
             self.say(entry.how)
             if entry.mark in (marks.NEW, marks.AGAIN) or (self.verbose and entry.mark.emoji):

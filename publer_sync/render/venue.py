@@ -10,6 +10,7 @@ from publer_sync.render.marks import NO_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from publer_sync.applying.run import Allow
 
@@ -18,15 +19,20 @@ if TYPE_CHECKING:
 class Venue:
     """By default a terminal. All texts are Markdown. `calendar` names it on the pages that no plan names.
 
-    `line` gives the address of a line of a file; `apply` says how to apply with options; `whole` is where all of a
-    page can be read; `merged`: the calendar is past its merge; `notes` stand below the counts.
+    `line` gives the address of a line of a file, `picture` that of a picture as it is now, `old_picture` that of the
+    one in whose place a file is, by its digest and name. `apply` says how to apply with options; `whole` is where all
+    of a page can be read; `merged`: the calendar is past its merge; `notes` stand below the counts.
     """
 
     calendar: str = "calendar"
     line: Callable[[str, int], str] | None = None
+    picture: Callable[[Path], str | None] = lambda _path: None
+    old_picture: Callable[[Path, str, str], str | None] = lambda _path, _digest, _name: None
+    publer: str = "https://app.publer.com/#/calendar"
+    """Publer's documents name no address of a single post."""
     apply: Callable[[Sequence[str]], str] | None = None
     command: str = "publer-sync apply"
-    whole: str = "<code>publer-sync plan</code>"
+    whole: str = "<code>publer-sync plan -v</code>"
     merged: bool = False
     refused: bool = False
     """A safety limit has refused to apply this plan."""

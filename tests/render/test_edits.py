@@ -160,7 +160,7 @@ def test_media_are_known_by_their_names(before: list[Json], after: list[Json], s
     wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"), picture("c.mp4")))
     item = differs("media", before, after, blind=len(before) == len(after))
     one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
-    lines = edits(one, Names(wanted, names))
+    (lines,) = edits(one, Names(wanted, names)).values()
     told = ["".join(_marked(span) for span in line if span.kind != "dim") for line in lines]
     assert told == said
 
@@ -240,7 +240,7 @@ def test_no_difference_goes_without_words(pair: tuple[str, Json, Json]) -> None:
         return
     wanted = post("12-01 09:00", "Words")
     one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
-    shown = edits(one, Names(wanted))
+    (shown,) = edits(one, Names(wanted)).values()
     assert shown
     for phrase in shown:
         marked = ["".join(span.text for span in phrase if span.kind in ("", kind)) for kind in ("old", "new")]
@@ -267,7 +267,9 @@ def test_a_new_post_says_every_word_that_the_public_will_read() -> None:
         labels=["a", "b"],
         album="Lamps",
     )
-    said = everything_said(wanted.content, Names(wanted, {"a-x": "x"}))
+    by_key = everything_said(wanted.content, Names(wanted, {"a-x": "x"}))
+    assert [*by_key][:3] == ["draft", "title", "link"]
+    said = [phrase for phrases in by_key.values() for phrase in phrases]
     assert ["".join(span.text for span in phrase) for phrase in said] == [
         "as a draft",
         "title: Title",

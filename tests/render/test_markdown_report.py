@@ -19,6 +19,7 @@ from tests.builders import (
     post,
     report,
     result,
+    vary,
 )
 from tests.render.test_markdown import link
 
@@ -45,7 +46,21 @@ def test_a_report_where_all_went_well() -> None:
 
 **1 created · 1 moved**, verified in Publer. 14 requests, 41 s.
 
-Next post: **Wed 25 Nov, 09:00 · x** Hi \\*
+Next post: **Wed 25 Nov 09:00 · x** Hi \\*
+
+<details open>
+<summary><b>Mon 7 Dec</b> · 🟢 1 created</summary>
+
+- **09:00** · 🟢 created · LinkedIn · “When the power fails” · [in Publer](https://app.publer.com/#/calendar)
+
+</details>
+
+<details open>
+<summary><b>Tue 8 Dec</b> · 🔵 1 moved</summary>
+
+- **18:00** · 🔵 moved · Instagram · “From sheet to lamp” · [in Publer](https://app.publer.com/#/calendar)
+
+</details>
 """
     )
 
@@ -63,15 +78,12 @@ def test_a_report_where_not_all_went_well() -> None:
 
 Nothing was changed in Publer. 14 requests, 41 s.
 
-| When | Where | What | Post | What happened |
-| :-- | :-- | :-- | :-- | :-- |
-| Mon 7 Dec 09:00 | linkedin | new | When the power fails ([2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52)) \
-| **FAILED** Publer says: "It's missing the &lt;b&gt;params&lt;/b&gt;." Reconnect it in Publer. |
-| Tue 8 Dec 18:00 | instagram | move | From sheet to lamp ([2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3)) \
-| **unverified** Publer accepted the post but does not list it yet. The next apply checks before sending again. |
-| Thu 24 Dec 10:00 | x | new | First Saturday of Advent. \
-([2026-12-advent.yaml, line 24](https://git.example/2026-12-advent.yaml#L24)) \
-| **skipped** A post that stays in Publer has this minute: "Flash sale". |
+- **Mon 7 Dec 09:00** · ⛔ **FAILED** (new) · LinkedIn · [“When the power fails”](https://git.example/2026-12.yaml#L52): \
+Publer says: "It's missing the &lt;b&gt;params&lt;/b&gt;." Reconnect it in Publer.
+- **Tue 8 Dec 18:00** · ⏳ **unverified** (move) · Instagram · [“From sheet to lamp”](https://git.example/2026-12.yaml#L3): \
+Publer accepted the post but does not list it yet. The next apply checks before sending again.
+- **Thu 24 Dec 10:00** · ⛔ **skipped** (new) · X · [“First Saturday of Advent.”](https://git.example/2026-12-advent.yaml#L24): \
+A post that stays in Publer has this minute: "Flash sale".
 
 Fix it and run apply again; finished posts are not repeated.
 """
@@ -102,6 +114,11 @@ def test_a_run_that_ended_early_says_why() -> None:
 
 
 def test_a_long_report_that_was_cut_says_so() -> None:
-    shown = markdown_report.report(report([result(CREATE, Outcome.FAILED, "word " * 300)] * 100))
+    shown = markdown_report.report(
+        report(
+            result(vary(CREATE, post=post("12-07 09:00", f"Post {n}")), Outcome.FAILED, "word " * 300)
+            for n in range(100)
+        )
+    )
     assert len(shown) <= 60_000
     assert "**Too long for a comment: the first " in shown
