@@ -10,7 +10,7 @@ from publer_sync.content import Medium
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Action, Block, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
-from publer_sync.render.edits import edits, everything_said
+from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
 from publer_sync.render.measure import cut, first_words, quoted
 from publer_sync.render.names import Names

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.planning.plan import Action, Block, Replace, intent, is_missed, moved_from
 from publer_sync.printable import one_line
-from publer_sync.render.edits import edits_in_publer
+from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import cut
 from publer_sync.render.phrases import Span
 from publer_sync.render.wording import sentence

@@ -130,7 +130,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 
 > What do you reach for when the power fails?
 >
-> as a draft
+> draft: yes
 >
 > title: Power
 >
@@ -204,10 +204,10 @@ def test_the_card_of_a_replaced_post_tells_what_differs_and_folds_the_rest() -> 
 >
 > 🔗 link: <del>https://example.com/a</del> <b>https://example.com/b</b>
 >
-> 🖼️ new picture: <b>b.jpg</b>\\
-> alt text of c.jpg: <b>A lamp</b> (these 2 are not shown by Publer; compared with what was last sent)
+> 🖼️ pictures: c.jpg <del>a picture</del> <b>b.jpg</b>\\
+> alt text of c.jpg: <b>A lamp</b> (not shown by Publer; compared with what was last sent)
 >
-> 🏷️ labels: tips <del>old</del> <b>new</b>
+> 🏷️ labels: <del>old</del> <b>new</b>, tips
 """
     )
     assert "\n> <summary>The rest of the post</summary>\n>\n> 🖼️ pictures: b.jpg, c.jpg\n" in card

@@ -53,7 +53,7 @@ Tue 1 Dec
 
 Mon 7 Dec
 + new       09:00  linkedin   "What do you reach for when the power fails?"
-                   as a draft · title: Power · link: https://example.com/power · poll options:
+                   draft: yes · title: Power · link: https://example.com/power · poll options:
                    Candle, Phone torch · poll open for: 3 days · part 2: More · comment 1: First ·
                    comment 1, after: 10 minutes · comment 2: Second · shared by: another account ·
                    shared after: 2 hours · auto-delete: after 1 day · and 1 more · 43 of 3,000
@@ -87,16 +87,16 @@ Mon 14 Dec
 Tue 15 Dec
 * replace   09:00  x          kept
                    link: [-https://example.com/a-]{+https://example.com/b+}
-                   new picture: {+b.jpg+}
-                   alt text of c.jpg: {+A lamp+}  (these 2 are not shown by Publer; compared with
-                   what was last sent)
-                   labels: tips [-old-] {+new+}
+                   pictures: c.jpg [-a picture-]{+b.jpg+}
+                   alt text of c.jpg: {+A lamp+}  (not shown by Publer; compared with what was last
+                   sent)
+                   labels: [-old-]{+new+}, tips
                    poll open for: [-3 days-]{+1 week+}
                    part 2: Part [-two-]{+2+}
-                   part 3 added: {+Part three+}
-                   comment 1, after: [-1 minute-]{+2 minutes+}  (not shown by Publer; compared with
-                   what was last sent)
-                   No longer a draft.
+                   part 3: {+Part three+}
+                   comment 1, after: {+2 minutes+}  (not shown by Publer; compared with what was
+                   last sent)
+                   draft: [-yes-]{+no+}
                    album: {+Lamps+}
                    location: [-id 1-]
                    Publer can't change this in place: the old post is removed first, and put back if
@@ -295,7 +295,7 @@ def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
     assert body(text.plan(plan([vary(elsewhere, record=seen)]), command="go"), "! blocked") == (
         "Edited in Publer since the last apply: the calendar says otherwise.\n"
         "In Publer now: First Saturday of {+the +}Advent.\n"
-        "In Publer now, time: [-10:00-]{+11:30+}\n"
+        "In Publer now, time: Sat 26 Dec [-10:00-]{+11:30+}\n"
         "In Publer now, title: [-A-]{+B+}\n"
         "In Publer now, link: {+https://b.c+}\n"
         "In Publer now, number of media: [-1-]{+2+}\n"
@@ -387,7 +387,7 @@ def test_a_replace_of_which_only_the_old_post_is_left() -> None:
         (
             {"draft": True, "thread": [{"text": "word " * 20}]},
             (),
-            f"as a draft · part 2: {'word ' * 9}word…",
+            f"draft: yes · part 2: {'word ' * 9}word…",
         ),
         (
             {"labels": ["a"], "comments": [{"text": str(n)} for n in range(15)]},

@@ -1,0 +1,260 @@
+"""What the fields of a post say, in names that people know, and what differs between two versions of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from publer_sync.content import (
+    AT_ONCE,
+    AutoDelete,
+    Comment,
+    Duration,
+    Link,
+    Medium,
+    Part,
+    Poll,
+    Share,
+    parts_of,
+    to_json,
+)
+from publer_sync.planning.plan import moved_from
+from publer_sync.printable import one_line
+from publer_sync.render.measure import cut, width
+from publer_sync.render.phrases import Span, word_diff
+from publer_sync.render.wording import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from publer_sync.content import Content, Json, Value
+    from publer_sync.model import LivePost
+    from publer_sync.planning.plan import Change, FieldChange
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.names import Names
+    from publer_sync.render.phrases import Phrase
+
+    Lines = Iterator[tuple[str, str]]
+    Media = Sequence[Medium]
+
+_LABELS = {
+    "link.url": "link",
+    "link.image": "link picture",
+    "link.call_to_action": "link button",
+    "poll.duration": "poll open for",
+    "share.accounts": "shared by",
+    "share.after": "shared after",
+    "share.text": "shared with the text",
+    "auto_delete": "auto-delete",
+    "auto_delete.after": "auto-delete after",
+    "auto_delete.hide": "hidden instead of deleted",
+}
+_ELEMENTS = {"thread": ("part", 2), "comments": ("comment", 1), "sublinks": ("card", 1)}
+"""What one is called, and the number of the first."""
+_EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
+"""Types that the rest of a post shows."""
+_INTERNAL = re.compile(r"[0-9a-f]{24}|(?:sha256|path):[0-9a-f]{64}")
+"""An id as Publer makes them, or what a file's content is known by."""
+_LONG = 200
+
+
+def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, ...]]:
+    """All that a post says and holds beside its text, uncut, by the key of its content.
+
+    First that it is a draft; its type only where the rest does not show it.
+    """
+    elsewhere = {"text", "type"} if content.type in _EVIDENT else {"text"}
+    keys = sorted((key for key in content.values if key not in elsewhere), key=lambda key: key != "draft")
+    return {
+        key: tuple((Span(f"{label}: {words}"),) for label, words in _lines(key, content.values[key], names))
+        for key in keys
+    }
+
+
+def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
+    """What differs beside the time, by field, the text first: it is what people look for.
+
+    No difference goes without a phrase.
+    """
+    items = sorted(change.diff, key=lambda item: item.field != "text")
+    fields = {item.field for item in items}
+    told: dict[str, tuple[Phrase, ...]] = {}
+    for item in items:
+        if item.field == "scheduled_at":
+            phrases: list[Phrase] = [] if moved_from(change) else [(Span("It had no time."),)]
+        elif item.field.endswith(".id") and f"{item.field.removesuffix('id')}name" in fields:
+            continue  # the name says it
+        else:
+            phrases = list(_differences(item, change.live, names, whole=whole))
+        if item.blind and phrases:
+            note = Span("  (not shown by Publer; compared with what was last sent)", "dim")
+            phrases[-1] = (*phrases[-1], note)
+        told[item.field] = tuple(phrases)
+    return told
+
+
+def edits_in_publer(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
+    """What someone changed in Publer since it was last seen there."""
+    seen, live = change.record.seen if change.record else None, change.live
+    if seen is None or live is None:
+        return []
+    phrases: list[Phrase] = []
+    if live.text != seen.text:
+        phrases.append((Span("In Publer now: "), *word_diff(seen.text, live.text, whole=whole)))
+    times = [dates.both(at) if at else None for at in (seen.at, live.at)]
+    for name, before, after in (
+        ("time", *times),
+        ("title", seen.title, live.title),
+        ("link", seen.link, live.link),
+        ("number of media", seen.media, live.media),
+    ):
+        if before is not None and after is not None and before != after:
+            phrases.append(_compared(f"In Publer now, {name}", str(before), str(after), whole=whole))
+    return phrases
+
+
+# --- one value ------------------------------------------------------------------------------------------------------
+
+
+def _lines(path: str, value: Value, names: Names, of: str = "") -> Lines:
+    """What a value says, each of its parts with its name; `of` names what it belongs to, such as `comment 1, `."""
+    label = of + _label(path)
+    match value:
+        case Link() | Poll() | Share():
+            for key, part in parts_of(value).items():
+                yield from _lines(f"{path}.{key}", part, names, of)
+        case AutoDelete():
+            yield label, f"{'hidden ' if value.hide else ''}after {duration(value.after)}"
+        case Duration():
+            yield label, duration(value)
+        case tuple() if media := _pieces(value):
+            yield f"{of}{names.nouns(piece.reference for piece in media)}", _list(media, names)
+            yield from _descriptions(media, names, of)
+        case [*elements] if path in _ELEMENTS:
+            noun, first = _ELEMENTS[path]
+            for number, element in enumerate(elements, first):
+                yield from _element(f"{noun} {number}", element, names)
+        case str() if path == "link.image":
+            yield label, names.medium(value) or "a picture"
+        case tuple() if path == "share.accounts":
+            yield label, ", ".join(names.accounts(item for item in value if isinstance(item, str)))
+        case None | "" | () | []:
+            return
+        case _:
+            yield label, _in_words(to_json(value)) or "set"
+
+
+def _label(path: str) -> str:
+    return _LABELS.get(path) or path.removesuffix(".id").removesuffix(".name").replace(".", " ").replace(
+        "_", " "
+    )
+
+
+def _element(label: str, element: Value, names: Names) -> Lines:
+    """One part of a thread, comment or card."""
+    match element:
+        case Part() | Comment():
+            keys: Mapping[str, Value] = parts_of(element)
+        case dict():
+            keys = element
+        case _:
+            keys = {}
+    title = next((key for key in ("text", "title") if keys.get(key)), "")
+    yield label, _in_words(to_json(keys[title])) if title else "no text"
+    for key, part in keys.items():
+        if key != title and part != AT_ONCE:
+            yield from _lines(key, part, names, f"{label}, ")
+
+
+def _descriptions(media: Media, names: Names, of: str = "") -> Lines:
+    for number, piece in enumerate(media, 1):
+        noun = names.noun(piece.reference)
+        called = names.file(piece.reference) or (f"{noun} {number}" if len(media) > 1 else f"the {noun}")
+        cover = piece.thumbnail and (names.medium(piece.thumbnail) or "a picture")
+        for label, words in (("alt text", piece.alt), ("caption", piece.caption), ("cover", cover)):
+            if words:
+                yield f"{of}{label} of {called}", words
+
+
+def _pieces(value: Value) -> list[Medium]:
+    return [piece for piece in value if isinstance(piece, Medium)] if isinstance(value, tuple) else []
+
+
+def _list(media: Media, names: Names) -> str:
+    return ", ".join(names.medium(piece.reference) or f"a {names.noun(piece.reference)}" for piece in media)
+
+
+def _in_words(value: Json) -> str:
+    """Nothing is said of an id of Publer's."""
+    match value:
+        case None:
+            return ""
+        case True | False:
+            return "yes" if value else "no"
+        case str():
+            return "" if _INTERNAL.fullmatch(value) else value
+        case list():
+            together = all(isinstance(item, str) for item in value)
+            return (", " if together else "; ").join(map(_in_words, value))
+        case {"url": url, **rest} if not rest:
+            return _in_words(url)
+        case dict():
+            name = value.get("name")
+            words = {
+                key: _in_words(item) for key, item in value.items() if not name or key not in ("id", "name")
+            }
+            pairs = [f"{key.replace('_', ' ')} {text}" for key, text in words.items() if text]
+            return ", ".join([_in_words(name), *pairs] if name else pairs)
+        case _:
+            return str(value)
+
+
+# --- two values -----------------------------------------------------------------------------------------------------
+
+
+def _differences(item: FieldChange, live: LivePost | None, names: Names, *, whole: bool) -> Iterator[Phrase]:
+    before, after = item.before, item.after
+    if item.field == "text":
+        yield word_diff(*(value if isinstance(value, str) else "" for value in (before, after)), whole=whole)
+        return
+    found: list[Phrase] = []
+    was, now = (dict(_lines(item.field, value, names)) for value in (before, after))
+    if item.field == "media":
+        olds, news = _pieces(before), _pieces(after)
+        found += _media_differences(olds, news, live.media if live and not item.blind else None, names)
+        was, now = (dict(_descriptions(media, names)) for media in (olds, news))
+    found += [
+        _compared(label, was.get(label, ""), now.get(label, ""), whole=whole)
+        for label in dict.fromkeys((*was, *now))
+        if was.get(label) != now.get(label)
+    ]
+    what = "another file of the same name" if item.field == "media" else "a different one"
+    yield from found or [(Span(f"{_label(item.field)}: {what}"),)]
+
+
+def _media_differences(before: Media, after: Media, count: int | None, names: Names) -> Iterator[Phrase]:
+    """`count` is how many Publer lists; it lists nothing else of them."""
+    olds, news = ([piece.reference for piece in side] for side in (before, after))
+    noun = names.nouns(news or olds)
+    kept, come = ([piece for piece in after if (piece.reference in olds) is known] for known in (True, False))
+    gone = [piece for piece in before if piece.reference not in news]
+    if count not in (None, len(after)) and len(before) == len(after):
+        yield (Span("number of media: "), Span(str(count), "old"), Span(str(len(after)), "new"))
+    if gone or come:
+        old, new = _list(gone, names), _list(come, names)
+        new = f"a new {new}" if old == new else new
+        stays = f"{_list(kept, names)} " if kept else ""
+        spans = (Span(f"{noun}: {stays}"), Span(old, "old"), Span(new, "new"))
+        yield tuple(span for span in spans if span.text)
+    elif olds != news:
+        yield (Span(f"{noun} reordered: {_list(after, names)}"),)
+
+
+def _compared(label: str, before: str, after: str, *, whole: bool) -> Phrase:
+    """Word by word where there is more than a word to compare; unless `whole`, no more of a long value than needed."""
+    whole = whole or max(width(before), width(after)) <= _LONG
+    alike = one_line(before) == one_line(after)  # they differ in what is not seen, which is then named
+    if alike or (before and after and " " in before):
+        return (Span(f"{label}: "), *word_diff(before, after, whole=whole))
+    before, after = (text if whole else cut(one_line(text), _LONG) for text in (before, after))
+    return (Span(f"{label}: "), *(span for span in (Span(before, "old"), Span(after, "new")) if span.text))
