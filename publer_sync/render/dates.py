@@ -47,11 +47,6 @@ class Dates:
     def both(self, moment: datetime) -> str:
         return f"{self.day(moment)} {self.time(moment)}"
 
-    def old(self, moment: datetime, new: datetime) -> str:
-        """The time before a move: with its day only where that differs."""
-        same_day = self.local(moment).date() == self.local(new).date()
-        return self.time(moment) if same_day else self.both(moment)
-
 
 def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

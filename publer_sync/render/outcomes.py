@@ -30,22 +30,11 @@ AGAIN = "Fix it and run apply again; finished posts are not repeated."
 def result_lines(result: Result) -> list[str]:
     """What is to be said of a result that is not simply done."""
     lines: list[str] = []
-    match result.outcome:
-        case Outcome.FAILED if result.message or not result.publer_said:
-            lines.append(_failure(result.message))
-        case Outcome.FAILED:
-            pass
-        case Outcome.UNVERIFIED:
-            message = result.message or "Publer accepted the post but does not list it yet"
-            lines.append(sentence(message))
-            if "the next apply" not in message:
-                lines.append("The next apply checks before sending again.")
-        case Outcome.WAITING:
-            lines.append(sentence(result.message or "It waits in Publer for someone's approval"))
-        case Outcome.NOT_TRIED:
-            lines.append(sentence(result.message or result.change.reason))
-        case Outcome.APPLIED:
-            pass
+    message = result.message or _without_message(result)
+    if result.outcome is not Outcome.APPLIED and message:
+        lines.append(_failure(message) if result.outcome is Outcome.FAILED else sentence(message))
+    if result.outcome is Outcome.UNVERIFIED and "the next apply" not in message:
+        lines.append("The next apply checks before sending again.")
     if result.publer_said:
         lines.append(_quoted(result.publer_said))
     if result.hint:
@@ -55,10 +44,20 @@ def result_lines(result: Result) -> list[str]:
     return lines
 
 
-def _failure(message: str | None) -> str:
+def _without_message(result: Result) -> str:
+    match result.outcome:
+        case Outcome.FAILED:
+            return "" if result.publer_said else "Publer gave no reason"
+        case Outcome.UNVERIFIED:
+            return "Publer accepted the post but does not list it yet"
+        case Outcome.WAITING:
+            return "It waits in Publer for someone's approval"
+        case Outcome.NOT_TRIED | Outcome.APPLIED:
+            return result.change.reason
+
+
+def _failure(message: str) -> str:
     """publer-sync's own sentences start small or with Publer; others are Publer's, and are quoted."""
-    if not message:
-        return "Publer gave no reason."
     own = message[0].islower() or message.startswith("Publer ")
     return sentence(message) if own else _quoted(message)
 

@@ -11,7 +11,7 @@ from publer_sync.printable import marked_breaks, printable
 from publer_sync.render.measure import cut, width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from publer_sync.problems import Location
 
@@ -40,6 +40,7 @@ _MOST_COMPARED = 1200
 """Words of the part that differs; beyond it the comparison, which is quadratic at worst, is not worth the wait."""
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+|\s*\n\s*|[。！？]+")
 _NEAR = 48
+_MOST_SHOWN = 400
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 """They hold emoji and some scripts together, and are named only where they are all that changed."""
 
@@ -49,113 +50,101 @@ def word_diff(before: str, after: str, *, whole: bool = False) -> Phrase:
 
     What differs and cannot be seen, such as an empty line or a soft hyphen, is shown by its name in ⟨ ⟩.
     """
-    spans = _diff(printable(before), printable(after))
-    if before != after and not any(span.kind for span in spans):
-        spans = _diff(
-            before, after
-        )  # they differ in what `printable` takes for the same, such as tabs and spaces
+    one, other = printable(before), printable(after)
+    if one == other:  # they differ in what `printable` takes for the same, such as tabs and spaces
+        one, other = before, after
+    spans = [
+        Span(_spelled(text), kind) if kind else Span(text) for text, kind in _merged(_compared(one, other))
+    ]
     if whole:
-        return tuple(span for span in spans if span.text)
-    spans = [_near(span, first=i == 0, last=i == len(spans) - 1) for i, span in enumerate(spans)]
-    return tuple(span._replace(text=marked_breaks(printable(span.text))) for span in spans if span.text)
+        return tuple(spans)
+    last = len(spans) - 1
+    near = (_near(span, first=place == 0, last=place == last) for place, span in enumerate(spans))
+    return tuple(span._replace(text=marked_breaks(printable(span.text))) for span in near)
 
 
-def _diff(before: str, after: str) -> list[Span]:
-    spans = _merged(_compared(_TOKEN.findall(before), _TOKEN.findall(after)))
-    return [span._replace(text=_spelled(span.text)) if span.kind else span for span in spans]
+def _compared(before: str, after: str) -> Iterator[tuple[str, str, str]]:
+    """Rows of (equal, old, new): what is equal, or what differs, old before new."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
+    yield "".join(old[:head]), "", ""
+    if max(len(inner_old), len(inner_new)) > _MOST_COMPARED:
+        yield "", "".join(inner_old), "".join(inner_new)
+    else:
+        matcher = SequenceMatcher(None, inner_old, inner_new, autojunk=False)
+        for tag, a, b, c, d in matcher.get_opcodes():
+            was, now = "".join(inner_old[a:b]), "".join(inner_new[c:d])
+            yield (was, "", "") if tag == "equal" else ("", was, now)
+    yield "".join(old[len(old) - tail :]), "", ""
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many items both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (was, now) in pairs if was != now), min(len(one), len(other)))
+
+
+def _merged(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Kind]]:
+    """Changes with next to nothing between them become one: a reader takes in phrases, not letters."""
+    runs: list[tuple[str, str, str]] = []
+    for equal, old, new in rows:
+        if not (equal or old or new):
+            continue
+        if not equal and len(runs) > 1 and runs[-1][0] and len(runs[-1][0].strip()) < 4:
+            between, (_, was, now) = runs.pop()[0], runs.pop()
+            runs.append(("", was + between + old, now + between + new))
+        else:
+            runs.append((equal, old, new))
+    for equal, old, new in runs:
+        # White space that both begin with belongs to neither.
+        space = old[: _alike(old, new)] if old.strip() and new.strip() else ""
+        left = len(space) - len(space.lstrip())
+        parts: tuple[tuple[str, Kind], ...] = (
+            (equal or old[:left], ""),
+            (old[left:], "old"),
+            (new[left:], "new"),
+        )
+        yield from (part for part in parts if part[0])
 
 
 def _spelled(text: str) -> str:
     """What changed, with a name for each character that nobody sees."""
-    if not text.strip() and text:
-        return _spelled_space(text)
-    text = re.sub(r"[^\S\n]*\n\s*", lambda found: f" {'¶' * found[0].count(chr(10))} ", text)
-    seen = any(_is_seen(char) for char in text)
+    if not text.strip():
+        lines, spaces = text.count("\n"), text.count(" ")
+        if lines > 1:
+            return "⟨empty line⟩" if lines == 2 else f"⟨{lines - 1} empty lines⟩"
+        if lines or spaces == len(text):
+            return "⟨line break⟩" if lines else "⟨space⟩" if spaces == 1 else f"⟨{spaces} spaces⟩"
+    else:
+        text = re.sub(r"[^\S\n]*\n\s*", lambda found: f" {'¶' * found[0].count(chr(10))} ", text)
+    seen = any(map(_is_seen, text))
     return "".join(
-        f"⟨{_name_of(char)}⟩" if not _is_seen(char) and not (seen and char in _JOINERS) else char
-        for char in text
+        char if _is_seen(char) or (seen and char in _JOINERS) else f"⟨{_name_of(char)}⟩" for char in text
     )
-
-
-def _spelled_space(text: str) -> str:
-    lines, spaces = text.count("\n"), text.count(" ")
-    if lines > 1:
-        return "⟨empty line⟩" if lines == 2 else f"⟨{lines - 1} empty lines⟩"
-    if lines:
-        return "⟨line break⟩"
-    if spaces == len(text):
-        return "⟨space⟩" if spaces == 1 else f"⟨{spaces} spaces⟩"
-    return "".join(f"⟨{_name_of(char)}⟩" for char in text)
 
 
 def _is_seen(char: str) -> bool:
-    return char == " " or not (
-        char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
-    )
+    unseen = char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+    return char == " " or not unseen
 
 
 def _name_of(char: str) -> str:
-    return {"\t": "tab", "\r": "carriage return"}.get(char) or unicodedata.name(
-        char, f"U+{ord(char):04X}"
-    ).lower()
-
-
-def _compared(before: list[str], after: list[str]) -> list[tuple[str, str, str]]:
-    """Rows of (equal, old, new), one of the three kinds at a time, old before new."""
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    old, new = before[start : len(before) - end], after[start : len(after) - end]
-    rows = [("".join(before[:start]), "", "")]
-    if max(len(old), len(new)) > _MOST_COMPARED:
-        rows.append(("", "".join(old), "".join(new)))
-    else:
-        for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            rows.append(
-                ("".join(old[a:b]), "", "") if tag == "equal" else ("", "".join(old[a:b]), "".join(new[c:d]))
-            )
-    rows.append(("".join(before[len(before) - end :]), "", ""))
-    return rows
-
-
-def _merged(rows: Sequence[tuple[str, str, str]]) -> list[Span]:
-    """Changes with next to nothing between them become one: a reader takes in phrases, not letters."""
-    runs: list[list[str]] = []  # [equal, old, new], in the order they are read
-    for equal, old, new in rows:
-        if equal:
-            runs.append([equal, "", ""])
-        elif old or new:
-            if len(runs) > 1 and len(runs[-1][0].strip()) < 4 and not (runs[-1][1] or runs[-1][2]):
-                between = runs.pop()[0]
-                runs[-1][1] += between + old
-                runs[-1][2] += between + new
-            else:
-                runs.append(["", old, new])
-    spans: list[Span] = []
-    for equal, old, new in runs:
-        if equal:
-            spans.append(Span(equal))
-            continue
-        # White space that both begin with belongs to neither.
-        left = len(old) - len(old.lstrip()) if old.strip() and new.strip() else 0
-        left = left if new.startswith(old[:left]) else 0
-        parts = (Span(old[:left]), Span(old[left:], "old"), Span(new[left:], "new"))
-        spans.extend(span for span in parts if span.text)
-    return spans
+    known = {"\t": "tab", "\r": "carriage return"}
+    return known.get(char) or unicodedata.name(char, f"U+{ord(char):04X}").lower()
 
 
 def _near(span: Span, *, first: bool, last: bool) -> Span:
     """Of what stayed, the sentences next to a change; of what changed, no more than can be read at a glance."""
-    if span.kind:
-        return span._replace(text=cut(marked_breaks(span.text), 400)) if width(span.text) > 400 else span
     text = span.text
+    if span.kind:
+        return (
+            span._replace(text=cut(marked_breaks(text), _MOST_SHOWN)) if width(text) > _MOST_SHOWN else span
+        )
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
-    head = text if not ends else text[: ends[0]]
-    begins = [end for end in ends if end < len(text)]
-    tail = text if not begins else text[begins[-1] :]
+    head = text[: ends[0]] if ends else text
+    tail = text[next((end for end in reversed(ends) if end < len(text)), 0) :]
     head = head if width(head) <= _NEAR else cut(head, _NEAR).removesuffix("…")
     if width(tail) > _NEAR:
         tail = tail[-_NEAR:].partition(" ")[2] or tail[-_NEAR:]

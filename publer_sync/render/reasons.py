@@ -64,30 +64,63 @@ def swapping(plan: Plan) -> frozenset[int]:
 
 # --- the fix --------------------------------------------------------------------------------------------------------
 
+_FIXES = {
+    Block.LEAD: "Fix: choose a later time in {place}.",
+    Block.TIME_PASSED: "Fix: choose a later time in {place}.",
+    Block.SLOT: "Fix: apply again later, or choose another time in {place}.",
+    Block.EDITED: "To keep the edit: copy it into {place}.",
+    Block.TWIN: "If it is the same post: delete it in Publer, or remove this one from {place}.",
+    Block.WENT_OUT: "Fix: give it a new id in {place}, or remove it: it has been published.",
+    Block.STATE: "Fix: correct it in Publer, or remove it from {place}.",
+    Block.ACCOUNT: "Fix: correct the account in Publer, then apply again.",
+}
+_TWIN_IN_SLOT = "If it is the same post: copy its words into {place}, or delete it in Publer."
+_OBSTACLE = "Fix: choose another time in {place}, or move the other post in Publer."
+_MISSING = "If it should stay deleted: remove it from {place}."
+_UNWANTED = "To keep the edit: put the post back into the calendar, as it is in Publer now."
+_PURPOSES = {
+    Block.EDITED: "To restore the calendar's version",
+    Block.TWIN: "To create it anyway",
+    Block.FREEZE: "To change it anyway",
+}
+
 
 def fixes(change: Change) -> list[Phrase]:
     """What to do about a blocked, missing or missed post; the last phrase is the option, where one lets it through."""
+    fixes = [_missed_fix(change)] if is_missed(change) else []
+    fixes += [_MISSING] if change.action is Action.RECREATE else []
+    for block in change.blocks:
+        match block:
+            case Block.SLOT if Block.TWIN in change.blocks:
+                continue
+            case Block.TWIN if Block.SLOT in change.blocks:
+                fixes.append(_TWIN_IN_SLOT)
+            case Block.SLOT if change.obstacle is not None:
+                fixes.append(_OBSTACLE)
+            case Block.EDITED if change.post is None:
+                fixes.append(_UNWANTED)
+            case _:
+                fixes.append(_FIXES.get(block, ""))
     location = change.post.location if change.post else None
-    place = Span(str(location), "code", location) if location else None
-    if is_missed(change) and place:
-        return [_missed_fix(change, place)]
+    place = Span(str(location), "code", location)
     phrases: list[Phrase] = []
-    if change.action is Action.RECREATE and place:
-        phrases.append((Span("If it should stay deleted: remove it from "), place, Span(".")))
-    phrases += filter(None, [_fix(block, change, place) for block in change.blocks])
+    for fix in fixes:
+        before, has_place, after = fix.partition("{place}")
+        if fix and (location or not has_place):
+            phrases.append((Span(before), place, Span(after)) if has_place else (Span(before),))
     if options := options_for(change):
-        what = (
+        purpose = (
             _PURPOSES.get(change.blocks[0], "To apply it anyway") if change.blocks else "To create it again"
         )
-        phrases.append((Span(f"{what}: "), Span("", options=tuple(options))))
+        phrases.append((Span(f"{purpose}: "), Span("", options=tuple(options))))
     return phrases
 
 
-def _missed_fix(change: Change, place: Span) -> Phrase:
+def _missed_fix(change: Change) -> str:
     if change.live is None:
-        return (Span("Fix: give it a new time in "), place, Span(", or remove it."))
+        return "Fix: give it a new time in {place}, or remove it."
     new = "a new id and a new time" if change.id else "a new time"
-    return (Span(f"Fix: publish it in Publer; or delete it there, and give it {new} in "), place, Span("."))
+    return f"Fix: publish it in Publer; or delete it there, and give it {new} in {{place}}."
 
 
 def options_for(change: Change) -> list[str]:
@@ -96,49 +129,3 @@ def options_for(change: Change) -> list[str]:
     if intent(change).action is Action.RECREATE:
         options.append("--allow-recreate")
     return [] if None in options else [option for option in options if option]
-
-
-_PURPOSES = {
-    Block.EDITED: "To restore the calendar's version",
-    Block.TWIN: "To create it anyway",
-    Block.FREEZE: "To change it anyway",
-}
-
-
-def _fix(block: Block, change: Change, place: Span | None) -> Phrase | None:
-    if place is None:
-        keep = "To keep the edit: put the post back into the calendar, as it is in Publer now."
-        return (Span(keep),) if block is Block.EDITED else None
-    match block:
-        case Block.SLOT if Block.TWIN in change.blocks:
-            return None
-        case Block.SLOT if change.obstacle is not None:
-            return (Span("Fix: choose another time in "), place, Span(", or move the other post in Publer."))
-        case Block.SLOT:
-            return (Span("Fix: apply again later, or choose another time in "), place, Span("."))
-        case Block.LEAD | Block.TIME_PASSED:
-            return (Span("Fix: choose a later time in "), place, Span("."))
-        case Block.EDITED:
-            return (Span("To keep the edit: copy it into "), place, Span("."))
-        case Block.TWIN if Block.SLOT in change.blocks:
-            return (
-                Span("If it is the same post: copy its words into "),
-                place,
-                Span(", or delete it in Publer."),
-            )
-        case Block.TWIN:
-            return (
-                Span("If it is the same post: delete it in Publer, or remove this one from "),
-                place,
-                Span("."),
-            )
-        case Block.WENT_OUT:
-            return (Span("Fix: give it a new id in "), place, Span(", or remove it: it has been published."))
-        case Block.STATE:
-            return (Span("Fix: correct it in Publer, or remove it from "), place, Span("."))
-        case Block.ACCOUNT:
-            return (Span("Fix: correct the account in Publer, then apply again."),)
-        case Block.LISTING:
-            return (Span("Fix: run it again later; nothing is lost by waiting."),)
-        case Block.FREEZE:
-            return None

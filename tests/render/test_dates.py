@@ -12,6 +12,4 @@ def test_dates_are_in_the_calendars_zone_with_the_year_where_it_is_another() -> 
     late = datetime(2026, 12, 31, 23, 30, 40, tzinfo=UTC)
     assert dates.both(late) == "Fri 1 Jan 2027 00:30"
     assert dates.both(late.replace(day=1)) == "Wed 2 Dec 00:30"
-    assert dates.old(late.replace(day=1), late.replace(day=2, hour=8)) == "00:30"
-    assert dates.old(late.replace(day=1), late.replace(day=3)) == "Wed 2 Dec 00:30"
     assert utc(late.replace(microsecond=9)) == "2026-12-31T23:30:40Z"
