@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -162,6 +163,27 @@ def test_the_width_of_the_terminal_is_kept_and_no_address_is_broken(
     assert "facebook, x" in shown
     assert "alt text of lamp.png: A lamp in the snow" in " ".join(shown.split())
     assert "comment 1: The first comment" in " ".join(shown.split())
+
+
+def test_what_an_option_let_through_is_told_by_what_happened(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "publer.yaml").write_text(
+        "workspace: W\ntimezone: Europe/Oslo\naccounts: {linkedin: Company}\n"
+    )
+    post = "posts:\n- id: a\n  at: 2027-03-02 09:00\n  accounts: linkedin\n  text: |\n    "
+
+    def run(command: str, words: str, now: str, *options: str) -> str:
+        (tmp_path / "posts.yaml").write_text(f"{post}{words}\n")
+        return cli(command, ".", "--sandbox", "--now", now, *options, cwd=tmp_path).stdout
+
+    run("apply", "Hello", "2027-02-20", "--yes")
+    near = "2027-03-02T08:50"
+    assert "! blocked   09:00  linkedin   a\n" in run("plan", "Hello all", near)
+    assert "skipped     edit     09:00  linkedin   a\n" in run("apply", "Hello all", near, "--yes")
+    assert run("apply", "Hello all", near, "--yes", "--allow-frozen").startswith("Done. 1 edited; verified")
+    told = run("apply", "Hello you", near, "--yes", "--allow-frozen", "--format", "json")
+    (one,) = json.loads(told)["results"]
+    assert (one["action"], one["outcome"]) == ("update", "applied")
+    assert "1 edited" in run("apply", "Hello", near, "--yes", "--allow-frozen", "--format", "markdown")
 
 
 def test_blocked_posts_alone_have_no_next_step() -> None:
