@@ -20,7 +20,7 @@ from publer_sync.render.reasons import fixes, options_for, reasons, steps, swapp
 from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -118,25 +118,21 @@ def plan_entries(
     )
 
 
-def report_entries(report: Report, outcomes: Iterable[Outcome]) -> list[PostEntry]:
+def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEntry]:
     """Where the run ended early, what it says itself was not tried is left out."""
-    wanted = set(outcomes)
-    return _together(
-        (
-            replace(
-                _subject(result.change, wanted_mark(result.change), Names(result.change.post)),
-                outcome=result.outcome,
-                lines=tuple(result_lines(result)),
-                fixes=tuple(fixes(result.change))
-                if result.outcome is Outcome.NOT_TRIED and is_held(result)
-                else (),
-            ),
-            result.change,
+    pairs = []
+    for result in report.results:
+        change, not_tried = result.change, result.outcome is Outcome.NOT_TRIED
+        if result.outcome not in outcomes or (report.error and not_tried and not is_held(result)):
+            continue
+        entry = replace(
+            _subject(change, wanted_mark(change), Names(change.post)),
+            outcome=result.outcome,
+            lines=tuple(result_lines(result)),
+            fixes=tuple(fixes(change)) if not_tried and is_held(result) else (),
         )
-        for result in report.results
-        if result.outcome in wanted
-        and (report.error is None or result.outcome is not Outcome.NOT_TRIED or is_held(result))
-    )
+        pairs.append((entry, change))
+    return _together(pairs)
 
 
 def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
@@ -174,9 +170,8 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
     entry = _subject(change, mark, names)
     wanted = intent(change)
     told: list[Phrase] = []
-    differs = wanted.action in (Action.UPDATE, Action.REPLACE) and not (
-        mark.stuck and Block.EDITED in change.blocks
-    )
+    edited = mark.stuck and Block.EDITED in change.blocks
+    differs = wanted.action in (Action.UPDATE, Action.REPLACE) and not edited
     if change.action is Action.BLOCKED:
         told = reasons(change, dates, whole=whole)
         if not mark.stuck:

@@ -48,7 +48,7 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
     room = limit - sum(len(part) + 2 for part in (*top, *end)) - 200
     boxed = held[:_IN_BOX]
     note, days = page.days(
-        [entry for entry in entries if entry not in many],
+        [entry for entry in entries if not many or entry.mark is not marks.ADOPT],
         room,
         line=page.line,
         card=lambda entry: page.card(entry, fixes=entry not in boxed),
