@@ -129,17 +129,20 @@ class CardPage:
         edits = dict(entry.edits)
         text = [self.phrase(phrase) for phrase in edits.pop("text", ())]
         body = text or [hard_lines(entry.text.strip())]
-        body += [self._thumbnails(entry.pictures), *(self._group(*item) for item in edits.items())]
-        said = [self._group(key, phrases) for key, phrases in entry.groups]
+        body += [self._thumbnails(entry.pictures), *self._groups(edits.items())]
+        said = self._groups(entry.groups)
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
         foot = " · ".join(filter(None, [place, entry.length, self.in_publer(entry), entry.how]))
         parts = [" · ".join(filter(None, head)), told, quotation(filter(None, body)), f"<sub>{foot}</sub>"]
         return "\n\n".join(part for part in parts if part not in ("", "<sub></sub>"))
 
-    def _group(self, key: str, phrases: Sequence[Phrase]) -> str:
-        icon = _ICONS.get(key.partition(".")[0], "")
-        return f"{icon} {_BREAK.join(map(self.phrase, phrases))}".lstrip()
+    def _groups(self, groups: Iterable[tuple[str, Sequence[Phrase]]]) -> list[str]:
+        """A paragraph for each kind of field that has an icon, and one for those that have none."""
+        lines: dict[str, list[str]] = {}
+        for key, phrases in groups:
+            lines.setdefault(_ICONS.get(key.partition(".")[0], ""), []).extend(map(self.phrase, phrases))
+        return [f"{icon} {_BREAK.join(told)}".lstrip() for icon, told in lines.items()]
 
     def _thumbnails(self, pictures: Sequence[Picture]) -> str:
         """Pictures in the repository, each after the one it takes the place of."""

@@ -6,18 +6,17 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import printable
-from publer_sync.problems import Help
 from publer_sync.render.cards import full_sentence
 from publer_sync.render.dates import Dates
 from publer_sync.render.escaping import escaped, escaped_line
 from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, fit, heading, joined
 from publer_sync.render.venue import Venue
-from publer_sync.render.wording import count, post_count, sentence
+from publer_sync.render.wording import count, fix_parts, post_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.problems import Problem
+    from publer_sync.problems import Help, Problem
 
 _HEAD = "| Where | Problem | Fix |\n| :-- | :-- | :-- |\n"
 
@@ -58,16 +57,13 @@ def problems(
 
 def _row(page: MarkdownPage, problem: Problem) -> str:
     where = page.place(problem.location) if problem.location else ""
-    return f"| {where} | {full_sentence(problem.message)} | {_fix(problem.help or Help())} |"
+    return f"| {where} | {full_sentence(problem.message)} | {_fix(problem.help)} |"
 
 
-def _fix(help_: Help) -> str:
-    """The order, the lines to paste, then an example as such."""
-    say = sentence(help_.say.rstrip(":"))
-    if help_.paste:
-        say = f"{say.rstrip(':.')}:" if say else ""
-    parts = [escaped_line(say), *_pasted(help_.paste)]
-    parts += ["For example:", *_pasted(help_.example)] if help_.example else []
+def _fix(help_: Help | None) -> str:
+    say, paste, example = fix_parts(help_)
+    parts = [escaped_line(say), *_pasted(paste)]
+    parts += ["For example:", *_pasted(example)] if example else []
     return "<br>".join(part for part in parts if part)
 
 

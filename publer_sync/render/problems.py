@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
-from publer_sync.problems import Help
 from publer_sync.render.dates import Dates
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import count, post_count, sentence
+from publer_sync.render.wording import count, fix_parts, post_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,16 +98,9 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
 
 
 def _fix(problem: Problem, screen: Screen) -> list[str]:
-    """The order, the lines to paste, then an example as such."""
-    help_ = problem.help or Help()
-    say = sentence(help_.say.rstrip(":"))
-    if help_.paste:
-        say = f"{say.rstrip(':.')}:" if say else ""
-    return [
-        *(screen.lay_out((Span(say),), indent=2) if say else ()),
-        *_indented(help_.paste),
-        *(["  For example:", *_indented(help_.example)] if help_.example else ()),
-    ]
+    say, paste, example = fix_parts(problem.help)
+    lines = [*(screen.lay_out((Span(say),), indent=2) if say else ()), *_indented(paste)]
+    return [*lines, "  For example:", *_indented(example)] if example else lines
 
 
 def _indented(lines: str) -> list[str]:

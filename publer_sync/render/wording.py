@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.content import Duration
+    from publer_sync.problems import Help
 
 
 def sentence(text: str) -> str:
@@ -32,6 +33,16 @@ def post_count(posts: int, desired: int) -> str:
 def listing(parts: Sequence[str]) -> str:
     """`50 unchanged, 31 past.`; "" where there are no parts."""
     return f"{', '.join(parts)}." if parts else ""
+
+
+def fix_parts(help_: Help | None) -> tuple[str, str, str]:
+    """Of a fix the order as a sentence, the lines to paste, which it announces with a colon, and those of an example."""
+    if help_ is None:
+        return "", "", ""
+    say = sentence(help_.say.rstrip(":"))
+    if help_.paste and say:
+        say = f"{say.rstrip(':.')}:"
+    return say, help_.paste, help_.example
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -130,9 +130,9 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 
 > What do you reach for when the power fails?
 >
-> draft: yes
->
-> title: Power
+> draft: yes\\
+> title: Power\\
+> auto-delete: after 1 day
 >
 > 🔗 link: https://example.com/power
 >
@@ -147,8 +147,6 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 >
 > 🔁 shared by: another account\\
 > shared after: 2 hours
->
-> auto-delete: after 1 day
 >
 > 🏷️ labels: launch, poll
 
