@@ -18,35 +18,11 @@ PROSE: Final = frozenset(
 """Keys whose values are words for people."""
 VALUES: Final = frozenset(
     [
-        "at",
-        "time",
-        "timezone",
-        "id",
-        "account",
-        "accounts",
-        "type",
-        "draft",
-        "after",
-        "duration",
-        "every",
-        "until",
-        "times",
-        "days",
-        "file",
-        "url",
-        "thumbnail",
-        "hide",
-        "language",
-        "prune",
-        "edits",
-        "state",
-        "provider",
-        "delete",
-        "freeze_minutes",
-        "except",
-        "workspace",
+        "at", "time", "timezone", "id", "account", "accounts", "type", "draft", "after", "duration", "every", "until",
+        "times", "days", "file", "url", "thumbnail", "hide", "language", "prune", "edits", "state", "provider",
+        "delete", "freeze_minutes", "except", "workspace",
     ]
-)
+)  # fmt: skip
 """Keys whose values are no words for people: a comment behind them is one."""
 SYNONYMS: Final = {
     **dict.fromkeys(("tags", "label"), "labels"),

@@ -17,19 +17,10 @@ if TYPE_CHECKING:
 
 _NOTES: Final = frozenset(
     [
-        "$schema",
-        "$id",
-        "$defs",
-        "title",
-        "description",
-        "examples",
-        "default",
-        "errorMessage",
-        "format",
-        "then",
+        "$schema", "$id", "$defs", "title", "description", "examples", "default", "errorMessage", "format", "then",
         "additionalProperties",
     ]
-)
+)  # fmt: skip
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
     "object": (dict,),

@@ -62,19 +62,12 @@ def test_every_yaml_and_markdown_file_is_found_in_order_and_hidden_ones_are_not(
 @pytest.mark.parametrize(
     ("name", "right"),
     [
-        ("march.yaml.txt", "march.yaml"),
-        ("z/march.yml.bak", "march.yml"),
-        ("march.md~", "march.md"),
-        ("march.yaml (1)", "march.yaml"),
-        ("march.YAML.orig", "march.YAML"),
-        ("march.docx", None),
-        ("march.markdown", None),
-        ("march.yaml.d/notes.txt", ""),
-        ("notes.txt", ""),
-        (".march.yaml.swp", ""),
+        ("march.yaml.txt", "march.yaml"), ("z/march.yml.bak", "march.yml"), ("march.md~", "march.md"),
+        ("march.yaml (1)", "march.yaml"), ("march.YAML.orig", "march.YAML"), ("march.docx", None),
+        ("march.markdown", None), ("march.yaml.d/notes.txt", ""), ("notes.txt", ""), (".march.yaml.swp", ""),
         ("photo.yamlike.png", ""),
     ],
-)
+)  # fmt: skip
 def test_a_file_that_looks_like_posts_and_is_not_read_is_a_warning(
     cli: Cli, tmp_path: Path, name: str, right: str | None
 ) -> None:
@@ -176,22 +169,11 @@ def test_a_file_in_another_encoding_is_one_error_that_names_it(
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("10:30", "10:30"),
-        ("no", "no"),
-        ("2027-03-02", "2027-03-02"),
-        ("1_000", "1_000"),
-        ("true", True),
-        ("Null", None),
-        ("~", None),
-        ("12", 12),
-        ("007", 7),
-        ("0x1F", 31),
-        ("1.5e3", 1500.0),
-        ("1e999", "1e999"),
-        (".nan", ".nan"),
-        ("9" * 5000, "9" * 5000),
+        ("10:30", "10:30"), ("no", "no"), ("2027-03-02", "2027-03-02"), ("1_000", "1_000"), ("true", True),
+        ("Null", None), ("~", None), ("12", 12), ("007", 7), ("0x1F", 31), ("1.5e3", 1500.0), ("1e999", "1e999"),
+        (".nan", ".nan"), ("9" * 5000, "9" * 5000),
     ],
-)
+)  # fmt: skip
 def test_plain_words_are_read_as_json_schema_sees_them(text: str, value: Any) -> None:
     read = value_of(text)
     assert (read, type(read)) == (value, type(value))
@@ -287,43 +269,13 @@ def test_a_calendar_of_too_many_values_is_refused(tmp_path: Path) -> None:
 FRAGMENTS = st.lists(
     st.sampled_from(
         [
-            "posts:\n",
-            "- ",
-            "  ",
-            "\n",
-            "text: ",
-            "|",
-            ">",
-            "&a ",
-            "*a",
-            "[",
-            "]",
-            "{",
-            "}",
-            ", ",
-            ": ",
-            "#",
-            " #x",
-            "'",
-            '"',
-            "\t",
-            "---\n",
-            "? ",
-            "! ",
-            "<<: ",
-            "words",
-            "10:30",
-            "\\",
-            "%",
-            "@",
-            "\u2028",
-            "é",
-            "🚀",
+            "posts:\n", "- ", "  ", "\n", "text: ", "|", ">", "&a ", "*a", "[", "]", "{", "}", ", ", ": ", "#", " #x",
+            "'", '"', "\t", "---\n", "? ", "! ", "<<: ", "words", "10:30", "\\", "%", "@", "\u2028", "é", "🚀",
             "at: 2027-03-01\n",
         ]
     ),
     max_size=40,
-).map("".join)
+).map("".join)  # fmt: skip
 
 
 @given(FRAGMENTS)

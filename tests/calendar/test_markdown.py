@@ -28,16 +28,10 @@ def found(document: Document) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello",
-        "# Hello #hash",
-        "One\n\n---\n\nTwo",
-        "---\nend: yes",
-        "A title\n=======\n\nWords",
-        "at: noon, we open",
-        ">>>>>>>",
-        "---\nat: noon we open the doors",
+        "Hello", "# Hello #hash", "One\n\n---\n\nTwo", "---\nend: yes", "A title\n=======\n\nWords",
+        "at: noon, we open", ">>>>>>>", "---\nat: noon we open the doors",
     ],
-)
+)  # fmt: skip
 def test_whatever_stands_below_the_front_matter_is_the_text(text: str) -> None:
     document = markdown(f"{KEYS}---\n{text}\n")
     assert document.problems == ()
@@ -66,14 +60,10 @@ def test_a_second_post_in_a_file_is_an_error_where_it_starts(end: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("\nHello\n", 5),
-        ("Hello\n", 4),
-        ("\nOur lamp is here: look\n", 5),
-        ("\nHello\n\n---\n\nMore\n", 5),
-        ("labels:\n- a\n\n# Hello\n", 7),
-        ("", 4),
+        ("\nHello\n", 5), ("Hello\n", 4), ("\nOur lamp is here: look\n", 5), ("\nHello\n\n---\n\nMore\n", 5),
+        ("labels:\n- a\n\n# Hello\n", 7), ("", 4),
     ],
-)
+)  # fmt: skip
 def test_front_matter_that_is_not_closed_is_an_error_where_the_text_begins(text: str, line: int) -> None:
     """Its keys never become words that are published, and the mistake comes with no fix."""
     document = markdown(KEYS + text)

@@ -29,23 +29,12 @@ def mapping(**items: object) -> Map:
 @pytest.mark.parametrize(
     ("text", "readings"),
     [
-        ("1.5h", ["90m"]),
-        ("1H", ["1h"]),
-        ("1h 30m", ["90m"]),
-        ("1 hour and 30 minutes", ["90m"]),
-        ("48 Hrs", ["48h"]),
-        ("0.5w", ["84h"]),
-        ("1,5 days", ["36h"]),
-        ("90", ["90m", "90h", "90d"]),
-        ("1.5", ["90m", "36h"]),
-        ("0", []),
-        ("0h", []),
-        ("1 month", []),
-        ("soon", []),
-        ("", []),
+        ("1.5h", ["90m"]), ("1H", ["1h"]), ("1h 30m", ["90m"]), ("1 hour and 30 minutes", ["90m"]),
+        ("48 Hrs", ["48h"]), ("0.5w", ["84h"]), ("1,5 days", ["36h"]), ("90", ["90m", "90h", "90d"]),
+        ("1.5", ["90m", "36h"]), ("0", []), ("0h", []), ("1 month", []), ("soon", []), ("", []),
         ("9" * 400 + "h", []),
     ],
-)
+)  # fmt: skip
 def test_a_duration_as_it_is_written_elsewhere(text: str, readings: list[str]) -> None:
     assert meant.duration(text) == readings
     assert all(times.duration(each) for each in readings)
@@ -97,15 +86,10 @@ def test_words_in_the_place_of_a_map_or_a_list_are_put_into_one(
 @pytest.mark.parametrize(
     ("word", "rhythm"),
     [
-        ("daily", "day"),
-        ("Monthly", "month"),
-        ("fortnight", "2w"),
-        ("yearly", "12 months"),
-        ("biweekly", None),
-        ("Mondays", None),
-        ("often", None),
+        ("daily", "day"), ("Monthly", "month"), ("fortnight", "2w"), ("yearly", "12 months"), ("biweekly", None),
+        ("Mondays", None), ("often", None),
     ],
-)
+)  # fmt: skip
 def test_a_rhythm_in_other_words_is_understood_where_it_means_one_thing(
     word: str, rhythm: str | None
 ) -> None:

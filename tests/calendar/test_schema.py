@@ -109,24 +109,8 @@ def reference(name: str) -> Draft202012Validator:
 
 
 ODD: list[Any] = [
-    None,
-    True,
-    0,
-    -1,
-    1.5,
-    2000,
-    "",
-    "x",
-    "https://example.com",
-    "3d",
-    "2w",
-    "mon",
-    [],
-    [""],
-    [1],
-    {},
-    {"a": 1},
-]
+    None, True, 0, -1, 1.5, 2000, "", "x", "https://example.com", "3d", "2w", "mon", [], [""], [1], {}, {"a": 1},
+]  # fmt: skip
 GOOD: dict[str, Any] = {
     "accounts": ["x", {"account": "facebook", "labels": ["a"]}],
     "timezone": "Europe/Oslo",
@@ -284,22 +268,11 @@ def fixes(line: str, kind: validation.Kind = "posts") -> list[tuple[str, str, st
 @pytest.mark.parametrize(
     "line",
     [
-        "status: draft",
-        "message: hello",
-        "tags: [a]",
-        "link: example.com",
-        "link: https://example.com/a b",
-        "repeat: week",
-        "auto_delete: 6",
-        "auto_delete: {hide: maybe}",
-        "poll: {options: [one]}",
-        "type: foto",
-        "alt: A lamp",
-        "labels: ['']",
-        "id: two words",
-        "ignore: {Media.No: x}",
+        "status: draft", "message: hello", "tags: [a]", "link: example.com", "link: https://example.com/a b",
+        "repeat: week", "auto_delete: 6", "auto_delete: {hide: maybe}", "poll: {options: [one]}", "type: foto",
+        "alt: A lamp", "labels: ['']", "id: two words", "ignore: {Media.No: x}",
     ],
-)
+)  # fmt: skip
 def test_what_a_writer_did_not_write_is_an_example_and_nothing_to_paste(line: str) -> None:
     (found,) = fixes(line)
     assert found[0]

@@ -86,17 +86,10 @@ def test_midnight_is_either_end_of_the_day() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "9:00 in the evening",
-        "09:00 - 11:00",
-        "1pm2",
-        "morning",
-        "after lunch",
-        "09:00 EST",
-        "9am CET",
-        "09:00 New York",
-        "09:00 Asia/Tokyo",
+        "9:00 in the evening", "09:00 - 11:00", "1pm2", "morning", "after lunch", "09:00 EST", "9am CET",
+        "09:00 New York", "09:00 Asia/Tokyo",
     ],
-)
+)  # fmt: skip
 def test_a_time_that_is_only_partly_understood_has_no_line_to_paste(words: str) -> None:
     found = refused(f"2027-03-04 {words}")
     assert found.written is None
@@ -144,18 +137,10 @@ def test_where_a_time_of_day_is_expected_the_fix_is_one(text: str, paste: str, w
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "tomorrow",
-        "noon",
-        "9am",
-        "2027-03",
-        "2027-W10-2",
-        "2027-03-02x09:00",
-        "25:00",
-        "2027-13-01",
+        "", "tomorrow", "noon", "9am", "2027-03", "2027-W10-2", "2027-03-02x09:00", "25:00", "2027-13-01",
         "2027-02-29",
     ],
-)
+)  # fmt: skip
 def test_what_is_not_a_time_is_refused_with_help(text: str) -> None:
     assert refused(text).code == "time.form"
     assert str(refused(text).help)
@@ -188,15 +173,10 @@ def test_any_text_is_a_time_or_refused_in_one_line(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number", "unit"),
     [
-        ("1m", 1, "Minute"),
-        ("90m", 90, "Minute"),
-        ("60m", 1, "Hour"),
-        ("24h", 1, "Day"),
-        ("3d", 3, "Day"),
-        ("2w", 14, "Day"),
-        ("3 days", 3, "Day"),
+        ("1m", 1, "Minute"), ("90m", 90, "Minute"), ("60m", 1, "Hour"), ("24h", 1, "Day"), ("3d", 3, "Day"),
+        ("2w", 14, "Day"), ("3 days", 3, "Day"),
     ],
-)
+)  # fmt: skip
 def test_a_duration_takes_the_largest_unit_that_holds_it(text: str, number: int, unit: str) -> None:
     assert times.duration(text) == Duration(number, unit)
 

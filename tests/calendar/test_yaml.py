@@ -132,15 +132,10 @@ def test_one_key_that_comes_twice_starts_no_post() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        'text: "He said "hi" to me"',
-        'text: "Hello',
-        "text: 'tis the season",
-        "text: > a quotation",
-        "accounts: @me",
-        "labels: [a, {b: c}]",
-        "labels: [*a]",
+        'text: "He said "hi" to me"', 'text: "Hello', "text: 'tis the season", "text: > a quotation", "accounts: @me",
+        "labels: [a, {b: c}]", "labels: [*a]",
     ],
-)
+)  # fmt: skip
 def test_where_the_words_can_mean_two_things_no_fix_is_offered(line: str) -> None:
     document = parsed(f"posts:\n- {line}\n  id: a\n")
     assert [each.fix for each in document.problems] in ([None], [])

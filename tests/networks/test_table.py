@@ -30,20 +30,11 @@ def test_all_thirteen_networks_are_known() -> None:
 @pytest.mark.parametrize(
     ("word", "provider"),
     [
-        ("x", "twitter"),
-        ("X", "twitter"),
-        ("Twitter", "twitter"),
-        (" bluesky ", "bluesky"),
-        ("bsky", "bluesky"),
-        ("blue_sky", "bluesky"),
-        ("fb", None),
-        ("LinkedIn", "linkedin"),
-        ("wordpress_oauth", "wordpress"),
-        ("myspace", None),
-        ("", None),
-        ("insta_de", None),
+        ("x", "twitter"), ("X", "twitter"), ("Twitter", "twitter"), (" bluesky ", "bluesky"), ("bsky", "bluesky"),
+        ("blue_sky", "bluesky"), ("fb", None), ("LinkedIn", "linkedin"), ("wordpress_oauth", "wordpress"),
+        ("myspace", None), ("", None), ("insta_de", None),
     ],
-)
+)  # fmt: skip
 def test_a_word_names_a_network_or_none(word: str, provider: str | None) -> None:
     assert network_of(word) == provider
 

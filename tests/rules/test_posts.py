@@ -220,15 +220,11 @@ def test_an_answer_that_is_too_long_is_shown() -> None:
 @pytest.mark.parametrize(
     ("tags", "size"),
     [
-        (["lamp", "winter"], None),
-        (["a" * 500], None),
-        (["a" * 501], 501),
-        (["a" * 100] * 4 + ["a" * 96], None),
-        (["a" * 100] * 4 + ["a" * 97], 501),
-        (["a " * 49] * 4 + ["a" * 96], None),
+        (["lamp", "winter"], None), (["a" * 500], None), (["a" * 501], 501), (["a" * 100] * 4 + ["a" * 96], None),
+        (["a" * 100] * 4 + ["a" * 97], 501), (["a " * 49] * 4 + ["a" * 96], None),
         (["a " * 49] * 4 + ["a" * 97], 501),
     ],
-)
+)  # fmt: skip
 def test_the_tags_of_a_video_count_with_their_commas_and_quotes(tags: list[str], size: int | None) -> None:
     problems = found(post("youtube", title="T", tags=tags, media=media()), infos=(VIDEO,))
     assert {code: problem.message for code, problem in problems.items()} == (

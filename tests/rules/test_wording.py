@@ -30,14 +30,9 @@ MARKDOWN = ("a **bold** move", "see [this](https://example.com/a)", "# Heading",
 NO_MARKDOWN = ("#hashtag first", "2 * 3 * 4", "snake__case__name", "a ** b", "[a] (b)", "No #1", "# of lamps sold",
                "2**3 and 4**5", "s**t and f**k")  # fmt: skip
 HTML = (
-    "Tom &amp; Jerry",
-    "a&nbsp;b",
-    "it&#39;s",
-    "caf&eacute;",
-    "one<br>two",
-    "<b>new</b>",
+    "Tom &amp; Jerry", "a&nbsp;b", "it&#39;s", "caf&eacute;", "one<br>two", "<b>new</b>",
     "https://e.com/?a=1&amp;b=2",
-)
+)  # fmt: skip
 NO_HTML = ("R&D; more", "a < b and c > d", "<3", "AT&T", "Use the <b> key", "https://e.com/?a=1&copy=2", "->")
 LOCAL = tuple(
     f"See {url}"
