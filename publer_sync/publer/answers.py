@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from publer_sync.errors import PlanRefused, Refused
 from publer_sync.printable import printable_line
-from publer_sync.publer.bodies import Nonsense, complaint_in, parse
+from publer_sync.publer.bodies import Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import LONGEST, Quota
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ _UPGRADE = re.compile(r"\bupgrade\b", re.IGNORECASE)
 
 def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
     """A definite no. `doing` completes "Publer refused …": "to list the posts"."""
-    status, said = answer.status, complaint_in(answer.body)
+    status, said, seen = answer.status, complaint_in(answer.body), glimpse(answer.body)
     if status in {401, 402, 403} and _UPGRADE.search(said):
         return PlanRefused(
             f'Publer\'s plan has no API access ({status}): "{said}"',
@@ -75,15 +75,14 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
             hint="Redirects are not followed, since they could carry the key away. Check PUBLER_BASE_URL and proxies.",
         )
     if status == 403 and _cloudflare(answer.body):
-        seen = f", {said}" if said else ""
         return Refused(
-            f"Cloudflare or a proxy in front of Publer blocked the request ({status}{seen})",
+            f"Cloudflare or a proxy in front of Publer blocked the request ({_status(status, said or seen)})",
             code="publer.shut",
             status=status,
             hint="The key is not the cause: try again later or from another network, "
             "or set PUBLER_SYNC_USER_AGENT to a browser's user agent.",
         )
-    summary, code, hint = f"Publer refused {doing} ({status})", None, _HINTS.get(status)
+    summary, code, hint = f"Publer refused {doing} ({_status(status, seen)})", None, _HINTS.get(status)
     if status == 403 and "import" in said.lower():
         code, hint = "media.busy", "Publer fetches one thing at a time. Run apply again when it is done."
     elif status in {401, 403}:
@@ -93,6 +92,10 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
         elif status == 401:
             summary = f"Publer does not accept this key ({status})"
     return Refused(summary, publer_said=said, code=code, status=status, hint=hint)
+
+
+def _status(status: int, seen: str) -> str:
+    return f"{status}, {seen}" if seen else str(status)
 
 
 def _host(answer: Answer) -> str:

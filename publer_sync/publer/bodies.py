@@ -90,11 +90,20 @@ def complaint(data: Json) -> str:
 
 
 def complaint_in(body: bytes) -> str:
-    """The sentence of an error answer, JSON or plain text; "" where there is none."""
+    """Publer's own sentence in an error answer; "" where there is none."""
     try:
         return complaint(parse(body))
     except Nonsense:
-        return "" if not body.strip() else looks_like(body).strip('"')
+        return ""
+
+
+def glimpse(body: bytes) -> str:
+    """What an error answer looks like that Publer itself did not write, since that writes JSON; "" where it did."""
+    try:
+        parse(body)
+    except Nonsense:
+        return looks_like(body) if body.strip() else ""
+    return ""
 
 
 def sentences(value: Json, depth: int = 4) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from publer_sync.clock import Deadline, growing_waits
 from publer_sync.errors import Interrupted, Refused, Unclear, Unreachable
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal
-from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, parse
+from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.service import REQUESTS, WINDOW
 
@@ -42,7 +42,7 @@ LEAST_READ = 1.0
 """Seconds that a read may take, however near its deadline is."""
 LEAST_WRITE = 5.0
 """The same for a write: one that is cut short may have been done."""
-QUIET = 5.0
+QUIET = 2.0
 """Seconds of waiting for an answer that go without a word."""
 
 AGAIN = "Run again; that is safe. Nothing is sent a second time before a listing has shown what Publer has."
@@ -167,7 +167,8 @@ class Sender:
         if isinstance(answer, Fault):
             return _Trouble(f"no answer from {self._host} ({answer.reason})")
         if answer.status >= 500 or answer.status == 408:
-            return _Trouble(f"server error ({answer.status})", complaint_in(answer.body), answer.status)
+            status = ", ".join(filter(None, (str(answer.status), glimpse(answer.body))))
+            return _Trouble(f"server error ({status})", complaint_in(answer.body), answer.status)
         if not answer.accepted:
             raise refusal(answer, doing=doing)
         try:

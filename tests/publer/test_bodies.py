@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, parse
+from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, glimpse, parse
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -63,7 +63,15 @@ def test_publers_sentence_is_found_in_every_envelope(data: Json, sentence: str) 
 
 
 @pytest.mark.parametrize(
-    ("body", "sentence"), [(b"", ""), (b" ", ""), (b"Bad gateway", "Bad gateway"), (b"<html>", "a web page")]
+    ("body", "looks"),
+    [
+        (b"", ""),
+        (b" ", ""),
+        (b"Bad gateway", '"Bad gateway"'),
+        (b"<html>", "a web page"),
+        (b'{"error": "no"}', ""),
+    ],
 )
-def test_an_error_that_is_not_json_is_told_as_far_as_it_goes(body: bytes, sentence: str) -> None:
-    assert complaint_in(body) == sentence
+def test_an_error_that_is_not_json_is_no_sentence_of_publers(body: bytes, looks: str) -> None:
+    assert complaint_in(body) == ("no" if body.startswith(b"{") else "")
+    assert glimpse(body) == looks

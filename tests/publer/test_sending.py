@@ -112,6 +112,18 @@ def test_an_error_in_place_of_what_was_asked_for_is_a_refusal(
     assert len(service.seen) == 1
 
 
+def test_a_page_in_place_of_an_answer_is_not_quoted_as_publers_words(
+    publer: Publer, service: Service
+) -> None:
+    service.replies = [WEATHER["503 page"]]
+    with pytest.raises(Unreachable) as unreachable:
+        publer.workspaces()
+    assert unreachable.value.message == (
+        'Asked Publer 6 times to list the workspaces: server error (503, a web page ("Sorry"))'
+    )
+    assert unreachable.value.publer_said == ""
+
+
 def test_an_answer_that_never_ends_is_not_waited_for(service: Service, clock: StillClock) -> None:
     service.replies = [Reply([], fault="drip"), Reply([])]
     started = time.monotonic()
