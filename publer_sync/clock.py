@@ -30,6 +30,10 @@ class Clock:
         """Seconds that never go backwards, for time-outs."""
         return time.monotonic()
 
+    def time_in(self, seconds: float) -> str:
+        """The time of day that it will be here in so many seconds."""
+        return f"{(self.now() + timedelta(seconds=seconds)).astimezone():%H:%M:%S}"
+
     def sleep(self, seconds: float) -> None:
         """Return after `seconds`, or at once when `wake` was called."""
         if seconds > 0:

@@ -84,7 +84,7 @@ class ApplyLock:
                     "with that process, however it ends: there is nothing to remove. Nothing was changed.",
                 )
             if tell:
-                tell(f"for another apply: {self._holder()}")
+                tell(f"for another apply, until {self._clock.time_in(timeout)}: {self._holder()}")
                 tell = None
             self._clock.sleep(POLL_SECONDS)
 

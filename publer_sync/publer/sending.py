@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.clock import Deadline, growing_waits
@@ -156,7 +155,7 @@ class Sender:
             if pause >= 1:
                 why = answer.reason if isinstance(answer, Fault) else f"answer {answer.status}"
                 self._say(
-                    f"{_seconds(pause)} to ask Publer again {request.doing} ({why}), until {self._at(pause)}"
+                    f"{_seconds(pause)} to ask Publer again {request.doing} ({why}), until {self._clock.time_in(pause)}"
                 )
             self._sleep(pause, doing=request.doing)
 
@@ -217,14 +216,10 @@ class Sender:
             limit = self._budget.limit
             window = f" in {WINDOW / 60:.0f} minutes" if limit == REQUESTS else ""
             self._say(
-                f"{_seconds(seconds)} for Publer's limit of {limit} requests{window}, until {self._at(seconds)}"
+                f"{_seconds(seconds)} for Publer's limit of {limit} requests{window}, until {self._clock.time_in(seconds)}"
             )
         self.waited += seconds
         self._sleep(seconds, doing=doing)
-
-    def _at(self, seconds: float) -> str:
-        """The time of day so many seconds from now."""
-        return f"{(self._clock.now() + timedelta(seconds=seconds)).astimezone():%H:%M:%S}"
 
     @contextmanager
     def _announced(self, seconds: float, request: _Request) -> Iterator[None]:
@@ -232,7 +227,7 @@ class Sender:
         if seconds <= QUIET or not request.announced:
             yield
             return
-        until = self._at(seconds)
+        until = self._clock.time_in(seconds)
         line = f"for Publer's answer: asked {request.doing}; until {until} at the latest"
         timer = threading.Timer(QUIET, lambda: self._say(line))
         timer.daemon = True
