@@ -20,7 +20,7 @@ from publer_sync.render.reasons import fixes, options_for, reasons, steps, swapp
 from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -151,18 +151,29 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
 
 
 def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:
-    """The picture files of a post, each with the one in whose place it is, if it is in the place of one."""
-    paths = {source.digest: source.path for source in post.media if source.path}
+    """The picture files of a post, covers and link pictures too, each with the one in whose place it is."""
     before = next((item.before for item in change.diff if item.field == "media"), ())
-    olds = [piece.file for piece in before if isinstance(piece, Medium)] if isinstance(before, tuple) else []
-    news = [piece.file for piece in post.content.media]
-    gone, come = ([file for file in one if file not in other] for one, other in ((olds, news), (news, olds)))
-    old = dict(zip(come, gone, strict=False))
+    olds = [piece for piece in before if isinstance(piece, Medium)] if isinstance(before, tuple) else []
+    news = post.content.media
+    old = {
+        **_taken([piece.file for piece in olds], [piece.file for piece in news]),
+        **_taken([piece.thumbnail for piece in olds], [piece.thumbnail for piece in news]),
+    }
+    alts = {piece.file: piece.alt for piece in news}
     return tuple(
-        Picture(path, piece.alt, old.get(piece.file, ""))
-        for piece in post.content.media
-        if (path := paths.get(piece.file)) and kind_of(path.name) in ("photo", "gif")
+        Picture(source.path, alts.get(source.digest, ""), old.get(source.digest, ""))
+        for source in post.media
+        if source.path and kind_of(source.path.name) in ("photo", "gif")
     )
+
+
+def _taken(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
+    """What came, with what it took the place of."""
+    gone, come = (
+        [file for file in one if file and file not in other]
+        for one, other in ((before, after), (after, before))
+    )
+    return dict(zip(come, gone, strict=False))
 
 
 def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: bool, whole: bool) -> PostEntry:

@@ -284,20 +284,26 @@ def test_many_adopted_posts_are_folded() -> None:
 
 
 def test_pictures_in_the_repository_are_shown_before_and_after() -> None:
-    old, new = picture("old.jpg"), picture("new.jpg")
-    after: list[Json] = [{"file": new.digest, "alt": 'A "lamp"'}]
-    item = differs("media", [{"file": old.digest}], after)
-    wanted = post("12-01 09:00", "Hi", media=(new, picture("film.mp4")))
+    old, new, film, cover = map(picture, ("old.jpg", "new.jpg", "film.mp4", "cover.jpg"))
+    after: list[Json] = [
+        {"file": new.digest, "alt": 'A "lamp"'},
+        {"file": film.digest, "thumbnail": cover.digest},
+    ]
+    item = differs("media", [{"file": old.digest}, {"file": film.digest, "thumbnail": "sha256:x"}], after)
+    wanted = post("12-01 09:00", "Hi", media=(new, film, cover))
     wanted = replace(wanted, content=Content.from_json({"text": "Hi", "media": after}))
     one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
     venue = Venue(
         picture=lambda path: f"https://git.example/{path}?raw=true",
         old_picture=lambda path, digest, name: f"https://git.example/old/{path.with_name(name)}?raw=true",
     )
-    shown = markdown.plan(plan([one], names={old.digest: "old.jpg"}), venue=venue)
+    names = {old.digest: "old.jpg", "sha256:x": "x.jpg"}
+    shown = markdown.plan(plan([one], names=names), venue=venue)
     assert (
         '> <img src="https://git.example/old/calendar/media/old.jpg?raw=true" height="140" alt="before"> → '
-        '<img src="https://git.example/calendar/media/new.jpg?raw=true" height="140" alt="A &quot;lamp&quot;">\n'
+        '<img src="https://git.example/calendar/media/new.jpg?raw=true" height="140" alt="A &quot;lamp&quot;"> '
+        '<img src="https://git.example/old/calendar/media/x.jpg?raw=true" height="140" alt="before"> → '
+        '<img src="https://git.example/calendar/media/cover.jpg?raw=true" height="140" alt="cover.jpg">\n'
     ) in shown
     assert "<img" not in markdown.plan(plan([one]))
 
