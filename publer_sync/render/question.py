@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,11 @@ def question(plan: Plan, *, screen: Screen = PLAIN, allow: Allow = marks.NO_OPTI
 
 def _requests(changes: Sequence[Change]) -> int:
     """A guess: uploads, edits, jobs and the polls for them, deletes, and listings before and after."""
-    made = [change for change in changes if intent(change).action in _MADE]
-    media = {source.digest for change in made if change.post for source in change.post.media if not source.id}
-    edits = sum(intent(change).action is Action.UPDATE for change in changes)
-    gone = sum(intent(change).action in (Action.DELETE, Action.REPLACE) for change in changes)
-    return 4 + 2 * len(media) + edits + 6 * ceil(len(made) / 500) + ceil(gone / 50)
+    kinds = Counter(intent(change).action for change in changes)
+    made = [change.post for change in changes if intent(change).action in _MADE and change.post]
+    media = {source.digest for post in made for source in post.media if not source.id}
+    gone = kinds[Action.DELETE] + kinds[Action.REPLACE]
+    return 4 + 2 * len(media) + kinds[Action.UPDATE] + 6 * ceil(len(made) / 500) + ceil(gone / 50)
 
 
 def _time_for(changes: Sequence[Change], requests: int) -> str:
