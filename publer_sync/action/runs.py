@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from publer_sync.action.inputs import BRANCH
 from publer_sync.errors import (
     CalendarError,
-    Interrupted,
     PublerSyncError,
     SafetyLimitError,
     SettingsError,
@@ -58,12 +57,6 @@ class Done:
     @property
     def errors(self) -> int:
         return sum(problem.severity == "error" for problem in self.problems)
-
-    @property
-    def stopped(self) -> bool:
-        """Someone asked to stop."""
-        ended = self.report.error if self.report is not None else self.error
-        return isinstance(ended, Interrupted)
 
     @property
     def changes(self) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
+import socket
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -16,7 +19,7 @@ from publer_sync.action.review import Review
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.action.labels import Label
@@ -42,11 +45,12 @@ class Step:
         pulls = self._pulls() if calendars else {}
         put = {number: self._ask("read labels", labels.read, number) or () for number in pulls}
         told: list[tuple[Done, Place]] = []
-        for top in calendars:
-            place = self._place(top, pulls, put)
-            told.append((self._one(top, place), place))
-            if told[-1][0].stopped:
-                break
+        with _signalled() as signalled:
+            for top in calendars:
+                place = self._place(top, pulls, put)
+                told.append((self._one(top, place), place))
+                if signalled():
+                    break
         left = len(calendars) - len(told)
         code = runs.worst([*(done.code for done, _ in told), *([1] if left else [])])
         if left:
@@ -241,3 +245,24 @@ class Step:
                 f"could not {what}: {error.message}; {why}",
             )
             return None
+
+
+@contextmanager
+def _signalled() -> Iterator[Callable[[], bool]]:
+    """Whether a signal has come, whoever handled it: the remaining calendars are then not started."""
+    here, there = socket.socketpair()
+    here.settimeout(0)
+    there.settimeout(0)
+    before = signal.set_wakeup_fd(there.fileno())
+
+    def came() -> bool:
+        with suppress(BlockingIOError):
+            return bool(here.recv(1))
+        return False
+
+    try:
+        yield came
+    finally:
+        signal.set_wakeup_fd(before)
+        here.close()
+        there.close()

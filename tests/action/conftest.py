@@ -109,9 +109,11 @@ class Hub:
             case "GET", ["pulls", number, "files"]:
                 return 200, self.files or self._changed(int(number))
             case "GET", ["compare", basehead]:
-                lines = self._git("log", "--reverse", "--format=%H %P", basehead.replace("...", ".."))
-                shas = [line.split() for line in lines]
-                return 200, {"commits": [{"sha": s, "parents": [{"sha": p} for p in ps]} for s, *ps in shas]}
+                before, _, tip = basehead.partition("...")
+                if not self._git("cat-file", "-t", before):
+                    return 404, {"message": "Not Found"}
+                pushed = self._git("log", "--reverse", "--format=%H", f"{before}..{tip}")
+                return 200, {"commits": [{"sha": sha} for sha in pushed]}
             case "GET", ["issues"]:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]
