@@ -37,7 +37,7 @@ def edited(change: Change) -> bool:
 
 
 def stuck(change: Change) -> bool:
-    """Will not publish as the calendar says, unless a person does something."""
+    """Does not publish as the calendar says, or did not, unless a person does something."""
     if Block.LISTING in change.blocks:
         return False  # an incomplete list says nothing of it; the next check may know
     return is_missed(change) or (change.action is Action.BLOCKED and not edited(change))
@@ -87,7 +87,7 @@ def _part(done: Done, place: Place) -> str:
         return f"{head}\n\n**Nothing can be planned**: {why} See [the run]({place.event.run})."
     parts = [head, _last(plan)]
     parts += _section(plan, place, "Edited or deleted in Publer", edited)
-    parts += _section(plan, place, "Will not publish as the calendar says", stuck)
+    parts += _section(plan, place, "Not publishing as the calendar says", stuck)
     waiting = sum(unapplied(change) for change in plan.changes)
     if waiting:
         parts.append(

@@ -18,6 +18,7 @@ from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.state import Record, Seen, past_keys
 from publer_sync.model import Family
+from publer_sync.planning.judge import NOT_PUBLISHED
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -158,8 +159,14 @@ def _note_past(run: Run, index: int, change: Past) -> None:
         run.state.put(replace(run.state.records[change.record.key], id=change.post.id))
     if change.missed:
         removed = change.record if change.record and change.record.removing_at else None
-        payload = payload_of(removed) if removed else None
-        run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason, payload=payload)
+        said = change.live.error if change.live and change.live.family is Family.FAILED else None
+        run.results[index] = Result(
+            change,
+            Outcome.NOT_TRIED,
+            NOT_PUBLISHED if said else change.reason,
+            payload=payload_of(removed) if removed else None,
+            publer_said=said or "",
+        )
         run.state.excused.update(past_keys(change.account.id, change.at, change.post.id))
 
 

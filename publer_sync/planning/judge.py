@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
 ABOUT = timedelta(hours=1)
 """How far from its time a published post may be shown: some minutes late were seen."""
+NOT_PUBLISHED = "Publer could not publish it"
 NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
@@ -246,8 +247,7 @@ def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
         case Family.DRAFT if not record.draft and not post.draft:
             return "someone turned it into a draft in Publer"
         case Family.FAILED:
-            publer_said = f': "{live.error}"' if live.error else ""
-            return f"Publer could not publish it{publer_said}"
+            return f'{NOT_PUBLISHED}: "{live.error}"' if live.error else NOT_PUBLISHED
         case Family.RECYCLING | Family.RECURRING:
             return f"someone made it {live.family} in Publer"
         case Family.OTHER:

@@ -308,6 +308,8 @@ def test_a_post_that_publer_could_not_publish_is_reported_once(
     )
     assert (first.code, second.code) == (6, 0)
     assert first.outcomes == [("past", "late", "not_tried")]
+    told = first.result("late")
+    assert (told["message"], told["publer_said"]) == ("Publer could not publish it", "Token expired")
 
 
 @pytest.mark.parametrize("state", ["scheduled_pending", "scheduled_reauth"])
