@@ -32,6 +32,7 @@ from publer_sync.planning.plan import (
     Unchanged,
     Update,
     intent,
+    is_missed,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def apply_plan(run: Run) -> Report:
         run.state.last_apply = run.clock.now()
     except PublerSyncError as stopped:
         error = stopped
+    for change in filter(is_missed, run.plan.changes):  # now that the report is about to be made
+        run.state.excused.update(past_keys(change.account.id, change.at, change.id))
     tidy(run.state, now=run.clock.now())
     if not isinstance(error, StateError):
         try:
@@ -167,7 +170,6 @@ def _note_past(run: Run, index: int, change: Past) -> None:
             payload=payload_of(removed) if removed else None,
             publer_said=said or "",
         )
-        run.state.excused.update(past_keys(change.account.id, change.at, change.post.id))
 
 
 def _adopt(run: Run, index: int, change: Adopt) -> None:

@@ -233,6 +233,18 @@ def test_a_swap_that_was_killed_halfway_names_what_was_missed(
     assert done.result("two")["payload"]["text"] == "Two"
 
 
+def test_a_missed_post_is_reported_by_the_next_apply_where_the_one_that_found_it_was_killed(
+    world: World, travel: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied(world)
+    travel(T)
+    world.write(Want("late", "x", T - HOUR, "Late"), Want("new", "x", T + DAY, "New"))
+    killed(world, monkeypatch)
+
+    assert ("past", "late", "not_tried") in world.apply().outcomes
+    assert ("past", "late", "not_tried") not in world.apply().outcomes
+
+
 def test_a_post_that_was_missed_and_is_missed_again_at_its_new_time_is_told_again(
     world: World, travel: Callable[[datetime], None]
 ) -> None:
