@@ -73,6 +73,7 @@ _FIXES = {
     Block.WENT_OUT: "Fix: give it a new id in {place}, or remove it: it has been published.",
     Block.STATE: "Fix: correct it in Publer, or remove it from {place}.",
     Block.ACCOUNT: "Fix: correct the account in Publer, then apply again.",
+    Block.LISTING: "Fix: run it again later; nothing is lost by waiting.",
 }
 _TWIN_IN_SLOT = "If it is the same post: copy its words into {place}, or delete it in Publer."
 _OBSTACLE = "Fix: choose another time in {place}, or move the other post in Publer."
