@@ -135,8 +135,25 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LiveMedium:
+    """A piece of media as a listing shows it; "" for what it does not show. `thumbnail` is an address."""
+
+    id: str = ""
+    name: str = ""
+    path: str = ""
+    type: str = ""
+    alt: str = ""
+    caption: str = ""
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LivePost:
-    """A post as Publer lists it. None means that the listing does not show the field; "" that it is empty."""
+    """A post as Publer lists it. None means that the listing does not show the field; "" that it is empty.
+
+    `media` is how many pieces it has, `pieces` are those whose details are shown. `detail` is the kind that Publer keeps
+    beside the type: a reel's type is video.
+    """
 
     id: str
     account_id: str
@@ -148,6 +165,9 @@ class LivePost:
     media: int | None = None
     type: str | None = None
     error: str | None = None
+    pieces: tuple[LiveMedium, ...] = ()
+    labels: tuple[str, ...] | None = None
+    detail: str = ""
 
     @property
     def family(self) -> Family:

@@ -31,14 +31,20 @@ _FIRST = ("scheduled_at", "text", "title", "type", "link", "media")
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """`diff` is what apply has to bring about; `edited`: Publer's side moved, and not to what the calendar says.
+    """`diff` is what apply has to bring about; `in_place`: a PUT brings it about.
 
-    `in_place`: a PUT brings it about.
+    `edits` are the fields that moved on Publer's side, and not to what the calendar says; `changed` those that moved in
+    the calendar, and not to what Publer shows.
     """
 
     diff: tuple[FieldChange, ...] = ()
-    edited: bool = False
+    edits: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
     in_place: bool = False
+
+    @property
+    def edited(self) -> bool:
+        return bool(self.edits)
 
 
 def fields_of(post: Post) -> tuple[FieldChange, ...]:
@@ -69,6 +75,13 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
     return tuple(key for key in _ordered(post.content.values) if key not in shown)
 
 
+def never_shown(live: LivePost) -> str:
+    """In words, what else a post made in Publer may have that its listing does not show."""
+    names = ["comments", *(["labels"] if live.labels is None else [])]
+    names += ["a poll"] if live.type in (None, "poll") else []
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
 def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     """Compare three ways. Without a post (it left the calendar) only `edited` is told."""
     # An old record has forgotten its words, and still knows where the post was sent to.
@@ -77,7 +90,7 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
         live = replace(live, title=None)  # of some networks a listing never shows it
     edits = _edits(record, seen, live)
     if post is None:
-        return Differences(edited=bool(edits))
+        return Differences(edits=frozenset(edits))
     desired: dict[str, Value] = {**post.content.values, "scheduled_at": iso(post.at)}
     sent: dict[str, Value] = {**record.sent.values, "scheduled_at": iso(record.slot)}
     open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
@@ -98,7 +111,7 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
         diff += _field(key, before, after, blind=blind)
     words_alone = {change.field for change in diff} <= IN_PLACE
     in_place = words_alone and put_reaches(post.account, record.sent, post.content)
-    return Differences(tuple(diff), edited=bool(drift), in_place=in_place)
+    return Differences(tuple(diff), frozenset(drift), frozenset(open_fields), in_place)
 
 
 def _as_many(post: Post, record: Record) -> bool:

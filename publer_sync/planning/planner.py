@@ -12,7 +12,7 @@ from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of, first_words
-from publer_sync.planning.differences import unseen
+from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.judge import judge, judge_published, judge_unwanted, published_alike
 from publer_sync.planning.limits import apply_by, refusals
 from publer_sync.planning.match import match
@@ -226,6 +226,16 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
                     "adopted_blind",
                     f"Publer does not show {', '.join(not_shown)} of this post; taken as the calendar says",
                     change.post.location,
+                )
+            case (
+                Replace(post=post, record=record, live=live)
+                | Blocked(would=Replace(post=post, record=record, live=live))
+            ) if record.adopted:
+                yield Warn(
+                    "adopted.unseen",
+                    f"Publer never showed whether this post has {never_shown(live)}; "
+                    "the post that replaces it has only what the calendar says",
+                    post.location,
                 )
     for account in _approvals(changes):
         yield Warn(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Account, LivePost, Workspace
+from publer_sync.model import Account, LiveMedium, LivePost, Workspace
 from publer_sync.networks.table import provider_of
 from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import (
@@ -116,6 +116,9 @@ def _post(item: dict[str, Json], *, post_id: str, account_id: str) -> LivePost:
         media=_media_count(item),
         type=text_in(item, "type"),
         error="; ".join(sentences(item.get("error"))) or None,
+        pieces=_pieces(item.get("media")),
+        labels=_labels(item.get("labels")),
+        detail=_inner(item.get("details"), "type"),
     )
 
 
@@ -158,3 +161,40 @@ def _media_count(item: dict[str, Json]) -> int | None:
     if isinstance(media, dict):
         return 1 if "id" in media or "path" in media else len(media)
     raise Nonsense("a post whose media are neither a list nor an object")
+
+
+def _pieces(media: Json) -> tuple[LiveMedium, ...]:
+    """The media whose details are shown, in whichever shape (Publer docs, "Posts"): a list, one object, or numbered ones."""
+    if isinstance(media, dict):
+        media = [media] if "id" in media or "path" in media else [*media.values()]
+    return tuple(_piece(one) for one in media if isinstance(one, dict)) if isinstance(media, list) else ()
+
+
+def _piece(item: dict[str, Json]) -> LiveMedium:
+    stills, chosen = item.get("thumbnails"), item.get("default_thumbnail")
+    still = None
+    if isinstance(stills, list) and isinstance(chosen, int) and 0 <= chosen < len(stills):
+        still = stills[chosen]
+    return LiveMedium(
+        id=optional_id(item.get("id")),
+        name=_inner(item, "name"),
+        path=_inner(item, "path"),
+        type=_inner(item, "type"),
+        alt=_inner(item, "alt_text"),
+        caption=_inner(item, "caption"),
+        thumbnail=_inner(still, "real") or _inner(item, "thumbnail"),
+    )
+
+
+def _labels(labels: Json) -> tuple[str, ...] | None:
+    """Their names: Publer takes texts and shows objects (Publer docs, "Posts")."""
+    if not isinstance(labels, list):
+        return None
+    names = [one if isinstance(one, str) else _inner(one, "name") for one in labels]
+    return tuple(name for name in names if name)
+
+
+def _inner(item: Json, key: str) -> str:
+    """A text inside a part that no plan needs: "" where it is anything else."""
+    value = item.get(key) if isinstance(item, dict) else None
+    return value if isinstance(value, str) else ""

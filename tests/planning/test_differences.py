@@ -37,7 +37,7 @@ def test_the_text_before_is_what_publer_shows() -> None:
     post = replace(POST, content=replace(POST.content, text="New"))
 
     assert compare(post, rewritten, shown(SOON, "Hello!")) == Differences(
-        (FieldChange("text", "Hello!", "New"),), edited=False, in_place=True
+        (FieldChange("text", "Hello!", "New"),), changed=frozenset({"text"}), in_place=True
     )
 
 
@@ -236,7 +236,7 @@ def test_an_edited_link_is_no_change_once_the_calendar_has_it(
 
     differs = compare(wanted(SOON, link=link), ours, shown(SOON, link="b"))
 
-    assert differs == Differences(diff, edited=bool(diff))
+    assert (differs.diff, differs.edited) == (diff, bool(diff))
 
 
 def test_a_draft_that_a_person_scheduled_is_an_edit_until_the_calendar_says_so() -> None:

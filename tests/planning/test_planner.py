@@ -400,6 +400,28 @@ def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted()
     ]
 
 
+@pytest.mark.parametrize(
+    ("live", "names"),
+    [
+        pytest.param(LIVE, "comments, labels or a poll", id="nothing is shown"),
+        pytest.param(replace(LIVE, type="status"), "comments or labels", id="the type is shown"),
+        pytest.param(replace(LIVE, type="status", labels=()), "comments", id="and the labels"),
+    ],
+)
+def test_a_replace_of_a_post_made_in_publer_warns_of_what_was_never_shown(live: LivePost, names: str) -> None:
+    moved = replace(POST, at=LATER)
+    plan = planned([moved], [live], ledger(replace(OURS, adopted=True)))
+    assert [w.message for w in plan.warnings if w.code == "adopted.unseen"] == [
+        f"Publer never showed whether this post has {names}; the post that replaces it has only what the calendar says"
+    ]
+
+
+def test_a_replace_of_a_post_that_an_apply_made_warns_of_nothing() -> None:
+    assert "adopted.unseen" not in codes(planned([replace(POST, at=LATER)], [LIVE], ledger(OURS)))
+    in_place = planned([replace(POST, content=Content("Other"))], [LIVE], ledger(replace(OURS, adopted=True)))
+    assert "adopted.unseen" not in codes(in_place)
+
+
 def test_two_equal_drafts_never_adopt_the_same_post() -> None:
     """Drafts hold no minute, so two desired ones may be alike; one live post is at most one of them."""
     twins = [wanted(SOON, draft=True, line=3), wanted(SOON, draft=True, line=9)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.model import LivePost, Workspace
+from publer_sync.model import LiveMedium, LivePost, Workspace
 from publer_sync.publer.bodies import Nonsense
 from publer_sync.publer.listed import Page, accounts, echo, page, workspaces
 from tests.publer.conftest import ACCOUNT, POST
@@ -280,3 +280,45 @@ def test_the_echo_of_an_edit_comes_bare_or_wrapped(wrap: Wrap) -> None:
 def test_an_echo_without_the_text_tells_nothing(data: Json) -> None:
     with pytest.raises(Nonsense):
         echo(data, post_id=POST)
+
+
+PIECE: Json = {
+    "id": "5f1",
+    "path": "https://cdn.publer.example/lamp.png",
+    "type": "photo",
+    "alt_text": "A lamp",
+    "name": "lamp.png",
+    "thumbnails": [{"id": "5f1", "small": "s.png", "real": "r.png"}],
+    "default_thumbnail": 0,
+}
+
+
+@pytest.mark.parametrize("media", [[PIECE], PIECE, {"0": PIECE}])
+def test_the_details_of_media_are_kept_where_they_are_shown(media: Json) -> None:
+    (piece,) = listed(media=media).pieces
+    assert piece == LiveMedium(
+        "5f1", "lamp.png", "https://cdn.publer.example/lamp.png", "photo", "A lamp", thumbnail="r.png"
+    )
+
+
+@pytest.mark.parametrize("media", [None, [], [{}], ["x"], [{"id": {}, "alt_text": [], "thumbnails": 3}]])
+def test_media_without_details_are_no_trouble(media: Json) -> None:
+    assert all(piece == LiveMedium() for piece in listed(media=media).pieces)
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (None, None),
+        ([], ()),
+        ([{"id": "1", "name": "spring", "color": "#fff"}], ("spring",)),
+        (["a", 3], ("a",)),
+    ],
+)
+def test_labels_are_known_by_name(labels: Json, names: tuple[str, ...] | None) -> None:
+    assert listed(labels=labels).labels == names
+
+
+@pytest.mark.parametrize(("details", "detail"), [(None, ""), ({"type": "reel"}, "reel"), ({"type": 3}, "")])
+def test_the_kind_beside_the_type_is_kept(details: Json, detail: str) -> None:
+    assert listed(details=details).detail == detail
