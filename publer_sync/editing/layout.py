@@ -194,7 +194,10 @@ class _Layout:
         marks = holder.marks.values() if isinstance(holder, Map) else holder.marks
         later = [place for mark in marks if (place := (mark.key_line, mark.key_column)) >= end]
         if not later:
-            return Splice(max((place for place in ends if place <= start), default=start), end, "")
+            above = max((place for place in ends if place <= start), default=start)
+            if "#" in self.source.part(above, start):
+                raise OddLayout
+            return Splice(above, end, "")
         between = self.source.part(end, min(later))
         if "#" not in between:
             return Splice(start, min(later), "")
