@@ -18,13 +18,14 @@ from publer_sync.errors import SettingsError
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 SETTINGS = "publer.yaml"
 _SETTINGS_TOO = ("publer.yaml", "publer.yml")
 """Names, in lower case, that people give the settings instead."""
 MAX_BYTES = 8 << 20
+NOTHING: Final[Mapping[str, bytes | None]] = {}
 MOST_ODD: Final = 20
 """Characters that are named in one file; where there are more, it is hardly a text."""
 _CONTENTS: Final = {"settings": "settings", "posts": "posts", "markdown": "keys of the post"}
@@ -65,18 +66,25 @@ class Document:
     raw: bytes = field(default=b"", repr=False)
 
 
-def read_all(top: Path, names: Iterable[str] | None = None) -> list[Document]:
+def read_all(
+    top: Path, names: Iterable[str] | None = None, instead: Mapping[str, bytes | None] = NOTHING
+) -> list[Document]:
     """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is not a folder.
 
-    `names` are those of `walk`, where they are known.
+    `names` are those of `walk`, where they are known; `instead` the bytes of files as they may become, None for one
+    that goes.
     """
     budget = Budget()
-    found = sorted(filter(is_read, walk(top) if names is None else names))
+    there = {*(walk(top) if names is None else names), *instead}
+    found = sorted(file for file in there if is_read(file) and instead.get(file, b"") is not None)
     settings = min(
         (file for file in found if file.lower() in _SETTINGS_TOO), key=SETTINGS.__ne__, default=None
     )
     found.sort(key=lambda file: file != settings)
-    return [read_file(top / file, file, top, budget, settings=file == settings) for file in found]
+    return [
+        read_file(top / file, file, top, budget, instead.get(file), settings=file == settings)
+        for file in found
+    ]
 
 
 def walk(top: Path) -> list[str]:
@@ -120,15 +128,17 @@ def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
             yield Problem("warning", "file.unread", message, Location(file, 1), Help(say))
 
 
-def read_file(path: Path, file: str, top: Path, budget: Budget, *, settings: bool = False) -> Document:
+def read_file(
+    path: Path, file: str, top: Path, budget: Budget, instead: bytes | None = None, *, settings: bool = False
+) -> Document:
     """One file read as far as it can be; never raises for what is in it.
 
-    `settings` for a file that holds them under another name.
+    `instead` stands for what it holds; `settings` for a file that holds them under another name.
     """
     named = settings or file == SETTINGS
     kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if named else "posts"
     problems: list[Problem] = []
-    raw = _bytes(path, file, top)
+    raw = _bytes(path, file, top) if instead is None else instead
     if isinstance(raw, Problem):
         return Document(file, path, kind, (), None, (raw,))
     text = _decoded(raw, file, problems)

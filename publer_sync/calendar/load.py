@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.calendar.expand import Desired, Expansion
+    from publer_sync.calendar.expand import Desired, Expansion, Placed
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.posts import Entry
@@ -55,6 +55,11 @@ class Calendar:
     def _expansion(self) -> Expansion:
         with _without_collector():
             return Expander(self.top, self.settings, self.groups, self.documents).expand(self.entries)
+
+    @property
+    def placed(self) -> tuple[Placed, ...]:
+        """Every post on every account it names, with the layers that say what it is there."""
+        return self._expansion.placed
 
     @cached_property
     def desired(self) -> Desired:
@@ -106,15 +111,20 @@ class Calendar:
                 yield Problem("warning", "account.unjudged", message, ref.location, advice, len(alias))
 
 
-def read(top: Path, *, workspace_env: str | None = None) -> Calendar:
-    """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`."""
+def read(
+    top: Path, *, workspace_env: str | None = None, instead: Mapping[str, bytes | None] = documents.NOTHING
+) -> Calendar:
+    """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`.
+
+    `instead` are the bytes of files as they may become; None for one that goes.
+    """
     with _without_collector():
-        return _read(top, workspace_env)
+        return _read(top, workspace_env, instead)
 
 
-def _read(top: Path, workspace_env: str | None) -> Calendar:
+def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes | None]) -> Calendar:
     names = documents.walk(top)
-    found = documents.read_all(top, names)
+    found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None and not all(map(holds_posts, found)):
         return _no_calendar(top)
