@@ -1,4 +1,4 @@
-"""forget and state: what publer-sync manages, and under which name."""
+"""pull, forget and state: what comes into a calendar, what publer-sync manages, and under which name."""
 
 from __future__ import annotations
 
@@ -7,10 +7,48 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import DIFF, THE_CALENDAR, YES, choice, formats, reaching
+from publer_sync.cli.options import CALENDAR, DIFF, THE_CALENDAR, YES, choice, filtering, formats, reaching
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@main_group.command(short_help="Bring posts from Publer into the files.")
+@CALENDAR
+@formats("text", "json")
+@click.option(
+    "--by",
+    type=click.Choice(["month", "week", "account"]),
+    default="month",
+    show_default=True,
+    help="How new posts are spread over files.",
+)
+@click.option("--removed", is_flag=True, help="Remove posts from the files that were removed in Publer.")
+@click.option(
+    "--prefer",
+    type=click.Choice(["publer", "calendar"]),
+    help="Which version to keep where the calendar and Publer both changed.",
+)
+@DIFF
+@YES
+@filtering
+@reaching
+def pull(calendar: Path | None, style: str, *, diff: bool, yes: bool, **options: Any) -> int:
+    """Bring posts that were made, edited or removed in Publer into the calendar's files.
+
+    Sends only GET requests and never writes the state: the next apply adopts the new posts.
+
+    \b
+    Example:
+      publer-sync pull calendar --diff
+      publer-sync pull calendar --by week --yes
+    """
+    from publer_sync.commands.pull import Options, run
+    from publer_sync.commands.shared import load, need_answer
+
+    need_answer(yes=yes or diff)
+    picked = Options(options.pop("by"), options.pop("removed"), options.pop("prefer"))
+    return run(load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes)
 
 
 @main_group.command(short_help="Stop managing posts.")

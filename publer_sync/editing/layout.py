@@ -88,17 +88,21 @@ class _Layout:
         if mark.style in ("|", ">") and isinstance(value, str):
             return self.put_block(mark, value) if words else self.unblock(mark, value)
         lines = key_lines(key, value, prose=False) if words or not isinstance(value, str) else []
-        if len(lines) < 2:
+        if len(lines) < 2 and mark.style not in ("m", "s"):
             return [self.put_inline(old, mark, value)]
+        if mark.style == "s" and self.has_comment(mark.key_line + 1, dash_of(source, mark, old.marks[0])[0]):
+            raise OddLayout
+        lines = lines or [f"{key}: {inline(value)}"]
         end = end_of(source, old, mark)
         first = f"{lines[0]}{self.rest(end)}"
         text = "\n".join([first, *indented(lines[1:], " " * (mark.key_column - 1))])
         return [Splice((mark.key_line, mark.key_column), source.end_of_line(end[0]), text)]
 
+    def has_comment(self, first: int, end: int) -> bool:
+        return any(self.source.line(number).lstrip().startswith("#") for number in range(first, end))
+
     def put_inline(self, old: Any, mark: Mark, value: Value) -> Splice:
         start, end = (mark.line, mark.column), end_of(self.source, old, mark)
-        if mark.style in ("m", "s"):
-            raise OddLayout
         written = inline(value)
         if isinstance(value, str):
             if mark.style == "'" and not self.quoting:

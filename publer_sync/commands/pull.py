@@ -1,0 +1,125 @@
+"""`publer-sync pull`: brings what Publer has ahead into the calendar's files. Sends only GET, and never writes the state."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.load import read
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.plan import apply_command
+from publer_sync.commands.problems import explained
+from publer_sync.commands.session import check, open_session
+from publer_sync.commands.shared import confirm, document, out, prefix, say, screen
+from publer_sync.durable import replace_file
+from publer_sync.errors import OutputError
+from publer_sync.planning.planner import Scope
+from publer_sync.pulling.findings import find
+from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — the command line fills it
+from publer_sync.pulling.puller import Reading, pull
+from publer_sync.render import pull_data, pull_text
+from publer_sync.render.dates import Dates
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Choice
+    from publer_sync.commands.session import Session
+    from publer_sync.planning.survey import Survey
+    from publer_sync.pulling.puller import PullResult
+
+
+def run(calendar: Calendar, choice: Choice, options: Options, *, style: str, diff: bool, yes: bool) -> int:
+    with explained(calendar, style=style), ExitStack() as stack:
+        check(calendar)
+        session = open_session(
+            calendar, Environment.of(os.environ), choice, stack, writes=False, say=say, base=Path.cwd()
+        )
+        pulled = _pull(session, options)
+        before = {each.file: each.raw for each in calendar.documents}
+        if style == "text":
+            dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
+            out(
+                pull_text.pull(
+                    pulled, dates=dates, before=before, prefix=prefix(calendar.top), screen=screen()
+                )
+            )
+        written = bool(pulled.files) and not diff
+        if written:
+            if not yes:
+                files = count(len(pulled.files), "file")
+                confirm(f"This writes {files}; Publer is not changed.\nType yes to continue: ")
+            _save(calendar, pulled.files, before)
+        if style == "json":
+            workspace = session.access.workspace
+            name = calendar.settings.name
+            document(
+                pull_data.pull(pulled, calendar=name, workspace=workspace, before=before, written=written)
+            )
+        elif written:
+            out(f"Wrote {count(len(pulled.files), 'file')}. Next: {_next(choice)}")
+        return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
+
+
+def _pull(session: Session, options: Options) -> PullResult:
+    access = session.access
+    state = access.state()
+    seen = access.survey(state)
+    undated = access.publer.undated_drafts(account_ids=access.account_ids)
+    accounts = {account.id: account for account in access.accounts.values()}
+    records = seen.state.records.values() if seen.state is not None else ()
+    found = find(
+        replace(session, scope=None).plan(seen),
+        {post.id: post for post in (*undated, *seen.live)}.values(),
+        {record.post_id for record in records if record.post_id},
+        accounts,
+        session.scope or Scope(),
+        now=access.clock.now(),
+    )
+    taken = [record.id for record in records if record.id]
+    return pull(
+        access.calendar, found, accounts, taken, options, lambda files: _reading(session, seen, files)
+    )
+
+
+def _reading(session: Session, seen: Survey, files: Mapping[str, bytes | None]) -> Reading:
+    """The calendar with these files changed, judged and planned as it would be from then on."""
+    access, old = session.access, session.access.calendar
+    calendar = read(old.top, workspace_env=old.workspace_env, instead=files) if files else old
+    desired = calendar.bind(access.accounts)
+    problems = calendar.judge(desired, now=access.clock.now())
+    errors = tuple(problem for problem in problems if problem.severity == "error")
+    if errors:
+        return Reading(calendar, errors, desired.posts, None)
+    new = replace(session, access=replace(access, calendar=calendar), desired=desired.posts, scope=None)
+    return Reading(calendar, (), desired.posts, new.plan(seen))
+
+
+def _save(calendar: Calendar, files: Mapping[str, bytes | None], before: Mapping[str, bytes]) -> None:
+    """Write each file whole; refuse all of them where one was changed meanwhile."""
+    for file in files:
+        path = calendar.top / file
+        try:
+            now = path.read_bytes() if path.exists() else None
+        except OSError as error:
+            raise OutputError(f"{file} cannot be read: {error.strerror}") from error
+        if now != before.get(file):
+            raise OutputError(
+                f"{file} was changed while pull was at work", hint="Run pull again. Nothing was written."
+            )
+    for file, raw in files.items():
+        path = (calendar.top / file).resolve()
+        try:
+            path.unlink() if raw is None else replace_file(path, raw)
+        except OSError as error:
+            raise OutputError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _next(choice: Choice) -> str:
+    whole = replace(choice, accounts=(), since=None, until=None)
+    return apply_command(whole).replace("publer-sync apply", "publer-sync plan", 1)

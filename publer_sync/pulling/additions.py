@@ -1,0 +1,170 @@
+"""New posts as a calendar says them: grouped over accounts, named after their first words, each in a file by its time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from publer_sync.calendar.zones import DAYS, TimeError, iso_offset, moment, zone
+from publer_sync.content import Content, Link
+from publer_sync.editing.writing import Noted, Value
+from publer_sync.model import Family, normal_text
+from publer_sync.networks.inference import type_of
+from publer_sync.networks.table import NETWORKS, code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime, tzinfo
+
+    from publer_sync.model import Account, LivePost
+
+By = Literal["month", "week", "account"]
+
+_MOST_WORDS: Final = 5
+_MOST_LETTERS: Final = 40
+_SAME: Final = frozenset({"photo", "carousel"})
+"""Several pictures are a carousel to Publer, whichever of the two was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One new post of the calendar, and the posts in Publer that it stands for, by account."""
+
+    id: str
+    file: str
+    at: datetime
+    lives: tuple[tuple[Account, LivePost], ...]
+
+
+def additions(
+    posts: Iterable[LivePost],
+    accounts: Mapping[str, Account],
+    taken: Collection[str],
+    *,
+    by: By,
+    timezone: str,
+) -> list[Addition]:
+    """`accounts` are the calendar's in its order, by Publer's id; `taken` are ids that other posts have or had."""
+    order = {account: number for number, account in enumerate(accounts)}
+    groups: dict[object, list[LivePost]] = defaultdict(list)
+    doubles: Counter[object] = Counter()
+    for post in sorted(posts, key=lambda post: (order[post.account_id], post.id)):
+        key = _likeness(post)
+        groups[key, doubles[key, post.account_id]].append(post)
+        doubles[key, post.account_id] += 1
+    used, out = set(taken), []
+    for group in groups.values():
+        at = group[0].slot.at if group[0].slot else None
+        if at is not None:
+            lives = tuple((accounts[post.account_id], post) for post in group)
+            out.append(Addition("", _file(at.astimezone(zone(timezone)), lives[0][0], by), at, lives))
+    out.sort(key=lambda each: (each.at, order[each.lives[0][0].id], each.lives[0][1].id))
+    for number, each in enumerate(out):
+        out[number] = replace(each, id=_id(each.lives[0][1].text, each.at.astimezone(zone(timezone)), used))
+        used.add(out[number].id)
+    return out
+
+
+def _likeness(post: LivePost) -> tuple[object, ...]:
+    """What posts of several accounts share that are one post."""
+    return (
+        post.slot.at if post.slot else None,
+        normal_text(post.text),
+        tuple(piece.id for piece in post.pieces),
+        post.family,
+        post.link or "",
+        post.title or "",
+        post.labels or (),
+    )
+
+
+def _file(local: datetime, account: Account, by: By) -> str:
+    match by:
+        case "month":
+            return f"pulled-{local:%Y-%m}.yaml"
+        case "week":
+            return f"pulled-{local:%G-W%V}.yaml"
+        case "account":
+            return f"pulled-{re.sub(r'[^A-Za-z0-9._-]', '-', account.alias or account.id)}.yaml"
+
+
+def _id(text: str, local: datetime, used: Collection[str]) -> str:
+    plain = (
+        unicodedata.normalize("NFKD", re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
+    )
+    words: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", plain.replace("'", "").lower())[:_MOST_WORDS]:
+        if len("-".join([*words, word])) > _MOST_LETTERS:
+            break
+        words.append(word)
+    name = "-".join(words) or f"post-{local:%Y-%m-%d}"
+    return next(
+        new for n in range(1, len(used) + 2) if (new := name if n == 1 else f"{name}-{n}") not in used
+    )
+
+
+def value_of(addition: Addition, where: tzinfo) -> Mapping[str, Value]:
+    """The post as it is written in a file whose times are local to `where`."""
+    lives = addition.lives
+    _, first = lives[0]
+    aliases: list[Value] = [account.alias or account.id for account, _ in lives]
+    pieces = first.pieces if first.type != "link" else ()
+    kinds = {account: _type(account, post) for account, post in lives}
+    usual = Counter(kind for kind in kinds.values()).most_common(1)[0][0]
+    networks: dict[str, Value] = {
+        code_of(account.provider): {"type": kind or _inferred(account, first)}
+        for account, kind in kinds.items()
+        if kind != usual
+    }
+    value: dict[str, Value] = {
+        "id": addition.id,
+        "at": written_time(addition.at, where, weekday=True),
+        "accounts": aliases[0] if len(aliases) == 1 else aliases,
+        "text": normal_text(first.text),
+        "title": first.title or "",
+        "type": usual,
+        "link": first.link or "",
+        "media": [_medium(piece.id, piece.name, piece.alt) for piece in pieces],
+        "labels": [*(first.labels or ())],
+        "draft": first.family is Family.DRAFT,
+        "networks": networks,
+    }
+    return {key: item for key, item in value.items() if item}
+
+
+def _medium(id: str, name: str, alt: str) -> Mapping[str, Value]:
+    name = "".join(sign for sign in name if sign.isprintable())
+    known: Value = Noted(id, name) if name.strip() else id
+    return {"id": known, "alt": normal_text(alt)} if alt.strip() else {"id": known}
+
+
+def _type(account: Account, post: LivePost) -> str:
+    """The post's type, where it has to be written down."""
+    kind = post.detail or post.type or ""
+    network, inferred = NETWORKS[account.provider], _inferred(account, post)
+    if kind == "video" and network.key == "instagram":
+        kind = "reel"
+    if kind not in network.all_types or kind == inferred or {kind, inferred} <= _SAME:
+        return ""
+    return kind
+
+
+def _inferred(account: Account, post: LivePost) -> str:
+    """What the calendar takes it for without a type: media by id could be anything, and count as pictures."""
+    content = Content(text=post.text, link=Link(post.link) if post.link else None)
+    return type_of(NETWORKS[account.provider], content, ["photo" for _ in post.pieces])
+
+
+def written_time(at: datetime, where: tzinfo, *, weekday: bool) -> str:
+    """`Tue 2027-03-02 09:00`; with its offset where the clocks change then."""
+    local = at.astimezone(where)
+    text = f"{f'{DAYS[local.weekday()]} ' if weekday else ''}{local:%Y-%m-%d %H:%M}"
+    try:
+        certain = moment(local.date(), local.time().replace(second=0, microsecond=0), where) == at
+    except TimeError:
+        certain = False
+    offset = local.utcoffset()
+    return text if certain or offset is None else f"{text}{iso_offset(offset)}"

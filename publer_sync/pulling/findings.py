@@ -1,0 +1,198 @@
+"""What a plan and a listing say about each post that people made, edited or removed in Publer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.ledger.rewriting import same_but_links, same_link
+from publer_sync.model import Family, LivePost, normal_text
+from publer_sync.planning.differences import compare
+from publer_sync.planning.plan import Blocked, Create, Recreate, intent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import Account, Post
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.planning.planner import Scope
+
+NOT_WRITTEN: Final = frozenset({"poll", "article", "event", "offer", "document"})
+"""Types whose listing leaves out too much to write them down."""
+_AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
+_NAMES: Final = {"scheduled_at": "time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A post of the calendar and its counterpart in Publer, which differ in `fields`.
+
+    `conflict` says why it is not clear which of the two is right.
+    """
+
+    post: Post
+    live: LivePost
+    fields: frozenset[str]
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A post that is not written, why, and the lines to paste."""
+
+    account: Account
+    at: datetime
+    reason: str
+    post: Post | None = None
+    live: LivePost | None = None
+    paste: str = ""
+
+
+@dataclass(slots=True)
+class Findings:
+    """`new` are the posts that nothing here manages or equals; `counted` are those that are not for a calendar."""
+
+    new: list[LivePost] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    removed: list[Post] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+
+
+def find(
+    plan: Plan,
+    live: Iterable[LivePost],
+    managed: Collection[str],
+    accounts: Mapping[str, Account],
+    scope: Scope,
+    *,
+    now: datetime,
+) -> Findings:
+    """`plan` is that of the whole calendar, `managed` are the ids in the ledger, `accounts` the calendar's by Publer's id."""
+    found = Findings()
+    known = set(managed)
+    for change in plan.changes:
+        if change.live is not None:
+            known.add(change.live.id)
+        if change.post is None:
+            continue
+        pair = _pair(change, change.post, change.record)
+        if pair is not None:
+            known.add(pair.live.id)
+        if not scope.holds(change):
+            continue
+        if pair is not None:
+            _sort(found, pair)
+        elif isinstance(intent(change), Recreate):
+            found.removed.append(change.post)
+    for post in live:
+        if post.id in known or post.account_id not in accounts or not _in_scope(post, scope):
+            continue
+        if (what := _not_for_a_calendar(post, now)) is not None:
+            found.counted[what] += 1
+        elif (why := _unwritable(post, accounts[post.account_id])) and post.at is not None:
+            found.left.append(Left(accounts[post.account_id], post.at, why, live=post))
+        else:
+            found.new.append(post)
+    return found
+
+
+def _sort(found: Findings, pair: Pair) -> None:
+    reason = ""
+    if "media" in pair.fields:
+        reason = "its media were changed in Publer"
+    elif pair.post.content.type in NOT_WRITTEN:
+        reason = f"what Publer shows of a post of type {pair.post.content.type} is not all there is to it"
+    if reason:
+        found.left.append(Left(pair.post.account, pair.post.at, reason, pair.post, pair.live))
+    else:
+        found.pairs.append(pair)
+
+
+def _pair(change: Change, post: Post, record: Record | None) -> Pair | None:
+    live = change.live
+    if live is not None and record is not None and record.post_id == live.id:
+        return _edited(post, record, live)
+    other = change.obstacle
+    if not isinstance(change, Blocked) or not isinstance(intent(change), Create) or other is None:
+        return None
+    if other.family not in (Family.SCHEDULED, Family.DRAFT):
+        return None
+    if other.slot == post.slot:
+        return Pair(
+            post,
+            other,
+            differing(post, other),
+            "the calendar and Publer have different posts for this minute",
+        )
+    if normal_text(other.text) == normal_text(post.text):
+        why = "Publer has a post with the same text at another time, and it may be the same one"
+        return Pair(post, other, differing(post, other), why)
+    return None
+
+
+def _edited(post: Post, record: Record, live: LivePost) -> Pair | None:
+    if live.state not in _AHEAD and live.family is not Family.DRAFT:
+        return None
+    differs = compare(post, record, live)
+    edits = {_NAMES.get(key, key) for key in differs.edits}
+    if post.draft and record.draft and live.family is Family.SCHEDULED:
+        edits.add("draft")
+    if not edits:
+        return None
+    changed = sorted(_NAMES.get(key, key) for key in differs.changed)
+    why = f"the calendar has another {', '.join(changed)} than was last sent" if changed else ""
+    return Pair(post, live, frozenset(edits), why)
+
+
+def differing(post: Post, live: LivePost) -> frozenset[str]:
+    """The fields in which a post of the calendar and one of Publer differ, as far as Publer shows them."""
+    slot = live.slot
+    found = {
+        "time": slot is not None and slot.at != post.at,
+        "text": not same_but_links(post.text, live.text),
+        "title": bool(live.title) and live.title != post.content.title,
+        "link": bool(live.link) and not same_link(post.content.url, live.link or ""),
+        "draft": (live.family is Family.DRAFT) != post.draft,
+        "media": live.media is not None and live.media != len(post.content.media),
+    }
+    return frozenset(key for key, differs in found.items() if differs)
+
+
+def _in_scope(post: LivePost, scope: Scope) -> bool:
+    if scope.accounts is not None and post.account_id not in scope.accounts:
+        return False
+    at = post.at
+    return at is None or (
+        (scope.since is None or at >= scope.since) and (scope.until is None or at < scope.until)
+    )
+
+
+def _not_for_a_calendar(post: LivePost, now: datetime) -> str | None:
+    """The word to count it under."""
+    match post.family:
+        case Family.SCHEDULED if post.state not in _AHEAD:
+            return post.state.partition("_")[2]
+        case Family.SCHEDULED | Family.DRAFT:
+            if post.at is None:
+                return "undated"
+            return "past" if post.at <= now else None
+        case _:
+            return str(post.family)
+
+
+def _unwritable(post: LivePost, account: Account) -> str:
+    """Why a new post can't be written down from what Publer shows."""
+    if post.type in NOT_WRITTEN or post.detail in NOT_WRITTEN or account.provider == "wordpress":
+        return f"what Publer shows of a post of type {post.detail or post.type} is not all there is to it"
+    if post.type == "link" and not post.link:
+        return "Publer doesn't show its link"
+    ids = [piece.id for piece in post.pieces if piece.id]
+    if post.type != "link" and post.media and len(ids) != post.media:
+        return "Publer doesn't show which media it has"
+    if not post.text.strip() and not post.media:
+        return "it has neither text nor media"
+    return ""

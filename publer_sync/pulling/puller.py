@@ -1,0 +1,255 @@
+"""Pulls in memory: writes what was found, reads the calendar as it would be, and keeps only what proves right.
+
+Whatever does not, a post that `validate` would refuse or one that the new plan would still change, is left out, and the
+rest is written and read again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from publer_sync.calendar.files import Document
+from publer_sync.calendar.posts import zone_of
+from publer_sync.calendar.zones import zone
+from publer_sync.editing.editor import Unwritable
+from publer_sync.editing.writing import item_lines
+from publer_sync.planning.plan import Adopt, Unchanged, intent
+from publer_sync.pulling.additions import Addition, By, additions, value_of
+from publer_sync.pulling.findings import Left, Pair
+from publer_sync.pulling.rewrites import Rewriter, Unsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.model import Account, Post
+    from publer_sync.planning.plan import Plan
+    from publer_sync.problems import Location, Problem
+    from publer_sync.pulling.findings import Findings
+
+T = TypeVar("T")
+Prefer = Literal["publer", "calendar"]
+UNEQUAL = "written down, it would not equal what Publer has"
+OTHERS = "its lines can't be changed without changing other posts too"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    by: By = "month"
+    removed: bool = False
+    prefer: Prefer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A calendar as it would be: its errors, its posts on Publer's accounts, and the plan that follows."""
+
+    calendar: Calendar
+    errors: tuple[Problem, ...]
+    posts: tuple[Post, ...]
+    plan: Plan | None
+
+
+@dataclass(slots=True)
+class PullResult:
+    """What a pull writes, and what it does not. `files` are the new bytes by file; None for one that goes."""
+
+    added: list[Addition] = field(default_factory=list)
+    edited: list[Pair] = field(default_factory=list)
+    removed: list[Post] = field(default_factory=list)
+    kept: list[Post] = field(default_factory=list)
+    """Removed in Publer, and still in the files."""
+    conflicts: list[Pair] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    counted: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
+
+
+def pull(
+    calendar: Calendar,
+    found: Findings,
+    accounts: Mapping[str, Account],
+    taken: Iterable[str],
+    options: Options,
+    read: Callable[[Mapping[str, bytes | None]], Reading],
+) -> PullResult:
+    """`taken` are ids that the ledger knows; `read` reads the calendar with some files changed."""
+    ids = {*taken, *(entry.id for entry in calendar.entries if entry.id)}
+    new = additions(found.new, accounts, ids, by=options.by, timezone=calendar.settings.timezone)
+    conflicts = [pair for pair in found.pairs if pair.conflict and options.prefer != "publer"]
+    edited = [pair for pair in found.pairs if pair not in conflicts]
+    out = PullResult(
+        new, edited, found.removed if options.removed else [], conflicts=conflicts, left=list(found.left)
+    )
+    out.kept = [] if options.removed else found.removed
+    out.counted = {key: number for key, number in sorted(found.counted.items()) if number}
+    _Puller(calendar, out, read).settle()
+    return out
+
+
+@dataclass(slots=True)
+class _Puller:
+    calendar: Calendar
+    out: PullResult
+    read: Callable[[Mapping[str, bytes | None]], Reading]
+
+    def settle(self) -> None:
+        before = self.read({})
+        while True:
+            self.out.files = self._written()
+            if not self.out.files:
+                return
+            after = self.read(self.out.files)
+            failed = self._errors(after) or self._strays(before, after) or self._unequal(after)
+            if not failed:
+                return
+            for key, reason in failed.items():
+                self._leave(key, reason)
+
+    # --- writing
+
+    def _written(self) -> dict[str, bytes | None]:
+        """The files with everything in them that is not left out. What can't be written is left."""
+        writer = Rewriter(self.calendar)
+        for pairs in _by_entry(self.out.edited, lambda pair: pair.post):
+            try:
+                writer.rewrite(pairs)
+            except Unsafe as why:
+                self._leave_all(pairs, why)
+        for posts in reversed(_by_entry(self.out.removed, lambda post: post)):
+            try:
+                writer.remove(posts)
+            except Unsafe as why:
+                self._leave_all(posts, why)
+        files: dict[str, list[Addition]] = defaultdict(list)
+        for addition in self.out.added:
+            files[addition.file].append(addition)
+        for file, new in files.items():
+            self._add(writer, file, new)
+        return {file: document.raw for file, document in writer.documents.items()}
+
+    def _add(self, writer: Rewriter, file: str, new: Sequence[Addition]) -> None:
+        stem = file.removesuffix(".yaml")
+        known = {each.file: each for each in self.calendar.documents}
+        for name in (file, *(f"{stem}-{number}.yaml" for number in range(2, 100))):
+            document = known.get(name)
+            if document is None:
+                where = zone(self.calendar.settings.timezone)
+                lines = [line for each in new for line in item_lines(value_of(each, where))]
+                raw = "\n".join(["posts:", *lines, ""]).encode()
+                path = self.calendar.top / name
+                writer.documents[name] = Document(name, path, "posts", (), None, (), raw=raw)
+                return
+            if document.data is None or "accounts" in document.data.broken:
+                continue
+            where = zone_of(document.data, document, self.calendar.settings, [])
+            try:
+                writer.append(document, [value_of(each, where) for each in new])
+            except Unwritable:
+                continue
+            return
+
+    # --- proof
+
+    def _errors(self, after: Reading) -> dict[object, str]:
+        """Who is to blame for each error of the new calendar."""
+        failed: dict[object, str] = {}
+        for problem in after.errors:
+            if (place := problem.location) is None:
+                continue
+            starts = [e for e in after.calendar.entries if e.document.file == place.file and e.place <= place]
+            entry = max(starts, key=lambda entry: entry.place, default=None)
+            added = [each for each in self.out.added if entry is not None and each.id == entry.id]
+            others = [each for each in self._touched() if _post(each).location.file == place.file]
+            for each in added or others or self._all():
+                failed.setdefault(_key(each), problem.message)
+        return failed
+
+    def _strays(self, before: Reading, after: Reading) -> dict[object, str]:
+        """Edits that change posts which nobody meant."""
+        old, new = Counter(map(_sign, before.posts)), Counter(map(_sign, after.posts))
+        meant_old = {_sign(_post(each)) for each in self._touched()}
+        slots = {(pair.post.account.id, pair.live.slot.at) for pair in self.out.edited if pair.live.slot}
+        slots |= {(account.id, each.at) for each in self.out.added for account, _ in each.lives}
+        gone = [sign for sign in old - new if sign not in meant_old]
+        come = [sign for sign in new - old if sign[:2] not in slots]
+        if not gone and not come:
+            return {}
+        stray = {sign[0] for sign in (*gone, *come)}
+        entries = {post.location for post in before.posts if _sign(post) in set(gone)}
+        blamed = [each for each in self._touched() if _post(each).location in entries]
+        blamed = blamed or [each for each in self._touched() if _post(each).account.id in stray]
+        return {_key(each): OTHERS for each in (*blamed, *([] if blamed else self._all()))}
+
+    def _unequal(self, after: Reading) -> dict[object, str]:
+        """Who the new plan would still change."""
+        changes = after.plan.changes if after.plan is not None else ()
+        settled = {
+            change.live.id
+            for change in changes
+            if isinstance(intent(change), Adopt | Unchanged) and change.live is not None
+        }
+        failed: dict[object, str] = {}
+        for each in self.out.added:
+            if not all(post.id in settled for _, post in each.lives):
+                failed[_key(each)] = UNEQUAL
+        for pair in self.out.edited:
+            if pair.live.id not in settled:
+                failed[_key(pair)] = UNEQUAL
+        return failed
+
+    def _touched(self) -> list[Pair | Post]:
+        return [*self.out.edited, *self.out.removed]
+
+    def _all(self) -> list[Addition | Pair | Post]:
+        return [*self.out.added, *self._touched()]
+
+    # --- what is left
+
+    def _leave_all(self, items: Sequence[Pair] | Sequence[Post], why: Unsafe) -> None:
+        for item in items:
+            self._leave(_key(item), why.reason, why.paste)
+
+    def _leave(self, key: object, reason: str, paste: str = "") -> None:
+        out = self.out
+        for addition in [each for each in out.added if _key(each) == key]:
+            out.added.remove(addition)
+            lines = "\n".join(item_lines(value_of(addition, zone(self.calendar.settings.timezone))))
+            out.left += [
+                Left(account, addition.at, reason, live=post, paste=lines) for account, post in addition.lives
+            ]
+        for pair in [each for each in out.edited if _key(each) == key]:
+            out.edited.remove(pair)
+            out.left.append(Left(pair.post.account, pair.post.at, reason, pair.post, pair.live, paste))
+        for post in [each for each in out.removed if _key(each) == key]:
+            out.removed.remove(post)
+            out.left.append(Left(post.account, post.at, reason, post, paste=paste))
+
+
+def _by_entry(items: Iterable[T], post_of: Callable[[T], Post]) -> list[list[T]]:
+    groups: dict[Location, list[T]] = defaultdict(list)
+    for item in items:
+        groups[post_of(item).location].append(item)
+    return [groups[place] for place in sorted(groups)]
+
+
+def _post(item: Pair | Post) -> Post:
+    return item.post if isinstance(item, Pair) else item
+
+
+def _key(item: Addition | Pair | Post) -> object:
+    match item:
+        case Addition():
+            return ("added", item.id)
+        case Pair():
+            return ("edited", item.live.id)
+        case _:
+            return ("removed", item.account.id, item.at, item.location)
+
+
+def _sign(post: Post) -> tuple[object, ...]:
+    """What makes two desired posts the same, wherever they stand."""
+    media = tuple(source.digest for source in post.media)
+    return (post.account.id, post.at, post.content.digest, post.id or "", media)

@@ -1,0 +1,30 @@
+"""A file before and after, as a unified diff that `git apply` would take."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def file_diff(name: str, before: bytes | None, after: bytes | None) -> str:
+    """None stands for a file that is not there."""
+    old, new = _lines(before), _lines(after)
+    was = "/dev/null" if before is None else f"a/{name}"
+    becomes = "/dev/null" if after is None else f"b/{name}"
+    return "".join(_ended(difflib.unified_diff(old, new, was, becomes)))
+
+
+def _lines(raw: bytes | None) -> list[str]:
+    """Split at line feeds alone, as git does: a carriage return is part of its line."""
+    text = raw.decode(errors="replace") if raw is not None else ""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return [line for line in lines if line]
+
+
+def _ended(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

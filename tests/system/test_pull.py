@@ -1,0 +1,422 @@
+"""pull against the local Publer: what comes into the files, and that plan then sends nothing and apply adopts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Ran
+
+NASTY = (
+    "#hashtag first",
+    "no",
+    "10:30",
+    "null",
+    "- a dash",
+    "key: value # and more",
+    "'single' and \"double\" quotes",
+    "{braces} and [brackets]",
+    "*alias &anchor !tag @at `code` %percent",
+    "🚀 👩‍👩‍👧 emoji",
+    "trailing spaces   \nof each line  ",
+    "\u00a0outer\u00a0and\u00a0inner no-break spaces\u00a0",
+    "CRLF\r\nline\r\n\r\nends",
+    "one\n\n\n\nfar below",
+    "  indented\n    more\n  less",
+    "a line\n---\nanother\n...\nlast",
+    "a\ttab and\n\ta line of it",
+    "line\u2028separator and \u200bzero width",
+    "<<<<<<< ours\n=======\n>>>>>>> theirs",
+    "posts:\n- at: 2027-03-02 09:00",
+    "a very long line " * 60,
+    "back\\slash \\n",
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "home") as made:
+        made.write()
+        yield made
+
+
+def files(world: World) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(world.top.glob("*.*")) if path.is_file()}
+
+
+def pull(world: World, *flags: str, code: int = 0) -> Any:
+    """One that writes; it sends only GET and leaves the state alone."""
+    ledger = world.ledger.read_bytes() if world.ledger.exists() else None
+    world.sandbox.reset_log()
+    ran = world.run("pull", world.top, "--yes", "--format", "json", *flags)
+    assert ran.code == code, ran
+    assert world.writes() == []
+    assert (world.ledger.read_bytes() if world.ledger.exists() else None) == ledger
+    return json.loads(ran.stdout)
+
+
+def settled(world: World, *flags: str, code: int = 0) -> None:
+    """The promise of a pull: plan sends nothing, apply adopts, and a second pull changes no byte."""
+    assert {action for action, _, _ in world.changes()} <= {"adopt"}
+    world.sandbox.reset_log()
+    assert world.apply().code == 0
+    assert world.writes() == []
+    assert world.changes() == []
+    before = files(world)
+    pull(world, *flags, code=code)
+    assert files(world) == before
+
+
+def summary(document: Any) -> dict[str, int]:
+    return {key: number for key, number in document["summary"].items() if number}
+
+
+# --- new posts ------------------------------------------------------------------------------------------------------
+
+
+def test_every_text_comes_in_as_it_is(world: World) -> None:
+    for number, text in enumerate(NASTY):
+        world.stranger("facebook", T + number * HOUR, text)
+    assert summary(pull(world)) == {"new": len(NASTY)}
+    settled(world)
+    kept = json.loads(world.run("plan", world.top, "--format", "json").stdout)["summary"]
+    assert kept["unchanged"] == len(NASTY)
+
+
+def test_the_same_words_on_several_accounts_are_one_post(world: World) -> None:
+    for account in ("facebook", "x", "linkedin"):
+        world.stranger(account, T, "We launched! 🚀\n")
+    world.stranger("x", T + HOUR, "We launched! 🚀")
+    world.stranger("facebook", T + HOUR, "We launched! 🚀", state="draft")
+    pull(world)
+    text = (world.top / f"pulled-{T:%Y-%m}.yaml").read_text("utf-8")
+    assert text == (
+        "posts:\n"
+        f"- id: we-launched\n  at: {T:%a %Y-%m-%d} 09:00\n  accounts: [facebook, x, linkedin]\n"
+        "  text: |\n    We launched! 🚀\n"
+        f"- id: we-launched-2\n  at: {T:%a %Y-%m-%d} 10:00\n  accounts: facebook\n"
+        "  text: |\n    We launched! 🚀\n  draft: true\n"
+        f"- id: we-launched-3\n  at: {T:%a %Y-%m-%d} 10:00\n  accounts: x\n"
+        "  text: |\n    We launched! 🚀\n"
+    )
+    settled(world)
+
+
+@pytest.mark.parametrize(
+    ("by", "names"),
+    [
+        ("month", {f"pulled-{T:%Y-%m}.yaml", f"pulled-{T + 40 * DAY:%Y-%m}.yaml"}),
+        ("week", {f"pulled-{T:%G-W%V}.yaml", f"pulled-{T + 40 * DAY:%G-W%V}.yaml"}),
+        ("account", {"pulled-facebook.yaml", "pulled-x.yaml"}),
+    ],
+)
+def test_new_posts_are_spread_over_files(world: World, by: str, names: set[str]) -> None:
+    world.stranger("facebook", T, "one")
+    world.stranger("x", T + 40 * DAY, "two")
+    pull(world, "--by", by)
+    assert set(files(world)) - {"publer.yaml", "posts.yaml"} == names
+    settled(world, "--by", by)
+
+
+def test_a_later_pull_adds_to_the_same_file(world: World) -> None:
+    world.stranger("x", T, "one")
+    pull(world)
+    name = f"pulled-{T:%Y-%m}.yaml"
+    before = (world.top / name).read_bytes() + b"\r\n# a note of ours\r\n"
+    (world.top / name).write_bytes(before)
+    world.stranger("x", T + HOUR, "one")
+    pull(world)
+    after = (world.top / name).read_bytes()
+    assert after.startswith(before.removesuffix(b"\n\r\n# a note of ours\r\n"))
+    assert after.endswith(b"# a note of ours\r\n")
+    assert b"id: one-2" in after
+    settled(world)
+
+
+def test_what_is_not_for_a_calendar_is_counted(world: World) -> None:
+    world.stranger("x", None, "undated", state="draft_undated")
+    for number, state in enumerate(
+        ("recycling", "recurring", "published", "scheduled_pending", "scheduled_declined")
+    ):
+        world.stranger("x", T + number * HOUR, state, state=state)
+    found = pull(world)
+    assert found["counted"] == dict.fromkeys(
+        ("declined", "pending", "published", "recurring", "recycling", "undated"), 1
+    )
+    assert (found["written"], found["posts"]) == (False, [])
+
+
+@pytest.mark.parametrize("kind", ["poll", "event", "offer", "document"])
+def test_what_publer_shows_only_in_part_is_left(world: World, kind: str) -> None:
+    world.stranger("linkedin", T, "Which one?", type=kind)
+    before = files(world)
+    (left,) = pull(world, code=6)["posts"]
+    assert (left["action"], kind in left["reason"]) == ("left", True)
+    assert files(world) == before
+
+
+def test_a_post_that_validate_refuses_is_left_and_the_others_are_written(world: World) -> None:
+    world.stranger("x", T, "a" * 300)
+    world.stranger("x", T + HOUR, "fine")
+    found = pull(world, code=6)
+    assert summary(found) == {"new": 1, "left": 1}
+    (left,) = (post for post in found["posts"] if post["action"] == "left")
+    assert "characters" in left["reason"]
+    assert left["paste"].startswith("- id: ")
+    world.changes()
+
+
+def test_filters_choose_among_the_new_posts(world: World) -> None:
+    world.stranger("x", T, "this one")
+    world.stranger("facebook", T, "another account")
+    world.stranger("x", T + 3 * DAY, "another day")
+    pull(world, "--account", "x", "--to", f"{T:%Y-%m-%d}")
+    assert [want["id"] for want in pull(world)["posts"]] == ["another-account", "another-day"]
+
+
+def test_media_keep_their_ids_and_alt_texts(world: World) -> None:
+    pieces = [
+        {
+            "id": "5f00000000000000000000a1",
+            "path": "https://cdn/a.png",
+            "type": "photo",
+            "name": "a.png",
+            "alt_text": "A: #1",
+        },
+        {"id": "5f00000000000000000000a2", "path": "https://cdn/b.png", "type": "photo"},
+    ]
+    world.stranger("facebook", T, "pictures", type="photo", media=pieces)
+    world.stranger("x", T, "a film", type="video", media=[{**pieces[1], "type": "video"}])
+    pull(world)
+    text = (world.top / f"pulled-{T:%Y-%m}.yaml").read_text("utf-8")
+    assert (
+        '  - id: 5f00000000000000000000a1  # a.png\n    alt: "A: #1"\n  - id: 5f00000000000000000000a2\n'
+        in text
+    )
+    assert "type: video\n" in text
+    settled(world)
+
+
+# --- edits ----------------------------------------------------------------------------------------------------------
+
+SHARED = """\
+# The week\r
+posts:\r
+- id: both   # on two\r
+  at: {day} 09:00\r
+  accounts: [facebook, x]\r
+  text: |\r
+    Words for both\r
+\r
+    #tag\r
+# between\r
+- {{id: flow, at: {day} 10:00, accounts: [linkedin], text: "in braces"}}\r
+- id: own\r
+  at: {day} 11:00\r
+  accounts:\r
+  - linkedin\r
+  - account: x   # shorter\r
+    text: 'Short'\r
+  text: Longer\r
+  networks:\r
+    facebook:\r
+      at: 12:00\r
+"""
+
+
+def shared(world: World) -> dict[str, str]:
+    """A calendar of several layouts, applied. The ids in Publer by text."""
+    raw = "\ufeff" + SHARED.format(day=f"{T:%Y-%m-%d}")
+    (world.top / "posts.yaml").write_bytes(raw.encode())
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    return {f"{post['account_id']} {post['text']}": str(post["id"]) for post in world.sandbox.posts()}
+
+
+def changed(before: bytes, after: bytes) -> list[str]:
+    """The lines that differ, with what is left of them."""
+    import difflib
+
+    old, new = before.decode().splitlines(keepends=True), after.decode().splitlines(keepends=True)
+    return [
+        line
+        for line in difflib.unified_diff(old, new, n=0)
+        if line[:3] not in ("---", "+++") and line[0] != "@"
+    ]
+
+
+EDITS: dict[str, tuple[str, str, dict[str, Any], list[str]]] = {
+    "a text of both, on one": (
+        "x",
+        "Words for both\n\n#tag",
+        {"text": "Words for X\n\n#tag"},
+        [
+            "+  networks:\r\n",
+            "+    x:\r\n",
+            "+      text: |\r\n",
+            "+        Words for X\r\n",
+            "+\r\n",
+            "+        #tag\r\n",
+        ],
+    ),
+    "a time of both, on one": (
+        "facebook",
+        "Words for both\n\n#tag",
+        {"at": T + 30 * MINUTE},
+        ["+  networks:\r\n", "+    facebook:\r\n", f"+      at: {T:%Y-%m-%d} 09:30\r\n"],
+    ),
+    "a text in braces": (
+        "linkedin",
+        "in braces",
+        {"text": "in {braces}, still"},
+        [
+            f'-- {{id: flow, at: {T:%Y-%m-%d} 10:00, accounts: [linkedin], text: "in braces"}}\r\n',
+            f'+- {{id: flow, at: {T:%Y-%m-%d} 10:00, accounts: [linkedin], text: "in {{braces}}, still"}}\r\n',
+        ],
+    ),
+    "a text of an account's own": (
+        "x",
+        "Short",
+        {"text": "Shorter: 'yes'"},
+        ["-    text: 'Short'\r\n", "+    text: 'Shorter: ''yes'''\r\n"],
+    ),
+    "scheduled as a draft": (
+        "linkedin",
+        "Longer",
+        {"state": "draft"},
+        ["+    linkedin:\r\n", "+      draft: true\r\n"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("account", "text", "edit", "lines"), EDITS.values(), ids=EDITS)
+def test_an_edit_changes_its_lines_alone(
+    world: World, account: str, text: str, edit: dict[str, Any], lines: list[str]
+) -> None:
+    ids = shared(world)
+    before = files(world)["posts.yaml"]
+    world.sandbox.edit(ids[f"{ACCOUNTS[account]} {text}"], **edit)
+    assert summary(pull(world)) == {"edited": 1}
+    after = files(world)["posts.yaml"]
+    assert changed(before, after) == lines
+    assert world.changes() == []
+    settled(world)
+
+
+def test_an_edit_of_all_accounts_stays_where_the_words_are(world: World) -> None:
+    ids = shared(world)
+    before = files(world)["posts.yaml"]
+    for account in ("facebook", "x"):
+        world.sandbox.edit(ids[f"{ACCOUNTS[account]} Words for both\n\n#tag"], text="Other words\n\n#tag\n")
+    assert summary(pull(world)) == {"edited": 2}
+    assert changed(before, files(world)["posts.yaml"]) == ["-    Words for both\r\n", "+    Other words\r\n"]
+    settled(world)
+
+
+def test_an_edit_of_a_markdown_file(world: World) -> None:
+    front = f"---\nid: page\nat: {T:%Y-%m-%d} 09:00   # when\naccounts: x\n---\n\n"
+    (world.top / "page.md").write_text(f"{front}Words.\n\nMore\n", "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    post = world.find("Words.\n\nMore")
+    world.sandbox.edit(post["id"], text="Words.\n\nOther", at=T + DAY)
+    pull(world)
+    later = front.replace(f"{T:%Y-%m-%d}", f"{T + DAY:%Y-%m-%d}")
+    assert (world.top / "page.md").read_text("utf-8") == f"{later}Words.\n\nOther\n"
+    settled(world)
+
+
+def test_a_conflict_is_shown_and_written_on_request_alone(world: World) -> None:
+    world.write(Want("both", "x", T, "first"))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("first")["id"], text="theirs")
+    world.write(Want("both", "x", T, "ours"))
+    before = files(world)
+    (conflict,) = pull(world, code=6)["posts"]
+    assert (conflict["action"], conflict["fields"]) == ("conflict", ["text"])
+    assert files(world) == before
+    pull(world, "--prefer", "calendar")
+    assert files(world) == before
+    pull(world, "--prefer", "publer")
+    assert b'"theirs"' in files(world)["posts.yaml"]
+    settled(world)
+
+
+def test_a_post_with_the_same_words_at_another_time_is_a_conflict(world: World) -> None:
+    """Written down beside the calendar's, the same words would be published twice."""
+    world.write(Want("planned", "x", T, "the same words"))
+    world.stranger("x", T + HOUR, "the same words")
+    (conflict,) = pull(world, code=6)["posts"]
+    assert (conflict["action"], conflict["fields"]) == ("conflict", ["time"])
+    pull(world, "--prefer", "publer")
+    settled(world)
+    assert len(world.live()) == 0  # all of them are a colleague's
+
+
+def test_two_edits_that_swap_their_minutes_are_written_together(world: World) -> None:
+    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("one")["id"], at=T + HOUR)
+    world.sandbox.edit(world.find("two")["id"], at=T)
+    assert summary(pull(world)) == {"edited": 2}
+    settled(world)
+
+
+def test_one_of_a_series_is_left(world: World) -> None:
+    more = f"repeat:\n  every: day\n  until: {T + 2 * DAY:%Y-%m-%d}"
+    world.write(Want("tip", "x", T, "a tip", more=more))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    post = next(post for post in world.sandbox.posts() if post["at"] == T + DAY)
+    world.sandbox.edit(post["id"], text="another tip")
+    before = files(world)
+    (left,) = pull(world, code=6)["posts"]
+    assert (left["action"], left["paste"]) == ("left", f"except: [{T + DAY:%Y-%m-%d}]")
+    assert files(world) == before
+
+
+# --- removals -------------------------------------------------------------------------------------------------------
+
+
+def test_a_removal_is_listed_and_taken_out_on_request(world: World) -> None:
+    ids = shared(world)
+    before = files(world)
+    world.sandbox.remove(ids[f"{ACCOUNTS['x']} Short"])
+    world.sandbox.remove(ids[f"{ACCOUNTS['linkedin']} in braces"])
+    assert summary(pull(world, code=6)) == {"to_remove": 2}
+    assert files(world) == before
+    assert summary(pull(world, "--removed")) == {"removed": 2}
+    assert changed(before["posts.yaml"], files(world)["posts.yaml"]) == [
+        f'-- {{id: flow, at: {T:%Y-%m-%d} 10:00, accounts: [linkedin], text: "in braces"}}\r\n',
+        "-  - account: x   # shorter\r\n",
+        "-    text: 'Short'\r\n",
+    ]
+    settled(world)
+
+
+# --- asking and writing ---------------------------------------------------------------------------------------------
+
+
+def test_nobody_to_ask_is_64_and_diff_writes_nothing(world: World) -> None:
+    world.stranger("x", T, "new")
+    before = files(world)
+    assert world.run("pull", world.top).code == 64
+    shown: Ran = world.run("pull", world.top, "--diff")
+    assert shown.code == 0
+    assert "+    new" in shown.stdout
+    assert files(world) == before
+
+
+def test_a_calendar_with_errors_is_3(world: World) -> None:
+    (world.top / "posts.yaml").write_text("posts:\n- at: nonsense\n", "utf-8")
+    assert world.run("pull", world.top, "--yes").code == 3
