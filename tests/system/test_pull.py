@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, world_in
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def pull(world: World, *flags: str, code: int = 0) -> Any:
     assert ran.code == code, ran
     assert world.writes() == []
     assert (world.ledger.read_bytes() if world.ledger.exists() else None) == ledger
-    return json.loads(ran.stdout)
+    document = json.loads(ran.stdout)
+    conforms(document, "pull")
+    return document
 
 
 def settled(world: World, *flags: str, code: int = 0) -> None:
