@@ -44,11 +44,7 @@ def run(calendar: Calendar, choice: Choice, options: Options, *, style: str, dif
         before = {each.file: each.raw for each in calendar.documents}
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
-            out(
-                pull_text.pull(
-                    pulled, dates=dates, before=before, prefix=prefix(calendar.top), screen=screen()
-                )
-            )
+            out(pull_text.pull(pulled, dates=dates, before=before, prefix=_folder(calendar), screen=screen()))
         written = bool(pulled.files) and not diff
         if written:
             if not yes:
@@ -61,8 +57,8 @@ def run(calendar: Calendar, choice: Choice, options: Options, *, style: str, dif
             document(
                 pull_data.pull(pulled, calendar=name, workspace=workspace, before=before, written=written)
             )
-        elif written:
-            out(f"Wrote {count(len(pulled.files), 'file')}. Next: {_next(choice)}")
+        else:
+            _tell_next(pulled, choice, options, written=written)
         return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
 
 
@@ -120,6 +116,18 @@ def _save(calendar: Calendar, files: Mapping[str, bytes | None], before: Mapping
             raise OutputError(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _next(choice: Choice) -> str:
+def _folder(calendar: Calendar) -> str:
+    """The calendar's folder as it is seen from here."""
+    inner = os.path.relpath(calendar.top).replace(os.sep, "/")
+    return "" if inner == "." else prefix(calendar.top) if inner.startswith("..") else inner
+
+
+def _tell_next(pulled: PullResult, choice: Choice, options: Options, *, written: bool) -> None:
     whole = replace(choice, accounts=(), since=None, until=None)
-    return apply_command(whole).replace("publer-sync apply", "publer-sync plan", 1)
+    if pulled.conflicts and options.prefer == "calendar":
+        say(f"To restore the calendar's version in Publer: {apply_command(whole)} --overwrite-edits")
+    elif pulled.conflicts:
+        say("For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines.")
+    if written:
+        plan = apply_command(whole).replace("publer-sync apply", "publer-sync plan", 1)
+        say(f"Wrote {count(len(pulled.files), 'file')}. Next: {plan}")

@@ -106,8 +106,8 @@ def _id(text: str, local: datetime, used: Collection[str]) -> str:
     )
 
 
-def value_of(addition: Addition, where: tzinfo) -> Mapping[str, Value]:
-    """The post as it is written in a file whose times are local to `where`."""
+def value_of(addition: Addition, where: tzinfo, *, drafts: bool = False) -> Mapping[str, Value]:
+    """The post as it is written in a file whose times are local to `where`; with `drafts`, posts there are drafts by default."""
     lives = addition.lives
     _, first = lives[0]
     aliases: list[Value] = [account.alias or account.id for account, _ in lives]
@@ -132,7 +132,8 @@ def value_of(addition: Addition, where: tzinfo) -> Mapping[str, Value]:
         "draft": first.family is Family.DRAFT,
         "networks": networks,
     }
-    return {key: item for key, item in value.items() if item}
+    keep = {"draft"} if drafts else set()
+    return {key: item for key, item in value.items() if item or key in keep}
 
 
 def _medium(id: str, name: str, alt: str) -> Mapping[str, Value]:

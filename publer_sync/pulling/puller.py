@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publer_sync.calendar.files import Document
+from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location, Problem
@@ -137,7 +139,8 @@ class _Puller:
             document = known.get(name)
             if document is None:
                 where = zone(self.calendar.settings.timezone)
-                lines = [line for each in new for line in item_lines(value_of(each, where))]
+                values = [value_of(each, where, drafts=self._drafts(None)) for each in new]
+                lines = [line for value in values for line in item_lines(value)]
                 raw = "\n".join(["posts:", *lines, ""]).encode()
                 path = self.calendar.top / name
                 writer.documents[name] = Document(name, path, "posts", (), None, (), raw=raw)
@@ -146,10 +149,17 @@ class _Puller:
                 continue
             where = zone_of(document.data, document, self.calendar.settings, [])
             try:
-                writer.append(document, [value_of(each, where) for each in new])
+                drafts = self._drafts(document.data)
+                writer.append(document, [value_of(each, where, drafts=drafts) for each in new])
             except Unwritable:
                 continue
             return
+
+    def _drafts(self, file: Map | None) -> bool:
+        """Whether posts of a file are drafts by default."""
+        main = next((each.data for each in self.calendar.documents if each.kind == "settings"), None)
+        found = [defaults for data in (file, main) if (defaults := inner_map(data, "defaults")) is not None]
+        return any(defaults.get("draft") is True for defaults in found)
 
     # --- proof
 

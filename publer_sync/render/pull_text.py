@@ -47,7 +47,7 @@ def pull(
     )
     lines += page.group("Left alone", (line for each in pulled.left for line in page.left(each)), most=None)
     for file, after in sorted(pulled.files.items()):
-        lines += page.diff(file_diff(f"{prefix}/{file}" if prefix else file, before.get(file), after))
+        lines += page.diff(file_diff(f"{prefix}/{file}".lstrip("/"), before.get(file), after))
     return "\n".join([*lines, *_closing(pulled)]) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -388,6 +389,115 @@ def test_one_of_a_series_is_left(world: World) -> None:
     assert files(world) == before
 
 
+ANCHOR = """\
+posts:
+- id: one
+  at: {day} 09:00
+  accounts: x
+  text: &words Shared words
+- id: two
+  at: {day} 10:00
+  accounts: facebook
+  text: *words
+"""
+DEFAULT = """\
+accounts: [x]
+defaults: {{text: From the file}}
+posts:
+- id: one
+  at: {day} 09:00
+"""
+SHARED_NETWORK = """\
+accounts: [x, facebook]
+posts:
+- id: one
+  at: {day} 09:00
+  text: Words
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "account", "reason", "paste"),
+    [
+        (ANCHOR, "x", "anchor", "text: |\n  edited"),
+        (ANCHOR, "facebook", "anchor", "text: |\n  edited"),
+        (DEFAULT, "x", "default", "text: |\n  edited"),
+    ],
+    ids=["an anchor", "an alias", "a default"],
+)
+def test_what_other_places_share_is_left_with_the_lines_to_paste(
+    world: World, text: str, account: str, reason: str, paste: str
+) -> None:
+    (world.top / "posts.yaml").write_text(text.format(day=f"{T:%Y-%m-%d}"), "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    post = next(post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS[account])
+    world.sandbox.edit(post["id"], text="edited")
+    before = files(world)
+    (left,) = pull(world, code=6)["posts"]
+    assert (reason in left["reason"], left["paste"]) == (True, paste)
+    assert files(world) == before
+
+
+def test_accounts_that_the_file_names_get_words_of_their_own_by_network(world: World) -> None:
+    (world.top / "posts.yaml").write_text(SHARED_NETWORK.format(day=f"{T:%Y-%m-%d}"), "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    post = next(post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS["x"])
+    world.sandbox.edit(post["id"], text="on X")
+    before = files(world)["posts.yaml"]
+    pull(world)
+    assert changed(before, files(world)["posts.yaml"]) == [
+        "+  networks:\n",
+        "+    x:\n",
+        "+      text: |\n",
+        "+        on X\n",
+    ]
+    settled(world)
+
+
+def test_a_minute_that_another_post_wants_is_a_conflict(world: World) -> None:
+    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("one")["id"], at=T + HOUR)
+    before = files(world)
+    (conflict,) = pull(world, code=6)["posts"]
+    assert (conflict["action"], conflict["fields"]) == ("conflict", ["time"])
+    assert files(world) == before
+
+
+def test_another_post_in_a_minute_of_the_calendar_is_a_conflict(world: World) -> None:
+    world.write(Want("ours", "x", T, "ours"))
+    world.stranger("x", T, "theirs")
+    (conflict,) = pull(world, code=6)["posts"]
+    assert (conflict["action"], conflict["fields"]) == ("conflict", ["text"])
+    pull(world, "--prefer", "publer")
+    assert world.changes() == [("adopt", None, "ours")]
+    settled(world)
+
+
+def test_new_posts_are_scheduled_where_the_calendar_makes_drafts(world: World) -> None:
+    world.settings(defaults={"draft": True})
+    world.stranger("x", T, "scheduled")
+    world.stranger("x", T + HOUR, "a draft", state="draft")
+    assert summary(pull(world)) == {"new": 2}
+    settled(world)
+
+
+def test_two_clocks_at_one_time_are_told_apart(world: World) -> None:
+    world.settings(timezone="Europe/Oslo")
+    year = T.year + 1
+    last = max(day for day in range(25, 32) if datetime(year, 10, day, tzinfo=UTC).weekday() == 6)
+    for hour in (0, 1):
+        world.stranger("x", datetime(year, 10, last, hour, 30, tzinfo=UTC), f"at {hour}")
+    assert summary(pull(world)) == {"new": 2}
+    text = (world.top / f"pulled-{year}-10.yaml").read_text("utf-8")
+    assert f"at: Sun {year}-10-{last} 02:30+02:00\n" in text
+    assert f"at: Sun {year}-10-{last} 02:30+01:00\n" in text
+    settled(world)
+
+
 # --- removals -------------------------------------------------------------------------------------------------------
 
 
@@ -418,6 +528,17 @@ def test_nobody_to_ask_is_64_and_diff_writes_nothing(world: World) -> None:
     assert shown.code == 0
     assert "+    new" in shown.stdout
     assert files(world) == before
+
+
+def test_a_file_that_changes_meanwhile_is_not_overwritten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.stranger("x", T, "new")
+    name = world.top / f"pulled-{T:%Y-%m}.yaml"
+    monkeypatch.setattr("publer_sync.commands.pull.out", lambda _: name.write_text("# mine\n", "utf-8"))
+    ran = world.run("pull", world.top, "--yes")
+    assert (ran.code, "was changed while pull was at work" in ran.stderr) == (1, True)
+    assert name.read_text("utf-8") == "# mine\n"
 
 
 def test_a_calendar_with_errors_is_3(world: World) -> None:
