@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar import schema as validation
@@ -91,14 +92,17 @@ class Expander:
         groups: Groups,
         documents: Sequence[Document],
         accounts: Mapping[str, Account] | None = None,
+        *,
+        fetched: Mapping[str, Path] = MappingProxyType({}),
     ) -> None:
         """Without `accounts`, uses those of the settings and leaves media files unread."""
+        self.fetched = fetched
         self.top, self.settings, self.groups, self.documents = top, settings, groups, documents
         self.accounts = accounts if accounts is not None else _named_accounts(settings)
         self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
         self._main = next((document.data for document in documents if document.kind == "settings"), None)
-        self.media_files = MediaFiles(top, hashed=accounts is not None)
+        self.media_files = MediaFiles(top, hashed=accounts is not None, fetched=fetched)
         self._timing = Timing(settings, self._main, self._lines, self.problems)
         self._naming = Naming(groups, self.accounts, self._lines, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}
@@ -241,7 +245,7 @@ class Expansion:
     def bind(self, accounts: Mapping[str, Account]) -> Expansion:
         """The same posts on these accounts, by alias; those of other aliases are left out."""
         was = self.expander
-        expander = Expander(was.top, was.settings, was.groups, was.documents, accounts)
+        expander = Expander(was.top, was.settings, was.groups, was.documents, accounts, fetched=was.fetched)
         placed = tuple(expander.rebind(each) for each in self.placed if each.alias in accounts)
         return Expansion(expander, placed, self.problems)
 

@@ -46,15 +46,21 @@ class Calendar:
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
     """Every file in the folder, read or not."""
+    fetched: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    """Media that are to come into the folder, and where they are until then."""
 
     def excerpt(self, file: str) -> list[str]:
         """The lines of a file, to show a problem in; empty for a file that is not in the calendar."""
         return next((list(document.written) for document in self.documents if document.file == file), [])
 
+    @property
+    def _expander(self) -> Expander:
+        return Expander(self.top, self.settings, self.groups, self.documents, fetched=self.fetched)
+
     @cached_property
     def _expansion(self) -> Expansion:
         with _without_collector():
-            return Expander(self.top, self.settings, self.groups, self.documents).expand(self.entries)
+            return self._expander.expand(self.entries)
 
     @property
     def placed(self) -> tuple[Placed, ...]:

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 import unicodedata
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.files import is_read, walk
@@ -19,7 +20,7 @@ from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.yaml.nodes import Mark
@@ -32,10 +33,13 @@ class MediaFiles:
     """The media of one calendar. Each file is looked at once.
 
     With `hashed` false, files are identified by their path: enough to check a calendar without reading gigabytes.
+    `fetched` are files that are to come into the calendar, and where they are until then.
     """
 
-    def __init__(self, top: Path, *, hashed: bool = True) -> None:
-        self.top, self.hashed = top, hashed
+    def __init__(
+        self, top: Path, *, hashed: bool = True, fetched: Mapping[str, Path] = MappingProxyType({})
+    ) -> None:
+        self.top, self.hashed, self._fetched = top, hashed, fetched
         self._found: dict[str, MediaSource | str] = {}
         self._searches = 50  # after a folder was renamed, every file in it is missing
 
@@ -67,14 +71,14 @@ class MediaFiles:
         """The file, or the code of what is wrong."""
         if inner.startswith("../") or inner == ".." or "\0" in inner:
             return "media.outside"
-        path = self.top / inner
+        path = self._fetched.get(inner, self.top / inner)
         try:
             if not path.is_file():
                 path = self.top / self._other_forms.get(_composed(inner), inner)
                 if not path.is_file():
                     return "media.missing"
             real = path.resolve()
-            if not real.is_relative_to(self._root):
+            if inner not in self._fetched and not real.is_relative_to(self._root):
                 return "media.outside"
             if not self.hashed:
                 return MediaSource("path:" + _digest(str(real).encode()).partition(":")[2], path=path)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How new posts are spread over files.",
 )
+@click.option("--media", is_flag=True, help="Download the pictures and videos of new posts into media/.")
 @click.option("--removed", is_flag=True, help="Remove posts from the files that were removed in Publer.")
 @click.option(
     "--prefer",
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @YES
 @filtering
 @reaching
-def pull(calendar: Path | None, style: str, *, diff: bool, yes: bool, **options: Any) -> int:
+def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: bool, **options: Any) -> int:
     """Bring posts that were made, edited or removed in Publer into the calendar's files.
 
     Sends only GET requests and never writes the state: the next apply adopts the new posts.
@@ -48,7 +49,9 @@ def pull(calendar: Path | None, style: str, *, diff: bool, yes: bool, **options:
 
     need_answer(yes=yes or diff)
     picked = Options(options.pop("by"), options.pop("removed"), options.pop("prefer"))
-    return run(load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes)
+    return run(
+        load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes, media=media
+    )
 
 
 @main_group.command(short_help="Stop managing posts.")

@@ -6,6 +6,7 @@ import os
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
@@ -14,9 +15,10 @@ from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import confirm, document, out, prefix, say, screen
-from publer_sync.durable import replace_file
+from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import OutputError
 from publer_sync.planning.planner import Scope
+from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — the command line fills it
 from publer_sync.pulling.puller import Reading, pull
@@ -34,13 +36,23 @@ if TYPE_CHECKING:
     from publer_sync.pulling.puller import PullResult
 
 
-def run(calendar: Calendar, choice: Choice, options: Options, *, style: str, diff: bool, yes: bool) -> int:
+def run(
+    calendar: Calendar,
+    choice: Choice,
+    options: Options,
+    *,
+    style: str,
+    diff: bool,
+    yes: bool,
+    media: bool = False,
+) -> int:
     with explained(calendar, style=style), ExitStack() as stack:
         check(calendar)
         session = open_session(
             calendar, Environment.of(os.environ), choice, stack, writes=False, say=say, base=Path.cwd()
         )
-        pulled = _pull(session, options)
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="publer-sync-")))
+        pulled = _pull(session, options, folder if media else None)
         before = {each.file: each.raw for each in calendar.documents}
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
@@ -50,7 +62,7 @@ def run(calendar: Calendar, choice: Choice, options: Options, *, style: str, dif
             if not yes:
                 files = count(len(pulled.files), "file")
                 confirm(f"This writes {files}; Publer is not changed.\nType yes to continue: ")
-            _save(calendar, pulled.files, before)
+            _save(calendar, pulled, before)
         if style == "json":
             workspace = session.access.workspace
             name = calendar.settings.name
@@ -62,7 +74,8 @@ def run(calendar: Calendar, choice: Choice, options: Options, *, style: str, dif
         return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
 
 
-def _pull(session: Session, options: Options) -> PullResult:
+def _pull(session: Session, options: Options, folder: Path | None) -> PullResult:
+    """With a `folder`, the media of new posts are fetched into it."""
     access = session.access
     state = access.state()
     seen = access.survey(state)
@@ -78,15 +91,23 @@ def _pull(session: Session, options: Options) -> PullResult:
         now=access.clock.now(),
     )
     taken = [record.id for record in records if record.id]
-    return pull(
-        access.calendar, found, accounts, taken, options, lambda files: _reading(session, seen, files)
-    )
+    media = Downloads()
+    if folder is not None:
+        media = download(found.new, access.publer.file, top=access.calendar.top, folder=folder)
+
+    def read_again(files: Mapping[str, bytes | None]) -> Reading:
+        return _reading(session, seen, files, media)
+
+    return pull(access.calendar, found, accounts, taken, options, read_again, media)
 
 
-def _reading(session: Session, seen: Survey, files: Mapping[str, bytes | None]) -> Reading:
+def _reading(session: Session, seen: Survey, files: Mapping[str, bytes | None], media: Downloads) -> Reading:
     """The calendar with these files changed, judged and planned as it would be from then on."""
     access, old = session.access, session.access.calendar
-    calendar = read(old.top, workspace_env=old.workspace_env, instead=files) if files else old
+    if not files:
+        return Reading(old, (), session.desired, None)
+    calendar = read(old.top, workspace_env=old.workspace_env, instead=files)
+    calendar = replace(calendar, fetched=dict(media.fetched))
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
     errors = tuple(problem for problem in problems if problem.severity == "error")
@@ -96,9 +117,9 @@ def _reading(session: Session, seen: Survey, files: Mapping[str, bytes | None]) 
     return Reading(calendar, (), desired.posts, new.plan(seen))
 
 
-def _save(calendar: Calendar, files: Mapping[str, bytes | None], before: Mapping[str, bytes]) -> None:
-    """Write each file whole; refuse all of them where one was changed meanwhile."""
-    for file in files:
+def _save(calendar: Calendar, pulled: PullResult, before: Mapping[str, bytes]) -> None:
+    """Write each file whole, media first; refuse all of them where one was changed meanwhile."""
+    for file in pulled.files:
         path = calendar.top / file
         try:
             now = path.read_bytes() if path.exists() else None
@@ -108,9 +129,11 @@ def _save(calendar: Calendar, files: Mapping[str, bytes | None], before: Mapping
             raise OutputError(
                 f"{file} was changed while pull was at work", hint="Run pull again. Nothing was written."
             )
-    for file, raw in files.items():
+    fetched = {file: path.read_bytes() for file, path in pulled.media.items()}
+    for file, raw in {**fetched, **pulled.files}.items():
         path = (calendar.top / file).resolve()
         try:
+            make_folder(path.parent)
             path.unlink() if raw is None else replace_file(path, raw)
         except OSError as error:
             raise OutputError(f"{file} cannot be written: {error.strerror}") from error

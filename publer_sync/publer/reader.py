@@ -167,6 +167,10 @@ class PublerReader:
                 wanted -= new.keys()
         return found
 
+    def file(self, url: str) -> bytes | None:
+        """A file at an address that Publer shows, fetched without the key; None where it can't be had."""
+        return self._connection.files().get(url)
+
     def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> Listing:
         """List, and again where there are fewer posts than Publer itself counts; what each time showed is put together."""
         query = [*query, *_account_filter(account_ids)]

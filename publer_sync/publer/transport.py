@@ -13,7 +13,7 @@ import threading
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MAX_ANSWER = 64 << 20
 """Bytes; a year of posts of a busy workspace is a few MB."""
 CONNECT_SECONDS = 10.0
+MAX_REDIRECTS = 3
 ANSWER_FACTOR = 4
 """A whole answer may take so many times as long as the longest silence within it."""
 IDLE_SECONDS = 4.0
@@ -69,6 +70,10 @@ class GetConnection:
     def get(self, path: str, *, seconds: float) -> Answer | Fault:
         """`seconds` is how long the whole answer may take, here and in every other method."""
         return self._exchange(requests.Request("GET", self.base_url + path), seconds=seconds)
+
+    def files(self) -> FileConnection:
+        """A connection for files that Publer shows, which never carries the key."""
+        return FileConnection(self.host, str(self._session.headers["User-Agent"]), self._read_seconds)
 
     def _exchange(
         self,
@@ -160,6 +165,38 @@ class Connection(GetConnection):
     def _json(self, method: str, path: str, body: bytes) -> requests.Request:
         headers = {"Content-Type": "application/json"}
         return requests.Request(method, self.base_url + path, data=body, headers=headers)
+
+
+class FileConnection:
+    """Fetches files without the key, from https and from the service's own host alone."""
+
+    def __init__(self, host: str, user_agent: str, read_seconds: float) -> None:
+        self._host, self._read_seconds = host, read_seconds
+        self._session, self._adapter = requests.Session(), _OnlyThese(("GET",))
+        self._session.auth = lambda request: request  # otherwise ~/.netrc would be asked for a password
+        self._session.headers["User-Agent"] = user_agent
+        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", self._adapter)
+
+    def get(self, url: str) -> bytes | None:
+        """The file; None where it is refused, too large, or at an address that is not for it, also after a redirect."""
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                parts = urlsplit(url)
+                if parts.scheme != "https" and (parts.scheme, parts.netloc) != ("http", self._host):
+                    return None
+                with _Watch(ANSWER_FACTOR * self._read_seconds, self._adapter, lambda: False):
+                    timeout = (CONNECT_SECONDS, self._read_seconds)
+                    response = self._session.get(url, timeout=timeout, allow_redirects=False, stream=True)
+                    with response:
+                        if response.status_code == requests.codes.ok:
+                            return _read(response) or None
+                        if not response.is_redirect:
+                            return None
+                        url = urljoin(url, response.headers["Location"])
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
+            pass
+        return None
 
 
 class _BearerApi(AuthBase):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from publer_sync.model import Account, LivePost
+    from publer_sync.model import Account, LiveMedium, LivePost
 
 By = Literal["month", "week", "account"]
 
@@ -106,8 +106,13 @@ def _id(text: str, local: datetime, used: Collection[str]) -> str:
     )
 
 
-def value_of(addition: Addition, where: tzinfo, *, drafts: bool = False) -> Mapping[str, Value]:
-    """The post as it is written in a file whose times are local to `where`; with `drafts`, posts there are drafts by default."""
+def value_of(
+    addition: Addition, where: tzinfo, *, drafts: bool = False, files: Mapping[str, str] | None = None
+) -> Mapping[str, Value]:
+    """The post as it is written in a file whose times are local to `where`.
+
+    With `drafts`, posts there are drafts by default. `files` are those of its media, by Publer's id.
+    """
     lives = addition.lives
     _, first = lives[0]
     aliases: list[Value] = [account.alias or account.id for account, _ in lives]
@@ -127,7 +132,7 @@ def value_of(addition: Addition, where: tzinfo, *, drafts: bool = False) -> Mapp
         "title": first.title or "",
         "type": usual,
         "link": first.link or "",
-        "media": [_medium(piece.id, piece.name, piece.alt) for piece in pieces],
+        "media": [_medium(piece, files or {}) for piece in pieces],
         "labels": [*(first.labels or ())],
         "draft": first.family is Family.DRAFT,
         "networks": networks,
@@ -136,10 +141,12 @@ def value_of(addition: Addition, where: tzinfo, *, drafts: bool = False) -> Mapp
     return {key: item for key, item in value.items() if item or key in keep}
 
 
-def _medium(id: str, name: str, alt: str) -> Mapping[str, Value]:
-    name = "".join(sign for sign in name if sign.isprintable())
-    known: Value = Noted(id, name) if name.strip() else id
-    return {"id": known, "alt": normal_text(alt)} if alt.strip() else {"id": known}
+def _medium(piece: LiveMedium, files: Mapping[str, str]) -> Mapping[str, Value]:
+    name = "".join(sign for sign in piece.name if sign.isprintable())
+    value: dict[str, Value] = {"id": Noted(piece.id, name) if name.strip() else piece.id}
+    if piece.id in files:
+        value = {"file": f"/{files[piece.id]}"}
+    return {**value, "alt": normal_text(piece.alt)} if piece.alt.strip() else value
 
 
 def _type(account: Account, post: LivePost) -> str:

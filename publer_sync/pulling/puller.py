@@ -7,7 +7,7 @@ rest is written and read again.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publer_sync.calendar.files import Document
@@ -23,12 +23,14 @@ from publer_sync.pulling.rewrites import Rewriter, Unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location, Problem
+    from publer_sync.pulling.downloads import Downloads
     from publer_sync.pulling.findings import Findings
 
 T = TypeVar("T")
@@ -67,6 +69,8 @@ class PullResult:
     left: list[Left] = field(default_factory=list)
     counted: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, bytes | None] = field(default_factory=dict)
+    media: Mapping[str, Path] = field(default_factory=dict)
+    """Files that were fetched, and where they are until they are written."""
 
 
 def pull(
@@ -76,6 +80,7 @@ def pull(
     taken: Iterable[str],
     options: Options,
     read: Callable[[Mapping[str, bytes | None]], Reading],
+    media: Downloads,
 ) -> PullResult:
     """`taken` are ids that the ledger knows; `read` reads the calendar with some files changed."""
     ids = {*taken, *(entry.id for entry in calendar.entries if entry.id)}
@@ -87,7 +92,10 @@ def pull(
     )
     out.kept = [] if options.removed else found.removed
     out.counted = {key: number for key, number in sorted(found.counted.items()) if number}
-    _Puller(calendar, out, read).settle()
+    _Puller(calendar, out, options.prefer, read, media).settle()
+    used = {piece.id for each in out.added for _, post in each.lives for piece in post.pieces}
+    names = {media.names[each] for each in used if each in media.names}
+    out.media = {name: path for name, path in media.fetched.items() if name in names}
     return out
 
 
@@ -95,7 +103,9 @@ def pull(
 class _Puller:
     calendar: Calendar
     out: PullResult
+    prefer: Prefer | None
     read: Callable[[Mapping[str, bytes | None]], Reading]
+    media: Downloads
 
     def settle(self) -> None:
         before = self.read({})
@@ -139,7 +149,8 @@ class _Puller:
             document = known.get(name)
             if document is None:
                 where = zone(self.calendar.settings.timezone)
-                values = [value_of(each, where, drafts=self._drafts(None)) for each in new]
+                drafts, media = self._drafts(None), self.media.names
+                values = [value_of(each, where, drafts=drafts, files=media) for each in new]
                 lines = [line for value in values for line in item_lines(value)]
                 raw = "\n".join(["posts:", *lines, ""]).encode()
                 path = self.calendar.top / name
@@ -149,8 +160,9 @@ class _Puller:
                 continue
             where = zone_of(document.data, document, self.calendar.settings, [])
             try:
-                drafts = self._drafts(document.data)
-                writer.append(document, [value_of(each, where, drafts=drafts) for each in new])
+                drafts, media = self._drafts(document.data), self.media.names
+                values = [value_of(each, where, drafts=drafts, files=media) for each in new]
+                writer.append(document, values)
             except Unwritable:
                 continue
             return
@@ -167,15 +179,36 @@ class _Puller:
         """Who is to blame for each error of the new calendar."""
         failed: dict[object, str] = {}
         for problem in after.errors:
-            if (place := problem.location) is None:
-                continue
-            starts = [e for e in after.calendar.entries if e.document.file == place.file and e.place <= place]
-            entry = max(starts, key=lambda entry: entry.place, default=None)
-            added = [each for each in self.out.added if entry is not None and each.id == entry.id]
-            others = [each for each in self._touched() if _post(each).location.file == place.file]
-            for each in added or others or self._all():
+            places = [place for place in (problem.location, *(near for near, _ in problem.related)) if place]
+            blamed = [each for place in places for each in self._written_at(place, after.calendar)]
+            for each in blamed or self._all():
                 failed.setdefault(_key(each), problem.message)
+                if isinstance(each, Pair) and problem.code == "slot.twice" and self.prefer is None:
+                    self._set_aside(each, problem.message)
         return failed
+
+    def _set_aside(self, pair: Pair, reason: str) -> None:
+        if pair in self.out.edited:
+            self.out.edited.remove(pair)
+            self.out.conflicts.append(replace(pair, conflict=reason))
+
+    def _written_at(self, place: Location, calendar: Calendar) -> list[Addition | Pair | Post]:
+        """What was written into the post that has this line."""
+        here = [entry for entry in calendar.entries if entry.document.file == place.file]
+        above = [number for number, entry in enumerate(here) if entry.place <= place]
+        if not above:
+            return []
+        entry, number = here[above[-1]], above[-1]
+        before = [each for each in self.calendar.entries if each.document.file == place.file]
+        old = next((each.place for each in before if entry.id is not None and each.id == entry.id), None)
+        if old is None and len(before) == len(here):
+            old = before[number].place
+        touched = [
+            each
+            for each in self._touched()
+            if _post(each).location.file == place.file and old in (None, _post(each).location)
+        ]
+        return [*(each for each in self.out.added if each.id == entry.id), *touched]
 
     def _strays(self, before: Reading, after: Reading) -> dict[object, str]:
         """Edits that change posts which nobody meant."""
@@ -225,6 +258,8 @@ class _Puller:
     def _leave(self, key: object, reason: str, paste: str = "") -> None:
         out = self.out
         for addition in [each for each in out.added if _key(each) == key]:
+            if self.media.drop(piece for _, post in addition.lives for piece in post.pieces):
+                continue  # a file may break a rule that an id can't
             out.added.remove(addition)
             lines = "\n".join(item_lines(value_of(addition, zone(self.calendar.settings.timezone))))
             out.left += [

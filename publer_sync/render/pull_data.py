@@ -63,6 +63,7 @@ def pull(
         },
         "counted": {**pulled.counted},
         "posts": [*posts],
+        "media": [*sorted(pulled.media)],
         "files": [
             {"file": file, "diff": file_diff(file, before.get(file), after)}
             for file, after in sorted(pulled.files.items())

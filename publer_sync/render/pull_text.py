@@ -46,6 +46,7 @@ def pull(
         "Conflicts", (line for pair in pulled.conflicts for line in page.conflict(pair)), most=None
     )
     lines += page.group("Left alone", (line for each in pulled.left for line in page.left(each)), most=None)
+    lines += page.group("Downloaded", (f"  {page.file(file)}" for file in sorted(pulled.media)))
     for file, after in sorted(pulled.files.items()):
         lines += page.diff(file_diff(f"{prefix}/{file}".lstrip("/"), before.get(file), after))
     return "\n".join([*lines, *_closing(pulled)]) + "\n"
@@ -80,7 +81,7 @@ class _Page:
 
     def added(self, id: str, at: datetime, lives: list[tuple[Account, LivePost]], file: str) -> str:
         aliases = ", ".join(_alias(account) for account, _ in lives)
-        return self._row(at, aliases, lives[0][1].text, f"{id} → {self._file(file)}")
+        return self._row(at, aliases, lives[0][1].text, f"{id} → {self.file(file)}")
 
     def pair(self, pair: Pair) -> str:
         post = pair.post
@@ -114,9 +115,9 @@ class _Page:
         return f"  {self.dates.both(at)}  {one_line(accounts)}  {words}  {one_line(tail)}".rstrip()
 
     def _place(self, post: Post) -> str:
-        return f"{self._file(post.location.file)}:{post.location.line}"
+        return f"{self.file(post.location.file)}:{post.location.line}"
 
-    def _file(self, file: str) -> str:
+    def file(self, file: str) -> str:
         return f"{self.prefix}/{file}" if self.prefix else file
 
 

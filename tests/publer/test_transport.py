@@ -15,9 +15,9 @@ import urllib3
 from publer_sync.errors import PublerSyncError, ServiceError, SettingsError
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
-from publer_sync.publer.transport import _fault, checked_url, header_value, is_loopback
+from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
 from tests.publer.conftest import ACCOUNT, KEY, WRITES
-from tests.stand_in import Reply
+from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -229,3 +229,44 @@ def test_a_line_end_after_the_key_is_no_part_of_it(service: Service, clock: Stil
     service.replies = [Reply([])]
     service.reader(clock, key=f"{KEY}\n").workspaces()
     assert service.seen[0].headers["authorization"] == f"Bearer-API {KEY}"
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_fetched_without_the_key() -> None:
+    asked: list[Asked] = []
+
+    def answer(request: Asked) -> Reply:
+        asked.append(request)
+        if request.path == "/moved":
+            return Reply(status=302, headers={"Location": "/picture.png"})
+        return Reply(raw=b"PNG") if request.path == "/picture.png" else Reply(status=403, raw=b"no")
+
+    with serving(answer) as service:
+        files = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 5.0)
+        assert files.get(f"{service.url}/picture.png") == b"PNG"
+        assert files.get(f"{service.url}/moved") == b"PNG"
+        assert files.get(f"{service.url}/refused.png") is None
+    assert {request.method for request in asked} == {"GET"}
+    assert not any("Authorization" in request.headers for request in asked)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://{other}/a.png", "file:///etc/hosts", "ftp://x/a.png", "a.png", "http://[", ""]
+)
+def test_a_file_comes_from_https_and_from_the_service_alone(address: str) -> None:
+    with serving(lambda _: Reply(raw=b"PNG")) as other:
+        host = other.url.removeprefix("http://")
+        files = FileConnection("127.0.0.1:1", "publer-sync/test", 5.0)
+        assert files.get(address.format(other=host)) is None
+        assert other.connections == 0
+
+
+def test_a_redirect_leads_nowhere_else() -> None:
+    with serving(lambda _: Reply(raw=b"PNG")) as other:
+        target = f"{other.url}/a.png"
+        with serving(lambda _: Reply(status=302, headers={"Location": target})) as service:
+            files = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 5.0)
+            assert files.get(f"{service.url}/a.png") is None
+        assert other.connections == 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.publer.reader import PublerReader
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, png, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +209,38 @@ def test_media_keep_their_ids_and_alt_texts(world: World) -> None:
     )
     assert "type: video\n" in text
     settled(world)
+
+
+def test_media_are_downloaded_next_to_the_files(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = {
+        "https://cdn/a.png": png(1),
+        "https://cdn/other/a.png": png(2),
+        "https://cdn/c.png": b"no picture",
+    }
+    monkeypatch.setattr(PublerReader, "file", lambda _, url: served.get(url))
+    pieces = [
+        {"id": f"5f0000000000000000000{number:03}", "path": url, "type": "photo"}
+        for number, url in enumerate((*served, "https://cdn/refused.png"))
+    ]
+    for number, piece in enumerate(pieces):
+        world.stranger("facebook", T + number * HOUR, f"picture {number}", type="photo", media=[piece])
+    shown = world.run("pull", world.top, "--media", "--diff")
+    assert "calendar/media/a-2.png" in shown.stdout
+    assert not (world.top / "media").exists()
+    found = pull(world, "--media")
+    assert (summary(found), found["media"]) == ({"new": 4}, ["media/a-2.png", "media/a.png"])
+    assert {path.name: path.read_bytes() for path in (world.top / "media").iterdir()} == {
+        "a.png": png(1),
+        "a-2.png": png(2),
+    }
+    text = (world.top / f"pulled-{T:%Y-%m}.yaml").read_text("utf-8")
+    assert re.findall("- ((?:file|id): [/5].*)", text) == [
+        "file: /media/a.png",
+        "file: /media/a-2.png",
+        f"id: {pieces[2]['id']}",
+        f"id: {pieces[3]['id']}",
+    ]
+    settled(world, "--media")
 
 
 # --- edits ----------------------------------------------------------------------------------------------------------

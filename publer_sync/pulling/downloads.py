@@ -1,0 +1,70 @@
+"""Media of new posts as files of the calendar: fetched into a folder of their own until the pull is written."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+from publer_sync.networks.kinds import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from publer_sync.model import LiveMedium, LivePost
+
+FOLDER: Final = "media"
+
+
+@dataclass(slots=True)
+class Downloads:
+    """`names` are the files by Publer's id, from the calendar's top; `fetched` those that are not there yet."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    fetched: dict[str, Path] = field(default_factory=dict)
+
+    def drop(self, pieces: Iterable[LiveMedium]) -> bool:
+        """Go back to ids for these; whether there were any files among them."""
+        names = [name for piece in pieces if (name := self.names.pop(piece.id, None)) is not None]
+        for name in set(names) - set(self.names.values()):
+            self.fetched.pop(name, None)
+        return bool(names)
+
+
+def download(
+    posts: Iterable[LivePost], get: Callable[[str], bytes | None], *, top: Path, folder: Path
+) -> Downloads:
+    """`get` fetches an address, None where it is refused. Each file of another content gets a name of its own."""
+    out = Downloads()
+    pieces = {piece.id: piece for post in posts for piece in post.pieces if piece.id and piece.path}
+    for number, piece in enumerate(pieces.values()):
+        name = _name(piece)
+        if kind_of(name) is None or (data := get(piece.path)) is None:
+            continue
+        for inner in _inner_names(name):
+            there = out.fetched.get(inner, top / inner)
+            if not there.exists():
+                (folder / str(number)).mkdir()
+                out.fetched[inner] = folder / str(number) / name
+                out.fetched[inner].write_bytes(data)
+            elif there.read_bytes() != data:
+                continue
+            out.names[piece.id] = inner
+            break
+    return out
+
+
+def _name(piece: LiveMedium) -> str:
+    """A name for the file that is one on every system."""
+    path = posixpath.basename(unquote(urlsplit(piece.path).path))
+    name = piece.name if kind_of(piece.name) else path
+    return re.sub(r"[^\w.-]+", "-", posixpath.basename(name)).strip("-.") or "file"
+
+
+def _inner_names(name: str) -> Iterable[str]:
+    stem, dot, end = name.rpartition(".")
+    yield f"{FOLDER}/{name}"
+    yield from (f"{FOLDER}/{stem}-{number}{dot}{end}" for number in range(2, 1000))
