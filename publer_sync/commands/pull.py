@@ -88,6 +88,7 @@ def _pull(session: Session, options: Options, folder: Path | None) -> PullResult
         {record.post_id for record in records if record.post_id},
         accounts,
         session.scope or Scope(),
+        elsewhere=access.store.managed_elsewhere(),
         now=access.clock.now(),
     )
     taken = [record.id for record in records if record.id]

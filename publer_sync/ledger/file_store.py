@@ -87,6 +87,10 @@ class FileStore:
                 "anything.",
             ) from error
 
+    def managed_elsewhere(self) -> frozenset[str]:
+        """None: a file is the state of one calendar."""
+        return frozenset()
+
     def move(self, state: State, name: str) -> None:
         self.write(replace(state, calendar=name))
 

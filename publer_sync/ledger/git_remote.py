@@ -84,6 +84,13 @@ class Repository:
             )
         return self.git.output("cat-file", "blob", digest)
 
+    def files(self, commit: str, folder: str) -> list[str]:
+        """The paths of every file below `folder`."""
+        listed = self.git.output(
+            "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/"
+        )
+        return [name.decode() for name in listed.split(b"\0") if name]
+
     def commit(self, parent: str | None, files: Files, message: str, clock: Clock) -> str:
         """A commit on top of `parent` with these `files`, in which all others are as they were.
 

@@ -64,6 +64,21 @@ class GitStore:
         self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
 
+    def managed_elsewhere(self) -> frozenset[str]:
+        """From the states beside ours, in the commit that was read last."""
+        tip = self._tip
+        if tip is None:
+            return frozenset()
+        others = [file for file in self._repository.files(tip, self._workspace_id) if file != self._file]
+        states = [
+            loads(raw, f"{self.place} {file}")
+            for file in others
+            if (raw := self._repository.content(tip, file))
+        ]
+        return frozenset(
+            record.post_id for state in states for record in state.records.values() if record.post_id
+        )
+
     def lock(self, timeout: float) -> AbstractContextManager[None]:  # noqa: ARG002 — nothing waits: a push decides
         return nullcontext()
 

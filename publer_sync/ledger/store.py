@@ -31,6 +31,9 @@ class Store(Protocol):
     def read(self) -> State | None:
         """None where there is no ledger yet; needs no lock."""
 
+    def managed_elsewhere(self) -> frozenset[str]:
+        """Publer's ids of the posts that other calendars of the workspace manage, as far as this place knows. After `read`."""
+
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """Keep other applies out; waits up to `timeout` seconds for one that is running."""
 

@@ -69,9 +69,13 @@ def find(
     accounts: Mapping[str, Account],
     scope: Scope,
     *,
+    elsewhere: Collection[str] = (),
     now: datetime,
 ) -> Findings:
-    """`plan` is that of the whole calendar, `managed` are the ids in the ledger, `accounts` the calendar's by Publer's id."""
+    """`plan` is that of the whole calendar, `accounts` are its own by Publer's id.
+
+    `managed` are the ids in the ledger, `elsewhere` those that other calendars manage.
+    """
     found = Findings()
     known = set(managed)
     for change in plan.changes:
@@ -91,7 +95,9 @@ def find(
     for post in live:
         if post.id in known or post.account_id not in accounts or not _in_scope(post, scope):
             continue
-        if (what := _not_for_a_calendar(post, now)) is not None:
+        if post.id in elsewhere:
+            found.counted["elsewhere"] += 1
+        elif (what := _not_for_a_calendar(post, now)) is not None:
             found.counted[what] += 1
         elif (why := _unwritable(post, accounts[post.account_id])) and post.at is not None:
             found.left.append(Left(accounts[post.account_id], post.at, why, live=post))

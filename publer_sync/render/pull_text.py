@@ -25,6 +25,7 @@ _COUNTED = {
     "pending": "waiting for approval",
     "reauth": "waiting for an account to be reconnected",
     "past": "past their time",
+    "elsewhere": "of another calendar",
 }
 
 

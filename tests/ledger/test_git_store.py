@@ -21,6 +21,7 @@ from publer_sync.ledger import git_remote
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.state import State, dumps
 from publer_sync.ledger.store import open_store
+from tests.builders import LATER, SOON, ledger, record, wanted
 from tests.ledger.builders import QuickClock, a_state
 from tests.ledger.git_world import BRANCH, REF, World, contents, git
 
@@ -51,6 +52,18 @@ def test_commits_are_by_publer_sync_and_nobody_else(world: World) -> None:
     told = git(world.remote, "log", "-1", "--format=%an <%ae>|%cn <%ce>|%s|%G?", BRANCH)
     tool = "publer-sync <publer-sync@localhost>"
     assert told == f"{tool}|{tool}|publer-sync state of clients/acme|N"
+
+
+def test_what_other_calendars_of_the_workspace_manage_is_known(world: World) -> None:
+    ours, theirs = world.store(), world.store("clients/acme")
+    assert (ours.read(), ours.managed_elsewhere()) == (None, frozenset())
+    ours.write(ledger(record(wanted(SOON), post_id="p-1")))
+    theirs.read()
+    theirs.write(ledger(record(wanted(LATER), post_id="p-2")))
+    ours.read()
+    assert ours.managed_elsewhere() == {"p-2"}
+    assert theirs.read() is not None
+    assert theirs.managed_elsewhere() == {"p-1"}
 
 
 def test_the_same_state_pushes_nothing(world: World) -> None:

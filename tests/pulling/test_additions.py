@@ -1,0 +1,94 @@
+"""New posts: which of them are one, and what they are called."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from publer_sync.calendar.zones import zone
+from publer_sync.editing.writing import Noted
+from publer_sync.model import LiveMedium
+from publer_sync.pulling.additions import additions, value_of, written_time
+from tests.builders import HOUR, INSTAGRAM, LINKEDIN, SOON, TOMORROW, X, shown
+
+ACCOUNTS = {account.id: account for account in (X, LINKEDIN, INSTAGRAM)}
+
+
+def ids(*texts: str, taken: tuple[str, ...] = ()) -> list[str]:
+    posts = [shown(SOON + number * HOUR, text, id=f"p-{number}") for number, text in enumerate(texts)]
+    return [each.id for each in additions(posts, ACCOUNTS, taken, by="month", timezone="Europe/Oslo")]
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("We launched! 🚀 And more words than five", "we-launched-and-more-words"),
+        ("https://example.com/a?b=c Read this", "read-this"),
+        ("Überraschung: Straße für alle", "uberraschung-strae-fur-alle"),
+        ("#hashtag @name", "hashtag-name"),
+        ("It's here", "its-here"),
+        ("Donaudampfschifffahrtsgesellschaft kapitän und mehr", "donaudampfschifffahrtsgesellschaft"),
+        ("🚀", "post-2026-11-24"),
+        ("新しいランプ", "post-2026-11-24"),
+        ("x" * 50, "post-2026-11-24"),
+    ],
+)
+def test_an_id_is_made_from_the_first_words(text: str, id: str) -> None:
+    assert ids(text) == [id]
+
+
+def test_ids_are_unique_in_the_calendar_and_the_ledger_and_stable() -> None:
+    assert ids("Tip", "Tip", "Tip", taken=("tip", "tip-3")) == ["tip-2", "tip-4", "tip-5"]
+    assert ids("Tip", "Tip") == ids("Tip", "Tip")
+
+
+def test_what_differs_in_more_than_the_account_is_a_post_of_its_own() -> None:
+    piece = LiveMedium("5f1")
+    posts = [
+        shown(SOON, "Words", id="p-1"),
+        shown(SOON, "Words\n", account=LINKEDIN, id="p-2"),
+        shown(SOON, "Words", account=INSTAGRAM, id="p-3", media=1, pieces=(piece,)),
+        shown(TOMORROW, "Words", id="p-4"),
+        shown(TOMORROW, "Words", account=LINKEDIN, id="p-5", state="draft"),
+        shown(TOMORROW, "Other words", account=INSTAGRAM, id="p-6"),
+    ]
+    found = additions(posts, ACCOUNTS, (), by="month", timezone="Europe/Oslo")
+    assert [[post.id for _, post in each.lives] for each in found] == [
+        ["p-1", "p-2"],
+        ["p-3"],
+        ["p-4"],
+        ["p-5"],
+        ["p-6"],
+    ]
+
+
+def test_equal_drafts_of_one_account_stay_apart() -> None:
+    posts = [shown(SOON, "Words", id=f"p-{number}", state="draft") for number in range(3)]
+    found = additions(posts, ACCOUNTS, (), by="month", timezone="Europe/Oslo")
+    assert [len(each.lives) for each in found] == [1, 1, 1]
+
+
+def test_a_type_that_differs_by_network_is_written_there() -> None:
+    piece = LiveMedium("5f1", "lamp.mp4", alt=" A lamp ")
+    posts = [
+        shown(SOON, "A film", account=account, id=account.id, type="video", media=1, pieces=(piece,))
+        for account in (X, LINKEDIN, INSTAGRAM)
+    ]
+    (one,) = additions(posts, ACCOUNTS, (), by="month", timezone="Europe/Oslo")
+    value = value_of(one, zone("Europe/Oslo"))
+    assert (value["accounts"], value["type"]) == (["x", "linkedin", "instagram"], "video")
+    assert value["networks"] == {"instagram": {"type": "reel"}}
+    assert value["media"] == [{"id": Noted("5f1", "lamp.mp4"), "alt": "A lamp"}]
+
+
+@pytest.mark.parametrize(
+    ("when", "text"),
+    [
+        (datetime(2027, 3, 2, 8, 0, tzinfo=UTC), "Tue 2027-03-02 09:00"),
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "Sun 2027-10-31 02:30+02:00"),
+        (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "Sun 2027-10-31 02:30+01:00"),
+    ],
+)
+def test_a_time_is_local_and_certain(when: datetime, text: str) -> None:
+    assert written_time(when, zone("Europe/Oslo"), weekday=True) == text
