@@ -75,7 +75,12 @@ class Step:
         One whose own files have changed meanwhile is left to the run of that push.
         """
         branch = self.event.branch if self.inputs.command == "apply" else None
-        tip = newest(branch) if branch is not None and git("rev-parse", "HEAD") else self.sha
+        if branch is not None and git("rev-parse", "HEAD") is None:
+            workflow.annotate(
+                "warning", f"no git checkout here tells whether this is the newest commit of {branch}"
+            )
+            branch = None
+        tip = newest(branch) if branch is not None else self.sha
         if tip == self.sha:
             return self.inputs.calendars
         current = []

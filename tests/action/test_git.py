@@ -64,6 +64,15 @@ def test_nothing_is_applied_if_git_cannot_tell_the_newest_commit(
     assert sandbox.requests == []
 
 
+def test_a_checkout_without_git_is_applied_with_a_warning(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    (repo.work / ".git").rename(repo.work / "elsewhere")
+    done = step("apply", state="state.json")
+    assert done.code == 0
+    assert "::warning title=publer-sync::no git checkout here tells whether" in done.log
+    assert len(sandbox.posts()) == 2
+
+
 def test_git_is_logged_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the checkout's own login where it kept one, otherwise with the action's token: never with two."""
     seen: list[list[str]] = []
