@@ -48,7 +48,8 @@ def switch(commit: str) -> None:
 def _must(*words: str) -> str:
     printed = git(*words, seconds=300)
     if printed is None:
-        raise GitHubError(f"git {words[0]} failed", hint="Nothing was applied. Run this again.")
+        hint = "Nothing was applied. Run this again; if that fails too, check that the job may read the repository."
+        raise GitHubError(f"git {words[0]} failed", hint=hint)
     return printed
 
 
