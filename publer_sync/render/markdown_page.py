@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from bisect import bisect_right
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.printable import one_line, without_commands
@@ -23,6 +24,8 @@ LIMIT = 60_000
 NOTE = 400
 """Room for what is said about the cut, and for the folds."""
 _WARNINGS = 20
+_DAY = 200
+"""Room for the fold of a day and its counts."""
 _OPEN = 12
 """Posts of which the days are unfolded."""
 
@@ -75,10 +78,12 @@ class MarkdownPage(CardPage):
         Each is a card where there is room for it, and a line otherwise or where its card would repeat an earlier one.
         Beyond the first posts, days are folded.
         """
-        room -= NOTE + 120 * len({self.dates.day(entry.at) for entry in entries})
         lines = [line(entry) for entry in entries]
-        kept = len(fit(lines, room))
-        room -= sum(len(text) + 2 for text in lines[:kept])
+        days = [self.dates.day(entry.at) for entry in entries]
+        folds = [_DAY if day != before else 0 for day, before in zip(days, ["", *days], strict=False)]
+        sizes = list(accumulate(len(text) + 2 + fold for text, fold in zip(lines, folds, strict=True)))
+        kept = bisect_right(sizes, room - NOTE)
+        room -= NOTE + (sizes[kept - 1] if kept else 0)
         pieces: list[_Told] = []
         told: dict[object, PostEntry] = {}
         for entry, short in zip(entries[:kept], lines, strict=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -365,6 +366,19 @@ def test_one_giant_post_does_not_cost_the_others_their_cards() -> None:
     shown = markdown.plan(plan([one, *different(20).changes]))
     assert "1 of 21 posts in one line each" in shown
     assert shown.count("\n> ") == 20
+
+
+def test_a_year_of_every_kind_of_change_fits_a_comment() -> None:
+    kinds = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.RECREATE, Action.BLOCKED)
+    days = [datetime(2027, 1, 1, 9, tzinfo=UTC) + timedelta(days=day) for day in range(300)]
+    changes = [
+        change(kind, post(f"{day:%Y-%m-%d %H}:{minute:02}", f"{day} {kind} " * 9, place=("a.yaml", minute)))
+        for day in days
+        for minute, kind in enumerate(kinds)
+    ]
+    shown = markdown.plan(plan(changes))
+    assert 45_000 < len(shown) <= 60_000
+    assert shown.count("<details") == shown.count("</details>")
 
 
 def test_a_plan_of_thousands_fits_a_comment() -> None:
