@@ -71,10 +71,11 @@ class EntryPage(TerminalPage):
         for day, group in groupby(entries, key=lambda entry: self.dates.day(entry.at)):
             self.lines.append(self.paint(day, "bold"))
             for entry in group:
-                where = pad(entry.accounts, account - 2) + "  "
-                room = self.screen.width - columns - width(where)
-                row = Span(f"{where}{entry.title(max(30, min(room, 60)))}")
-                self.beside(self.head(entry), columns, (row,))
+                where, below = pad(entry.accounts, account), width(entry.accounts) > account - 2
+                room = self.screen.width - columns - (0 if below else account)
+                title = entry.title(max(30, min(room, 60)))
+                self.beside(self.head(entry), columns, (Span(where if below else where + title),))
+                self.say(title if below else "")
                 yield entry
             self.lines.append("")
 

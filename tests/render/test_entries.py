@@ -13,6 +13,7 @@ from publer_sync.applying.run import Allow
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import data, markdown, text, text_report
 from publer_sync.render.question import question
+from publer_sync.render.terminal import Screen
 from publer_sync.render.venue import Venue
 from tests.builders import INSTAGRAM, LINKEDIN, X, blocked, change, live, plan, post, report, result, vary
 from tests.render.test_text import body
@@ -32,6 +33,17 @@ def test_a_post_on_three_accounts_is_one_entry() -> None:
     assert '+ new       09:00  instagram, linkedin, x  "Three lamps, one charger."\n' in shown
     assert "25 of 280 characters on x\n" in shown
     assert "1 post (3 across all accounts): 3 new.\n" in shown
+
+
+def test_a_long_list_of_accounts_has_lines_of_its_own() -> None:
+    accounts = [replace(X, id=f"a-{n}", alias=f"an_account_{n}") for n in range(6)]
+    wanted = [post("12-01 09:00", "Hi", account=account, id="lamp") for account in accounts]
+    shown = text.plan(plan(change(Action.CREATE, one) for one in wanted), screen=Screen(width=80))
+    assert (
+        "+ new       09:00  an_account_0, an_account_1, an_account_2, an_account_3,\n"
+        "                   an_account_4, an_account_5\n"
+        "                   lamp\n"
+    ) in shown
 
 
 def test_accounts_that_differ_are_split() -> None:
