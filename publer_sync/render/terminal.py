@@ -43,24 +43,17 @@ class Screen(NamedTuple):
 
     def text_lines(self, text: str, *, most: int | None, indent: int = INDENT) -> list[str]:
         """A post's text: its own lines end in ¶, and the last of `most` lines in …, where there is more."""
-        room = self.width - indent - 2
-        lines: list[str] = []
+        narrower, lines = self._replace(width=self.width - 2), []
         paragraphs = printable(text).strip().split("\n")
-        for number, paragraph in enumerate(paragraphs):
-            if not paragraph.strip():
-                if lines and not lines[-1].endswith("¶¶"):
-                    lines[-1] += "¶"
-                continue
-            wrapped = _wrap([(word, "") for word in _pieces(paragraph.strip())], room)
-            lines += ["".join(piece for piece, _ in line).rstrip() for line in wrapped]
-            if number < len(paragraphs) - 1:
-                lines[-1] += " ¶"
+        for number, paragraph in enumerate(paragraphs, 1):
+            if paragraph.strip():
+                lines += narrower.lay_out((Span(paragraph.strip()),), indent=indent)
+                lines[-1] += " ¶" if number < len(paragraphs) else ""
+            elif lines and not lines[-1].endswith("¶¶"):
+                lines[-1] += "¶"
             if most is not None and len(lines) > most:
-                break
-        if most is not None and len(lines) > most:
-            lines = lines[:most]
-            lines[-1] = lines[-1].rstrip(" ¶.,;:") + " …"
-        return [" " * indent + line for line in lines]
+                return [*lines[: most - 1], lines[most - 1].rstrip(" ¶.,;:") + " …"]
+        return lines
 
     def lay_out(self, phrase: Phrase, *, indent: int, dim: bool = False) -> list[str]:
         """A phrase in lines of the screen's width; without colour the marks [-gone-] and {+come+} say the same."""
@@ -73,13 +66,10 @@ class Screen(NamedTuple):
             pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
         lines = []
         for wrapped in _wrap(pieces, self.width - indent) if pieces else ():
-            last, style = wrapped[-1]
-            line = [*wrapped[:-1], (last.rstrip(), style)]
-            runs = (
-                (style, "".join(piece for piece, _ in run))
-                for style, run in groupby(line, key=lambda it: it[1])
-            )
-            lines.append(" " * indent + "".join(self.paint(text, style) for style, text in runs))
+            wrapped[-1] = (wrapped[-1][0].rstrip(), wrapped[-1][1])
+            runs = groupby(wrapped, key=lambda piece: piece[1])
+            texts = (self.paint("".join(text for text, _ in run), style) for style, run in runs)
+            lines.append(" " * indent + "".join(texts))
         return lines
 
 
@@ -128,14 +118,11 @@ def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, 
     used = 0
     for text, style in pieces:
         word = text.rstrip()
-        if used and used + width(word) > room:
-            lines.append([])
-            used = 0
         whole = width(word) <= room or " " in word or "://" in word
-        parts = [text] if whole else chunks(text, room)
-        lines[-1].append((parts[0], style))
-        for part in parts[1:]:
-            lines.append([(part, style)])
-            used = 0
-        used += width(parts[-1])
+        for part in [text] if whole else chunks(text, room):
+            if used and used + width(part.rstrip()) > room:
+                lines.append([])
+                used = 0
+            lines[-1].append((part, style))
+            used += width(part)
     return lines

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from publer_sync.render.entries import PostEntry
 
 MANY_ADOPTED = 5
+_TITLE = 25
+"""Columns for a post's name; where there are fewer, it has a line of its own."""
 _OF_A_KIND = 10
 """Warnings of one code that are listed without -v."""
 
@@ -71,11 +73,11 @@ class EntryPage(TerminalPage):
         for day, group in groupby(entries, key=lambda entry: self.dates.day(entry.at)):
             self.lines.append(self.paint(day, "bold"))
             for entry in group:
-                where, below = pad(entry.accounts, account), width(entry.accounts) > account - 2
-                room = self.screen.width - columns - (0 if below else account)
-                title = entry.title(max(30, min(room, 60)))
-                self.beside(self.head(entry), columns, (Span(where if below else where + title),))
-                self.say(title if below else "")
+                where = pad(entry.accounts, account - 2) + "  "
+                room = self.screen.width - columns - width(where)
+                title = entry.title(60 if room < _TITLE else min(room, 60))
+                self.beside(self.head(entry), columns, (Span(where + (title if room >= _TITLE else "")),))
+                self.say("" if room >= _TITLE else title)
                 yield entry
             self.lines.append("")
 
