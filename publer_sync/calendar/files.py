@@ -181,7 +181,7 @@ def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
     at = next((n for n, text in texts if text.strip() and not text.lstrip().startswith(("#", "---"))), 1)
     here = Location(lines.file, at)
     if kind != "posts" or not isinstance(data, list):
-        message = f"here should be the {_CONTENTS[kind]}: in each line a key, a colon and a value"
+        message = f"expected the {_CONTENTS[kind]}: in each line a key, a colon and a value"
         help_ = Help("Write it in this form", example=_EXAMPLES[kind])
         reader.report(Problem("error", "key.type", message, here, help_))
         return None

@@ -147,7 +147,11 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes | No
         problems.append(two)
     elif workspace_env and not settings.workspace:
         settings = replace(settings, workspace=workspace_env)
-    entries = tuple(entry for document in found for entry in entries_of(document, settings, problems))
+    entries = tuple(
+        entry
+        for document in found
+        for entry in entries_of(document, settings, main.data if main else None, problems)
+    )
     find_equal_ids(entries, problems)
     more = sum(len(entry.days) - 1 for entry in entries if entry.days)
     count = sum(posts_in(document) for document in found) + more

@@ -118,7 +118,7 @@ class MediaFiles:
             return problem_at(mark, code, f"{name} cannot be read", "Check that the file may be read")
         message = f"no file {name}"
         if written.startswith(("https://", "http://")):
-            return problem_at(mark, code, message, Help("Write an address under url", f"url: {name}"))
+            return problem_at(mark, code, message, Help("Write a URL under url", f"url: {name}"))
         if (lost := hash_behind(lines, mark, written)) is not None:
             return lost
         if (self.top / inner).is_symlink():

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, tzinfo
 from operator import is_not
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.places import problem_at, time_problem
-from publer_sync.calendar.posts import zone_of
 from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.calendar.files import Document
-    from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.posts import Entry, WallClock
     from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.model import Settings
 
@@ -36,15 +34,6 @@ class Moment(NamedTuple):
 UNKNOWN = (Moment(None),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """The time zone of a file and its time of day. None: there is none, or it could not be read (`time_lost`)."""
-
-    zone: tzinfo | None
-    time: time | None = None
-    time_lost: bool = False
-
-
 class Timing:
     """Finds the moments of posts, and adds what is wrong to `problems`. `main` is the data of publer.yaml."""
 
@@ -56,7 +45,6 @@ class Timing:
         problems: list[Problem],
     ) -> None:
         self.settings, self.main, self.lines, self.problems = settings, main, lines, problems
-        self._clocks: dict[str, _Clock] = {}
         self._last: tuple[Entry | None, list[Map], tuple[Moment, ...]] = (None, [], UNKNOWN)
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
@@ -68,7 +56,7 @@ class Timing:
         return moments
 
     def _moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
-        clock = self._clock(entry.document)
+        clock = entry.clock
         if (whens := self._read(layers)) is None or self._moves_series(entry, whens):
             return UNKNOWN
         day, at, offset, mark = _nearest(whens, clock.time)
@@ -109,9 +97,9 @@ class Timing:
                 return True
         return False
 
-    def _incomplete(self, entry: Entry, day: date | None, clock: _Clock, mark: Mark | None) -> None:
+    def _incomplete(self, entry: Entry, day: date | None, clock: WallClock, mark: Mark | None) -> None:
         """A post without a day, or without a time of day, unless either could not be read."""
-        if day is not None and not clock.time_lost:
+        if day is not None and not clock.timed:
             say = "Add a time of day; for the whole file, write `time: 09:00` above its posts"
             advice, place = Help(say, example=f"at: {day} 09:00"), mark or entry.data.mark
             self.problems.append(problem_at(place, "time.alone", f"no time on {day}", advice))
@@ -143,24 +131,6 @@ class Timing:
                 error = replace(error, help=_fix_of_a_series(entry, day, error.later))
             self.problems.append(time_problem(error, place, self.lines.get(place.file, ())))
             return None
-
-    def _clock(self, document: Document) -> _Clock:
-        if document.file not in self._clocks:
-            zone = zone_of(document.data, document, self.settings, []) if document.data is not None else None
-            self._clocks[document.file] = replace(self._time_of(document), zone=zone)
-        return self._clocks[document.file]
-
-    def _time_of(self, document: Document) -> _Clock:
-        for layer in (document.data, self.main):
-            if layer is None or ("time" not in layer and "time" not in layer.broken):
-                continue
-            if "time" in layer.broken:
-                return _Clock(None, time_lost=True)
-            try:
-                return _Clock(None, times.read_time(layer["time"]))
-            except zones.TimeError:
-                return _Clock(None, time_lost=True)
-        return _Clock(None)
 
 
 def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:

@@ -13,11 +13,20 @@ from publer_sync.problems import Help, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
+    from datetime import date, time, tzinfo
 
     from publer_sync.calendar.files import Document
     from publer_sync.model import Settings
     from publer_sync.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class WallClock:
+    """The time zone of a file, and its time of day; `timed` without a `time`: it could not be read."""
+
+    zone: tzinfo | None
+    time: time | None = None
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Entry:
     document: Document
     data: Map
     place: Location
+    clock: WallClock
     id: str | None
     days: tuple[date, ...] | None
     repeats: bool
@@ -49,23 +59,40 @@ def posts_in(document: Document) -> int:
     return len(posts) if isinstance(posts, list) else 0
 
 
-def entries_of(document: Document, settings: Settings, problems: list[Problem]) -> Iterator[Entry]:
+def entries_of(
+    document: Document, settings: Settings, main: Map | None, problems: list[Problem]
+) -> Iterator[Entry]:
+    """The posts of a file; `main` is the data of publer.yaml."""
     data = document.data
     if document.kind == "settings" or data is None:
         return
-    zone = zone_of(data, document, settings, problems)
-    if isinstance(data.get("time"), str) and "time" not in data.broken:
-        try:
-            times.read_time(data["time"])
-        except zones.TimeError as error:
-            problems.append(time_problem(error, data.marks["time"], document.lines))
+    clock = _clock(data, document, settings, main, problems)
     if document.kind == "markdown":
-        yield _entry(document, data, Location(document.file, 1), zone, problems)
+        yield _entry(document, data, Location(document.file, 1), clock, problems)
         return
     posts = data.get("posts")
     for post in posts if isinstance(posts, list) else ():
         if isinstance(post, Map):
-            yield _entry(document, post, post.mark.location, zone, problems)
+            yield _entry(document, post, post.mark.location, clock, problems)
+
+
+def _clock(
+    data: Map, document: Document, settings: Settings, main: Map | None, problems: list[Problem]
+) -> WallClock:
+    zone = zone_of(data, document, settings, problems)
+    layer = next(
+        (each for each in (data, main) if each is not None and "time" in each.keys() | each.broken), None
+    )
+    if layer is None:
+        return WallClock(zone)
+    try:
+        return WallClock(
+            zone, times.read_time(layer["time"]) if "time" not in layer.broken else None, timed=True
+        )
+    except zones.TimeError as error:
+        if layer is data:
+            problems.append(time_problem(error, data.marks["time"], document.lines))
+        return WallClock(zone, timed=True)
 
 
 def zone_of(data: Map, document: Document, settings: Settings, problems: list[Problem]) -> Any:
@@ -82,19 +109,21 @@ def zone_of(data: Map, document: Document, settings: Settings, problems: list[Pr
         return None
 
 
-def _entry(document: Document, data: Map, place: Location, zone: Any, problems: list[Problem]) -> Entry:
+def _entry(
+    document: Document, data: Map, place: Location, clock: WallClock, problems: list[Problem]
+) -> Entry:
     _warn_of_empty_keys(data, problems)
     name = data.get("id") if "id" not in data.broken and isinstance(data.get("id"), str) else None
     if data.get("repeat") is None and "repeat" not in data.broken:
-        return Entry(document, data, place, name, None, repeats=False)
+        return Entry(document, data, place, clock, name, None, repeats=False)
     days = None
     if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
-        days = Series(document, data, zone, problems).days()
+        days = Series(document, data, clock.zone, problems).days()
         if name is None and "id" not in data.broken:
             message = "a post that repeats needs an `id`: its days are named after it"
             advice = Help("Add an id", example="id: tuesday-tip")
             problems.append(problem_at(data.marks["repeat"], "repeat.id", message, advice, key="repeat"))
-    return Entry(document, data, place, name, days, repeats=True)
+    return Entry(document, data, place, clock, name, days, repeats=True)
 
 
 def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:
