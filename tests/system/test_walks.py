@@ -39,6 +39,8 @@ KINDS = [
     "slow",
     "blocked",
     "delete_nothing",
+    "rows_left_out",
+    "empty_page",
 ]
 
 moments, words, accounts = (
