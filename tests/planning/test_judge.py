@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.clock import Clock
 from publer_sync.planning.plan import is_missed
-from publer_sync.publer.gateway import Publer
 from tests.builders import EARLIER, NOW, SOON, codes, ledger, only, planned, record, said, sent, shown, wanted
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.ledger.state import State
@@ -34,30 +32,9 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def travel(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Set every clock, the service's too, which publishes what is due then."""
-    passed = [timedelta(0)]
-
-    def now(*_: object) -> datetime:
-        return datetime.now(UTC) + passed[0]
-
-    def to(moment: datetime) -> None:
-        passed[0] += moment - now()
-
-    monkeypatch.setattr(Clock, "now", now)
-    object.__setattr__(world.sandbox._context, "now", now)
-    return to
-
-
-def killed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An apply that ends at its first create, as if by a power cut."""
-    with monkeypatch.context() as patch:
-
-        def die(*_: object, **__: object) -> str:
-            raise SystemExit(137)
-
-        patch.setattr(Publer, "schedule", die)
-        assert world.run("apply", world.top, "--yes").code == 137
+def travel(world: World) -> Iterator[Callable[[datetime], None]]:
+    with clocks(world) as to:
+        yield to
 
 
 def applied(world: World, *wants: Want) -> None:
@@ -198,12 +175,12 @@ def test_what_was_not_published_at_its_time_is_missed(
 
 
 def test_a_post_removed_to_make_room_that_never_came_back_is_told_once_with_what_it_said(
-    world: World, travel: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+    world: World, travel: Callable[[datetime], None]
 ) -> None:
     launch = Want("launch", "x", T, "We launched!")
     applied(world, launch)
     world.write(replace(launch, labels=("new",)))
-    killed(world, monkeypatch)
+    assert killed(world).code == 137
     assert world.live() == [], "the old post is out, the new one never came"
 
     travel(T + HOUR)
@@ -219,12 +196,12 @@ def test_a_post_removed_to_make_room_that_never_came_back_is_told_once_with_what
 
 
 def test_a_swap_that_was_killed_halfway_names_what_was_missed(
-    world: World, travel: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+    world: World, travel: Callable[[datetime], None]
 ) -> None:
     one, two = Want("one", "x", T, "One"), Want("two", "x", T + 2 * HOUR, "Two")
     applied(world, one, two)
     world.write(replace(one, at=two.at), replace(two, at=one.at))
-    killed(world, monkeypatch)
+    assert killed(world).code == 137
 
     travel(T + HOUR)
     done = world.apply()
@@ -234,12 +211,12 @@ def test_a_swap_that_was_killed_halfway_names_what_was_missed(
 
 
 def test_a_missed_post_is_reported_by_the_next_apply_where_the_one_that_found_it_was_killed(
-    world: World, travel: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+    world: World, travel: Callable[[datetime], None]
 ) -> None:
     applied(world)
     travel(T)
     world.write(Want("late", "x", T - HOUR, "Late"), Want("new", "x", T + DAY, "New"))
-    killed(world, monkeypatch)
+    assert killed(world).code == 137
 
     assert ("past", "late", "not_tried") in world.apply().outcomes
     assert ("past", "late", "not_tried") not in world.apply().outcomes

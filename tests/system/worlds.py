@@ -19,11 +19,12 @@ from unittest import mock
 
 from publer_sync.clock import Clock
 from publer_sync.ledger import state as ledgers
+from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Faults, Sandbox, SeedAccount
 from tests.conftest import THREE, Ran, run_here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from publer_sync.sandbox import Trip
@@ -291,6 +292,30 @@ def world_in(
         yield world
         if served.bugs:
             raise served.bugs[0]
+
+
+@contextmanager
+def clocks(world: World) -> Iterator[Callable[[datetime], None]]:
+    """Set every clock, the service's too, which publishes what is due by then."""
+    passed = timedelta(0)
+
+    def now(*_: object) -> datetime:
+        return datetime.now(UTC) + passed
+
+    def to(moment: datetime) -> None:
+        nonlocal passed
+        passed += moment - now()
+        world.sandbox.posts()
+
+    object.__setattr__(world.sandbox._context, "now", now)
+    with mock.patch.object(Clock, "now", now):
+        yield to
+
+
+def killed(world: World, at: str = "schedule") -> Ran:
+    """An apply that ends at its first request of this kind, as if by a power cut; 137 where it came so far."""
+    with mock.patch.object(Publer, at, side_effect=SystemExit(137)):
+        return world.run("apply", world.top, "--yes", "--format", "json")
 
 
 def a_month(world: World) -> None:
