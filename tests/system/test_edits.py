@@ -48,7 +48,6 @@ accounts:
   telegram: fjordlight
   wordpress: fjordlight.example
 """
-NOTE_OF = "(these {} are not shown by Publer; compared with what was last sent)"
 NOTE = "(not shown by Publer; compared with what was last sent)"
 ID, OTHER = "63c675e94e299e9cf2b667ec", "63c675e94e299e9cf2b667ed"
 LINK = "link: {url: https://a.example/one, title: One lamp, description: A card, image: card.png, call_to_action: SHOP_NOW}"
@@ -67,10 +66,10 @@ EDITS = (
     Edit("x", "text: An old word", "text: A new word", "[-An old-]{+A new+} word", shown=True),
     Edit("linkedin", f"{media('file: guide.pdf')}\ntitle: Old pages", f"{media('file: guide.pdf')}\ntitle: New pages", "title: [-Old-]{+New+} pages", shown=True),
     Edit("google", f"{media(LAMP)}\ntype: event\ntitle: Open day\nstart: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T10:00:00+01:00", f"{media(LAMP)}\ntype: event\ntitle: Open night\nstart: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T10:00:00+01:00", "title: Open [-day-]{+night+}"),
-    Edit("x", "draft: true", "draft: false", "No longer a draft.", shown=True),
-    Edit("x", "", "draft: true", "Now a draft.", shown=True),
+    Edit("x", "draft: true", "draft: false", "draft: [-yes-]", shown=True),
+    Edit("x", "", "draft: true", "draft: [-no-]{+yes+}", shown=True),
     Edit("facebook", media(LAMP), f"type: story\n{media(LAMP)}", "type: [-photo-]{+story+}", shown=True),
-    Edit("x", "labels: [old, kept]", "labels: [kept, new]", "labels: kept [-old-] {+new+}"),
+    Edit("x", "labels: [old, kept]", "labels: [kept, new]", "labels: kept, [-old-]{+new+}"),
     # a link
     Edit("facebook", "link: https://a.example/one", "link: https://a.example/two", "link: [-https://a.example/one-]{+https://a.example/two+}", shown=True),
     Edit("facebook", LINK, LINK.replace("One", "Two"), "link title: [-One-]{+Two+} lamp"),
@@ -78,37 +77,37 @@ EDITS = (
     Edit("facebook", LINK, LINK.replace("SHOP_NOW", "LEARN_MORE"), "link button: [-SHOP_NOW-]{+LEARN_MORE+}"),
     Edit("facebook", LINK, LINK.replace("card.png", "lamp.png"), "link picture: [-card.png-]{+lamp.png+}"),
     # media
-    Edit("facebook", media(LAMP), media(BOX.replace("A box", "A lamp")), "picture: [-lamp.png-]{+box.png+}"),
-    Edit("facebook", media("file: winter.png, alt: Snow"), media("file: new/winter.png, alt: Snow"), "picture: winter.png has changed since it was sent"),
-    Edit("facebook", media(LAMP), media(LAMP, BOX), f"picture added: {{+box.png+}} alt text of box.png: {{+A box+}} {NOTE}", shown=True),
-    Edit("facebook", media(LAMP, BOX), media(LAMP), "picture removed: [-box.png-]", shown=True),
+    Edit("facebook", media(LAMP), media(BOX.replace("A box", "A lamp")), "picture: [-lamp.png-]{+box.png+} alt text of lamp.png: [-A lamp-] alt text of box.png: {+A lamp+}"),
+    Edit("facebook", media("file: winter.png, alt: Snow"), media("file: new/winter.png, alt: Snow"), "picture: [-winter.png-]{+a new winter.png+}"),
+    Edit("facebook", media(LAMP), media(LAMP, BOX), "pictures: lamp.png {+box.png+} alt text of box.png: {+A box+}", shown=True),
+    Edit("facebook", media(LAMP, BOX), media(LAMP), "picture: lamp.png [-box.png-] alt text of box.png: [-A box-]", shown=True),
     Edit("facebook", media(LAMP, BOX, CUP), media(CUP, LAMP, BOX), "pictures reordered: cup.png, lamp.png, box.png"),
     Edit("facebook", media(LAMP), media(LAMP.replace("A lamp", "A red lamp")), "alt text of lamp.png: A {+red +}lamp"),
     Edit("facebook", media(LAMP), media(f"{LAMP}, caption: The small one"), "caption of lamp.png: {+The small one+}"),
     Edit("facebook", media("file: clip.mp4, thumbnail: lamp.png"), media("file: clip.mp4, thumbnail: box.png"), "cover of clip.mp4: [-lamp.png-]{+box.png+}"),
     Edit("facebook", media("file: clip.mp4"), media("file: clip.mp4, thumbnail: box.png"), "cover of clip.mp4: {+box.png+}"),
     # polls, threads, comments
-    Edit("linkedin", POLL, POLL.replace("Phone torch", "Lamp"), "poll options: Candle [-Phone torch-] {+Lamp+}"),
-    Edit("linkedin", POLL, POLL.replace("3d", "1w"), "poll open for: [-3 days-]{+7 days+}"),
+    Edit("linkedin", POLL, POLL.replace("Phone torch", "Lamp"), "poll options: Candle, [-Phone torch-]{+Lamp+}"),
+    Edit("linkedin", POLL, POLL.replace("3d", "1w"), "poll open for: [-3-]{+7+} days"),
     Edit("linkedin", POLL, POLL.replace("Well?", "So?"), "poll question: [-Well?-]{+So?+}"),
     Edit("x", THREAD, THREAD.replace("Part two", "Part 2"), "part 2: Part [-two-]{+2+}"),
-    Edit("x", THREAD, f"{THREAD}\n- text: The end", "part 5 added: {+The end+}"),
-    Edit("x", THREAD, THREAD.replace("- text: Part two\n", ""), "part 2 removed: [-Part two-]"),
-    Edit("x", THREAD, "thread:\n- text: Part four\n- text: Part two\n- text: Part three", 'thread reordered: "Part four", "Part two", "Part three"'),
-    Edit("x", f"thread:\n- text: More\n  media: [{{{LAMP}}}]", f"thread:\n- text: More\n  media: [{{{BOX.replace('A box', 'A lamp')}}}]", "part 2, picture: [-lamp.png-]{+box.png+}"),
+    Edit("x", THREAD, f"{THREAD}\n- text: The end", "part 5: {+The end+}"),
+    Edit("x", THREAD, THREAD.replace("- text: Part two\n", ""), "part 2: Part [-two-]{+three+} part 3: Part [-three-]{+four+} part 4: [-Part four-]"),
+    Edit("x", THREAD, "thread:\n- text: Part four\n- text: Part two\n- text: Part three", "part 2: Part [-two-]{+four+} part 3: Part [-three-]{+two+} part 4: Part [-four-]{+three+}"),
+    Edit("x", f"thread:\n- text: More\n  media: [{{{LAMP}}}]", f"thread:\n- text: More\n  media: [{{{BOX.replace('A box', 'A lamp')}}}]", "part 2, picture: [-lamp.png-]{+box.png+} part 2, alt text of lamp.png: [-A lamp-] part 2, alt text of box.png: {+A lamp+}"),
     Edit("x", f"thread:\n- text: More\n  media: [{{{LAMP}}}]", f"thread:\n- text: More\n  media: [{{{LAMP.replace('A lamp', 'A red lamp')}}}]", "part 2, alt text of lamp.png: A {+red +}lamp"),
-    Edit("facebook", "comments:\n- {text: First, after: 1m}", "comments:\n- {text: First, after: 2h}", "comment 1, after: [-1 minute-]{+2 hours+}"),
+    Edit("facebook", "comments:\n- {text: First, after: 1m}", "comments:\n- {text: First, after: 2h}", "comment 1, after: {+2 hours+}"),
     Edit("facebook", "comments:\n- {text: First, language: en}", "comments:\n- {text: First, language: de}", "comment 1, language: [-en-]{+de+}"),
-    Edit("facebook", f"comments:\n- {{text: First, media: [{{{LAMP}}}]}}", "comments:\n- {text: First}", "comment 1, picture removed: [-lamp.png-]"),
-    Edit("facebook", "comments:\n- {text: First}", "comments:\n- {text: First}\n- {text: Second, after: 10m}", f"comment 2 added: {{+Second+}} comment 2, after: {{+10 minutes+}} {NOTE_OF.format(2)}", shown=True),
-    Edit("facebook", "comments:\n- {text: First}", "comments: null", "comment 1 removed: [-First-]"),
+    Edit("facebook", f"comments:\n- {{text: First, media: [{{{LAMP}}}]}}", "comments:\n- {text: First}", "comment 1, picture: [-lamp.png-] comment 1, alt text of lamp.png: [-A lamp-]"),
+    Edit("facebook", "comments:\n- {text: First}", "comments:\n- {text: First}\n- {text: Second, after: 10m}", f"comment 2: {{+Second+}} comment 2, after: {{+10 minutes+}} {NOTE}", shown=True),
+    Edit("facebook", "comments:\n- {text: First}", "comments: null", "comment 1: [-First-]"),
     # sharing and removal
-    Edit("facebook", "share: {accounts: [linkedin]}", "share: {accounts: [x]}", "shared by: [-linkedin-] {+x+}"),
-    Edit("facebook", "share: {accounts: [linkedin], after: 2h}", "share: {accounts: [linkedin], after: 3h}", "shared after: [-2 hours-]{+3 hours+}"),
+    Edit("facebook", "share: {accounts: [linkedin]}", "share: {accounts: [x]}", "shared by: [-linkedin-]{+x+}"),
+    Edit("facebook", "share: {accounts: [linkedin], after: 2h}", "share: {accounts: [linkedin], after: 3h}", "shared after: [-2-]{+3+} hours"),
     Edit("facebook", "share: {accounts: [linkedin], text: Look here}", "share: {accounts: [linkedin], text: Look there}", "shared with the text: Look [-here-]{+there+}"),
-    Edit("facebook", "", "share: {accounts: [x, linkedin], after: 2h, text: Look}", f"shared by: {{+linkedin, x+}} shared after: {{+2 hours+}} shared with the text: {{+Look+}} {NOTE_OF.format(3)}", shown=True),
-    Edit("facebook", "auto_delete: {after: 6h}", "auto_delete: {after: 1w}", "auto-delete, after: [-6 hours-]{+7 days+}"),
-    Edit("facebook", "auto_delete: {after: 6h}", "auto_delete: {after: 6h, hide: true}", "auto-delete: [-removed-]{+hidden+}"),
+    Edit("facebook", "", "share: {accounts: [x, linkedin], after: 2h, text: Look}", f"shared by: {{+linkedin, x+}} shared after: {{+2 hours+}} shared with the text: {{+Look+}} {NOTE}", shown=True),
+    Edit("facebook", "auto_delete: {after: 6h}", "auto_delete: {after: 1w}", "auto-delete after: [-6 hours-]{+7 days+}"),
+    Edit("facebook", "auto_delete: {after: 6h}", "auto_delete: {after: 6h, hide: true}", "hidden instead of deleted: {+yes+}"),
     Edit("facebook", "auto_delete: {after: 6h, hide: true}", "auto_delete: null", "auto-delete: [-hidden after 6 hours-]"),
     # a network's own
     Edit("mastodon", "visibility: public", "visibility: unlisted", "visibility: [-public-]{+unlisted+}"),
@@ -118,8 +117,8 @@ EDITS = (
     Edit("pinterest", f"{media(LAMP)}\nboard: {ID}", f"{media(LAMP)}\nboard: {OTHER}", "board: a different one"),
     Edit("facebook", f"{media(LAMP)}\nalbum: '11223344'", f"{media(LAMP)}\nalbum: '11223345'", "album: [-11223344-]{+11223345+}"),
     Edit("facebook", f"location: {{id: {ID}, name: Oslo}}", f"location: {{id: {OTHER}, name: Bergen}}", "location: [-Oslo-]{+Bergen+}"),
-    Edit("facebook", f"signature: {ID}", "", "signature: no longer set"),
-    Edit("youtube", f"title: A\n{media('file: clip.mp4')}\ntags: [lamp, old]", f"title: A\n{media('file: clip.mp4')}\ntags: [lamp, new]", "tags: lamp [-old-] {+new+}"),
+    Edit("facebook", f"signature: {ID}", "", "signature: [-set-]"),
+    Edit("youtube", f"title: A\n{media('file: clip.mp4')}\ntags: [lamp, old]", f"title: A\n{media('file: clip.mp4')}\ntags: [lamp, new]", "tags: lamp, [-old-]{+new+}"),
 )  # fmt: skip
 
 
