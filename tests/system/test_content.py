@@ -376,7 +376,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
 
 
 def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:
-    desk.sandbox.faults.job_delay = 40
+    desk.sandbox.faults.job_delay = 400
     connection = HTTPConnection(urlsplit(desk.sandbox.url).netloc)
     body = {"media": [{"url": MOVIE, "name": "film"}], "type": "single"}
     headers = {"Authorization": f"Bearer-API {desk.sandbox.key}", "User-Agent": "earlier"}
@@ -385,6 +385,7 @@ def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -
     with closing(connection):
         connection.request("POST", path, json.dumps(body), headers)
         assert connection.getresponse().status == 200
+    desk.sandbox.faults.job_delay = 1
     desk.write(f"post on facebook\ntext: post\nmedia:\n- url: {ADDRESS}\n  alt: A lamp")
     assert desk.apply().outcomes == {"post": "applied"}
     assert len(desk.asked("POST", "/media/from-url")) > 2
