@@ -301,6 +301,15 @@ def test_a_post_whose_words_publer_rewrites_as_it_makes_it_is_not_made_twice(wor
     assert world.writes() == ["POST"]
 
 
+def test_posts_refused_for_the_plan_are_not_under_way(world: World) -> None:
+    world.sandbox.faults.trip("upgrade", "POST")
+    world.write(ONE, TWO)
+    done = world.apply()
+    assert (done.code, done.document["error"]["code"]) == (1, "publer.plan")
+    assert {outcome for *_, outcome in done.outcomes} == {"not_tried"}
+    assert not world.settled_amiss()
+
+
 def test_too_many_requests_are_waited_out(world: World) -> None:
     for method in ("POST", "GET"):
         world.sandbox.faults.trip("limited", method, nth=2 if method == "GET" else 1)
