@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.action import drift, workflow
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import is_missed
+from publer_sync.render.outcomes import result_lines
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def annotate_done(done: Done, place: Place) -> None:
             if result.outcome in (Outcome.APPLIED, Outcome.WAITING):
                 continue
             severity = "error" if result.outcome is Outcome.FAILED else "warning"
-            message = result.message or result.change.reason
+            message = "\n".join(result_lines(result))
             title = str(result.outcome).replace("_", " ")
             _annotate_change(severity, result.change, message, place, title=title)
         if done.report.error is not None:

@@ -108,7 +108,9 @@ def _take_stock(run: Run) -> None:
             case Past():
                 _note_past(run, index, change)
             case Pending():
-                message = "an earlier apply sent it, and Publer does not list it yet"
+                message = (
+                    "an earlier apply sent it, and Publer does not list it yet; the next apply checks again"
+                )
                 run.results[index] = Result(change, Outcome.UNVERIFIED, message)
             case Adopt():
                 _adopt(run, index, change)

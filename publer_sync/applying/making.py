@@ -116,15 +116,16 @@ def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]]) -> None:
     """Remove the old posts whose minutes are needed; what does not go keeps its new post from being sent."""
     if not leaving:
         return
-    gone, said = run.delete([old.live.id for _, old in leaving])
+    kept = run.delete([old.live.id for _, old in leaving])
     for task, old in leaving:
-        if old.live.id in gone:
+        why = kept.get(old.live.id)
+        if why is None:
             task.out, task.old = old, None
             continue
         run.state.put(replace(run.state.records[old.key], removing_at=None))
         _drop_made(run, task)
-        why = said.get(old.live.id, "Publer did not remove the old one, and did not say why")
-        run.end(task, Outcome.FAILED, why)
+        what = "the old post was not removed, so the new one was not sent"
+        run.end(task, Outcome.FAILED, why.because_of(what), post_id=old.live.id)
     run.save(run.state)
 
 

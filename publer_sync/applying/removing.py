@@ -44,17 +44,16 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     for task in due:
         run.state.put(replace(_record(run, task), removing_at=run.clock.now()))
     run.save(run.state)
-    gone, said = run.delete([task.change.live.id for task in due])
+    kept = run.delete([task.change.live.id for task in due])
     for task in due:
         post_id = task.change.live.id
-        if post_id in gone:
+        if post_id in kept:
+            run.state.put(replace(_record(run, task), removing_at=None))
+            run.end(task, Outcome.FAILED, kept[post_id], post_id=post_id)
+        else:
             run.state.drop(_record(run, task))
             run.end(task, Outcome.APPLIED, post_id=post_id)
-        else:
-            run.state.put(replace(_record(run, task), removing_at=None))
-            message = said.get(post_id, "Publer did not remove it, and did not say why")
-            run.end(task, Outcome.FAILED, message, post_id=post_id)
-    run.progress("removed", f"{len(gone)} of {len(due)} done")
+    run.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
     run.save(run.state)
 
 
@@ -74,7 +73,7 @@ def check(run: Run) -> None:
         run.state.put(replace(change.record, removing_at=None))
         if isinstance(task, Creation) and task.made is not None and task.made.key in run.state.records:
             run.state.put(replace(run.state.records[task.made.key], replaces=change.record.key))
-        message = "Publer says that it removed the old one, and lists it still"
+        message = "Publer answered that it removed the old post, but still lists it"
         run.end(task, Outcome.FAILED, message, post_id=change.live.id)
 
 

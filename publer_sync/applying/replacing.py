@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import UNLISTED, Outcome, Reason
 from publer_sync.applying.run import standing
 from publer_sync.model import Family, LivePost, same_text
 from publer_sync.publer.uploaded import references
@@ -26,17 +26,18 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
         outcome, message = standing(run.listed[made.post_id], draft=made.draft)
         if outcome is not Outcome.FAILED:
             return made
-        if task.old is not None:
-            _undo(run, task, made)
-        run.end(task, outcome, message, post_id=made.post_id)
+        why = Reason(message or "")
+        run.end(task, outcome, why + _undo(run, task, made) if task.old is not None else why)
     elif sent.key in run.refusals:
-        said = "; ".join(dict.fromkeys(failure.message for failure in run.refusals[sent.key]))
-        run.end(task, Outcome.FAILED, said or "Publer's job failed, and did not say why")
+        run.end(task, Outcome.FAILED, run.refusals[sent.key])
     elif made is not None and made.under_way:
-        run.end(task, Outcome.UNVERIFIED, "Publer is not done with it; the next apply looks before it sends")
+        run.end(
+            task,
+            Outcome.UNVERIFIED,
+            "Publer is still working on it; the next apply checks before sending again",
+        )
     else:
-        message = "Publer took it and does not list it; the next apply looks before it sends"
-        run.end(task, Outcome.UNVERIFIED, message, hint=_doubtful_media(run, task))
+        run.end(task, Outcome.UNVERIFIED, Reason(UNLISTED, hint=_doubtful_media(run, task)))
     return None
 
 
@@ -46,7 +47,7 @@ def _doubtful_media(run: Run, task: Creation) -> str | None:
     unknown = [name for name, answer in known.items() if answer.get("id") == name and "type" not in answer]
     if not unknown:
         return None
-    return f"Publer's media library does not list {', '.join(unknown)}: that may be why. Look at the id."
+    return f"Publer's media library does not list {', '.join(unknown)}; that may be why. Check the id."
 
 
 def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
@@ -56,11 +57,8 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
         if task.old is None:
             _done(run, task, made)
         elif _too_late_to_remove(run, task.old.live):
-            _undo(run, task, made)
-            message = (
-                "the old one went out, or is about to, before the new one was there; the new one was removed"
-            )
-            run.end(task, Outcome.FAILED, message, post_id=task.old.live.id)
+            gone = Reason("the old post was published, or is about to be, before the new one was listed")
+            run.end(task, Outcome.FAILED, gone + _undo(run, task, made), post_id=task.old.live.id)
         else:
             going.append((task, made, task.old))
     if not going:
@@ -69,16 +67,16 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
         run.state.put(replace(run.state.records[old.key], removing_at=run.clock.now()))
     run.save(run.state)
     run.progress("moved", f"{len(going)} new ones are listed; removing the old ones")
-    gone, said = run.delete([old.live.id for _, _, old in going])
+    kept = run.delete([old.live.id for _, _, old in going])
     for task, made, old in going:
-        if old.live.id in gone:
+        if old.live.id not in kept:
             task.old = None
             _done(run, task, made)
         else:
             run.state.put(replace(run.state.records[old.key], removing_at=None))
-            why = said.get(old.live.id, "Publer did not say why")
-            message = f"the new one is there, and the old one could not be removed: {why}"
-            run.end(task, Outcome.FAILED, message, post_id=made.post_id)
+            why = kept[old.live.id]
+            what = "the new post is in Publer, and so is the old one, which could not be removed"
+            run.end(task, Outcome.FAILED, why.because_of(what), post_id=made.post_id)
     run.save(run.state)
 
 
@@ -106,17 +104,24 @@ def _published(run: Run, old: LivePost) -> bool:
     )
 
 
-def _undo(run: Run, task: Creation, made: Record) -> None:
-    """Remove the new post again; the old one stays as it is."""
+def _undo(run: Run, task: Creation, made: Record) -> Reason:
+    """Remove the new post again, and tell what became of that; the old one stays as it is."""
     if made.post_id is None:
-        return
+        return Reason("the new one is not listed yet")
     run.state.put(replace(made, removing_at=run.clock.now()))
     run.save(run.state)
-    gone, _ = run.delete([made.post_id])
-    if made.post_id in gone:
+    kept = run.delete([made.post_id])
+    if made.post_id not in kept:
         run.state.drop(made)
         task.made = None
+    else:
+        run.state.put(replace(made, removing_at=None))
     run.save(run.state)
+    if made.post_id not in kept:
+        return Reason("the new one was removed again")
+    return kept[made.post_id].because_of(
+        "the new one is still in Publer, since it could not be removed again"
+    )
 
 
 def _done(run: Run, task: Creation, made: Record) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from publer_sync.content import Json
-    from publer_sync.errors import PublerSyncError
+    from publer_sync.errors import PublerSyncError, ServiceError
+    from publer_sync.model import Failure
     from publer_sync.planning.plan import Change
 
 
@@ -25,9 +26,43 @@ class Outcome(StrEnum):
     NOT_TRIED = "not_tried"
 
 
+UNLISTED = "Publer accepted the post but does not list it yet; the next apply checks before sending again"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was not done, in two voices that are never mixed.
+
+    `message` is ours. `publer_said` is Publer's own, a sentence a line, "" where it said nothing. `hint` mostly helps.
+    """
+
+    message: str
+    publer_said: str = ""
+    hint: str | None = None
+
+    @classmethod
+    def of(cls, error: ServiceError) -> Reason:
+        return cls(error.summary, error.publer_said, error.hint)
+
+    @classmethod
+    def refused(cls, failures: Iterable[Failure]) -> Reason:
+        """What a job's failures come to."""
+        said = "\n".join(dict.fromkeys(failure.message for failure in failures))
+        return cls("Publer refused the post" if said else "Publer's job failed and gave no reason", said)
+
+    def because_of(self, what: str) -> Reason:
+        """The same reason, for something larger: `what` comes first."""
+        return replace(self, message=f"{what}: {self.message}")
+
+    def __add__(self, other: Reason) -> Reason:
+        said = "\n".join(dict.fromkeys(said for said in (self.publer_said, other.publer_said) if said))
+        message = "; ".join(part for part in (self.message, other.message) if part)
+        return Reason(message, said, self.hint or other.hint)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`message` is ours, `publer_said` Publer's own sentence; `hint` says what mostly helps."""
+    """`message`, `publer_said` and `hint` as in Reason."""
 
     change: Change
     outcome: Outcome
@@ -37,6 +72,10 @@ class Result:
     payload: Mapping[str, Json] | None = None
     """What a post said that is no longer in Publer and could not be put back."""
     publer_said: str = ""
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.message or "", self.publer_said, self.hint)
 
 
 @dataclass(frozen=True, slots=True)

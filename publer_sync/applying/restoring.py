@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Reason
 from publer_sync.applying.rounds import Slots
 from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, send
@@ -30,12 +30,12 @@ def put_back(run: Run) -> None:
         kept = run.state.records.get(record.key)
         if kept is not None and kept.post_id is not None:
             run.state.drop(old)
-            _add(run, task, "the old one was put back", post_id=kept.post_id)
+            _add(run, task, Reason("the old post was put back"), post_id=kept.post_id)
         elif kept is not None and kept.under_way:
-            _add(run, task, "the old one was sent again, and is not listed yet")
+            _add(run, task, Reason("the old post was sent again and is not listed yet"))
         else:
-            said = "; ".join(failure.message for failure in run.refusals.get(record.key, ()))
-            _lost(run, task, old, said or "Publer did not take it")
+            silent = Reason("Publer accepted it again but does not list it")
+            _lost(run, task, old, run.refusals.get(record.key, silent))
         task.out = None
     run.save(run.state)
 
@@ -48,10 +48,10 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
             continue
         old = run.state.records[task.out.key]
         if old.slot - run.clock.now() < TOO_LATE:
-            _lost(run, task, old, "its time has come")
+            _lost(run, task, old, Reason("its time has come"))
             task.out = None
         elif not old.draft and slots.near(old.account, old.slot):
-            _lost(run, task, old, "another post has its minute by now")
+            _lost(run, task, old, Reason("another post is now scheduled for its minute"))
             task.out = None
         else:
             record = replace(
@@ -72,8 +72,8 @@ def _may_still_come(run: Run, task: Creation) -> bool:
     return made is not None and (made.under_way or made.post_id is not None)
 
 
-def _lost(run: Run, task: Creation, old: Record, why: str) -> None:
-    _add(run, task, f"the old one could not be put back: {why}", payload=payload_of(old))
+def _lost(run: Run, task: Creation, old: Record, why: Reason) -> None:
+    _add(run, task, why.because_of("the old post could not be put back"), payload=payload_of(old))
 
 
 def payload_of(record: Record) -> dict[str, Json]:
@@ -84,12 +84,11 @@ def payload_of(record: Record) -> dict[str, Json]:
 def _add(
     run: Run,
     task: Creation,
-    message: str,
+    why: Reason,
     *,
     post_id: str | None = None,
     payload: dict[str, Json] | None = None,
 ) -> None:
     before = run.results[task.index]
     outcome = Outcome.FAILED if before.outcome is Outcome.NOT_TRIED else before.outcome
-    said = f"{before.message}; {message}" if before.message else message
-    run.end(task, outcome, said, post_id=post_id, hint=before.hint, payload=payload)
+    run.end(task, outcome, before.reason + why, post_id=post_id, payload=payload)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.applying.report import Outcome, Result
+from publer_sync.applying.report import Outcome, Reason, Result
 from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
-from publer_sync.model import Account, Failure, Family, Job, Listing, LivePost, Post
+from publer_sync.model import Account, Family, Job, Listing, LivePost, Post
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
 from publer_sync.planning.survey import BACK
 
@@ -140,7 +140,8 @@ class Run:
     edits: list[Edit] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
-    refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
+    refusals: dict[int, Reason] = field(default_factory=dict)
+    """Why a new post did not come, by the key of its record."""
     library_asked: bool = False
     """Whether Publer was asked which of the media that the ledger knows are still there."""
     brought: set[str] = field(default_factory=set)
@@ -163,13 +164,21 @@ class Run:
         self,
         task: Task[Doable],
         outcome: Outcome,
-        message: str | None = None,
+        why: Reason | str | None = None,
         *,
         post_id: str | None = None,
-        hint: str | None = None,
         payload: Mapping[str, Json] | None = None,
     ) -> None:
-        self.results[task.index] = Result(task.change, outcome, message, post_id, hint, payload)
+        reason = why if isinstance(why, Reason) else Reason(why or "")
+        self.results[task.index] = Result(
+            task.change,
+            outcome,
+            reason.message or None,
+            post_id,
+            reason.hint,
+            payload,
+            reason.publer_said,
+        )
 
     def open(self, task: Task[Doable]) -> bool:
         return task.index not in self.results
@@ -202,13 +211,13 @@ class Run:
         self.end(task, Outcome.NOT_TRIED, f"the post in Publer publishes within {minutes} minutes")
         return True
 
-    def delete(self, post_ids: Sequence[str]) -> tuple[frozenset[str], dict[str, str]]:
-        """Delete, and tell what is gone and what Publer said of the rest. Never asks twice: a listing decides.
+    def delete(self, post_ids: Sequence[str]) -> dict[str, Reason]:
+        """Delete, and tell why what is not gone is not. Never asks twice: a listing decides.
 
         Raises UnrequestedDelete, which ends the run.
         """
         gone: set[str] = set()
-        said: dict[str, str] = {}
+        reasons: dict[str, Reason] = {}
         for start in range(0, len(post_ids), DELETES):
             chunk = post_ids[start : start + DELETES]
             try:
@@ -216,7 +225,7 @@ class Run:
             except UnrequestedDelete:
                 raise
             except ServiceError as error:
-                said |= dict.fromkeys(chunk, error.message)
+                reasons |= dict.fromkeys(chunk, Reason.of(error))
         left = [post_id for post_id in post_ids if post_id not in gone]
         if left:
             if not self.look().short:
@@ -224,7 +233,8 @@ class Run:
         else:
             for post_id in post_ids:
                 self.listed.pop(post_id, None)
-        return frozenset(gone), said
+        nothing = Reason("Publer did not remove it and gave no reason")
+        return {post_id: reasons.get(post_id, nothing) for post_id in left if post_id not in gone}
 
 
 def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.following import Follower
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Reason
 from publer_sync.errors import PlanRefused, Refused, Unclear, Unreachable
-from publer_sync.model import Failure
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable
@@ -46,7 +45,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
     try:
         job_id = run.publer.schedule(items, draft=draft)
     except Unclear as error:
-        run.progress("new", f"{error.message}; a listing will tell")
+        run.progress("new", f"{error.message}; the next listing tells")
     except PlanRefused:
         for post in batch:
             _drop(run, post)
@@ -54,7 +53,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
         raise
     except (Refused, Unreachable) as error:
         for post in batch:
-            _not_sent(run, post, error.message, error.hint)
+            _not_sent(run, post, Reason.of(error))
         run.save(run.state)
         return
     for post in batch:
@@ -70,18 +69,17 @@ def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[st
         try:
             items.append(item(run.accounts[record.account], record.slot, record.sent, run.state.media))
         except Unsendable as error:
-            _not_sent(run, post, str(error), None)
+            _not_sent(run, post, Reason(str(error)))
         else:
             able.append(post)
     return able, items
 
 
-def _not_sent(run: Run, post: Sent, why: str, hint: str | None) -> None:
+def _not_sent(run: Run, post: Sent, why: Reason) -> None:
     _drop(run, post)
-    if post.task is None:
-        run.refusals[post.record.key] = (Failure(why),)
-        return
-    run.end(post.task, Outcome.FAILED, why, hint=hint)
+    run.refusals[post.record.key] = why
+    if post.task is not None:
+        run.end(post.task, Outcome.FAILED, why)
 
 
 def _drop(run: Run, post: Sent) -> None:
@@ -112,7 +110,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     )
     followed = follower.follow(run.state, keys, run.publer.deadline(run.timeout))
     run.state = followed.state
-    run.refusals |= followed.refusals
+    run.refusals |= {key: Reason.refused(failures) for key, failures in followed.refusals.items()}
     run.save(run.state)
     if followed.locked:
         raise PlanRefused(

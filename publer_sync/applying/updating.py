@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Reason
 from publer_sync.applying.run import standing
 from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
@@ -82,11 +82,11 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     live = run.listed.get(before.id)
     if isinstance(echo, Refused):
         run.state.put(replace(record, revising=None))
-        run.end(task, Outcome.FAILED, echo.message, hint=echo.hint, post_id=before.id)
+        run.end(task, Outcome.FAILED, Reason.of(echo), post_id=before.id)
         return True
     if live is None:
         if last:
-            run.end(task, Outcome.FAILED, "it is no longer in Publer's list", post_id=before.id)
+            run.end(task, Outcome.FAILED, "Publer no longer lists it", post_id=before.id)
         return last
     rewritten = (
         not isinstance(echo, ServiceError)
@@ -108,8 +108,8 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
         run.end(task, outcome, message, post_id=live.id)
         return True
     if last and isinstance(echo, ServiceError):
-        message = f"{echo.message}; Publer still lists the old words"
-        run.end(task, Outcome.UNVERIFIED, message, post_id=live.id)
+        why = Reason.of(echo) + Reason("Publer still lists the old text; the next apply checks again")
+        run.end(task, Outcome.UNVERIFIED, why, post_id=live.id)
     elif last:
-        run.end(task, Outcome.FAILED, "Publer answered, and kept the old words", post_id=live.id)
+        run.end(task, Outcome.FAILED, "Publer accepted the edit but kept the old text", post_id=live.id)
     return last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Reason
 from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.ledger.attribution import SETTLING_POLLS
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from publer_sync.applying.tasks import Creation
     from publer_sync.clock import Deadline
     from publer_sync.content import Json
-    from publer_sync.model import MediaSource, Post
+    from publer_sync.model import Job, MediaSource, Post
 
 
 class _NotUploaded(Exception):
-    """Why a piece of media is not there; the text is for people."""
+    """Why a piece of media is not there; the text is ours, `publer_said` Publer's."""
+
+    def __init__(self, message: str, publer_said: str = "") -> None:
+        super().__init__(message)
+        self.publer_said = publer_said
 
 
 def upload(run: Run, task: Creation) -> bool:
@@ -42,8 +46,7 @@ def upload(run: Run, task: Creation) -> bool:
         run.end(task, Outcome.FAILED, str(error))
         return False
     except (ServiceError, OSError, _NotUploaded) as error:
-        hint = error.hint if isinstance(error, ServiceError) else None
-        run.end(task, Outcome.FAILED, f"its media could not be uploaded: {error}", hint=hint)
+        run.end(task, Outcome.FAILED, _reason(error).because_of("its media could not be uploaded"))
         return False
     return True
 
@@ -63,6 +66,16 @@ def _forget_deleted(run: Run) -> None:
     for name, media_id in known.items():
         if media_id not in there:
             del run.state.media[name]
+
+
+def _reason(error: ServiceError | OSError | _NotUploaded) -> Reason:
+    match error:
+        case ServiceError():
+            return Reason.of(error)
+        case _NotUploaded():
+            return Reason(str(error), error.publer_said)
+        case _:
+            return Reason(str(error))
 
 
 def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
@@ -133,13 +146,13 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     except ServiceError:
         run.fetching = ""
         raise
-    answers, said = _fetched(run, url, job_id, name, deadline)
+    job = _fetched(run, url, job_id, name, deadline)
     run.fetching = ""
-    if answers:
-        return answers[0]
-    raise _NotUploaded(
-        said or f"Publer could not fetch {url}: it has to be public, with a proper content type"
-    )
+    if job.media:
+        return job.media[0]
+    said = "\n".join(failure.message for failure in job.failures)
+    needs = "" if said else "; the address must be public and answer with a media content type"
+    raise _NotUploaded(f"Publer could not fetch {url}{needs}", said)
 
 
 def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool) -> str:
@@ -156,10 +169,8 @@ def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool)
         run.clock.sleep(next(waits))
 
 
-def _fetched(
-    run: Run, url: str, job_id: str, name: str, deadline: Deadline
-) -> tuple[tuple[Mapping[str, Json], ...], str]:
-    """What an import brought, and what Publer says is wrong."""
+def _fetched(run: Run, url: str, job_id: str, name: str, deadline: Deadline) -> Job:
+    """The job of an import once it has ended."""
     waits = growing_waits(run.poll_seconds)
     silence = run.publer.deadline(SETTLING_POLLS * run.poll_seconds)
     while (job := run.publer.job(job_id, deadline=deadline)).status in (JobStatus.PENDING, JobStatus.SILENT):
@@ -173,8 +184,8 @@ def _fetched(
         run.progress("upload", f"Publer is fetching {name}{_at_most(deadline)}")
         run.clock.sleep(next(waits))
     if job.status is JobStatus.UNKNOWN:
-        raise _NotUploaded(f"Publer does not know any more whether it fetched {url}")
-    return job.media, "; ".join(failure.message for failure in job.failures)
+        raise _NotUploaded(f"Publer no longer knows whether it fetched {url}")
+    return job
 
 
 def _at_most(deadline: Deadline) -> str:

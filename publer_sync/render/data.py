@@ -129,7 +129,7 @@ def _result(result: Result) -> dict[str, Json]:
         "source": _source(change.post.location if change.post else None),
         **_why(change),
         "hint": result.hint,
-        **({"publer_said": result.publer_said} if result.publer_said else {}),
+        "publer_said": result.publer_said or None,
         **({"payload": dict(result.payload)} if result.payload is not None else {}),
     }
 

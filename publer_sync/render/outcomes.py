@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import UNLISTED, Outcome
 from publer_sync.planning.plan import Action, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render import marks
@@ -32,11 +32,8 @@ def result_lines(result: Result) -> list[str]:
     lines: list[str] = []
     message = result.message or _without_message(result)
     if result.outcome is not Outcome.APPLIED and message:
-        lines.append(_failure(message) if result.outcome is Outcome.FAILED else sentence(message))
-    if result.outcome is Outcome.UNVERIFIED and "the next apply" not in message:
-        lines.append("The next apply checks before sending again.")
-    if result.publer_said:
-        lines.append(_quoted(result.publer_said))
+        lines.append(sentence(message))
+    lines += [f'Publer says: "{one_line(said)}"' for said in result.publer_said.splitlines() if said.strip()]
     if result.hint:
         lines.append(sentence(result.hint))
     if result.payload is not None:
@@ -49,21 +46,11 @@ def _without_message(result: Result) -> str:
         case Outcome.FAILED:
             return "" if result.publer_said else "Publer gave no reason"
         case Outcome.UNVERIFIED:
-            return "Publer accepted the post but does not list it yet"
+            return UNLISTED
         case Outcome.WAITING:
             return "It waits in Publer for someone's approval"
         case Outcome.NOT_TRIED | Outcome.APPLIED:
             return result.change.reason
-
-
-def _failure(message: str) -> str:
-    """publer-sync's own sentences start small or with Publer; others are Publer's, and are quoted."""
-    own = message[0].islower() or message.startswith("Publer ")
-    return sentence(message) if own else _quoted(message)
-
-
-def _quoted(message: str) -> str:
-    return f'Publer says: "{one_line(" ".join(message.split()))}"'
 
 
 def is_held(result: Result) -> bool:

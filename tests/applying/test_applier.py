@@ -162,7 +162,8 @@ def test_a_refused_post_fails_alone_with_publers_words_and_its_place(world: Worl
         ("create", "two", "failed"),
     ]
     refused = done.result("two")
-    assert "The moon is in the wrong phase" in refused["message"]
+    assert refused["publer_said"] == "The moon is in the wrong phase"
+    assert refused["message"] == "Publer refused the post"
     assert refused["source"] == {"file": "posts.yaml", "line": 6}
     world.sandbox.faults.refuse = {}
     assert not world.settled_amiss()
@@ -178,7 +179,7 @@ def test_among_several_posts_of_an_account_the_refused_one_is_told_by_exclusion(
     done = world.apply()
     assert done.code == 6
     assert [outcome for *_, outcome in done.outcomes] == ["applied", "applied", "failed", "applied"]
-    assert "one minute gap" in done.result("p2")["message"].lower()
+    assert "one minute gap" in done.result("p2")["publer_said"].lower()
 
 
 def test_a_replacement_that_is_refused_puts_the_old_post_back(world: World) -> None:
@@ -191,8 +192,8 @@ def test_a_replacement_that_is_refused_puts_the_old_post_back(world: World) -> N
     assert back == [True]
     assert done.code == 6
     assert done.result("one")["outcome"] == "failed"
-    assert "Not today" in done.result("one")["message"]
-    assert "put back" in done.result("one")["message"]
+    assert done.result("one")["publer_said"] == "Not today"
+    assert done.result("one")["message"] == "Publer refused the post; the old post was put back"
     assert world.find(ONE.text)["sent"]["account"].get("labels") in (None, [])
     assert not world.settled_amiss()
 

@@ -239,7 +239,8 @@ def test_an_old_post_stays_where_the_new_one_cannot_be_sent(desk: Desk) -> None:
 def test_publers_own_words_on_a_failed_import_are_shown(desk: Desk) -> None:
     desk.sandbox.faults.media_error = "Videos need to be smaller than 2 gb"
     desk.write(f"film on x\ntext: film\nmedia:\n- url: {MOVIE}")
-    assert "Videos need to be smaller than 2 gb" in desk.apply().message("film")
+    told = desk.apply().results
+    assert [each["publer_said"] for each in told] == ["Videos need to be smaller than 2 gb"]
 
 
 def test_an_import_that_was_refused_keeps_no_other_from_being_asked_for(desk: Desk) -> None:

@@ -1,0 +1,76 @@
+"""What becomes of the old post of a replace, and of the new one where that comes too late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.clock import Clock
+from tests.system.worlds import HOUR, MINUTE, Want, world_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GONE = "the old post was published, or is about to be, before the new one was listed"
+KEPT = "the new one is still in Publer, since it could not be removed again"
+
+
+@pytest.mark.parametrize(
+    ("trip", "ending", "publer_said", "left"),
+    [
+        (None, "the new one was removed again", None, 1),
+        (
+            {"kind": "error_before", "status": 422},
+            f"{KEPT}: Publer refused to delete posts (422)",
+            "Internal server error",
+            2,
+        ),
+        (
+            {"kind": "delete_nothing"},
+            f"{KEPT}: Publer did not remove it and gave no reason",
+            None,
+            2,
+        ),
+    ],
+)
+def test_the_report_says_removed_of_a_new_post_only_where_publer_no_longer_lists_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    trip: dict[str, Any] | None,
+    ending: str,
+    publer_said: str | None,
+    left: int,
+) -> None:
+    with world_in(tmp_path / "w") as world:
+        soon = Want("one", "facebook", _in(21 * MINUTE), "First words")
+        world.write(soon)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        if trip:
+            world.sandbox.faults.trip(method="DELETE", **trip)
+        _ten_minutes_pass_with_the(world, "POST", monkeypatch)
+        world.write(replace(soon, at=soon.at + HOUR))
+        done = world.apply()
+        one = done.result("one")
+        assert (done.code, one["outcome"]) == (6, "failed")
+        assert one["message"] == f"{GONE}; {ending}"
+        assert one["publer_said"] == publer_said
+        assert len(world.live()) == left
+
+
+def _in(time: timedelta) -> datetime:
+    return datetime.now(UTC).replace(second=0, microsecond=0) + time
+
+
+def _ten_minutes_pass_with_the(world: Any, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, passed = world.sandbox.handle, [0 * MINUTE]
+
+    def handle(request: Any) -> Any:
+        passed[0] = 10 * MINUTE if request.method == method else passed[0]
+        return real(request)
+
+    world.sandbox.handle = handle
+    monkeypatch.setattr(Clock, "now", lambda _: datetime.now(UTC) + passed[0])
