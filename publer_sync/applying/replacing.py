@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import UNLISTED, Outcome, Reason
 from publer_sync.applying.run import standing
-from publer_sync.model import Family, LivePost, same_text
+from publer_sync.model import MINUTE, Family, LivePost, same_text
+from publer_sync.planning.survey import GAP
 from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
             return made
         why = Reason(message or "")
         run.end(task, outcome, why + _undo(run, task, made) if task.old is not None else why)
+    elif sent.key in run.refusals and _stands_in_its_own_way(task, run.refusals[sent.key]):
+        task.made, task.old_first = None, True  # the next round sends it again
     elif sent.key in run.refusals:
         run.end(task, Outcome.FAILED, run.refusals[sent.key])
     elif made is not None and made.under_way:
@@ -39,6 +42,16 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
     else:
         run.end(task, Outcome.UNVERIFIED, Reason(UNLISTED, hint=_doubtful_media(run, task)))
     return None
+
+
+def _stands_in_its_own_way(task: Creation, why: Reason) -> bool:
+    """Whether Publer refused it for the minute between two posts, and the post it replaces is less than that away.
+
+    Publer's documents do not say whether drafts count ("Quickstart"), so a round takes them to hold no minute at first.
+    """
+    if task.old_first or task.old is None or task.old.live.at is None:
+        return False
+    return GAP in why.publer_said.lower() and abs(task.old.live.at - task.at) < MINUTE
 
 
 def _doubtful_media(run: Run, task: Creation) -> str | None:

@@ -53,7 +53,8 @@ class Slots:
 
     def in_the_way_of(self, task: Creation) -> frozenset[str]:
         """Ids of the posts that have to go before the new post can come."""
-        return frozenset() if task.draft else self.near(task.account, task.at)
+        own = frozenset({task.old.live.id}) if task.old_first and task.old is not None else frozenset[str]()
+        return own if task.draft else own | self.near(task.account, task.at)
 
 
 def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) -> Round:

@@ -55,6 +55,8 @@ class Creation(Task[Create | Recreate | Replace]):
     old: Old | None = None
     out: Old | None = None
     made: Record | None = None
+    old_first: bool = False
+    """Publer refused the new post for the minute that the old one holds, so the old one goes first."""
 
     @property
     def draft(self) -> bool:

@@ -69,7 +69,7 @@ def judge(bulk: Record, world: World) -> tuple[list[Stored], list[Record]]:
                 continue
             else:
                 made.append(post)
-                occupy(world.taken, post)
+                occupy(world.taken, post, drafts=world.faults.drafts_hold_minutes)
     return made, failures
 
 
@@ -198,8 +198,10 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
     if not state.startswith("scheduled"):
         if state == "recurring":
             raise _Refused("Recurring posts cannot be bulk scheduled")
+        if at and world.faults.drafts_hold_minutes and _taken(entry, world).crowded(at.timestamp()):
+            raise _Refused(GAP_TEXT)
         return at
-    taken = world.taken.setdefault(str(entry["id"]), Taken())
+    taken = _taken(entry, world)
     at = at or _next_free(taken, world)
     if at <= world.runs or at < world.asked + LEAD:
         raise _Refused(BACKDATED_TEXT)
@@ -211,6 +213,10 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
     if world.faults.daily_limits and most and taken.full(at.timestamp(), bucket_of(body), most):
         raise _Refused(f"Daily limit of {most} posts reached for this account")
     return at
+
+
+def _taken(entry: Record, world: World) -> Taken:
+    return world.taken.setdefault(str(entry.get("id")), Taken())
 
 
 def _next_free(taken: Taken, world: World) -> datetime:

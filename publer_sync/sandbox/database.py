@@ -279,12 +279,13 @@ class Database:
         order = "at, rowid" if search.window else UNDATED_LAST
         return list(self._posts(where, values, f"{order} LIMIT {int(limit)} OFFSET {int(offset)}")), total
 
-    def taken(self, workspace: str, since: datetime) -> dict[str, Taken]:
+    def taken(self, workspace: str, since: datetime, *, drafts: bool = False) -> dict[str, Taken]:
         """What holds minutes and counts for the day on each account, from `since` on."""
         found: dict[str, Taken] = {}
-        where = "workspace = ? AND at >= ? AND (state GLOB 'scheduled*' OR state GLOB 'published*')"
-        for post in self._posts(where, [workspace, since.timestamp()]):
-            occupy(found, post)
+        states = ("scheduled*", "published*", *(["draft*"] if drafts else []))
+        where = f"workspace = ? AND at >= ? AND ({' OR '.join(['state GLOB ?'] * len(states))})"
+        for post in self._posts(where, [workspace, since.timestamp(), *states]):
+            occupy(found, post, drafts=drafts)
         return found
 
     def _posts(self, where: str, values: list[Any], order: str = UNDATED_LAST) -> Iterator[Stored]:

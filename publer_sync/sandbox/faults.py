@@ -145,6 +145,8 @@ class Faults:
     broken: frozenset[str] = frozenset()
     """Ids of accounts that have to be reconnected."""
     daily_limits: bool = True
+    drafts_hold_minutes: bool = False
+    """Whether drafts count against the minute between two posts of an account: no document says."""
     publish_lag: timedelta = timedelta(seconds=60)
     publish_error: str | None = None
     """Publishing a post fails, with this reason."""

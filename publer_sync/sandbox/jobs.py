@@ -112,7 +112,9 @@ class Jobs:
             workspace=job.workspace,
             accounts={account["id"]: account for account in context.database.accounts(job.workspace)},
             media=context.database.media(job.workspace),
-            taken=context.database.taken(job.workspace, runs - timedelta(days=2)),
+            taken=context.database.taken(
+                job.workspace, runs - timedelta(days=2), drafts=faults.drafts_hold_minutes
+            ),
             asked=datetime.fromtimestamp(job.asked, UTC),
             runs=runs,
             visible=job.visible,

@@ -42,9 +42,10 @@ class Taken:
         )
 
 
-def occupy(taken: MutableMapping[str, Taken], post: Stored) -> None:
-    """Count a scheduled or published post against its account's minutes and day. Drafts hold neither."""
-    if post.account_id and post.at and post.family in {"scheduled", "published"}:
+def occupy(taken: MutableMapping[str, Taken], post: Stored, *, drafts: bool = False) -> None:
+    """Count a scheduled or published post against its account's minutes and day; with `drafts`, drafts as well."""
+    families = {"scheduled", "published", *(["draft"] if drafts else [])}
+    if post.account_id and post.at and post.family in families:
         taken.setdefault(post.account_id, Taken()).add(post.at.timestamp(), bucket_of(post.body))
 
 

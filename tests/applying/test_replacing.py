@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.clock import Clock
-from tests.system.worlds import HOUR, MINUTE, Want, world_in
+from tests.system.worlds import HOUR, MINUTE, T, Want, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +74,41 @@ def _ten_minutes_pass_with_the(world: Any, method: str, monkeypatch: pytest.Monk
 
     world.sandbox.handle = handle
     monkeypatch.setattr(Clock, "now", lambda _: datetime.now(UTC) + passed[0])
+
+
+@pytest.mark.parametrize("draft", [True, False])
+@pytest.mark.parametrize("others", [0, 2])
+def test_an_old_post_that_holds_the_minute_of_its_draft_goes_first(
+    tmp_path: Path, draft: bool, others: int
+) -> None:
+    """Where the service counts drafts, it refuses the new post for the minute that the old one holds."""
+    with world_in(tmp_path / "w", drafts_hold_minutes=True) as world:
+        one = Want("one", "facebook", T, "First words", draft=not draft)
+        more = [Want(f"p{n}", "facebook", T + (n + 1) * HOUR, f"Post {n}") for n in range(others)]
+        world.write(one)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        world.sandbox.reset_log()
+        world.write(replace(one, draft=draft), *more)
+        done = world.apply()
+        assert (done.code, done.result("one")["outcome"]) == (0, "applied")
+        assert world.writes() == ["POST"] * (1 + bool(others and draft)) + ["DELETE", "POST"]
+        assert not world.settled_amiss()
+
+
+def test_an_old_post_that_made_room_for_nothing_is_put_back(tmp_path: Path) -> None:
+    """The gap was a hidden post's all along: the second refusal ends it, with the old post back where it was."""
+    with world_in(tmp_path / "w", drafts_hold_minutes=True) as world:
+        one = Want("one", "facebook", T, "First words", draft=True)
+        world.write(one)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        world.sandbox.reset_log()
+        world.sandbox.faults.hidden = frozenset({world.stranger("facebook", T + MINUTE / 2, "hidden")})
+        world.sandbox.faults.drafts_hold_minutes = False
+        world.write(replace(one, draft=False))
+        done = world.apply()
+        assert done.code == 6
+        assert done.result("one")["message"] == "Publer refused the post; the old post was put back"
+        assert world.writes() == ["POST", "DELETE", "POST", "POST"]
+        assert world.find(one.text)["state"] == "draft"
