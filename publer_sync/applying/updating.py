@@ -15,9 +15,12 @@ from publer_sync.content import Revision
 from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
 from publer_sync.ledger.state import Seen
+from publer_sync.model import Family
 from publer_sync.publer.payload import face
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Edit
     from publer_sync.ledger.state import Record
@@ -99,12 +102,14 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
                 record,
                 id=post.id,
                 sent=post.content,
-                seen=Seen.of(live, record.seen),
+                seen=(record.seen or Seen.of(before)).revised(live),
                 revising=None,
                 verified_at=run.clock.now(),
             )
         )
-        outcome, message = standing(live, draft=post.draft)
+        outcome, message = standing(live, draft=before.family is Family.DRAFT)
+        if outcome is not Outcome.FAILED and live.at != before.at:
+            outcome, message = Outcome.FAILED, _moved(live.at)
         run.end(task, outcome, message, post_id=live.id)
         return True
     if last and isinstance(echo, ServiceError):
@@ -113,3 +118,8 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     elif last:
         run.end(task, Outcome.FAILED, "Publer accepted the edit but kept the old text", post_id=live.id)
     return last
+
+
+def _moved(at: datetime | None) -> str:
+    where = f"scheduled for {at:%Y-%m-%d %H:%M} UTC" if at else "without a time"
+    return f"Publer has the new text, but the post was moved meanwhile: it is now {where}"

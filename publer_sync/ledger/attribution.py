@@ -117,7 +117,7 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
         record = replace(
             record,
             sent=record.sent.revised(record.revising),
-            seen=Seen.of(post, record.seen),
+            seen=record.seen.revised(post) if record.seen else Seen.of(post),
             revising=None,
             verified_at=now,
         )

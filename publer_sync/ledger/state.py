@@ -49,6 +49,10 @@ class Seen:
             draft=live.family is Family.DRAFT,
         )
 
+    def revised(self, live: LivePost) -> Seen:
+        """Once `live` shows an edit of ours: its words anew, the rest as it was, so that another's edit is still told."""
+        return replace(Seen.of(live, self), at=self.at, media=self.media, draft=self.draft)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

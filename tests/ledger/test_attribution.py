@@ -196,6 +196,12 @@ def test_an_edit_that_a_listing_shows_is_noted() -> None:
     )
 
 
+def test_an_edit_of_ours_does_not_hide_what_someone_changed_beside_it() -> None:
+    ours = replace(OURS, revising=Revision("New", None))
+    moved = shown(LATER, "New", media=3, state="draft")
+    assert attributed(ours, moved).seen == Seen(SOON, "New")
+
+
 @pytest.mark.parametrize("live", [shown(SOON, "Hello"), shown(SOON, "New", title="Old")])
 def test_an_edit_that_no_listing_shows_stays_open(live: LivePost) -> None:
     ours = replace(OURS, revising=Revision("New", "T"))

@@ -1,0 +1,59 @@
+"""Edits in place: the listing is the proof of the words, and shows what else has changed meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.system.worlds import DAY, MINUTE, T, Want, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.system.worlds import World
+
+ONE = Want("one", "facebook", T, "First words")
+
+
+def _with_the_put(world: World, happens: Callable[[str], None]) -> None:
+    real = world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        answer = real(request)
+        if request.method == "PUT":
+            happens(request.path.rpartition("/")[2])
+        return answer
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # something happens beside an edit
+
+
+@pytest.mark.parametrize("moved", [MINUTE, DAY])
+def test_a_post_that_is_moved_beside_its_edit_is_told_in_the_same_run(tmp_path: Path, moved: Any) -> None:
+    with world_in(tmp_path / "w") as world:
+        world.write(ONE)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        _with_the_put(world, lambda number: world.sandbox.edit(number, at=T + moved))
+        world.write(replace(ONE, text="Better words"))
+        done = world.apply()
+        assert (done.code, done.outcomes) == (6, [("update", "one", "failed")])
+        assert f"is now scheduled for {T + moved:%Y-%m-%d %H:%M} UTC" in done.result("one")["message"]
+        del world.sandbox.handle
+        assert world.changes() == [("blocked", "edited", "one")]
+        assert not world.settled_amiss("--overwrite-edits")
+
+
+def test_a_draft_that_someone_scheduled_in_publer_still_takes_new_words(tmp_path: Path) -> None:
+    with world_in(tmp_path / "w") as world:
+        draft = replace(ONE, draft=True)
+        world.write(draft)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        world.sandbox.edit(str(world.find(ONE.text)["id"]), state="scheduled")
+        world.write(replace(draft, text="Better words"))
+        done = world.apply()
+        assert (done.code, done.outcomes) == (0, [("update", "one", "applied")])
+        assert world.find("Better words")["state"] == "scheduled"
