@@ -75,6 +75,7 @@ def apply_plan(run: Run) -> Report:
         timezone=run.plan.timezone,
         next_out=_next_out(run),
         error=error,
+        remarks=run.remarks,
     )
 
 

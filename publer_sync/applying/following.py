@@ -34,6 +34,8 @@ class Followed:
     refusals: dict[int, tuple[Failure, ...]] = field(default_factory=dict)
     locked: bool = False
     """Whether the subscription is locked, and posts have not come because of it."""
+    jobs: dict[str, Job] = field(default_factory=dict)
+    """Those that have ended, by their id."""
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class Follower:
         if not done.live.short:
             state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
         done.state = state
+        done.jobs = jobs.ended
         done.locked = done.locked or any(job.locked for job in jobs.ended.values())
 
 

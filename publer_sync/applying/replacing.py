@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import UNLISTED, Outcome, Reason
+from publer_sync.applying.report import CHECKS_AGAIN, UNLISTED, Outcome, Reason
 from publer_sync.applying.run import standing
 from publer_sync.model import MINUTE, Family, LivePost, same_text
 from publer_sync.planning.survey import GAP
@@ -33,12 +33,11 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
         task.made, task.old_first = None, True  # the next round sends it again
     elif sent.key in run.refusals:
         run.end(task, Outcome.FAILED, run.refusals[sent.key])
+    elif (heard := run.heard_of(made or sent)).publer_said:
+        why = replace(heard, message="Publer refused posts of this account and does not list this one")
+        run.end(task, Outcome.UNVERIFIED, why + Reason(CHECKS_AGAIN))
     elif made is not None and made.under_way:
-        run.end(
-            task,
-            Outcome.UNVERIFIED,
-            "Publer is still working on it; the next apply checks before sending again",
-        )
+        run.end(task, Outcome.UNVERIFIED, f"Publer is still working on it; {CHECKS_AGAIN}")
     else:
         run.end(task, Outcome.UNVERIFIED, Reason(UNLISTED, hint=_doubtful_media(run, task)))
     return None

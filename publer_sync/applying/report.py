@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Json
     from publer_sync.errors import PublerSyncError, ServiceError
-    from publer_sync.model import Failure
+    from publer_sync.model import Account, Failure
     from publer_sync.planning.plan import Change
 
 
@@ -26,7 +26,8 @@ class Outcome(StrEnum):
     NOT_TRIED = "not_tried"
 
 
-UNLISTED = "Publer accepted the post but does not list it yet; the next apply checks before sending again"
+CHECKS_AGAIN = "the next apply checks before sending again"
+UNLISTED = f"Publer accepted the post but does not list it yet; {CHECKS_AGAIN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,14 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What Publer said in a job's failures, of no post in particular; `account` where it names one of ours."""
+
+    publer_said: str
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     results: tuple[Result, ...]
     unchanged: int
@@ -89,6 +98,8 @@ class Report:
     """When, on which account's alias, and the words of the next post to go out."""
     error: PublerSyncError | None = None
     """What ended the run before its end; the results tell what was done until then."""
+    remarks: tuple[Remark, ...] = ()
+    """What Publer said that no result has."""
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)

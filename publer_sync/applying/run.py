@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.applying.report import Outcome, Reason, Result
+from publer_sync.applying.report import Outcome, Reason, Remark, Result
 from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
-from publer_sync.model import Account, Family, Job, Listing, LivePost, Post
+from publer_sync.model import Account, Failure, Family, Job, Listing, LivePost, Post
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
 from publer_sync.planning.survey import BACK
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.tasks import Creation, Edit, Removal, Task
     from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
-    from publer_sync.ledger.state import State
+    from publer_sync.ledger.state import Record, State
 
 DELETES = 20
 """Ids in one DELETE: no maximum is documented, and a URL must stay short."""
@@ -142,6 +142,8 @@ class Run:
     removals: list[Removal] = field(default_factory=list)
     refusals: dict[int, Reason] = field(default_factory=dict)
     """Why a new post did not come, by the key of its record."""
+    unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
+    """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
     library_asked: bool = False
     """Whether Publer was asked which of the media that the ledger knows are still there."""
     brought: set[str] = field(default_factory=set)
@@ -179,6 +181,20 @@ class Run:
             payload,
             reason.publer_said,
         )
+
+    def heard_of(self, record: Record) -> Reason:
+        """Why it may not have come: what Publer said of posts of its job and account."""
+        others = self.accounts.keys() - {record.account}
+        failures = self.unplaced.get(record.job_id or "", ())
+        return Reason.refused(failure for failure in failures if failure.account_id not in others)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What Publer said that no result has."""
+        told = {line for result in self.results.values() for line in result.publer_said.splitlines()}
+        left = [failure for failures in self.unplaced.values() for failure in failures]
+        found = [Remark(one.message, self.accounts.get(one.account_id or "")) for one in left]
+        return tuple(dict.fromkeys(remark for remark in found if remark.publer_said not in told))
 
     def open(self, task: Task[Doable]) -> bool:
         return task.index not in self.results

@@ -110,6 +110,9 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     )
     followed = follower.follow(run.state, keys, run.publer.deadline(run.timeout))
     run.state = followed.state
+    placed = {failure for failures in followed.refusals.values() for failure in failures}
+    for job_id, job in followed.jobs.items():
+        run.unplaced[job_id] = tuple(failure for failure in job.failures if failure not in placed)
     run.refusals |= {key: Reason.refused(failures) for key, failures in followed.refusals.items()}
     run.save(run.state)
     if followed.locked:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.applying.report import Report, Result
+    from publer_sync.applying.report import Remark, Report, Result
     from publer_sync.content import Json
     from publer_sync.model import Account
     from publer_sync.planning.plan import Change, FieldChange, Plan
@@ -110,7 +110,15 @@ def report(report: Report) -> dict[str, Json]:
         "summary": {**report.summary},
         "results": [_result(result) for result in report.results],
         "requests": report.requests,
+        **({"remarks": [_remark(remark) for remark in report.remarks]} if report.remarks else {}),
         **({"error": {"code": report.error.code, "message": report.error.message}} if report.error else {}),
+    }
+
+
+def _remark(remark: Remark) -> dict[str, Json]:
+    return {
+        "publer_said": remark.publer_said,
+        "account": _account(remark.account) if remark.account else None,
     }
 
 

@@ -12,7 +12,15 @@ from publer_sync.render.entries import report_entries
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
 from publer_sync.render.measure import cut, first_words
-from publer_sync.render.outcomes import AGAIN, WORDS, cost, ending_lines, options_left, totals_done
+from publer_sync.render.outcomes import (
+    AGAIN,
+    WORDS,
+    cost,
+    ending_lines,
+    options_left,
+    remark_lines,
+    totals_done,
+)
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
 
@@ -29,6 +37,7 @@ def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) ->
     parts = [heading(page.venue.calendar, _verdict(report)), f"{done} {cost(report)}"]
     if report.error is not None:
         parts.append(caution(full_sentence(line, 1000) for line in ending_lines(report)))
+    parts += [escaped_line(cut(line, 1000)) for line in remark_lines(report)]
     if report.next_out is not None:
         when, alias, text = report.next_out
         words = escaped_line(first_words(text, 60))

@@ -53,6 +53,16 @@ def _without_message(result: Result) -> str:
             return result.change.reason
 
 
+def remark_lines(report: Report) -> list[str]:
+    """What Publer said of no post in particular."""
+    return [
+        f"Publer also says of {one_line((who.alias or who.name) if who else 'a post that it does not name')}: "
+        f'"{one_line(remark.publer_said)}"'
+        for remark in report.remarks
+        for who in [remark.account]
+    ]
+
+
 def is_held(result: Result) -> bool:
     """Whether the plan said already that this would not be tried."""
     return is_missed(result.change) or result.change.action in (Action.BLOCKED, Action.RECREATE)

@@ -9,7 +9,15 @@ from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
 from publer_sync.render.entries import report_entries
 from publer_sync.render.measure import pad, quoted
-from publer_sync.render.outcomes import AGAIN, WORDS, cost, counts_done, ending_lines, totals_done
+from publer_sync.render.outcomes import (
+    AGAIN,
+    WORDS,
+    cost,
+    counts_done,
+    ending_lines,
+    remark_lines,
+    totals_done,
+)
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.text import EntryPage
@@ -25,6 +33,8 @@ def report(report: Report, *, screen: Screen = PLAIN, command: str = "publer-syn
     entries = report_entries(report, set(Outcome) - {Outcome.APPLIED})
     for entry in page.rows(entries, columns=28):
         page.result(entry)
+    for line in remark_lines(report):
+        page.say(line, 0)
     if report.error is not None:
         page.stopped(report)
     elif not report.results:
