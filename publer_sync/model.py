@@ -58,6 +58,8 @@ class MediaSource:
     path: Path | None = None
     url: str | None = None
     id: str | None = None
+    size: int = 0
+    """Bytes of a file."""
 
     @property
     def reference(self) -> str:

@@ -13,10 +13,10 @@ from publer_sync.applying.removing import remove
 from publer_sync.applying.replacing import remove_old, verify
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import put_back
-from publer_sync.applying.rounds import Slots, choose
+from publer_sync.applying.rounds import Slots, choose, next_batch
 from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, send
-from publer_sync.applying.uploads import upload
+from publer_sync.applying.uploads import needs_uploads, upload
 from publer_sync.content import Revision
 from publer_sync.ledger.state import Record
 from publer_sync.model import same_text
@@ -29,12 +29,23 @@ if TYPE_CHECKING:
 
 
 def make(run: Run) -> None:
-    """Create everything that is to be created, round after round."""
+    """Create everything that is to be created, soonest first: in batches, and round after round."""
     half_done = [(task, task.made) for task in run.creations if task.made is not None]
     if half_done:
         run.go_on()
         remove_old(run, half_done)
-    todo = [task for task in run.creations if run.open(task) and upload(run, task)]
+    waiting = sorted(run.creations, key=lambda task: task.at)
+    while waiting := [task for task in waiting if run.open(task)]:
+        batch = next_batch(
+            waiting,
+            run.listed.values(),
+            now=run.clock.now(),
+            needs_uploads=lambda task: needs_uploads(run, task.change.post),
+        )
+        _rounds(run, [task for task in batch if not _late(run, task) and upload(run, task)])
+
+
+def _rounds(run: Run, todo: Sequence[Creation]) -> None:
     number = 0
     while todo := [task for task in todo if run.open(task)]:
         number += 1

@@ -14,7 +14,7 @@ from publer_sync.model import MINUTE, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.applying.tasks import Creation
@@ -55,6 +55,32 @@ class Slots:
         """Ids of the posts that have to go before the new post can come."""
         own = frozenset({task.old.live.id}) if task.old_first and task.old is not None else frozenset[str]()
         return own if task.draft else own | self.near(task.account, task.at)
+
+
+def next_batch(
+    waiting: Sequence[Creation],
+    live: Iterable[LivePost],
+    *,
+    now: datetime,
+    needs_uploads: Callable[[Creation], bool],
+) -> list[Creation]:
+    """What of these, soonest first, is uploaded and made before anything of the rest is uploaded.
+
+    A post waits for nobody's uploads but those of posts at most twice as far ahead as the soonest, and what needs none
+    comes along. So does what has to move before these can come.
+    """
+    slots = Slots(live)
+    goers = {task.old.live.id: task for task in waiting if task.old is not None}
+    ahead = waiting[0].at - now
+    horizon = max(waiting[0].at, now + 2 * ahead)
+    batch: dict[int, Creation] = {}
+    todo = [task for task in waiting if task.at <= horizon or not needs_uploads(task)]
+    while todo:
+        task = todo.pop()
+        if id(task) not in batch:
+            batch[id(task)] = task
+            todo += [goers[post] for post in slots.in_the_way_of(task) & goers.keys()]
+    return [task for task in waiting if id(task) in batch]
 
 
 def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) -> Round:

@@ -13,7 +13,7 @@ from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
@@ -78,20 +78,30 @@ def _reason(error: ServiceError | OSError | _NotUploaded) -> Reason:
             return Reason(str(error))
 
 
+def needs_uploads(run: Run, post: Post) -> bool:
+    return any(_to_bring(run, post))
+
+
+def _to_bring(run: Run, post: Post, *, anew: bool = False) -> Iterator[tuple[MediaSource, bool]]:
+    """What is not there, or with `anew` what an earlier run brought, and whether its final path is needed."""
+    sources = {source.reference: source for source in post.media}
+    paths = by_path(post.content)
+    for reference in references(post.content):
+        known, direct = run.state.media.get(reference), reference in paths
+        stale = anew and reference not in run.brought
+        if known is None or stale or (direct and not known.get("direct")):
+            yield sources[reference], direct
+
+
 def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
-    """Bring what is not there, or with `anew` what an earlier run brought; whether that was anything.
+    """Bring what there is to bring; whether that was anything.
 
     What was brought stays known by its reference, so that no other post loses it; `direct` in it says that its path is
     the final one.
     """
-    sources = {source.reference: source for source in post.media}
-    paths, before = by_path(post.content), len(run.brought)
-    for reference in references(post.content):
-        source, direct = sources[reference], reference in paths
-        known = run.state.media.get(reference)
-        stale = anew and reference not in run.brought
-        if known is not None and not stale and (known.get("direct") or not direct):
-            continue
+    before = len(run.brought)
+    for source, direct in _to_bring(run, post, anew=anew):
+        reference = source.reference
         if (trouble := run.not_uploaded.get(reference)) is not None:
             raise trouble  # told for another post of this run; asking again would tell nothing new
         try:
@@ -102,7 +112,6 @@ def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
         final = bool(answer.get("path")) and (direct or source.id is not None)
         run.state.media[reference] = {**answer, "direct": final}
         run.brought.add(reference)
-        run.save(run.state)
     return len(run.brought) > before
 
 

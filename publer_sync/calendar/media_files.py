@@ -84,7 +84,7 @@ class MediaFiles:
                 return MediaSource("path:" + _digest(str(real).encode()).partition(":")[2], path=path)
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            return MediaSource(f"sha256:{digest}", path=path)
+            return MediaSource(f"sha256:{digest}", path=path, size=path.stat().st_size)
         except (OSError, RuntimeError):
             return "media.unreadable"
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.plan import Create, Delete, Recreate, Refusal, Replace, Update, intent
+from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
-    from publer_sync.model import Settings
+    from publer_sync.model import MediaSource, Post, Settings
     from publer_sync.planning.plan import Change
 
 
@@ -37,14 +38,30 @@ def refusals(
     return ()
 
 
-def apply_by(changes: Iterable[Change], settings: Settings) -> datetime | None:
-    """The last moment at which every change can still be done."""
+UPLOAD_START = timedelta(seconds=5)
+UPLOAD_RATE = 1_000_000
+"""Bytes a second: what an ordinary line at home or in an office sends."""
+IMPORT = timedelta(seconds=60)
+"""For Publer to fetch a piece of media from an address."""
+
+
+def apply_by(
+    changes: Iterable[Change], settings: Settings, uploaded: Collection[str] = frozenset()
+) -> datetime | None:
+    """The last moment at which every change can still be done.
+
+    A new post waits for its own uploads and for those of the posts before it; `uploaded` is what Publer has already.
+    """
     moments = []
     freeze = timedelta(minutes=settings.limits.freeze_minutes)
-    for change in changes:
+    known, waits = set(uploaded), timedelta()
+    for change in sorted(changes, key=lambda change: change.at):
         match change:
             case Create() | Recreate() | Replace(successor=None):
-                moments.append(change.at - LEAD)
+                needed = set(references(change.post.content)) - known
+                waits += sum(map(_upload_time, _sources(change.post, needed)), timedelta())
+                known |= needed
+                moments.append(change.at - LEAD - waits)
             case _:
                 pass
         if isinstance(change, Update | Replace | Delete):
@@ -52,3 +69,11 @@ def apply_by(changes: Iterable[Change], settings: Settings) -> datetime | None:
             if live.at and live.family is Family.SCHEDULED:
                 moments.append(live.at - freeze)
     return min(moments).astimezone(UTC) if moments else None
+
+
+def _sources(post: Post, needed: Collection[str]) -> Iterator[MediaSource]:
+    return (source for source in post.media if source.reference in needed and source.id is None)
+
+
+def _upload_time(source: MediaSource) -> timedelta:
+    return IMPORT if source.url else UPLOAD_START + timedelta(seconds=source.size // UPLOAD_RATE)

@@ -104,7 +104,7 @@ def make_plan(
         foreign=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.foreign),
         posts=posts,
         last_apply=state.last_apply if state else None,
-        apply_by=apply_by(kept, settings),
+        apply_by=apply_by(kept, settings, state.media if state else ()),
         refusals=refusals(kept, limit=settings.limits.delete, empty=not desired),
         warnings=tuple(_warnings(case, kept)),
         names=_names(accounts.values(), state),

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publer_sync.applying.rounds import MOST_ROUNDS, Slots, choose
+from publer_sync.applying.rounds import MOST_ROUNDS, Slots, choose, next_batch
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.model import MINUTE, LivePost
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Action
-from tests.builders import HOUR, LAST, LATER, LINKEDIN, SECOND, SOON, X, change, shown, wanted
+from tests.builders import DAY, HOUR, LAST, LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -321,3 +321,32 @@ def test_ten_thousand_moves_are_chosen_in_linear_time(blocked: bool) -> None:
 
     assert time.process_time() - start < 4
     assert len(chosen.stuck) == (count if blocked else 0)
+
+
+# --- batches ---------------------------------------------------------------------------------------------------------
+
+
+def batch(*tasks: Creation, uploads: Sequence[int] = (), live: Iterable[LivePost] = ()) -> list[int]:
+    """Which of these go first."""
+    ordered = sorted(tasks, key=lambda task: task.at)
+    chosen = next_batch(ordered, live, now=NOW, needs_uploads=lambda task: task.index in uploads)
+    return [task.index for task in chosen]
+
+
+def test_a_batch_waits_for_uploads_of_posts_at_most_twice_as_far_ahead() -> None:
+    tasks = [move(n, None, NOW + hours * HOUR) for n, hours in enumerate((1, 2, 3, 9))]
+    assert batch(*tasks) == [0, 1, 2, 3]
+    assert batch(*tasks, uploads=[1, 3]) == [0, 1, 2]
+    assert batch(*tasks, uploads=[0, 1, 2, 3]) == [0, 1]
+    assert batch(*tasks[2:], uploads=[2, 3]) == [2]
+
+
+def test_a_batch_takes_along_what_stands_in_its_way() -> None:
+    first, second, third = move(0, LAST, SOON), move(1, SOON, LATER + DAY), move(2, LATER + DAY, LAST + DAY)
+    live = [task.old.live for task in (first, second, third) if task.old]
+    assert batch(first, second, third, uploads=[0, 1, 2], live=live) == [0, 1, 2]
+    assert batch(first, move(1, None, LATER + DAY), uploads=[0, 1], live=live) == [0]
+
+
+def test_a_post_whose_time_has_passed_is_a_batch_of_its_own() -> None:
+    assert batch(move(0, None, NOW - HOUR), move(1, None, LATER), uploads=[0, 1]) == [0]

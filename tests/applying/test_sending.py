@@ -61,7 +61,7 @@ def _jobs_also_say(world: World, message: str, account: str | None) -> None:
 
     def handle(request: Any) -> Any:
         answer = real(request)
-        if "/job_status/" not in request.path:
+        if answer is None or "/job_status/" not in request.path:
             return answer
         body = json.loads(answer.body)
         if body.get("status") == "complete":
