@@ -16,6 +16,7 @@ from publer_sync.planning.plan import (
     Create,
     Delete,
     Doable,
+    Pending,
     Recreate,
     Replace,
     Unchanged,
@@ -111,7 +112,8 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
 def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
 
-    A post that only an option lets go leaves its slot to those that wait for the same option.
+    A post that only an option lets go leaves its slot to those that wait for the same option; one whose successor is
+    under way leaves it to all.
     """
     holders: dict[Slot, list[LivePost | Record]] = defaultdict(list)
     for live in case.live.values():
@@ -125,7 +127,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     leaves = {
         change.live.id: frozenset(change.blocks)
         for change in changes
-        if change.live and isinstance(intent(change), Replace | Delete)
+        if change.live and isinstance(intent(change), Replace | Delete | Pending)
         if all(block.option for block in change.blocks)
     }
     todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Medium
 from publer_sync.networks.kinds import kind_of
-from publer_sync.planning.plan import Action, Block, intent, is_missed, is_waiting, moved_from
+from publer_sync.planning.plan import Action, Block, Create, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
@@ -189,7 +189,12 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
             told.append((Span(f"Allowed by {' '.join(options_for(change))}."),))
         elif differs:
             told.append((Span(f"Wanted: {wanted_mark(change).word}."),))
-    elif change.action in (Action.DELETE, Action.RECREATE) or is_missed(change) or is_waiting(change):
+    elif (
+        change.action in (Action.DELETE, Action.RECREATE)
+        or is_missed(change)
+        or is_waiting(change)
+        or (isinstance(change, Create) and change.record is not None)
+    ):
         told = [(Span(sentence(change.reason)),)]
     how = ""
     if change.action is Action.ADOPT:

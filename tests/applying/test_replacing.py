@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.clock import Clock
-from tests.system.worlds import HOUR, MINUTE, T, Want, world_in
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.system.worlds import World
 
 GONE = "the old post was published, or is about to be, before the new one was listed"
 KEPT = "the new one is still in Publer, since it could not be removed again"
@@ -65,14 +67,14 @@ def _in(time: timedelta) -> datetime:
     return datetime.now(UTC).replace(second=0, microsecond=0) + time
 
 
-def _ten_minutes_pass_with_the(world: Any, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def _ten_minutes_pass_with_the(world: World, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real, passed = world.sandbox.handle, [0 * MINUTE]
 
     def handle(request: Any) -> Any:
         passed[0] = 10 * MINUTE if request.method == method else passed[0]
         return real(request)
 
-    world.sandbox.handle = handle
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # time passes in the middle
     monkeypatch.setattr(Clock, "now", lambda _: datetime.now(UTC) + passed[0])
 
 
@@ -112,3 +114,41 @@ def test_an_old_post_that_made_room_for_nothing_is_put_back(tmp_path: Path) -> N
         assert done.result("one")["message"] == "Publer refused the post; the old post was put back"
         assert world.writes() == ["POST", "DELETE", "POST", "POST"]
         assert world.find(one.text)["state"] == "draft"
+
+
+@pytest.mark.parametrize(("method", "nth"), [("DELETE", 1), ("POST", 1), ("DELETE", 2), ("POST", 2)])
+def test_a_swap_that_was_cut_off_at_any_write_is_planned_and_finished_by_a_plain_apply(
+    tmp_path: Path, method: str, nth: int
+) -> None:
+    with world_in(tmp_path / "w") as world:
+        one, two = Want("a", "x", T, "One"), Want("b", "x", T + DAY, "Two")
+        world.write(one, two)
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        world.write(replace(one, at=two.at), replace(two, at=one.at))
+        _down_from_the(world, method, nth)
+        assert world.apply("--timeout", "0.2").code == 1
+        world.sandbox.faults.trips = []
+        del world.sandbox.handle
+        left = {change["id"]: change for change in world.plan()["changes"]}
+        assert not any(change["code"] for change in left.values())
+        if (method, nth) != ("POST", 2):
+            assert (
+                left["b"]["reason"]
+                == "an earlier apply removed it from Publer to make room, and it is not back yet"
+            )
+            assert "n earlier apply removed it" in world.run("plan", world.top).stdout
+        assert not world.settled_amiss()
+
+
+def _down_from_the(world: World, method: str, nth: int) -> None:
+    """Carry out this request, and answer neither it nor anything after it."""
+    real, count = world.sandbox.handle, [0]
+
+    def handle(request: Any) -> Any:
+        count[0] += request.method == method
+        if count[0] == nth and not world.sandbox.faults.trips:
+            world.sandbox.faults.trip("drop_after", times=10**6)
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # a number counts the requests of a method only

@@ -97,6 +97,14 @@ def test_the_old_post_waits_while_its_successor_is_under_way() -> None:
     ]
 
 
+def test_the_minute_of_a_post_whose_successor_is_under_way_is_free_for_the_next() -> None:
+    """A swap that was cut off after the first removal: nobody has to choose another time."""
+    moved, swapped = wanted(LATER, "Hello", id="hello"), wanted(SOON, "Other", id="other")
+    out = record(replace(swapped, at=LATER), 3, post_id="p-3", removing_at=NOW)
+    plan = planned([moved, swapped], [LIVE], ledger(OURS, sent(moved, 2, replaces=1), out))
+    assert [said(change) for change in plan.changes] == [("create",), ("pending",), ("pending",)]
+
+
 # --- past -----------------------------------------------------------------------------------------------------------
 
 
