@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import CHECKS_AGAIN, UNLISTED, Outcome, Reason
+from publer_sync.applying.report import CHECKS_AGAIN, UNLISTED, Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.model import MINUTE, Family, LivePost, same_text
 from publer_sync.planning.survey import GAP
@@ -27,7 +27,7 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
         outcome, message = standing(run.listed[made.post_id], draft=made.draft)
         if outcome is not Outcome.FAILED:
             return made
-        why = Reason(message or "")
+        why = Cause(message or "")
         run.end(task, outcome, why + _undo(run, task, made) if task.old is not None else why)
     elif sent.key in run.refusals and _stands_in_its_own_way(task, run.refusals[sent.key]):
         task.made, task.old_first = None, True  # the next round sends it again
@@ -35,15 +35,15 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
         run.end(task, Outcome.FAILED, run.refusals[sent.key])
     elif (heard := run.heard_of(made or sent)).publer_said:
         why = replace(heard, message="Publer refused posts of this account and does not list this one")
-        run.end(task, Outcome.UNVERIFIED, why + Reason(CHECKS_AGAIN))
+        run.end(task, Outcome.UNVERIFIED, why + Cause(CHECKS_AGAIN))
     elif made is not None and made.under_way:
         run.end(task, Outcome.UNVERIFIED, f"Publer is still working on it; {CHECKS_AGAIN}")
     else:
-        run.end(task, Outcome.UNVERIFIED, Reason(UNLISTED, hint=_doubtful_media(run, task)))
+        run.end(task, Outcome.UNVERIFIED, Cause(UNLISTED, hint=_doubtful_media(run, task)))
     return None
 
 
-def _stands_in_its_own_way(task: Creation, why: Reason) -> bool:
+def _stands_in_its_own_way(task: Creation, why: Cause) -> bool:
     """Whether Publer refused it for the minute between two posts, and the post it replaces is less than that away.
 
     Publer's documents do not say whether drafts count ("Quickstart"), so a round takes them to hold no minute at first.
@@ -69,7 +69,7 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
         if task.old is None:
             _done(run, task, made)
         elif _too_late_to_remove(run, task.old.live):
-            gone = Reason("the old post was published, or is about to be, before the new one was listed")
+            gone = Cause("the old post was published, or is about to be, before the new one was listed")
             run.end(task, Outcome.FAILED, gone + _undo(run, task, made), post_id=task.old.live.id)
         else:
             going.append((task, made, task.old))
@@ -116,10 +116,10 @@ def _published(run: Run, old: LivePost) -> bool:
     )
 
 
-def _undo(run: Run, task: Creation, made: Record) -> Reason:
+def _undo(run: Run, task: Creation, made: Record) -> Cause:
     """Remove the new post again, and tell what became of that; the old one stays as it is."""
     if made.post_id is None:
-        return Reason("the new one is not listed yet")
+        return Cause("the new one is not listed yet")
     run.state.put(replace(made, removing_at=run.clock.now()))
     run.save(run.state)
     kept = run.delete([made.post_id])
@@ -130,7 +130,7 @@ def _undo(run: Run, task: Creation, made: Record) -> Reason:
         run.state.put(replace(made, removing_at=None))
     run.save(run.state)
     if made.post_id not in kept:
-        return Reason("the new one was removed again")
+        return Cause("the new one was removed again")
     return kept[made.post_id].because_of(
         "the new one is still in Publer, since it could not be removed again"
     )

@@ -31,7 +31,7 @@ UNLISTED = f"Publer accepted the post but does not list it yet; {CHECKS_AGAIN}"
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Cause:
     """Why something was not done, in two voices that are never mixed.
 
     `message` is ours. `publer_said` is Publer's own, a sentence a line, "" where it said nothing. `hint` mostly helps.
@@ -42,28 +42,28 @@ class Reason:
     hint: str | None = None
 
     @classmethod
-    def of(cls, error: ServiceError) -> Reason:
+    def of(cls, error: ServiceError) -> Cause:
         return cls(error.summary, error.publer_said, error.hint)
 
     @classmethod
-    def refused(cls, failures: Iterable[Failure]) -> Reason:
+    def refused(cls, failures: Iterable[Failure]) -> Cause:
         """What a job's failures come to."""
         said = "\n".join(dict.fromkeys(failure.message for failure in failures))
         return cls("Publer refused the post" if said else "Publer's job failed and gave no reason", said)
 
-    def because_of(self, what: str) -> Reason:
+    def because_of(self, what: str) -> Cause:
         """The same reason, for something larger: `what` comes first."""
         return replace(self, message=f"{what}: {self.message}")
 
-    def __add__(self, other: Reason) -> Reason:
+    def __add__(self, other: Cause) -> Cause:
         said = "\n".join(dict.fromkeys(said for said in (self.publer_said, other.publer_said) if said))
         message = "; ".join(part for part in (self.message, other.message) if part)
-        return Reason(message, said, self.hint or other.hint)
+        return Cause(message, said, self.hint or other.hint)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`message`, `publer_said` and `hint` as in Reason."""
+    """`message`, `publer_said` and `hint` as in Cause."""
 
     change: Change
     outcome: Outcome
@@ -75,8 +75,8 @@ class Result:
     publer_said: str = ""
 
     @property
-    def reason(self) -> Reason:
-        return Reason(self.message or "", self.publer_said, self.hint)
+    def reason(self) -> Cause:
+        return Cause(self.message or "", self.publer_said, self.hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome, Reason
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.rounds import Slots
 from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, send
@@ -30,11 +30,11 @@ def put_back(run: Run) -> None:
         kept = run.state.records.get(record.key)
         if kept is not None and kept.post_id is not None:
             run.state.drop(old)
-            _add(run, task, Reason("the old post was put back"), post_id=kept.post_id)
+            _add(run, task, Cause("the old post was put back"), post_id=kept.post_id)
         elif kept is not None and kept.under_way:
-            _add(run, task, Reason("the old post was sent again and is not listed yet"))
+            _add(run, task, Cause("the old post was sent again and is not listed yet"))
         else:
-            silent = Reason("Publer accepted it again but does not list it")
+            silent = Cause("Publer accepted it again but does not list it")
             _lost(run, task, old, run.refusals.get(record.key, silent))
         task.out = None
     run.save(run.state)
@@ -48,10 +48,10 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
             continue
         old = run.state.records[task.out.key]
         if old.slot - run.clock.now() < TOO_LATE:
-            _lost(run, task, old, Reason("its time has come"))
+            _lost(run, task, old, Cause("its time has come"))
             task.out = None
         elif not old.draft and slots.near(old.account, old.slot):
-            _lost(run, task, old, Reason("another post is now scheduled for its minute"))
+            _lost(run, task, old, Cause("another post is now scheduled for its minute"))
             task.out = None
         else:
             record = replace(
@@ -72,7 +72,7 @@ def _may_still_come(run: Run, task: Creation) -> bool:
     return made is not None and (made.under_way or made.post_id is not None)
 
 
-def _lost(run: Run, task: Creation, old: Record, why: Reason) -> None:
+def _lost(run: Run, task: Creation, old: Record, why: Cause) -> None:
     _add(run, task, why.because_of("the old post could not be put back"), payload=payload_of(old))
 
 
@@ -84,7 +84,7 @@ def payload_of(record: Record) -> dict[str, Json]:
 def _add(
     run: Run,
     task: Creation,
-    why: Reason,
+    why: Cause,
     *,
     post_id: str | None = None,
     payload: dict[str, Json] | None = None,

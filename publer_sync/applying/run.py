@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.applying.report import Outcome, Reason, Remark, Result
+from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Job, Listing, LivePost, Post
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
@@ -140,7 +140,7 @@ class Run:
     edits: list[Edit] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
-    refusals: dict[int, Reason] = field(default_factory=dict)
+    refusals: dict[int, Cause] = field(default_factory=dict)
     """Why a new post did not come, by the key of its record."""
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
     """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
@@ -166,12 +166,12 @@ class Run:
         self,
         task: Task[Doable],
         outcome: Outcome,
-        why: Reason | str | None = None,
+        why: Cause | str | None = None,
         *,
         post_id: str | None = None,
         payload: Mapping[str, Json] | None = None,
     ) -> None:
-        reason = why if isinstance(why, Reason) else Reason(why or "")
+        reason = why if isinstance(why, Cause) else Cause(why or "")
         self.results[task.index] = Result(
             task.change,
             outcome,
@@ -182,11 +182,11 @@ class Run:
             reason.publer_said,
         )
 
-    def heard_of(self, record: Record) -> Reason:
+    def heard_of(self, record: Record) -> Cause:
         """Why it may not have come: what Publer said of posts of its job and account."""
         others = self.accounts.keys() - {record.account}
         failures = self.unplaced.get(record.job_id or "", ())
-        return Reason.refused(failure for failure in failures if failure.account_id not in others)
+        return Cause.refused(failure for failure in failures if failure.account_id not in others)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -227,13 +227,13 @@ class Run:
         self.end(task, Outcome.NOT_TRIED, f"the post in Publer publishes within {minutes} minutes")
         return True
 
-    def delete(self, post_ids: Sequence[str]) -> dict[str, Reason]:
+    def delete(self, post_ids: Sequence[str]) -> dict[str, Cause]:
         """Delete, and tell why what is not gone is not. Never asks twice: a listing decides.
 
         Raises UnrequestedDelete, which ends the run.
         """
         gone: set[str] = set()
-        reasons: dict[str, Reason] = {}
+        reasons: dict[str, Cause] = {}
         for start in range(0, len(post_ids), DELETES):
             chunk = post_ids[start : start + DELETES]
             try:
@@ -241,7 +241,7 @@ class Run:
             except UnrequestedDelete:
                 raise
             except ServiceError as error:
-                reasons |= dict.fromkeys(chunk, Reason.of(error))
+                reasons |= dict.fromkeys(chunk, Cause.of(error))
         left = [post_id for post_id in post_ids if post_id not in gone]
         if left:
             if not self.look().short:
@@ -249,7 +249,7 @@ class Run:
         else:
             for post_id in post_ids:
                 self.listed.pop(post_id, None)
-        nothing = Reason("Publer did not remove it and gave no reason")
+        nothing = Cause("Publer did not remove it and gave no reason")
         return {post_id: reasons.get(post_id, nothing) for post_id in left if post_id not in gone}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.following import Follower
-from publer_sync.applying.report import Outcome, Reason
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.errors import PlanRefused, Refused, Unclear, Unreachable
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
@@ -53,7 +53,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
         raise
     except (Refused, Unreachable) as error:
         for post in batch:
-            _not_sent(run, post, Reason.of(error))
+            _not_sent(run, post, Cause.of(error))
         run.save(run.state)
         return
     for post in batch:
@@ -69,13 +69,13 @@ def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[st
         try:
             items.append(item(run.accounts[record.account], record.slot, record.sent, run.state.media))
         except Unsendable as error:
-            _not_sent(run, post, Reason(str(error)))
+            _not_sent(run, post, Cause(str(error)))
         else:
             able.append(post)
     return able, items
 
 
-def _not_sent(run: Run, post: Sent, why: Reason) -> None:
+def _not_sent(run: Run, post: Sent, why: Cause) -> None:
     _drop(run, post)
     run.refusals[post.record.key] = why
     if post.task is not None:
@@ -113,7 +113,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     placed = {failure for failures in followed.refusals.values() for failure in failures}
     for job_id, job in followed.jobs.items():
         run.unplaced[job_id] = tuple(failure for failure in job.failures if failure not in placed)
-    run.refusals |= {key: Reason.refused(failures) for key, failures in followed.refusals.items()}
+    run.refusals |= {key: Cause.refused(failures) for key, failures in followed.refusals.items()}
     run.save(run.state)
     if followed.locked:
         raise PlanRefused(

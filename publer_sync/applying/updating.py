@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome, Reason
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
@@ -85,7 +85,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     live = run.listed.get(before.id)
     if isinstance(echo, Refused):
         run.state.put(replace(record, revising=None))
-        run.end(task, Outcome.FAILED, Reason.of(echo), post_id=before.id)
+        run.end(task, Outcome.FAILED, Cause.of(echo), post_id=before.id)
         return True
     if live is None:
         if last:
@@ -113,7 +113,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
         run.end(task, outcome, message, post_id=live.id)
         return True
     if last and isinstance(echo, ServiceError):
-        why = Reason.of(echo) + Reason("Publer still lists the old text; the next apply checks again")
+        why = Cause.of(echo) + Cause("Publer still lists the old text; the next apply checks again")
         run.end(task, Outcome.UNVERIFIED, why, post_id=live.id)
     elif last:
         run.end(task, Outcome.FAILED, "Publer accepted the edit but kept the old text", post_id=live.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome, Reason
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.ledger.attribution import SETTLING_POLLS
@@ -68,14 +68,14 @@ def _forget_deleted(run: Run) -> None:
             del run.state.media[name]
 
 
-def _reason(error: ServiceError | OSError | _NotUploaded) -> Reason:
+def _reason(error: ServiceError | OSError | _NotUploaded) -> Cause:
     match error:
         case ServiceError():
-            return Reason.of(error)
+            return Cause.of(error)
         case _NotUploaded():
-            return Reason(str(error), error.publer_said)
+            return Cause(str(error), error.publer_said)
         case _:
-            return Reason(str(error))
+            return Cause(str(error))
 
 
 def needs_uploads(run: Run, post: Post) -> bool:
