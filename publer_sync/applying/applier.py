@@ -126,9 +126,7 @@ def _take_stock(run: Run) -> None:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.whole:
         _set_aside_lost(run)
-    updating.intend(run)
     run.go_on()
-    run.save(run.state)
 
 
 def _take_on(run: Run, index: int, change: Doable | Blocked) -> None:

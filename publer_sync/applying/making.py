@@ -14,8 +14,7 @@ from publer_sync.applying.replacing import remove_old, verify
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import put_back
 from publer_sync.applying.rounds import Slots, choose, next_batch
-from publer_sync.applying.run import TOO_LATE
-from publer_sync.applying.sending import Sent, follow, send
+from publer_sync.applying.sending import Sent, follow, may_be_sent, send
 from publer_sync.applying.uploads import needs_uploads, upload
 from publer_sync.content import Revision
 from publer_sync.ledger.state import Record
@@ -42,7 +41,9 @@ def make(run: Run) -> None:
             now=run.clock.now(),
             needs_uploads=lambda task: needs_uploads(run, task.change.post),
         )
-        _rounds(run, [task for task in batch if not _late(run, task) and upload(run, task)])
+        if run.edits or len(waiting) < len(run.creations):
+            run.save(run.state)  # an upload may take long
+        _rounds(run, [task for task in batch if may_be_sent(run, task) and upload(run, task)])
 
 
 def _rounds(run: Run, todo: Sequence[Creation]) -> None:
@@ -51,7 +52,7 @@ def _rounds(run: Run, todo: Sequence[Creation]) -> None:
         number += 1
         run.go_on()
         _make_room(run, todo)
-        todo = [task for task in todo if not _frozen(run, task) and not _late(run, task)]
+        todo = [task for task in todo if may_be_sent(run, task)]
         chosen = choose(todo, run.listed.values(), number=number)
         for task in chosen.stuck:
             run.end(task, Outcome.NOT_TRIED, "another post is already scheduled for this minute")
@@ -65,27 +66,14 @@ def _make_room(run: Run, todo: Sequence[Creation]) -> None:
     remove(run, [task for task in run.removals if task.change.live.id in needed])
 
 
-def _frozen(run: Run, task: Creation) -> bool:
-    return task.old is not None and run.frozen(task, task.old.live)
-
-
-def _late(run: Run, task: Creation) -> bool:
-    if task.at - run.clock.now() >= TOO_LATE:
-        return False
-    message = "its time came too close while waiting: Publer schedules nothing less than a minute ahead"
-    run.end(task, Outcome.NOT_TRIED, message)
-    return True
-
-
 def _round(run: Run, first_out: Sequence[Creation], go: Sequence[Creation]) -> None:
     for task in go:
         task.made = _intend(run, task)
     leaving = [(task, task.old) for task in first_out if task.old is not None]
-    for _, old in leaving:
-        _mark_out(run, old)
-    if go or leaving:
-        run.save(run.state)
-    _take_out(run, leaving)
+    if leaving:
+        _take_out(run, leaving)
+    elif go:
+        run.note()
     slots = Slots(run.listed.values())
     for task in go:
         if slots.in_the_way_of(task):
@@ -113,31 +101,32 @@ def _intend(run: Run, task: Creation) -> Record:
     return record
 
 
-def _mark_out(run: Run, old: Old) -> None:
-    """Note in the ledger that the old post goes first, and what it takes to put it back as it was."""
+def _remember(run: Run, old: Old) -> None:
+    """Put into the record what it takes to put the old post back as it was."""
     record, live = run.state.records[old.key], old.live
     sent = record.sent
     if not same_text(live.text, record.seen.text if record.seen else record.text):
         sent = sent.revised(Revision(live.text, live.title))
     slot = live.at.replace(second=0, microsecond=0) if live.at else record.slot
-    run.state.put(replace(record, sent=sent, slot=slot, removing_at=run.clock.now()))
+    run.state.put(replace(record, sent=sent, slot=slot))
 
 
 def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]]) -> None:
     """Remove the old posts whose minutes are needed; what does not go keeps its new post from being sent."""
-    if not leaving:
-        return
-    kept = run.delete([old.live.id for _, old in leaving])
+    for _, old in leaving:
+        _remember(run, old)
+    kept = run.delete([old for _, old in leaving], run.freeze_of)
     for task, old in leaving:
         why = kept.get(old.live.id)
         if why is None:
             task.out, task.old = old, None
             continue
-        run.state.put(replace(run.state.records[old.key], removing_at=None))
         _drop_made(run, task)
-        what = "the old post was not removed, so the new one was not sent"
-        run.end(task, Outcome.FAILED, why.because_of(what), post_id=old.live.id)
-    run.save(run.state)
+        if why == run.freeze_of(old.live):
+            run.end(task, Outcome.NOT_TRIED, why)
+        else:
+            what = "the old post was not removed, so the new one was not sent"
+            run.end(task, Outcome.FAILED, why.because_of(what), post_id=old.live.id)
 
 
 def _drop_made(run: Run, task: Creation) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.applying.tasks import Creation
+from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import growing_waits
 from publer_sync.model import Family
 from publer_sync.planning.plan import Create, Delete, Recreate, Replace, intent
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal, Task
-    from publer_sync.ledger.state import Record
     from publer_sync.planning.plan import Doable
 
 KEPT = "kept, since the new post of the same id did not get through"
@@ -41,20 +40,16 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     if not due:
         return
     run.go_on()
-    for task in due:
-        run.state.put(replace(_record(run, task), removing_at=run.clock.now()))
-    run.save(run.state)
-    kept = run.delete([task.change.live.id for task in due])
+    kept = run.delete([Old(task.change.record.key, task.change.live) for task in due], run.freeze_of)
     for task in due:
         post_id = task.change.live.id
         if post_id in kept:
-            run.state.put(replace(_record(run, task), removing_at=None))
-            run.end(task, Outcome.FAILED, kept[post_id], post_id=post_id)
+            frozen = kept[post_id] == run.freeze_of(task.change.live)
+            run.end(task, Outcome.NOT_TRIED if frozen else Outcome.FAILED, kept[post_id], post_id=post_id)
         else:
-            run.state.drop(_record(run, task))
+            run.state.drop(task.change.record)
             run.end(task, Outcome.APPLIED, post_id=post_id)
     run.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
-    run.save(run.state)
 
 
 def check(run: Run) -> None:
@@ -100,7 +95,3 @@ def _published_already(run: Run, task: Removal) -> bool:
         return False
     run.end(task, Outcome.NOT_TRIED, "its time came before it could be removed")
     return True
-
-
-def _record(run: Run, task: Removal) -> Record:
-    return run.state.records[task.change.record.key]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import CHECKS_AGAIN, UNLISTED, Cause, Outcome
 from publer_sync.applying.run import standing
+from publer_sync.applying.tasks import Old
 from publer_sync.model import MINUTE, Family, LivePost, same_text
 from publer_sync.planning.survey import GAP
 from publer_sync.publer.uploaded import references
@@ -68,38 +69,32 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
     for task, made in listed:
         if task.old is None:
             _done(run, task, made)
-        elif _too_late_to_remove(run, task.old.live):
-            gone = Cause("the old post was published, or is about to be, before the new one was listed")
-            run.end(task, Outcome.FAILED, gone + _undo(run, task, made), post_id=task.old.live.id)
         else:
             going.append((task, made, task.old))
     if not going:
         return
-    for _, _, old in going:
-        run.state.put(replace(run.state.records[old.key], removing_at=run.clock.now()))
-    run.save(run.state)
     run.progress("moved", f"{len(going)} new ones are listed; removing the old ones")
-    kept = run.delete([old.live.id for _, _, old in going])
+    kept = run.delete([old for _, _, old in going], lambda old: _overtaken(run, old))
     for task, made, old in going:
         if old.live.id not in kept:
             task.old = None
             _done(run, task, made)
+        elif kept[old.live.id] is OVERTAKEN:
+            run.end(task, Outcome.FAILED, OVERTAKEN + _undo(run, task, made), post_id=old.live.id)
         else:
-            run.state.put(replace(run.state.records[old.key], removing_at=None))
-            why = kept[old.live.id]
             what = "the new post is in Publer, and so is the old one, which could not be removed"
-            run.end(task, Outcome.FAILED, why.because_of(what), post_id=made.post_id)
-    run.save(run.state)
+            run.end(task, Outcome.FAILED, kept[old.live.id].because_of(what), post_id=made.post_id)
 
 
-def _too_late_to_remove(run: Run, old: LivePost) -> bool:
+OVERTAKEN = Cause("the old post was published, or is about to be, before the new one was listed")
+
+
+def _overtaken(run: Run, old: LivePost) -> Cause | None:
     """Judged again, from the listing that showed the new post."""
     if old.at is None or old.family is not Family.SCHEDULED:
-        return False
-    if _published(run, old):
-        return True
-    left = old.at - run.clock.now()
-    return left.total_seconds() <= 0 or (left <= run.freeze and not run.allow.frozen)
+        return None
+    due = old.at <= run.clock.now()
+    return OVERTAKEN if due or _published(run, old) or run.freeze_of(old) is not None else None
 
 
 def _published(run: Run, old: LivePost) -> bool:
@@ -118,22 +113,14 @@ def _published(run: Run, old: LivePost) -> bool:
 
 def _undo(run: Run, task: Creation, made: Record) -> Cause:
     """Remove the new post again, and tell what became of that; the old one stays as it is."""
-    if made.post_id is None:
-        return Cause("the new one is not listed yet")
-    run.state.put(replace(made, removing_at=run.clock.now()))
-    run.save(run.state)
-    kept = run.delete([made.post_id])
-    if made.post_id not in kept:
-        run.state.drop(made)
-        task.made = None
-    else:
-        run.state.put(replace(made, removing_at=None))
-    run.save(run.state)
-    if made.post_id not in kept:
-        return Cause("the new one was removed again")
-    return kept[made.post_id].because_of(
-        "the new one is still in Publer, since it could not be removed again"
-    )
+    live = run.listed.get(made.post_id or "")
+    if live is None:
+        return Cause("the new one is not listed")
+    if (why := run.delete([Old(made.key, live)]).get(live.id)) is not None:
+        return why.because_of("the new one is still in Publer, since it could not be removed again")
+    run.state.drop(made)
+    task.made = None
+    return Cause("the new one was removed again")
 
 
 def _done(run: Run, task: Creation, made: Record) -> None:

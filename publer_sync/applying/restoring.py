@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.rounds import Slots
-from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, send
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def put_back(run: Run) -> None:
     back = list(_sent_again(run))
     if not back:
         return
-    run.save(run.state)
+    run.note()
     send(run, [Sent(record) for _, _, record in back])
     follow(run, [record.key for _, _, record in back])
     for task, old, record in back:
@@ -37,7 +36,6 @@ def put_back(run: Run) -> None:
             silent = Cause("Publer accepted it again but does not list it")
             _lost(run, task, old, run.refusals.get(record.key, silent))
         task.out = None
-    run.save(run.state)
 
 
 def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
@@ -47,8 +45,8 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
         if task.out is None or run.open(task) or _may_still_come(run, task):
             continue
         old = run.state.records[task.out.key]
-        if old.slot - run.clock.now() < TOO_LATE:
-            _lost(run, task, old, Cause("its time has come"))
+        if (why := run.late(old.slot)) is not None:
+            _lost(run, task, old, why)
             task.out = None
         elif not old.draft and slots.near(old.account, old.slot):
             _lost(run, task, old, Cause("another post is now scheduled for its minute"))

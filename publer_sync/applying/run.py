@@ -5,36 +5,46 @@ The steps themselves: `applier` tells the story, `updating`, `making` and `remov
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
-from publer_sync.errors import Interrupted, ServiceError, UnrequestedDelete
+from publer_sync.errors import Interrupted, ServiceError, StateError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Job, Listing, LivePost, Post
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
     from pathlib import Path
 
-    from publer_sync.applying.tasks import Creation, Edit, Removal, Task
+    from publer_sync.applying.tasks import Creation, Edit, Old, Removal, Task
     from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
     from publer_sync.ledger.state import Record, State
 
 DELETES = 20
 """Ids in one DELETE: no maximum is documented, and a URL must stay short."""
+FRESH = timedelta(seconds=30)
+"""A write leaves this long after its intent was noted, or its intent is judged and noted again."""
+SLOW_SAVES = 3
+"""After so many saves in a row that took longer than that, the run ends."""
 TOO_LATE = timedelta(minutes=1)
 """Publer refuses what is nearer than this when its job runs ("Manual Scheduling")."""
+
+
+class IntentTooOldError(Exception):
+    """A write would have left too long after its intent was noted, and did not leave."""
 
 
 class Gateway(Protocol):
     """What an apply asks of Publer. `requests` counts."""
 
     requests: int
+    before_write: Callable[[], None]
 
     def deadline(self, seconds: float) -> Deadline: ...
 
@@ -150,6 +160,7 @@ class Run:
     """Media that came to Publer in this run, by the reference the content uses."""
     not_uploaded: dict[str, Exception] = field(default_factory=dict)
     """Why a piece of media did not come to Publer, by the reference the content uses."""
+    slow_saves: int = 0
     fetching: str = ""
     """The address that Publer may still be fetching."""
 
@@ -219,38 +230,100 @@ class Run:
 
     def frozen(self, task: Task[Doable], old: LivePost) -> bool:
         """Judge the freeze again before `old` is changed; where it is frozen, the task gets its result."""
-        if self.allow.frozen or old.at is None or old.family is not Family.SCHEDULED:
-            return False
-        if old.at - self.clock.now() > self.freeze:
-            return False
+        if (why := self.freeze_of(old)) is not None:
+            self.end(task, Outcome.NOT_TRIED, why)
+        return why is not None
+
+    def freeze_of(self, live: LivePost) -> Cause | None:
+        """Why a post may not be changed any more: it publishes too soon."""
+        if self.allow.frozen or live.at is None or live.family is not Family.SCHEDULED:
+            return None
+        if live.at - self.clock.now() > self.freeze:
+            return None
         minutes = round(self.freeze.total_seconds() / 60)
-        self.end(task, Outcome.NOT_TRIED, f"the post in Publer publishes within {minutes} minutes")
-        return True
+        return Cause(f"the post in Publer publishes within {minutes} minutes")
 
-    def delete(self, post_ids: Sequence[str]) -> dict[str, Cause]:
-        """Delete, and tell why what is not gone is not. Never asks twice: a listing decides.
+    def late(self, at: datetime) -> Cause | None:
+        """Why a new post can no longer be sent for this time."""
+        if at - self.clock.now() >= TOO_LATE:
+            return None
+        return Cause(
+            "its time came too close while waiting: Publer schedules nothing less than a minute ahead"
+        )
 
-        Raises UnrequestedDelete, which ends the run.
+    # --- writing: first to the ledger, then to Publer ---------------------------------------------------------------
+
+    def note(self) -> None:
+        """Save the intents of the writes that come next."""
+        started = self.clock.now()
+        self.save(self.state)
+        self.slow_saves = self.slow_saves + 1 if self.clock.now() - started > FRESH else 0
+        if self.slow_saves >= SLOW_SAVES:
+            raise StateError(
+                f"saving the state took more than {FRESH.seconds} seconds, {SLOW_SAVES} times in a row",
+                code="state.slow",
+                hint="Nothing more was sent. Check the connection to the state's place, then run apply again.",
+            )
+
+    @contextmanager
+    def promptly(self, intended: datetime) -> Iterator[None]:
+        """Let writes leave only soon after `intended`; one that waited longer, for the limit, say, raises IntentTooOldError."""
+
+        def check() -> None:
+            if self.clock.now() - intended > FRESH:
+                raise IntentTooOldError
+
+        self.publer.before_write = check
+        try:
+            yield
+        finally:
+            self.publer.before_write = lambda: None
+
+    def delete(
+        self, olds: Sequence[Old], keep: Callable[[LivePost], Cause | None] = lambda _: None
+    ) -> dict[str, Cause]:
+        """Remove these, noted in the ledger first, and tell by its id why what is not gone is not.
+
+        `keep` says why one has to stay after all; it is asked again where the requests had to wait. Nothing is asked for
+        twice: a listing decides. Raises UnrequestedDelete, which ends the run.
         """
+        kept: dict[str, Cause] = {}
+        asked: dict[str, Cause] = {}
         gone: set[str] = set()
-        reasons: dict[str, Cause] = {}
-        for start in range(0, len(post_ids), DELETES):
-            chunk = post_ids[start : start + DELETES]
-            try:
-                gone |= self.publer.delete(chunk)
-            except UnrequestedDelete:
-                raise
-            except ServiceError as error:
-                reasons |= dict.fromkeys(chunk, Cause.of(error))
-        left = [post_id for post_id in post_ids if post_id not in gone]
-        if left:
-            if not self.look().short:
-                gone |= {post_id for post_id in left if post_id not in self.listed}
-        else:
-            for post_id in post_ids:
-                self.listed.pop(post_id, None)
-        nothing = Cause("Publer did not remove it and gave no reason")
-        return {post_id: reasons.get(post_id, nothing) for post_id in left if post_id not in gone}
+        left = list(olds)
+        while left:
+            kept |= {old.live.id: why for old in left if (why := keep(old.live)) is not None}
+            left = [old for old in left if old.live.id not in kept]
+            now = self.clock.now()
+            for old in left:
+                self.state.put(replace(self.state.records[old.key], removing_at=now))
+            self.note()
+            with suppress(IntentTooOldError), self.promptly(now):
+                while left:
+                    chunk = [old.live.id for old in left[:DELETES]]
+                    why = Cause("Publer did not remove it and gave no reason")
+                    try:
+                        gone |= self.publer.delete(chunk)
+                    except UnrequestedDelete:
+                        raise
+                    except ServiceError as error:
+                        why = Cause.of(error)
+                    asked |= dict.fromkeys(chunk, why)
+                    left = left[DELETES:]
+        kept |= self._still_there(asked, gone)
+        for old in olds:
+            if old.live.id in kept:
+                self.state.put(replace(self.state.records[old.key], removing_at=None))
+        return kept
+
+    def _still_there(self, asked: Mapping[str, Cause], gone: set[str]) -> dict[str, Cause]:
+        """What a listing shows of those that Publer did not say it removed."""
+        left = asked.keys() - gone
+        if left and not self.look().short:
+            gone |= left - self.listed.keys()
+        for post_id in gone:
+            self.listed.pop(post_id, None)
+        return {post_id: why for post_id, why in asked.items() if post_id not in gone}
 
 
 def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:

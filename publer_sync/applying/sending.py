@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.following import Follower
 from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.run import IntentTooOldError
 from publer_sync.errors import PlanRefused, Refused, Unclear, Unreachable
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
@@ -39,26 +40,55 @@ def send(run: Run, posts: Sequence[Sent]) -> None:
 
 def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
     batch, items = _sendable(run, batch)
-    if not batch:
-        return
     job_id = None
-    try:
-        job_id = run.publer.schedule(items, draft=draft)
-    except Unclear as error:
-        run.progress("new", f"{error.message}; the next listing tells")
-    except PlanRefused:
-        for post in batch:
-            _drop(run, post)
-        run.save(run.state)
-        raise
-    except (Refused, Unreachable) as error:
-        for post in batch:
-            _not_sent(run, post, Cause.of(error))
-        run.save(run.state)
-        return
+    while batch:
+        try:
+            with run.promptly(min(post.record.requested_at or run.clock.now() for post in batch)):
+                job_id = run.publer.schedule(items, draft=draft)
+        except IntentTooOldError:
+            batch, items = _sendable(run, _intend_again(run, batch))
+            continue
+        except Unclear as error:
+            run.progress("new", f"{error.message}; the next listing tells")
+        except PlanRefused:
+            for post in batch:
+                _drop(run, post)
+            raise
+        except (Refused, Unreachable) as error:
+            for post in batch:
+                _not_sent(run, post, Cause.of(error))
+            return
+        break
     for post in batch:
         run.state.put(replace(post.record, job_id=job_id, requested_at=run.clock.now()))
-    run.save(run.state)
+    if batch:
+        run.save(run.state)
+
+
+def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:
+    """Those that may still be sent, with their intents noted anew; the others get their result."""
+    again = []
+    for post in batch:
+        late = run.late(post.record.slot)
+        if post.task is None and late is not None:
+            _not_sent(run, post, late)
+        elif post.task is not None and not may_be_sent(run, post.task):
+            _drop(run, post)
+        else:
+            record = replace(post.record, requested_at=run.clock.now())
+            run.state.put(record)
+            again.append(replace(post, record=record))
+    run.note()
+    return again
+
+
+def may_be_sent(run: Run, task: Creation) -> bool:
+    """Judge freeze and time again; a task that comes too late gets its result."""
+    if task.old is not None and run.frozen(task, task.old.live):
+        return False
+    if (why := run.late(task.at)) is not None:
+        run.end(task, Outcome.NOT_TRIED, why)
+    return why is None
 
 
 def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[str, Json]]]:
@@ -114,7 +144,6 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     for job_id, job in followed.jobs.items():
         run.unplaced[job_id] = tuple(failure for failure in job.failures if failure not in placed)
     run.refusals |= {key: Cause.refused(failures) for key, failures in followed.refusals.items()}
-    run.save(run.state)
     if followed.locked:
         raise PlanRefused(
             "Publer has locked the subscription, and schedules nothing",

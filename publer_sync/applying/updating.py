@@ -5,11 +5,12 @@ Publer answers 200 to what it ignores, so neither the answer nor its echo is the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Outcome
-from publer_sync.applying.run import standing
+from publer_sync.applying.run import IntentTooOldError, standing
 from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
 from publer_sync.errors import Refused, ServiceError
@@ -30,20 +31,22 @@ LOOKS = 5
 """Listings that may still show the old words before the update counts as not done."""
 
 
-def intend(run: Run) -> None:
-    """Note in the ledger what the updates are about to say."""
-    for task in run.edits:
-        run.state.put(replace(_record(run, task), revising=_revision(task.change.post)))
-
-
 def update(run: Run) -> None:
-    """Carry the updates out; `intend` has been saved before."""
     echoes: dict[int, LivePost | ServiceError] = {}
-    for count, task in enumerate(run.edits, 1):
-        run.go_on()
-        if not run.frozen(task, task.change.live):
-            echoes[task.index] = _put(run, task)
-            run.progress("edit", f"{count} of {len(run.edits)} done")
+    left = list(run.edits)
+    while left:
+        now = run.clock.now()
+        for task in left:
+            revision = _revision(task.change.post)
+            run.state.put(replace(_record(run, task), revising=revision, requested_at=now))
+        run.note()
+        with suppress(IntentTooOldError), run.promptly(now):
+            while left:
+                run.go_on()
+                if not run.frozen(left[0], left[0].change.live):
+                    echoes[left[0].index] = _put(run, left[0])
+                del left[0]
+                run.progress("edit", f"{len(run.edits) - len(left)} of {len(run.edits)} done")
     waiting = [task for task in run.edits if task.index in echoes]
     waits = growing_waits(run.poll_seconds)
     for look in range(LOOKS if waiting else 0):
@@ -53,8 +56,6 @@ def update(run: Run) -> None:
         if not waiting:
             break
         run.clock.sleep(next(waits))
-    if echoes:
-        run.save(run.state)
 
 
 def _revision(post: Post) -> Revision:
@@ -84,7 +85,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     post, record, before = task.change.post, _record(run, task), task.change.live
     live = run.listed.get(before.id)
     if isinstance(echo, Refused):
-        run.state.put(replace(record, revising=None))
+        run.state.put(replace(record, revising=None, requested_at=None))
         run.end(task, Outcome.FAILED, Cause.of(echo), post_id=before.id)
         return True
     if live is None:
@@ -104,6 +105,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
                 sent=post.content,
                 seen=(record.seen or Seen.of(before)).revised(live),
                 revising=None,
+                requested_at=None,
                 verified_at=run.clock.now(),
             )
         )

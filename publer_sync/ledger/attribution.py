@@ -119,6 +119,7 @@ def _listed(record: Record, post: LivePost, now: datetime) -> Record:
             sent=record.sent.revised(record.revising),
             seen=record.seen.revised(post) if record.seen else Seen.of(post),
             revising=None,
+            requested_at=None,
             verified_at=now,
         )
     return record

@@ -42,6 +42,8 @@ class Publer(PublerReader):
     """
 
     _connection: Connection
+    before_write: Callable[[], None] = staticmethod(lambda: None)
+    """Called just before each write leaves, whatever it waited for until then; what it raises keeps it from leaving."""
 
     @staticmethod
     def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> Connection:
@@ -178,7 +180,11 @@ class Publer(PublerReader):
         return job_id
 
     def _write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
-        return self._sender.write(send, take, doing=doing, announced=announced)
+        def send_now(seconds: float) -> Answer | Fault:
+            self.before_write()
+            return send(seconds)
+
+        return self._sender.write(send_now, take, doing=doing, announced=announced)
 
 
 def delete_path(post_ids: Sequence[str]) -> str:

@@ -1,0 +1,205 @@
+"""Intents: each write is noted in the ledger shortly before it leaves, and no more often than that."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.clock import Clock
+from publer_sync.ledger import state as ledgers
+from publer_sync.ledger.file_store import FileStore
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SECONDS = timedelta(seconds=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "w") as world:
+        yield world
+
+
+def applied(world: World, *wants: Want) -> None:
+    world.write(*wants)
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.reset_log()
+
+
+def soon(minutes: float) -> datetime:
+    return datetime.now(UTC).replace(second=0, microsecond=0) + minutes * MINUTE
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Call it with the seconds that each next save takes; then saves are quick again."""
+    passed, waits = [0 * SECONDS], list[int]()
+    write = FileStore.write
+
+    def write_slowly(store: FileStore, state: ledgers.State) -> None:
+        write(store, state)
+        passed[0] += (waits.pop(0) if waits else 0) * SECONDS
+
+    monkeypatch.setattr(Clock, "now", lambda _: datetime.now(UTC) + passed[0])
+    monkeypatch.setattr(FileStore, "write", write_slowly)
+    return waits.extend
+
+
+def intents_at_each_write(world: World) -> list[timedelta]:
+    """How old the newest intent in the ledger is as each write arrives; fills up as the apply goes on."""
+    ages: list[timedelta] = []
+    real = world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        if request.method != "GET":
+            records = ledgers.loads(world.ledger.read_bytes(), "the ledger").records.values()
+            noted = [at for record in records for at in (record.requested_at, record.removing_at) if at]
+            ages.append(Clock().now() - max(noted))
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # looks at the ledger as Publer gets a request
+    return ages
+
+
+ONE = Want("one", "facebook", T, "One")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "writes"),
+    [
+        ((), (ONE,), ["POST"]),
+        ((ONE,), (replace(ONE, text="Other"),), ["PUT"]),
+        ((ONE,), (replace(ONE, at=T + HOUR),), ["POST", "DELETE"]),
+        ((ONE,), (replace(ONE, labels=("new",)),), ["DELETE", "POST"]),
+        ((ONE, Want("two", "x", T, "Two")), (ONE,), ["DELETE"]),
+    ],
+    ids=["create", "update", "move", "replace", "delete"],
+)
+@pytest.mark.parametrize("seconds", [0, 20, 31, 300])
+def test_a_write_leaves_within_half_a_minute_of_its_intent(
+    world: World,
+    slow: Any,
+    before: tuple[Want, ...],
+    after: tuple[Want, ...],
+    writes: list[str],
+    seconds: int,
+) -> None:
+    if before:
+        applied(world, *before)
+    world.write(*after)
+    ages = intents_at_each_write(world)
+    slow([seconds])
+    assert world.apply().code == 0
+    assert world.writes() == writes
+    assert max(ages) < 31 * SECONDS
+    del world.sandbox.handle
+    assert not world.settled_amiss()
+
+
+def test_a_post_that_is_too_late_once_its_intent_is_saved_is_not_sent(world: World, slow: Any) -> None:
+    world.write(Want("late", "facebook", soon(4), "Late"), ONE)
+    slow([240])
+    done = world.apply()
+    assert (done.code, done.outcomes) == (6, [("create", "late", "not_tried"), ("create", "one", "applied")])
+    assert "too close" in done.result("late")["message"]
+    assert [row.text for row in world.live()] == ["One"]
+
+
+@pytest.mark.parametrize("change", [{"text": "Other"}, {"labels": ("new",)}, {"at": T}], ids=str)
+def test_a_post_that_is_frozen_once_its_intent_is_saved_is_left_alone(
+    world: World, slow: Any, change: dict[str, Any]
+) -> None:
+    want = Want("frozen", "facebook", soon(20), "Frozen")
+    applied(world, want)
+    world.write(replace(want, **change))
+    slow([400])
+    done = world.apply()
+    assert (done.code, done.result("frozen")["outcome"]) == (6, "not_tried")
+    assert "publishes within 15 minutes" in done.result("frozen")["message"]
+    assert not world.writes()
+    assert world.live() == [want.row]
+
+
+def test_a_removal_that_is_frozen_once_its_intent_is_saved_is_not_done(world: World, slow: Any) -> None:
+    want = Want("frozen", "facebook", soon(20), "Frozen")
+    applied(world, want, ONE)
+    world.write(ONE)
+    slow([400])
+    done = world.apply()
+    assert (done.code, done.outcomes) == (6, [("delete", "frozen", "not_tried")])
+    assert not world.writes()
+
+
+def test_a_state_that_cannot_be_saved_in_time_ends_the_run(world: World, slow: Any) -> None:
+    world.write(ONE)
+    slow([31, 31, 31, 31, 31])
+    done = world.apply()
+    assert (done.code, done.document["error"]["code"]) == (1, "state.slow")
+    assert not world.writes()
+
+
+def test_an_intent_waits_for_the_request_limit_with_its_request(world: World, slow: Any) -> None:
+    """A 429 is waited out; by then the intent is old, so it is noted again before the request leaves."""
+    world.write(ONE)
+    ages = intents_at_each_write(world)
+    world.sandbox.faults.trip("limited", "POST")
+    slow([])
+    real = Clock.sleep
+    jumps = [60]
+
+    def sleep(clock: Clock, seconds: float) -> None:
+        if len(ages) == 1 and jumps:
+            passed = jumps.pop() * SECONDS
+            now = Clock.now
+            Clock.now = lambda self: now(self) + passed  # type: ignore[method-assign]
+        real(clock, seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Clock, "sleep", sleep)
+        assert world.apply().code == 0
+    assert world.writes() == ["POST", "POST"]
+    assert max(ages) < 31 * SECONDS
+
+
+# --- how often the state is saved -----------------------------------------------------------------------------------
+
+
+def commits(world: World) -> int:
+    words = ["git", "-C", str(world.home / "remote.git"), "rev-list", "--count", "publer-sync-state"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return int(done.stdout or 0)
+
+
+def test_a_branch_gets_a_commit_before_and_after_each_batch_and_none_for_an_upload(tmp_path: Path) -> None:
+    with world_in(tmp_path / "w") as world:
+        _in_git(world)
+        pictures = [Want(f"p{n}", "x", T + n * HOUR, f"Post {n}", picture=f"p{n}.png") for n in range(6)]
+        world.write(*pictures)
+        assert world.apply().code == 0
+        first = commits(world)
+        assert first == 3  # the intents, the job, what came of it
+        world.sandbox.settle()
+        moved = [replace(want, at=want.at + DAY) for want in pictures]
+        world.write(*moved)
+        assert world.apply().code == 0
+        assert commits(world) - first == 4  # and the removals of what they replace
+        assert not world.settled_amiss()
+
+
+def _in_git(world: World) -> None:
+    world.settings(state="git:publer-sync-state")
+
+    def git(*words: str) -> None:
+        subprocess.run(["git", *words], cwd=world.home, check=True, capture_output=True)
+
+    git("init", "--bare", "-q", "remote.git")
+    git("init", "-q")
+    git("remote", "add", "origin", "remote.git")
