@@ -8,23 +8,23 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import Interrupted, ServiceError, StateError, UnrequestedDelete
-from publer_sync.model import Account, Failure, Family, Job, Listing, LivePost, Post
+from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
-    from pathlib import Path
+    from datetime import datetime
 
     from publer_sync.applying.tasks import Creation, Edit, Old, Removal, Task
-    from publer_sync.clock import Clock, Deadline
+    from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.state import Record, State
+    from publer_sync.publer.gateway import Publer
 
 DELETES = 20
 """Ids in one DELETE: no maximum is documented, and a URL must stay short."""
@@ -38,37 +38,6 @@ TOO_LATE = timedelta(minutes=1)
 
 class IntentTooOldError(Exception):
     """A write would have left too long after its intent was noted, and did not leave."""
-
-
-class Gateway(Protocol):
-    """What an apply asks of Publer. `requests` counts."""
-
-    requests: int
-    before_write: Callable[[], None]
-
-    def deadline(self, seconds: float) -> Deadline: ...
-
-    def posts(
-        self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
-    ) -> Listing: ...
-
-    def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> Listing: ...
-
-    def job(self, job_id: str, *, deadline: Deadline | None = None) -> Job: ...
-
-    def schedule(self, items: Sequence[Mapping[str, Json]], *, draft: bool) -> str | None: ...
-
-    def update(self, post_id: str, *, text: str, title: str | None) -> LivePost: ...
-
-    def delete(self, post_ids: Sequence[str]) -> frozenset[str]: ...
-
-    def media(self, media_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]: ...
-
-    def upload(
-        self, path: Path, *, direct: bool, progress: Callable[[int, int], None]
-    ) -> Mapping[str, Json]: ...
-
-    def import_url(self, url: str, *, name: str, direct: bool) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +94,7 @@ def _quiet(_word: str, _text: str) -> None:
 class Run:
     """`save` makes the ledger durable, or raises StateError. `stop` says whether somebody asked to stop."""
 
-    publer: Gateway
+    publer: Publer
     save: Callable[[State], None]
     state: State
     plan: Plan

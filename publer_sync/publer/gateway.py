@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Json
     from publer_sync.model import LivePost
+    from publer_sync.publer.answers import Answer, Fault
     from publer_sync.publer.sending import Send
     from publer_sync.publer.transport import Connection
 
