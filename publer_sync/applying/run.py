@@ -127,7 +127,7 @@ class Run:
     """Whether Publer was asked which of the media that the ledger knows are still there."""
     brought: set[str] = field(default_factory=set)
     """Media that came to Publer in this run, by the reference the content uses."""
-    not_uploaded: dict[str, Exception] = field(default_factory=dict)
+    not_uploaded: dict[str, ServiceError] = field(default_factory=dict)
     """Why a piece of media did not come to Publer, by the reference the content uses."""
     slow_saves: int = 0
     fetching: str = ""

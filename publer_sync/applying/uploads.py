@@ -22,12 +22,8 @@ if TYPE_CHECKING:
     from publer_sync.model import Job, MediaSource, Post
 
 
-class _NotUploaded(Exception):
-    """Why a piece of media is not there; the text is ours, `publer_said` Publer's."""
-
-    def __init__(self, message: str, publer_said: str = "") -> None:
-        super().__init__(message)
-        self.publer_said = publer_said
+class _NotUploaded(ServiceError):
+    """Why a piece of media is not there."""
 
 
 def upload(run: Run, task: Creation) -> bool:
@@ -45,8 +41,8 @@ def upload(run: Run, task: Creation) -> bool:
     except Unsendable as error:
         run.end(task, Outcome.FAILED, str(error))
         return False
-    except (ServiceError, OSError, _NotUploaded) as error:
-        run.end(task, Outcome.FAILED, _reason(error).because_of("its media could not be uploaded"))
+    except ServiceError as error:
+        run.end(task, Outcome.FAILED, Cause.of(error).because_of("its media could not be uploaded"))
         return False
     return True
 
@@ -66,16 +62,6 @@ def _forget_deleted(run: Run) -> None:
     for name, media_id in known.items():
         if media_id not in there:
             del run.state.media[name]
-
-
-def _reason(error: ServiceError | OSError | _NotUploaded) -> Cause:
-    match error:
-        case ServiceError():
-            return Cause.of(error)
-        case _NotUploaded():
-            return Cause(str(error), error.publer_said)
-        case _:
-            return Cause(str(error))
 
 
 def needs_uploads(run: Run, post: Post) -> bool:
@@ -106,7 +92,7 @@ def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
             raise trouble  # told for another post of this run; asking again would tell nothing new
         try:
             answer = _bring(run, source, direct=direct)
-        except (ServiceError, OSError, _NotUploaded) as error:
+        except ServiceError as error:
             run.not_uploaded[reference] = error
             raise
         final = bool(answer.get("path")) and (direct or source.id is not None)
@@ -161,7 +147,7 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
         return job.media[0]
     said = "\n".join(failure.message for failure in job.failures)
     needs = "" if said else "; the address must be public and answer with a media content type"
-    raise _NotUploaded(f"Publer could not fetch {url}{needs}", said)
+    raise _NotUploaded(f"Publer could not fetch {url}{needs}", publer_said=said)
 
 
 def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool) -> str:
