@@ -35,7 +35,7 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
             continue
         if task.change.id is not None and task.change.id in failed:
             run.end(task, Outcome.NOT_TRIED, KEPT)
-        elif not _published_already(run, task) and not run.frozen(task, task.change.live):
+        elif not run.frozen(task, task.change.live):
             due.append(task)
     if not due:
         return
@@ -87,11 +87,3 @@ def _removed(run: Run) -> Iterator[tuple[Task[Doable], Replace | Delete]]:
 def _stands(run: Run, post_id: str) -> bool:
     live = run.listed.get(post_id)
     return live is not None and live.family in (Family.SCHEDULED, Family.DRAFT)
-
-
-def _published_already(run: Run, task: Removal) -> bool:
-    live = task.change.live
-    if live.family is not Family.SCHEDULED or live.at is None or live.at > run.clock.now():
-        return False
-    run.end(task, Outcome.NOT_TRIED, "its time came before it could be removed")
-    return True

@@ -91,10 +91,7 @@ OVERTAKEN = Cause("the old post was published, or is about to be, before the new
 
 def _overtaken(run: Run, old: LivePost) -> Cause | None:
     """Judged again, from the listing that showed the new post."""
-    if old.at is None or old.family is not Family.SCHEDULED:
-        return None
-    due = old.at <= run.clock.now()
-    return OVERTAKEN if due or _published(run, old) or run.freeze_of(old) is not None else None
+    return OVERTAKEN if _published(run, old) or run.freeze_of(old) is not None else None
 
 
 def _published(run: Run, old: LivePost) -> bool:

@@ -204,10 +204,13 @@ class Run:
         return why is not None
 
     def freeze_of(self, live: LivePost) -> Cause | None:
-        """Why a post may not be changed any more: it publishes too soon."""
-        if self.allow.frozen or live.at is None or live.family is not Family.SCHEDULED:
+        """Why a post may not be changed any more: its time has come, or comes too soon."""
+        if live.at is None or live.family is not Family.SCHEDULED:
             return None
-        if live.at - self.clock.now() > self.freeze:
+        left = live.at - self.clock.now()
+        if left <= timedelta(0):
+            return Cause("the time of the post in Publer has come")
+        if self.allow.frozen or left > self.freeze:
             return None
         minutes = round(self.freeze.total_seconds() / 60)
         return Cause(f"the post in Publer publishes within {minutes} minutes")
