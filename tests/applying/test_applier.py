@@ -19,28 +19,12 @@ from tests.conftest import ROOT, THREE
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, KEY, MINUTE, T, Want, World, world_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FB, X, LI = (account.id for account in THREE.accounts)
 ONE = Want("one", "facebook", T, "First words")
 TWO = Want("two", "x", T + HOUR, "Other words")
 THIRD = Want("three", "linkedin", T + 2 * HOUR, "A draft", draft=True)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_in(tmp_path / "world") as world:
-        yield world
-
-
-def applied(world: World, *wants: Want) -> None:
-    """Put these in place, and forget what it took."""
-    world.write(*wants)
-    done = world.apply()
-    assert done.code == 0, done
-    world.sandbox.settle()
-    world.sandbox.reset_log()
 
 
 # --- the plain story ------------------------------------------------------------------------------------------------
@@ -63,7 +47,7 @@ def test_a_first_apply_makes_every_post_and_a_second_sends_no_write(world: World
 
 
 def test_a_new_text_is_changed_in_place(world: World) -> None:
-    applied(world, ONE, TWO)
+    world.apply_first(ONE, TWO)
     before = world.find(ONE.text)["id"]
     world.write(replace(ONE, text="Better words"), TWO)
     assert world.apply().outcomes == [("update", "one", "applied")]
@@ -73,7 +57,7 @@ def test_a_new_text_is_changed_in_place(world: World) -> None:
 
 
 def test_a_move_makes_the_new_post_before_the_old_one_goes(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.write(replace(ONE, at=T + HOUR))
     assert world.apply().outcomes == [("replace", "one", "applied")]
     assert world.writes() == ["POST", "DELETE"]
@@ -81,7 +65,7 @@ def test_a_move_makes_the_new_post_before_the_old_one_goes(world: World) -> None
 
 
 def test_labels_change_in_the_same_slot_so_the_old_post_goes_first(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.write(replace(ONE, labels=("new",)))
     assert world.apply().outcomes == [("replace", "one", "applied")]
     assert world.writes() == ["DELETE", "POST"]
@@ -89,7 +73,7 @@ def test_labels_change_in_the_same_slot_so_the_old_post_goes_first(world: World)
 
 
 def test_a_draft_is_scheduled_and_made_a_draft_again(world: World) -> None:
-    applied(world, THIRD)
+    world.apply_first(THIRD)
     for draft in (False, True):
         world.write(replace(THIRD, draft=draft))
         assert world.apply().outcomes == [("replace", "three", "applied")]
@@ -97,7 +81,7 @@ def test_a_draft_is_scheduled_and_made_a_draft_again(world: World) -> None:
 
 
 def test_what_left_the_calendar_is_deleted_and_nothing_else(world: World) -> None:
-    applied(world, ONE, TWO)
+    world.apply_first(ONE, TWO)
     world.stranger("x", T + 5 * HOUR, "a colleague's")
     world.write(ONE)
     assert world.apply().outcomes == [("delete", "two", "applied")]
@@ -123,7 +107,7 @@ def test_a_series_that_moves_onto_its_own_minutes_takes_three_creates(
         Want(f"w{week}" if named else None, "facebook", T + week * days * DAY, f"Week {week}")
         for week in range(7)
     ]
-    applied(world, *series)
+    world.apply_first(*series)
     world.write(*(replace(want, at=want.at + days * DAY) for want in series))
     done = world.apply("--allow-deletes", "10")
     assert done.code == 0, done
@@ -131,19 +115,18 @@ def test_a_series_that_moves_onto_its_own_minutes_takes_three_creates(
     assert not world.settled_amiss()
 
 
-def test_five_hundred_posts_on_five_accounts_go_in_one_job(tmp_path: Path, record_property: Any) -> None:
-    with world_in(tmp_path / "w") as world:
-        world.write(
-            *(Want(f"p{n}", sorted(ACCOUNTS)[n % 5], T + n // 5 * 3 * HOUR, f"Post {n}") for n in range(500))
-        )
-        started = time.monotonic()
-        done = world.apply()
-        record_property("seconds for 500 posts", round(time.monotonic() - started, 2))
-        assert done.code == 0, done.ran.stderr
-        assert world.writes() == ["POST"]
-        assert done.document["summary"]["applied"] == 500
-        assert done.document["requests"] < 40
-        assert not world.amiss()
+def test_five_hundred_posts_on_five_accounts_go_in_one_job(world: World, record_property: Any) -> None:
+    world.write(
+        *(Want(f"p{n}", sorted(ACCOUNTS)[n % 5], T + n // 5 * 3 * HOUR, f"Post {n}") for n in range(500))
+    )
+    started = time.monotonic()
+    done = world.apply()
+    record_property("seconds for 500 posts", round(time.monotonic() - started, 2))
+    assert done.code == 0, done.ran.stderr
+    assert world.writes() == ["POST"]
+    assert done.document["summary"]["applied"] == 500
+    assert done.document["requests"] < 40
+    assert not world.amiss()
 
 
 # --- what goes wrong in Publer ---------------------------------------------------------------------------------------
@@ -183,7 +166,7 @@ def test_among_several_posts_of_an_account_the_refused_one_is_told_by_exclusion(
 
 
 def test_a_replacement_that_is_refused_puts_the_old_post_back(world: World) -> None:
-    applied(world, ONE, TWO)
+    world.apply_first(ONE, TWO)
     world.write(replace(ONE, labels=("new",)), TWO)
     refused = world.sandbox.faults.refuse = {FB: "Not today"}
     world.sandbox.faults.lose = frozenset()
@@ -275,7 +258,7 @@ def test_a_post_that_needs_approval_is_waiting_and_no_failure(world: World) -> N
 
 
 def test_an_update_that_publer_passes_over_has_failed(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.sandbox.faults.put_ignored = True
     world.write(replace(ONE, text="Better words"))
     done = world.apply()
@@ -285,7 +268,7 @@ def test_an_update_that_publer_passes_over_has_failed(world: World) -> None:
 
 
 def test_words_that_publer_rewrites_are_applied_and_no_edit_afterwards(world: World) -> None:
-    applied(world, TWO)
+    world.apply_first(TWO)
     world.sandbox.faults.rewrite = lambda text: text.replace("words", "w*rds") + " #auto"
     world.write(replace(TWO, text="Even better words"))
     assert world.apply().outcomes == [("update", "two", "applied")]
@@ -322,7 +305,7 @@ def test_too_many_requests_are_waited_out(world: World) -> None:
 
 def test_what_a_refused_post_was_to_follow_is_kept(world: World) -> None:
     """Handed over to another account that does not take it: better in the old place than nowhere."""
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.sandbox.faults.refuse = {X: "Not here"}
     world.write(replace(ONE, account="x"))
     done = world.apply()
@@ -334,7 +317,7 @@ def test_what_a_refused_post_was_to_follow_is_kept(world: World) -> None:
 
 
 def test_an_old_post_that_does_not_go_keeps_the_new_one_from_being_sent(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.sandbox.faults.trip("delete_nothing", "DELETE")
     world.write(replace(ONE, labels=("new",)))
     done = world.apply()
@@ -361,7 +344,7 @@ def test_a_colleagues_post_in_the_slot_of_a_lost_one_is_not_taken_for_ours(
 
 
 def test_a_swap_whose_first_delete_fails_sends_nothing_into_the_minute_that_is_not_free(world: World) -> None:
-    applied(world, ONE, replace(ONE, id="next", at=T + HOUR, text="Next words"))
+    world.apply_first(ONE, replace(ONE, id="next", at=T + HOUR, text="Next words"))
     world.sandbox.faults.trip("delete_nothing", "DELETE")
     world.write(replace(ONE, at=T + HOUR), Want("next", "facebook", T, "Next words"))
     assert world.apply().code == 6
@@ -370,7 +353,7 @@ def test_a_swap_whose_first_delete_fails_sends_nothing_into_the_minute_that_is_n
 
 
 def test_a_delete_that_publer_only_says_it_did_has_failed(world: World) -> None:
-    applied(world, ONE, TWO)
+    world.apply_first(ONE, TWO)
     real, kept = world.sandbox.handle, world.sandbox._database.posts()
 
     def handle(request: Any) -> Any:
@@ -397,7 +380,7 @@ def test_a_job_that_runs_after_everybody_gave_it_up_leaves_no_orphan(world: Worl
 
 
 def test_a_delete_whose_answer_is_lost_is_looked_up(world: World) -> None:
-    applied(world, ONE, TWO)
+    world.apply_first(ONE, TWO)
     world.sandbox.faults.trip("drop_after", "DELETE")
     world.write(TWO)
     assert world.apply().outcomes == [("delete", "one", "applied")]
@@ -408,7 +391,7 @@ def test_a_delete_whose_answer_is_lost_is_looked_up(world: World) -> None:
 
 
 def test_what_was_being_removed_is_no_removal_by_hand(world: World) -> None:
-    applied(world, ONE, TWO)
+    world.apply_first(ONE, TWO)
     _down_after(world, "DELETE")
     world.write(TWO)
     assert world.apply().code == 1
@@ -419,7 +402,7 @@ def test_what_was_being_removed_is_no_removal_by_hand(world: World) -> None:
 
 
 def test_a_move_that_was_cut_off_can_be_taken_back(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     _down_after(world, "DELETE")
     world.write(replace(ONE, at=T + HOUR))
     assert world.apply().code == 1
@@ -429,7 +412,7 @@ def test_a_move_that_was_cut_off_can_be_taken_back(world: World) -> None:
 
 
 def test_words_of_an_update_that_was_cut_off_are_ours(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     _down_after(world, "PUT")
     world.write(replace(ONE, text="Second words"))
     assert world.apply().code == 1
@@ -460,7 +443,7 @@ def _up(world: World) -> None:
 
 
 def test_an_edit_by_hand_is_kept_until_it_may_be_overwritten(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.sandbox.edit(world.find(ONE.text)["id"], text="A colleague's words")
     done = world.apply()
     assert (done.code, done.outcomes) == (6, [("blocked", "one", "not_tried")])
@@ -469,7 +452,7 @@ def test_an_edit_by_hand_is_kept_until_it_may_be_overwritten(world: World) -> No
 
 
 def test_a_move_by_hand_is_kept_until_it_may_be_overwritten(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.sandbox.edit(world.find(ONE.text)["id"], at=T + 30 * MINUTE)
     assert world.changes() == [("blocked", "edited", "one")]
     assert world.apply().code == 6
@@ -478,7 +461,7 @@ def test_a_move_by_hand_is_kept_until_it_may_be_overwritten(world: World) -> Non
 
 
 def test_what_was_removed_by_hand_stays_away_until_it_may_be_made_again(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.sandbox.remove(world.find(ONE.text)["id"])
     done = world.apply()
     assert (done.code, done.outcomes) == (6, [("recreate", "one", "not_tried")])
@@ -545,7 +528,7 @@ def test_anything_but_yes_changes_nothing(world: World, answer: str) -> None:
 def test_yes_does_what_was_shown(world: World) -> None:
     many = [replace(ONE, id=f"p{n}", at=T + n * HOUR, text=f"Post {n}") for n in range(3)]
     world.settings(limits={"delete": 2})
-    applied(world, ONE, *(replace(want, account="x") for want in many))
+    world.apply_first(ONE, *(replace(want, account="x") for want in many))
     world.write(ONE)
     code, stdout, terminal = asked(world, "yes\n", "--allow-deletes", "3")
     assert code == 0, terminal
@@ -562,7 +545,7 @@ def test_yes_does_what_was_shown(world: World) -> None:
 def test_too_many_deletes_stop_everything_until_allowed(world: World) -> None:
     many = [replace(ONE, id=f"p{n}", at=T + n * HOUR, text=f"Post {n}") for n in range(4)]
     world.settings(limits={"delete": 2})
-    applied(world, ONE, *(replace(want, account="x") for want in many))
+    world.apply_first(ONE, *(replace(want, account="x") for want in many))
     world.write(ONE)
     for flags in ((), ("--allow-deletes", "3")):
         done = world.apply(*flags)
@@ -576,7 +559,7 @@ def test_too_many_deletes_stop_everything_until_allowed(world: World) -> None:
 
 
 def test_an_empty_calendar_deletes_nothing_until_allowed(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     world.write()
     assert world.apply().code == 4
     assert not world.writes()
@@ -585,7 +568,7 @@ def test_an_empty_calendar_deletes_nothing_until_allowed(world: World) -> None:
 
 def test_a_delete_that_takes_a_post_nobody_named_ends_the_run(world: World) -> None:
     """The trap of the service: nothing more is sent, and the ledger still knows what was under way."""
-    applied(world, ONE, TWO, replace(THIRD, draft=False))
+    world.apply_first(ONE, TWO, replace(THIRD, draft=False))
     world.stranger("facebook", T + 5 * HOUR, "a colleague's")
     world.sandbox.faults.trip("foreign_id", "DELETE")
     world.write(replace(ONE, labels=("new",)), replace(THIRD, draft=False))
@@ -599,7 +582,7 @@ def test_a_delete_that_takes_a_post_nobody_named_ends_the_run(world: World) -> N
 
 def test_what_goes_out_soon_is_left_alone(world: World) -> None:
     soon = replace(ONE, at=datetime.now(UTC).replace(second=0, microsecond=0) + 9 * MINUTE)
-    applied(world, soon, TWO)
+    world.apply_first(soon, TWO)
     world.write(replace(soon, text="Better words"), replace(TWO, text="More words"))
     done = world.apply()
     assert done.code == 6
@@ -613,7 +596,7 @@ def test_what_comes_near_while_an_apply_works_is_left_alone(
 ) -> None:
     """The freeze is judged again before each write: here ten minutes pass while the first one is under way."""
     soon = replace(ONE, at=datetime.now(UTC).replace(second=0, microsecond=0) + 21 * MINUTE)
-    applied(world, soon, TWO)
+    world.apply_first(soon, TWO)
     real, passed = world.sandbox.handle, [0 * MINUTE]
 
     def handle(request: Any) -> Any:
@@ -629,7 +612,7 @@ def test_what_comes_near_while_an_apply_works_is_left_alone(
 
 
 def test_a_post_that_was_missed_is_told_once(world: World) -> None:
-    applied(world, ONE)
+    world.apply_first(ONE)
     past = replace(TWO, at=datetime.now(UTC).replace(second=0, microsecond=0) - HOUR)
     world.write(ONE, past)
     assert world.plan()["summary"]["missed"] == 1
@@ -733,7 +716,7 @@ def test_the_real_process_ends_with_the_same_codes(world: World) -> None:
 def test_an_option_that_lets_blocked_removals_through_does_not_pass_the_rail(world: World) -> None:
     """Posts that were edited in Publer are removals too, once --overwrite-edits says that they may go."""
     wants = [replace(ONE, id=f"p{n}", at=T + n * HOUR, text=f"Post {n}") for n in range(12)]
-    applied(world, TWO, *wants)
+    world.apply_first(TWO, *wants)
     for want in wants:
         world.sandbox.edit(str(world.find(want.text)["id"]), text=f"{want.text}, mended by a colleague")
     world.write(TWO)
@@ -746,7 +729,7 @@ def test_an_option_that_lets_blocked_removals_through_does_not_pass_the_rail(wor
 def test_a_post_whose_time_has_come_keeps_what_was_sent_of_it_in_the_ledger(world: World) -> None:
     """Its time was moved too late; once it is out, its id has gone out, and nothing else is said of it."""
     due = replace(ONE, at=datetime.now(UTC).replace(second=0, microsecond=0) + 3 * MINUTE)
-    applied(world, due, TWO)
+    world.apply_first(due, TWO)
     before = world.ledger.read_text(encoding="utf-8")
     number = str(world.find(due.text)["id"])
     world.sandbox.edit(number, at=datetime.now(UTC) - MINUTE / 2)

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.system.worlds import World
 
 SOON = datetime.now(UTC).replace(second=0, microsecond=0) + HOUR
@@ -33,44 +31,38 @@ def sends(world: World) -> list[str]:
 
 @pytest.mark.parametrize("more", [{"picture": "film.png"}, {"address": "https://example.com/film.png"}])
 def test_a_post_due_in_an_hour_never_waits_for_next_months_uploads(
-    tmp_path: Path, more: dict[str, str]
+    world: World, more: dict[str, str]
 ) -> None:
-    with world_in(tmp_path / "w") as world:
-        world.write(
-            Want("later", "x", T, "later", **more),  # type: ignore[arg-type]
-            Want("soon", "facebook", SOON, "soon"),
-            Want("text", "linkedin", T, "text"),
-        )
-        assert world.apply().code == 0
-        assert sends(world) == ["soon text", "import" if "address" in more else "upload", "later"]
-        assert not world.settled_amiss()
+    world.write(
+        Want("later", "x", T, "later", **more),  # type: ignore[arg-type]
+        Want("soon", "facebook", SOON, "soon"),
+        Want("text", "linkedin", T, "text"),
+    )
+    assert world.apply().code == 0
+    assert sends(world) == ["soon text", "import" if "address" in more else "upload", "later"]
+    assert not world.settled_amiss()
 
 
-def test_uploads_come_soonest_first_with_their_posts_close_behind(tmp_path: Path) -> None:
-    with world_in(tmp_path / "w") as world:
-        world.write(
-            *(Want(f"t{n}", "x", T + n * DAY, f"t{n}", picture=f"t{n}.png") for n in range(3)),
-            Want("second", "facebook", SOON + 30 * MINUTE, "second", picture="second.png"),
-            Want("soon", "facebook", SOON, "soon", picture="soon.png"),
-        )
-        assert world.apply().code == 0
-        assert sends(world) == ["upload", "upload", "second soon", "upload", "upload", "upload", "t0 t1 t2"]
-        assert not world.settled_amiss()
+def test_uploads_come_soonest_first_with_their_posts_close_behind(world: World) -> None:
+    world.write(
+        *(Want(f"t{n}", "x", T + n * DAY, f"t{n}", picture=f"t{n}.png") for n in range(3)),
+        Want("second", "facebook", SOON + 30 * MINUTE, "second", picture="second.png"),
+        Want("soon", "facebook", SOON, "soon", picture="soon.png"),
+    )
+    assert world.apply().code == 0
+    assert sends(world) == ["upload", "upload", "second soon", "upload", "upload", "upload", "t0 t1 t2"]
+    assert not world.settled_amiss()
 
 
-def test_a_post_takes_along_what_has_to_move_before_it_can_come(tmp_path: Path) -> None:
+def test_a_post_takes_along_what_has_to_move_before_it_can_come(world: World) -> None:
     """The picture of the post that holds the minute is uploaded for the post that is due in an hour."""
-    with world_in(tmp_path / "w") as world:
-        world.write(
-            Want("a", "facebook", T, "a", picture="a.png"), Want("b", "facebook", SOON, "b", picture="b.png")
-        )
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        world.sandbox.reset_log()
-        world.write(
-            Want("a", "facebook", SOON, "a", picture="a2.png"),
-            Want("b", "facebook", T + HOUR, "b", picture="b2.png"),
-        )
-        assert world.apply().code == 0
-        assert sends(world) == ["upload", "upload", "b", "a"]
-        assert not world.settled_amiss()
+    world.apply_first(
+        Want("a", "facebook", T, "a", picture="a.png"), Want("b", "facebook", SOON, "b", picture="b.png")
+    )
+    world.write(
+        Want("a", "facebook", SOON, "a", picture="a2.png"),
+        Want("b", "facebook", T + HOUR, "b", picture="b2.png"),
+    )
+    assert world.apply().code == 0
+    assert sends(world) == ["upload", "upload", "b", "a"]
+    assert not world.settled_amiss()

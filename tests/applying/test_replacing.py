@@ -39,28 +39,25 @@ KEPT = "the new one is still in Publer, since it could not be removed again"
     ],
 )
 def test_the_report_says_removed_of_a_new_post_only_where_publer_no_longer_lists_it(
-    tmp_path: Path,
+    world: World,
     monkeypatch: pytest.MonkeyPatch,
     trip: dict[str, Any] | None,
     ending: str,
     publer_said: str | None,
     left: int,
 ) -> None:
-    with world_in(tmp_path / "w") as world:
-        soon = Want("one", "facebook", _in(21 * MINUTE), "First words")
-        world.write(soon)
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        if trip:
-            world.sandbox.faults.trip(method="DELETE", **trip)
-        _ten_minutes_pass_with_the(world, "POST", monkeypatch)
-        world.write(replace(soon, at=soon.at + HOUR))
-        done = world.apply()
-        one = done.result("one")
-        assert (done.code, one["outcome"]) == (6, "failed")
-        assert one["message"] == f"{GONE}; {ending}"
-        assert one["publer_said"] == publer_said
-        assert len(world.live()) == left
+    soon = Want("one", "facebook", _in(21 * MINUTE), "First words")
+    world.apply_first(soon)
+    if trip:
+        world.sandbox.faults.trip(method="DELETE", **trip)
+    _ten_minutes_pass_with_the(world, "POST", monkeypatch)
+    world.write(replace(soon, at=soon.at + HOUR))
+    done = world.apply()
+    one = done.result("one")
+    assert (done.code, one["outcome"]) == (6, "failed")
+    assert one["message"] == f"{GONE}; {ending}"
+    assert one["publer_said"] == publer_said
+    assert len(world.live()) == left
 
 
 def _in(time: timedelta) -> datetime:
@@ -87,10 +84,7 @@ def test_an_old_post_that_holds_the_minute_of_its_draft_goes_first(
     with world_in(tmp_path / "w", drafts_hold_minutes=True) as world:
         one = Want("one", "facebook", T, "First words", draft=not draft)
         more = [Want(f"p{n}", "facebook", T + (n + 1) * HOUR, f"Post {n}") for n in range(others)]
-        world.write(one)
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        world.sandbox.reset_log()
+        world.apply_first(one)
         world.write(replace(one, draft=draft), *more)
         done = world.apply()
         assert (done.code, done.result("one")["outcome"]) == (0, "applied")
@@ -102,10 +96,7 @@ def test_an_old_post_that_made_room_for_nothing_is_put_back(tmp_path: Path) -> N
     """The gap was a hidden post's all along: the second refusal ends it, with the old post back where it was."""
     with world_in(tmp_path / "w", drafts_hold_minutes=True) as world:
         one = Want("one", "facebook", T, "First words", draft=True)
-        world.write(one)
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        world.sandbox.reset_log()
+        world.apply_first(one)
         world.sandbox.faults.hidden = frozenset({world.stranger("facebook", T + MINUTE / 2, "hidden")})
         world.sandbox.faults.drafts_hold_minutes = False
         world.write(replace(one, draft=False))
@@ -118,27 +109,24 @@ def test_an_old_post_that_made_room_for_nothing_is_put_back(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("method", "nth"), [("DELETE", 1), ("POST", 1), ("DELETE", 2), ("POST", 2)])
 def test_a_swap_that_was_cut_off_at_any_write_is_planned_and_finished_by_a_plain_apply(
-    tmp_path: Path, method: str, nth: int
+    world: World, method: str, nth: int
 ) -> None:
-    with world_in(tmp_path / "w") as world:
-        one, two = Want("a", "x", T, "One"), Want("b", "x", T + DAY, "Two")
-        world.write(one, two)
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        world.write(replace(one, at=two.at), replace(two, at=one.at))
-        _down_from_the(world, method, nth)
-        assert world.apply("--timeout", "0.2").code == 1
-        world.sandbox.faults.trips = []
-        del world.sandbox.handle
-        left = {change["id"]: change for change in world.plan()["changes"]}
-        assert not any(change["code"] for change in left.values())
-        if (method, nth) != ("POST", 2):
-            assert (
-                left["b"]["reason"]
-                == "an earlier apply removed it from Publer to make room, and it is not back yet"
-            )
-            assert "n earlier apply removed it" in world.run("plan", world.top).stdout
-        assert not world.settled_amiss()
+    one, two = Want("a", "x", T, "One"), Want("b", "x", T + DAY, "Two")
+    world.apply_first(one, two)
+    world.write(replace(one, at=two.at), replace(two, at=one.at))
+    _down_from_the(world, method, nth)
+    assert world.apply("--timeout", "0.2").code == 1
+    world.sandbox.faults.trips = []
+    del world.sandbox.handle
+    left = {change["id"]: change for change in world.plan()["changes"]}
+    assert not any(change["code"] for change in left.values())
+    if (method, nth) != ("POST", 2):
+        assert (
+            left["b"]["reason"]
+            == "an earlier apply removed it from Publer to make room, and it is not back yet"
+        )
+        assert "n earlier apply removed it" in world.run("plan", world.top).stdout
+    assert not world.settled_amiss()
 
 
 def _down_from_the(world: World, method: str, nth: int) -> None:

@@ -5,33 +5,16 @@ from __future__ import annotations
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, world_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 
 SECONDS = timedelta(seconds=1)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_in(tmp_path / "w") as world:
-        yield world
-
-
-def applied(world: World, *wants: Want) -> None:
-    world.write(*wants)
-    assert world.apply().code == 0
-    world.sandbox.settle()
-    world.sandbox.reset_log()
 
 
 def soon(minutes: float) -> datetime:
@@ -93,7 +76,7 @@ def test_a_write_leaves_within_half_a_minute_of_its_intent(
     seconds: int,
 ) -> None:
     if before:
-        applied(world, *before)
+        world.apply_first(*before)
     world.write(*after)
     ages = intents_at_each_write(world)
     slow([seconds])
@@ -118,7 +101,7 @@ def test_a_post_that_is_frozen_once_its_intent_is_saved_is_left_alone(
     world: World, slow: Any, change: dict[str, Any]
 ) -> None:
     want = Want("frozen", "facebook", soon(20), "Frozen")
-    applied(world, want)
+    world.apply_first(want)
     world.write(replace(want, **change))
     slow([400])
     done = world.apply()
@@ -130,7 +113,7 @@ def test_a_post_that_is_frozen_once_its_intent_is_saved_is_left_alone(
 
 def test_a_removal_that_is_frozen_once_its_intent_is_saved_is_not_done(world: World, slow: Any) -> None:
     want = Want("frozen", "facebook", soon(20), "Frozen")
-    applied(world, want, ONE)
+    world.apply_first(want, ONE)
     world.write(ONE)
     slow([400])
     done = world.apply()
@@ -178,20 +161,19 @@ def commits(world: World) -> int:
     return int(done.stdout or 0)
 
 
-def test_a_branch_gets_a_commit_before_and_after_each_batch_and_none_for_an_upload(tmp_path: Path) -> None:
-    with world_in(tmp_path / "w") as world:
-        _in_git(world)
-        pictures = [Want(f"p{n}", "x", T + n * HOUR, f"Post {n}", picture=f"p{n}.png") for n in range(6)]
-        world.write(*pictures)
-        assert world.apply().code == 0
-        first = commits(world)
-        assert first == 3  # the intents, the job, what came of it
-        world.sandbox.settle()
-        moved = [replace(want, at=want.at + DAY) for want in pictures]
-        world.write(*moved)
-        assert world.apply().code == 0
-        assert commits(world) - first == 4  # and the removals of what they replace
-        assert not world.settled_amiss()
+def test_a_branch_gets_a_commit_before_and_after_each_batch_and_none_for_an_upload(world: World) -> None:
+    _in_git(world)
+    pictures = [Want(f"p{n}", "x", T + n * HOUR, f"Post {n}", picture=f"p{n}.png") for n in range(6)]
+    world.write(*pictures)
+    assert world.apply().code == 0
+    first = commits(world)
+    assert first == 3  # the intents, the job, what came of it
+    world.sandbox.settle()
+    moved = [replace(want, at=want.at + DAY) for want in pictures]
+    world.write(*moved)
+    assert world.apply().code == 0
+    assert commits(world) - first == 4  # and the removals of what they replace
+    assert not world.settled_amiss()
 
 
 def _in_git(world: World) -> None:

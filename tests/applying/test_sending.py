@@ -8,52 +8,48 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system.worlds import ACCOUNTS, HOUR, T, Want, world_in
+from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.system.worlds import World
 
 POSTS = [Want(f"p{hour}", "facebook", T + hour * HOUR, f"At {hour}") for hour in range(3)]
 
 
-def test_what_publer_says_of_one_of_several_lost_posts_is_told_of_each(tmp_path: Path) -> None:
+def test_what_publer_says_of_one_of_several_lost_posts_is_told_of_each(world: World) -> None:
     """One is refused and one is lost in silence; the failure names their account alone."""
-    with world_in(tmp_path / "w") as world:
-        world.write(*POSTS)
-        world.sandbox.faults.hidden = frozenset({world.stranger("facebook", T + HOUR, "hidden")})
-        world.sandbox.faults.lose = frozenset({2})
-        done = world.apply()
-        assert done.code == 6
-        assert [outcome for *_, outcome in done.outcomes] == ["applied", "unverified", "unverified"]
-        for name in ("p1", "p2"):
-            told = done.result(name)
-            assert "one minute gap" in told["publer_said"].lower()
-            assert told["message"] == (
-                "Publer refused posts of this account and does not list this one; "
-                "the next apply checks before sending again"
-            )
-        assert "remarks" not in done.document
+    world.write(*POSTS)
+    world.sandbox.faults.hidden = frozenset({world.stranger("facebook", T + HOUR, "hidden")})
+    world.sandbox.faults.lose = frozenset({2})
+    done = world.apply()
+    assert done.code == 6
+    assert [outcome for *_, outcome in done.outcomes] == ["applied", "unverified", "unverified"]
+    for name in ("p1", "p2"):
+        told = done.result(name)
+        assert "one minute gap" in told["publer_said"].lower()
+        assert told["message"] == (
+            "Publer refused posts of this account and does not list this one; "
+            "the next apply checks before sending again"
+        )
+    assert "remarks" not in done.document
 
 
 @pytest.mark.parametrize("account", ["facebook", None])
 @pytest.mark.parametrize("style", ["json", "text", "markdown"])
 def test_what_publer_says_of_no_post_in_particular_is_in_the_report(
-    tmp_path: Path, account: str | None, style: str
+    world: World, account: str | None, style: str
 ) -> None:
-    with world_in(tmp_path / "w") as world:
-        world.write(*POSTS, replace(POSTS[0], id="x", account="x"))
-        _jobs_also_say(world, "Video processing was skipped", account and ACCOUNTS[account])
-        ran = world.run("apply", world.top, "--yes", "--format", style)
-        assert ran.code == 0
-        if style == "json":
-            (remark,) = json.loads(ran.stdout)["remarks"]
-            assert remark["publer_said"] == "Video processing was skipped"
-            assert (remark["account"] and remark["account"]["alias"]) == account
-        else:
-            whose = account or "a post that it does not name"
-            assert f'Publer also says of {whose}: "Video processing was skipped"' in ran.stdout
+    world.write(*POSTS, replace(POSTS[0], id="x", account="x"))
+    _jobs_also_say(world, "Video processing was skipped", account and ACCOUNTS[account])
+    ran = world.run("apply", world.top, "--yes", "--format", style)
+    assert ran.code == 0
+    if style == "json":
+        (remark,) = json.loads(ran.stdout)["remarks"]
+        assert remark["publer_said"] == "Video processing was skipped"
+        assert (remark["account"] and remark["account"]["alias"]) == account
+    else:
+        whose = account or "a post that it does not name"
+        assert f'Publer also says of {whose}: "Video processing was skipped"' in ran.stdout
 
 
 def _jobs_also_say(world: World, message: str, account: str | None) -> None:

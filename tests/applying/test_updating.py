@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system.worlds import DAY, MINUTE, T, Want, world_in
+from tests.system.worlds import DAY, MINUTE, T, Want
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.system.worlds import World
 
@@ -31,29 +30,23 @@ def _with_the_put(world: World, happens: Callable[[str], None]) -> None:
 
 
 @pytest.mark.parametrize("moved", [MINUTE, DAY])
-def test_a_post_that_is_moved_beside_its_edit_is_told_in_the_same_run(tmp_path: Path, moved: Any) -> None:
-    with world_in(tmp_path / "w") as world:
-        world.write(ONE)
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        _with_the_put(world, lambda number: world.sandbox.edit(number, at=T + moved))
-        world.write(replace(ONE, text="Better words"))
-        done = world.apply()
-        assert (done.code, done.outcomes) == (6, [("update", "one", "failed")])
-        assert f"is now scheduled for {T + moved:%Y-%m-%d %H:%M} UTC" in done.result("one")["message"]
-        del world.sandbox.handle
-        assert world.changes() == [("blocked", "edited", "one")]
-        assert not world.settled_amiss("--overwrite-edits")
+def test_a_post_that_is_moved_beside_its_edit_is_told_in_the_same_run(world: World, moved: Any) -> None:
+    world.apply_first(ONE)
+    _with_the_put(world, lambda number: world.sandbox.edit(number, at=T + moved))
+    world.write(replace(ONE, text="Better words"))
+    done = world.apply()
+    assert (done.code, done.outcomes) == (6, [("update", "one", "failed")])
+    assert f"is now scheduled for {T + moved:%Y-%m-%d %H:%M} UTC" in done.result("one")["message"]
+    del world.sandbox.handle
+    assert world.changes() == [("blocked", "edited", "one")]
+    assert not world.settled_amiss("--overwrite-edits")
 
 
-def test_a_draft_that_someone_scheduled_in_publer_still_takes_new_words(tmp_path: Path) -> None:
-    with world_in(tmp_path / "w") as world:
-        draft = replace(ONE, draft=True)
-        world.write(draft)
-        assert world.apply().code == 0
-        world.sandbox.settle()
-        world.sandbox.edit(str(world.find(ONE.text)["id"]), state="scheduled")
-        world.write(replace(draft, text="Better words"))
-        done = world.apply()
-        assert (done.code, done.outcomes) == (0, [("update", "one", "applied")])
-        assert world.find("Better words")["state"] == "scheduled"
+def test_a_draft_that_someone_scheduled_in_publer_still_takes_new_words(world: World) -> None:
+    draft = replace(ONE, draft=True)
+    world.apply_first(draft)
+    world.sandbox.edit(str(world.find(ONE.text)["id"]), state="scheduled")
+    world.write(replace(draft, text="Better words"))
+    done = world.apply()
+    assert (done.code, done.outcomes) == (0, [("update", "one", "applied")])
+    assert world.find("Better words")["state"] == "scheduled"

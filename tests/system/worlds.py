@@ -153,6 +153,14 @@ class World:
         body = "posts:\n" + "".join(want.yaml() for want in wants) if wants else "posts: []\n"
         (self.top / "posts.yaml").write_text(body, encoding="utf-8")
 
+    def apply_first(self, *wants: Want) -> None:
+        """Put these in place, and forget what it took."""
+        self.write(*wants)
+        done = self.apply()
+        assert done.code == 0, done
+        self.sandbox.settle()
+        self.sandbox.reset_log()
+
     def stranger(self, account: str, at: datetime | None, text: str, **more: Any) -> str:
         """A post that a colleague made in Publer."""
         made = self.sandbox.add(account_id=ACCOUNTS.get(account, account), at=at, text=text, **more)
