@@ -19,7 +19,7 @@ def sends(world: World) -> list[str]:
     """The uploads, and the texts of each bulk, in the order of the requests."""
     found = []
     for request in world.sandbox.requests:
-        if request.path == "/media":
+        if request.path == "/media" and request.method == "POST":
             found.append("upload")
         elif request.path == "/media/from-url":
             found.append("import")
