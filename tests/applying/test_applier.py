@@ -209,7 +209,7 @@ def test_a_post_lost_without_a_word_is_unverified_and_made_once_by_the_next_appl
 
 
 def test_a_job_that_outlives_the_timeout_is_waited_for_by_the_next_apply(world: World) -> None:
-    world.sandbox.faults.job_delay = 600.0
+    world.sandbox.faults.job_delay = 200.0
     world.write(ONE)
     done = world.apply("--timeout", "0.1")
     assert (done.code, done.result("one")["outcome"]) == (6, "unverified")
