@@ -25,6 +25,9 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
     made = run.state.records.get(sent.key)
     if made is not None and made.post_id is not None:
         task.made = made
+        if made.post_id not in run.listed:
+            run.end(task, Outcome.UNVERIFIED, f"Publer listed the post, and then no longer; {CHECKS_AGAIN}")
+            return None
         outcome, message = standing(run.listed[made.post_id], draft=made.draft)
         if outcome is not Outcome.FAILED:
             return made
