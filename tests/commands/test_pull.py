@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.editing.editor import edited
+from publer_sync.editing.edits import Put
 from publer_sync.publer.reader import PublerReader
+from publer_sync.pulling import puller
+from publer_sync.pulling.additions import value_of
+from publer_sync.pulling.rewrites import Rewriter
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, png, world_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from publer_sync.pulling.additions import Addition
+    from publer_sync.pulling.findings import Pair
     from tests.conftest import Ran
 
 NASTY = (
@@ -530,6 +537,52 @@ def test_two_clocks_at_one_time_are_told_apart(world: World) -> None:
     assert f"at: Sun {year}-10-{last} 02:30+02:00\n" in text
     assert f"at: Sun {year}-10-{last} 02:30+01:00\n" in text
     settled(world)
+
+
+# --- proof ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_that_would_change_another_post_is_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("one")["id"], text="edited")
+    rewrite = Rewriter.rewrite
+
+    def careless(self: Rewriter, pairs: Sequence[Pair]) -> None:
+        rewrite(self, pairs)
+        self.documents = {
+            file: edited(document, [Put(("posts", 1, "text"), "oops")])
+            for file, document in self.documents.items()
+        }
+
+    monkeypatch.setattr(Rewriter, "rewrite", careless)
+    before = files(world)
+    (left,) = pull(world, code=6)["posts"]
+    assert (left["action"], left["reason"]) == ("left", puller.OTHERS)
+    assert files(world) == before
+
+
+def test_a_new_post_that_would_not_equal_publers_is_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.stranger("x", T, "first")
+    world.stranger("x", T + HOUR, "second")
+    right = value_of
+
+    def careless(addition: Addition, *args: Any, **options: Any) -> Any:
+        value = right(addition, *args, **options)
+        return {**value, "text": "oops"} if addition.id == "first" else value
+
+    monkeypatch.setattr(puller, "value_of", careless)
+    found = pull(world, code=6)
+    assert [(post["action"], post["reason"]) for post in found["posts"]] == [
+        ("new", ""),
+        ("left", puller.UNEQUAL),
+    ]
+    assert world.changes() == [("adopt", None, "second")]
 
 
 # --- removals -------------------------------------------------------------------------------------------------------

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.yaml.reader import Budget
+from publer_sync.editing import layout
 from publer_sync.editing.editor import Reason, Unwritable, comparable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
-from publer_sync.editing.source import Source
+from publer_sync.editing.source import Source, Splice
 from publer_sync.editing.writing import Noted, needs_codes
 from publer_sync.model import normal_text
 from publer_sync.problems import Fix
@@ -360,6 +361,27 @@ def test_what_is_not_there_is_refused() -> None:
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(Unwritable, match="UTF-8"):
         edited(replace(document(FLOW), raw=FLOW.encode("utf-16")), [Put(("posts", 0, "text"), "new")])
+
+
+@pytest.mark.parametrize(
+    "careless",
+    [
+        Splice((2, 1), (2, 1), "# "),  # another value is gone
+        Splice((7, 9), (7, 10), "> "),  # the text is folded
+        Splice((1, 1), (1, 1), "<<<<<<< ours\n"),  # a problem that was not there
+    ],
+)
+def test_an_edit_that_does_not_read_back_is_refused(
+    careless: Splice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = layout.splices
+
+    def splices(*args: Any, **options: Any) -> list[Splice]:
+        return [*right(*args, **options), careless]
+
+    monkeypatch.setattr("publer_sync.editing.editor.splices", splices)
+    with pytest.raises(Unwritable):
+        edited(document(BLOCK), [Put(("posts", 0, "at"), "2027-04-01 09:00")])
 
 
 def test_a_fix_replaces_its_lines() -> None:
