@@ -111,7 +111,7 @@ def _sort(found: Findings, pair: Pair) -> None:
     if "media" in pair.fields:
         reason = "its media were changed in Publer"
     elif pair.post.content.type in NOT_WRITTEN:
-        reason = f"what Publer shows of a post of type {pair.post.content.type} is not all there is to it"
+        reason = _in_part(pair.post.content.type)
     if reason:
         found.left.append(Left(pair.post.account, pair.post.at, reason, pair.post, pair.live))
     else:
@@ -150,7 +150,7 @@ def _edited(post: Post, record: Record, live: LivePost) -> Pair | None:
     if not edits:
         return None
     changed = sorted(_NAMES.get(key, key) for key in differs.changed)
-    why = f"the calendar has another {', '.join(changed)} than was last sent" if changed else ""
+    why = f"edited in Publer, and the calendar's {' and '.join(changed)} changed too" if changed else ""
     return Pair(post, live, frozenset(edits), why)
 
 
@@ -190,10 +190,14 @@ def _not_for_a_calendar(post: LivePost, now: datetime) -> str | None:
             return str(post.family)
 
 
+def _in_part(kind: str) -> str:
+    return f"Publer doesn't show everything that belongs to this {kind}"
+
+
 def _unwritable(post: LivePost, account: Account) -> str:
     """Why a new post can't be written down from what Publer shows."""
     if post.type in NOT_WRITTEN or post.detail in NOT_WRITTEN or account.provider == "wordpress":
-        return f"what Publer shows of a post of type {post.detail or post.type} is not all there is to it"
+        return _in_part("article" if account.provider == "wordpress" else post.detail or post.type or "")
     if post.type == "link" and not post.link:
         return "Publer doesn't show its link"
     ids = [piece.id for piece in post.pieces if piece.id]

@@ -184,7 +184,7 @@ class _Puller:
             for each in blamed or self._all():
                 failed.setdefault(_key(each), problem.message)
                 if isinstance(each, Pair) and problem.code == "slot.twice" and self.prefer is None:
-                    self._set_aside(each, problem.message)
+                    self._set_aside(each, "another post of the calendar has the minute that it has in Publer")
         return failed
 
     def _set_aside(self, pair: Pair, reason: str) -> None:

@@ -35,9 +35,7 @@ def pull(
     """Everything but the question. `prefix` is the calendar's folder, before the names of its files."""
     lines: list[str] = []
     page = _Page(dates, prefix, screen)
-    lines += page.group(
-        "New", (page.added(each.id, each.at, [*each.lives], each.file) for each in pulled.added)
-    )
+    lines += page.group("New", (page.added(each.id, each.at, [*each.lives]) for each in pulled.added))
     lines += page.group("Edited in Publer", map(page.pair, pulled.edited))
     lines += page.group("Removed in Publer, and from the files", map(page.post, pulled.removed))
     lines += page.group(
@@ -80,9 +78,9 @@ class _Page:
         more = [f"  … and {count(len(found) - len(cut), 'more', 'more')}"] if len(cut) < len(found) else []
         return [self.screen.paint(title, "bold"), *cut, *more, ""]
 
-    def added(self, id: str, at: datetime, lives: list[tuple[Account, LivePost]], file: str) -> str:
+    def added(self, id: str, at: datetime, lives: list[tuple[Account, LivePost]]) -> str:
         aliases = ", ".join(_alias(account) for account, _ in lives)
-        return self._row(at, aliases, lives[0][1].text, f"{id} → {self.file(file)}")
+        return self._row(at, aliases, lives[0][1].text, id)
 
     def pair(self, pair: Pair) -> str:
         post = pair.post

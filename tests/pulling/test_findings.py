@@ -51,7 +51,7 @@ def test_an_edit_that_the_calendar_says_too_is_none() -> None:
 
 def test_an_edit_of_what_the_calendar_changed_as_well_is_a_conflict() -> None:
     (pair,) = found([replace(POST, at=LATER)], [shown(SOON, "Hello!")], ledger(record(POST))).pairs
-    assert pair.conflict == "the calendar has another time than was last sent"
+    assert pair.conflict == "edited in Publer, and the calendar's time changed too"
 
 
 def test_changed_media_are_left() -> None:
@@ -82,7 +82,7 @@ def test_what_is_not_for_this_calendar_is_not_written(live: LivePost, counted: d
         (shown(SOON, type="link", link=""), "its link"),
         (shown(SOON, media=2), "which media"),
         (shown(SOON, ""), "neither text nor media"),
-        (shown(SOON, type="poll"), "of type poll"),
+        (shown(SOON, type="poll"), "this poll"),
     ],
 )
 def test_what_publer_shows_too_little_of_is_left(live: LivePost, why: str) -> None:

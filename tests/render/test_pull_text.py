@@ -1,0 +1,94 @@
+"""A pull for a terminal: what is written, what is not and why, and the lines that change."""
+
+from __future__ import annotations
+
+from publer_sync.pulling.additions import Addition
+from publer_sync.pulling.findings import Left, Pair
+from publer_sync.pulling.puller import PullResult
+from publer_sync.render import pull_text
+from publer_sync.render.dates import Dates
+from publer_sync.render.file_diff import file_diff
+from tests.builders import LATER, LINKEDIN, NOW, SOON, X, shown, wanted
+
+DATES = Dates.around("Europe/Oslo", NOW)
+POST = wanted(SOON, "Hello", id="hello")
+
+
+def text(pulled: PullResult) -> str:
+    return pull_text.pull(pulled, dates=DATES, before={"a.yaml": b"old\n"}, prefix="calendar")
+
+
+def test_everything_is_told_with_its_place_and_the_lines_that_change() -> None:
+    live = shown(LATER, "Hello there\x1b[31m")
+    told = text(
+        PullResult(
+            added=[Addition("launch", "b.yaml", SOON, ((X, live), (LINKEDIN, live)))],
+            edited=[Pair(POST, live, frozenset({"time", "text"}))],
+            kept=[POST],
+            conflicts=[
+                Pair(POST, live, frozenset({"text"}), "edited in Publer, and the calendar's text changed too")
+            ],
+            left=[Left(X, SOON, "its `text` comes from a default", POST, live, "text: |\n  Hello there")],
+            counted={"undated": 2},
+            files={"a.yaml": b"new", "b.yaml": b"posts:\n"},
+        )
+    )
+    assert (
+        told
+        == """\
+New
+  Tue 24 Nov 17:20  x, linkedin  Hello there␛[31m  launch
+
+Edited in Publer
+  Tue 24 Nov 17:20  x  Hello  text, time (calendar/2026-12.yaml:3)
+
+Removed in Publer, still in the files (--removed takes them out)
+  Tue 24 Nov 17:20  x  Hello  calendar/2026-12.yaml:3
+
+Conflicts
+  Tue 24 Nov 17:20  x  Hello  calendar/2026-12.yaml:3
+    Edited in Publer, and the calendar's text changed too.
+    calendar: Tue 24 Nov 17:20 Hello
+    Publer:   Tue 24 Nov 19:20 Hello there␛[31m
+
+Left alone
+  Tue 24 Nov 17:20  x  Hello there␛[31m  calendar/2026-12.yaml:3
+    Its `text` comes from a default.
+      text: |
+        Hello there
+
+--- a/calendar/a.yaml
++++ b/calendar/a.yaml
+@@ -1 +1 @@
+-old
++new
+\\ No newline at end of file
+
+--- /dev/null
++++ b/calendar/b.yaml
+@@ -0,0 +1 @@
++posts:
+
+1 new post, 1 edited, 1 removed in Publer, 1 conflict, 1 left alone.
+Not for a calendar: 2 undated.
+"""
+    )
+
+
+def test_nothing_to_pull_is_a_sentence() -> None:
+    assert text(PullResult()) == "Nothing to pull. The calendar has what Publer has.\n"
+
+
+def test_many_new_posts_are_cut_short() -> None:
+    added = [Addition(f"p-{number}", "b.yaml", SOON, ((X, shown(SOON)),)) for number in range(30)]
+    assert "  … and 10 more\n" in text(PullResult(added=added))
+
+
+def test_a_carriage_return_belongs_to_its_line() -> None:
+    assert file_diff("a", b"one\r\ntwo\r\n", b"one\r\n2\r\n") == (
+        "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\r\n-two\r\n+2\r\n"
+    )
+
+
+def test_a_file_that_goes_is_a_diff_to_nothing() -> None:
+    assert file_diff("a", b"one", None).startswith("--- a/a\n+++ /dev/null\n")
