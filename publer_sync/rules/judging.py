@@ -190,6 +190,8 @@ def _place(post: Post, found: PostProblem) -> Location:
     place = post.place(found.path)
     if found.offset is None or found.path != "text" or not place.file.lower().endswith(".md"):
         return place
+    if any(other.file == place.file and other.line > place.line for other in post.places.values()):
+        return place  # the text is one of the keys at the top
     before = post.text[: found.offset]
     return Location(place.file, place.line + before.count("\n"), found.offset - before.rfind("\n"))
 
