@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -602,6 +603,24 @@ def test_a_removal_is_listed_and_taken_out_on_request(world: World) -> None:
         "-    text: 'Short'\r\n",
     ]
     settled(world)
+
+
+def test_while_a_branch_pulls_the_main_calendar_deletes_and_undoes_nothing(world: World) -> None:
+    world.settings(name="shared")
+    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    branch = world.home / "branch" / "calendar"
+    shutil.copytree(world.top, branch)
+    world.sandbox.edit(world.find("one")["id"], text="edited")
+    world.stranger("x", T + 2 * HOUR, "new")
+    assert world.run("pull", branch, "--yes", "--state", world.ledger).code == 0
+    before = world.by_id()
+    assert world.apply().code == 6  # the edit blocks its post, and nothing else happens
+    assert world.by_id() == before
+    for file in branch.glob("*.yaml"):
+        shutil.copy(file, world.top)
+    assert world.changes() == [("adopt", None, "new")]
 
 
 # --- asking and writing ---------------------------------------------------------------------------------------------
