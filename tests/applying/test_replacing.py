@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from publer_sync.applying.replacing import verify
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.run import Run
+from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
+from publer_sync.planning.plan import Action
+from tests.builders import LATER, SOON, change, ledger, plan, record, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.publer.gateway import Publer
     from tests.system.worlds import World
 
 GONE = "the old post was published, or is about to be, before the new one was listed"
@@ -140,3 +147,24 @@ def _down_from_the(world: World, method: str, nth: int) -> None:
         return real(request)
 
     world.sandbox.handle = handle  # type: ignore[method-assign]  # a number counts the requests of a method only
+
+
+def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
+    """A list that lies: it showed the new post once, and by the time the round is over it does not."""
+    old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
+    move = change(Action.REPLACE, new, live=shown(SOON), record=record(old))
+    made = record(new, 2, post_id="p-2", replaces=1)
+    run = Run(
+        publer=cast("Publer", None),
+        save=lambda _: None,
+        state=ledger(record(old), made),
+        plan=plan([move]),
+        clock=Clock(),
+        poll_seconds=0.0,
+        freeze=MINUTE,
+        listed={"p-1": shown(SOON)},
+    )
+    task = Creation(0, move, old=Old(1, shown(SOON)), made=made)
+    assert verify(run, task, made) is None
+    assert run.results[0].outcome is Outcome.UNVERIFIED
+    assert task.old is not None
