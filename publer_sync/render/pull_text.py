@@ -62,7 +62,7 @@ def _closing(pulled: PullResult) -> list[str]:
     said = listing([count(number, one, many) for number, one, many in parts if number])
     counted = [f"{number} {_COUNTED.get(key, key)}" for key, number in pulled.counted.items()]
     also = f"Not for a calendar: {', '.join(counted)}." if counted else ""
-    nothing = "Nothing to pull. The calendar has what Publer has." if not said else ""
+    nothing = "Nothing to pull: Publer has nothing that is new here." if not said else ""
     return [line for line in (nothing, said, also) if line]
 
 

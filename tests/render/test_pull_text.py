@@ -76,7 +76,7 @@ Not for a calendar: 2 undated.
 
 
 def test_nothing_to_pull_is_a_sentence() -> None:
-    assert text(PullResult()) == "Nothing to pull. The calendar has what Publer has.\n"
+    assert text(PullResult()) == "Nothing to pull: Publer has nothing that is new here.\n"
 
 
 def test_many_new_posts_are_cut_short() -> None:
