@@ -53,9 +53,13 @@ def word_diff(before: str, after: str, *, whole: bool = False) -> Phrase:
     one, other = printable(before), printable(after)
     if one == other:  # they differ in what `printable` takes for the same, such as tabs and spaces
         one, other = before, after
-    spans = [
-        Span(_spelled(text), kind) if kind else Span(text) for text, kind in _merged(_compared(one, other))
-    ]
+    merged = list(_merged(_compared(one, other)))
+    spans = [Span(_spelled(text), kind) if kind else Span(text) for text, kind in merged]
+    old, new = ("".join(span.text for span in spans if span.kind == kind) for kind in ("old", "new"))
+    if (
+        old == new
+    ):  # white space of the same name, such as a line break with a space before it and one without
+        spans = [Span(_letter_by_letter(text), kind) if kind else Span(text) for text, kind in merged]
     if whole:
         return tuple(spans)
     last = len(spans) - 1
@@ -125,13 +129,18 @@ def _spelled(text: str) -> str:
     )
 
 
+def _letter_by_letter(text: str) -> str:
+    """What changed, with every character of white space named."""
+    return "".join(f"⟨{_name_of(char)}⟩" if char == " " or not _is_seen(char) else char for char in text)
+
+
 def _is_seen(char: str) -> bool:
     unseen = char.isspace() or unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
     return char == " " or not unseen
 
 
 def _name_of(char: str) -> str:
-    known = {"\t": "tab", "\r": "carriage return"}
+    known = {"\t": "tab", "\r": "carriage return", "\n": "line break"}
     return known.get(char) or unicodedata.name(char, f"U+{ord(char):04X}").lower()
 
 

@@ -73,3 +73,10 @@ def test_two_long_texts_with_nothing_in_common_are_not_compared_word_by_word() -
         len(after) - 1,
         1,
     ]
+
+
+def test_white_space_of_the_same_name_is_told_letter_by_letter() -> None:
+    assert [span.text for span in word_diff("a\nb", "a \nb") if span.kind] == [
+        "⟨line break⟩",
+        "⟨space⟩⟨line break⟩",
+    ]
