@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
-from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.applying.report import UNDER_WAY, Outcome, Report, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
@@ -81,7 +81,7 @@ def apply_plan(run: Run) -> Report:
 
 def _cut_short(run: Run, task: Task[Doable]) -> None:
     if isinstance(task, Creation) and (task.made is not None or task.out is not None):
-        run.end(task, Outcome.UNVERIFIED, "under way when the run ended; the next apply finishes it")
+        run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
     else:
         run.end(task, Outcome.NOT_TRIED, "the run ended before its turn")
 

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     NOT_TRIED = "not_tried"
 
 
+UNDER_WAY = "under way when the run ended; the next apply finishes it"
 CHECKS_AGAIN = "the next apply checks before sending again"
 UNLISTED = f"Publer accepted the post but does not list it yet; {CHECKS_AGAIN}"
 

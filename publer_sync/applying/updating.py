@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.report import UNDER_WAY, Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError, standing
 from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
@@ -20,6 +20,7 @@ from publer_sync.model import Family
 from publer_sync.publer.payload import face
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from publer_sync.applying.run import Run
@@ -33,6 +34,16 @@ LOOKS = 5
 
 def update(run: Run) -> None:
     echoes: dict[int, LivePost | ServiceError] = {}
+    try:
+        _send(run, echoes)
+        _verify(run, echoes)
+    finally:
+        for task in run.edits:
+            if task.index in echoes and run.open(task):
+                run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
+
+
+def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
     left = list(run.edits)
     while left:
         now = run.clock.now()
@@ -47,13 +58,16 @@ def update(run: Run) -> None:
                     echoes[left[0].index] = _put(run, left[0])
                 del left[0]
                 run.progress("edit", f"{len(run.edits) - len(left)} of {len(run.edits)} done")
+
+
+def _verify(run: Run, echoes: Mapping[int, LivePost | ServiceError]) -> None:
     waiting = [task for task in run.edits if task.index in echoes]
     waits = growing_waits(run.poll_seconds)
     for look in range(LOOKS if waiting else 0):
         run.look()
-        last = look == LOOKS - 1 or run.stop()
+        last = look == LOOKS - 1
         waiting = [task for task in waiting if not _told(run, task, echoes[task.index], last=last)]
-        if not waiting:
+        if not waiting or run.stop():
             break
         run.clock.sleep(next(waits))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -50,3 +52,18 @@ def test_a_draft_that_someone_scheduled_in_publer_still_takes_new_words(world: W
     done = world.apply()
     assert (done.code, done.outcomes) == (0, [("update", "one", "applied")])
     assert world.find("Better words")["state"] == "scheduled"
+
+
+def test_an_edit_that_was_sent_when_the_run_was_stopped_is_not_said_to_be_untried(world: World) -> None:
+    two = replace(ONE, id="two", account="x")
+    world.apply_first(ONE, two)
+    _with_the_put(world, lambda _: os.kill(os.getpid(), signal.SIGINT))
+    world.write(replace(ONE, text="Better words"), replace(two, text="Better words"))
+    done = world.apply()
+    assert (done.code, done.outcomes) == (
+        1,
+        [("update", "one", "unverified"), ("update", "two", "not_tried")],
+    )
+    assert world.writes() == ["PUT"]
+    del world.sandbox.handle
+    assert not world.settled_amiss()
