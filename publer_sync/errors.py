@@ -12,6 +12,7 @@
     ├── PlanRefused            1   the Publer plan takes no requests: nothing more can be asked, of no post
     ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
+    ├── InputError             1   a file that is to be imported cannot be read
     ├── OutputError            1   the result cannot be written
     ├── UsageError            64   the command line makes no sense
     ├── Interrupted            1   someone asked to stop
@@ -113,6 +114,10 @@ class SafetyLimitError(PublerSyncError):
 class StalePlanError(PublerSyncError):
     exit_code = 5
     default_code = "plan_old"
+
+
+class InputError(PublerSyncError):
+    default_code = "input"
 
 
 class OutputError(PublerSyncError):

@@ -1,16 +1,14 @@
-"""pull, forget and state: what comes into a calendar, what publer-sync manages, and under which name."""
+"""pull, import, forget and state: what comes into a calendar, what publer-sync manages, and under which name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import CALENDAR, DIFF, THE_CALENDAR, YES, choice, filtering, formats, reaching
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @main_group.command(short_help="Bring posts from Publer into the files.")
@@ -52,6 +50,63 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     return run(
         load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes, media=media
     )
+
+
+@main_group.command("import", short_help="Turn a CSV file into a post file.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@CALENDAR
+@formats("text", "json")
+@click.option("--to", metavar="FILE", help="The new file.  [default: imported-NAME.yaml in the calendar]")
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="KEY=COLUMN,...",
+    help="What the columns are, for a file of no known tool: text=Message,at=Date.",
+)
+@click.option(
+    "--dates",
+    "order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="The order of day, month and year, for dates that can be read two ways.",
+)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ALIAS",
+    help="The account of rows that name none; can be repeated.",
+)
+@click.option("--undated", type=click.Choice(["skip"]), help="Skip rows without a date.")
+@click.option("--past", type=click.Choice(["skip"]), help="Skip rows whose time has passed.")
+@click.option("--partial", is_flag=True, help="Write the good rows even if others are refused.")
+@DIFF
+@YES
+def import_csv(
+    file: Path,
+    calendar: Path | None,
+    style: str,
+    *,
+    undated: str | None,
+    past: str | None,
+    diff: bool,
+    yes: bool,
+    **options: Any,
+) -> int:
+    """Turn a CSV file of Publer, Buffer, Metricool, Hootsuite or another tool into a post file.
+
+    Every row is judged first. Nothing is written unless all rows are good, or with --partial. Works offline.
+
+    \b
+    Example:
+      publer-sync import march.csv --account facebook --diff
+      publer-sync import plan.csv calendar --columns text=Message,at=Date --dates dmy --account x
+    """
+    from publer_sync.commands.import_csv import ImportOptions, run
+    from publer_sync.commands.shared import load, need_answer
+
+    need_answer(yes=yes or diff)
+    picked = ImportOptions(undated=undated is not None, past=past is not None, **options)
+    return run(load(calendar), file, picked, style=style, diff=diff, yes=yes)
 
 
 @main_group.command(short_help="Stop managing posts.")

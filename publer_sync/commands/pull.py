@@ -14,7 +14,7 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import confirm, document, out, prefix, say, screen
+from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import OutputError
 from publer_sync.planning.planner import Scope
@@ -56,7 +56,11 @@ def run(
         before = {each.file: each.raw for each in calendar.documents}
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
-            out(pull_text.pull(pulled, dates=dates, before=before, prefix=_folder(calendar), screen=screen()))
+            out(
+                pull_text.pull(
+                    pulled, dates=dates, before=before, prefix=prefix_from_here(calendar.top), screen=screen()
+                )
+            )
         written = bool(pulled.files) and not diff
         if written:
             if not yes:
@@ -138,12 +142,6 @@ def _save(calendar: Calendar, pulled: PullResult, before: Mapping[str, bytes]) -
             path.unlink() if raw is None else replace_file(path, raw)
         except OSError as error:
             raise OutputError(f"{file} cannot be written: {error.strerror}") from error
-
-
-def _folder(calendar: Calendar) -> str:
-    """The calendar's folder as it is seen from here."""
-    inner = os.path.relpath(calendar.top).replace(os.sep, "/")
-    return "" if inner == "." else prefix(calendar.top) if inner.startswith("..") else inner
 
 
 def _tell_next(pulled: PullResult, choice: Choice, options: Options, *, written: bool) -> None:

@@ -108,6 +108,12 @@ def screen() -> Screen:
     return Screen(color, max(40, min(columns, 120)))
 
 
+def prefix_from_here(top: Path) -> str:
+    """The same where the folder was given as a whole path and is below here."""
+    inner = os.path.relpath(top).replace(os.sep, "/")
+    return "" if inner == "." else prefix(top) if inner.startswith("..") else inner
+
+
 def prefix(top: Path) -> str:
     """How the calendar's folder is written before a file's name, so that the place can be clicked."""
     return "" if top == Path() else top.as_posix()

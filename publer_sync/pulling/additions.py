@@ -63,7 +63,9 @@ def additions(
             out.append(Addition("", _file(at.astimezone(zone(timezone)), lives[0][0], by), at, lives))
     out.sort(key=lambda each: (each.at, order[each.lives[0][0].id], each.lives[0][1].id))
     for number, each in enumerate(out):
-        out[number] = replace(each, id=_id(each.lives[0][1].text, each.at.astimezone(zone(timezone)), used))
+        out[number] = replace(
+            each, id=new_id(each.lives[0][1].text, each.at.astimezone(zone(timezone)), used)
+        )
         used.add(out[number].id)
     return out
 
@@ -91,7 +93,8 @@ def _file(local: datetime, account: Account, by: By) -> str:
             return f"pulled-{re.sub(r'[^A-Za-z0-9._-]', '-', account.alias or account.id)}.yaml"
 
 
-def _id(text: str, local: datetime, used: Collection[str]) -> str:
+def new_id(text: str, local: datetime, used: Collection[str]) -> str:
+    """An id from the first words of a text, or from the day where it has none; not one that is `used`."""
     plain = (
         unicodedata.normalize("NFKD", re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
     )

@@ -1,0 +1,158 @@
+"""`publer-sync import`: the rows of a CSV file become a post file. Offline: it needs no key and asks Publer nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar import times
+from publer_sync.calendar.files import SETTINGS, is_read
+from publer_sync.calendar.load import read
+from publer_sync.clock import Clock
+from publer_sync.commands.problems import explained
+from publer_sync.commands.session import check
+from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
+from publer_sync.durable import make_folder, replace_file
+from publer_sync.errors import InputError, OutputError, UsageError
+from publer_sync.importing.dialects import FOR_USERS, layout_of
+from publer_sync.importing.importer import import_rows
+from publer_sync.importing.rows import RowRules
+from publer_sync.render import import_data, import_text
+from publer_sync.render.dates import Dates
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import time
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.importing.dates import Order
+    from publer_sync.importing.dialects import Meaning
+    from publer_sync.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """The options as they were given."""
+
+    to: str | None = None
+    columns: tuple[str, ...] = ()
+    order: Order | None = None
+    accounts: tuple[str, ...] = ()
+    undated: bool = False
+    past: bool = False
+    partial: bool = False
+
+
+def run(
+    calendar: Calendar, source: Path, options: ImportOptions, *, style: str, diff: bool, yes: bool
+) -> int:
+    with explained(calendar, style=style):
+        check(calendar)
+        now = Clock().now()
+        layout = layout_of(_bytes(source), source.name, _columns(options.columns))
+        file = _file(calendar, source, options.to)
+        rules = RowRules(
+            calendar.groups,
+            calendar.settings.accounts,
+            calendar.settings.timezone,
+            _default_time(calendar),
+            now,
+            options.order,
+            _aliases(calendar, options.accounts),
+            skip_undated=options.undated,
+            skip_past=options.past,
+        )
+
+        def read_again(raw: bytes) -> tuple[Calendar, Sequence[Problem]]:
+            new = read(calendar.top, workspace_env=calendar.workspace_env, instead={file: raw})
+            return new, new.judge(new.desired, now=now)
+
+        found = import_rows(calendar, layout, rules, file, read_again, partial=options.partial)
+        if style == "text":
+            dates = Dates.around(calendar.settings.timezone, now)
+            out(
+                import_text.imported(
+                    found, dates=dates, prefix=prefix_from_here(calendar.top), screen=screen()
+                )
+            )
+        written = found.raw is not None and not diff
+        if found.raw is not None and written:
+            if not yes:
+                what = count(len(found.new), "post")
+                confirm(f"This writes {what} to {file}; Publer is not changed.\nType yes to continue: ")
+            _save(calendar.top / file, found.raw)
+        if style == "json":
+            name = calendar.settings.name
+            document(import_data.imported(found, calendar=name, source=source.name, written=written))
+        elif written:
+            say(f"Wrote {count(len(found.new), 'post')} to {file}. Next: publer-sync plan {calendar.top}")
+        return 3 if found.refused else 0
+
+
+def _bytes(source: Path) -> bytes:
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise InputError(f"{source} cannot be read: {error.strerror}") from error
+
+
+def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:
+    found: dict[Meaning, str] = {}
+    for part in (each for option in options for each in option.split(",")):
+        word, sign, name = part.partition("=")
+        meaning = next((each for each in FOR_USERS if each == word.strip()), None)
+        if meaning is None or not sign or not name.strip():
+            raise UsageError(
+                f'--columns: "{part.strip()}" is not a key and a column',
+                hint=f"Write --columns text=Message,at=Date; the keys are {', '.join(FOR_USERS)}",
+            )
+        found[meaning] = name.strip()
+    return found
+
+
+def _aliases(calendar: Calendar, words: Sequence[str]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for word in words:
+        members = calendar.groups.members(word)
+        if members is None:
+            has = ", ".join((*calendar.groups.aliases, *calendar.groups.groups))
+            raise UsageError(f'--account: there is no account "{word}" here', hint=f"{SETTINGS} has: {has}")
+        found.update(dict.fromkeys(members))
+    return tuple(found)
+
+
+def _default_time(calendar: Calendar) -> time | None:
+    main = next((each.data for each in calendar.documents if each.kind == "settings"), None)
+    written = main.get("time") if main is not None else None
+    return times.read_time(written) if isinstance(written, str) else None
+
+
+def _file(calendar: Calendar, source: Path, to: str | None) -> str:
+    """The new file, from the calendar's top. --to counts from here or from the top. Raises UsageError."""
+    top = calendar.top.resolve()
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", source.stem).strip("-.") or "csv"
+    path = top / f"imported-{name}.yaml" if to is None else Path(to).resolve()
+    if not path.is_relative_to(top):
+        path = (top / (to or "")).resolve()
+    if not path.is_relative_to(top):
+        raise UsageError(f"--to: {to} is not in the calendar {calendar.top}")
+    file = path.relative_to(top).as_posix()
+    hidden = any(part.startswith(".") for part in file.split("/"))
+    if hidden or not is_read(file) or file.endswith(".md") or file == SETTINGS:
+        raise UsageError(f"--to: {file} can't hold posts", hint="Name a file that ends in .yaml.")
+    if path.exists():
+        raise UsageError(f"{file} exists already", hint="Name another file with --to FILE.")
+    return file
+
+
+def _save(path: Path, raw: bytes) -> None:
+    if path.exists():
+        raise OutputError(f"{path.name} was written meanwhile by someone else; nothing was changed")
+    try:
+        make_folder(path.parent)
+        replace_file(path, raw)
+    except OSError as error:
+        raise OutputError(f"{path.name} cannot be written: {error.strerror}") from error

@@ -1,0 +1,284 @@
+"""One row of a CSV file as a post of the calendar, or every reason why it is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.calendar.zones import TimeError, moment, zone
+from publer_sync.importing import dates
+from publer_sync.model import normal_text
+from publer_sync.networks.table import NETWORKS, POST_TYPES, code_of, network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, time
+
+    from publer_sync.calendar.groups import Groups
+    from publer_sync.editing.writing import Value
+    from publer_sync.importing.dates import Order
+    from publer_sync.importing.dialects import Column, Layout, Meaning
+    from publer_sync.importing.table import TableRow
+    from publer_sync.model import AccountRef
+
+YES: Final = frozenset(
+    {"true", "yes", "y", "x", "1", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "si", "vero"}
+)
+NO: Final = frozenset({"", "false", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"})
+"""As spreadsheets write them in several languages."""
+_TYPES: Final = {"": "", "post": "", "feed": "", "publication": "", "reels": "reel", "shorts": "short"}
+"""Words for a type that the calendar has another one for, or infers."""
+_URL: Final = re.compile(r"https?://", re.IGNORECASE)
+_BEFORE_URL: Final = re.compile(r"[\s,;|]+(?=https?://)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class RowReason:
+    """Why a row is refused or skipped, and how to fix it."""
+
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A row that is a post. `value` is what the file will say of it, without its id and its time."""
+
+    row: int
+    at: datetime
+    accounts: tuple[str, ...]
+    text: str
+    value: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    row: int
+    reasons: tuple[RowReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    row: int
+    reason: Literal["undated", "past"]
+
+
+JudgedRow = NewPost | RefusedRow | SkippedRow
+
+
+@dataclass(frozen=True, slots=True)
+class RowRules:
+    """What the rows are judged by: the calendar's accounts and zone, and what the options say."""
+
+    groups: Groups
+    refs: tuple[AccountRef, ...]
+    timezone: str
+    default_time: time | None
+    now: datetime
+    order: Order | None = None
+    accounts: tuple[str, ...] = ()
+    """The aliases that --account means."""
+    skip_undated: bool = False
+    skip_past: bool = False
+
+
+def judge_row(row: TableRow, layout: Layout, rules: RowRules) -> JudgedRow:
+    return _Row(row, layout, rules).judged()
+
+
+@dataclass(slots=True)
+class _Row:
+    row: TableRow
+    layout: Layout
+    rules: RowRules
+    reasons: list[RowReason] = field(default_factory=list)
+
+    def judged(self) -> JudgedRow:
+        cells, names = len(self.row.cells), len(self.layout.names)
+        if cells > names:  # empty ones too: a comma in a text has moved everything behind it
+            self._refuse(
+                f"it has {cells} cells, and the file {names} columns",
+                "Put each text that holds the delimiter in quotation marks",
+            )
+            return RefusedRow(self.row.number, tuple(self.reasons))
+        written = " ".join(filter(None, (self._cell("date"), self._cell("time")))) or self._cell("at")
+        if not written and self.rules.skip_undated:
+            return SkippedRow(self.row.number, "undated")
+        at = self._at(written)
+        if at is not None and at <= self.rules.now:
+            if self.rules.skip_past:
+                return SkippedRow(self.row.number, "past")
+            self._refuse(f"its time has passed: {written}", "Correct it, or add --past skip")
+        accounts = self._accounts()
+        value = self._value(accounts)
+        if at is None or self.reasons:
+            return RefusedRow(self.row.number, tuple(self.reasons))
+        text = value.get("text")
+        return NewPost(self.row.number, at, accounts, text if isinstance(text, str) else "", value)
+
+    def _refuse(self, message: str, fix: str = "") -> None:
+        self.reasons.append(RowReason(message, fix))
+
+    # --- cells
+
+    def _cells(self, meaning: Meaning) -> Iterator[tuple[Column, str]]:
+        """The cells with content in columns of this meaning."""
+        for number, column in self.layout.columns.items():
+            cell = self.row.cells[number] if number < len(self.row.cells) else ""
+            if column.meaning == meaning and cell.strip():
+                yield column, normal_text(cell)
+
+    def _cell(self, meaning: Meaning) -> str:
+        return next((cell for column, cell in self._cells(meaning) if not column.network), "")
+
+    # --- when
+
+    def _at(self, written: str) -> datetime | None:
+        if not written:
+            self._refuse("it has no date", "Add one, or add --undated skip")
+            return None
+        try:
+            when = dates.read(written, self.rules.order)
+            at = when.time or self.rules.default_time
+            if at is None:
+                self._refuse(f"{snippet(written, 60)} has no time of day", "Add one, as in 2027-03-02 09:00")
+                return None
+            return moment(when.day, at, when.offset or zone(self.rules.timezone))
+        except dates.Unreadable as why:
+            self._refuse(why.message, why.fix)
+        except TimeError as error:
+            self._refuse(error.message, error.help.say)
+        return None
+
+    # --- where
+
+    def _accounts(self) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for column, cell in self._cells("on"):
+            if self._yes(cell):
+                found.update(dict.fromkeys(self._on(column.network)))
+        for word in re.split(r"\s*[,;|\n]+\s*", self._cell("accounts")):
+            if word:
+                found.update(dict.fromkeys(self._named(word)))
+        if not found and not self.reasons:
+            found.update(dict.fromkeys(self.rules.accounts))
+        if not found and not self.reasons:
+            self._refuse("it names no account", "Add --account ALIAS")
+        return tuple(found)
+
+    def _on(self, network: str) -> tuple[str, ...]:
+        """The account on a network: the only one of the calendar, or the one that --account chooses."""
+        here = [ref.alias for ref in self.rules.refs if ref.provider == network]
+        chosen = [alias for alias in here if alias in self.rules.accounts] or here
+        label = NETWORKS[network].label
+        if not chosen:
+            self._refuse(
+                f"no account of the calendar is on {label}", "Add one to publer.yaml, with its network"
+            )
+        elif len(chosen) > 1 and not set(chosen) <= set(self.rules.accounts):
+            names = " or ".join(f"--account {alias}" for alias in chosen)
+            self._refuse(f"the calendar has {len(chosen)} accounts on {label}", f"Add {names}")
+        return tuple(chosen)
+
+    def _named(self, word: str) -> tuple[str, ...]:
+        if (members := self.rules.groups.members(word)) is not None:
+            return members
+        same = [ref.alias for ref in self.rules.refs if word.lower() in (ref.alias.lower(), ref.name.lower())]
+        if len(same) == 1:
+            return (same[0],)
+        if (network := network_of(word)) is not None:
+            return self._on(network)
+        known = ", ".join(self.rules.groups.aliases)
+        self._refuse(f"there is no account {snippet(word, 60)}", f"publer.yaml has: {known}")
+        return ()
+
+    # --- what
+
+    def _value(self, accounts: tuple[str, ...]) -> dict[str, Value]:
+        text, captions = self._text()
+        draft = self._cell("draft")
+        value: dict[str, Value] = {
+            "accounts": accounts[0] if len(accounts) == 1 else [*accounts],
+            "text": text,
+            "title": self._cell("title"),
+            "type": self._type(self._cell("type")),
+            "link": self._link(self._cell("link")),
+            "media": self._media(captions),
+            "labels": [*filter(None, re.split(r"\s*[,;\n]\s*", self._cell("labels")))],
+            "comments": [{"text": each} for each in _parts(self._cell("comments"))],
+            "draft": bool(draft) and self._yes(draft),
+            "networks": self._networks(accounts),
+        }
+        if not text and not value["media"]:
+            self._refuse("it has neither text nor media")
+        return {key: item for key, item in value.items() if item}
+
+    def _text(self) -> tuple[str, list[str]]:
+        """The text, and the captions that follow it after `||` in Publer's older template."""
+        if (text := self._cell("text")) or not (cell := self._cell("captions")):
+            return text, []
+        text, *captions = (normal_text(part) for part in cell.split("||"))
+        return text, captions
+
+    def _type(self, cell: str) -> str:
+        word = cell.strip().lower()
+        word = _TYPES.get(word, word)
+        if word and word not in POST_TYPES:
+            self._refuse(
+                f"{snippet(cell, 60)} is not a type of post", f"The types are {', '.join(POST_TYPES)}"
+            )
+        return word
+
+    def _link(self, cell: str) -> str:
+        links = _BEFORE_URL.split(cell)
+        if len(links) > 1:
+            self._refuse("it has several links, a carousel of links on Facebook, which is not imported")
+        return links[0].strip()
+
+    def _media(self, captions: list[str]) -> list[Value]:
+        pieces: list[dict[str, Value]] = []
+        alts = {column.number: cell for column, cell in self._cells("alt")}
+        several = _parts(alts.pop(0), keep=True) if 0 in alts else []
+        for column, cell in self._cells("media"):
+            for address in [cell] if column.number else _addresses(cell):
+                piece: dict[str, Value] = {"url" if _URL.match(address) else "file": address}
+                if alt := alts.pop(column.number, "") if column.number else "":
+                    piece["alt"] = alt
+                pieces.append(piece)
+        for key, texts in (("alt", several), ("caption", captions)):
+            if len(texts) > len(pieces) or alts:
+                self._refuse(f"it has more {key} texts than media")
+                break
+            for piece, text in zip(pieces, texts, strict=False):
+                piece.update({key: text} if text else {})
+        return [*pieces]
+
+    def _networks(self, accounts: tuple[str, ...]) -> dict[str, Value]:
+        """What columns of one network say, for the networks that the post is on."""
+        on = {ref.provider for ref in self.rules.refs if ref.alias in accounts}
+        own: dict[str, dict[str, Value]] = {}
+        for meaning, read in (("type", self._type), ("title", str), ("link", self._link)):
+            for column, cell in self._cells(meaning):  # type: ignore[arg-type]
+                if column.network in on and (value := read(cell)):
+                    own.setdefault(code_of(column.network), {})[meaning] = value
+        return {**own}
+
+    def _yes(self, cell: str) -> bool:
+        word = cell.strip().lower()
+        if word not in YES | NO:
+            self._refuse(f"{snippet(cell, 60)} is neither TRUE nor FALSE")
+        return word in YES
+
+
+def _parts(cell: str, *, keep: bool = False) -> list[str]:
+    """What stands between `||`; with `keep` also where nothing does, since the place counts."""
+    parts = [normal_text(part) for part in cell.split("||")] if cell else []
+    return parts if keep else [part for part in parts if part]
+
+
+def _addresses(cell: str) -> list[str]:
+    """The URLs of a cell, which may have commas of their own; or the names of files."""
+    found = _BEFORE_URL.split(cell) if _URL.match(cell) else re.split(r"\s*[,;|\n]+\s*", cell)
+    return [each.strip(" ,;|\n") for each in found if each.strip(" ,;|\n")]

@@ -1,0 +1,82 @@
+"""The bytes of a CSV file as rows with the numbers that a spreadsheet shows. Knows nothing of posts."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from publer_sync.errors import InputError
+
+DELIMITERS: Final = (",", ";", "\t")
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx, .ods and .xls begin."""
+_SEP: Final = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
+"""The line that tells Excel the delimiter. It shows no row for it."""
+_SAVE: Final = 'In Excel save it as "CSV UTF-8 (Comma delimited)"; in Google Sheets download it as CSV.'
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row by the number that a spreadsheet shows: a cell of several lines is one row, an empty line is one too."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+def decode(raw: bytes, name: str) -> str:
+    """The file's text. Raises InputError where it is no text in UTF-8, or in UTF-16 with its mark."""
+    if raw.startswith(_WORKBOOKS):
+        raise InputError(f"{name} is a workbook, not a CSV file", hint=_SAVE)
+    mark, encoding = next(((mark, each) for mark, each in _MARKS if raw.startswith(mark)), (b"", "utf-8"))
+    try:
+        text = raw[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        raise InputError(f"{name} is not in UTF-8, so its letters can't be told apart", hint=_SAVE) from None
+    if "\0" in text:
+        raise InputError(f"{name} is not a CSV file", hint=_SAVE)
+    return text
+
+
+def tables(text: str, name: str) -> dict[str, list[TableRow]]:
+    """The rows under each delimiter that the whole file can be read with.
+
+    Raises InputError where it is none, or where only the one that its first row has cannot read the rest.
+    """
+    delimiters: tuple[str, ...] = DELIMITERS
+    if (sep := _SEP.match(text)) is not None:
+        text, delimiters = text[sep.end() :], (sep[1],)
+    found: dict[str, list[TableRow]] = {}
+    broken: list[list[TableRow]] = []
+    for delimiter in delimiters:
+        rows: list[TableRow] = []
+        try:
+            for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+                rows.append(TableRow(len(rows) + 1, tuple(cells)))
+        except csv.Error:
+            broken.append(rows)
+        else:
+            found[delimiter] = rows
+    worst = max(broken, key=_columns, default=[])
+    if not found or _columns(worst) > max(map(_columns, found.values())):
+        raise InputError(
+            f"row {len(worst) + 1} of {name} can't be read: a quotation mark is not closed, or text follows it",
+            hint='Put the cell in quotation marks, and double those inside it: "She said ""yes"""',
+        )
+    return found
+
+
+def _columns(rows: list[TableRow]) -> int:
+    return len(rows[0].cells) if rows else 0

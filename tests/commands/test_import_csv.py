@@ -1,0 +1,446 @@
+"""import through the command line: the files of each tool, and what is refused before anything is written."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import run_here
+from tests.schemas import conforms
+from tests.system.worlds import DAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Ran
+
+YEAR = datetime.now(UTC).year + 1
+SETTINGS = """\
+workspace: Fjordlight
+timezone: Europe/Berlin
+accounts:
+  facebook: Fjordlight
+  x: Fjordlight
+  linkedin: Fjordlight AS
+  google: Fjordlight Store
+  insta_de: instagram/Fjordlight Deutschland
+  insta_no: instagram/Fjordlight Norge
+  youtube: Fjordlight
+groups: {words: [facebook, linkedin]}
+"""
+PUBLER = "Date,Text,Link(s),Media URL(s),Title,Label(s),Alt text(s),Comment(s),Board/Album,Post subtype,CTA,Reminder"
+METRICOOL = (
+    "Text,Date,Time,Draft,Facebook,Twitter/X,LinkedIn,GBP,Instagram,Pinterest,TikTok,Youtube,Threads,Bluesky,"
+    "Picture Url 1,Picture Url 2,Alt text picture 1,Alt text picture 2,Shortener,Instagram Post Type,"
+    "Youtube Video Title,Youtube Video Type,First Comment Text,Brand name"
+)
+
+
+class Desk:
+    """A folder with a calendar in it, where somebody imports."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.top = home, home / "calendar"
+        self.top.mkdir()
+        (self.top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+
+    def run(self, *args: str) -> Ran:
+        return run_here(args, {"HOME": str(self.home)}, cwd=self.home)
+
+    def importing(self, content: str | bytes, *flags: str, code: int = 0, name: str = "march.csv") -> Any:
+        """An import that writes if it may; the document it prints."""
+        raw = content if isinstance(content, bytes) else content.replace("YEAR", str(YEAR)).encode()
+        (self.home / name).write_bytes(raw)
+        ran = self.run("import", name, "--format", "json", *(flags or ("--account", "facebook")), "--yes")
+        assert ran.code == code, ran
+        document = json.loads(ran.stdout)
+        if "error" not in document:
+            conforms(document, "import")
+        return document
+
+    def file(self, name: str = "imported-march.yaml") -> str | None:
+        path = self.top / name
+        return path.read_text("utf-8").replace(str(YEAR), "YEAR") if path.exists() else None
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def reasons(document: Any) -> list[tuple[int, str]]:
+    return [(row["row"], each["message"]) for row in document["rows"] for each in row["reasons"]]
+
+
+# --- the tools ------------------------------------------------------------------------------------------------------
+
+
+def test_publers_bulk_template(desk: Desk) -> None:
+    document = desk.importing(
+        f"{PUBLER}\r\n"
+        'YEAR-03-02 09:00,"We launched! 🚀\r\n\r\nSecond line: with #hash, and ""quotes""",https://example.com/a,,,'
+        '"launch, spring",,First||Second,,,LEARN_MORE,\r\n'
+        'YEAR/03/03 9:30,Two pictures,,"https://example.com/w_1,h_2/a.jpg,https://example.com/b.png",,,A lamp||A box,,,,,\r\n'
+        ",,,,,,,,,,,\r\n"
+    )
+    assert document["dialect"] == "publer"
+    assert document["unused"] == [{"column": "CTA", "rows": 1}]
+    assert [(row["row"], row["action"], row["id"]) for row in document["rows"]] == [
+        (2, "new", "we-launched-second-line-with"),
+        (3, "new", "two-pictures"),
+    ]
+    weekday, next_day = datetime(YEAR, 3, 2), datetime(YEAR, 3, 3)  # noqa: DTZ001 — the day alone counts
+    assert desk.file() == (
+        "posts:\n"
+        f"- id: we-launched-second-line-with\n  at: {weekday:%a} YEAR-03-02 09:00\n  accounts: facebook\n"
+        '  text: |\n    We launched! 🚀\n\n    Second line: with #hash, and "quotes"\n'
+        "  link: https://example.com/a\n  labels: [launch, spring]\n"
+        "  comments:\n  - text: |\n      First\n  - text: |\n      Second\n"
+        f"- id: two-pictures\n  at: {next_day:%a} YEAR-03-03 09:30\n  accounts: facebook\n"
+        "  text: |\n    Two pictures\n"
+        '  media:\n  - url: "https://example.com/w_1,h_2/a.jpg"\n    alt: A lamp\n'
+        "  - url: https://example.com/b.png\n    alt: A box\n"
+    )
+    assert desk.run("validate", "calendar").code == 0
+
+
+def test_publers_older_template_with_captions(desk: Desk) -> None:
+    document = desk.importing(
+        "Date;Message;Link;Media URL(s);Title;Labels\n"
+        "YEAR/03/02 09:00;The album||The lamp||The box;;https://example.com/a.jpg,https://example.com/b.jpg;;spring\n"
+    )
+    assert document["dialect"] == "publer"
+    text = desk.file() or ""
+    assert "text: |\n    The album\n" in text
+    assert "a.jpg\n    caption: The lamp\n" in text
+    assert "b.jpg\n    caption: The box\n" in text
+
+
+def test_buffer(desk: Desk) -> None:
+    document = desk.importing(
+        "Text,Image URL,Tags,Posting Time\n"
+        f'"Hello, world",https://example.com/a.png,"spring,launch",3/14/{YEAR % 100} 17:30\n'
+        "Second,,,YEAR-03-15 08:00\n",
+        *("--account", "x", "--dates", "mdy"),
+    )
+    assert document["dialect"] == "buffer"
+    assert [row["scheduled_at"] for row in document["rows"]] == [
+        f"{YEAR}-03-14T16:30:00Z",
+        f"{YEAR}-03-15T07:00:00Z",
+    ]
+    assert "labels: [spring, launch]" in (desk.file() or "")
+
+
+def test_metricool(desk: Desk) -> None:
+    document = desk.importing(
+        f"{METRICOOL}\n"
+        "Hello,YEAR-03-02,09:00:00,FALSE,TRUE,FALSE,TRUE,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,"
+        "https://example.com/a.jpg,https://example.com/b.jpg,,The box,FALSE,,,,First!,Fjordlight\n"
+        "Story,YEAR-03-03,09:00:00,WAHR,FALSE,FALSE,FALSE,FALSE,TRUE,FALSE,FALSE,FALSE,FALSE,FALSE,"
+        "https://example.com/a.jpg,,The lamp,,FALSE,STORY,,,,\n"
+        "Film,YEAR-03-04,10:00 AM,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,TRUE,FALSE,FALSE,"
+        "https://example.com/a.mp4,,,,TRUE,POST,The film,SHORT,,\n",
+        *("--account", "insta_de"),
+    )
+    assert document["dialect"] == "metricool"
+    assert [row["accounts"] for row in document["rows"]] == [
+        ["facebook", "linkedin"],
+        ["insta_de"],
+        ["youtube"],
+    ]
+    assert document["unused"] == [{"column": "Shortener", "rows": 1}, {"column": "Brand name", "rows": 1}]
+    text = desk.file() or ""
+    assert "- url: https://example.com/b.jpg\n    alt: The box\n" in text
+    assert "comments:\n  - text: |\n      First!\n" in text
+    assert "draft: true\n  networks:\n    instagram:\n      type: story\n" in text
+    assert "networks:\n    youtube:\n      type: short\n      title: The film\n" in text
+
+
+@pytest.mark.parametrize("header", ["", "Date,Message,Link\n"])
+def test_hootsuite_with_and_without_a_header_row(desk: Desk, header: str) -> None:
+    document = desk.importing(
+        f"{header}03/14/YEAR 09:00,Hello,https://example.com/a\n03/15/YEAR 09:00,No link,\n"
+    )
+    assert document["dialect"] == "hootsuite"
+    first = 2 if header else 1
+    assert [row["row"] for row in document["rows"]] == [first, first + 1]
+    assert "link: https://example.com/a" in (desk.file() or "")
+
+
+def test_any_other_tool_with_named_columns(desk: Desk) -> None:
+    document = desk.importing(
+        "Channel\tWhen\tMessage\tImage\tNote\n"
+        "words\t02.03.YEAR 09:00\tTo a group\t\tdone\n"
+        "Twitter; Fjordlight AS\t03.03.YEAR 09:00\tTo a network and a name\thttps://example.com/a.jpg\t\n",
+        *("--columns", "text=message,at=When,accounts=Channel", "--columns", "media=Image"),
+    )
+    assert document["dialect"] is None
+    assert [row["accounts"] for row in document["rows"]] == [["facebook", "linkedin"], ["x", "linkedin"]]
+    assert document["unused"] == [{"column": "Note", "rows": 1}]
+
+
+def test_named_columns_complete_those_of_a_tool(desk: Desk) -> None:
+    content = "Text,Image URL,Tags,Posting Time,Channel\nHello,,,YEAR-03-02 09:00,x\n"
+    document = desk.importing(content, "--columns", "accounts=Channel")
+    assert (document["dialect"], document["rows"][0]["accounts"]) == ("buffer", ["x"])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        codecs.BOM_UTF8 + "Date;Text;Link(s)\r\nYEAR-03-02 09:00;Größe 🚀, ja;\r\n".encode(),
+        "sep=;\r\nDate;Text;Link(s)\r\nYEAR-03-02 09:00;Größe 🚀, ja;\r\n".encode(),
+        codecs.BOM_UTF16_LE
+        + "Date\tText\tLink(s)\r\nYEAR-03-02 09:00\tGröße 🚀, ja\t\r\n".encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + 'Date,Text,Link(s)\rYEAR-03-02 09:00,"Größe 🚀, ja",\r'.encode("utf-16-be"),
+    ],
+    ids=["excel", "excel with sep", "excel unicode text", "old mac"],
+)
+def test_every_encoding_and_delimiter_of_spreadsheets(desk: Desk, raw: bytes) -> None:
+    encoding = "utf-16-le" if raw[:2] == codecs.BOM_UTF16_LE else "utf-8"
+    encoding = "utf-16-be" if raw[:2] == codecs.BOM_UTF16_BE else encoding
+    document = desk.importing(raw.replace("YEAR".encode(encoding), str(YEAR).encode(encoding)))
+    assert [row["row"] for row in document["rows"]] == [2]
+    assert "text: |\n    Größe 🚀, ja\n" in (desk.file() or "")
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_is_judged_and_nothing_is_written_while_one_is_refused(desk: Desk) -> None:
+    (desk.top / "old.yaml").write_text(
+        f"posts:\n- at: {YEAR}-03-09 09:00\n  accounts: facebook\n  text: |\n    Old\n", encoding="utf-8"
+    )
+    content = (
+        f"{PUBLER}\n"
+        "YEAR-03-02 09:00,Good,,,,,,,,,,\n"
+        '"next Friday at 2 PM","Of two\nlines",,,,,,,,,,\n'
+        "\n"
+        ",No date,,,,,,,,,,\n"
+        "03/04/YEAR 09:00,Two ways,,,,,,,,,,\n"
+        "2020-03-02 09:00,Passed,,,,,,,,,,\n"
+        "YEAR-03-05 09:00,Same,,,,,,,,,,\n"
+        "YEAR-03-05 09:00,Minute,,,,,,,,,,\n"
+        "YEAR-03-09 09:00,Taken,,,,,,,,,,\n"
+        "YEAR-03-06 09:00,,,,,,,,,,,\n"
+        "YEAR-03-07 09:00,Odd,,,,,,,,newsletter,,\n"
+        "YEAR-03-08 09:00,Comma, outside of quotes,,,,,,,,,,\n"
+    )
+    document = desk.importing(content, code=3)
+    assert document["summary"] == {"rows": 11, "new": 1, "refused": 10, "skipped": 0}
+    assert reasons(document) == [
+        (3, '"next Friday at 2 PM" is a time in words; only Publer\'s own import knows what it means'),
+        (5, "it has no date"),
+        (6, f'"03/04/{YEAR} 09:00" can be 3 April {YEAR} or 4 March {YEAR}'),
+        (7, "its time has passed: 2020-03-02 09:00"),
+        (8, "another post has this minute on the same account: row 9"),
+        (9, "another post has this minute on the same account: row 8"),
+        (10, "another post has this minute on the same account: old.yaml:2"),
+        (11, "it has neither text nor media"),
+        (12, '"newsletter" is not a type of post'),
+        (13, "it has 13 cells, and the file 12 columns"),
+    ]
+    assert (document["written"], document["diff"], desk.file()) == (False, "", None)
+    document = desk.importing(content, "--account", "facebook", "--partial", code=3)
+    assert document["written"]
+    assert (desk.file() or "").count("- id:") == 1
+
+
+def test_a_row_that_validate_would_refuse_is_refused(desk: Desk) -> None:
+    long = "word " * 80
+    document = desk.importing(
+        f"{PUBLER}\nYEAR-03-02 09:00,{long},,,,,,,,,,\nYEAR-03-03 09:00,Good,,,,,,,,,,\n",
+        *("--account", "x"),
+        code=3,
+    )
+    [(row, message)] = reasons(document)
+    assert row == 2
+    assert "280" in message
+    assert desk.file() is None
+
+
+def test_rows_without_a_date_and_past_ones_can_be_skipped(desk: Desk) -> None:
+    document = desk.importing(
+        f"{PUBLER}\n,No date,,,,,,,,,,\n2020-03-02 09:00,Passed,,,,,,,,,,\nYEAR-03-02 09:00,Good,,,,,,,,,,\n",
+        *("--account", "facebook", "--undated", "skip", "--past", "skip"),
+    )
+    assert reasons(document) == [(2, "undated"), (3, "past")]
+    assert (desk.file() or "").count("- id:") == 1
+
+
+def test_times_are_in_the_calendars_zone_and_a_doubtful_hour_is_refused(desk: Desk) -> None:
+    spring = max(datetime(YEAR, 3, day, tzinfo=UTC) for day in range(25, 32) if _is_sunday(YEAR, 3, day))
+    document = desk.importing(
+        f"{PUBLER}\n{spring:%Y-%m-%d} 02:30,Gap,,,,,,,,,,\nYEAR-07-01 09:00,Summer,,,,,,,,,,\n"
+        "YEAR-07-02T09:00:00Z,Offset,,,,,,,,,,\nYEAR-07-03,Day alone,,,,,,,,,,\n",
+        code=3,
+    )
+    assert [row["scheduled_at"] for row in document["rows"]][1:3] == [
+        f"{YEAR}-07-01T07:00:00Z",
+        f"{YEAR}-07-02T09:00:00Z",
+    ]
+    assert "does not exist" in reasons(document)[0][1]
+    assert reasons(document)[1] == (5, f'"{YEAR}-07-03" has no time of day')
+
+
+def _is_sunday(year: int, month: int, day: int) -> bool:
+    return datetime(year, month, day, tzinfo=UTC).weekday() == 6
+
+
+def test_a_day_alone_takes_the_time_of_the_settings(desk: Desk) -> None:
+    (desk.top / "publer.yaml").write_text(f"{SETTINGS}time: 08:15\n", encoding="utf-8")
+    document = desk.importing(f"{PUBLER}\nYEAR-07-03,Day alone,,,,,,,,,,\n")
+    assert document["rows"][0]["scheduled_at"] == f"{YEAR}-07-03T06:15:00Z"
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ((), "it names no account"),
+        (("--account", "x"), "the calendar has 2 accounts on Instagram"),
+    ],
+)
+def test_a_row_needs_one_clear_account(desk: Desk, flags: tuple[str, ...], message: str) -> None:
+    on = "TRUE" if flags else "FALSE"
+    content = (
+        f"Text,Date,Time,Instagram,Picture Url 1\nHello,YEAR-03-02,09:00,{on},https://example.com/a.jpg\n"
+    )
+    assert reasons(desk.importing(content, *(flags or ("--partial",)), code=3)) == [(2, message)]
+
+
+def test_an_account_that_the_calendar_lacks_is_refused(desk: Desk) -> None:
+    content = "Text,Date,Time,TikTok,Channel\nHello,YEAR-03-02,09:00,TRUE,somewhere\n"
+    document = desk.importing(content, "--columns", "accounts=Channel", code=3)
+    assert reasons(document) == [
+        (2, "no account of the calendar is on TikTok"),
+        (2, 'there is no account "somewhere"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("Hi,https://a.example https://b.example,,", "it has several links"),
+        ("Hi,,https://a.example/a.jpg,One||Two", "it has more alt texts than media"),
+    ],
+)
+def test_what_would_be_lost_from_a_cell_is_refused(desk: Desk, cells: str, message: str) -> None:
+    text, link, media, alt = cells.split(",")
+    document = desk.importing(f"{PUBLER}\nYEAR-03-02 09:00,{text},{link},{media},,,{alt},,,,,\n", code=3)
+    [(row, found)] = reasons(document)
+    assert (row, found.startswith(message)) == (2, True)
+
+
+NASTY = ("#hash", "no", "10:30", "- dash", "key: value # more", "'a' \"b\"", "{x} [y]", "a\n---\nb", "*a &b", "=SUM(A1)", "tab\there", "  in\n    out")  # fmt: skip
+
+
+def test_every_text_reads_back_as_it_was(desk: Desk) -> None:
+    cells = ['"' + text.replace('"', '""') + '"' for text in NASTY]
+    desk.importing(
+        f"{PUBLER}\n"
+        + "".join(f"YEAR-03-{day:02} 09:00,{cell},,,,,,,,,,\n" for day, cell in enumerate(cells, 1))
+    )
+    shown = json.loads(desk.run("validate", "calendar", "--format", "json").stdout)
+    assert shown["problems"] == [each for each in shown["problems"] if each["severity"] == "warning"]
+    from publer_sync.calendar.load import read
+
+    posts = read(desk.top).desired.posts
+    assert [post.text.strip() for post in posts] == [text.strip() for text in NASTY]
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+GOOD = f"{PUBLER}\nYEAR-03-02 09:00,Hello,,,,,,,,,,\n"
+
+
+def test_diff_shows_and_writes_nothing(desk: Desk) -> None:
+    (desk.home / "march.csv").write_text(GOOD.replace("YEAR", str(YEAR)), encoding="utf-8")
+    ran = desk.run("import", "march.csv", "--account", "facebook", "--diff")
+    assert ran.code == 0
+    assert "+++ b/calendar/imported-march.yaml" in ran.stdout
+    assert "1 new post." in ran.stdout
+    assert desk.file() is None
+
+
+def test_where_nobody_can_be_asked_it_needs_yes(desk: Desk) -> None:
+    (desk.home / "march.csv").write_text(GOOD.replace("YEAR", str(YEAR)), encoding="utf-8")
+    ran = desk.run("import", "march.csv", "--account", "facebook")
+    assert (ran.code, desk.file()) == (64, None)
+    assert "Add --yes" in ran.stderr
+
+
+def test_an_existing_file_is_never_changed(desk: Desk) -> None:
+    desk.importing(GOOD)
+    before = desk.file()
+    assert desk.importing(GOOD, code=64)["error"]["message"] == "imported-march.yaml exists already"
+    document = desk.importing(GOOD, "--account", "facebook", "--to", "again.yaml", code=3)
+    assert "another post has this minute" in reasons(document)[0][1]
+    assert (desk.file(), desk.file("again.yaml")) == (before, None)
+
+
+@pytest.mark.parametrize("to", ["plans/spring.yaml", "calendar/plans/spring.yaml"])
+def test_to_counts_from_here_or_from_the_top(desk: Desk, to: str) -> None:
+    desk.importing(GOOD, "--account", "facebook", "--to", to)
+    assert desk.file("plans/spring.yaml")
+
+
+@pytest.mark.parametrize("to", ["../out.yaml", "publer.yaml", ".hidden.yaml", "post.md", "post.txt"])
+def test_to_names_a_post_file_in_the_calendar(desk: Desk, to: str) -> None:
+    assert desk.importing(GOOD, "--account", "facebook", "--to", to, code=64)["error"]["code"] == "usage"
+    assert not (desk.home / "out.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "flags", "code", "message"),
+    [
+        ("Name,Price\nLamp,3\n", (), 64, "march.csv is not a CSV of a tool that publer-sync knows"),
+        ("Name,Text\nLamp,Hi\n", ("--columns", "text=Text"), 64, "no column of march.csv has the time"),
+        ("Name,Text\nLamp,Hi\n", ("--columns", "at=When"), 64, '--columns: there is no column "When"'),
+        ("Name,Text\nLamp,Hi\n", ("--columns", "words=Text"), 64, '--columns: "words=Text" is not a key'),
+        (GOOD, ("--account", "nobody"), 64, '--account: there is no account "nobody" here'),
+        ("Date,Text,Text,Link(s)\n,,,\n", (), 64, 'march.csv has two columns "text"'),
+        (b"PK\x03\x04rest", (), 1, "march.csv is a workbook, not a CSV file"),
+        ("Date,Text,Link(s)\n,Größe,\n".encode("latin-1"), (), 1, "march.csv is not in UTF-8"),
+        ('Date,Text,Link(s)\n,"never closed,\n', (), 1, "row 2 of march.csv can't be read"),
+        ("\n\n", (), 1, "march.csv has no rows"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_understood_is_refused(
+    desk: Desk, content: str | bytes, flags: tuple[str, ...], code: int, message: str
+) -> None:
+    assert desk.importing(content, *flags, code=code)["error"]["message"].startswith(message)
+    assert desk.file() is None
+
+
+def test_the_text_names_rows_with_the_same_reason_together(desk: Desk) -> None:
+    soon = datetime.now(UTC) + 40 * DAY
+    rows = "".join(f",Words {number},,,,,,,,x,,\n" for number in range(4))
+    (desk.home / "march.csv").write_text(
+        f"{PUBLER}\n{soon:%Y-%m-%d} 09:00,Good,,,,,,,,,BUY,\n{rows}", encoding="utf-8"
+    )
+    ran = desk.run("import", "march.csv", "--account", "facebook", "--diff")
+    assert ran.code == 3
+    assert ran.stdout == (
+        "Refused\n"
+        "  rows 3-6: it has no date\n"
+        "    Add one, or add --undated skip.\n"
+        '  rows 3-6: "x" is not a type of post\n'
+        "    The types are status, photo, video, link, gif, poll, carousel, document, article, reel, story, short, event, offer.\n"
+        "\n"
+        "Columns that are not imported\n"
+        "  CTA (1 row)\n"
+        "\n"
+        "1 new post, 4 rows refused.\n"
+        f"{ran.stdout.splitlines()[-2]}\n"
+        "Nothing is written while rows are refused; --partial writes the others.\n"
+    )
+
+
+def test_a_calendar_with_errors_is_named_first(desk: Desk) -> None:
+    (desk.top / "old.yaml").write_text("posts:\n- text: no time\n", encoding="utf-8")
+    assert desk.importing(GOOD, code=3)["error"]["code"] == "calendar"
+    assert desk.file() is None
