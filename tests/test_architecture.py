@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "importing": {"calendar", "editing", "networks", "pulling"},
     "render": {"applying", "importing", "networks", "planning", "pulling"},
     "sandbox": set(),
+    "templates": set(),
     "commands": {
         *(
             "applying",

@@ -14,6 +14,7 @@ from publer_sync.calendar.keys import PROSE, VALUES
 from publer_sync.calendar.wording import Wording
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.packaged import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,16 +34,7 @@ _ROOTS: Final = {"settings": SETTINGS, "posts": CALENDAR, "markdown": f"{CALENDA
 
 @lru_cache(maxsize=2)
 def schema(name: str) -> dict[str, Any]:
-    from importlib import resources
-    from pathlib import Path
-
-    try:
-        folder: Any = resources.files("publer_sync.schema")
-    except (
-        ModuleNotFoundError
-    ):  # run from a checkout that was not installed: the folder is beside the package
-        folder = Path(__file__).parents[2] / "schema"
-    loaded: dict[str, Any] = json.loads(folder.joinpath(name).read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(packaged("schema", name))
     return loaded
 
 

@@ -37,8 +37,7 @@ def _all(*options: Decorator) -> Decorator:
     return decorate
 
 
-reaching = _all(
-    click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
+sandboxed = _all(
     click.option(
         "--sandbox",
         is_flag=True,
@@ -50,6 +49,10 @@ reaching = _all(
         help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
     ),
     click.option("--now", metavar="TIME", help="With --sandbox: the time its clock starts at."),
+)
+reaching = _all(
+    click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
+    sandboxed,
 )
 """The options of every command that reaches Publer and the state."""
 
@@ -76,9 +79,13 @@ def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
     from publer_sync.commands.access import Choice
     from publer_sync.commands.options import check_days
 
+    check_sandbox(options)
+    check_days(options.get("since"), options.get("until"))
+    return Choice(calendar=calendar, **options)
+
+
+def check_sandbox(options: dict[str, Any]) -> None:
     if options["now"] is not None and not options["sandbox"]:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
     if options["sandbox_file"] is not None and not options["sandbox"]:
         raise UsageError("--sandbox-file goes with --sandbox")
-    check_days(options.get("since"), options.get("until"))
-    return Choice(calendar=calendar, **options)

@@ -1,4 +1,4 @@
-"""pull, import, forget and state: what comes into a calendar, what publer-sync manages, and under which name."""
+"""init, pull, import, forget and state: how a calendar begins, what comes into it, and what publer-sync manages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,49 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, DIFF, THE_CALENDAR, YES, choice, filtering, formats, reaching
+from publer_sync.cli.options import (
+    CALENDAR,
+    DIFF,
+    THE_CALENDAR,
+    YES,
+    check_sandbox,
+    choice,
+    filtering,
+    formats,
+    reaching,
+    sandboxed,
+)
+
+
+@main_group.command(short_help="Write a calendar folder to start from.")
+@click.argument("folder", default="calendar", type=click.Path(path_type=Path))
+@click.option("--workspace", metavar="NAME", help="Its name or id, if the key sees several.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="NAME",
+    help="An account to manage; can be repeated.  [default: all that can be used]",
+)
+@click.option("--timezone", metavar="NAME", help="For the times in the calendar.  [default: the machine's]")
+@click.option("--github", is_flag=True, help="Add the workflows, and keep the state on a branch.")
+@YES
+@formats("text", "json")
+@sandboxed
+def init(folder: Path, style: str, **options: Any) -> int:
+    """Write a calendar folder from what the key can see: settings, a first draft, a page for writers.
+
+    Files that exist are left alone. Sends only GET requests.
+
+    \b
+    Example:
+      PUBLER_API_KEY=… publer-sync init
+      publer-sync init --sandbox --timezone Europe/Berlin --yes
+    """
+    from publer_sync.commands.init import Wishes, run
+
+    check_sandbox(options)
+    return run(Wishes(folder, **options), style=style)
 
 
 @main_group.command(short_help="Bring posts from Publer into the files.")

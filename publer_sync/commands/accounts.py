@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
+from publer_sync.commands.init import aliases
 from publer_sync.commands.shared import document, folder, out, say, say_wait
 from publer_sync.errors import PlanRefused, Refused
-from publer_sync.networks.table import code_of
 from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
 
@@ -63,9 +63,8 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
 def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
     role = f", role: {one_line(workspace.role)}" if workspace.role else ""
     lines = [f"workspace: {one_line(workspace.id)}    # {one_line(workspace.name)}{role}", "accounts:"]
-    taken: set[str] = set()
     entries = []
-    for account in accounts:
+    for alias, account in aliases(accounts).items():
         entry = f"{{id: {one_line(account.id)}, provider: {one_line(account.provider)}}}"
         kind = f", {one_line(account.type)}" if account.type else ""
         said = f"{one_line(account.name)}{kind}"
@@ -73,20 +72,9 @@ def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
             said += f"; cannot be used now: {one_line(account.trouble)}"
         if account.needs_approval:
             said += "; posts wait for someone's approval in Publer"
-        entries.append((f"  {_alias(account, taken)}: {entry}", said))
+        entries.append((f"  {alias}: {entry}", said))
     width = max((len(entry) for entry, _ in entries), default=0)
     return "\n".join([*lines, *(f"{entry:<{width}}  # {said}" for entry, said in entries), ""])
-
-
-def _alias(account: Account, taken: set[str]) -> str:
-    """A name that can stand as it is: the network's, with a number where it is not the only one."""
-    base = code_of(account.provider)
-    alias, number = base, 1
-    while alias in taken:
-        number += 1
-        alias = f"{base}_{number}"
-    taken.add(alias)
-    return alias
 
 
 def _data(workspace: Workspace, accounts: Sequence[Account]) -> dict[str, Json]:

@@ -92,6 +92,13 @@ def need_answer(*, yes: bool) -> None:
         )
 
 
+def ask(question: str, *, default: str | None) -> str:
+    """The answer, or the default for an empty one."""
+    shown = f" [{default}]" if default else ""
+    click.echo(f"{question}{shown}: ", nl=False, err=True)
+    return sys.stdin.readline().strip() or default or ""
+
+
 def confirm(question: str) -> None:
     """Ask, and raise Interrupted for any answer but yes."""
     click.echo(question, nl=False, err=True)

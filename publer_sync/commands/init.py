@@ -1,0 +1,387 @@
+"""`publer-sync init`: writes a calendar folder from what the key can see."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import unicodedata
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.files import is_read, walk
+from publer_sync.calendar.load import read
+from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.calendar.zones import TimeError, zone
+from publer_sync.clock import Clock
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.shared import ask, confirm, document, need_answer, out, say
+from publer_sync.durable import make_folder, replace_file
+from publer_sync.errors import SettingsError, UsageError
+from publer_sync.ledger.git_command import Git
+from publer_sync.model import Family
+from publer_sync.networks.table import NETWORKS, code_of
+from publer_sync.packaged import packaged
+from publer_sync.planning.resolve import find_accounts, find_workspace
+from publer_sync.printable import one_line
+from publer_sync.publer.reader import PublerReader
+from publer_sync.render.wording import count
+from publer_sync.timezones import time_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.content import Json
+    from publer_sync.model import Account, Workspace
+
+STATE_BRANCH = "git:publer-sync-state"
+WORKFLOWS = ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml")
+AHEAD = timedelta(days=5 * 365)
+"""As far as plan looks for posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line says; None for what is to be asked or found out."""
+
+    folder: Path
+    workspace: str | None = None
+    accounts: tuple[str, ...] = ()
+    timezone: str | None = None
+    github: bool = False
+    yes: bool = False
+    sandbox: bool = False
+    sandbox_file: Path | None = None
+    now: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the settings are made of."""
+
+    workspace: Workspace
+    accounts: Mapping[str, Account]
+    timezone: str
+    now: datetime
+    ahead: int
+    """How many scheduled posts and dated drafts these accounts have in Publer."""
+
+
+def run(wishes: Wishes, *, style: str) -> int:
+    need_answer(yes=wishes.yes)
+    if wishes.folder.is_file():
+        raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder')
+    repository = _repository(wishes.folder) if wishes.github else None
+    with ExitStack() as stack:
+        found = _find(wishes, stack)
+    files = _files(wishes, found, repository)
+    new = {path: text for path, text in files.items() if not path.exists()}
+    kept = [path for path in files if path not in new]
+    for path in kept:
+        say(f"kept      {path}: it exists already")
+    if new and not wishes.yes:
+        names = "".join(f"  {path}\n" for path in new)
+        confirm(f"To write:\n{names}Type yes to continue: ")
+    for path, text in new.items():
+        try:
+            make_folder(path.parent)
+            replace_file(path, text.encode())
+        except OSError as error:
+            raise SettingsError(
+                f"{path} cannot be written: {error.strerror}", code="init.unwritten"
+            ) from error
+        say(f"written   {path}")
+    step = _next_step(wishes, found)
+    if style == "json":
+        document(_data(wishes, found, list(new), kept, step))
+    else:
+        out(_summary(found, step, github=wishes.github))
+    return 0
+
+
+# --- what Publer has, and what people choose ------------------------------------------------------------------------
+
+
+def _find(wishes: Wishes, stack: ExitStack) -> Found:
+    """Settings that exist already are taken as they are, and nothing is asked."""
+    environment, clock = Environment.of(os.environ), Clock()
+    calendar = read(wishes.folder) if (wishes.folder / "publer.yaml").is_file() else None
+    timezone = calendar.settings.timezone if calendar else _timezone(wishes.timezone, yes=wishes.yes)
+    if wishes.sandbox:
+        from publer_sync.commands.local_sandbox import enter_sandbox
+
+        make_folder(wishes.folder)
+        there = calendar or read(wishes.folder)
+        there = replace(there, settings=replace(there.settings, timezone=timezone))
+        clock, environment = enter_sandbox(
+            there, environment, stack, file=wishes.sandbox_file, now=wishes.now
+        )
+    publer = PublerReader(
+        key=environment.need_key(),
+        base_url=environment.base_url,
+        clock=clock,
+        poll_seconds=environment.poll_seconds,
+        user_agent=environment.user_agent,
+        say=say,
+    )
+    accounts: Mapping[str, Account]
+    if calendar:
+        workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())
+        publer.use_workspace(workspace.id)
+        accounts = find_accounts(calendar.settings.accounts, publer.accounts())
+    else:
+        wish = wishes.workspace or environment.workspace
+        workspace = _workspace(publer.workspaces(), wish, yes=wishes.yes)
+        publer.use_workspace(workspace.id)
+        accounts = _accounts(publer.accounts(), wishes.accounts, yes=wishes.yes)
+    now = clock.now()
+    listed = publer.posts(
+        since=now.date(),
+        until=(now + AHEAD).date(),
+        account_ids=[account.id for account in accounts.values()],
+    )
+    ids = {account.id for account in accounts.values()}
+    ahead = sum(
+        post.family in (Family.SCHEDULED, Family.DRAFT)
+        and post.at is not None
+        and post.at > now
+        and post.account_id in ids
+        for post in listed
+    )
+    return Found(workspace, accounts, timezone, now, ahead)
+
+
+def _workspace(workspaces: Sequence[Workspace], wish: str | None, *, yes: bool) -> Workspace:
+    if not workspaces:
+        raise UsageError("the key sees no workspace")
+    names = [f"{one_line(workspace.name)} ({workspace.id})" for workspace in workspaces]
+    if wish is not None:
+        matching = [workspace for workspace in workspaces if wish in (workspace.id, workspace.name)]
+        if len(matching) == 1:
+            return matching[0]
+        what = "there is no workspace" if not matching else "several workspaces are named"
+        raise UsageError(f'{what} "{one_line(wish)}"', hint=f"The key sees {', '.join(names)}.")
+    if len(workspaces) == 1:
+        return workspaces[0]
+    if yes:
+        raise UsageError(
+            "the key sees several workspaces", hint=f"Choose one with --workspace: {', '.join(names)}."
+        )
+    return workspaces[_numbers("Which workspace", names, default="1")[0]]
+
+
+def _accounts(accounts: Sequence[Account], wishes: tuple[str, ...], *, yes: bool) -> dict[str, Account]:
+    by_alias = aliases(accounts)
+    if wishes:
+        return {
+            alias: by_alias[alias] for alias in dict.fromkeys(_alias_of(by_alias, wish) for wish in wishes)
+        }
+    usable = {alias: account for alias, account in by_alias.items() if not account.trouble}
+    for alias, account in by_alias.items():
+        if account.trouble:
+            say(f"left out  {alias}, {one_line(account.name)}: {one_line(account.trouble)}")
+    if not usable:
+        raise UsageError("no account of this workspace can be used now", hint="Reconnect one in Publer.")
+    if yes or len(usable) == 1:
+        return usable
+    names = [f"{alias}: {one_line(account.name)}" for alias, account in usable.items()]
+    chosen = _numbers("Which accounts, by number", names, default="all")
+    return {alias: usable[alias] for alias in (list(usable)[index] for index in chosen)}
+
+
+def _alias_of(by_alias: Mapping[str, Account], wish: str) -> str:
+    found = [alias for alias, account in by_alias.items() if wish in (alias, account.id)]
+    found = found or [alias for alias, account in by_alias.items() if account.name == wish]
+    if len(found) == 1:
+        return found[0]
+    what = "there is no account" if not found else "several accounts are named"
+    shown = found or list(by_alias)
+    listed = ", ".join(f"{alias} ({one_line(by_alias[alias].name)})" for alias in shown)
+    raise UsageError(f'{what} "{one_line(wish)}"', hint=f"Choose by the first word: {listed}.")
+
+
+def aliases(accounts: Sequence[Account]) -> dict[str, Account]:
+    """A short name for each account: its network's, with the account's own where several share the network."""
+    networks = [code_of(account.provider) for account in accounts]
+    named: dict[str, Account] = {}
+    for network, account in zip(networks, accounts, strict=True):
+        alias = network
+        if networks.count(network) > 1:
+            alias = f"{network}_{_slug(account.name)}".rstrip("_")
+        number, base = 1, alias
+        while alias in named:
+            number += 1
+            alias = f"{base}_{number}"
+        named[alias] = account
+    return named
+
+
+def _slug(name: str) -> str:
+    """At most 24 letters and digits that need no quotes in YAML."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:24].rstrip("_")
+
+
+def _timezone(wish: str | None, *, yes: bool) -> str:
+    name = wish
+    if name is None:
+        import tzlocal
+
+        try:
+            name = tzlocal.get_localzone_name()
+            name = "UTC" if name == "Etc/UTC" else name
+        except Exception:  # noqa: BLE001 — a machine may be set up in ways that tzlocal does not expect
+            name = None
+        if yes and name is None:
+            raise UsageError(
+                "this machine has no time zone", hint="Name one. For example: --timezone Europe/Berlin"
+            )
+        if not yes:
+            name = ask("Time zone of the calendar", default=name)
+    try:
+        zone(name or "")
+    except TimeError as error:
+        raise UsageError(f"--timezone: {error.message}", hint=str(error.help)) from error
+    return name or ""
+
+
+def _numbers(question: str, names: Sequence[str], *, default: str) -> list[int]:
+    """The chosen ones, by their places in `names`."""
+    for number, name in enumerate(names, 1):
+        say(f"  {number}  {name}")
+    answer = ask(question, default=default)
+    if answer == "all":
+        return list(range(len(names)))
+    numbers = re.findall(r"\d+", answer)
+    if not numbers or not all(1 <= int(number) <= len(names) for number in numbers):
+        raise UsageError(f'"{one_line(answer)}" is not one of the numbers from 1 to {len(names)}')
+    return [int(number) - 1 for number in numbers]
+
+
+# --- the files ------------------------------------------------------------------------------------------------------
+
+
+def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, str]:
+    """Every file that a calendar starts with, by path; what exists already is among them."""
+    folder = wishes.folder
+    words = _words(wishes, found)
+    files = {folder / "publer.yaml": _filled("publer.yaml", words)}
+    if not (folder.is_dir() and any(is_read(name) and name != "publer.yaml" for name in walk(folder))):
+        files[folder / "first.yaml"] = _filled("first.yaml", words)
+    files[folder / "README.md"] = _filled("README.md", words)
+    files[folder / ".gitignore"] = ".publer-sync/\n"
+    for name in ("settings.schema.json", "calendar.schema.json"):
+        files[folder / ".schema" / name] = packaged("schema", name)
+    if repository is not None:
+        place = os.path.relpath(folder.resolve(), repository)
+        for name in WORKFLOWS:
+            text = packaged("workflows", name)
+            text = text.replace('["calendar/**"]', f'["{place}/**"]')
+            text = text.replace("calendar: calendar\n", f"calendar: {scalar(place)}\n")
+            files[_shown(repository / ".github" / "workflows" / name)] = text
+    return files
+
+
+def _filled(name: str, words: Mapping[str, str]) -> str:
+    return Template(packaged("templates", name)).substitute(words)
+
+
+def _words(wishes: Wishes, found: Found) -> dict[str, str]:
+    entries = {
+        alias: f"  {alias}: {{id: {scalar(account.id)}, provider: {account.provider}}}"
+        for alias, account in found.accounts.items()
+    }
+    width = max(map(len, entries.values()))
+    names = list(found.accounts)
+    day = found.now.astimezone(time_zone(found.timezone)) + timedelta(days=7)
+    first = next((alias for alias in names if _takes_text(found.accounts[alias])), names[0])
+    state = f"state: {STATE_BRANCH}"
+    return {
+        "workspace": f"workspace: {scalar(found.workspace.id)}    # {one_line(found.workspace.name)}",
+        "timezone": found.timezone,
+        "state": f"{state}    # where publer-sync records what it has done"
+        if wishes.github
+        else f"# {state}    # where publer-sync records what it has done; needed for workflows and several machines",
+        "accounts": "\n".join(
+            f"{entry:<{width}}  # {one_line(found.accounts[alias].name)}" for alias, entry in entries.items()
+        ),
+        "aliases": ", ".join(names[:2]),
+        "pair": ", ".join(names[:2]),
+        "names": ", ".join(f"`{name}`" for name in names),
+        "alias": first,
+        "network": code_of(found.accounts[first].provider),
+        "day": f"{day:%a %Y-%m-%d}",
+        "at": f"{day:%a %Y-%m-%d} 09:00",
+        "folder": wishes.folder.as_posix(),
+    }
+
+
+def _takes_text(account: Account) -> bool:
+    network = NETWORKS.get(account.provider)
+    return network is not None and network.text_alone
+
+
+def _repository(folder: Path) -> Path:
+    """The top of the repository that the folder is in, or is to be in."""
+    inside = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
+    top = Git.of(inside).run("rev-parse", "--show-toplevel")
+    if top.ok:
+        return Path(os.fsdecode(top.out).removesuffix("\n"))
+    raise UsageError("--github needs a git repository, and this folder is in none", hint="Make one: git init")
+
+
+def _shown(path: Path) -> Path:
+    """As seen from here."""
+    return Path(os.path.relpath(path))
+
+
+# --- the end --------------------------------------------------------------------------------------------------------
+
+
+def _next_step(wishes: Wishes, found: Found) -> str:
+    command = "pull" if found.ahead else "plan"
+    words = ["publer-sync", command, wishes.folder.as_posix()]
+    words += ["--sandbox"] if wishes.sandbox else []
+    words += ["--sandbox-file", str(wishes.sandbox_file)] if wishes.sandbox_file else []
+    words += ["--now", wishes.now] if wishes.now else []
+    return shlex.join(words)
+
+
+def _summary(found: Found, step: str, *, github: bool) -> str:
+    lines = [
+        f"{one_line(found.workspace.name)}: {count(len(found.accounts), 'account')}, times in {found.timezone}."
+    ]
+    if github:
+        lines.append(
+            "For the workflows, add the key to the repository as the secret PUBLER_API_KEY "
+            "(Settings, Secrets and variables, Actions)."
+        )
+    if found.ahead:
+        lines.append(
+            f"Publer has {count(found.ahead, 'post')} ahead. To bring them into the calendar: {step}"
+        )
+    else:
+        lines.append(f"To see what apply would change: {step}")
+    return "\n".join(lines)
+
+
+def _data(wishes: Wishes, found: Found, written: list[Path], kept: list[Path], step: str) -> dict[str, Json]:
+    return {
+        "format_version": 1,
+        "folder": wishes.folder.as_posix(),
+        "workspace": {"id": found.workspace.id, "name": found.workspace.name},
+        "timezone": found.timezone,
+        "accounts": [
+            {"alias": alias, "id": account.id, "name": account.name, "provider": account.provider}
+            for alias, account in found.accounts.items()
+        ],
+        "written": [path.as_posix() for path in written],
+        "kept": [path.as_posix() for path in kept],
+        "posts_ahead": found.ahead,
+        "next": step,
+    }

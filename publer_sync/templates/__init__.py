@@ -1,0 +1,1 @@
+"""What `publer-sync init` writes; `$words` are filled in."""

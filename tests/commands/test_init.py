@@ -1,0 +1,221 @@
+"""`init`: a calendar folder from what the key can see."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from publer_sync import __version__
+from publer_sync.sandbox import Faults, SeedAccount
+from tests.conftest import ROOT, THREE, Cli, MakeSandbox
+from tests.schemas import conforms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.sandbox import Sandbox
+
+YES = ("--yes", "--timezone", "Europe/Oslo")
+NEXT_WEEK = datetime.now(UTC) + timedelta(days=7)
+
+
+def settings_of(folder: Path) -> Any:
+    return yaml.safe_load((folder / "publer.yaml").read_text(encoding="utf-8"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_afterwards_the_calendar_is_valid_and_plan_shows_one_draft(
+    cli: Cli, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ran = cli("init", *YES)
+    assert ran.code == 0, ran
+    assert ran.stdout == (
+        "My Primary Workspace: 3 accounts, times in Europe/Oslo.\n"
+        "To see what apply would change: publer-sync plan calendar\n"
+    )
+    assert {request.method for request in sandbox.requests} == {"GET"}
+    assert cli("validate", "--strict").code == 0
+    plan = json.loads(cli("plan", "--format", "json").stdout)
+    assert [(change["action"], change["id"]) for change in plan["changes"]] == [("create", "first")]
+    assert plan["changes"][0]["scheduled_at"][:10] == f"{NEXT_WEEK:%Y-%m-%d}"
+    assert {"field": "draft", "before": None, "after": True} in plan["changes"][0]["diff"]
+    modelines = [
+        (tmp_path / "calendar" / name).read_text().splitlines()[0] for name in ("publer.yaml", "first.yaml")
+    ]
+    for line in modelines:
+        assert (tmp_path / "calendar" / line.partition("$schema=")[2]).is_file(), line
+
+
+def test_what_exists_is_kept_and_named_and_a_second_run_changes_nothing(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "calendar"
+    folder.mkdir()
+    (folder / "README.md").write_text("mine\n")
+    (folder / "may.yaml").write_text("posts: []\n")
+    first = cli("init", *YES, "--account", "x")
+    assert first.code == 0, first
+    assert not (folder / "first.yaml").exists()
+    assert (folder / "README.md").read_text() == "mine\n"
+    assert "kept      calendar/README.md: it exists already" in first.stderr
+    before = contents(folder)
+    again = cli("init", "--yes", "--format", "json")
+    document = json.loads(again.stdout)
+    conforms(document, "init")
+    assert document["written"] == []
+    assert [account["alias"] for account in document["accounts"]] == ["x"]
+    assert document["timezone"] == "Europe/Oslo"
+    assert contents(folder) == before
+
+
+def test_every_setting_is_explained(cli: Cli, tmp_path: Path) -> None:
+    assert cli("init", *YES).code == 0
+    text = (tmp_path / "calendar" / "publer.yaml").read_text(encoding="utf-8")
+    schema = json.loads((ROOT / "schema" / "settings.schema.json").read_text(encoding="utf-8"))
+    assert set(schema["properties"]) == set(re.findall(r"^(?:# )?([a-z]+):", text, re.MULTILINE))
+    uncommented = re.sub(r"^# (?=[a-z]+:|  [\w.-]+:)", "", text, flags=re.MULTILINE)
+    (tmp_path / "calendar" / "publer.yaml").write_text(uncommented.replace("git:publer-sync-state", "s.json"))
+    assert cli("validate", "--strict").code == 0, cli("validate").stderr
+
+
+def test_posts_ahead_lead_to_pull(cli: Cli, sandbox: Sandbox) -> None:
+    sandbox.add(account_id=THREE.accounts[0].id, at=NEXT_WEEK, text="Made by hand")
+    sandbox.add(account_id=THREE.accounts[0].id, at=NEXT_WEEK, text="A draft", state="draft")
+    sandbox.add(
+        account_id=THREE.accounts[0].id, at=NEXT_WEEK - timedelta(days=30), text="Over", state="published"
+    )
+    sandbox.add(account_id=THREE.accounts[1].id, at=NEXT_WEEK, text="On another account")
+    ran = cli("init", *YES, "--account", "facebook")
+    assert (
+        "Publer has 2 posts ahead. To bring them into the calendar: publer-sync pull calendar" in ran.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--workspace", "Elsewhere"), "My Primary Workspace (5f000000000000000000beef)"),
+        (("--account", "tiktok"), "facebook (My Facebook Page), x (My X Account)"),
+        (("--timezone", "Europe/Olso"), "Europe/Oslo"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_64_and_nothing_is_written(
+    cli: Cli, tmp_path: Path, words: tuple[str, str], message: str
+) -> None:
+    ran = cli("init", "--yes", *words)
+    assert ran.code == 64, ran
+    assert message in ran.stderr
+    assert not (tmp_path / "calendar").exists()
+
+
+def test_without_yes_where_nobody_can_be_asked_it_is_64(cli: Cli, tmp_path: Path, sandbox: Sandbox) -> None:
+    assert cli("init").code == 64
+    assert not sandbox.requests
+    assert not (tmp_path / "calendar").exists()
+
+
+def test_accounts_that_share_a_network_are_named_apart(make_sandbox: MakeSandbox, cli: Cli) -> None:
+    accounts = (
+        *THREE.accounts,
+        SeedAccount("acc0000000000000000fb002", "facebook", "Fjordlight Österreich & Süd"),
+        SeedAccount("acc0000000000000000fb003", "facebook", "…"),
+    )
+    other = make_sandbox(replace(THREE, accounts=accounts))
+    ran = cli("init", *YES, "--format", "json", env={"PUBLER_BASE_URL": other.url})
+    assert [account["alias"] for account in json.loads(ran.stdout)["accounts"]] == [
+        "facebook_my_facebook_page",
+        "x",
+        "linkedin",
+        "facebook_fjordlight_osterreich_su",
+        "facebook",
+    ]
+    assert cli("validate", "--strict").code == 0
+    shown = cli("accounts", env={"PUBLER_BASE_URL": other.url}).stdout
+    assert "facebook_my_facebook_page: {id: acc00000000000000000fb01" in shown
+
+
+def test_a_folder_inside_a_repository_gets_its_workflows(cli: Cli, tmp_path: Path) -> None:
+    outside = cli("init", *YES, "--github")
+    assert outside.code == 64
+    assert "git init" in outside.stderr
+    subprocess.run(["git", "init", "-q", tmp_path / "repo"], check=True)
+    (tmp_path / "repo" / "social").mkdir()
+    ran = cli("init", "posts", *YES, "--github", cwd=tmp_path / "repo" / "social")
+    assert ran.code == 0, ran
+    assert "written   ../.github/workflows/publer-apply.yml" in ran.stderr
+    assert settings_of(tmp_path / "repo" / "social" / "posts")["state"] == "git:publer-sync-state"
+    for name in ("plan", "apply", "drift"):
+        text = (tmp_path / "repo" / ".github" / "workflows" / f"publer-{name}.yml").read_text(
+            encoding="utf-8"
+        )
+        steps = yaml.safe_load(text)["jobs"][name]["steps"]
+        assert steps[-1]["with"]["calendar"] == "social/posts"
+        assert steps[-1]["uses"].endswith(f"@v{__version__}")
+        assert name == "drift" or '["social/posts/**"]' in text
+
+
+def test_the_workflows_are_the_examples_where_the_folder_has_its_usual_name(cli: Cli, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert cli("init", *YES, "--github").code == 0
+    for name in ("plan", "apply", "drift"):
+        file = f"publer-{name}.yml"
+        example = (ROOT / "examples" / "workflows" / file).read_bytes()
+        assert (tmp_path / ".github" / "workflows" / file).read_bytes() == example
+
+
+def test_on_a_terminal_it_asks_with_defaults(sandbox: Sandbox, tmp_path: Path) -> None:
+    leader, terminal = pty.openpty()
+    os.write(leader, b"Europe/Oslo\n1,3\nyes\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "publer_sync", "init"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PUBLER_BASE_URL": sandbox.url,
+            "PUBLER_API_KEY": sandbox.key,
+            "TZ": "Europe/Berlin",
+        },
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        check=False,
+    )
+    os.close(terminal)
+    asked = os.read(leader, 10_000).decode()
+    os.close(leader)
+    assert ran.returncode == 0, asked
+    assert "Which accounts, by number [all]: " in asked
+    assert "Time zone of the calendar [Europe/Berlin]: " in asked
+    assert "To write:" in asked
+    assert list(settings_of(tmp_path / "calendar")["accounts"]) == ["facebook", "linkedin"]
+    assert settings_of(tmp_path / "calendar")["timezone"] == "Europe/Oslo"
+
+
+def test_a_rehearsal_in_the_sandbox_works_like_the_real_thing(cli: Cli) -> None:
+    words = ("--sandbox", "--now", "2027-02-20")
+    offline = {"PUBLER_API_KEY": None, "PUBLER_BASE_URL": None}
+    assert cli("init", *YES, *words, "--account", "x", env=offline).code == 0
+    planned = cli("plan", *words, "--format", "json", env=offline)
+    assert [change["scheduled_at"] for change in json.loads(planned.stdout)["changes"]] == [
+        "2027-02-27T08:00:00Z"
+    ]
+    assert cli("apply", *words, "--yes", env=offline).code == 0
+
+
+def test_an_account_that_cannot_be_used_is_left_out(make_sandbox: MakeSandbox, cli: Cli) -> None:
+    locked = make_sandbox(faults=Faults(broken=frozenset({THREE.accounts[1].id})))
+    ran = cli("init", *YES, "--format", "json", env={"PUBLER_BASE_URL": locked.url})
+    assert [account["alias"] for account in json.loads(ran.stdout)["accounts"]] == ["facebook", "linkedin"]
+    assert "left out  x, My X Account: " in ran.stderr
