@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import click
 
-from publer_sync.cli import core, starting
+from publer_sync.cli import core, seeing, starting
 from publer_sync.cli.group import main_group
 from publer_sync.errors import PublerSyncError, UsageError
 
-THEMES = (core, starting)
+THEMES = (core, seeing, starting)
 """The modules whose commands have joined the group."""
 
 

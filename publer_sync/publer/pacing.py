@@ -50,6 +50,10 @@ class RequestBudget:
         ahead = max(0.0, frees_at + SLACK - now)
         return min(LONGEST, ahead / (left + 1))
 
+    def left(self, now: float) -> int:
+        """Requests that the window has left."""
+        return max(0, self.limit - self._use(now)[0])
+
     def record(self, now: float, quota: Quota | None) -> None:
         """Count a request, at the moment of its answer: the service counted it earlier, so it forgets it earlier.
 

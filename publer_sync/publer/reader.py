@@ -99,6 +99,11 @@ class PublerReader:
         """So many seconds from now; the waits for the request limit do not count."""
         return self._sender.deadline(seconds)
 
+    @property
+    def requests_left(self) -> int:
+        """How many more the request limit allows now."""
+        return self._sender.requests_left
+
     def use_workspace(self, workspace_id: str) -> None:
         self._connection.use_workspace(workspace_id)
 

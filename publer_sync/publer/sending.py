@@ -93,6 +93,11 @@ class Sender:
         self.requests = 0
         self.waited = 0.0
 
+    @property
+    def requests_left(self) -> int:
+        """How many more the limit's window allows now."""
+        return self._budget.left(self._clock.monotonic())
+
     def deadline(self, seconds: float) -> Deadline:
         """So many seconds from now; the waits for the request limit do not count."""
         return Deadline.after(seconds, self._clock, excused=lambda: self.waited)

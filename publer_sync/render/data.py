@@ -64,15 +64,15 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
 
 def changes(plan: Plan) -> list[Json]:
     """What a plan file is compared by: two plans that would do the same have equal lists."""
-    return [_change(change) for change in plan.listed]
+    return [change_data(change) for change in plan.listed]
 
 
-def _change(change: Change) -> dict[str, Json]:
+def change_data(change: Change) -> dict[str, Json]:
     return {
         "action": str(change.action),
         **_why(change),
         "id": change.id,
-        "account": _account(change.account),
+        "account": account_data(change.account),
         "scheduled_at": utc(change.at),
         "post_id": _post_id(change),
         "reason": change.reason,
@@ -118,7 +118,7 @@ def report(report: Report) -> dict[str, Json]:
 def _remark(remark: Remark) -> dict[str, Json]:
     return {
         "publer_said": remark.publer_said,
-        "account": _account(remark.account) if remark.account else None,
+        "account": account_data(remark.account) if remark.account else None,
     }
 
 
@@ -129,7 +129,7 @@ def _result(result: Result) -> dict[str, Json]:
     return {
         "action": str(tried.action),
         "id": change.id,
-        "account": _account(change.account),
+        "account": account_data(change.account),
         "scheduled_at": utc(change.at),
         "outcome": str(result.outcome),
         "message": result.message,
@@ -181,7 +181,7 @@ def _problem(problem: Problem) -> dict[str, Json]:
     return shown
 
 
-def _account(account: Account) -> dict[str, Json]:
+def account_data(account: Account) -> dict[str, Json]:
     return {"id": account.id, "alias": account.alias, "name": account.name, "provider": account.provider}
 
 

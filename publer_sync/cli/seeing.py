@@ -1,0 +1,33 @@
+"""status and explain: where a calendar and a post stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publer_sync.cli.group import main_group
+from publer_sync.cli.options import CALENDAR, choice, formats, reaching
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@main_group.command(short_help="Show what is ahead and what needs someone.")
+@CALENDAR
+@formats("text", "json")
+@reaching
+@click.option("-v", "--verbose", is_flag=True, help="List the posts that are not managed here.")
+def status(calendar: Path | None, style: str, *, verbose: bool, **options: Any) -> int:
+    """Show where a calendar stands: what is ahead on each account, what needs someone, and the last 7 days.
+
+    Read-only: sends only GET requests. Exits with 6 if something needs someone.
+
+    \b
+    Example:
+      publer-sync status calendar
+    """
+    from publer_sync.commands.shared import load
+    from publer_sync.commands.status import run
+
+    return run(load(calendar), choice(calendar, options), style=style, verbose=verbose)

@@ -1,0 +1,156 @@
+"""`status`: where a calendar stands, on one screen and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.planning.plan import is_missed, is_waiting
+from publer_sync.printable import one_line
+from publer_sync.render import data
+from publer_sync.render.dates import Dates, utc
+from publer_sync.render.entries import alias_of, plan_entries
+from publer_sync.render.measure import first_words, pad, quoted, width
+from publer_sync.render.phrases import Span
+from publer_sync.render.terminal import PLAIN, Screen
+from publer_sync.render.text import EntryPage
+from publer_sync.render.wording import count, listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.content import Json
+    from publer_sync.model import Account, LivePost
+    from publer_sync.planning.plan import Change
+    from publer_sync.planning.standing import AccountStanding, Standing
+
+INDENT = 19
+
+
+def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, command: str) -> str:
+    """`verbose` lists the posts that are not managed here; `command` goes before options of apply."""
+    page = _StatusPage(standing, screen, command)
+    page.header()
+    page.accounts()
+    page.urgent()
+    page.week()
+    page.unmanaged(verbose=verbose)
+    page.closing()
+    return page.text()
+
+
+class _StatusPage(EntryPage):
+    def __init__(self, standing: Standing, screen: Screen, command: str) -> None:
+        super().__init__(Dates.around(standing.plan.timezone, standing.plan.created_at), screen, command)
+        self.standing = standing
+        self.plan = standing.plan
+        self.names = {each.account.id: alias_of(each.account) for each in standing.accounts}
+
+    def header(self) -> None:
+        name = one_line(self.plan.workspace.name)
+        if self.plan.calendar not in ("calendar", self.plan.workspace.name):
+            name += f" · {one_line(self.plan.calendar)}"
+        applied = "never applied"
+        if self.plan.last_apply is not None:
+            applied = f"last apply: {self.dates.both(self.plan.last_apply)}"
+        now = self.dates.both(self.plan.created_at)
+        self.phrase((Span(name, "strong"), Span(f"  {applied}   times: {self.dates.name}   now: {now}")), 0)
+        self.lines.append("")
+
+    def accounts(self) -> None:
+        columns = max([10, *(width(alias) for alias in self.names.values())]) + 2
+        for each in self.standing.accounts:
+            self.beside(pad(alias_of(each.account), columns), columns, (Span(self._ahead(each)),))
+            for earlier, later in each.gaps:
+                what = f"nothing from {self.dates.day(earlier)} to {self.dates.day(later)}"
+                self.say(f"{what}: {count((later - earlier).days, 'day')}", columns, dim=True)
+        self.lines.append("")
+
+    def _ahead(self, each: AccountStanding) -> str:
+        if not each.ahead:
+            return "nothing ahead"
+        first, last = each.ahead[0], each.ahead[-1]
+        until = f" until {self.dates.day(last.at)}" if last is not first and last.at else ""
+        when = self.dates.both(first.at) if first.at else ""
+        return f"{len(each.ahead):,} ahead{until}; next {when} {quoted(first.text, 36)}".rstrip()
+
+    def urgent(self) -> None:
+        entries = plan_entries(self.standing.urgent, self.plan, self.dates, whole=False)
+        total = len(self.standing.urgent) + len(self.standing.failed)
+        if not total:
+            return
+        need = "need" if total > 1 else "needs"
+        self.lines += [self.paint(f"{count(total, 'post')} {need} someone", "bold"), ""]
+        for entry in self.rows(entries, columns=INDENT):
+            for phrase in (*entry.reasons, *entry.fixes):
+                self.phrase(phrase)
+        for post in self.standing.failed:
+            self.say(f"Failed {self._live(post)}", 0)
+            said = f'Publer said: "{one_line(post.error)}"' if post.error else "Publer does not say why."
+            self.say(f"{said} Give it a new time in the calendar.", INDENT)
+        if self.standing.failed:
+            self.lines.append("")
+
+    def _live(self, post: LivePost) -> str:
+        when = self.dates.both(post.at) if post.at else "without a time"
+        return f"{when}  {self.names.get(post.account_id, post.account_id)}  {first_words(post.text, 50)}"
+
+    def week(self) -> None:
+        published, failed = self.standing.published, len(self.standing.failed)
+        parts = [f"{published:,} published" if published else "nothing published"]
+        parts += [f"{failed:,} failed"] if failed else []
+        self.say(f"Last 7 days: {listing(parts)}", 0)
+
+    def unmanaged(self, *, verbose: bool) -> None:
+        posts = self.standing.unmanaged
+        if not posts:
+            return
+        more = "" if verbose else "; -v lists them"
+        self.say(f"Not managed here: {count(len(posts), 'post')} ahead{more}.", 0)
+        for post in posts if verbose else ():
+            self.say(self._live(post), 2, dim=True)
+
+    def closing(self) -> None:
+        left = self.standing.requests_left
+        if left is not None:
+            self.say(f"Requests left in Publer's limit: {left:,}.", 0)
+
+
+def document(standing: Standing) -> dict[str, Json]:
+    plan = standing.plan
+    by_id = {each.account.id: each.account for each in standing.accounts}
+    return {
+        "format_version": data.FORMAT_VERSION,
+        "calendar": plan.calendar,
+        "workspace": {"id": plan.workspace.id, "name": plan.workspace.name},
+        "created_at": utc(plan.created_at),
+        "last_apply": utc(plan.last_apply) if plan.last_apply else None,
+        "accounts": [
+            {
+                "account": data.account_data(each.account),
+                "ahead": len(each.ahead),
+                "next": _live(each.ahead[0], by_id) if each.ahead else None,
+                "gaps": [{"from": utc(earlier), "to": utc(later)} for earlier, later in each.gaps],
+            }
+            for each in standing.accounts
+        ],
+        "urgent": [{"kind": _kind(change), **data.change_data(change)} for change in standing.urgent],
+        "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
+        "published": standing.published,
+        "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
+        "requests_left": standing.requests_left,
+    }
+
+
+def _kind(change: Change) -> str:
+    if is_missed(change):
+        return "missed"
+    return "waiting" if is_waiting(change) else str(change.action)
+
+
+def _live(post: LivePost, accounts: Mapping[str, Account]) -> dict[str, Json]:
+    return {
+        "post_id": post.id,
+        "account": data.account_data(accounts[post.account_id]),
+        "scheduled_at": utc(post.at) if post.at else None,
+        "text": post.text,
+    }

@@ -1,0 +1,141 @@
+"""`status`: what is ahead, what needs someone, and how the last days went."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.render.measure import width
+from tests.conftest import Ran
+from tests.schemas import conforms
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
+
+if TYPE_CHECKING:
+    from tests.conftest import Ran
+
+NOW = datetime.now(UTC)
+POSTS = (
+    Want("first", "x", T, "The first post of the month"),
+    Want("second", "x", T + 20 * DAY, "The second, after a long silence"),
+    Want("third", "facebook", T, "A post on another account"),
+)
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    empty_world.write(*POSTS)
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    return empty_world
+
+
+def status(world: World, *words: str) -> Ran:
+    return world.run("status", world.top, *words)
+
+
+def document(world: World) -> Any:
+    ran = status(world, "--format", "json")
+    found = json.loads(ran.stdout)
+    conforms(found, "status")
+    assert ran.code == (6 if found["urgent"] or found["failed"] else 0)
+    return found
+
+
+def ahead(found: Any) -> dict[str, int]:
+    return {each["account"]["alias"]: each["ahead"] for each in found["accounts"]}
+
+
+def test_what_is_ahead_and_where_an_account_is_silent(world: World) -> None:
+    world.sandbox.requests.clear()
+    found = document(world)
+    assert {request.method for request in world.sandbox.requests} == {"GET"}
+    assert ahead(found) == {"facebook": 1, "x": 2, "linkedin": 0, "mastodon": 0, "bluesky": 0}
+    x = next(each for each in found["accounts"] if each["account"]["alias"] == "x")
+    assert x["next"]["text"] == POSTS[0].text
+    assert [gap["to"][:10] for gap in x["gaps"]] == [f"{T:%Y-%m-%d}", f"{T + 20 * DAY:%Y-%m-%d}"]
+    assert found["last_apply"] is not None
+    assert 0 < found["requests_left"] < 1000
+    text = status(world).stdout
+    assert "linkedin    nothing ahead" in text
+    assert "2 ahead until" in text
+    assert ": 20 days" in text
+
+
+def test_posts_that_are_not_managed_are_counted_and_listed_with_v(world: World) -> None:
+    world.stranger("facebook", T + DAY, "Made by a colleague")
+    world.stranger("facebook", T + 2 * DAY, "A colleague's draft", state="draft")
+    assert ahead(document(world))["facebook"] == 2
+    assert [post["text"] for post in document(world)["unmanaged"]] == [
+        "Made by a colleague",
+        "A colleague's draft",
+    ]
+    brief, whole = status(world), status(world, "-v")
+    assert (brief.code, whole.code) == (0, 0)
+    assert "Not managed here: 2 posts ahead; -v lists them." in brief.stdout
+    assert "Made by a colleague" not in brief.stdout
+    assert "Made by a colleague" in whole.stdout
+
+
+def test_an_edit_in_publer_needs_someone_and_the_fix_is_named(world: World) -> None:
+    world.sandbox.edit(world.find(POSTS[0].text)["id"], text="A colleague's words")
+    assert [(each["kind"], each["code"], each["id"]) for each in document(world)["urgent"]] == [
+        ("blocked", "edited", "first")
+    ]
+    ran = status(world)
+    assert "1 post needs someone" in ran.stdout
+    assert "--overwrite-edits" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"), [("scheduled_pending", "waiting"), ("scheduled_declined", "blocked")]
+)
+def test_what_waits_for_a_person_in_publer_needs_someone(world: World, state: str, kind: str) -> None:
+    world.sandbox.edit(world.find(POSTS[0].text)["id"], state=state)
+    assert [(each["kind"], each["id"]) for each in document(world)["urgent"]] == [(kind, "first")]
+
+
+def test_what_someone_deleted_needs_someone(world: World) -> None:
+    world.sandbox.remove(world.find(POSTS[0].text)["id"])
+    assert [each["kind"] for each in document(world)["urgent"]] == ["recreate"]
+    assert "--allow-recreate" in status(world).stdout
+
+
+def test_the_last_days_count_what_was_published_and_tell_what_failed_in_publers_words(world: World) -> None:
+    for days, state in ((1, "published"), (6, "published"), (9, "published"), (2, "failed"), (12, "failed")):
+        error = "The token has expired" if state == "failed" else None
+        world.sandbox.add(
+            account_id=ACCOUNTS["facebook"],
+            at=NOW - timedelta(days=days),
+            text=f"{days} days ago",
+            state=state,
+            error=error,
+        )
+    found = document(world)
+    assert found["published"] == 2
+    assert [(post["text"], post["publer_said"]) for post in found["failed"]] == [
+        ("2 days ago", "The token has expired")
+    ]
+    text = status(world).stdout
+    assert "Last 7 days: 2 published, 1 failed." in text
+    assert 'Publer said: "The token has expired"' in text
+
+
+def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    world.sandbox.edit(world.find(POSTS[0].text)["id"], text="A colleague's words " * 8)
+    lines = status(world).stdout.splitlines()
+    assert [line for line in lines if width(line) > 80 and "publer-sync apply" not in line] == []
+
+
+def test_before_the_first_apply_nothing_needs_anyone(empty_world: World) -> None:
+    ran = status(empty_world)
+    assert ran.code == 0, ran
+    assert "never applied" in ran.stdout
+
+
+def test_an_invalid_calendar_is_3(world: World) -> None:
+    (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    assert status(world).code == 3
