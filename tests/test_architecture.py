@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "applying": {"ledger", "networks", "planning", "publer"},
     "pulling": {"calendar", "editing", "ledger", "networks", "planning"},
     "importing": {"calendar", "editing", "networks", "pulling"},
-    "render": {"applying", "importing", "networks", "planning", "pulling"},
+    "render": {"applying", "calendar", "importing", "networks", "planning", "pulling"},
     "sandbox": set(),
     "templates": set(),
     "commands": {
@@ -137,7 +137,11 @@ def test_every_room_is_in_the_installed_package() -> None:
     package = ROOT / "publer_sync"
     folders = {path.parent.relative_to(ROOT) for path in package.rglob("*.py")}
     rooms = {".".join(folder.parts) for folder in folders}
-    assert set(project["tool"]["setuptools"]["packages"]) == {*rooms, "publer_sync.schema", "publer_sync.workflows"}
+    assert set(project["tool"]["setuptools"]["packages"]) == {
+        *rooms,
+        "publer_sync.schema",
+        "publer_sync.workflows",
+    }
 
 
 def test_no_imports_form_a_circle() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, choice, formats, reaching
+from publer_sync.cli.options import CALENDAR, THE_CALENDAR, choice, formats, reaching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,3 +31,26 @@ def status(calendar: Path | None, style: str, *, verbose: bool, **options: Any) 
     from publer_sync.commands.status import run
 
     return run(load(calendar), choice(calendar, options), style=style, verbose=verbose)
+
+
+@main_group.command(short_help="Show where one post stands, and why.")
+@click.argument("post", metavar='POST|FILE:LINE|"WORDS"')
+@THE_CALENDAR
+@formats("text", "json")
+@click.option("--offline", is_flag=True, help="Only what the calendar says: needs no key.")
+@reaching
+def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **options: Any) -> int:
+    """Show where one post stands: what the calendar says, what was sent, what Publer has, and what plan would do.
+
+    For each value it says where it comes from, and it lists the rules that spoke or were silenced. POST is an id or ALIAS@TIME. Words find the posts whose text contains them.
+
+    \b
+    Example:
+      publer-sync explain launch
+      publer-sync explain calendar/march.yaml:12 --offline
+      publer-sync explain "meet the new lamp"
+    """
+    from publer_sync.commands.explain import run
+    from publer_sync.commands.shared import load
+
+    return run(load(calendar), choice(calendar, options), post, style=style, offline=offline)

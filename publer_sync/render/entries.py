@@ -224,6 +224,12 @@ def text_of(change: Change) -> str:
     return change.record.text if change.record else ""
 
 
+def length_of(post: Post) -> str:
+    """How much of the limit its text takes: `58 of 280 characters`; "" where there is no limit, or it takes more."""
+    found = _length(post)
+    return f"{found[0]:,} of {count(found[1], found[2], found[2])}" if found else ""
+
+
 def _length(post: Post | None) -> tuple[int, int, str] | None:
     from publer_sync.networks.counting import count as counted
     from publer_sync.networks.counting import limit_of

@@ -83,3 +83,11 @@ class Seq(list[Any]):
     def put(self, value: Any, mark: Mark) -> None:
         self.append(value)
         self.marks.append(mark)
+
+
+def last_line(value: Any, mark: Mark) -> int:
+    """The line on which a value ends."""
+    inner = [*zip(value.values(), value.marks.values(), strict=True)] if isinstance(value, Map) else []
+    inner = [*zip(value, value.marks, strict=True)] if isinstance(value, Seq) else inner
+    own = mark.end_line - (mark.end_column == 1 and mark.end_line > mark.line)
+    return max([mark.line if inner else own, *(last_line(item, place) for item, place in inner)])

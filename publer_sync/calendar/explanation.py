@@ -1,0 +1,127 @@
+"""What the calendar says of one post, and where each value comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from publer_sync.calendar.yaml.nodes import last_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.content import Value
+    from publer_sync.model import Post
+    from publer_sync.problems import Location, Problem
+
+Origin = Literal["settings", "file", "post", "network", "account", "inferred"]
+_PARTS: Mapping[str, Origin] = {"networks": "network", "accounts": "account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A value that counts for a post on one account, and where it comes from."""
+
+    key: str
+    value: Value
+    origin: Origin
+    place: Location
+
+
+@dataclass(frozen=True, slots=True)
+class OnAccount:
+    """A post on one account."""
+
+    post: Post
+    values: tuple[Effective, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One post of a file. A post that repeats is explained on its next day; `days` are the ids of all its days."""
+
+    entry: Entry
+    lines: tuple[tuple[int, str], ...]
+    accounts: tuple[OnAccount, ...]
+    problems: tuple[Problem, ...]
+    silenced: Mapping[str, str]
+    days: tuple[str, ...] = ()
+
+
+def find(
+    what: str, entries: Sequence[Entry], posts: Iterable[Post], is_named: Callable[[Post], bool]
+) -> list[Entry]:
+    """The posts of the files that `what` means: an id, ALIAS@TIME by `is_named`, FILE:LINE, or words of the text."""
+    by_id = [entry for entry in entries if entry.id is not None and what in (entry.id, *_days(entry))]
+    if by_id:
+        return by_id
+    if place := re.fullmatch(r"(.+):(\d+)", what):
+        file, line = place[1].removeprefix("./"), int(place[2])
+        at_line = [entry for entry in entries if entry.document.file == file and line in _span(entry)]
+        if at_line:
+            return at_line
+    named = [post.location for post in posts if is_named(post)]
+    words = " ".join(what.casefold().split())
+    places = set(
+        named or [post.location for post in posts if words in " ".join(post.text.casefold().split())]
+    )
+    return [entry for entry in entries if entry.place in places]
+
+
+def _days(entry: Entry) -> list[str]:
+    return [f"{entry.id}@{day}" for day in entry.days or ()] if entry.repeats else []
+
+
+def _span(entry: Entry) -> range:
+    """The lines of a post."""
+    if entry.document.kind == "markdown":
+        return range(1, len("\n".join(entry.document.written).rstrip().split("\n")) + 1)
+    return range(entry.place.line, last_line(entry.data, entry.data.mark) + 1)
+
+
+def explain(entry: Entry, posts: Sequence[Post], problems: Iterable[Problem], *, what: str) -> Explanation:
+    """`posts` are those of this entry, in order of time; of a series, the day that `what` names, or the first."""
+    span, written = _span(entry), entry.document.written
+    days = [post for post in posts if post.id == what] or _first_day(posts)
+    return Explanation(
+        entry,
+        tuple((number, written[number - 1]) for number in span if number <= len(written)),
+        tuple(OnAccount(post, tuple(_values(entry, post))) for post in days),
+        tuple(
+            problem
+            for problem in problems
+            if problem.location
+            and problem.location.file == entry.document.file
+            and problem.location.line in span
+        ),
+        {code: reason for post in days for code, reason in post.ignore.items()},
+        tuple(dict.fromkeys(post.id for post in posts if post.id)) if entry.repeats else (),
+    )
+
+
+def _first_day(posts: Sequence[Post]) -> list[Post]:
+    """The posts of one day of a series, whichever comes first; all of a post that does not repeat."""
+    return [post for post in posts if post.id == posts[0].id]
+
+
+def _values(entry: Entry, post: Post) -> Iterator[Effective]:
+    for key, value in post.content.values.items():
+        place = post.place(key)
+        yield Effective(key, value, _origin(entry, post, key, place), place)
+
+
+def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:
+    if key not in post.places:
+        return "inferred"
+    if place.file != entry.document.file:
+        return "settings"
+    if place.line not in _span(entry):
+        return "file"
+    for part, origin in _PARTS.items():
+        mark = entry.data.marks.get(part)
+        end = last_line(entry.data.get(part), mark) if mark else 0
+        if mark is not None and mark.key_line <= place.line <= end and place != mark.key_location:
+            return origin
+    return "post"

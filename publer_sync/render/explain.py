@@ -1,0 +1,196 @@
+"""`explain`: where one post stands, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from publer_sync.content import to_json
+from publer_sync.planning.plan import Action
+from publer_sync.printable import one_line, printable_inline
+from publer_sync.render import data, marks
+from publer_sync.render.dates import Dates, utc
+from publer_sync.render.entries import alias_of, length_of
+from publer_sync.render.fields import edits, everything_said
+from publer_sync.render.measure import cut, pad, quoted
+from publer_sync.render.names import Names
+from publer_sync.render.phrases import Span
+from publer_sync.render.reasons import fixes, reasons
+from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
+from publer_sync.render.wording import count, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
+    from publer_sync.content import Json
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.render.phrases import Phrase
+
+COLUMN = 14
+LINES = 24
+"""Source lines that are shown."""
+
+
+def text(
+    found: Sequence[Explanation],
+    changes: Mapping[int, Change],
+    left: Sequence[Change],
+    plan: Plan | None,
+    timezone: str,
+    *,
+    screen: Screen = PLAIN,
+    command: str,
+) -> str:
+    """`changes` are those of `plan`, by Python's id of their post; none without a plan."""
+    page = _ExplainPage(Dates(timezone), screen, command)
+    for each in found:
+        page.explanation(each, changes, plan)
+    for change in left:
+        page.line(page.paint(change.id or quoted(change.record.text if change.record else ""), "bold"))
+        page.line("no longer in the calendar", indent=2)
+        page.fate(change, plan)
+        page.line("")
+    return page.text()
+
+
+def places(found: Iterable[Explanation], timezone: str) -> str:
+    """Each post in a line."""
+    dates = Dates(timezone)
+    rows = []
+    for each in found:
+        post = each.accounts[0].post if each.accounts else None
+        when = dates.both(post.at) if post else ""
+        rows.append(f"{each.entry.place}  {when}  {each.entry.id or quoted(post.text if post else '', 40)}")
+    return "\n".join(map(one_line, rows))
+
+
+class _ExplainPage(TerminalPage):
+    def line(self, text: str, *, indent: int = 0) -> None:
+        self.lines.append(" " * indent + text)
+
+    def fact(self, name: str, value: str, place: str = "", *, dim: bool = False) -> None:
+        """A row: what, its value, and where that is from."""
+        spans = (Span(value, "dim" if dim else ""), *((Span(f"   {place}", "dim"),) if place else ()))
+        self.beside(f"  {pad(name, COLUMN - 2)}", COLUMN, spans)
+
+    def explanation(self, each: Explanation, changes: Mapping[int, Change], plan: Plan | None) -> None:
+        entry = each.entry
+        name = entry.id or quoted(each.accounts[0].post.text if each.accounts else "")
+        self.line(f"{self.paint(one_line(name), 'bold')}  {entry.place}")
+        self.line("")
+        for number, line in each.lines[:LINES]:
+            self.line(f"{number:>5} | {printable_inline(line)}".rstrip())
+        if len(each.lines) > LINES:
+            self.line(f"      … {count(len(each.lines) - LINES, 'more line')}")
+        self.line("")
+        if len(each.days) > 1:
+            self.fact("repeats", f"{count(len(each.days), 'time')}: {each.days[0]} to {each.days[-1]}")
+        for problem in each.problems:
+            self.fact(problem.severity, f"{sentence(problem.message)} {problem.code}", str(problem.location))
+        for code, reason in each.silenced.items():
+            self.fact("silenced", f"{code}: {one_line(reason)}")
+        if each.problems or each.silenced or len(each.days) > 1:
+            self.line("")
+        for on in each.accounts:
+            self.account(on, changes.get(id(on.post)), plan)
+
+    def account(self, on: OnAccount, change: Change | None, plan: Plan | None) -> None:
+        post = on.post
+        self.line(f"{self.paint(alias_of(post.account), 'bold')}  {self.dates.both(post.at)}")
+        said = everything_said(post.content, Names(post, plan.names if plan else None))
+        for value in on.values:
+            self.fact(value.key, _brief(value, said.get(value.key, ())), _origin(value))
+        if length := length_of(post):
+            self.fact("length", length)
+        if change is not None:
+            self.fate(change, plan)
+        self.line("")
+
+    def fate(self, change: Change, plan: Plan | None) -> None:
+        """What was sent, what Publer has, and what plan would do."""
+        if change.record is not None:
+            self.fact("sent", self._sent(change))
+        live = change.live
+        shown = "not there"
+        if live is not None:
+            when = f", {self.dates.both(live.at)}" if live.at else ""
+            shown = f"{live.state}{when}; Publer's id {live.id}"
+        self.fact("in Publer", shown)
+        mark = marks.mark_of(change)
+        self.fact("plan", f"{mark.word}: {change.reason}" if change.reason else mark.word)
+        told = [*reasons(change, self.dates)[1:]] if change.action is Action.BLOCKED else []
+        names = Names(change.post, plan.names if plan else None)
+        differs = chain.from_iterable(edits(change, names).values()) if change.diff and change.live else ()
+        for phrase in (*told, *differs, *fixes(change)):
+            self.phrase(phrase, COLUMN)
+
+    def _sent(self, change: Change) -> str:
+        record = change.record
+        if record is None:
+            return ""
+        what = "adopted, for" if record.adopted else "for"
+        verified = (
+            f", verified {self.dates.both(record.verified_at)}" if record.verified_at else ", not verified"
+        )
+        return f"{what} {self.dates.both(record.slot)}{verified}"
+
+
+def _brief(value: Effective, said: Sequence[Phrase]) -> str:
+    """A value in a few words; `said` are those that a plan would use."""
+    if isinstance(value.value, str) and value.key in ("text", "title"):
+        return quoted(value.value, 60)
+    words = ["".join(span.text for span in phrase).removeprefix(f"{value.key}: ") for phrase in said]
+    return cut(", ".join(map(one_line, words)) or one_line(str(to_json(value.value))), 60)
+
+
+def _origin(value: Effective) -> str:
+    return "inferred" if value.origin == "inferred" else f"{value.origin}, {value.place}"
+
+
+def document(
+    found: Iterable[Explanation], changes: Mapping[int, Change], left: Iterable[Change]
+) -> dict[str, Json]:
+    return {
+        "format_version": data.FORMAT_VERSION,
+        "posts": [_explanation(each, changes) for each in found],
+        "left": [data.change_data(change) for change in left],
+    }
+
+
+def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, Json]:
+    return {
+        "id": each.entry.id,
+        "source": {"file": each.entry.place.file, "line": each.entry.place.line},
+        "lines": [line for _, line in each.lines],
+        "days": list(each.days),
+        "problems": data.problems(each.problems, posts=0, desired=0)["problems"],
+        "silenced": dict(each.silenced),
+        "accounts": [
+            {
+                "account": data.account_data(on.post.account),
+                "id": on.post.id,
+                "scheduled_at": utc(on.post.at),
+                "values": [
+                    {
+                        "key": value.key,
+                        "value": to_json(value.value),
+                        "from": value.origin,
+                        "source": {"file": value.place.file, "line": value.place.line},
+                    }
+                    for value in on.values
+                ],
+                "length": length_of(on.post) or None,
+                "change": _change(changes.get(id(on.post))),
+            }
+            for on in each.accounts
+        ],
+    }
+
+
+def _change(change: Change | None) -> Json:
+    if change is None:
+        return None
+    record = change.record
+    verified = record.verified_at if record is not None else None
+    return {"verified_at": utc(verified) if verified else None, **data.change_data(change)}

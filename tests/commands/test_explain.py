@@ -1,0 +1,200 @@
+"""`explain`: what the calendar says of a post and where, and what has become of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.render.measure import width
+from tests.schemas import conforms
+from tests.system.worlds import T, World
+
+if TYPE_CHECKING:
+    from tests.conftest import Ran
+
+DAY = f"{T:%Y-%m-%d}"
+POSTS = f"""\
+accounts: x
+defaults:
+  labels: [march]
+posts:
+- id: launch
+  at: {DAY} 09:00
+  text: |
+    We launched
+      and it is good
+
+  networks:
+    x:
+      link: https://example.com/launch
+  accounts:
+  - x
+  - account: facebook
+    text: |
+      We launched, and there is much to tell
+# between
+- at: {DAY} 11:00
+  text: |
+    Nothing but words
+  ignore:
+    media.no-alt: there is no picture
+- id: tip
+  at: {DAY} 17:00
+  text: Repeats
+  repeat: {{every: day, times: 3}}
+"""
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    (empty_world.top / "posts.yaml").write_text(POSTS, encoding="utf-8")
+    empty_world.settings(defaults={"labels": ["always"]})
+    return empty_world
+
+
+def explain(world: World, what: str, *words: str) -> Ran:
+    return world.run("explain", what, "--calendar", world.top, *words)
+
+
+def document(world: World, what: str, *words: str) -> Any:
+    ran = explain(world, what, "--format", "json", *words)
+    assert ran.code == 0, ran
+    found = json.loads(ran.stdout)
+    conforms(found, "explain")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("launch", 5),
+        ("posts.yaml:5", 5),
+        ("posts.yaml:18", 5),
+        ("much to TELL", 5),
+        ("launched and it is", 5),
+        (f"x@{DAY}T09:00", 5),
+        ("posts.yaml:20", 20),
+        ("Nothing but", 20),
+        (f"x@{DAY} 11:00", 20),
+        ("tip", 25),
+        (f"tip@{DAY}", 25),
+    ],
+)
+def test_a_post_is_found_by_id_time_line_or_words(world: World, what: str, line: int) -> None:
+    [post] = document(world, what, "--offline")["posts"]
+    assert post["source"] == {"file": "posts.yaml", "line": line}
+
+
+def test_a_file_can_be_named_from_where_one_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(world.home)
+    [post] = document(world, "calendar/posts.yaml:7", "--offline")["posts"]
+    assert post["id"] == "launch"
+
+
+@pytest.mark.parametrize("what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02"])
+def test_what_is_no_post_is_64(world: World, what: str) -> None:
+    ran = explain(world, what, "--offline")
+    assert ran.code == 64
+    assert f'there is no post "{what}" here' in ran.stderr
+
+
+def test_each_value_says_where_it_comes_from(world: World) -> None:
+    [post] = document(world, "launch", "--offline")["posts"]
+    by_alias = {on["account"]["alias"]: on for on in post["accounts"]}
+    told = {
+        alias: {
+            value["key"]: (value["from"], value["source"]["file"], value["source"]["line"])
+            for value in on["values"]
+        }
+        for alias, on in by_alias.items()
+    }
+    assert told["x"] == {
+        "text": ("post", "posts.yaml", 7),
+        "type": ("inferred", "posts.yaml", 5),
+        "link": ("network", "posts.yaml", 13),
+        "labels": ("file", "posts.yaml", 3),
+    }
+    assert told["facebook"] == {
+        "text": ("account", "posts.yaml", 17),
+        "type": ("inferred", "posts.yaml", 5),
+        "labels": ("file", "posts.yaml", 3),
+    }
+    world.settings(defaults={"link": "https://example.com"})
+    [plain] = document(world, "Nothing but", "--offline")["posts"]
+    assert {(v["key"], v["from"]) for v in plain["accounts"][0]["values"]} >= {("link", "settings")}
+    assert plain["silenced"] == {"media.no-alt": "there is no picture"}
+
+
+def test_the_lines_of_a_post_are_its_own(world: World) -> None:
+    [post] = document(world, "launch", "--offline")["posts"]
+    assert post["lines"] == POSTS.splitlines()[4:18]
+    assert "    9 |       and it is good" in explain(world, "launch", "--offline").stdout
+
+
+def test_a_series_is_explained_on_one_day(world: World) -> None:
+    [post] = document(world, "tip", "--offline")["posts"]
+    assert len(post["days"]) == 3
+    assert [on["id"] for on in post["accounts"]] == [f"tip@{DAY}"]
+    [other] = document(world, post["days"][2], "--offline")["posts"]
+    assert [on["id"] for on in other["accounts"]] == [post["days"][2]]
+
+
+def test_offline_needs_no_key_and_asks_nothing(world: World) -> None:
+    assert explain(world, "launch", "--offline").code == 0
+    assert not world.sandbox.requests
+
+
+def test_what_was_sent_what_publer_has_and_what_plan_would_do(world: World) -> None:
+    before = document(world, "launch")["posts"][0]["accounts"]
+    assert [on["change"]["action"] for on in before] == ["create", "create"]
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("We launched\n  and it is good")["id"], text="A colleague's words")
+    world.sandbox.requests.clear()
+    on = {on["account"]["alias"]: on["change"] for on in document(world, "launch")["posts"][0]["accounts"]}
+    assert {request.method for request in world.sandbox.requests} == {"GET"}
+    assert (on["facebook"]["action"], on["x"]["action"], on["x"]["code"]) == (
+        "unchanged",
+        "blocked",
+        "edited",
+    )
+    assert on["facebook"]["verified_at"]
+    text = explain(world, "launch").stdout
+    assert "A colleague's words" in text
+    assert "--overwrite-edits" in text
+    assert "Publer's id" in text
+
+
+def test_a_managed_post_that_left_the_calendar_is_found_too(world: World) -> None:
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    (world.top / "posts.yaml").write_text("posts: []\n", encoding="utf-8")
+    found = document(world, "launch")
+    assert found["posts"] == []
+    assert {(change["action"], change["id"]) for change in found["left"]} == {("delete", "launch")}
+    assert "no longer in the calendar" in explain(world, "launch").stdout
+
+
+def test_too_many_fits_are_listed_with_their_places(world: World) -> None:
+    posts = "".join(f"- at: {DAY} 1{n}:00\n  accounts: facebook\n  text: The same {n}\n" for n in range(6))
+    (world.top / "more.yaml").write_text("posts:\n" + posts, encoding="utf-8")
+    ran = explain(world, "the same", "--offline")
+    assert ran.code == 64
+    assert "6 posts fit" in ran.stderr
+    assert "more.yaml:5" in ran.stdout
+
+
+def test_its_problems_are_told(world: World) -> None:
+    (world.top / "posts.yaml").write_text(POSTS.replace("Nothing but words", "Nothing TBD"), encoding="utf-8")
+    [post] = document(world, "Nothing TBD", "--offline")["posts"]
+    assert [problem["severity"] for problem in post["problems"]] == ["warning"]
+    [other] = document(world, "launch", "--offline")["posts"]
+    assert other["problems"] == []
+
+
+def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = explain(world, "launch").stdout.splitlines()
+    assert [line for line in lines if width(line) > 80] == []
