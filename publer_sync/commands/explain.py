@@ -13,7 +13,7 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.options import instant
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, out, say, screen
+from publer_sync.commands.shared import document, out, say_wait, screen
 from publer_sync.errors import UsageError
 from publer_sync.model import Slot
 from publer_sync.render import explain as render
@@ -43,7 +43,7 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
                 choice,
                 stack,
                 writes=False,
-                say=say,
+                say=say_wait,
                 base=Path.cwd(),
             )
             plan = session.plan(session.access.survey(session.access.state()))

@@ -11,7 +11,7 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.post_names import managed_posts
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
+from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, say_wait
 from publer_sync.errors import UsageError
 from publer_sync.model import iso
 from publer_sync.render.dates import Dates
@@ -36,7 +36,9 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
     with explained(calendar, style=style), ExitStack() as stack:
         check(calendar)
         environment = Environment.of(os.environ)
-        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
+        session = open_session(
+            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd()
+        )
         access = session.access
         if not diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))

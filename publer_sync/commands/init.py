@@ -19,7 +19,7 @@ from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.calendar.zones import TimeError, zone
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import ask, confirm, document, need_answer, out, say
+from publer_sync.commands.shared import ask, confirm, document, need_answer, out, say, say_wait
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger.git_command import Git
@@ -127,7 +127,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
         clock=clock,
         poll_seconds=environment.poll_seconds,
         user_agent=environment.user_agent,
-        say=say,
+        say=say_wait,
     )
     accounts: Mapping[str, Account]
     if calendar:

@@ -11,7 +11,7 @@ from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.commands.access import open_access
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.forget import LOCK_SECONDS
-from publer_sync.commands.shared import confirm, document, load, need_answer, say
+from publer_sync.commands.shared import confirm, document, load, need_answer, say, say_wait
 from publer_sync.errors import UsageError
 from publer_sync.render.wording import count
 
@@ -28,7 +28,7 @@ def move(choice: Choice, name: str, old: str | None, *, style: str, diff: bool, 
     environment = Environment.of(os.environ)
     with ExitStack() as stack:
         access = open_access(
-            calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd(), name=old
+            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd(), name=old
         )
         if name == access.name:
             raise UsageError(f"the state is named {name} already")

@@ -11,7 +11,7 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, out, say, screen
+from publer_sync.commands.shared import document, out, say_wait, screen
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.render import status
 
@@ -36,7 +36,9 @@ def make(calendar: Calendar, choice: Choice) -> Standing:
     with ExitStack() as stack:
         check(calendar)
         environment = Environment.of(os.environ)
-        session = open_session(calendar, environment, choice, stack, writes=False, say=say, base=Path.cwd())
+        session = open_session(
+            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd()
+        )
         at = session.access
         seen = at.survey(at.state())
         now = at.clock.now()
