@@ -133,15 +133,20 @@ def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: 
     "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where to keep its data."
 )
 @click.option("--now", metavar="TIME", help="The time its clock starts at.")
-def sandbox(calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None) -> int:
+@click.option("--seed", type=click.Choice(["demo"]), help="Start with a workspace full of posts.")
+def sandbox(
+    calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None, seed: str | None
+) -> int:
     """Run a local stand-in for Publer on loopback, to try everything without an account.
 
-    With a calendar, it has the accounts that the calendar names; otherwise one for each network.
+    With a calendar, it has the accounts that the calendar names; otherwise one for each network. With --seed demo it has
+    five accounts and some sixty posts, published, scheduled and drafts, as people made them by hand.
 
     \b
     Example:
       publer-sync sandbox examples/calendar
+      publer-sync sandbox --seed demo
     """
     from publer_sync.commands.sandbox import run
 
-    return run(calendar, port=port, file=sandbox_file, now=now)
+    return run(calendar, port=port, file=sandbox_file, now=now, demo=seed == "demo")

@@ -13,6 +13,7 @@ from publer_sync.commands.options import instant
 from publer_sync.commands.shared import folder, say
 from publer_sync.errors import SettingsError
 from publer_sync.sandbox import SandboxFileError, serve_forever
+from publer_sync.sandbox.demo import DEMO, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
 
 
-def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | None) -> int:
+def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | None, demo: bool) -> int:
     top = folder(calendar_path)
     calendar = None
     if calendar_path is not None or (top / "publer.yaml").is_file():
@@ -30,14 +31,21 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
     zone = calendar.settings.timezone if calendar else "UTC"
     offset = instant(now, zone, option="--now") - Clock().now() if now else timedelta(0)
     environment = Environment.of(os.environ)
+    clock = Clock(offset)
+
+    def ready(sandbox: Sandbox) -> None:
+        if demo:
+            fill(sandbox, clock.now())
+        _ready(sandbox)
+
     try:
         serve_forever(
-            seed_of(calendar),
+            DEMO if demo else seed_of(calendar),
             port=port,
             file=file,
             poll_seconds=environment.poll_seconds,
-            now=Clock(offset).now,
-            ready=_ready,
+            now=clock.now,
+            ready=ready,
         )
     except OSError as error:
         raise SettingsError(

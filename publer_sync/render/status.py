@@ -85,8 +85,8 @@ class _StatusPage(EntryPage):
                 self.phrase(phrase)
         for post in self.standing.failed:
             self.say(f"Failed {self._live(post)}", 0)
-            said = f'Publer said: "{one_line(post.error)}"' if post.error else "Publer does not say why."
-            self.say(f"{said} Give it a new time in the calendar.", INDENT)
+            said = f'Publer said: "{one_line(post.error)}".' if post.error else "Publer does not say why."
+            self.say(f"{said} Fix the cause, then schedule it again.", INDENT)
         if self.standing.failed:
             self.lines.append("")
 

@@ -1,0 +1,55 @@
+"""`sandbox --seed demo`: a workspace full of posts, to try pull and status with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.sandbox.demo import DEMO, fill
+from tests.conftest import MakeSandbox
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox import Sandbox
+    from tests.conftest import Cli, MakeSandbox
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def demo(make_sandbox: MakeSandbox) -> Sandbox:
+    sandbox = make_sandbox(DEMO)
+    fill(sandbox, NOW)
+    return sandbox
+
+
+def test_it_has_some_of_everything(demo: Sandbox) -> None:
+    posts = demo.posts()
+    states = Counter(post["state"] for post in posts)
+    assert len(posts) == 63
+    assert {"published", "failed", "scheduled", "scheduled_pending", "scheduled_declined", "draft"} <= set(
+        states
+    )
+    assert all(post["post_link"] for post in posts if post["state"] == "published")
+    assert all(post["error"] for post in posts if post["state"] == "failed")
+    assert any(post["state"] == "draft" and post["at"] is None for post in posts)
+    assert {post["state"] for post in posts if post["at"] and post["at"] > NOW} <= {
+        "scheduled", "scheduled_pending", "scheduled_declined", "draft",
+    }  # fmt: skip
+
+
+def test_it_is_filled_once(demo: Sandbox) -> None:
+    before = demo.posts()
+    fill(demo, NOW)
+    assert demo.posts() == before
+
+
+def test_status_shows_it(demo: Sandbox, cli: Cli) -> None:
+    env = {"PUBLER_BASE_URL": demo.url}
+    assert "To bring them into the calendar" in cli("init", "--yes", "--timezone", "UTC", env=env).stdout
+    ran = cli("status", env=env)
+    assert ran.code == 6, ran
+    assert "Publer said: " in ran.stdout
+    assert "facebook    10 ahead" in ran.stdout
