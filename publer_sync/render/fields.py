@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from publer_sync.content import (
@@ -87,7 +89,8 @@ def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tup
         else:
             phrases = list(_differences(item, change.live, names, whole=whole))
         if item.blind and phrases:
-            note = Span("  (not shown by Publer; compared with what was last sent)", "dim")
+            which = f"these {len(phrases)} are not" if len(phrases) > 1 else "not"
+            note = Span(f"  ({which} shown by Publer; compared with what was last sent)", "dim")
             phrases[-1] = (*phrases[-1], note)
         told[item.field] = tuple(phrases)
     return told
@@ -150,20 +153,24 @@ def _label(path: str) -> str:
     )
 
 
-def _element(label: str, element: Value, names: Names) -> Lines:
-    """One part of a thread, comment or card."""
-    match element:
-        case Part() | Comment():
-            keys: Mapping[str, Value] = parts_of(element)
-        case dict():
-            keys = element
-        case _:
-            keys = {}
+def _element(label: str, element: Value, names: Names, *, evident: bool = False) -> Lines:
+    """One part of a thread, comment or card; `evident` also says that a comment comes at once."""
+    keys = _keys(element)
     title = next((key for key in ("text", "title") if keys.get(key)), "")
     yield label, _in_words(to_json(keys[title])) if title else "no text"
     for key, part in keys.items():
-        if key != title and part != AT_ONCE:
+        if key != title and (evident or part != AT_ONCE):
             yield from _lines(key, part, names, f"{label}, ")
+
+
+def _keys(element: Value) -> Mapping[str, Value]:
+    match element:
+        case Part() | Comment():
+            return parts_of(element)
+        case dict():
+            return element
+        case _:
+            return {}
 
 
 def _descriptions(media: Media, names: Names, of: str = "") -> Lines:
@@ -217,25 +224,75 @@ def _differences(item: FieldChange, live: LivePost | None, names: Names, *, whol
     if item.field == "text":
         yield word_diff(*(value if isinstance(value, str) else "" for value in (before, after)), whole=whole)
         return
-    found: list[Phrase] = []
-    was, now = (dict(_lines(item.field, value, names)) for value in (before, after))
-    if item.field == "media":
-        olds, news = _pieces(before), _pieces(after)
-        found += _media_differences(olds, news, live.media if live and not item.blind else None, names)
-        was, now = (dict(_descriptions(media, names)) for media in (olds, news))
-    found += [
-        _compared(label, was.get(label, ""), now.get(label, ""), whole=whole)
-        for label in dict.fromkeys((*was, *now))
-        if was.get(label) != now.get(label)
-    ]
-    what = "another file of the same name" if item.field == "media" else "a different one"
-    yield from found or [(Span(f"{_label(item.field)}: {what}"),)]
+    if item.field in _ELEMENTS:
+        yield from _element_differences(item.field, _elements(before), _elements(after), names, whole=whole)
+    elif item.field == "media":
+        count = live.media if live and not item.blind else None
+        found = list(_media_phrases(_pieces(before), _pieces(after), count, names, whole=whole))
+        yield from found or [(Span("media: another file of the same name"),)]
+    else:
+        was, now = (_lines(item.field, value, names) for value in (before, after))
+        found = list(_line_differences(was, now, whole=whole))
+        yield from found or [(Span(f"{_label(item.field)}: a different one"),)]
+
+
+def _elements(value: Value) -> list[Value]:
+    return [*value] if isinstance(value, (list, tuple)) else []
+
+
+def _element_differences(
+    path: str, before: list[Value], after: list[Value], names: Names, *, whole: bool
+) -> Iterator[Phrase]:
+    """What stays is not told, wherever it is now: numbers are those of the new list, of what is gone those of the old."""
+    noun, first = _ELEMENTS[path]
+    olds, news = ([str(to_json(element)) for element in side] for side in (before, after))
+    for tag, a, b, c, d in SequenceMatcher(None, olds, news).get_opcodes():
+        for place in range(max(b - a, d - c) if tag != "equal" else 0):
+            old, new = before[a:b][place : place + 1], after[c:d][place : place + 1]
+            label = f"{noun} {first + place + (c if new else a)}"
+            both = bool(old and new)
+            # Only where it is compared does it say something that a comment comes at once.
+            was, now = (
+                (line for one in side for line in _element(label, _without_media(one), names, evident=both))
+                for side in (old, new)
+            )
+            gone, come = ([piece for one in side for piece in _media_of(one)] for side in (old, new))
+            found = [
+                *_line_differences(was, now, whole=whole),
+                *_media_phrases(gone, come, None, names, f"{label}, ", whole=whole),
+            ]
+            what = "another file of the same name" if come else "a different one"
+            yield from found or [(Span(f"{label}: {what}"),)]
+
+
+def _media_of(element: Value) -> list[Medium]:
+    return _pieces(_keys(element).get("media"))
+
+
+def _without_media(element: Value) -> Value:
+    return replace(element, media=()) if isinstance(element, (Part, Comment)) else element
+
+
+def _line_differences(before: Lines, after: Lines, *, whole: bool) -> Iterator[Phrase]:
+    was, now = dict(before), dict(after)
+    for label in dict.fromkeys((*was, *now)):
+        if was.get(label) != now.get(label):
+            yield _compared(label, was.get(label, ""), now.get(label, ""), whole=whole)
+
+
+def _media_phrases(
+    before: Media, after: Media, count: int | None, names: Names, of: str = "", *, whole: bool
+) -> Iterator[Phrase]:
+    for first, *rest in _media_differences(before, after, count, names):
+        yield (first._replace(text=of + first.text), *rest)
+    was, now = (_descriptions(media, names, of) for media in (before, after))
+    yield from _line_differences(was, now, whole=whole)
 
 
 def _media_differences(before: Media, after: Media, count: int | None, names: Names) -> Iterator[Phrase]:
     """`count` is how many Publer lists; it lists nothing else of them."""
     olds, news = ([piece.reference for piece in side] for side in (before, after))
-    noun = names.nouns(news or olds)
+    noun = names.nouns(news or olds) if news or olds else ""
     kept, come = ([piece for piece in after if (piece.reference in olds) is known] for known in (True, False))
     gone = [piece for piece in before if piece.reference not in news]
     if count not in (None, len(after)) and len(before) == len(after):

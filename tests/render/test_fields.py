@@ -78,6 +78,32 @@ if TYPE_CHECKING:
             "part 2: {+Two+}\npart 2, pictures: {+b.jpg, a picture+}",
         ),
         (
+            differs(
+                "thread", [{"text": "a"}, {"text": "b"}], [{"text": "new"}, {"text": "a"}, {"text": "b"}]
+            ),
+            "part 2: {+new+}",
+        ),
+        (
+            differs("thread", [{"text": "a"}, {"text": "b"}], [{"text": "b"}, {"text": "c"}]),
+            "part 2: [-a-]\npart 3: {+c+}",
+        ),
+        (
+            differs(
+                "thread",
+                [{"text": "a"}, {"text": "Two", "media": [{"file": "sha256:other/b.jpg"}]}],
+                [{"text": "c"}, {"text": "Two", "media": [{"file": "sha256:b.jpg"}]}],
+            ),
+            "part 2: [-a-]{+c+}\npart 3, picture: [-b.jpg-]{+a new b.jpg+}",
+        ),
+        (
+            differs("comments", [{"text": "a"}], [{"text": "a", "after": {"duration": 2, "unit": "Minute"}}]),
+            "comment 1, after: [-1 minute-]{+2 minutes+}",
+        ),
+        (
+            differs("comments", [{"text": "a", "after": {"duration": 2, "unit": "Hour"}}], [{"text": "a"}]),
+            "comment 1, after: [-2 hours-]{+1 minute+}",
+        ),
+        (
             FieldChange(
                 "sublinks",
                 [{"title": "A", "url": "https://a"}, {"title": "B", "url": "https://b"}],
@@ -91,7 +117,7 @@ if TYPE_CHECKING:
 def test_one_field_as_people_read_it(field: FieldChange, said: str) -> None:
     wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"),))
     one = change(Action.UPDATE, wanted, live=live("12-01 09:00"), diff=(field,))
-    assert body(text.plan(plan([one], names={"a-x": "x"})), "~ edit") == said
+    assert body(text.plan(plan([one], names={"a-x": "x", "sha256:other/b.jpg": "b.jpg"})), "~ edit") == said
 
 
 LIBRARY: tuple[dict[str, Json], ...] = (
@@ -186,10 +212,11 @@ def test_a_field_that_publer_does_not_show_has_one_note() -> None:
     item = differs("media", [file("1", alt="A")], [file("b.jpg", alt="B")], blind=True)
     wanted = post("12-01 09:00", "Words", media=(picture("b.jpg"),))
     one = change(Action.REPLACE, wanted, live=live("12-01 09:00", media=1), diff=(item,))
-    assert body(text.plan(plan([one])), "* replace").split("\n")[:3] == [
+    assert body(text.plan(plan([one])), "* replace").split("\n")[:4] == [
         "picture: [-a picture-]{+b.jpg+}",
         "alt text of the picture: [-A-]",
-        "alt text of b.jpg: {+B+}  (not shown by Publer; compared with what was last sent)",
+        "alt text of b.jpg: {+B+}  (these 3 are not shown by Publer; compared with what",
+        "was last sent)",
     ]
 
 

@@ -204,7 +204,7 @@ def test_the_card_of_a_replaced_post_tells_what_differs_and_folds_the_rest() -> 
 > 🔗 link: <del>https://example.com/a</del> <b>https://example.com/b</b>
 >
 > 🖼️ pictures: c.jpg <del>a picture</del> <b>b.jpg</b>\\
-> alt text of c.jpg: <b>A lamp</b> (not shown by Publer; compared with what was last sent)
+> alt text of c.jpg: <b>A lamp</b> (these 2 are not shown by Publer; compared with what was last sent)
 >
 > 🏷️ labels: <del>old</del> <b>new</b>, tips
 """

@@ -88,14 +88,14 @@ Tue 15 Dec
 * replace   09:00  x          kept
                    link: [-https://example.com/a-]{+https://example.com/b+}
                    pictures: c.jpg [-a picture-]{+b.jpg+}
-                   alt text of c.jpg: {+A lamp+}  (not shown by Publer; compared with what was last
-                   sent)
+                   alt text of c.jpg: {+A lamp+}  (these 2 are not shown by Publer; compared with
+                   what was last sent)
                    labels: [-old-]{+new+}, tips
                    poll open for: [-3 days-]{+1 week+}
                    part 2: Part [-two-]{+2+}
                    part 3: {+Part three+}
-                   comment 1, after: {+2 minutes+}  (not shown by Publer; compared with what was
-                   last sent)
+                   comment 1, after: [-1 minute-]{+2 minutes+}  (not shown by Publer; compared with
+                   what was last sent)
                    draft: [-yes-]{+no+}
                    album: {+Lamps+}
                    location: [-id 1-]
