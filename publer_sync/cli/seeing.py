@@ -1,4 +1,4 @@
-"""status and explain: where a calendar and a post stand."""
+"""status, explain and doctor: where a calendar and a post stand, and whether everything works together."""
 
 from __future__ import annotations
 
@@ -54,3 +54,21 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
     from publer_sync.commands.shared import load
 
     return run(load(calendar), choice(calendar, options), post, style=style, offline=offline)
+
+
+@main_group.command(short_help="Check that everything works together.")
+@CALENDAR
+@formats("text", "json")
+@reaching
+def doctor(calendar: Path | None, style: str, **options: Any) -> int:
+    """Check versions, key, plan and scopes, workspace, accounts, clock, request limit, state, calendar and workflows.
+
+    Sends only GET requests and changes nothing. Exits with 1 if a check fails.
+
+    \b
+    Example:
+      publer-sync doctor calendar
+    """
+    from publer_sync.commands.doctor import run
+
+    return run(choice(calendar, options), style=style)

@@ -130,16 +130,13 @@ def open_access(
     settings = calendar.settings
     name = name or settings.name
     clock = Clock()
-    place, place_base = choice.state or environment.state, base
-    if place is None and settings.state is not None:
-        place, place_base = settings.state, calendar.top
+    place, place_base = place_of(calendar, environment, choice, base)
     if choice.sandbox:
-        from publer_sync.commands.local_sandbox import SANDBOX_STATE, enter_sandbox
+        from publer_sync.commands.local_sandbox import enter_sandbox
 
         clock, environment = enter_sandbox(
             calendar, environment, stack, file=choice.sandbox_file, now=choice.now
         )
-        place, place_base = SANDBOX_STATE, calendar.top
     gateway = Publer if writes else PublerReader
     publer = gateway(
         key=environment.need_key(),
@@ -168,3 +165,17 @@ def open_access(
     return Access(
         calendar, name, publer, workspace, accounts, store, service, clock, environment.poll_seconds
     )
+
+
+def place_of(
+    calendar: Calendar | None, environment: Environment, choice: Choice, base: Path
+) -> tuple[str | None, Path]:
+    """Where the state is kept, as people named it, and where a relative path counts from."""
+    if choice.sandbox:
+        from publer_sync.commands.local_sandbox import SANDBOX_STATE
+
+        return SANDBOX_STATE, calendar.top if calendar else base
+    place = choice.state or environment.state
+    if place is None and calendar is not None and calendar.settings.state is not None:
+        return calendar.settings.state, calendar.top
+    return place, base

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,16 @@ class FileStore:
                 f"cannot be written: {self._reason(error)}",
                 f"{self._fix(error)}. The previous state is still there. Then run apply again: it checks before it sends "
                 "anything.",
+            ) from error
+
+    def check_writable(self) -> None:
+        folder = next(parent for parent in self._target.parents if parent.exists())
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise self._error(
+                "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
 
     def managed_elsewhere(self) -> frozenset[str]:

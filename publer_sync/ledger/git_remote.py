@@ -109,9 +109,9 @@ class Repository:
         )
         return self.git.output("fast-import", "--quiet", "--done", given=stream).decode().strip()
 
-    def push(self, commit: str) -> GitResult:
+    def push(self, commit: str, *options: str) -> GitResult:
         """Only as a step forward: where the branch has moved, git or the remote rejects the push."""
-        return self._over_network("push", "--porcelain", "--", self.remote, f"{commit}:{self.ref}")
+        return self._over_network("push", "--porcelain", *options, "--", self.remote, f"{commit}:{self.ref}")
 
     def _fetch_tip(self) -> GitResult:
         options = ("--quiet", "--depth=1", "--no-auto-maintenance")

@@ -89,6 +89,13 @@ class GitStore:
             self._push({self._file: data}, {self._file: self._kept})
             self._kept = data
 
+    def check_writable(self) -> None:
+        """Log in to push, and push nothing."""
+        commit = self._tip or self._repository.commit(None, {}, self._message, self._clock)
+        pushed = self._repository.push(commit, "--dry-run")
+        if not pushed.ok:
+            raise self._rejected(pushed)
+
     def move(self, state: State, name: str) -> None:
         file = _file_of(self._workspace_id, name)
         if file == self._file:

@@ -40,6 +40,9 @@ class Store(Protocol):
     def write(self, state: State) -> None:
         """All of it or nothing; once this returns, it survives a power cut."""
 
+    def check_writable(self) -> None:
+        """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
+
     def move(self, state: State, name: str) -> None:
         """Write it as the state of the calendar `name`, and leave none under the old name."""
 

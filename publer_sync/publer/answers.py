@@ -136,6 +136,12 @@ def asked_pause(headers: Mapping[str, str], *, now: datetime) -> float | None:
     return _seconds_until(str(moment.timestamp()) if moment else told, headers, now)
 
 
+def seconds_ahead(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """By how much the sender's clock is ahead of ours; None where its answer has no date."""
+    moment = _http_date(headers.get("date"))
+    return (moment - now).total_seconds() if moment else None
+
+
 def _seconds_until(told: str | None, headers: Mapping[str, str], now: datetime) -> float | None:
     """A span in seconds, or a moment in UNIX seconds.
 

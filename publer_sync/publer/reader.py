@@ -104,6 +104,15 @@ class PublerReader:
         """How many more the request limit allows now."""
         return self._sender.requests_left
 
+    @property
+    def host(self) -> str:
+        return self._connection.host
+
+    @property
+    def service_ahead(self) -> float | None:
+        """Seconds by which Publer's clock was ahead of this machine's at the last answer that had a date."""
+        return self._sender.service_ahead
+
     def use_workspace(self, workspace_id: str) -> None:
         self._connection.use_workspace(workspace_id)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.clock import Deadline, growing_waits
 from publer_sync.errors import Interrupted, Refused, Unclear, Unreachable
-from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal
+from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal, seconds_ahead
 from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.service import REQUESTS, WINDOW
@@ -92,6 +92,7 @@ class Sender:
         self._budget = RequestBudget()
         self.requests = 0
         self.waited = 0.0
+        self.service_ahead: float | None = None
 
     @property
     def requests_left(self) -> int:
@@ -204,6 +205,8 @@ class Sender:
                     self._budget.record(now, None)
                 return answer
             self.requests += 1
+            ahead = seconds_ahead(answer.headers, now=self._clock.now())
+            self.service_ahead = self.service_ahead if ahead is None else ahead
             self._budget.record(now, quota(answer.headers, now=self._clock.now()))
             if answer.status != 429 or refused == LIMIT_TRIES:
                 return answer

@@ -1,0 +1,123 @@
+"""Whether the repository's workflows use this version of the action, with the permissions that it needs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publer_sync import __version__
+from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.yaml.lines import Lines
+from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
+from publer_sync.checking.check import Check, Finding
+from publer_sync.errors import StateError
+from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.store import GIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ACTION = re.compile(r"^[\w.-]+/publer-sync@(?P<ref>\S+)$")
+COMMIT = re.compile(r"[0-9a-f]{40}")
+_NEEDED = {
+    "validate": {"contents": "read"},
+    "plan": {"contents": "read", "pull-requests": "write"},
+    "apply": {"contents": "write", "pull-requests": "write"},
+    "drift": {"contents": "read", "issues": "write"},
+}
+"""What each command of the action needs: docs/github-action.md."""
+_RANK = {"none": 0, "read": 1, "write": 2}
+
+
+def workflows(folder: Path, state_place: str | None) -> Check:
+    """Those of the repository around `folder`; each problem is one sentence."""
+
+    def examine() -> Finding:
+        top = _repository(folder)
+        files = sorted((top / ".github" / "workflows").glob("*.y*ml")) if top else []
+        steps = [step for file in files for step in _steps(file)]
+        if not steps:
+            return Finding("none uses publer-sync")
+        problems = [sentence for step in steps for sentence in step.problems(state_place)]
+        if problems:
+            return Finding(
+                "; ".join(problems),
+                "warning",
+                "Compare them with examples/workflows and docs/github-action.md.",
+            )
+        number = len({step.file for step in steps})
+        return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync {__version__}")
+
+    return Check("workflows", examine)
+
+
+class _Step:
+    """A step that uses the action, and what its job may do."""
+
+    def __init__(self, file: str, ref: str, note: str, command: str, permissions: Any) -> None:
+        self.file, self.ref, self.note, self.command = file, ref, note, command
+        self.permissions = permissions
+
+    def problems(self, state_place: str | None) -> Iterator[str]:
+        here = f"{self.file}, {self.command}"
+        ours = f"v{__version__}"
+        if COMMIT.fullmatch(self.ref):
+            if self.note and self.note != ours:
+                yield f"{here}: pinned to {self.note}, and this is {ours}"
+        elif not re.match(r"v\d", self.ref):
+            yield f"{here}: not pinned to a version (@{self.ref})"
+        elif self.ref != ours:
+            yield f"{here}: pinned to {self.ref}, and this is {ours}"
+        yield from (f"{here}: lacks the permission {one}" for one in self._lacking(state_place))
+
+    def _lacking(self, state_place: str | None) -> Iterator[str]:
+        needed = dict(_NEEDED.get(self.command, {}))
+        if self.command == "apply" and state_place is not None and not state_place.startswith(GIT):
+            needed["contents"] = "read"  # a state in a file is not pushed
+        for name, level in needed.items():
+            match self.permissions:
+                case "write-all":
+                    has = "write"
+                case "read-all":
+                    has = "read"
+                case Mapping() as granted:
+                    has = str(granted.get(name, "none"))
+                case _:
+                    return  # the repository's own settings say, which nobody can read here
+            if _RANK.get(has, 0) < _RANK[level]:
+                yield f"{name}: {level}"
+
+
+def _repository(folder: Path) -> Path | None:
+    inside = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
+    try:
+        top = Git.of(inside).run("rev-parse", "--show-toplevel")
+    except StateError:
+        return None
+    return Path(os.fsdecode(top.out).removesuffix("\n")) if top.ok else None
+
+
+def _steps(file: Path) -> Iterator[_Step]:
+    """Every step of a workflow that uses the action; none of a file that can't be read."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = Reader(Lines(file.name, text.split("\n"), vocabulary()), Budget()).read(text)
+    except (OSError, ValueError, TooMuchError, UnreadableError):
+        return
+    whole = _map(data)
+    for job in _map(whole.get("jobs")).values():
+        steps = _map(job).get("steps")
+        for step in steps if isinstance(steps, list) else ():
+            uses = str(_map(step).get("uses", ""))
+            if found := ACTION.match(uses):
+                command = str(_map(_map(step).get("with")).get("command", "plan"))
+                note = re.search(rf"{re.escape(uses)}\s+#\s*(v\S+)", text)
+                permissions = _map(job).get("permissions", whole.get("permissions"))
+                yield _Step(file.name, found["ref"], note[1] if note else "", command, permissions)
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

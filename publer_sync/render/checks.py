@@ -1,0 +1,48 @@
+"""The findings of doctor as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.printable import printable, without_commands
+from publer_sync.render.phrases import Span
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.checking.check import Finding
+    from publer_sync.content import Json
+    from publer_sync.render.terminal import Screen
+
+_STYLES = {"ok": "green", "warning": "yellow", "failure": "red bold", "skipped": "dim"}
+_COLUMNS = 21
+
+
+def text(findings: Mapping[str, Finding], screen: Screen) -> str:
+    lines: list[str] = []
+    for name, found in findings.items():
+        mark = screen.paint(f"{found.status:<9}", _STYLES[found.status])
+        first, *rest = screen.lay_out((Span(found.message),), indent=_COLUMNS)
+        lines += [f"{mark}{name:<{_COLUMNS - 9}}{first[_COLUMNS:]}", *rest]
+        for line in printable(found.fix or "").splitlines():
+            lines += screen.lay_out((Span(line),), indent=_COLUMNS)
+    failures = [name for name, found in findings.items() if found.status == "failure"]
+    warnings = [name for name, found in findings.items() if found.status == "warning"]
+    told = [
+        *([count(len(failures), "failure")] if failures else []),
+        *([count(len(warnings), "warning")] if warnings else []),
+    ]
+    end = f"{' and '.join(told)}." if told else "Everything works."
+    return without_commands("\n".join([*lines, "", end])) + "\n"
+
+
+def data(findings: Mapping[str, Finding]) -> dict[str, Json]:
+    return {
+        "format_version": 1,
+        "ok": not any(found.status == "failure" for found in findings.values()),
+        "checks": [
+            {"name": name, "status": found.status, "message": printable(found.message), "fix": found.fix}
+            for name, found in findings.items()
+        ],
+    }

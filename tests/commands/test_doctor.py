@@ -1,0 +1,276 @@
+"""`doctor`: each check fails for its own reason, with the fix, and what depends on it is skipped."""
+
+from __future__ import annotations
+
+import json
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync import __version__
+from publer_sync.sandbox.server import _Handler
+from tests.conftest import ROOT
+from tests.ledger.git_world import git
+from tests.schemas import conforms
+from tests.system.worlds import ACCOUNTS, T, Want, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ALL = [
+    *("versions", "key", "service", "plan", "workspace", "accounts", "clock", "requests"),
+    *("state", "calendar", "workflows"),
+]
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    empty_world.write(Want("launch", "x", T, "We launched"))
+    return empty_world
+
+
+def examined(world: World, *words: str) -> dict[str, Any]:
+    """Status, message and fix by check."""
+    ran = world.run("doctor", world.top, "--format", "json", *words)
+    document = json.loads(ran.stdout)
+    conforms(document, "doctor")
+    assert [check["name"] for check in document["checks"]] == ALL
+    failed = any(check["status"] == "failure" for check in document["checks"])
+    assert (ran.code, document["ok"]) == (int(failed), not failed)
+    return {check["name"]: check for check in document["checks"]}
+
+
+def not_ok(found: dict[str, Any]) -> dict[str, str]:
+    return {name: check["status"] for name, check in found.items() if check["status"] != "ok"}
+
+
+def test_everything_works_and_only_get_was_sent(world: World) -> None:
+    world.apply_first(*world.wants)
+    before = world.ledger.read_bytes()
+    found = examined(world)
+    assert not_ok(found) == {}
+    assert found["state"]["message"].endswith("1 managed post; can be written")
+    assert {request.method for request in world.sandbox.requests} == {"GET"}
+    assert world.ledger.read_bytes() == before
+    assert world.run("doctor", world.top).stdout.endswith("\nEverything works.\n")
+
+
+def test_without_a_key_what_asks_publer_is_skipped_and_the_rest_is_checked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(World, "environment", {"PUBLER_BASE_URL": world.sandbox.url})
+    found = examined(world)
+    skipped = dict.fromkeys(
+        ["service", "plan", "workspace", "accounts", "clock", "requests", "state"], "skipped"
+    )
+    assert not_ok(found) == {"key": "failure", **skipped}
+    assert "API Keys" in found["key"]["fix"]
+    assert found["plan"]["message"] == "skipped, because it needs: service"
+    assert world.sandbox.requests == []
+
+
+def cloudflare(world: World) -> None:
+    world.sandbox.faults.trip("blocked", times=99)
+
+
+def refused(world: World) -> None:
+    world.sandbox.faults.key_refused = True
+
+
+def upgrade(world: World) -> None:
+    world.sandbox.faults.trip("upgrade", times=99)
+
+
+def no_posts(world: World) -> None:
+    world.sandbox.faults.scopes -= {"posts", "media"}
+
+
+def other_workspace(world: World) -> None:
+    world.settings(workspace="Elsewhere")
+
+
+def account_lost(world: World) -> None:
+    world.sandbox.faults.broken = frozenset({ACCOUNTS["x"]})
+
+
+def account_unknown(world: World) -> None:
+    world.settings(accounts={"x": "twitter/Nobody"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "message", "fix"),
+    [
+        (cloudflare, "service", "Cloudflare", "The key is not the cause"),
+        (refused, "plan", "Invalid API key", "mistyped, revoked"),
+        (upgrade, "plan", "no API access", "Business or higher"),
+        (no_posts, "plan", "The key may not use posts and media", "Make a new key"),
+        (other_workspace, "workspace", 'Publer has no workspace "Elsewhere"', "My Primary Workspace"),
+        (account_lost, "accounts", "x: Publer has lost access", "blocked until it works again"),
+        (account_unknown, "accounts", 'Publer has no account "Nobody"', "The workspace has"),
+    ],
+)
+def test_a_failure_is_told_from_the_others_and_names_its_fix(
+    world: World, fault: Callable[[World], None], name: str, message: str, fix: str
+) -> None:
+    fault(world)
+    found = examined(world)
+    assert [each for each, status in not_ok(found).items() if status == "failure"] == [name]
+    assert message in found[name]["message"]
+    assert fix in found[name]["fix"]
+    text = world.run("doctor", world.top).stdout
+    assert f"failure  {name}" in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "message"),
+    [
+        (lambda faults: setattr(faults, "scopes", faults.scopes - {"media"}), "plan", "may not use media"),
+        (lambda faults: setattr(faults, "approval", frozenset({ACCOUNTS["x"]})), "accounts", "approval"),
+        (lambda faults: setattr(faults, "rate_limit", 22), "requests", "more are allowed now"),
+    ],
+)
+def test_what_limits_a_calendar_is_a_warning(
+    world: World, fault: Callable[[Any], None], name: str, message: str
+) -> None:
+    fault(world.sandbox.faults)
+    found = examined(world)
+    assert not_ok(found) == {name: "warning"}
+    assert message in found[name]["message"]
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(-20, "ok"), (120, "warning"), (-900, "failure")])
+def test_the_clock_is_compared_with_the_date_of_an_answer(world: World, ahead: int, status: str) -> None:
+    def date(_handler: object, timestamp: float | None = None) -> str:
+        from time import time
+
+        return formatdate((timestamp or time()) + ahead, usegmt=True)
+
+    with mock.patch.object(_Handler, "date_time_string", date):
+        found = examined(world)["clock"]
+    assert found["status"] == status
+    if ahead == -900:
+        assert "seconds ahead of Publer's" in found["message"]
+
+
+def test_nobody_answers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {**world.environment, "PUBLER_BASE_URL": "http://127.0.0.1:9/api/v1"}
+    monkeypatch.setattr(World, "environment", environment)
+    found = examined(world)
+    assert found["service"]["status"] == "failure"
+    assert "connection refused" in found["service"]["message"]
+
+
+# --- the state --------------------------------------------------------------------------------------------------------
+
+
+def test_a_state_that_cannot_be_written_fails_and_leaves_nothing(world: World) -> None:
+    (world.home / "file").write_text("", encoding="utf-8")
+    found = examined(world, "--state", str(world.home / "file" / "state.json"))
+    assert not_ok(found) == {"state": "failure"}
+    assert not (world.top / ".publer-sync").exists()
+
+
+def test_a_state_of_another_calendar_fails(world: World) -> None:
+    place = world.home / "state.json"
+    world.settings(name="acme", state=str(place))
+    world.apply_first(*world.wants)
+    world.settings(name="other", state=str(place))
+    assert "belongs to the calendar acme" in examined(world)["state"]["message"]
+
+
+def in_a_repository(world: World) -> Path:
+    """The calendar in a repository with a remote, and the remote."""
+    remote = world.home / "remote.git"
+    git(world.home, "init", "--quiet", "--bare", str(remote))
+    git(world.home, "init", "--quiet")
+    git(world.home, "remote", "add", "origin", f"file://{remote}")
+    return remote
+
+
+@pytest.mark.parametrize("applied", [False, True], ids=["no branch yet", "a branch"])
+def test_a_push_that_changes_nothing_tells_whether_the_branch_can_be_written(
+    world: World, *, applied: bool
+) -> None:
+    remote = in_a_repository(world)
+    world.settings(state="git:publer-sync-state")
+    if applied:
+        world.apply_first(*world.wants)
+    before = git(remote, "for-each-ref")
+    assert not_ok(examined(world)) == {}
+    assert git(remote, "for-each-ref") == before
+    git(world.home, "config", "remote.origin.receivepack", "false")
+    found = examined(world)
+    assert not_ok(found) == {"state": "failure"}
+    assert "could not push the state" in found["state"]["message"]
+
+
+# --- calendar and workflows -------------------------------------------------------------------------------------------
+
+
+def test_a_calendar_with_errors_fails_and_validate_is_named(world: World) -> None:
+    (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    found = examined(world)
+    assert not_ok(found) == {"calendar": "failure"}
+    assert f"publer-sync validate {world.top}" in found["calendar"]["fix"]
+
+
+def test_without_a_calendar_the_key_is_checked_all_the_same(world: World) -> None:
+    ran = world.run("doctor", world.home / "nowhere", "--format", "json")
+    found = {check["name"]: check["status"] for check in json.loads(ran.stdout)["checks"]}
+    assert ran.code == 1
+    assert (found["plan"], found["workspace"], found["calendar"]) == ("ok", "ok", "failure")
+
+
+def workflow(world: World, name: str, *changes: tuple[str, str]) -> None:
+    text = (ROOT / "examples" / "workflows" / name).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    folder = world.home / ".github" / "workflows"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_the_example_workflows_are_right(world: World) -> None:
+    in_a_repository(world)
+    for name in ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml"):
+        workflow(world, name)
+    found = examined(world)["workflows"]
+    assert (found["status"], found["message"]) == ("ok", f"3 use publer-sync {__version__}")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("publer-plan.yml", ("publer-sync@v" + __version__, "publer-sync@v0.0.9"), "pinned to v0.0.9"),
+        (
+            "publer-plan.yml",
+            ("publer-sync@v" + __version__, "publer-sync@main"),
+            "not pinned to a version (@main)",
+        ),
+        (
+            "publer-apply.yml",
+            ("contents: write", "contents: read"),
+            "apply: lacks the permission contents: write",
+        ),
+        ("publer-drift.yml", ("issues: write", "checks: write"), "drift: lacks the permission issues: write"),
+    ],
+)
+def test_a_workflow_of_another_version_or_without_a_permission_is_a_warning(
+    world: World, name: str, change: tuple[str, str], message: str
+) -> None:
+    in_a_repository(world)
+    workflow(world, name, change)
+    found = examined(world)
+    assert not_ok(found) == {"workflows": "warning"}
+    assert found["workflows"]["message"].startswith(f"{name}, ")
+    assert message in found["workflows"]["message"]
+
+
+def test_the_sandbox_is_checked_too(world: World) -> None:
+    found = examined(world, "--sandbox")
+    assert not_ok(found) == {}
+    assert found["key"]["message"] == "the sandbox needs none"
