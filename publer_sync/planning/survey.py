@@ -145,7 +145,9 @@ def ask_jobs(
         jobs[record.job_id] = job
         silence = timedelta(seconds=SILENT_POLLS * poll_seconds)
         long_ago = record.requested_at is None or record.requested_at + silence < now()
-        if job.status is JobStatus.UNKNOWN or (job.status is JobStatus.SILENT and long_ago):
+        # A job that names no status may still run. Publer refuses a second post in a minute, but not a second draft.
+        silent = job.status is JobStatus.SILENT and long_ago and not record.draft
+        if job.status is JobStatus.UNKNOWN or silent:
             state.put(replace(record, job_id=None))
         elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and record.ended_at is None:
             state.put(replace(record, ended_at=now()))

@@ -230,6 +230,19 @@ def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime
     assert (state.records[1].job_id, state.records[1].ended_at) == expected
 
 
+@pytest.mark.parametrize(("draft", "expected"), [(False, None), (True, "job")])
+def test_a_job_that_names_no_status_is_given_up_for_posts_but_not_for_drafts(
+    draft: bool,
+    expected: str | None,
+) -> None:
+    """A second post is refused for its minute if the job makes the first one after all; a second draft is not."""
+    state = ledger(sent(wanted(SOON, draft=draft), job_id="job", requested_at=NOW - timedelta(hours=1)))
+
+    ask_jobs(lambda _: Job(JobStatus.SILENT), state, now=lambda: NOW, poll_seconds=2.0)
+
+    assert next(iter(state.records.values())).job_id == expected
+
+
 def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None:
     state = ledger(sent(wanted(SOON), job_id="j-1", ended_at=NOW - MINUTE))
 
