@@ -28,6 +28,7 @@ JOB_ENDS_AFTER = timedelta(days=1)
 
 _SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED})
 _SENT_AS_DRAFT = frozenset({Family.DRAFT})
+_AS_SENT = frozenset({Family.SCHEDULED, Family.DRAFT})
 
 
 def attribute(
@@ -40,7 +41,8 @@ def attribute(
     since another post had their minutes when Publer's job came to them.
     """
     state = state.copy()
-    by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
+    # Of two that fit a claim, the one that is still as it was sent.
+    by_id = {post.id: post for post in sorted(live, key=lambda post: (post.family not in _AS_SENT, post.id))}
     owned = {record.post_id for record in state.records.values() if record.post_id in by_id}
     unowned: dict[Slot, list[LivePost]] = defaultdict(list)
     for post in by_id.values():

@@ -58,6 +58,15 @@ def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Record)
     )
 
 
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")], ids="".join)
+def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_managed(
+    ids: tuple[str, str],
+) -> None:
+    scheduled, published = ids
+    early = replace(shown(SOON), id=published, state="published")
+    assert attributed(INTENT, early, replace(shown(SOON), id=scheduled)).post_id == scheduled
+
+
 @pytest.mark.parametrize(
     ("intent", "live", "ours"),
     [
