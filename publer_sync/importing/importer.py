@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.importing.dialects import Layout
     from publer_sync.importing.rows import RowRules
-    from publer_sync.problems import Problem
+    from publer_sync.problems import Location, Problem
 
 _MINUTE = "Give one of them another time"
 UNEQUAL = RowReason("its text would not read back as it is", "Write this post into the calendar by hand")
@@ -85,14 +85,15 @@ def _settled(
         out.warnings = _by_row([each for each in problems if each.severity == "warning"], out, starts)
         errors = [each for each in problems if each.severity == "error"]
         failed = _by_row(errors, out, starts)
-        if errors and not failed:
-            raise CalendarError(tuple(errors))
+        if strays := [each for each in errors if not _rows_of(each, out, starts)]:
+            raise CalendarError(tuple(strays), "the calendar would have errors with the new file")
         for row in _unequal(after, out):
             failed.setdefault(row, []).append(UNEQUAL)
         if not failed:
             return raw
         out.new = [post for post in out.new if post.row not in failed]
         out.refused += [RefusedRow(row, tuple(reasons)) for row, reasons in failed.items()]
+    out.warnings = {}
     return b""
 
 
@@ -117,10 +118,8 @@ def _by_row(
     """The problems by the row that has them, in the new file or as the other one of two."""
     found: dict[int, list[RowReason]] = defaultdict(list)
     for problem in problems:
-        places = [problem.location, *(place for place, _ in problem.related)]
-        lines = [place.line for place in places if place is not None and place.file == out.file]
-        rows = list(dict.fromkeys(out.new[max(bisect_right(starts, line) - 1, 0)].row for line in lines))
-        there = [str(place) for place in places if place is not None and place.file != out.file]
+        rows = _rows_of(problem, out, starts)
+        there = [str(place) for place in _places(problem) if place.file != out.file]
         for row in rows:
             reason = RowReason(problem.message, problem.help.say if problem.help else "")
             if problem.code == "slot.twice":  # its words name lines of a file that is not there yet
@@ -129,6 +128,17 @@ def _by_row(
             if reason not in found[row]:
                 found[row].append(reason)
     return dict(found)
+
+
+def _rows_of(problem: Problem, out: ImportResult, starts: Sequence[int]) -> list[int]:
+    lines = [place.line for place in _places(problem) if place.file == out.file]
+    posts = [bisect_right(starts, line) - 1 for line in lines]
+    return list(dict.fromkeys(out.new[number].row for number in posts if number >= 0))
+
+
+def _places(problem: Problem) -> list[Location]:
+    places = (problem.location, *(place for place, _ in problem.related))
+    return [place for place in places if place is not None]
 
 
 def _unequal(after: Calendar, out: ImportResult) -> list[int]:

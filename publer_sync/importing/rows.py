@@ -103,7 +103,9 @@ class _Row:
                 "Put each text that holds the delimiter in quotation marks",
             )
             return RefusedRow(self.row.number, tuple(self.reasons))
-        written = " ".join(filter(None, (self._cell("date"), self._cell("time")))) or self._cell("at")
+        written = self._cell("at")
+        if day := self._cell("date"):
+            written = f"{day} {self._cell('time')}".strip()
         if not written and self.rules.skip_undated:
             return SkippedRow(self.row.number, "undated")
         at = self._at(written)

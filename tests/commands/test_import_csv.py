@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import run_here
 from tests.schemas import conforms
-from tests.system.worlds import DAY
+from tests.system.worlds import DAY, T, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -272,6 +272,13 @@ def test_rows_without_a_date_and_past_ones_can_be_skipped(desk: Desk) -> None:
     assert (desk.file() or "").count("- id:") == 1
 
 
+def test_a_time_without_its_day_is_no_date(desk: Desk) -> None:
+    content = "Text,Date,Time,Facebook\nHello,,09:00:00,TRUE\nSecond,YEAR-03-02,09:00:00,TRUE\n"
+    assert reasons(desk.importing(content, code=3)) == [(2, "it has no date")]
+    document = desk.importing(content, "--undated", "skip")
+    assert [row["action"] for row in document["rows"]] == ["skipped", "new"]
+
+
 def test_times_are_in_the_calendars_zone_and_a_doubtful_hour_is_refused(desk: Desk) -> None:
     spring = max(datetime(YEAR, 3, day, tzinfo=UTC) for day in range(25, 32) if _is_sunday(YEAR, 3, day))
     document = desk.importing(
@@ -371,6 +378,37 @@ def test_where_nobody_can_be_asked_it_needs_yes(desk: Desk) -> None:
     ran = desk.run("import", "march.csv", "--account", "facebook")
     assert (ran.code, desk.file()) == (64, None)
     assert "Add --yes" in ran.stderr
+
+
+@pytest.mark.parametrize(("answer", "code"), [("no", 1), ("yes", 0)])
+def test_on_a_terminal_it_asks(desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
+    monkeypatch.setattr("publer_sync.commands.shared.need_answer", lambda *, yes: None)
+    (desk.home / "march.csv").write_text(GOOD.replace("YEAR", str(YEAR)), encoding="utf-8")
+    args = ("import", "march.csv", "--account", "facebook")
+    ran = run_here(args, {"HOME": str(desk.home)}, cwd=desk.home, stdin=f"{answer}\n")
+    assert (ran.code, desk.file() is not None) == (code, answer == "yes")
+    assert "This writes 1 post to imported-march.yaml; Publer is not changed." in ran.stderr
+
+
+def test_what_was_imported_is_created_once(tmp_path: Path) -> None:
+    """From the file of another tool to Publer: apply creates the posts, and nothing is left to do."""
+    with world_in(tmp_path / "home") as world:
+        world.write()
+        csv = tmp_path / "march.csv"
+        csv.write_text(
+            f"Date,Text,Link(s)\n{T:%Y-%m-%d %H:%M},Hello,\n{T + DAY:%Y-%m-%d %H:%M},Second,\n",
+            encoding="utf-8",
+        )
+        flags = ("--account", "facebook", "--account", "x", "--yes")
+        assert world.run("import", csv, world.top, *flags).code == 0
+        assert world.apply().code == 0
+        assert sorted((row.account, row.text) for row in world.live()) == [
+            ("facebook", "Hello"),
+            ("facebook", "Second"),
+            ("x", "Hello"),
+            ("x", "Second"),
+        ]
+        assert world.changes() == []
 
 
 def test_an_existing_file_is_never_changed(desk: Desk) -> None:
