@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar import times
 from publer_sync.calendar.files import SETTINGS, is_read
 from publer_sync.calendar.load import read
+from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check
@@ -25,7 +26,6 @@ from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import time
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.importing.dates import Order
@@ -54,14 +54,17 @@ def run(
         now = Clock().now()
         layout = layout_of(_bytes(source), source.name, _columns(options.columns))
         file = _file(calendar, source, options.to)
+        main = next((each.data for each in calendar.documents if each.kind == "settings"), None)
+        settings: Mapping[str, object] = main or {}
         rules = RowRules(
             calendar.groups,
             calendar.settings.accounts,
             calendar.settings.timezone,
-            _default_time(calendar),
+            times.read_time(default) if isinstance(default := settings.get("time"), str) else None,
             now,
             options.order,
             _aliases(calendar, options.accounts),
+            drafts=isinstance(defaults := settings.get("defaults"), Map) and defaults.get("draft") is True,
             skip_undated=options.undated,
             skip_past=options.past,
         )
@@ -122,12 +125,6 @@ def _aliases(calendar: Calendar, words: Sequence[str]) -> tuple[str, ...]:
             raise UsageError(f'--account: there is no account "{word}" here', hint=f"{SETTINGS} has: {has}")
         found.update(dict.fromkeys(members))
     return tuple(found)
-
-
-def _default_time(calendar: Calendar) -> time | None:
-    main = next((each.data for each in calendar.documents if each.kind == "settings"), None)
-    written = main.get("time") if main is not None else None
-    return times.read_time(written) if isinstance(written, str) else None
 
 
 def _file(calendar: Calendar, source: Path, to: str | None) -> str:

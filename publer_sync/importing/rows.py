@@ -80,6 +80,8 @@ class RowRules:
     order: Order | None = None
     accounts: tuple[str, ...] = ()
     """The aliases that --account means."""
+    drafts: bool = False
+    """Whether posts are drafts by default."""
     skip_undated: bool = False
     skip_past: bool = False
 
@@ -201,6 +203,7 @@ class _Row:
     def _value(self, accounts: tuple[str, ...]) -> dict[str, Value]:
         text, captions = self._text()
         draft = self._cell("draft")
+        keep = {"draft"} if draft and self.rules.drafts else set()
         value: dict[str, Value] = {
             "accounts": accounts[0] if len(accounts) == 1 else [*accounts],
             "text": text,
@@ -215,7 +218,7 @@ class _Row:
         }
         if not text and not value["media"]:
             self._refuse("it has neither text nor media")
-        return {key: item for key, item in value.items() if item}
+        return {key: item for key, item in value.items() if item or key in keep}
 
     def _text(self) -> tuple[str, list[str]]:
         """The text, and the captions that follow it after `||` in Publer's older template."""

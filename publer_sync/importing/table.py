@@ -19,6 +19,8 @@ _MARKS: Final = (
 )
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx, .ods and .xls begin."""
+_NOTHING: Final = frozenset({"", "false", "falsch", "faux", "falso"})
+"""An empty cell, and a box without its tick: a template of boxes has hundreds of rows below the last post."""
 _SEP: Final = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
 """The line that tells Excel the delimiter. It shows no row for it."""
 _SAVE: Final = 'In Excel save it as "CSV UTF-8 (Comma delimited)"; in Google Sheets download it as CSV.'
@@ -33,7 +35,7 @@ class TableRow:
 
     @property
     def is_empty(self) -> bool:
-        return not any(cell.strip() for cell in self.cells)
+        return all(cell.strip().lower() in _NOTHING for cell in self.cells)
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.calendar.load import read
 from tests.conftest import run_here
 from tests.schemas import conforms
 from tests.system.worlds import DAY, T, world_in
@@ -158,6 +159,20 @@ def test_metricool(desk: Desk) -> None:
     assert "comments:\n  - text: |\n      First!\n" in text
     assert "draft: true\n  networks:\n    instagram:\n      type: story\n" in text
     assert "networks:\n    youtube:\n      type: short\n      title: The film\n" in text
+
+
+def test_boxes_without_a_tick_below_the_last_post_are_no_rows(desk: Desk) -> None:
+    document = desk.importing(
+        "Text,Date,Time,Draft,Facebook\nHello,YEAR-03-02,09:00,FALSE,TRUE\n" + ",,,FALSE,FALSE\n" * 5
+    )
+    assert document["summary"] == {"rows": 1, "new": 1, "refused": 0, "skipped": 0}
+
+
+def test_a_post_that_is_no_draft_stays_none_where_drafts_are_the_default(desk: Desk) -> None:
+    (desk.top / "publer.yaml").write_text(f"{SETTINGS}defaults: {{draft: true}}\n", encoding="utf-8")
+    desk.importing("Text,Date,Time,Draft,Facebook\nHello,YEAR-03-02,09:00,FALSE,TRUE\n")
+    [post] = read(desk.top).desired.posts
+    assert post.content.draft is False
 
 
 @pytest.mark.parametrize("header", ["", "Date,Message,Link\n"])
@@ -353,8 +368,6 @@ def test_every_text_reads_back_as_it_was(desk: Desk) -> None:
     )
     shown = json.loads(desk.run("validate", "calendar", "--format", "json").stdout)
     assert shown["problems"] == [each for each in shown["problems"] if each["severity"] == "warning"]
-    from publer_sync.calendar.load import read
-
     posts = read(desk.top).desired.posts
     assert [post.text.strip() for post in posts] == [text.strip() for text in NASTY]
 
@@ -480,5 +493,6 @@ def test_the_text_names_rows_with_the_same_reason_together(desk: Desk) -> None:
 
 def test_a_calendar_with_errors_is_named_first(desk: Desk) -> None:
     (desk.top / "old.yaml").write_text("posts:\n- text: no time\n", encoding="utf-8")
-    assert desk.importing(GOOD, code=3)["error"]["code"] == "calendar"
+    error = desk.importing(GOOD, code=3)["error"]
+    assert (error["code"], error["message"]) == ("calendar", "the calendar has errors")
     assert desk.file() is None
