@@ -271,7 +271,8 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
     folder = wishes.folder
     words = _words(wishes, found)
     files = {folder / "publer.yaml": _filled("publer.yaml", words)}
-    if not (folder.is_dir() and any(is_read(name) and name != "publer.yaml" for name in walk(folder))):
+    written = folder.is_dir() and any(is_read(name) and name != "publer.yaml" for name in walk(folder))
+    if not written and not found.ahead:  # pull brings posts that are no examples
         files[folder / "first.yaml"] = _filled("first.yaml", words)
     files[folder / "README.md"] = _filled("README.md", words)
     files[folder / ".gitignore"] = ".publer-sync/\n"

@@ -102,6 +102,14 @@ def test_posts_ahead_lead_to_pull(cli: Cli, sandbox: Sandbox) -> None:
     )
 
 
+def test_after_init_and_pull_a_full_publer_needs_nothing(cli: Cli, sandbox: Sandbox) -> None:
+    sandbox.add(account_id=THREE.accounts[0].id, at=NEXT_WEEK, text="Made by hand")
+    assert cli("init", *YES).code == 0
+    assert cli("pull", "--yes").code == 0
+    plan = json.loads(cli("plan", "--format", "json").stdout)
+    assert [change["action"] for change in plan["changes"]] == ["adopt"]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
