@@ -139,7 +139,7 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes | No
         wrong = validation.check(document.data, document.kind, document.lines)
         problems += tried(document, [*document.problems, *wrong])
     if main is None:
-        problems.append(calendar_settings.missing(top))
+        problems.append(calendar_settings.missing(top, posts=bool(found)))
     elif main.file != documents.SETTINGS:
         problems.append(calendar_settings.misnamed(main.file))
     settings, groups = calendar_settings.settings_of(main, top, problems)
@@ -171,7 +171,7 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes | No
 def _no_calendar(top: Path) -> Calendar:
     """A folder of other files, without settings: what is wrong with each of them would hide that it is the wrong folder."""
     settings, groups = calendar_settings.settings_of(None, top, [])
-    return Calendar(top, settings, (calendar_settings.missing(top),), 0, groups)
+    return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
@@ -88,8 +89,11 @@ def _map(data: Map, key: str) -> Map | None:
 # --- the file and the environment -----------------------------------------------------------------------------------
 
 
-def missing(top: Path) -> Problem:
-    """The problem of a folder without settings; names a folder above or below that has them."""
+def missing(top: Path, *, posts: bool) -> Problem:
+    """The problem of a folder without settings; names a folder above or below that has them.
+
+    `posts`: the folder has files of posts, so the settings belong here and not in a folder of its own.
+    """
     here = top.resolve()
     above = next((folder for folder in list(here.parents)[:3] if (folder / SETTINGS).is_file()), None)
     below = next((folder for folder in sorted(here.glob("*/")) if (folder / SETTINGS).is_file()), None)
@@ -99,8 +103,9 @@ def missing(top: Path) -> Problem:
     elif below is not None:
         advice = Help(f"Is {below.name}/ the calendar? It has a {SETTINGS}")
     else:
-        example = "workspace: My Workspace\ntimezone: Europe/Berlin\naccounts:\n  facebook: My Page"
-        advice = Help(f"Add {SETTINGS}; publer-sync accounts prints the lines for it", example=example)
+        name = top.as_posix()
+        folder = [] if name == "." and not posts else [name]
+        advice = Help("Start a calendar", shlex.join(["publer-sync", "init", *folder]))
     return Problem("error", "settings.none", f"no {SETTINGS} in {here.name}/", Location(SETTINGS, 1), advice)
 
 

@@ -51,7 +51,7 @@ def text(
         out += [*(f"  {_line(problem, prefix)}" for problem in warnings), ""]
     if errors:
         bad = len({problem.location.file for problem in errors if problem.location})
-        where = f" in {bad:,} of {count(files, 'file')}" if bad else ""
+        where = f" in {bad:,} of {count(files, 'file')}" if 0 < bad <= files else ""
         out.append(screen.paint(f"{count(len(errors), 'error')}{where}.", "bold") + " Nothing was sent.")
     else:
         calm = "No errors." if warnings else "No problems."

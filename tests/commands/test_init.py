@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import replace
@@ -100,6 +101,28 @@ def test_posts_ahead_lead_to_pull(cli: Cli, sandbox: Sandbox) -> None:
     assert (
         "Publer has 2 posts ahead. To bring them into the calendar: publer-sync pull calendar" in ran.stdout
     )
+
+
+@pytest.mark.parametrize(
+    ("folder", "posts", "command"),
+    [
+        (".", False, "publer-sync init"),
+        (".", True, "publer-sync init ."),
+        ("our posts", False, "publer-sync init 'our posts'"),
+    ],
+)
+def test_a_folder_without_settings_names_the_command_that_starts_a_calendar_there(
+    cli: Cli, tmp_path: Path, folder: str, posts: bool, command: str
+) -> None:
+    (tmp_path / folder).mkdir(exist_ok=True)
+    if posts:
+        (tmp_path / folder / "may.yaml").write_text("posts: []\n")
+    ran = cli("plan", folder)
+    assert ran.code == 3
+    assert f"  Start a calendar:\n    {command}\n\n1 error" in ran.stderr
+    assert "of 0 files" not in ran.stderr
+    assert cli(*shlex.split(command)[1:], *YES).code == 0
+    assert cli("validate", *(() if command.endswith("init") else (folder,))).code == 0
 
 
 def test_after_init_and_pull_a_full_publer_needs_nothing(cli: Cli, sandbox: Sandbox) -> None:
