@@ -59,7 +59,7 @@ def check(run: Run) -> None:
         return
     waits = growing_waits(run.poll_seconds)
     for _ in range(3):
-        run.look()
+        run.list_again()
         left = [(task, change) for task, change in removed if _stands(run, change.live.id)]
         if not left or run.stop():
             break

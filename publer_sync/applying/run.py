@@ -184,7 +184,7 @@ class Run:
         if self.stop():
             raise Interrupted("stopped, as asked")
 
-    def look(self) -> Listing:
+    def list_again(self) -> Listing:
         """List everything that the tasks concern, once."""
         now = self.clock.now()
         times = [now, *(task.at for task in self.tasks)]
@@ -291,7 +291,7 @@ class Run:
     def _still_there(self, asked: Mapping[str, Cause], gone: set[str]) -> dict[str, Cause]:
         """What a listing shows of those that Publer did not say it removed."""
         left = asked.keys() - gone
-        if left and not self.look().short:
+        if left and not self.list_again().short:
             gone |= left - self.listed.keys()
         for post_id in gone:
             self.listed.pop(post_id, None)

@@ -126,7 +126,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     noun = "post" if len(keys) == 1 else "posts"
     follower = Follower(
         ask=lambda job_id, deadline: run.publer.job(job_id, deadline=deadline),
-        list_posts=run.look,
+        list_posts=run.list_again,
         clock=run.clock,
         poll_seconds=run.poll_seconds,
         stop=run.stop,

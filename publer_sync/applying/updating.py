@@ -64,7 +64,7 @@ def _verify(run: Run, echoes: Mapping[int, LivePost | ServiceError]) -> None:
     waiting = [task for task in run.edits if task.index in echoes]
     waits = growing_waits(run.poll_seconds)
     for look in range(LOOKS if waiting else 0):
-        run.look()
+        run.list_again()
         last = look == LOOKS - 1
         waiting = [task for task in waiting if not _told(run, task, echoes[task.index], last=last)]
         if not waiting or run.stop():

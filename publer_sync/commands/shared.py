@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from publer_sync.errors import Interrupted, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -44,12 +42,17 @@ def folder(calendar: Path | None) -> Path:
 def out(text: str) -> None:
     """Print a result. Raises BrokenPipeError where nobody reads it, OutputError where it can't be written."""
     try:
-        click.echo(text, nl=not text.endswith("\n"))
+        _write(sys.stdout, text if text.endswith("\n") else f"{text}\n")
     except OSError as error:
         discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             raise
         raise OutputError(f"the output could not be written: {error.strerror}") from error
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+    stream.flush()
 
 
 def document(data: dict[str, Json]) -> None:
@@ -61,7 +64,7 @@ def document(data: dict[str, Json]) -> None:
 def say(text: str) -> None:
     """Talk, on stderr."""
     with talking():
-        click.echo(text, err=True)
+        _write(sys.stderr, f"{text}\n")
 
 
 def say_wait(wait: str) -> None:
@@ -95,13 +98,13 @@ def need_answer(*, yes: bool) -> None:
 def ask(question: str, *, default: str | None) -> str:
     """The answer, or the default for an empty one."""
     shown = f" [{default}]" if default else ""
-    click.echo(f"{question}{shown}: ", nl=False, err=True)
+    _write(sys.stderr, f"{question}{shown}: ")
     return sys.stdin.readline().strip() or default or ""
 
 
 def confirm(question: str) -> None:
     """Ask, and raise Interrupted for any answer but yes."""
-    click.echo(question, nl=False, err=True)
+    _write(sys.stderr, question)
     if sys.stdin.readline().strip() != "yes":
         raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 

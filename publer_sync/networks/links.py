@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TextLink:
     start: int
     end: int
     url: str
@@ -107,9 +107,9 @@ def _around(dialect: Dialect) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def find_links(text: str, dialect: Dialect = X) -> list[Link]:
+def find_links(text: str, dialect: Dialect = X) -> list[TextLink]:
     """The addresses that become links; on X also those without a scheme, where the top-level domain exists."""
-    found: list[Link] = []
+    found: list[TextLink] = []
     if dialect.sign not in text:
         return found
     at = taken = 0
@@ -137,8 +137,8 @@ def find_links(text: str, dialect: Dialect = X) -> list[Link]:
     return found
 
 
-def _link(text: str, start: int, end: int) -> Link:
-    return Link(start, end, text[start:end])
+def _link(text: str, start: int, end: int) -> TextLink:
+    return TextLink(start, end, text[start:end])
 
 
 def _run_with_dot(text: str, at: int) -> int | None:
