@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.content import AutoDelete, Link, Poll, Share, parts_of, to_json
+from publer_sync.content import AutoDelete, Link, Medium, Poll, Share, parts_of, to_json
 from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link
 from publer_sync.ledger.state import Seen
-from publer_sync.model import Family, LivePost, Post, iso, same_text
+from publer_sync.model import Family, LivePost, Post, iso, normal_text, same_text
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
 
@@ -72,6 +72,9 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
     shown = {"text", "type", "draft"}
     shown |= {"title"} if live.title is not None else set()
     shown |= set() if _hides_link(post, live) else {"link"}
+    shown |= {"labels"} if live.labels is not None and {*live.labels} == {*post.content.labels} else set()
+    pieces = tuple(Medium(id=piece.id, alt=normal_text(piece.alt)) for piece in live.pieces)
+    shown |= {"media"} if pieces == post.content.media else set()
     return tuple(key for key in _ordered(post.content.values) if key not in shown)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from publer_sync.content import Content, Link, Revision, to_json
 from publer_sync.ledger.state import Seen
-from publer_sync.model import MINUTE, Account, Limits
+from publer_sync.model import MINUTE, Account, Limits, LiveMedium
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, is_missed, is_waiting
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import Location
@@ -406,6 +406,27 @@ def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted()
     assert [(warning.code, warning.message) for warning in plan.warnings] == [
         ("adopted_blind", "Publer does not show link, media, labels of this post; taken as the calendar says")
     ]
+
+
+@pytest.mark.parametrize(
+    ("piece", "labels", "named"),
+    [
+        (LiveMedium(id="m1", alt="A lamp"), ("a",), None),
+        (LiveMedium(id="m1"), ("a",), "media"),
+        (LiveMedium(id="m2", alt="A lamp"), ("a",), "media"),
+        (LiveMedium(id="m1", alt="A lamp"), ("b",), "labels"),
+    ],
+)
+def test_what_publer_shows_of_an_adopted_post_is_not_named(
+    piece: LiveMedium, labels: tuple[str, ...], named: str | None
+) -> None:
+    """As after a pull, which writes the media by Publer's ids."""
+    post = wanted(SOON, labels=["a"], media=[{"id": "m1", "alt": "A lamp"}])
+    live = replace(shown(SOON, media=1), pieces=(piece,), labels=labels)
+    messages = [warning.message for warning in planned([post], [live], ledger()).warnings]
+    assert messages == (
+        [f"Publer does not show {named} of this post; taken as the calendar says"] if named else []
+    )
 
 
 @pytest.mark.parametrize(
