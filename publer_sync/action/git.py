@@ -36,8 +36,9 @@ def newest(branch: str) -> str:
 
 
 def differ(one: str, other: str, folder: str) -> bool:
-    """Whether two commits have different files in a folder. Raises GitHubError."""
-    return bool(_must("diff", "--name-only", one, other, "--", folder))
+    """Whether two commits have different files in a folder, beside those that no calendar reads. Raises GitHubError."""
+    unread = (f":(exclude,glob){name}" for name in ("**/README.md", "**/.*", "**/.*/**"))
+    return bool(_must("diff", "--name-only", one, other, "--", folder, *unread))
 
 
 def switch(commit: str) -> None:

@@ -33,6 +33,15 @@ def test_a_push_that_leaves_the_calendar_alone_keeps_none_from_being_applied(
     assert f"at <code>{tip[:7]}</code>" in done.summary
 
 
+def test_a_push_of_files_that_no_calendar_reads_leaves_one_at_the_top_to_this_run(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    repo.commit({"publer.yaml": SETTINGS, "may.yaml": posts("One")})
+    repo.push_from_elsewhere({"README.md": "x", ".github/CODEOWNERS": "x", "docs/README.md": "x"})
+    done = step("apply", calendar=".")
+    assert (done.code, done.outputs["applied"]) == (0, "1"), done.log
+
+
 def test_an_old_run_does_not_undo_a_newer_commit(step: Run, repo: Repo, sandbox: Sandbox) -> None:
     repo.commit(CALENDAR)
     repo.push_from_elsewhere({"calendar/may.yaml": posts("Newer")})
