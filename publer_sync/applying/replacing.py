@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import CHECKS_AGAIN, UNLISTED, Cause, Outcome
+from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
 from publer_sync.model import MINUTE, Family, LivePost, same_text
@@ -43,7 +43,8 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
     elif made is not None and made.under_way:
         run.end(task, Outcome.UNVERIFIED, f"Publer is still working on it; {CHECKS_AGAIN}")
     else:
-        run.end(task, Outcome.UNVERIFIED, Cause(UNLISTED, hint=_doubtful_media(run, task)))
+        unlisted = UNLISTED if (made or sent).job_id else IN_DOUBT
+        run.end(task, Outcome.UNVERIFIED, Cause(unlisted, hint=_doubtful_media(run, task)))
     return None
 
 

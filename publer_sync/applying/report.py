@@ -28,6 +28,7 @@ class Outcome(StrEnum):
 
 UNDER_WAY = "under way when the run ended; the next apply finishes it"
 CHECKS_AGAIN = "the next apply checks before sending again"
+IN_DOUBT = f"Publer may have the post but does not list it yet; {CHECKS_AGAIN}"
 UNLISTED = f"Publer accepted the post but does not list it yet; {CHECKS_AGAIN}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import UNLISTED, Outcome
+from publer_sync.applying.report import IN_DOUBT, Outcome
 from publer_sync.planning.plan import Action, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render import marks
@@ -46,7 +46,7 @@ def _without_message(result: Result) -> str:
         case Outcome.FAILED:
             return "" if result.publer_said else "Publer gave no reason"
         case Outcome.UNVERIFIED:
-            return UNLISTED
+            return IN_DOUBT
         case Outcome.WAITING:
             return "It waits in Publer for someone's approval"
         case Outcome.NOT_TRIED | Outcome.APPLIED:

@@ -65,3 +65,13 @@ def _jobs_also_say(world: World, message: str, account: str | None) -> None:
         return replace(answer, body=json.dumps(body).encode())
 
     world.sandbox.handle = handle  # type: ignore[method-assign]  # a job says more than the sandbox knows
+
+
+def test_a_request_without_an_answer_is_not_called_accepted(world: World) -> None:
+    world.write(Want("one", "x", T, "aaa"))
+    world.sandbox.faults.trip("drop_before", "POST", "schedule")
+    result = world.apply().result("one")
+    assert (result["outcome"], result["message"].partition(";")[0]) == (
+        "unverified",
+        "Publer may have the post but does not list it yet",
+    )
