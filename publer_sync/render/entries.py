@@ -187,7 +187,7 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
         told = reasons(change, dates, whole=whole)
         if not mark.stuck:
             told.append((Span(f"Allowed by {' '.join(options_for(change))}."),))
-        elif differs:
+        elif differs or (wanted.action is Action.DELETE and not edited):
             told.append((Span(f"Wanted: {wanted_mark(change).word}."),))
     elif (
         change.action in (Action.DELETE, Action.RECREATE)

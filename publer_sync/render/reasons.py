@@ -110,9 +110,11 @@ def fixes(change: Change) -> list[Phrase]:
         if fix and (location or not has_place):
             phrases.append((Span(before), place, Span(after)) if has_place else (Span(before),))
     if options := options_for(change):
-        purpose = (
-            _PURPOSES.get(change.blocks[0], "To apply it anyway") if change.blocks else "To create it again"
-        )
+        purpose = "To create it again"
+        if change.blocks:
+            purpose = _PURPOSES.get(change.blocks[0], "To apply it anyway")
+        if intent(change).action is Action.DELETE:
+            purpose = "To remove it anyway"
         phrases.append((Span(f"{purpose}: "), Span("", options=tuple(options))))
     return phrases
 

@@ -312,6 +312,23 @@ def test_every_option_that_is_needed_is_named_together() -> None:
     assert "--allow-twins" not in text.plan(plan([hopeless]))
 
 
+def test_a_frozen_post_that_left_the_calendar_says_that_it_would_be_removed() -> None:
+    frozen = change(
+        Action.BLOCKED,
+        None,
+        live=live("12-10 17:00", "Then"),
+        record=record(post("12-10 17:00", "Then")),
+        blocks=(Block.FREEZE,),
+        would=Action.DELETE,
+        reason="the post in Publer publishes within 15 minutes",
+    )
+    assert body(text.plan(plan([frozen])), "! blocked") == (
+        "The post in Publer publishes within 15 minutes.\n"
+        "Wanted: remove.\n"
+        "To remove it anyway: publer-sync apply --allow-frozen"
+    )
+
+
 def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
     edited = change(
         Action.BLOCKED,
@@ -326,7 +343,7 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
         "No longer in the calendar, and edited in Publer since the last apply.\n"
         "In Publer now: [-Then-]{+Now+}\n"
         "To keep the edit: put the post back into the calendar, as it is in Publer now.\n"
-        "To restore the calendar's version: publer-sync apply --overwrite-edits"
+        "To remove it anyway: publer-sync apply --overwrite-edits"
     )
 
 
