@@ -6,16 +6,19 @@ Both plan alike: there is no dry run, `plan` merely stops earlier.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.access import open_access
 from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.errors import CalendarError, UsageError
+from publer_sync.errors import CalendarError, StateError, UsageError
+from publer_sync.ledger.store import renaming
 from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.printable import printable_line
 from publer_sync.publer.sending import PATIENCE
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +56,9 @@ class Session:
             scope=self.scope,
             short=seen.live.short,
         )
-        return replace(plan, warnings=(*plan.warnings, *_bearing_on(plan, self.desired, self.remarks)))
+        renamed = _renamed(at, seen) if seen.state is None else ()
+        bearing = _bearing_on(plan, self.desired, self.remarks)
+        return replace(plan, warnings=(*plan.warnings, *renamed, *bearing))
 
 
 def check(calendar: Calendar) -> None:
@@ -83,6 +88,21 @@ def open_session(
         raise CalendarError(problems)
     scope = _scope(choice, calendar.settings.timezone, access.accounts)
     return Session(access, desired.posts, scope, problems)
+
+
+def _renamed(access: Access, seen: Survey) -> Iterator[Warn]:
+    """Of the calendar whose posts are in these accounts: without a state, this one may be the same with another name."""
+    try:
+        elsewhere = access.store.managed_elsewhere()
+    except StateError:
+        return  # another calendar's state is damaged: that is no reason to stop this one
+    calendars = Counter(elsewhere[post.id] for post in seen.live if post.id in elsewhere)
+    for name, posts in calendars.most_common(1):
+        yield Warn(
+            "state_elsewhere",
+            f"the state of the calendar {printable_line(name)} manages {count(posts, 'post')} of these accounts; if this calendar "
+            f"was renamed, run this before apply: {renaming(name, access.name)}",
+        )
 
 
 def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:

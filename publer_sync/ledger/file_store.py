@@ -17,7 +17,7 @@ from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.state import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.state import State
@@ -98,9 +98,9 @@ class FileStore:
                 "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
 
-    def managed_elsewhere(self) -> frozenset[str]:
+    def managed_elsewhere(self) -> Mapping[str, str]:
         """None: a file is the state of one calendar."""
-        return frozenset()
+        return {}
 
     def move(self, state: State, name: str) -> None:
         self.write(replace(state, calendar=name))

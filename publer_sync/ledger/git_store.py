@@ -16,7 +16,7 @@ from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -64,20 +64,23 @@ class GitStore:
         self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
 
-    def managed_elsewhere(self) -> frozenset[str]:
+    def managed_elsewhere(self) -> Mapping[str, str]:
         """From the states beside ours, in the commit that was read last."""
         tip = self._tip
         if tip is None:
-            return frozenset()
+            return {}
         others = [file for file in self._repository.files(tip, self._workspace_id) if file != self._file]
         states = [
             loads(raw, f"{self.place} {file}")
             for file in others
             if (raw := self._repository.content(tip, file))
         ]
-        return frozenset(
-            record.post_id for state in states for record in state.records.values() if record.post_id
-        )
+        return {
+            record.post_id: state.calendar
+            for state in states
+            for record in state.records.values()
+            if record.post_id
+        }
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:  # noqa: ARG002 — nothing waits: a push decides
         return nullcontext()

@@ -14,7 +14,7 @@ from publer_sync.ledger.file_store import FOLDER, FileStore
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
     from publer_sync.clock import Clock
@@ -31,8 +31,11 @@ class Store(Protocol):
     def read(self) -> State | None:
         """None where there is no ledger yet; needs no lock."""
 
-    def managed_elsewhere(self) -> frozenset[str]:
-        """Publer's ids of the posts that other calendars of the workspace manage, as far as this place knows. After `read`."""
+    def managed_elsewhere(self) -> Mapping[str, str]:
+        """The calendar by Publer's id of each post that another one of the workspace manages, as far as this place knows.
+
+        After `read`.
+        """
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """Keep other applies out; waits up to `timeout` seconds for one that is running."""
@@ -95,9 +98,13 @@ def check(
         hint = f"Set `workspace` in publer.yaml as it was, or {own}"
         raise _foreign(place, "workspace", theirs, workspace_id, hint)
     if state.calendar != calendar and not _is_inside(place, top):
-        moves = f"publer-sync state mv {shlex.quote(calendar)} --from {shlex.quote(printable_line(state.calendar))}"
-        hint = f"If you renamed the calendar: {moves}\nOtherwise {own}"
+        hint = f"If you renamed the calendar: {renaming(state.calendar, calendar)}\nOtherwise {own}"
         raise _foreign(place, "calendar", state.calendar, calendar, hint)
+
+
+def renaming(old: str, new: str) -> str:
+    """The command that gives the state of a calendar that was renamed its new name."""
+    return f"publer-sync state mv {shlex.quote(new)} --from {shlex.quote(printable_line(old))}"
 
 
 def _foreign(place: str | None, kind: str, theirs: str, ours: str, hint: str) -> StateError:

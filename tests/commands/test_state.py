@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +55,26 @@ def test_a_calendar_renamed_too_early_is_told_the_command_that_helps(world_elsew
     assert ran.code == 0, ran
     assert "publer.yaml" not in ran.stderr
     assert world.plan()["summary"]["unchanged"] == 1
+
+
+def test_a_folder_that_was_renamed_is_told_where_its_state_is_on_the_branch(empty_world: World) -> None:
+    world, branch = empty_world, "git:publer-sync-state"
+    for words in (
+        ("init", "-q", "--bare", "remote.git"),
+        ("init", "-q"),
+        ("remote", "add", "origin", "remote.git"),
+    ):
+        subprocess.run(["git", *words], cwd=world.home, check=True)
+    applied(world, branch)
+    world.settings(name="new name", state=branch)
+    [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_elsewhere"]
+    moved = "state mv 'new name' --from acme"
+    assert "the state of the calendar acme manages 1 post of these accounts" in warning["message"]
+    assert warning["message"].endswith(f"run this before apply: publer-sync {moved}")
+    ran = world.run(*shlex.split(moved), "--yes", "--calendar", world.top)
+    assert ran.code == 0, ran
+    plan = world.plan()
+    assert (plan["summary"]["unchanged"], plan["warnings"]) == (1, [])
 
 
 def test_a_calendar_with_errors_can_move_its_state(world_elsewhere: World) -> None:

@@ -56,14 +56,14 @@ def test_commits_are_by_publer_sync_and_nobody_else(world: World) -> None:
 
 def test_what_other_calendars_of_the_workspace_manage_is_known(world: World) -> None:
     ours, theirs = world.store(), world.store("clients/acme")
-    assert (ours.read(), ours.managed_elsewhere()) == (None, frozenset())
+    assert (ours.read(), ours.managed_elsewhere()) == (None, {})
     ours.write(ledger(record(wanted(SOON), post_id="p-1")))
     theirs.read()
     theirs.write(ledger(record(wanted(LATER), post_id="p-2")))
     ours.read()
-    assert ours.managed_elsewhere() == {"p-2"}
+    assert ours.managed_elsewhere() == {"p-2": "calendar"}
     assert theirs.read() is not None
-    assert theirs.managed_elsewhere() == {"p-1"}
+    assert theirs.managed_elsewhere() == {"p-1": "calendar"}
 
 
 def test_the_same_state_pushes_nothing(world: World) -> None:
