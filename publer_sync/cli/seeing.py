@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, THE_CALENDAR, choice, formats, reaching
+from publer_sync.cli.options import CALENDAR, THE_CALENDAR, YES, choice, formats, reaching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,16 +59,29 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
 @main_group.command(short_help="Check that everything works together.")
 @CALENDAR
 @formats("text", "json")
+@click.option(
+    "--probe",
+    metavar="ALIAS",
+    help="Instead, try a draft on this account, and print what Publer keeps of it.",
+)
+@YES
 @reaching
-def doctor(calendar: Path | None, style: str, **options: Any) -> int:
+def doctor(calendar: Path | None, style: str, *, probe: str | None, yes: bool, **options: Any) -> int:
     """Check versions, key, plan and scopes, workspace, accounts, clock, request limit, state, calendar and workflows.
 
     Sends only GET requests and changes nothing. Exits with 1 if a check fails.
 
+    With --probe it creates one draft, dated a year ahead, edits it, reads it back and removes it. What Publer kept is
+    printed as JSON to share: without names, ids and texts of yours. Exits with 1 if something is not as publer-sync
+    assumes.
+
     \b
     Example:
       publer-sync doctor calendar
+      publer-sync doctor calendar --probe linkedin
     """
-    from publer_sync.commands.doctor import run
+    from publer_sync.commands import doctor as command
 
-    return run(choice(calendar, options), style=style)
+    if probe is None:
+        return command.run(choice(calendar, options), style=style)
+    return command.run_probe(choice(calendar, options), probe, style=style, yes=yes)

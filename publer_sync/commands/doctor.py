@@ -1,4 +1,4 @@
-"""`publer-sync doctor`: checks in order whether everything works together, with nothing but GET."""
+"""`publer-sync doctor`: checks in order whether everything works together, with nothing but GET; or tries a draft."""
 
 from __future__ import annotations
 
@@ -7,16 +7,32 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync import __version__
 from publer_sync.calendar.load import read
 from publer_sync.checking import check, local
+from publer_sync.checking.probe import Probe
+from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import place_of
+from publer_sync.commands.access import open_access, place_of
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import document, folder, out, say_wait, screen
-from publer_sync.errors import SettingsError
+from publer_sync.commands.problems import explained
+from publer_sync.commands.shared import (
+    confirm,
+    document,
+    folder,
+    load,
+    need_answer,
+    out,
+    say,
+    say_wait,
+    screen,
+)
+from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger import store as stores
+from publer_sync.networks.table import NETWORKS
+from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as render
 
@@ -41,6 +57,45 @@ def run(choice: Choice, *, style: str) -> int:
     return 1 if any(found.status == "failure" for found in findings.values()) else 0
 
 
+def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
+    """Stdout has the JSON alone; what differs is said on stderr too, where no JSON was asked for."""
+    need_answer(yes=yes)
+    calendar = load(choice.calendar)
+    with explained(calendar, style=style), ExitStack() as stack:
+        if alias not in (ref.alias for ref in calendar.settings.accounts):
+            names = ", ".join(ref.alias for ref in calendar.settings.accounts)
+            raise UsageError(f'--probe: there is no account "{alias}" here', hint=f"publer.yaml has: {names}")
+        environment = Environment.of(os.environ)
+        access = open_access(calendar, environment, choice, stack, writes=True, say=say_wait, base=Path.cwd())
+        account = access.accounts[alias]
+        network = NETWORKS.get(account.provider)
+        if network is None or not network.text_alone:
+            raise UsageError(
+                f"--probe: {alias} takes no post of text alone", hint="Name an account of another network."
+            )
+        if not yes:
+            confirm(
+                f"To create on {alias}: one draft, dated a year ahead. It is edited, read back and removed.\n"
+                "Type yes to continue: "
+            )
+        assert isinstance(access.publer, Publer)  # noqa: S101 - as `writes` asks for
+        probe = Probe(access.publer, account, access.clock, access.poll_seconds)
+        try:
+            probe.run()
+        except BaseException:
+            for one in probe.differences():
+                if one.code == "left":
+                    say(one.message)
+            raise
+    document(probed(probe, __version__))
+    differences = probe.differences()
+    if style == "text":
+        for one in differences:
+            say(f"differs: {one.message}")
+        say("" if differences else "Publer does what publer-sync assumes. The draft was removed.")
+    return 1 if differences else 0
+
+
 def _examine(
     choice: Choice, environment: Environment, top: Path, stack: ExitStack
 ) -> dict[str, check.Finding]:
@@ -51,7 +106,7 @@ def _examine(
         from publer_sync.commands.local_sandbox import enter_sandbox
 
         clock, environment = enter_sandbox(
-            load(calendar, unread), environment, stack, file=choice.sandbox_file, now=choice.now
+            _loaded(calendar, unread), environment, stack, file=choice.sandbox_file, now=choice.now
         )
 
     def connect() -> PublerReader:
@@ -71,7 +126,7 @@ def _examine(
     address = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
 
     def open_store() -> Store:
-        there = load(calendar, unread)
+        there = _loaded(calendar, unread)
         return stores.open_store(
             place,
             top=there.top,
@@ -82,7 +137,7 @@ def _examine(
         )
 
     def check_state(state: State, store: Store) -> None:
-        there = load(calendar, unread)
+        there = _loaded(calendar, unread)
         stores.check(
             state,
             service=address,
@@ -97,7 +152,7 @@ def _examine(
             local.versions(place),
             *service.checks(),
             local.state(open_store, check_state, needs=("workspace",)),
-            local.calendar(lambda: load(calendar, unread), clock.now),
+            local.calendar(lambda: _loaded(calendar, unread), clock.now),
             workflows(top, place),
         ]
     )
@@ -110,7 +165,7 @@ def _calendar(top: Path, environment: Environment) -> tuple[Calendar | None, Set
         return None, error
 
 
-def load(calendar: Calendar | None, unread: SettingsError | None) -> Calendar:
+def _loaded(calendar: Calendar | None, unread: SettingsError | None) -> Calendar:
     if calendar is None:
         raise unread or SettingsError("there is no calendar")
     return calendar

@@ -14,6 +14,7 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, Unreachable
 from publer_sync.model import Job, JobStatus, Listing
 from publer_sync.publer import jobs, listed
+from publer_sync.publer.bodies import Nonsense, parse
 from publer_sync.publer.sending import PATIENCE, Sender
 from publer_sync.service import fits_address
 
@@ -103,6 +104,14 @@ class PublerReader:
     def requests_left(self) -> int:
         """How many more the request limit allows now."""
         return self._sender.requests_left
+
+    @property
+    def last_answer(self) -> Json:
+        """The last answer as it came, whatever it was taken for; None where it is not JSON."""
+        try:
+            return parse(self._sender.last_body)
+        except Nonsense:
+            return None
 
     @property
     def host(self) -> str:

@@ -93,6 +93,7 @@ class Sender:
         self.requests = 0
         self.waited = 0.0
         self.service_ahead: float | None = None
+        self.last_body = b""
 
     @property
     def requests_left(self) -> int:
@@ -205,6 +206,7 @@ class Sender:
                     self._budget.record(now, None)
                 return answer
             self.requests += 1
+            self.last_body = answer.body
             ahead = seconds_ahead(answer.headers, now=self._clock.now())
             self.service_ahead = self.service_ahead if ahead is None else ahead
             self._budget.record(now, quota(answer.headers, now=self._clock.now()))
