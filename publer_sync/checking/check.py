@@ -37,13 +37,17 @@ def run(checks: Sequence[Check]) -> dict[str, Finding]:
     for check in checks:
         missing = [name for name in check.needs if findings[name].status in ("failure", "skipped")]
         if missing:
-            findings[check.name] = Finding(f"skipped, because it needs: {', '.join(missing)}", "skipped")
+            findings[check.name] = Finding(f"needs {', '.join(missing)}", "skipped")
             continue
         try:
             findings[check.name] = check.examine()
         except PublerSyncError as error:
             findings[check.name] = failure(error)
     return findings
+
+
+def counted(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def failure(error: PublerSyncError) -> Finding:

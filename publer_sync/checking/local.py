@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.checking.check import Check, Finding
+from publer_sync.checking.check import Check, Finding, counted
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.store import GIT
@@ -48,10 +48,7 @@ def state(
         store.check_writable()
         if found is None:
             return Finding(f"{store.place}: none yet, and can be written")
-        managed = len(found.records)
-        return Finding(
-            f"{store.place}: {managed} managed {'post' if managed == 1 else 'posts'}; can be written"
-        )
+        return Finding(f"{store.place}: {counted(len(found.records), 'managed post')}; can be written")
 
     return Check("state", examine, needs)
 
@@ -63,10 +60,11 @@ def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check
         read = load()
         problems = read.judge(read.desired, now=now())
         number = Counter(problem.severity for problem in problems)
-        posts = f"{read.posts} {'post' if read.posts == 1 else 'posts'}"
+        posts = counted(read.posts, "post")
         if not problems:
             return Finding(f"{posts}, no problems")
-        told = f"{posts}, {number['error']} errors, {number['warning']} warnings"
+        found = [counted(number[one], one) for one in ("error", "warning") if number[one]]
+        told = ", ".join([posts, *found])
         fix = f"publer-sync validate {read.top}"
         return Finding(told, "failure" if number["error"] else "warning", f"See them: {fix}")
 

@@ -106,9 +106,9 @@ class ServiceChecks:
         said = f': "{no.publer_said}"' if no.publer_said else ""
         if [*lacking] == ["media"]:
             return Finding(
-                f"The key may not use media, so that posts with files can't be sent{said}", "warning", NEW_KEY
+                f"the key may not use media, so that posts with files can't be sent{said}", "warning", NEW_KEY
             )
-        return Finding(f"The key may not use {names}{said}", "failure", f"{no.hint}\n{NEW_KEY}")
+        return Finding(f"the key may not use {names}{said}", "failure", f"{no.hint}\n{NEW_KEY}")
 
     def _questions(self) -> dict[str, Callable[[], object]]:
         today = self.now().date()

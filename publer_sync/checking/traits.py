@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import unicodedata
 
+from publer_sync.checking.check import counted
 from publer_sync.ledger.rewriting import same_link
 from publer_sync.model import normal_text
 
@@ -41,7 +42,7 @@ def kept(live: str) -> dict[str, str]:
         ),
         "outer_spaces": _outer(live),
         **{name: _became(part, parts.get(name)) for name, part in _PARTS.items()},
-        "added": f"{len(others)} {'line' if len(others) == 1 else 'lines'}" if others else "nothing",
+        "added": counted(len(others), "line") if others else "nothing",
     }
 
 

@@ -46,7 +46,7 @@ def workflows(folder: Path, state_place: str | None) -> Check:
             return Finding(
                 "; ".join(problems),
                 "warning",
-                "Compare them with examples/workflows and docs/github-action.md.",
+                "Compare them with those that publer-sync init --github writes in an empty folder.",
             )
         number = len({step.file for step in steps})
         return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync {__version__}")

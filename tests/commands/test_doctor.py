@@ -68,7 +68,7 @@ def test_without_a_key_what_asks_publer_is_skipped_and_the_rest_is_checked(
     )
     assert not_ok(found) == {"key": "failure", **skipped}
     assert "API Keys" in found["key"]["fix"]
-    assert found["plan"]["message"] == "skipped, because it needs: service"
+    assert found["plan"]["message"] == "needs service"
     assert world.sandbox.requests == []
 
 
@@ -106,7 +106,7 @@ def account_unknown(world: World) -> None:
         (cloudflare, "service", "Cloudflare", "The key is not the cause"),
         (refused, "plan", "Invalid API key", "mistyped, revoked"),
         (upgrade, "plan", "no API access", "Business or higher"),
-        (no_posts, "plan", "The key may not use posts and media", "Make a new key"),
+        (no_posts, "plan", "the key may not use posts and media", "Make a new key"),
         (other_workspace, "workspace", 'Publer has no workspace "Elsewhere"', "My Primary Workspace"),
         (account_lost, "accounts", "x: Publer has lost access", "blocked until it works again"),
         (account_unknown, "accounts", 'Publer has no account "Nobody"', "The workspace has"),
@@ -214,6 +214,7 @@ def test_a_calendar_with_errors_fails_and_validate_is_named(world: World) -> Non
     (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
     found = examined(world)
     assert not_ok(found) == {"calendar": "failure"}
+    assert found["calendar"]["message"] == "2 posts, 3 errors"
     assert f"publer-sync validate {world.top}" in found["calendar"]["fix"]
 
 
