@@ -226,7 +226,9 @@ def literal(value: str, more: Sequence[str]) -> str | None:
             return text[1:-1].replace("''" if sign == "'" else '\\"', sign)
         closing = text.find(sign, 1)
         open_ended = closing < 0 or closing == len(text) - 1
-        return None if open_ended or text[closing - 1].isspace() or text[closing - 1] == "\\" else text
+        if open_ended or text[closing - 1].isspace() or text[closing - 1] == "\\":
+            return None
+        return None if text[closing + 1].isalnum() else text  # in 'it's here' it closes nothing
     if sign == ">":
         return None
     bar = re.match(r"\|[-+0-9]*\s+", text)
