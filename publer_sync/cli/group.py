@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 
 import click
 
@@ -12,7 +13,19 @@ from publer_sync.errors import SettingsError
 
 
 class Commands(click.Group):
-    """Suggests the nearest command for one that does not exist."""
+    """Suggests the nearest command for one that does not exist, and the right order of a command and its options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = [*args]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            place = next((place for place, word in enumerate(given) if word in self.commands), None)
+            if place is None:
+                raise
+            right = shlex.join([ctx.command_path, *given[place:], *given[:place]])
+            message = f"{error.option_name} goes after the command: {right}"
+            raise click.UsageError(message, ctx) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

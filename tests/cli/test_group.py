@@ -13,6 +13,8 @@ from publer_sync.cli.group import main_group
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import Cli
+
 
 @pytest.mark.parametrize("command", sorted(main_group.commands))
 def test_in_a_folder_that_was_deleted_every_command_says_so(tmp_path: Path, command: str) -> None:
@@ -24,3 +26,23 @@ def test_in_a_folder_that_was_deleted_every_command_says_so(tmp_path: Path, comm
     )
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == "error: the current folder was deleted\n  Change to another folder.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "right"),
+    [
+        (("--sandbox", "plan", "my posts"), "plan 'my posts' --sandbox"),
+        (("--format", "json", "state", "mv", "acme"), "state mv acme --format json"),
+        (("-v", "status"), "status -v"),
+    ],
+)
+def test_options_before_the_command_are_put_in_their_place(
+    cli: Cli, words: tuple[str, ...], right: str
+) -> None:
+    ran = cli(*words)
+    assert ran.code == 64
+    assert ran.stderr.startswith(f"error: {words[0]} goes after the command: publer-sync {right}\n")
+
+
+def test_an_option_that_no_command_follows_is_unknown(cli: Cli) -> None:
+    assert cli("--sandbox").stderr.startswith("error: No such option '--sandbox'.")
