@@ -52,8 +52,10 @@ def pull(
 
 
 def _closing(pulled: PullResult) -> list[str]:
+    across = sum(len(each.lives) for each in pulled.added)
+    more = f" ({across:,} across all accounts)" if across > len(pulled.added) else ""
     parts = [
-        (len(pulled.added), "new post", "new posts"),
+        (len(pulled.added), f"new post{more}", f"new posts{more}"),
         (len(pulled.edited), "edited", "edited"),
         (len(pulled.removed) + len(pulled.kept), "removed in Publer", "removed in Publer"),
         (len(pulled.conflicts), "conflict", "conflicts"),
