@@ -83,7 +83,8 @@ def run(wishes: Wishes, *, style: str) -> int:
     new = {path: text for path, text in files.items() if not path.exists()}
     kept = [path for path in files if path not in new]
     for path in kept:
-        say(f"kept      {path}: it exists already")
+        more = _without_effect(wishes) if path.name == "publer.yaml" else ""
+        say(f"kept      {path}: it exists already{more}")
     if new and not wishes.yes:
         names = "".join(f"  {path}\n" for path in new)
         confirm(f"To write:\n{names}Type yes to continue: ")
@@ -102,6 +103,15 @@ def run(wishes: Wishes, *, style: str) -> int:
     else:
         out(_summary(found, step, github=wishes.github))
     return 0
+
+
+def _without_effect(wishes: Wishes) -> str:
+    """What to say of the options that only new settings take."""
+    options = {"--workspace": wishes.workspace, "--account": wishes.accounts, "--timezone": wishes.timezone}
+    given = [name for name, value in options.items() if value]
+    if not given:
+        return ""
+    return f", so {' and '.join(given)} {'has' if len(given) == 1 else 'have'} no effect; change it there"
 
 
 # --- what Publer has, and what people choose ------------------------------------------------------------------------

@@ -71,7 +71,11 @@ def test_what_exists_is_kept_and_named_and_a_second_run_changes_nothing(cli: Cli
     assert (folder / "README.md").read_text() == "mine\n"
     assert "kept      calendar/README.md: it exists already" in first.stderr
     before = contents(folder)
-    again = cli("init", "--yes", "--format", "json")
+    again = cli("init", "--yes", "--format", "json", "--account", "linkedin", "--timezone", "CET")
+    assert (
+        "kept      calendar/publer.yaml: it exists already, so --account and --timezone have no effect; "
+        "change it there\n" in again.stderr
+    )
     document = json.loads(again.stdout)
     conforms(document, "init")
     assert document["written"] == []
