@@ -87,7 +87,7 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     from publer_sync.commands.pull import Options, run
     from publer_sync.commands.shared import load, need_answer
 
-    need_answer(yes=yes or diff)
+    need_answer(yes=yes, diff=diff)
     picked = Options(options.pop("by"), options.pop("removed"), options.pop("prefer"))
     return run(
         load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes, media=media
@@ -146,7 +146,7 @@ def import_csv(
     from publer_sync.commands.import_csv import ImportOptions, run
     from publer_sync.commands.shared import load, need_answer
 
-    need_answer(yes=yes or diff)
+    need_answer(yes=yes, diff=diff)
     picked = ImportOptions(undated=undated is not None, past=past is not None, **options)
     return run(load(calendar), file, picked, style=style, diff=diff, yes=yes)
 

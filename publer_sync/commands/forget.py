@@ -31,7 +31,7 @@ LOCK_SECONDS = 300.0
 
 
 def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bool) -> int:
-    need_answer(yes=yes or diff)
+    need_answer(yes=yes, diff=diff)
     calendar = load(choice.calendar)
     with explained(calendar, style=style), ExitStack() as stack:
         check(calendar)

@@ -87,11 +87,15 @@ def discard(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def need_answer(*, yes: bool) -> None:
-    """Raise UsageError where a question would have nobody to answer it. Called before anything is asked of Publer."""
-    if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
+def need_answer(*, yes: bool, diff: bool | None = None) -> None:
+    """Raise UsageError where a question would have nobody to answer it. Called before anything is asked of Publer.
+
+    `diff` is None for a command without --diff.
+    """
+    if not (yes or diff) and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
-            "this command asks before it changes anything, and there is nobody to ask here", hint="Add --yes."
+            "this command asks before it changes anything, and there is nobody to ask here",
+            hint="Add --yes." if diff is None else "Add --yes, or --diff to see what would change.",
         )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def move(choice: Choice, name: str, old: str | None, *, style: str, diff: bool, yes: bool) -> int:
     """Give the state the calendar's new name. The calendar need not be valid."""
-    need_answer(yes=yes or diff)
+    need_answer(yes=yes, diff=diff)
     if not name.strip() or not name.isprintable():
         raise UsageError("a name is at least one character, and printable")
     calendar = load(choice.calendar)

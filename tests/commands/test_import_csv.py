@@ -390,12 +390,12 @@ def test_where_nobody_can_be_asked_it_needs_yes(desk: Desk) -> None:
     (desk.home / "march.csv").write_text(GOOD.replace("YEAR", str(YEAR)), encoding="utf-8")
     ran = desk.run("import", "march.csv", "--account", "facebook")
     assert (ran.code, desk.file()) == (64, None)
-    assert "Add --yes" in ran.stderr
+    assert "Add --yes, or --diff to see what would change." in ran.stderr
 
 
 @pytest.mark.parametrize(("answer", "code"), [("no", 1), ("yes", 0)])
 def test_on_a_terminal_it_asks(desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
-    monkeypatch.setattr("publer_sync.commands.shared.need_answer", lambda *, yes: None)
+    monkeypatch.setattr("publer_sync.commands.shared.need_answer", lambda **_: None)
     (desk.home / "march.csv").write_text(GOOD.replace("YEAR", str(YEAR)), encoding="utf-8")
     args = ("import", "march.csv", "--account", "facebook")
     ran = run_here(args, {"HOME": str(desk.home)}, cwd=desk.home, stdin=f"{answer}\n")
