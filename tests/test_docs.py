@@ -97,6 +97,11 @@ def test_links_lead_somewhere(page: Path) -> None:
         }
 
 
+def test_the_readme_names_every_page_at_its_end() -> None:
+    named = re.findall(r"\(docs/([a-z-]+\.md)\)", README.partition("\n## More\n")[2])
+    assert sorted(named) == sorted(page.name for page in (ROOT / "docs").glob("*.md"))
+
+
 def examples_in_help() -> list[str]:
     helps = [main_group.help, *(command.help for _, command in commands())]
     return [line for text in helps for line in re.findall(r"publer-sync .*", text or "")]
