@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.sandbox.demo import DEMO, fill
-from tests.conftest import MakeSandbox
+from tests.conftest import ROOT, MakeSandbox
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -53,3 +53,16 @@ def test_status_shows_it(demo: Sandbox, cli: Cli) -> None:
     assert ran.code == 6, ran
     assert "Publer said: " in ran.stdout
     assert "facebook    10 ahead" in ran.stdout
+
+
+def test_the_rehearsal_of_the_page_ends_with_nothing_to_do(demo: Sandbox, cli: Cli) -> None:
+    page = (ROOT / "docs" / "pull.md").read_text(encoding="utf-8")
+    block = page.partition("publer-sync sandbox --seed demo")[2].partition("```sh\n")[2].partition("```")[0]
+    commands = [line.split()[1:] for line in block.splitlines() if line.startswith("publer-sync ")]
+    assert [words[0] for words in commands] == ["init", "pull", "plan", "apply", "plan"]
+    *_, first, applied, second = (cli(*words, env={"PUBLER_BASE_URL": demo.url}) for words in commands)
+    assert "24 posts (35 across all accounts): 35 to adopt." in first.stdout
+    assert "warning" not in first.stdout
+    assert (applied.code, "Done. 35 adopted" in applied.stdout) == (0, True), applied
+    assert second.stdout.startswith("Nothing to do. Publer matches the calendar: 35 posts")
+    assert {request.method for request in demo.requests} == {"GET"}
