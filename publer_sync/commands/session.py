@@ -101,7 +101,7 @@ def _renamed(access: Access, seen: Survey) -> Iterator[Warn]:
         yield Warn(
             "state_elsewhere",
             f"the state of the calendar {printable_line(name)} manages {count(posts, 'post')} of these accounts; if this calendar "
-            f"was renamed, run this before apply: {renaming(name, access.name)}",
+            f"was renamed, run this before apply: {renaming(name, access.name, access.calendar.top)}",
         )
 
 

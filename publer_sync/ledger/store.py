@@ -98,13 +98,14 @@ def check(
         hint = f"Set `workspace` in publer.yaml as it was, or {own}"
         raise _foreign(place, "workspace", theirs, workspace_id, hint)
     if state.calendar != calendar and not _is_inside(place, top):
-        hint = f"If you renamed the calendar: {renaming(state.calendar, calendar)}\nOtherwise {own}"
+        hint = f"If you renamed the calendar: {renaming(state.calendar, calendar, top)}\nOtherwise {own}"
         raise _foreign(place, "calendar", state.calendar, calendar, hint)
 
 
-def renaming(old: str, new: str) -> str:
+def renaming(old: str, new: str, top: Path) -> str:
     """The command that gives the state of a calendar that was renamed its new name."""
-    return f"publer-sync state mv {shlex.quote(new)} --from {shlex.quote(printable_line(old))}"
+    folder = [] if top in (Path("calendar"), Path()) else ["--calendar", str(top)]  # those are found without
+    return shlex.join(["publer-sync", "state", "mv", new, "--from", printable_line(old), *folder])
 
 
 def _foreign(place: str | None, kind: str, theirs: str, ours: str, hint: str) -> StateError:
