@@ -53,7 +53,9 @@ class Groups:
         known = [*self.aliases, *self.groups]
         say = f"{SETTINGS} has: {', '.join(known)}" if known else f"Add it to {SETTINGS}"
         meant, near = [], []
-        if not word.startswith("-"):  # that is most likely an account to leave out
+        if not any(
+            part.startswith("-") for part in word.split()
+        ):  # that is most likely an account to leave out
             same = [each for each in known if _letters(each) == _letters(word)]
             meant = same or [each for each in known if is_slip(word, each)]
             near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
