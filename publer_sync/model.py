@@ -241,8 +241,11 @@ def normal_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
+    """`change` is how many posts one apply may edit or replace; None: as many as there are."""
+
     delete: int = 10
     freeze_minutes: int = 15
+    change: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

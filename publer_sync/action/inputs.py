@@ -54,6 +54,7 @@ class Inputs:
             reviewed=cast("Reviewed", _one_of("reviewed", given("REVIEWED") or "warn", get_args(Reviewed))),
             allowed=Allow(
                 deletes=_number("allow-deletes", given("ALLOW_DELETES")),
+                changes=_number("allow-changes", given("ALLOW_CHANGES")),
                 recreate=_flag("allow-recreate", given("ALLOW_RECREATE")),
                 frozen=_flag("allow-frozen", given("ALLOW_FROZEN")),
                 twins=_flag("allow-twins", given("ALLOW_TWINS")),

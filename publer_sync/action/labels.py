@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from publer_sync.action.github import GitHub
 
-_DELETES = re.compile(r"allow-deletes-(\d{1,8})", re.ASCII)
+_NUMBERED = re.compile(r"allow-(deletes|changes)-(\d{1,8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class Label:
 
 def meaning(label: str) -> Allow | None:
     """What a label allows; None where it is a label like any other."""
-    if found := _DELETES.fullmatch(label):
-        return Allow(deletes=int(found[1]))
+    if found := _NUMBERED.fullmatch(label):
+        most = int(found[2])
+        return Allow(deletes=most) if found[1] == "deletes" else Allow(changes=most)
     field = FLAGS.get(f"--{label}")
     return Allow(**{field: True}) if field else None
 

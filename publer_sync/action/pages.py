@@ -63,8 +63,8 @@ class Place:
 
     def left(self, plan: Plan) -> Plan:
         """The plan without the refusals that are allowed."""
-        most = self.allowed.deletes or 0
-        return replace(plan, refusals=tuple(item for item in plan.refusals if item.count > most))
+        refusals = tuple(item for item in plan.refusals if not self.allowed.covers(item))
+        return replace(plan, refusals=refusals)
 
     @property
     def venue(self) -> Venue:
@@ -175,6 +175,8 @@ def _note(label: Label) -> str:
     means = label.means
     if means.deletes is not None:
         what = f"lets up to {count(means.deletes, 'post')} be removed"
+    elif means.changes is not None:
+        what = f"lets up to {count(means.changes, 'post')} be edited or replaced"
     else:
         what = next(words for field, words in _MEANINGS.items() if getattr(means, field))
     return f"🏷️ {name}, set by {by}: apply {what}."

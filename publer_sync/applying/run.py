@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import Interrupted, ServiceError, StateError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
-from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, intent
+from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, Refusal, intent
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
@@ -40,23 +40,32 @@ class IntentTooOldError(Exception):
     """A write would have left too long after its intent was noted, and did not leave."""
 
 
+def _most(*numbers: int | None) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Allow:
     """The options of apply that let something through. They decide what is tried, never what is planned.
 
-    `deletes` is how many posts may be removed past the safety limit.
+    `deletes` is how many posts may be removed past the safety limit, `changes` how many edited or replaced.
     """
 
     deletes: int | None = None
+    changes: int | None = None
     recreate: bool = False
     frozen: bool = False
     twins: bool = False
     edits: bool = False
 
     def __or__(self, other: Allow) -> Allow:
-        deletes = [number for number in (self.deletes, other.deletes) if number is not None]
         flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
-        return Allow(max(deletes, default=None), **flags)
+        return Allow(_most(self.deletes, other.deletes), _most(self.changes, other.changes), **flags)
+
+    def covers(self, refusal: Refusal) -> bool:
+        """Whether a safety limit is lifted far enough."""
+        number = self.changes if refusal.code == "changes" else self.deletes
+        return number is not None and number >= refusal.count
 
     @property
     def options(self) -> frozenset[str]:

@@ -56,7 +56,11 @@ def settings_of(document: Document | None, top: Path, problems: list[Problem]) -
         accounts=tuple(refs),
         prune="none" if data.get("prune") == "none" else "owned",
         edits="overwrite" if data.get("edits") == "overwrite" else "ask",
-        limits=Limits(_number(limits, "delete", 10), _number(limits, "freeze_minutes", 15)),
+        limits=Limits(
+            _number(limits, "delete", 10),
+            _number(limits, "freeze_minutes", 15),
+            _number(limits, "change", -1) if limits.get("change") is not None else None,
+        ),
     )
     return settings, groups
 

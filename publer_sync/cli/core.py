@@ -72,6 +72,12 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
 @click.option(
     "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Allow up to N posts to be removed."
 )
+@click.option(
+    "--allow-changes",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Allow up to N posts to be edited or replaced.",
+)
 @click.option("--allow-recreate", is_flag=True, help="Create posts again that someone deleted in Publer.")
 @click.option("--allow-frozen", is_flag=True, help="Change posts that publish within limits.freeze_minutes.")
 @click.option(
@@ -94,6 +100,7 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
 
     allow = Allow(
         deletes=options.pop("allow_deletes"),
+        changes=options.pop("allow_changes"),
         recreate=options.pop("allow_recreate"),
         frozen=options.pop("allow_frozen"),
         twins=options.pop("allow_twins"),

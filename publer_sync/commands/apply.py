@@ -26,6 +26,7 @@ from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
 from publer_sync.render import data, markdown_report, text_report
 from publer_sync.render import text as render
+from publer_sync.render.overview import limit_exceeded
 from publer_sync.render.question import question
 from publer_sync.render.venue import Venue
 
@@ -176,19 +177,14 @@ def _check_limits(
 ) -> None:
     """Exit 4, nothing done, where a safety limit refuses what the options allow."""
     allow = consent.allow
-    limit = session.access.calendar.settings.limits.delete
-    for refusal in refusals(plan.changes, limit=limit, empty=not session.desired, tried=allow.passes):
-        if allow.deletes is not None and allow.deletes >= refusal.count:
+    limits = session.access.calendar.settings.limits
+    for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
+        if allow.covers(refusal):
             continue
         if style != "json":
             show(plan, style, verbose=verbose, command=command, allow=allow)
-        why = (
-            "and the calendar is empty"
-            if refusal.code == "empty"
-            else f"the limit is {refusal.limit} (limits.delete)"
-        )
         raise SafetyLimitError(
-            f"{refusal.count} posts would be removed, {why}",
+            limit_exceeded(refusal).rstrip("."),
             hint=f"Nothing was done. If that is meant: {command} {refusal.allow}",
         )
 

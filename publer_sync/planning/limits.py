@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,28 +15,52 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
-    from publer_sync.model import MediaSource, Post, Settings
+    from publer_sync.model import Limits, MediaSource, Post, Settings
     from publer_sync.planning.plan import Change
+    from publer_sync.problems import Location
 
 
 def refusals(
     changes: Iterable[Change],
     *,
-    limit: int,
+    limits: Limits,
     empty: bool,
-    tried: Callable[[Change], bool] = lambda change: isinstance(change, Delete),
+    tried: Callable[[Change], bool] = lambda change: not change.blocks,
 ) -> tuple[Refusal, ...]:
     """The safety limits that apply would stop at, where it tries these. The deleting half of a replace does not count.
 
     `empty`: the calendar has no posts at all; then every managed post counts, whatever else blocks its removal.
     """
+    changes = list(changes)
     going = [(change, delete) for change in changes if isinstance(delete := intent(change), Delete)]
     if empty and going:
         return (Refusal("empty", len(going), 0, f"--allow-deletes {len(going)}"),)
+    found = []
+    changed = sum(isinstance(intent(change), Update | Replace) and tried(change) for change in changes)
+    if limits.change is not None and changed > limits.change:
+        found.append(Refusal("changes", changed, limits.change, f"--allow-changes {changed}"))
     deletes = sum(tried(change) and not delete.leftover for change, delete in going)
-    if deletes > limit:
-        return (Refusal("deletes", deletes, limit, f"--allow-deletes {deletes}"),)
-    return ()
+    if deletes > limits.delete:
+        found.append(Refusal("deletes", deletes, limits.delete, f"--allow-deletes {deletes}"))
+    return tuple(found)
+
+
+MANY = 20
+"""Posts that one line changes: from here on plan tells that line."""
+
+
+def changed_by_one_line(changes: Iterable[Change]) -> Iterator[tuple[Location, int, str]]:
+    """Lines outside of posts that change many posts at once: the line, how many, and the field."""
+    lines: dict[tuple[Location, str], set[Location]] = defaultdict(set)
+    for change in changes:
+        if isinstance(change, Update | Replace):
+            for item in change.diff:
+                place = change.post.place(item.field.replace(".", "/"))
+                if place != change.post.location:
+                    lines[place, item.field.partition(".")[0]].add(change.post.location)
+    for (place, field), posts in sorted(lines.items()):
+        if len(posts) >= MANY:
+            yield place, len(posts), field
 
 
 UPLOAD_START = timedelta(seconds=5)

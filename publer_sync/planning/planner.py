@@ -14,7 +14,7 @@ from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of, first_words
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.judge import judge, judge_published, judge_unwanted, published_alike
-from publer_sync.planning.limits import apply_by, refusals
+from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import match
 from publer_sync.planning.plan import (
     Adopt,
@@ -105,7 +105,7 @@ def make_plan(
         posts=posts,
         last_apply=state.last_apply if state else None,
         apply_by=apply_by(kept, settings, state.media if state else ()),
-        refusals=refusals(kept, limit=settings.limits.delete, empty=not desired),
+        refusals=refusals(kept, limits=settings.limits, empty=not desired),
         warnings=tuple(_warnings(case, kept)),
         names=_names(accounts.values(), state),
     )
@@ -217,6 +217,8 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
             "nothing is concluded from a post that is missing from it",
         )
+    for place, number, field in changed_by_one_line(changes):
+        yield Warn("change.many", f"this line changes {number} posts: {field}", place)
     for change in changes:
         match change:
             case Past(missed=True):

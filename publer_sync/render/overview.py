@@ -44,6 +44,8 @@ def limit_exceeded(refusal: Refusal) -> str:
     posts = count(refusal.count, "post")
     if refusal.code == "deletes":
         return f"{posts} would be removed; the safety limit is {refusal.limit} (limits.delete)."
+    if refusal.code == "changes":
+        return f"{posts} would be edited or replaced; the safety limit is {refusal.limit} (limits.change)."
     return f"the calendar has no posts, so {posts} would be removed from Publer."
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     ("label", "means"),
     [
         ("allow-deletes-18", Allow(deletes=18)),
+        ("allow-changes-40", Allow(changes=40)),
         ("allow-recreate", Allow(recreate=True)),
         ("allow-frozen", Allow(frozen=True)),
         ("allow-twins", Allow(twins=True)),

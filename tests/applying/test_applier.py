@@ -294,6 +294,27 @@ def test_posts_refused_for_the_plan_are_not_under_way(world: World) -> None:
     assert not world.settled_amiss()
 
 
+def test_one_line_that_changes_many_posts_is_told_and_its_limit_holds(world: World) -> None:
+    wants = [Want(f"post-{n}", "x", T + n * HOUR, f"Post {n}") for n in range(20)]
+    world.apply_first(*wants)
+    world.settings(limits={"change": 19}, defaults={"labels": ["new"]})
+    plan = world.plan()
+    assert plan["refusals"] == [{"code": "changes", "count": 20, "limit": 19, "allow": "--allow-changes 20"}]
+    (warning,) = (one for one in plan["warnings"] if one["code"] == "change.many")
+    assert warning["message"] == "this line changes 20 posts: labels"
+    assert warning["source"]["file"] == "publer.yaml"
+    world.sandbox.reset_log()
+    for flags in ((), ("--allow-changes", "19"), ("--allow-deletes", "20")):
+        done = world.apply(*flags)
+        assert (done.code, world.writes()) == (4, [])
+        assert (
+            "20 posts would be edited or replaced; the safety limit is 19 (limits.change)" in done.ran.stderr
+        )
+    assert world.apply("--allow-changes", "20").code == 0
+    world.write(*wants[:10], *(replace(want, text="Edited") for want in wants[10:]))
+    assert not [one for one in world.plan()["warnings"] if one["code"] == "change.many"]
+
+
 def test_too_many_requests_are_waited_out(world: World) -> None:
     for method in ("POST", "GET"):
         world.sandbox.faults.trip("limited", method, nth=2 if method == "GET" else 1)

@@ -1262,6 +1262,22 @@ def test_replaces_do_not_count_as_deletes() -> None:
     assert plan.refusals == ()
 
 
+@pytest.mark.parametrize(("limit", "refused"), [(None, False), (12, False), (11, True)])
+def test_more_edits_and_replaces_than_the_limit_are_refused(limit: int | None, refused: bool) -> None:
+    live, state = _left(12)
+    desired = [
+        wanted(SOON + n * HOUR, f"Post {n}", labels=["new"])
+        if n % 2
+        else wanted(SOON + n * HOUR, f"Better {n}")
+        for n in range(12)
+    ]
+
+    plan = planned(desired, live, state, limits=Limits(change=limit))
+
+    assert (plan.count(Action.REPLACE), plan.count(Action.UPDATE)) == (6, 6)
+    assert plan.refusals == ((Refusal("changes", 12, 11, "--allow-changes 12"),) if refused else ())
+
+
 def test_an_empty_calendar_is_refused_while_posts_of_ours_are_live() -> None:
     live, state = _left(2)
 
