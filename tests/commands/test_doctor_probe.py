@@ -7,9 +7,11 @@ import json
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.publer.gateway import Publer
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, KEY, MINUTE, T, World
 
@@ -124,6 +126,15 @@ def test_a_probe_that_breaks_off_removes_its_draft(world: World) -> None:
     assert world.writes()[-1] == "DELETE"
     assert world.live() == []
     assert "may still be in Publer" not in ran.stderr
+
+
+def test_a_probe_that_somebody_stops_removes_its_draft(world: World) -> None:
+    with mock.patch.object(Publer, "update", side_effect=KeyboardInterrupt):
+        ran = world.run("doctor", world.top, "--probe", "x", "--yes")
+    assert ran.code == 1
+    assert "stopped, as asked" in ran.stderr
+    assert world.writes() == ["POST", "DELETE"]
+    assert world.live() == []
 
 
 def test_a_draft_that_cannot_be_removed_is_named(world: World) -> None:
