@@ -108,6 +108,9 @@ class TerminalPage:
         self.lines += [head + first[columns:], *rest]
 
 
+_STOPS = frozenset(".,;:")
+
+
 def _pieces(text: str) -> list[str]:
     return re.findall(r"\S+\s*|\s+", text)
 
@@ -121,8 +124,10 @@ def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, 
         whole = width(word) <= room or " " in word or "://" in word
         for part in [text] if whole else chunks(text, room):
             if used and used + width(part.rstrip()) > room:
-                lines.append([])
-                used = 0
+                # A full stop never begins a line: the word before it comes along.
+                along = [lines[-1].pop()] if part.strip() in _STOPS and len(lines[-1]) > 1 else []
+                lines.append(along)
+                used = sum(width(piece) for piece, _ in along)
             lines[-1].append((part, style))
             used += width(part)
     return lines

@@ -1,0 +1,17 @@
+"""Lines of a terminal's width."""
+
+from __future__ import annotations
+
+import pytest
+
+from publer_sync.render.phrases import Span
+from publer_sync.render.terminal import Screen
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [(24, ["remove it from a.yaml:2."]), (23, ["remove it from", "a.yaml:2."])],
+)
+def test_a_full_stop_never_begins_a_line(width: int, lines: list[str]) -> None:
+    phrase = (Span("remove it from "), Span("a.yaml:2", "code"), Span("."))
+    assert Screen(width=width).lay_out(phrase, indent=0) == lines
