@@ -12,6 +12,7 @@ from publer_sync.calendar.explanation import explain, find
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.options import instant
 from publer_sync.commands.plan import apply_command
+from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import document, out, say_wait, screen
 from publer_sync.errors import UsageError
@@ -35,8 +36,8 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
     plan: Plan | None = None
     posts: Sequence[Post] = calendar.desired.posts
     if not offline:
-        check(calendar)
-        with ExitStack() as stack:
+        with explained(calendar, style=style), ExitStack() as stack:
+            check(calendar)
             session = open_session(
                 calendar,
                 Environment.of(os.environ),

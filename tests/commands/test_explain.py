@@ -198,3 +198,11 @@ def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("COLUMNS", "80")
     lines = explain(world, "launch").stdout.splitlines()
     assert [line for line in lines if width(line) > 80] == []
+
+
+def test_in_a_calendar_with_errors_they_are_shown(world: World) -> None:
+    (world.top / "wrong.yaml").write_text(f"posts:\n- at: {DAY} 13:00\n  accounts: nowhere\n  text: Hello\n")
+    ran = explain(world, "launch")
+    assert ran.code == 3
+    assert 'there is no account "nowhere"' in ran.stderr
+    assert explain(world, "launch", "--offline").code == 0
