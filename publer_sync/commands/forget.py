@@ -58,7 +58,8 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
             for record in records:
                 state.drop(record)
             access.store.write(state)
-            say(f"{count(len(records), 'post')} forgotten. Publer keeps them; nothing was sent.")
+            them = "it" if len(records) == 1 else "them"
+            say(f"{count(len(records), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
     if style == "json":
         posts: list[Json] = [
             {

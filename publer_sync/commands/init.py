@@ -75,7 +75,7 @@ class Found:
 def run(wishes: Wishes, *, style: str) -> int:
     need_answer(yes=wishes.yes)
     if wishes.folder.is_file():
-        raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder')
+        raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder', hint="Name another folder.")
     repository = _repository(wishes.folder) if wishes.github else None
     with ExitStack() as stack:
         found = _find(wishes, stack)

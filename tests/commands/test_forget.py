@@ -141,3 +141,8 @@ def test_without_a_state_nothing_is_managed(world: World) -> None:
 def test_an_invalid_calendar_is_3(world: World) -> None:
     (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
     assert forget(world, "launch", "--yes").code == 3
+
+
+def test_one_post_is_counted_as_one(world: World) -> None:
+    ran = forget(world, f"facebook@{T:%Y-%m-%dT%H:%M}", "--yes")
+    assert "1 post forgotten. Publer keeps it; nothing was sent." in ran.stderr
