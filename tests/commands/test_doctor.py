@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
@@ -166,11 +167,20 @@ def test_nobody_answers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 # --- the state --------------------------------------------------------------------------------------------------------
 
 
-def test_a_state_that_cannot_be_written_fails_and_leaves_nothing(world: World) -> None:
+def test_a_state_that_cannot_be_read_fails_and_leaves_nothing(world: World) -> None:
     (world.home / "file").write_text("", encoding="utf-8")
     found = examined(world, "--state", str(world.home / "file" / "state.json"))
     assert not_ok(found) == {"state": "failure"}
     assert not (world.top / ".publer-sync").exists()
+
+
+def test_a_state_on_a_disk_that_takes_no_writes_fails(world: World) -> None:
+    read_only = OSError(errno.EROFS, "Read-only file system")
+    with mock.patch("publer_sync.ledger.file_store.tempfile") as tempfile:
+        tempfile.TemporaryFile.side_effect = read_only
+        found = examined(world)
+    assert not_ok(found) == {"state": "failure"}
+    assert "cannot be written: read-only file system" in found["state"]["message"]
 
 
 def test_a_state_of_another_calendar_fails(world: World) -> None:
