@@ -222,7 +222,7 @@ def _with_chosen(layout: Layout, chosen: Mapping[Meaning, str]) -> Layout:
 def _check(layout: Layout, name: str, *, asked: bool) -> None:
     """Raise UsageError where a column is missing without which there is no post, or is there twice."""
     meanings = {each.meaning for each in layout.columns.values()}
-    hint = f"Its first row is: {', '.join(layout.names)}\nName the columns: --columns text=Message,at=Date"
+    hint = f"Its first row is: {', '.join(layout.names)}\nName the columns. For example: --columns text=Message,at=Date"
     if not layout.columns:
         raise UsageError(f"{name} is not a CSV of a tool that publer-sync knows", hint=hint)
     if not meanings & {"text", "captions", "media"} or not meanings & {"at", "date"}:

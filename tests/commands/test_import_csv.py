@@ -467,6 +467,15 @@ def test_a_file_that_cannot_be_understood_is_refused(
     assert desk.file() is None
 
 
+def test_columns_of_no_known_tool_are_shown_with_an_example_of_the_option(desk: Desk) -> None:
+    (desk.home / "march.csv").write_text("Name,Price\nLamp,3\n", encoding="utf-8")
+    ran = desk.run("import", "march.csv", "--yes")
+    hint = (
+        "  Its first row is: Name, Price\n  Name the columns. For example: --columns text=Message,at=Date\n"
+    )
+    assert ran.stderr.endswith(hint)
+
+
 def test_the_text_names_rows_with_the_same_reason_together(desk: Desk) -> None:
     soon = datetime.now(UTC) + 40 * DAY
     rows = "".join(f",Words {number},,,,,,,,x,,\n" for number in range(4))
