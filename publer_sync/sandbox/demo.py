@@ -102,18 +102,18 @@ def fill(sandbox: Sandbox, now: datetime) -> None:
         return
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     for post in _POSTS:
+        picture = sandbox.add_media(post.picture) if post.picture else ""
         for letter in post.accounts:
-            _add(sandbox, post, next(name for name in ACCOUNTS if name.startswith(letter)), today)
+            _add(sandbox, post, next(name for name in ACCOUNTS if name.startswith(letter)), today, picture)
 
 
-def _add(sandbox: Sandbox, post: _Demo, name: str, today: datetime) -> None:
+def _add(sandbox: Sandbox, post: _Demo, name: str, today: datetime, picture: str) -> None:
     at = None if post.days is None else today + timedelta(days=post.days, hours=post.hour)
     fields: dict[str, Any] = {}
-    if post.picture:
-        media = sandbox.add_media(post.picture)
+    if picture:
         path = f"https://cdn.publer.example/{post.picture}"
         fields |= {
-            "media": [{"id": media, "path": path, "type": "photo", "name": post.picture}],
+            "media": [{"id": picture, "path": path, "type": "photo", "name": post.picture}],
             "type": "photo",
         }
     if post.link:
