@@ -79,10 +79,13 @@ def test_words_are_read_as_they_stand_only_where_their_quotes_leave_no_doubt(
     assert literal(value, []) == words
 
 
-@pytest.mark.parametrize("text", ["a", "a: b", "12.10", "true", "#1", "- a", "it's", '"a"', "a\\b", ""])
-def test_a_text_that_is_written_for_yaml_is_read_back(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["a", "a: b", "12.10", "true", "#1", "- a", "it's", '"a"', "a\\b", "", ":0", ":a", "a:b"]
+)
+@pytest.mark.parametrize("place", ["- title: {}", "- {{title: {}}}", "- {{title: {}, at: 9}}"])
+def test_a_text_that_is_written_for_yaml_is_read_back(text: str, place: str) -> None:
     for written in (quoted(text), scalar(text)):
-        data = parsed(f"posts:\n- title: {written}\n").data
+        data = parsed(f"posts:\n{place.format(written)}\n").data
         assert data is not None
         assert data["posts"][0]["title"] == text
 

@@ -16,7 +16,7 @@ _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NEEDS_QUOTES = re.compile(r"[\[\]{},\n]|: | #|:\Z|\A[ @`%*&!?|>'\"#-]| \Z")
+_NEEDS_QUOTES = re.compile(r"[\[\]{},\n]|: | #|:\Z|\A[ @`%*&!?|>'\":#-]| \Z")
 
 
 def value_of(text: str) -> Any:
