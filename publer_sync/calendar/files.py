@@ -88,7 +88,10 @@ def read_all(
 
 
 def walk(top: Path) -> list[str]:
-    """Every file below `top` but the hidden ones, as paths with slashes. Raises SettingsError where it cannot be listed."""
+    """Every file below `top` but the hidden ones, as paths with slashes. Raises SettingsError where it cannot be listed.
+
+    A folder with settings of its own is another calendar.
+    """
     found: list[str] = []
 
     def cannot(error: OSError) -> None:
@@ -106,6 +109,9 @@ def walk(top: Path) -> list[str]:
     for folder, inner, files in os.walk(top, onerror=cannot):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         below = os.path.relpath(folder, top).replace(os.sep, "/")
+        if below != "." and any(name.lower() in _SETTINGS_TOO for name in files):
+            inner.clear()
+            continue
         names = [name for name in files if not name.startswith(".")]
         found += names if below == "." else [f"{below}/{name}" for name in names]
     return found

@@ -50,13 +50,15 @@ def test_a_file_that_is_no_text_is_said_soon_and_shortly() -> None:
 
 
 def test_every_yaml_and_markdown_file_is_found_in_order_and_hidden_ones_are_not(tmp_path: Path) -> None:
-    names = "b.yaml a.yml z/c.md publer.yaml z/publer.yaml README.md z/readme.md .hidden.yaml .git/d.yaml notes.txt"
+    names = "b.yaml a.yml z/c.md publer.yaml other/publer.yaml other/e.yaml README.md z/readme.md .hidden.yaml .git/d.yaml notes.txt"
     for name in names.split():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("# nothing\n", encoding="utf-8")
     found = documents.read_all(tmp_path)
-    assert [each.file for each in found] == ["publer.yaml", "a.yml", "b.yaml", "z/c.md", "z/publer.yaml"]
-    assert [each.kind for each in found] == ["settings", "posts", "posts", "markdown", "posts"]
+    assert [each.file for each in found] == ["publer.yaml", "a.yml", "b.yaml", "z/c.md"], (
+        "other/ is a calendar of its own"
+    )
+    assert [each.kind for each in found] == ["settings", "posts", "posts", "markdown"]
 
 
 @pytest.mark.parametrize(
