@@ -1452,7 +1452,9 @@ def test_ten_thousand_posts_are_planned_in_a_few_seconds(
 
     plan = planned(desired, live, state)
 
-    assert time.process_time() - start < 4
+    assert time.process_time() - start < 12, (
+        "1.5 s, three times that while coverage is measured; minutes if it were quadratic"
+    )
     assert {said(change) for change in plan.changes} == {expected}
     assert len(plan.changes) == MANY
 
