@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.shared import say_wait
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.state import State
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, listing, survey
-from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.sending import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import ExitStack
-    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.environment import Environment
     from publer_sync.ledger.store import Store
     from publer_sync.model import Account, Workspace
+
+
+Gateway = TypeVar("Gateway", bound=PublerReader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,13 @@ class Choice:
 
 
 @dataclass(slots=True)
-class Access:
+class Access(Generic[Gateway]):
     """What a calendar's settings lead to. It ends with the stack it was opened on; the calendar need not be valid."""
 
     calendar: Calendar
     name: str
     """What the state calls the calendar."""
-    publer: PublerReader
+    publer: Gateway
     workspace: Workspace
     accounts: Mapping[str, Account]
     """The managed ones, by alias."""
@@ -109,36 +113,19 @@ class Access:
         return Survey(done.live or seen.live, done.state, done.refusals)
 
 
-def open_access(
-    calendar: Calendar,
+def connect(
+    gateway: type[Gateway],
     environment: Environment,
-    choice: Choice,
-    stack: ExitStack,
+    clock: Clock,
     *,
-    writes: bool,
-    say: Callable[[str], None],
-    base: Path,
-    name: str | None = None,
+    say: Callable[[str], None] = say_wait,
     patience: float = PATIENCE,
-) -> Access:
-    """Connect, and find the workspace and the accounts. `base` is where relative paths count from.
+) -> Gateway:
+    """Publer as the environment names it; a PublerReader can send nothing but GET.
 
-    `name` is what the state calls the calendar, if not what the settings call it. With `writes` false, the connection
-    can send nothing but GET. No question waits longer than `patience` seconds, save for the request limit. Raises
-    CalendarError where Publer lacks what the settings name.
+    No question waits longer than `patience` seconds, save for the request limit. Raises SettingsError without a key.
     """
-    settings = calendar.settings
-    name = name or settings.name
-    clock = Clock()
-    place, place_base = place_of(calendar, environment, choice, base)
-    if choice.sandbox:
-        from publer_sync.commands.local_sandbox import enter_sandbox
-
-        clock, environment = enter_sandbox(
-            calendar, environment, stack, file=choice.sandbox_file, now=choice.now
-        )
-    gateway = Publer if writes else PublerReader
-    publer = gateway(
+    return gateway(
         key=environment.need_key(),
         base_url=environment.base_url,
         clock=clock,
@@ -147,6 +134,34 @@ def open_access(
         say=say,
         patience=patience,
     )
+
+
+def open_access(
+    calendar: Calendar,
+    choice: Choice,
+    stack: ExitStack,
+    gateway: type[Gateway],
+    *,
+    say: Callable[[str], None] = say_wait,
+    name: str | None = None,
+    patience: float = PATIENCE,
+) -> Access[Gateway]:
+    """Connect as `connect` does, and find the workspace and the accounts.
+
+    `name` is what the state calls the calendar, if not what the settings call it. Raises CalendarError where Publer
+    lacks what the settings name.
+    """
+    environment, settings = Environment.of(os.environ), calendar.settings
+    name = name or settings.name
+    clock = Clock()
+    place, place_base = place_of(calendar, environment, choice)
+    if choice.sandbox:
+        from publer_sync.commands.local_sandbox import enter_sandbox
+
+        clock, environment = enter_sandbox(
+            calendar, environment, stack, file=choice.sandbox_file, now=choice.now
+        )
+    publer = connect(gateway, environment, clock, say=say, patience=patience)
     workspace = find_workspace(
         settings, None if choice.sandbox else environment.workspace, publer.workspaces()
     )
@@ -167,15 +182,13 @@ def open_access(
     )
 
 
-def place_of(
-    calendar: Calendar | None, environment: Environment, choice: Choice, base: Path
-) -> tuple[str | None, Path]:
+def place_of(calendar: Calendar | None, environment: Environment, choice: Choice) -> tuple[str | None, Path]:
     """Where the state is kept, as people named it, and where a relative path counts from."""
     if choice.sandbox:
         from publer_sync.commands.local_sandbox import SANDBOX_STATE
 
-        return SANDBOX_STATE, calendar.top if calendar else base
+        return SANDBOX_STATE, calendar.top if calendar else Path.cwd()
     place = choice.state or environment.state
     if place is None and calendar is not None and calendar.settings.state is not None:
         return calendar.settings.state, calendar.top
-    return place, base
+    return place, Path.cwd()

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
+from publer_sync.commands.access import connect
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.init import aliases
-from publer_sync.commands.shared import document, folder, out, say, say_wait
+from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import PlanRefused, Refused
 from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
@@ -30,14 +31,7 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
             from publer_sync.commands.local_sandbox import enter_sandbox
 
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, stack, file=sandbox_file)
-        publer = PublerReader(
-            key=environment.need_key(),
-            base_url=environment.base_url,
-            clock=Clock(),
-            poll_seconds=environment.poll_seconds,
-            user_agent=environment.user_agent,
-            say=say_wait,
-        )
+        publer = connect(PublerReader, environment, Clock())
         found: list[tuple[Workspace, Sequence[Account]]] = []
         shut: list[tuple[Workspace, PlanRefused | Refused]] = []
         for workspace in publer.workspaces():

@@ -15,15 +15,15 @@ from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
 from publer_sync.commands.access import Choice
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import check, open_session
+from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, screen
 from publer_sync.errors import Interrupted, OutputError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
+from publer_sync.publer.gateway import Publer
 from publer_sync.render import data, markdown_report, text_report
 from publer_sync.render import text as render
 from publer_sync.render.overview import limit_exceeded
@@ -104,18 +104,8 @@ def make(
     progress = ProgressLine()
     command = apply_command(choice)
     with ExitStack() as stack:
-        environment = Environment.of(os.environ)
-        check(calendar)
-        session = open_session(
-            calendar,
-            environment,
-            choice,
-            stack,
-            writes=True,
-            say=_between(progress),
-            base=Path.cwd(),
-            patience=max(timeout, LEAST_PATIENCE),
-        )
+        patience = max(timeout, LEAST_PATIENCE)
+        session = open_session(calendar, choice, stack, Publer, say=_between(progress), patience=patience)
         at = session.access
         stack.enter_context(at.store.lock(timeout))
         stop = stack.enter_context(_stoppable(at.clock, progress, style))
@@ -136,7 +126,7 @@ def make(
 
 
 def _carry_out(
-    session: Session,
+    session: Session[Publer],
     seen: Survey,
     plan: Plan,
     consent: Consent,
@@ -150,7 +140,7 @@ def _carry_out(
     now = at.clock.now()
     return apply_plan(
         Run(
-            publer=at.publer,  # type: ignore[arg-type]  # opened with writes, so it is the Publer that can
+            publer=at.publer,
             save=at.store.write,
             state=seen.state or at.new_state(),
             plan=plan,
@@ -173,7 +163,7 @@ def _carry_out(
 
 
 def _check_limits(
-    session: Session, plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool
+    session: Session[Publer], plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool
 ) -> None:
     """Exit 4, nothing done, where a safety limit refuses what the options allow."""
     allow = consent.allow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
@@ -15,7 +14,7 @@ from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import open_access, place_of
+from publer_sync.commands.access import connect, open_access, place_of
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import (
@@ -26,7 +25,6 @@ from publer_sync.commands.shared import (
     need_answer,
     out,
     say,
-    say_wait,
     screen,
 )
 from publer_sync.errors import SettingsError, UsageError
@@ -37,6 +35,8 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.ledger.state import State
@@ -65,8 +65,7 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
         if alias not in (ref.alias for ref in calendar.settings.accounts):
             names = ", ".join(ref.alias for ref in calendar.settings.accounts)
             raise UsageError(f'--probe: there is no account "{alias}" here', hint=f"publer.yaml has: {names}")
-        environment = Environment.of(os.environ)
-        access = open_access(calendar, environment, choice, stack, writes=True, say=say_wait, base=Path.cwd())
+        access = open_access(calendar, choice, stack, Publer)
         account = access.accounts[alias]
         network = NETWORKS.get(account.provider)
         if network is None or not network.text_alone:
@@ -78,7 +77,6 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
                 f"To create on {alias}: one draft, dated a year ahead. It is edited, read back and removed.\n"
                 "Type yes to continue: "
             )
-        assert isinstance(access.publer, Publer)  # noqa: S101 - as `writes` asks for
         probe = Probe(access.publer, account, access.clock, access.poll_seconds)
         try:
             probe.run()
@@ -101,7 +99,7 @@ def _examine(
 ) -> dict[str, check.Finding]:
     calendar, unread = _calendar(top, environment)
     clock = Clock()
-    place, base = place_of(calendar, environment, choice, Path.cwd())
+    place, base = place_of(calendar, environment, choice)
     if choice.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
@@ -109,19 +107,12 @@ def _examine(
             _loaded(calendar, unread), environment, stack, file=choice.sandbox_file, now=choice.now
         )
 
-    def connect() -> PublerReader:
-        return PublerReader(
-            key=environment.need_key(),
-            base_url=environment.base_url,
-            clock=clock,
-            poll_seconds=environment.poll_seconds,
-            user_agent=environment.user_agent,
-            say=say_wait,
-            patience=PATIENCE,
-        )
-
     service = ServiceChecks(
-        connect, clock.now, calendar.settings if calendar else None, environment.workspace, choice.sandbox
+        lambda: connect(PublerReader, environment, clock, patience=PATIENCE),
+        clock.now,
+        calendar.settings if calendar else None,
+        environment.workspace,
+        choice.sandbox,
     )
     address = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
 

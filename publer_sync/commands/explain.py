@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.options import instant
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, out, say_wait, screen
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import document, out, screen
 from publer_sync.errors import UsageError
 from publer_sync.model import Slot
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as render
 
 if TYPE_CHECKING:
@@ -37,16 +36,7 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
     posts: Sequence[Post] = calendar.desired.posts
     if not offline:
         with explained(calendar, style=style), ExitStack() as stack:
-            check(calendar)
-            session = open_session(
-                calendar,
-                Environment.of(os.environ),
-                choice,
-                stack,
-                writes=False,
-                say=say_wait,
-                base=Path.cwd(),
-            )
+            session = open_session(calendar, choice, stack, PublerReader)
             plan = session.plan(session.access.survey(session.access.state()))
             posts = session.desired
     found, left = _find(calendar, posts, plan, what)

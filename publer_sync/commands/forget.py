@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.post_names import managed_posts
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, say_wait
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
 from publer_sync.errors import UsageError
 from publer_sync.model import iso
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render.dates import Dates
 from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count
@@ -34,11 +32,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
     need_answer(yes=yes, diff=diff)
     calendar = load(choice.calendar)
     with explained(calendar, style=style), ExitStack() as stack:
-        check(calendar)
-        environment = Environment.of(os.environ)
-        session = open_session(
-            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd()
-        )
+        session = open_session(calendar, choice, stack, PublerReader)
         access = session.access
         if not diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))
@@ -74,7 +68,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
     return 0
 
 
-def _check(record: Record, desired: Sequence[Post], state: State, access: Access) -> None:
+def _check(record: Record, desired: Sequence[Post], state: State, access: Access[PublerReader]) -> None:
     """Raise UsageError where the next apply would manage the post again, or has something to finish."""
     what = _name(record, access)
     digest = record.sent.digest
@@ -93,7 +87,7 @@ def _check(record: Record, desired: Sequence[Post], state: State, access: Access
         )
 
 
-def _text(records: Sequence[Record], access: Access) -> str:
+def _text(records: Sequence[Record], access: Access[PublerReader]) -> str:
     dates = Dates.around(access.calendar.settings.timezone, access.clock.now())
     lines = ["Publer keeps these as they are, and publer-sync no longer manages them:", ""]
     for record in records:
@@ -104,13 +98,13 @@ def _text(records: Sequence[Record], access: Access) -> str:
     return "\n".join(lines)
 
 
-def _alias(record: Record, access: Access) -> str:
+def _alias(record: Record, access: Access[PublerReader]) -> str:
     """The account's alias, or its id where it has left the settings."""
     by_id = {account.id: alias for alias, account in access.accounts.items()}
     return by_id.get(record.account, record.account)
 
 
-def _name(record: Record, access: Access) -> str:
+def _name(record: Record, access: Access[PublerReader]) -> str:
     alias = _alias(record, access)
     if record.id:
         return f'"{record.id}" on {alias}'

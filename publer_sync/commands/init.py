@@ -18,8 +18,9 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.calendar.zones import TimeError, zone
 from publer_sync.clock import Clock
+from publer_sync.commands.access import connect
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import ask, confirm, document, need_answer, out, say, say_wait
+from publer_sync.commands.shared import ask, confirm, document, need_answer, out, say
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger.git_command import Git
@@ -131,14 +132,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
         clock, environment = enter_sandbox(
             there, environment, stack, file=wishes.sandbox_file, now=wishes.now
         )
-    publer = PublerReader(
-        key=environment.need_key(),
-        base_url=environment.base_url,
-        clock=clock,
-        poll_seconds=environment.poll_seconds,
-        user_agent=environment.user_agent,
-        say=say_wait,
-    )
+    publer = connect(PublerReader, environment, clock)
     accounts: Mapping[str, Account]
     if calendar:
         workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, out, say_wait, screen
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import document, out, screen
 from publer_sync.errors import SettingsError
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
@@ -42,11 +42,7 @@ def run(
 def make(calendar: Calendar, choice: Choice) -> Plan:
     """The plan, made with nothing but GET."""
     with ExitStack() as stack:
-        check(calendar)
-        environment = Environment.of(os.environ)
-        session = open_session(
-            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd()
-        )
+        session = open_session(calendar, choice, stack, PublerReader)
         at = session.access
         return session.plan(at.survey(at.state()))
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from publer_sync.commands.access import Access
     from publer_sync.ledger.state import Record, State
+    from publer_sync.publer.reader import PublerReader
 
 
-def managed_posts(names: Iterable[str], state: State, access: Access) -> list[Record]:
+def managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[Record]:
     """The records of the posts that `names` mean, each once, in order of time.
 
     An id means the post on every account. Raises UsageError for a name that no managed post has.
@@ -32,7 +33,7 @@ def managed_posts(names: Iterable[str], state: State, access: Access) -> list[Re
     return sorted(found.values(), key=lambda record: (record.slot, record.account))
 
 
-def _records(name: str, state: State, access: Access) -> list[Record]:
+def _records(name: str, state: State, access: Access[PublerReader]) -> list[Record]:
     standing = [record for record in state.records.values() if not record.lapsed]
     by_id = [record for record in standing if record.id == name]
     alias, at, time = name.partition("@")

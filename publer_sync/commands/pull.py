@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import check, open_session
+from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import OutputError
 from publer_sync.planning.planner import Scope
+from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — the command line fills it
@@ -47,10 +46,7 @@ def run(
     media: bool = False,
 ) -> int:
     with explained(calendar, style=style), ExitStack() as stack:
-        check(calendar)
-        session = open_session(
-            calendar, Environment.of(os.environ), choice, stack, writes=False, say=say, base=Path.cwd()
-        )
+        session = open_session(calendar, choice, stack, PublerReader)
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="publer-sync-")))
         pulled = _pull(session, options, folder if media else None)
         before = {each.file: each.raw for each in calendar.documents}
@@ -78,7 +74,7 @@ def run(
         return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
 
 
-def _pull(session: Session, options: Options, folder: Path | None) -> PullResult:
+def _pull(session: Session[PublerReader], options: Options, folder: Path | None) -> PullResult:
     """With a `folder`, the media of new posts are fetched into it."""
     access = session.access
     state = access.state()
@@ -106,7 +102,9 @@ def _pull(session: Session, options: Options, folder: Path | None) -> PullResult
     return pull(access.calendar, found, accounts, taken, options, read_again, media)
 
 
-def _reading(session: Session, seen: Survey, files: Mapping[str, bytes | None], media: Downloads) -> Reading:
+def _reading(
+    session: Session[PublerReader], seen: Survey, files: Mapping[str, bytes | None], media: Downloads
+) -> Reading:
     """The calendar with these files changed, judged and planned as it would be from then on."""
     access, old = session.access, session.access.calendar
     if not files:

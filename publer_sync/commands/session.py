@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
-from publer_sync.commands.access import open_access
+from publer_sync.commands.access import Gateway, open_access
 from publer_sync.commands.options import first_instant, last_instant
+from publer_sync.commands.shared import say_wait
 from publer_sync.errors import CalendarError, StateError, UsageError
 from publer_sync.ledger.store import renaming
 from publer_sync.planning.plan import Plan, Warn
@@ -23,21 +24,19 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import ExitStack
-    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access, Choice
-    from publer_sync.commands.environment import Environment
     from publer_sync.model import Account, Post
     from publer_sync.planning.survey import Survey
     from publer_sync.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Session(Generic[Gateway]):
     """`remarks` is what validate warns of."""
 
-    access: Access
+    access: Access[Gateway]
     desired: tuple[Post, ...]
     scope: Scope | None
     remarks: tuple[Problem, ...] = ()
@@ -62,35 +61,39 @@ class Session:
 
 
 def check(calendar: Calendar) -> None:
-    """Raise CalendarError where the files have errors, before anything is asked of Publer."""
-    if any(problem.severity == "error" for problem in calendar.judged):
-        raise CalendarError(calendar.judged)
+    """Raise CalendarError where the files have errors."""
+    _check(calendar.judged)
 
 
 def open_session(
     calendar: Calendar,
-    environment: Environment,
     choice: Choice,
     stack: ExitStack,
+    gateway: type[Gateway],
     *,
-    writes: bool,
-    say: Callable[[str], None],
-    base: Path,
+    say: Callable[[str], None] = say_wait,
     patience: float = PATIENCE,
-) -> Session:
-    """Connect as `open_access` does, and bind the posts to the accounts. Raises CalendarError where a rule forbids one."""
-    access = open_access(
-        calendar, environment, choice, stack, writes=writes, say=say, base=base, patience=patience
-    )
+) -> Session[Gateway]:
+    """Connect as `open_access` does, and bind the posts to the accounts.
+
+    Raises CalendarError where the files have errors, before anything is asked of Publer, or where a rule forbids a post
+    on its account.
+    """
+    check(calendar)
+    access = open_access(calendar, choice, stack, gateway, say=say, patience=patience)
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
-    if any(problem.severity == "error" for problem in problems):
-        raise CalendarError(problems)
+    _check(problems)
     scope = _scope(choice, calendar.settings.timezone, access.accounts)
     return Session(access, desired.posts, scope, problems)
 
 
-def _renamed(access: Access, seen: Survey) -> Iterator[Warn]:
+def _check(problems: tuple[Problem, ...]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise CalendarError(problems)
+
+
+def _renamed(access: Access[Gateway], seen: Survey) -> Iterator[Warn]:
     """Of the calendar whose posts are in these accounts: without a state, this one may be the same with another name."""
     try:
         elsewhere = access.store.managed_elsewhere()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.commands.access import open_access
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.forget import LOCK_SECONDS
-from publer_sync.commands.shared import confirm, document, load, need_answer, say, say_wait
+from publer_sync.commands.shared import confirm, document, load, need_answer, say
 from publer_sync.errors import UsageError
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -25,11 +23,8 @@ def move(choice: Choice, name: str, old: str | None, *, style: str, diff: bool, 
     if not name.strip() or not name.isprintable():
         raise UsageError("a name is at least one character, and printable")
     calendar = load(choice.calendar)
-    environment = Environment.of(os.environ)
     with ExitStack() as stack:
-        access = open_access(
-            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd(), name=old
-        )
+        access = open_access(calendar, choice, stack, PublerReader, name=old)
         if name == access.name:
             raise UsageError(f"the state is named {name} already")
         if not diff:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.environment import Environment
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import document, out, say_wait, screen
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import document, out, screen
 from publer_sync.planning.standing import WEEK, standing
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
 
 if TYPE_CHECKING:
@@ -34,11 +32,7 @@ def run(calendar: Calendar, choice: Choice, *, style: str, verbose: bool) -> int
 def make(calendar: Calendar, choice: Choice) -> Standing:
     """With nothing but GET."""
     with ExitStack() as stack:
-        check(calendar)
-        environment = Environment.of(os.environ)
-        session = open_session(
-            calendar, environment, choice, stack, writes=False, say=say_wait, base=Path.cwd()
-        )
+        session = open_session(calendar, choice, stack, PublerReader)
         at = session.access
         seen = at.survey(at.state())
         now = at.clock.now()
