@@ -45,7 +45,7 @@ class GitHub:
         return self._read(f"{self._root}{path}", params).json()
 
     def pages(self, path: str, *, key: str | None = None, **params: str | int) -> Iterator[Any]:
-        """Every item of a list, page by page; `key` is where an answer that is no list has it."""
+        """Every item of a list, page by page; `key` is the one that holds the list if the answer is a map."""
         url: str | None = f"{self._root}{path}"
         given: Mapping[str, str | int] = {"per_page": 100, **params}
         while url is not None:

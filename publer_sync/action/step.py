@@ -213,7 +213,7 @@ class Step:
                 continue  # the report of the run that did it stays
             happened = self._ask("comment", comments.keep, number, mark, body, quiet=quiet)
             if happened:
-                print(f"publer-sync: {happened} (pull request {number})", flush=True)  # noqa: T201
+                workflow.tell(f"publer-sync: {happened} (pull request {number})")
         pull, calendar = self.event.pull, done.calendar
         if pull is not None and calendar is not None and not pull.foreign:
             self._ask(

@@ -26,7 +26,7 @@ def mask(value: str) -> None:
     # A command takes one line, so several are masked one by one.
     for line in (*value.splitlines(), basic(value)):
         if line.strip():
-            _command(f"::add-mask::{_data(line)}")
+            tell(f"::add-mask::{_data(line)}")
 
 
 def basic(token: str) -> str:
@@ -43,7 +43,7 @@ def annotate(
     line: int = 1,
 ) -> None:
     place = f"file={_value(file)},line={line}," if file else ""
-    _command(f"::{severity} {place}title={_value(title)}::{_data(printable(message))}")
+    tell(f"::{severity} {place}title={_value(title)}::{_data(printable(message))}")
 
 
 def annotate_problems(problems: Sequence[Problem], prefix: str) -> None:
@@ -53,16 +53,16 @@ def annotate_problems(problems: Sequence[Problem], prefix: str) -> None:
     for severity in ("error", "warning"):
         found = [problem for problem in problems if problem.severity == severity]
         for line in github(found[:ANNOTATIONS], prefix=prefix).splitlines():
-            _command(line)
+            tell(line)
         if len(found) > ANNOTATIONS:
-            print(f"… and {len(found) - ANNOTATIONS} more, in the job summary", flush=True)  # noqa: T201
+            tell(f"… and {len(found) - ANNOTATIONS} more, in the job summary")
 
 
 def log(title: str, text: str) -> None:
     """A folded part of the log; the renderer has made `text` safe to print."""
-    _command(f"::group::{_data(printable(title))}")
-    print(text, flush=True)  # noqa: T201
-    _command("::endgroup::")
+    tell(f"::group::{_data(printable(title))}")
+    tell(text)
+    tell("::endgroup::")
 
 
 def set_outputs(file: Path | None, outputs: Mapping[str, str]) -> None:
@@ -81,10 +81,11 @@ def add_summary(file: Path | None, text: str) -> None:
             stream.write(text + "\n")
 
 
-def _command(line: str) -> None:
-    # Errors and commands reach the runner in the order in which they were written.
-    sys.stderr.flush()
-    print(line, flush=True)  # noqa: T201 — the runner reads the step's output
+def tell(text: str) -> None:
+    """Write to the step's output, which the runner reads: what is made safe to print, or a command."""
+    sys.stderr.flush()  # errors and commands reach the runner in the order in which they were written
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _data(text: str) -> str:

@@ -156,9 +156,6 @@ class Layout:
     columns: Mapping[int, Column]
     rows: tuple[TableRow, ...]
 
-    def column_of(self, meaning: Meaning) -> int | None:
-        return next((number for number, each in self.columns.items() if each.meaning == meaning), None)
-
 
 def layout_of(raw: bytes, name: str, chosen: Mapping[Meaning, str]) -> Layout:
     """`chosen` are the columns that --columns names. Raises InputError, and UsageError where a column is missing."""

@@ -13,7 +13,7 @@ from publer_sync.model import normal_text
 from publer_sync.networks.table import NETWORKS, POST_TYPES, code_of, network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, time
 
     from publer_sync.calendar.groups import Groups
@@ -264,8 +264,13 @@ class _Row:
         """What columns of one network say, for the networks that the post is on."""
         on = {ref.provider for ref in self.rules.refs if ref.alias in accounts}
         own: dict[str, dict[str, Value]] = {}
-        for meaning, read in (("type", self._type), ("title", str), ("link", self._link)):
-            for column, cell in self._cells(meaning):  # type: ignore[arg-type]
+        readers: dict[Meaning, Callable[[str], Value]] = {
+            "type": self._type,
+            "title": str,
+            "link": self._link,
+        }
+        for meaning, read in readers.items():
+            for column, cell in self._cells(meaning):
                 if column.network in on and (value := read(cell)):
                     own.setdefault(code_of(column.network), {})[meaning] = value
         return {**own}
