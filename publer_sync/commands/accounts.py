@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import Clock
 from publer_sync.commands.access import connect
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.init import aliases
+from publer_sync.commands.questions import aliases
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import PlanRefused, Refused
 from publer_sync.printable import one_line

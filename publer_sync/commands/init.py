@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
-import unicodedata
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,11 +14,11 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.files import is_read, walk
 from publer_sync.calendar.load import read
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.calendar.zones import TimeError, zone
 from publer_sync.clock import Clock
 from publer_sync.commands.access import connect
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import ask, confirm, document, need_answer, out, say
+from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
+from publer_sync.commands.shared import confirm, document, need_answer, out, say
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger.git_command import Git
@@ -34,7 +32,7 @@ from publer_sync.render.wording import count
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from publer_sync.content import Json
@@ -122,7 +120,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
     """Settings that exist already are taken as they are, and nothing is asked."""
     environment, clock = Environment.of(os.environ), Clock()
     calendar = read(wishes.folder) if (wishes.folder / "publer.yaml").is_file() else None
-    timezone = calendar.settings.timezone if calendar else _timezone(wishes.timezone, yes=wishes.yes)
+    timezone = calendar.settings.timezone if calendar else choose_timezone(wishes.timezone, yes=wishes.yes)
     if wishes.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
@@ -140,9 +138,9 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
         accounts = find_accounts(calendar.settings.accounts, publer.accounts())
     else:
         wish = wishes.workspace or environment.workspace
-        workspace = _workspace(publer.workspaces(), wish, yes=wishes.yes)
+        workspace = choose_workspace(publer.workspaces(), wish, yes=wishes.yes)
         publer.use_workspace(workspace.id)
-        accounts = _accounts(publer.accounts(), wishes.accounts, yes=wishes.yes)
+        accounts = choose_accounts(publer.accounts(), wishes.accounts, yes=wishes.yes)
     now = clock.now()
     listed = publer.posts(
         since=now.date(),
@@ -158,113 +156,6 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
         for post in listed
     )
     return Found(workspace, accounts, timezone, now, ahead)
-
-
-def _workspace(workspaces: Sequence[Workspace], wish: str | None, *, yes: bool) -> Workspace:
-    if not workspaces:
-        raise UsageError("the key sees no workspace")
-    names = [f"{one_line(workspace.name)} ({workspace.id})" for workspace in workspaces]
-    if wish is not None:
-        matching = [workspace for workspace in workspaces if wish in (workspace.id, workspace.name)]
-        if len(matching) == 1:
-            return matching[0]
-        what = "there is no workspace" if not matching else "several workspaces are named"
-        raise UsageError(f'{what} "{one_line(wish)}"', hint=f"The key sees {', '.join(names)}.")
-    if len(workspaces) == 1:
-        return workspaces[0]
-    if yes:
-        raise UsageError(
-            "the key sees several workspaces", hint=f"Choose one with --workspace: {', '.join(names)}."
-        )
-    return workspaces[_numbers("Which workspace", names, default="1")[0]]
-
-
-def _accounts(accounts: Sequence[Account], wishes: tuple[str, ...], *, yes: bool) -> dict[str, Account]:
-    by_alias = aliases(accounts)
-    if wishes:
-        return {
-            alias: by_alias[alias] for alias in dict.fromkeys(_alias_of(by_alias, wish) for wish in wishes)
-        }
-    usable = {alias: account for alias, account in by_alias.items() if not account.trouble}
-    for alias, account in by_alias.items():
-        if account.trouble:
-            say(f"left out  {alias}, {one_line(account.name)}: {one_line(account.trouble)}")
-    if not usable:
-        raise UsageError("no account of this workspace can be used now", hint="Reconnect one in Publer.")
-    if yes or len(usable) == 1:
-        return usable
-    names = [f"{alias}: {one_line(account.name)}" for alias, account in usable.items()]
-    chosen = _numbers("Which accounts, by number", names, default="all")
-    return {alias: usable[alias] for alias in (list(usable)[index] for index in chosen)}
-
-
-def _alias_of(by_alias: Mapping[str, Account], wish: str) -> str:
-    found = [alias for alias, account in by_alias.items() if wish in (alias, account.id)]
-    found = found or [alias for alias, account in by_alias.items() if account.name == wish]
-    if len(found) == 1:
-        return found[0]
-    what = "there is no account" if not found else "several accounts are named"
-    shown = found or list(by_alias)
-    listed = ", ".join(f"{alias} ({one_line(by_alias[alias].name)})" for alias in shown)
-    raise UsageError(f'{what} "{one_line(wish)}"', hint=f"Choose by the first word: {listed}.")
-
-
-def aliases(accounts: Sequence[Account]) -> dict[str, Account]:
-    """A short name for each account: its network's, with the account's own where several share the network."""
-    networks = [code_of(account.provider) for account in accounts]
-    named: dict[str, Account] = {}
-    for network, account in zip(networks, accounts, strict=True):
-        alias = network
-        if networks.count(network) > 1:
-            alias = f"{network}_{_slug(account.name)}".rstrip("_")
-        number, base = 1, alias
-        while alias in named:
-            number += 1
-            alias = f"{base}_{number}"
-        named[alias] = account
-    return named
-
-
-def _slug(name: str) -> str:
-    """At most 24 letters and digits that need no quotes in YAML."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:24].rstrip("_")
-
-
-def _timezone(wish: str | None, *, yes: bool) -> str:
-    name = wish
-    if name is None:
-        import tzlocal
-
-        try:
-            name = tzlocal.get_localzone_name()
-            name = "UTC" if name == "Etc/UTC" else name
-        except Exception:  # noqa: BLE001 — a machine may be set up in ways that tzlocal does not expect
-            name = None
-        if yes and name is None:
-            raise UsageError(
-                "this machine has no time zone", hint="Name one. For example: --timezone Europe/Berlin"
-            )
-        if not yes:
-            name = ask("Time zone of the calendar", default=name)
-    try:
-        zone(name or "")
-    except TimeError as error:
-        raise UsageError(f"--timezone: {error.message}", hint=str(error.help)) from error
-    return name or ""
-
-
-def _numbers(question: str, names: Sequence[str], *, default: str) -> list[int]:
-    """The chosen ones, by their places in `names`."""
-    for number, name in enumerate(names, 1):
-        say(f"  {number}  {name}")
-    answer = ask(question, default=default)
-    if answer == "all":
-        return list(range(len(names)))
-    numbers = re.findall(r"\d+", answer)
-    if not numbers or not all(1 <= int(number) <= len(names) for number in numbers):
-        raise UsageError(f'"{one_line(answer)}" is not one of the numbers from 1 to {len(names)}')
-    return [int(number) - 1 for number in numbers]
 
 
 # --- the files ------------------------------------------------------------------------------------------------------
@@ -283,10 +174,11 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
     for name in ("settings.schema.json", "calendar.schema.json"):
         files[folder / ".schema" / name] = packaged("schema", name)
     if repository is not None:
-        place = os.path.relpath(folder.resolve(), repository)
+        place = Path(os.path.relpath(folder.resolve(), repository)).as_posix()
+        below = "**" if place == "." else f"{place}/**"
         for name in WORKFLOWS:
             text = packaged("workflows", name)
-            text = text.replace('["calendar/**"]', f'["{place}/**"]')
+            text = text.replace('["calendar/**"]', f'["{below}"]')
             text = text.replace("calendar: calendar\n", f"calendar: {scalar(place)}\n")
             files[_shown(repository / ".github" / "workflows" / name)] = text
     return files

@@ -100,10 +100,12 @@ def need_answer(*, yes: bool, diff: bool | None = None) -> None:
 
 
 def ask(question: str, *, default: str | None) -> str:
-    """The answer, or the default for an empty one."""
+    """The answer, or the default for an empty one. Raises Interrupted where no answer comes any more."""
     shown = f" [{default}]" if default else ""
     _write(sys.stderr, f"{question}{shown}: ")
-    return sys.stdin.readline().strip() or default or ""
+    if not (line := sys.stdin.readline()):
+        raise Interrupted("nothing was changed: there was no answer", code="declined")
+    return line.strip() or default or ""
 
 
 def confirm(question: str) -> None:

@@ -76,9 +76,7 @@ class Sandbox:
         try:
             with self._database.transaction():
                 self._database.start_at(now())
-                self._database.add_workspace(seed.workspace_id, seed.workspace_name)
-                for account in seed.accounts:
-                    self._database.add_account(seed.workspace_id, asdict(account))
+            self.add_workspace(seed)
             self._server = Server(port, lambda request: self.handle(request))  # noqa: PLW0108 - a test may put another handle in its place
         except BaseException:
             self._database.close()
@@ -102,6 +100,13 @@ class Sandbox:
         self._database.close()
 
     # the hands of a colleague
+
+    def add_workspace(self, seed: Seed) -> None:
+        """Let the key's user see this workspace and its accounts too."""
+        with self._database.transaction():
+            self._database.add_workspace(seed.workspace_id, seed.workspace_name)
+            for account in seed.accounts:
+                self._database.add_account(seed.workspace_id, asdict(account))
 
     def posts(self) -> list[Record]:
         """Everything there is, in any state and of any workspace, in order of time.

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from publer_sync import __version__
-from publer_sync.sandbox import Faults, SeedAccount
+from publer_sync.sandbox import Faults, Seed, SeedAccount
 from tests.conftest import ROOT, THREE, Cli, MakeSandbox
 from tests.schemas import conforms
 
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
 
 YES = ("--yes", "--timezone", "Europe/Oslo")
+SECOND = Seed(
+    "5f00000000000000000b4e3a",
+    "Brewlab",
+    (
+        SeedAccount("acc000000000000000b4e301", "bluesky", "brewlab.example"),
+        SeedAccount("acc000000000000000b4e302", "facebook", "Brewlab"),
+    ),
+)
 NEXT_WEEK = datetime.now(UTC) + timedelta(days=7)
 
 
@@ -200,6 +208,14 @@ def test_a_folder_inside_a_repository_gets_its_workflows(cli: Cli, tmp_path: Pat
         assert name == "drift" or '["social/posts/**"]' in text
 
 
+def test_a_calendar_at_the_top_of_its_repository_is_every_file(cli: Cli, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert cli("init", ".", *YES, "--github").code == 0
+    text = (tmp_path / ".github" / "workflows" / "publer-plan.yml").read_text(encoding="utf-8")
+    assert 'paths: ["**"]' in text
+    assert yaml.safe_load(text)["jobs"]["plan"]["steps"][-1]["with"]["calendar"] == "."
+
+
 def test_the_workflows_are_the_examples_where_the_folder_has_its_usual_name(cli: Cli, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
     assert cli("init", *YES, "--github").code == 0
@@ -209,12 +225,13 @@ def test_the_workflows_are_the_examples_where_the_folder_has_its_usual_name(cli:
         assert (tmp_path / ".github" / "workflows" / file).read_bytes() == example
 
 
-def test_on_a_terminal_it_asks_with_defaults(sandbox: Sandbox, tmp_path: Path) -> None:
+def answering(sandbox: Sandbox, folder: Path, answers: str, *words: str) -> tuple[int, str]:
+    """`init` on a terminal: the exit code and what was asked there."""
     leader, terminal = pty.openpty()
-    os.write(leader, b"Europe/Oslo\n1,3\nyes\n")
+    os.write(leader, answers.encode())
     ran = subprocess.run(
-        [sys.executable, "-m", "publer_sync", "init"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "publer_sync", "init", *words],
+        cwd=folder,
         env={
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -225,17 +242,52 @@ def test_on_a_terminal_it_asks_with_defaults(sandbox: Sandbox, tmp_path: Path) -
         stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=terminal,
+        timeout=60,
         check=False,
     )
     os.close(terminal)
     asked = os.read(leader, 10_000).decode()
     os.close(leader)
-    assert ran.returncode == 0, asked
+    return ran.returncode, asked
+
+
+def test_on_a_terminal_it_asks_with_defaults(sandbox: Sandbox, tmp_path: Path) -> None:
+    code, asked = answering(sandbox, tmp_path, "\n1,3\nyes\n")
+    assert code == 0, asked
     assert "Which accounts, by number [all]: " in asked
     assert "Time zone of the calendar [Europe/Berlin]: " in asked
     assert "To write:" in asked
     assert list(settings_of(tmp_path / "calendar")["accounts"]) == ["facebook", "linkedin"]
+    assert settings_of(tmp_path / "calendar")["timezone"] == "Europe/Berlin"
+
+
+def test_on_a_terminal_an_answer_that_makes_no_sense_is_asked_for_again(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.add_workspace(SECOND)
+    code, asked = answering(sandbox, tmp_path, "Europe/Olso\nEurope/Oslo\n3\n1,2\n2\n7\n1\nyes\n")
+    assert code == 0, asked
+    assert "Answer with one of the numbers from 1 to 2." in asked
+    assert "Answer with some of the numbers from 1 to 2." in asked
     assert settings_of(tmp_path / "calendar")["timezone"] == "Europe/Oslo"
+    assert settings_of(tmp_path / "calendar")["workspace"] == SECOND.workspace_id
+    assert list(settings_of(tmp_path / "calendar")["accounts"]) == ["bluesky"]
+
+
+def test_where_no_answer_comes_any_more_nothing_is_written(sandbox: Sandbox, tmp_path: Path) -> None:
+    code, asked = answering(sandbox, tmp_path, "Europe/Olso\n\x04")
+    assert code == 1
+    assert "there was no answer" in asked
+    assert not (tmp_path / "calendar").exists()
+
+
+def test_of_several_workspaces_one_has_to_be_chosen(cli: Cli, sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.add_workspace(SECOND)
+    ran = cli("init", *YES)
+    assert ran.code == 64
+    assert "My Primary Workspace (5f000000000000000000beef), Brewlab (5f00000000000000000b4e3a)" in ran.stderr
+    assert cli("init", *YES, "--workspace", "Brewlab").code == 0
+    assert settings_of(tmp_path / "calendar")["workspace"] == SECOND.workspace_id
 
 
 def test_a_rehearsal_in_the_sandbox_works_like_the_real_thing(cli: Cli) -> None:
