@@ -90,7 +90,7 @@ def read_all(
 def walk(top: Path) -> list[str]:
     """Every file below `top` but the hidden ones, as paths with slashes. Raises SettingsError where it cannot be listed.
 
-    A folder with settings of its own is another calendar.
+    A folder with settings of its own is another calendar: of it the settings alone are listed.
     """
     found: list[str] = []
 
@@ -109,10 +109,10 @@ def walk(top: Path) -> list[str]:
     for folder, inner, files in os.walk(top, onerror=cannot):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         below = os.path.relpath(folder, top).replace(os.sep, "/")
-        if below != "." and any(name.lower() in _SETTINGS_TOO for name in files):
+        settings = [name for name in files if below != "." and name.lower() in _SETTINGS_TOO]
+        if settings:
             inner.clear()
-            continue
-        names = [name for name in files if not name.startswith(".")]
+        names = [name for name in settings or files if not name.startswith(".")]
         found += names if below == "." else [f"{below}/{name}" for name in names]
     return found
 
@@ -120,14 +120,23 @@ def walk(top: Path) -> list[str]:
 def is_read(file: str) -> bool:
     """Whether a file is one of the calendar's: its settings or its posts."""
     name = file.rpartition("/")[2].lower()
-    return name.endswith((".yaml", ".yml", ".md")) and name != "readme.md"
+    return name.endswith((".yaml", ".yml", ".md")) and name != "readme.md" and not _is_another(file)
+
+
+def _is_another(file: str) -> bool:
+    """Whether these are the settings of a calendar below."""
+    return "/" in file and file.rpartition("/")[2].lower() in _SETTINGS_TOO
 
 
 def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
     """Warn of files that are likely meant as posts and are not read. `media` are files that posts show."""
     for file in sorted(names):
-        name = file.rpartition("/")[2]
-        if _LIKE_POSTS.search(name) and file not in media:
+        folder, _, name = file.rpartition("/")
+        if _is_another(file):
+            message = f"{folder}/ is a calendar of its own, and none of its posts belong to this one"
+            say = f"Move {name} out of {folder}/ if its posts belong here"
+            yield Problem("warning", "calendar.nested", message, Location(file, 1), Help(say))
+        elif _LIKE_POSTS.search(name) and file not in media:
             message = f"{name} is not read: posts are in .yaml, .yml and .md files"
             right = re.sub(r"(\.(?:ya?ml|md))\b.*", r"\1", name, flags=re.IGNORECASE)
             say = f"Rename it to {right}, or move it out of the calendar" if right != name else _MOVE

@@ -89,6 +89,16 @@ def test_a_file_that_looks_like_posts_and_is_not_read_is_a_warning(
     assert ("file.unread" in ran.stdout, warning in ran.stdout) == (right != "", True)
 
 
+def test_a_calendar_below_is_left_alone_and_told(top: Path) -> None:
+    for name in ("clients/publer.yaml", "clients/march.yaml", "clients/deep/april.yaml"):
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text("not a calendar: at all\n", encoding="utf-8")
+    problems = [
+        problem for problem in read(top).judged if problem.location and "clients" in problem.location.file
+    ]
+    assert [(problem.severity, problem.code) for problem in problems] == [("warning", "calendar.nested")]
+
+
 def test_a_document_that_a_post_shows_is_no_post(top: Path) -> None:
     for name in ("shown.docx", "other.docx"):
         (top / name).write_bytes(b"PK")
