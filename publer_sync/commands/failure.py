@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def show(error: PublerSyncError, *, wants_json: bool) -> None:
     problems = error.problems if isinstance(error, CalendarError) else ()
     if wants_json:
-        document(data.error(error.code, error.message, problems))
+        document(data.error(error.code, error.message, problems, hint=error.hint))
     if isinstance(error, CalendarError) and error.shown is not None:
         if not wants_json:
             say(error.shown)

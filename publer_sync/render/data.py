@@ -151,11 +151,13 @@ def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> dict[s
     }
 
 
-def error(code: str, message: str, problems: Sequence[Problem] = ()) -> dict[str, Json]:
+def error(
+    code: str, message: str, problems: Sequence[Problem] = (), *, hint: str | None = None
+) -> dict[str, Json]:
     """The document of a command that has no result."""
     return {
         "format_version": FORMAT_VERSION,
-        "error": {"code": code, "message": message},
+        "error": {"code": code, "message": message, **({"hint": hint} if hint else {})},
         "problems": [_problem(problem) for problem in problems],
     }
 
