@@ -114,7 +114,8 @@ class _MarkdownPlan(MarkdownPage):
         """The one caution of a page: what apply refuses, and what needs a person."""
         verb = "refused" if self.venue.merged else "would refuse"
         paragraphs = [
-            f"**apply {verb} all of this:** {limit_exceeded(refusal)} Did a file go missing? If you mean it: "
+            f"**apply {verb} all of this:** {limit_exceeded(refusal)} "
+            f"{'' if refusal.code == 'changes' else 'Did a file go missing? '}If you mean it: "
             f"{self.venue.apply_with([refusal.allow])}"
             for refusal in self.plan.refusals
         ]

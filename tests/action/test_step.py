@@ -170,6 +170,15 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
     assert "title=deletes" not in done.log
 
 
+def test_a_refusal_of_edits_does_not_speak_of_removals(step: Run, repo: Repo, hub: Hub) -> None:
+    repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {change: 1}\n"})
+    assert step("apply").code == 0
+    repo.commit({"calendar/may.yaml": posts("One, edited", "Two, edited")})
+    done = step("plan", event=event(repo))
+    assert "::warning title=changes::2 posts would be edited or replaced; the safety limit is 1" in done.log
+    assert "Did a file go missing?" not in hub.comments[0]["body"]
+
+
 def _stands_in_one_piece(body: str) -> None:
     """As GitHub's Markdown reads it: one heading, the caution between the counts and the first post."""
     html = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(body)
