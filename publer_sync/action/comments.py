@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.action import pages, review
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from publer_sync.action.github import GitHub
-
-
-def find(github: GitHub, number: int, mark: str) -> dict[str, Any] | None:
-    """Our comment that begins with `mark`. Raises GitHubError."""
-    for item in github.pages(f"/issues/{number}/comments"):
-        if str(item.get("body") or "").startswith(mark) and github.mine(item):
-            return dict(item)
-    return None
 
 
 def reviewed(github: GitHub, number: int, folder: str) -> frozenset[bytes] | None:
     """The digests of the latest plan of a calendar that a pull request shows. Raises GitHubError."""
+    bodies = [item["body"] for item in _ours(github, number)]
     for kind in ("applied", "plan"):
-        there = find(github, number, pages.mark(kind, folder))
-        digests = review.read(there["body"]) if there is not None else None
+        mark = pages.mark(kind, folder)
+        digests = review.read(next((body for body in bodies if body.startswith(mark)), ""))
         if digests is not None:
             return digests
     return None
@@ -31,7 +26,7 @@ def reviewed(github: GitHub, number: int, folder: str) -> frozenset[bytes] | Non
 def keep(github: GitHub, number: int, mark: str, body: str, *, quiet: bool) -> str:
     """Write the comment, or edit it, and return what was done; a `quiet` one is edited only. Raises GitHubError."""
     whole = f"{mark}\n{body}"
-    there = find(github, number, mark)
+    there = next((item for item in _ours(github, number) if item["body"].startswith(mark)), None)
     if there is None and quiet:
         return "no comment: nothing changes"
     if there is None:
@@ -40,3 +35,10 @@ def keep(github: GitHub, number: int, mark: str, body: str, *, quiet: bool) -> s
     if there["body"] != whole:
         github.send("PATCH", f"/issues/comments/{there['id']}", {"body": whole})
     return "the comment is up to date"
+
+
+def _ours(github: GitHub, number: int) -> Iterator[dict[str, Any]]:
+    """The comments of a pull request that this action wrote: a mark can be copied, its author can't."""
+    for item in github.pages(f"/issues/{number}/comments"):
+        if str(item.get("body") or "").startswith(pages.MARK) and github.mine(item):
+            yield dict(item)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
+MARK = "<!-- publer-sync "
+"""How every mark begins."""
 
 _MEANINGS = {
     "recreate": "creates posts again that someone deleted in Publer",
@@ -125,7 +127,7 @@ def mark(kind: str, name: str) -> str:
     """A line that nobody sees, by which a comment or an issue is found again. No two names give the same."""
     seen = re.sub(r"[^\w./ ]|-", "_", one_line(name))[:80]
     digest = hashlib.sha256(name.encode(errors="replace")).hexdigest()[:12]
-    return f"<!-- publer-sync {kind}: {seen} {digest} -->"
+    return f"{MARK}{kind}: {seen} {digest} -->"
 
 
 def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:

@@ -134,9 +134,12 @@ def _merge_reviewed(step: Run, repo: Repo, hub: Hub, files: dict[str, str], **al
 @pytest.mark.parametrize("reviewed", ["warn", "strict"])
 def test_what_was_reviewed_is_applied_without_a_word(step: Run, repo: Repo, hub: Hub, reviewed: str) -> None:
     push = _merge_reviewed(step, repo, hub, CALENDAR)
+    hub.log.clear()
     done = step("apply", event=push, reviewed=reviewed)
     assert (done.code, done.outputs["applied"]) == (0, "2"), done.log
     assert "review" not in done.summary
+    asked = hub.log.count(("GET", "/repos/o/r/issues/7/comments"))
+    assert asked == 2, "once for what was reviewed, once for where the report goes"
 
 
 def test_what_changed_since_the_review_is_listed(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
