@@ -8,10 +8,11 @@ from typing import Final, NamedTuple
 
 
 class Oddity(NamedTuple):
-    """`code` is the rule's; `part` is the part of the text that breaks it. `soft`: it may be meant."""
+    """`code` is the rule's; `part` is the part of the text that breaks it, `at` where it is. `soft`: it may be meant."""
 
     code: str
     part: str
+    at: int
     soft: bool = False
 
 
@@ -21,34 +22,34 @@ def oddities(text: str) -> tuple[Oddity, ...]:
     found = []
     if _contains(text, _PLACEHOLDER_SIGNS):
         if match := _PLACEHOLDER.search(text):
-            found.append(Oddity("text.placeholder", match[0]))
+            found.append(Oddity("text.placeholder", match[0], match.start()))
         elif match := _PERHAPS_PLACEHOLDER.search(text):
-            found.append(Oddity("text.placeholder", match[0], soft=True))
+            found.append(Oddity("text.placeholder", match[0], match.start(), soft=True))
     if _contains(text, _KEY_SIGNS) and (match := _KEY.search(text)):
-        found.append(Oddity("text.key", match[0]))
+        found.append(Oddity("text.key", match[0], match.start()))
     if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
-        found.append(Oddity("text.markdown", match[0]))
+        found.append(Oddity("text.markdown", match[0], match.start()))
     if _contains(text, _HTML_SIGNS) and (match := _HTML.search(text)):
-        found.append(Oddity("text.html", match[0]))
+        found.append(Oddity("text.html", match[0], match.start()))
     if "://" in text and (match := _LOCAL.search(text)):
-        found.append(Oddity("link.local", match[0]))
+        found.append(Oddity("link.local", match[0], match.start()))
     if not text.isascii():
         found += _unusual_letters(text)
     elif not text.replace("\n", "").isprintable() and (match := _INVISIBLE.search(text)):
-        found.append(Oddity("text.invisible", match[0]))
+        found.append(Oddity("text.invisible", match[0], match.start()))
     return tuple(found)
 
 
 def _unusual_letters(text: str) -> list[Oddity]:
     found = []
     if _contains(text, _MOJIBAKE_SIGNS) and (match := _MOJIBAKE.search(text)):
-        found.append(Oddity("text.mojibake", match[0]))
+        found.append(Oddity("text.mojibake", match[0], match.start()))
     if text.replace("\n", "").isprintable() and "\ufffd" not in text:
         return found
     if match := _INVISIBLE.search(text):
-        found.append(Oddity("text.invisible", match[0]))
+        found.append(Oddity("text.invisible", match[0], match.start()))
     elif match := TURNING.search(text) or _SPLITTING.search(text):
-        found.append(Oddity("text.invisible", match[0], soft=True))
+        found.append(Oddity("text.invisible", match[0], match.start(), soft=True))
     return found
 
 

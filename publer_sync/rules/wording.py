@@ -39,7 +39,7 @@ def _check(post: Post, key: str, value: Json) -> Iterator[PostProblem]:
     for path, text in _texts(key, value):
         for oddity in oddities(text):
             for found in _problem(post, path, text, oddity):
-                yield replace(found, offset=text.find(oddity.part))
+                yield replace(found, offset=oddity.at)
 
 
 def _texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
@@ -54,16 +54,16 @@ def _texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostProblem]:
-    code, part, soft = oddity
+    code, part, at, soft = oddity
     quoted, where = excerpt(part.strip()), _name(path)
     if code == "text.placeholder":
         yield problem(
             code, path, f'placeholder "{quoted}" in {where}', "Replace it with the real words", soft=soft
         )
     elif code == "text.invisible":
-        yield _invisible(path, part, text, soft=soft)
+        yield _invisible(path, part, text[:at], soft=soft)
     elif code == "text.mojibake":
-        yield _mojibake(path, part, text)
+        yield _mojibake(path, part, text[:at], text[at + len(part) :])
     elif code == "link.local":
         yield problem(code, path, f"{quoted} only works on your own network", "Use the public URL")
     elif code == "text.key":
@@ -88,10 +88,10 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
         )
 
 
-def _mojibake(path: str, part: str, text: str) -> PostProblem:
-    start = text.index(part)
-    before, after = text[:start], text[start + len(part) :]
-    word = f"{before.split()[-1] if before[-1:].strip() else ''}{part}{after.split()[0] if after[:1].strip() else ''}"
+def _mojibake(path: str, part: str, before: str, after: str) -> PostProblem:
+    head = before.rsplit(maxsplit=1)[-1] if before[-1:].strip() else ""
+    tail = after.split(maxsplit=1)[0] if after[:1].strip() else ""
+    word = f"{head}{part}{tail}"
     try:
         fix = f'Write "{excerpt(word.encode("cp1252").decode())}", and check the rest of the text'
     except UnicodeError:
@@ -99,8 +99,7 @@ def _mojibake(path: str, part: str, text: str) -> PostProblem:
     return problem("text.mojibake", path, f'"{excerpt(word)}" in {_name(path)} looks garbled', fix)
 
 
-def _invisible(path: str, letter: str, text: str, *, soft: bool) -> PostProblem:
-    before = text[: text.index(letter)]
+def _invisible(path: str, letter: str, before: str, *, soft: bool) -> PostProblem:
     where = f'after "{excerpt(before, tail=True)}"' if before.strip() else "at the start"
     name = unicodedata.name(letter, "control character" if ord(letter) < 0xA0 else "not a character").lower()
     if TURNING.match(letter):

@@ -192,6 +192,10 @@ def test_an_invisible_character_is_named_with_its_place(letter: str, name: str) 
     [
         ("Come in\u202e to us", 'U+202E (right-to-left override) in the text, after "Come in"; it reverses the text after it'),
         ("in\u200bvisible", 'U+200B (zero width space) in the text, after "in"; it may split a word, a link or a hashtag'),
+        (
+            "A\n\u200b\nB, in\u200bvisible",
+            'U+200B (zero width space) in the text, after "A   B, in"; it may split a word, a link or a hashtag',
+        ),
     ],
 )  # fmt: skip
 def test_an_invisible_character_that_may_be_meant_says_what_it_does(text: str, message: str) -> None:
