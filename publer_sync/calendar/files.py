@@ -25,7 +25,7 @@ SETTINGS = "publer.yaml"
 _SETTINGS_TOO = ("publer.yaml", "publer.yml")
 """Names, in lower case, that people give the settings instead."""
 MAX_BYTES = 8 << 20
-NOTHING: Final[Mapping[str, bytes | None]] = {}
+NOTHING: Final[Mapping[str, bytes]] = {}
 MOST_ODD: Final = 20
 """Characters that are named in one file; where there are more, it is hardly a text."""
 _CONTENTS: Final = {"settings": "settings", "posts": "posts", "markdown": "keys of the post"}
@@ -67,16 +67,15 @@ class Document:
 
 
 def read_all(
-    top: Path, names: Iterable[str] | None = None, instead: Mapping[str, bytes | None] = NOTHING
+    top: Path, names: Iterable[str] | None = None, instead: Mapping[str, bytes] = NOTHING
 ) -> list[Document]:
     """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is not a folder.
 
-    `names` are those of `walk`, where they are known; `instead` the bytes of files as they may become, None for one
-    that goes.
+    `names` are those of `walk`, if they are known; `instead` are the bytes to read in place of files, or as new ones.
     """
     budget = Budget()
     there = {*(walk(top) if names is None else names), *instead}
-    found = sorted(file for file in there if is_read(file) and instead.get(file, b"") is not None)
+    found = sorted(filter(is_read, there))
     settings = min(
         (file for file in found if file.lower() in _SETTINGS_TOO), key=SETTINGS.__ne__, default=None
     )
@@ -148,7 +147,7 @@ def read_file(
 ) -> Document:
     """One file read as far as it can be; never raises for what is in it.
 
-    `instead` stands for what it holds; `settings` for a file that holds them under another name.
+    `instead` are bytes to read in its place; `settings` is for a file that holds them under another name.
     """
     named = settings or file == SETTINGS
     kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if named else "posts"

@@ -118,17 +118,17 @@ class Calendar:
 
 
 def read(
-    top: Path, *, workspace_env: str | None = None, instead: Mapping[str, bytes | None] = documents.NOTHING
+    top: Path, *, workspace_env: str | None = None, instead: Mapping[str, bytes] = documents.NOTHING
 ) -> Calendar:
     """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`.
 
-    `instead` are the bytes of files as they may become; None for one that goes.
+    `instead` are the bytes to read in place of files, or as new ones.
     """
     with _without_collector():
         return _read(top, workspace_env, instead)
 
 
-def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes | None]) -> Calendar:
+def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) -> Calendar:
     names = documents.walk(top)
     found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)

@@ -96,14 +96,14 @@ def _pull(session: Session[PublerReader], options: Options, folder: Path | None)
     if folder is not None:
         media = download(found.new, access.publer.file, top=access.calendar.top, folder=folder)
 
-    def read_again(files: Mapping[str, bytes | None]) -> Reading:
+    def read_again(files: Mapping[str, bytes]) -> Reading:
         return _reading(session, seen, files, media)
 
     return pull(access.calendar, found, accounts, taken, options, read_again, media)
 
 
 def _reading(
-    session: Session[PublerReader], seen: Survey, files: Mapping[str, bytes | None], media: Downloads
+    session: Session[PublerReader], seen: Survey, files: Mapping[str, bytes], media: Downloads
 ) -> Reading:
     """The calendar with these files changed, judged and planned as it would be from then on."""
     access, old = session.access, session.access.calendar
@@ -137,7 +137,7 @@ def _save(calendar: Calendar, pulled: PullResult, before: Mapping[str, bytes]) -
         path = (calendar.top / file).resolve()
         try:
             make_folder(path.parent)
-            path.unlink() if raw is None else replace_file(path, raw)
+            replace_file(path, raw)
         except OSError as error:
             raise OutputError(f"{file} cannot be written: {error.strerror}") from error
 

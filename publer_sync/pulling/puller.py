@@ -58,7 +58,7 @@ class Reading:
 
 @dataclass(slots=True)
 class PullResult:
-    """What a pull writes, and what it does not. `files` are the new bytes by file; None for one that goes."""
+    """What a pull writes, and what it does not. `files` are the new bytes by file."""
 
     added: list[Addition] = field(default_factory=list)
     edited: list[Pair] = field(default_factory=list)
@@ -68,7 +68,7 @@ class PullResult:
     conflicts: list[Pair] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     counted: Mapping[str, int] = field(default_factory=dict)
-    files: Mapping[str, bytes | None] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
     media: Mapping[str, Path] = field(default_factory=dict)
     """Files that were fetched, and where they are until they are written."""
 
@@ -79,7 +79,7 @@ def pull(
     accounts: Mapping[str, Account],
     taken: Iterable[str],
     options: Options,
-    read: Callable[[Mapping[str, bytes | None]], Reading],
+    read: Callable[[Mapping[str, bytes]], Reading],
     media: Downloads,
 ) -> PullResult:
     """`taken` are ids that the ledger knows; `read` reads the calendar with some files changed."""
@@ -104,7 +104,7 @@ class _Puller:
     calendar: Calendar
     out: PullResult
     prefer: Prefer | None
-    read: Callable[[Mapping[str, bytes | None]], Reading]
+    read: Callable[[Mapping[str, bytes]], Reading]
     media: Downloads
 
     def settle(self) -> None:
@@ -122,7 +122,7 @@ class _Puller:
 
     # --- writing
 
-    def _written(self) -> dict[str, bytes | None]:
+    def _written(self) -> dict[str, bytes]:
         """The files with everything in them that is not left out. What can't be written is left."""
         writer = Rewriter(self.calendar)
         for pairs in _by_entry(self.out.edited, lambda pair: pair.post):

@@ -9,12 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def file_diff(name: str, before: bytes | None, after: bytes | None) -> str:
-    """None stands for a file that is not there."""
+def file_diff(name: str, before: bytes | None, after: bytes) -> str:
+    """`before` is None for a new file."""
     old, new = _lines(before), _lines(after)
     was = "/dev/null" if before is None else f"a/{name}"
-    becomes = "/dev/null" if after is None else f"b/{name}"
-    return "".join(_ended(difflib.unified_diff(old, new, was, becomes)))
+    return "".join(_ended(difflib.unified_diff(old, new, was, f"b/{name}")))
 
 
 def _lines(raw: bytes | None) -> list[str]:

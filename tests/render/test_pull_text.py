@@ -88,7 +88,3 @@ def test_a_carriage_return_belongs_to_its_line() -> None:
     assert file_diff("a", b"one\r\ntwo\r\n", b"one\r\n2\r\n") == (
         "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\r\n-two\r\n+2\r\n"
     )
-
-
-def test_a_file_that_goes_is_a_diff_to_nothing() -> None:
-    assert file_diff("a", b"one", None).startswith("--- a/a\n+++ /dev/null\n")
