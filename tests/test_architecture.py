@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "planning": {"ledger", "networks", "publer"},
     "applying": {"ledger", "networks", "planning", "publer"},
     "pulling": {"calendar", "editing", "ledger", "networks", "planning"},
-    "importing": {"calendar", "editing", "networks", "pulling"},
+    "importing": {"calendar", "editing", "networks"},
     "checking": {"calendar", "ledger", "networks", "planning", "publer"},
     "render": {"applying", "calendar", "checking", "importing", "networks", "planning", "pulling"},
     "sandbox": set(),

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.zones import zone
-from publer_sync.editing.writing import item_lines
+from publer_sync.editing.new_posts import new_file, new_id, written_time
 from publer_sync.errors import CalendarError
 from publer_sync.importing.rows import NO, NewPost, RefusedRow, RowReason, SkippedRow, judge_row
 from publer_sync.model import normal_text
-from publer_sync.pulling.additions import new_id, written_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.editing.writing import Value
     from publer_sync.importing.dialects import Layout
     from publer_sync.importing.rows import RowRules
     from publer_sync.problems import Location, Problem
@@ -98,18 +98,17 @@ def _settled(
 
 
 def _written(calendar: Calendar, out: ImportResult, rules: RowRules) -> tuple[bytes, list[int]]:
-    """The file, and the line at which each post begins."""
+    """The file, and the line on which each post begins."""
     where = zone(rules.timezone)
     used = {entry.id for entry in calendar.entries if entry.id}
-    lines, starts = ["posts:"], []
+    values: list[Mapping[str, Value]] = []
     out.ids = {}
     for post in out.new:
         out.ids[post.row] = new_id(post.text, post.at.astimezone(where), used)
         used.add(out.ids[post.row])
-        starts.append(len(lines) + 1)
         at = written_time(post.at, where, weekday=True)
-        lines += item_lines({"id": out.ids[post.row], "at": at, **post.value})
-    return "\n".join([*lines, ""]).encode(), starts
+        values.append({"id": out.ids[post.row], "at": at, **post.value})
+    return new_file(values)
 
 
 def _by_row(

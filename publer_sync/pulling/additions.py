@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.calendar.zones import DAYS, TimeError, iso_offset, moment, zone
+from publer_sync.calendar.zones import zone
 from publer_sync.content import Content, Link
+from publer_sync.editing.new_posts import new_id, written_time
 from publer_sync.editing.writing import Noted, Value
 from publer_sync.model import Family, normal_text
 from publer_sync.networks.inference import type_of
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 By = Literal["month", "week", "account"]
 
-_MOST_WORDS: Final = 5
-_MOST_LETTERS: Final = 40
 _SAME: Final = frozenset({"photo", "carousel"})
 """Several pictures are a carousel to Publer, whichever of the two was asked for."""
 
@@ -93,22 +91,6 @@ def _file(local: datetime, account: Account, by: By) -> str:
             return f"pulled-{re.sub(r'[^A-Za-z0-9._-]', '-', account.alias or account.id)}.yaml"
 
 
-def new_id(text: str, local: datetime, used: Collection[str]) -> str:
-    """An id from the first words of a text, or from the day where it has none; not one that is `used`."""
-    plain = (
-        unicodedata.normalize("NFKD", re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
-    )
-    words: list[str] = []
-    for word in re.findall(r"[a-z0-9]+", plain.replace("'", "").lower())[:_MOST_WORDS]:
-        if len("-".join([*words, word])) > _MOST_LETTERS:
-            break
-        words.append(word)
-    name = "-".join(words) or f"post-{local:%Y-%m-%d}"
-    return next(
-        new for n in range(1, len(used) + 2) if (new := name if n == 1 else f"{name}-{n}") not in used
-    )
-
-
 def value_of(
     addition: Addition, where: tzinfo, *, drafts: bool = False, files: Mapping[str, str] | None = None
 ) -> Mapping[str, Value]:
@@ -167,15 +149,3 @@ def _inferred(account: Account, post: LivePost) -> str:
     """What the calendar takes it for without a type: media by id could be anything, and count as pictures."""
     content = Content(text=post.text, link=Link(post.link) if post.link else None)
     return type_of(NETWORKS[account.provider], content, ["photo" for _ in post.pieces])
-
-
-def written_time(at: datetime, where: tzinfo, *, weekday: bool) -> str:
-    """`Tue 2027-03-02 09:00`; with its offset where the clocks change then."""
-    local = at.astimezone(where)
-    text = f"{f'{DAYS[local.weekday()]} ' if weekday else ''}{local:%Y-%m-%d %H:%M}"
-    try:
-        certain = moment(local.date(), local.time().replace(second=0, microsecond=0), where) == at
-    except TimeError:
-        certain = False
-    offset = local.utcoffset()
-    return text if certain or offset is None else f"{text}{iso_offset(offset)}"

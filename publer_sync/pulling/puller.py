@@ -15,6 +15,7 @@ from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
+from publer_sync.editing.new_posts import new_file
 from publer_sync.editing.writing import item_lines
 from publer_sync.planning.plan import Adopt, Unchanged, intent
 from publer_sync.pulling.additions import Addition, By, additions, value_of
@@ -151,9 +152,7 @@ class _Puller:
                 where = zone(self.calendar.settings.timezone)
                 drafts, media = self._drafts(None), self.media.names
                 values = [value_of(each, where, drafts=drafts, files=media) for each in new]
-                lines = [line for value in values for line in item_lines(value)]
-                raw = "\n".join(["posts:", *lines, ""]).encode()
-                path = self.calendar.top / name
+                path, (raw, _) = self.calendar.top / name, new_file(values)
                 writer.documents[name] = Document(name, path, "posts", (), None, (), raw=raw)
                 return
             if document.data is None or "accounts" in document.data.broken:

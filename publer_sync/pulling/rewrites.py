@@ -15,10 +15,10 @@ from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
+from publer_sync.editing.new_posts import needs_offset, written_time
 from publer_sync.editing.writing import key_lines
 from publer_sync.model import Family, normal_text
 from publer_sync.networks.table import code_of, network_of
-from publer_sync.pulling.additions import written_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -253,13 +253,10 @@ class _Entry:
             return f"{local:%H:%M}" if day == local.date() else written_time(at, where, weekday=False)
         if when.offset is not None:
             local = at.astimezone(when.offset)
+        elif needs_offset(at, where):
+            return written_time(at, where, weekday=_WEEKDAY.match(old) is not None)
         else:
             local = at.astimezone(where)
-            if (full := written_time(at, where, weekday=_WEEKDAY.match(old) is not None))[-6:-5] in (
-                "+",
-                "-",
-            ):
-                return full
         text = _DATE.sub(f"{local:%Y-%m-%d}", old, count=1)
         text = _WEEKDAY.sub(DAYS[local.weekday()], text, count=1) if _WEEKDAY.match(old) else text
         if when.time is None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.writing import Noted
 from publer_sync.model import LiveMedium
-from publer_sync.pulling.additions import additions, value_of, written_time
+from publer_sync.pulling.additions import additions, value_of
 from tests.builders import HOUR, INSTAGRAM, LINKEDIN, SOON, TOMORROW, X, shown
 
 ACCOUNTS = {account.id: account for account in (X, LINKEDIN, INSTAGRAM)}
@@ -80,15 +78,3 @@ def test_a_type_that_differs_by_network_is_written_there() -> None:
     assert (value["accounts"], value["type"]) == (["x", "linkedin", "instagram"], "video")
     assert value["networks"] == {"instagram": {"type": "reel"}}
     assert value["media"] == [{"id": Noted("5f1", "lamp.mp4"), "alt": "A lamp"}]
-
-
-@pytest.mark.parametrize(
-    ("when", "text"),
-    [
-        (datetime(2027, 3, 2, 8, 0, tzinfo=UTC), "Tue 2027-03-02 09:00"),
-        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "Sun 2027-10-31 02:30+02:00"),
-        (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "Sun 2027-10-31 02:30+01:00"),
-    ],
-)
-def test_a_time_is_local_and_certain(when: datetime, text: str) -> None:
-    assert written_time(when, zone("Europe/Oslo"), weekday=True) == text

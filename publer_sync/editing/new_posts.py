@@ -1,0 +1,61 @@
+"""How new posts are written: their ids, their times, and a file of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.zones import DAYS, TimeError, iso_offset, moment
+from publer_sync.editing.writing import item_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime, tzinfo
+
+    from publer_sync.editing.writing import Value
+
+_MOST_WORDS: Final = 5
+_MOST_LETTERS: Final = 40
+
+
+def new_id(text: str, local: datetime, used: Collection[str]) -> str:
+    """An id from the first words of a text, or from the day if it has none; never one that is `used`."""
+    plain = (
+        unicodedata.normalize("NFKD", re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
+    )
+    words: list[str] = []
+    for word in re.findall(r"[a-z0-9]+", plain.replace("'", "").lower())[:_MOST_WORDS]:
+        if len("-".join([*words, word])) > _MOST_LETTERS:
+            break
+        words.append(word)
+    name = "-".join(words) or f"post-{local:%Y-%m-%d}"
+    return next(
+        new for n in range(1, len(used) + 2) if (new := name if n == 1 else f"{name}-{n}") not in used
+    )
+
+
+def written_time(at: datetime, where: tzinfo, *, weekday: bool) -> str:
+    """`Tue 2027-03-02 09:00`, with an offset if it needs one."""
+    local = at.astimezone(where)
+    text = f"{f'{DAYS[local.weekday()]} ' if weekday else ''}{local:%Y-%m-%d %H:%M}"
+    offset = local.utcoffset()
+    return f"{text}{iso_offset(offset)}" if offset is not None and needs_offset(at, where) else text
+
+
+def needs_offset(at: datetime, where: tzinfo) -> bool:
+    """Whether the local time alone would mean another moment, or two: the clocks change then."""
+    local = at.astimezone(where)
+    try:
+        return moment(local.date(), local.time().replace(second=0, microsecond=0), where) != at
+    except TimeError:
+        return True
+
+
+def new_file(posts: Iterable[Mapping[str, Value]]) -> tuple[bytes, list[int]]:
+    """A file of these posts, and the line on which each begins."""
+    lines, starts = ["posts:"], []
+    for post in posts:
+        starts.append(len(lines) + 1)
+        lines += item_lines(post)
+    return "\n".join([*lines, ""]).encode(), starts
