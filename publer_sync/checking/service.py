@@ -91,7 +91,7 @@ class ServiceChecks:
         some = self.workspace or next(iter(self._workspaces), None)
         if some is None:
             return Finding("Publer accepts the key, which sees no workspace")
-        self.publer.use_workspace(some.id)
+        self.publer = self.publer.in_workspace(some.id)
         lacking: dict[str, Refused] = {}
         for scope, ask in self._questions().items():
             try:

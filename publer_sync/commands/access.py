@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -59,6 +60,8 @@ class Access(Generic[Gateway]):
     service: str
     clock: Clock
     poll_seconds: float
+    requests_before: int = 0
+    """How many the command had sent for other calendars before this one."""
 
     @property
     def account_ids(self) -> tuple[str, ...]:
@@ -113,6 +116,51 @@ class Access(Generic[Gateway]):
         return Survey(done.live or seen.live, done.state, done.refusals)
 
 
+class Connected(Generic[Gateway]):
+    """Publer at one address, asked once for its workspaces and once for the accounts of each."""
+
+    def __init__(self, publer: Gateway) -> None:
+        self.publer = publer
+        self._accounts: dict[str, tuple[Account, ...]] = {}
+
+    @cached_property
+    def workspaces(self) -> tuple[Workspace, ...]:
+        return self.publer.workspaces()
+
+    def enter(self, workspace: Workspace) -> tuple[Gateway, tuple[Account, ...]]:
+        """Publer in this workspace, and its accounts."""
+        inside = self.publer.in_workspace(workspace.id)
+        if workspace.id not in self._accounts:
+            self._accounts[workspace.id] = inside.accounts()
+        return inside, self._accounts[workspace.id]
+
+
+class Connections(Generic[Gateway]):
+    """The connections of one command: its calendars share one request limit.
+
+    Of the type of the gateway depends what a connection can send; the other arguments are those of `connect`.
+    """
+
+    def __init__(
+        self, gateway: type[Gateway], *, say: Callable[[str], None] = say_wait, patience: float = PATIENCE
+    ) -> None:
+        self.say = say
+        self._gateway, self._patience = gateway, patience
+        self._services: dict[str, Connected[Gateway]] = {}
+
+    def to(self, environment: Environment, clock: Clock) -> Connected[Gateway]:
+        """The connection to what the environment names. Raises SettingsError without a key."""
+        service = self._services.get(environment.base_url)
+        if service is None:
+            publer = connect(self._gateway, environment, clock, say=self.say, patience=self._patience)
+            service = self._services[environment.base_url] = Connected(publer)
+        return service
+
+    def drop(self, environment: Environment) -> None:
+        """Forget a service that ends here; another may come to have its address."""
+        self._services.pop(environment.base_url, None)
+
+
 def connect(
     gateway: type[Gateway],
     environment: Environment,
@@ -140,13 +188,11 @@ def open_access(
     calendar: Calendar,
     choice: Choice,
     stack: ExitStack,
-    gateway: type[Gateway],
+    connections: Connections[Gateway],
     *,
-    say: Callable[[str], None] = say_wait,
     name: str | None = None,
-    patience: float = PATIENCE,
 ) -> Access[Gateway]:
-    """Connect as `connect` does, and find the workspace and the accounts.
+    """Connect, and find the workspace and the accounts.
 
     `name` is what the state calls the calendar, if not what the settings call it. Raises CalendarError where Publer
     lacks what the settings name.
@@ -161,12 +207,12 @@ def open_access(
         clock, environment = enter_sandbox(
             calendar, environment, stack, file=choice.sandbox_file, now=choice.now
         )
-    publer = connect(gateway, environment, clock, say=say, patience=patience)
-    workspace = find_workspace(
-        settings, None if choice.sandbox else environment.workspace, publer.workspaces()
-    )
-    publer.use_workspace(workspace.id)
-    accounts = find_accounts(settings.accounts, publer.accounts())
+        stack.callback(connections.drop, environment)
+    there = connections.to(environment, clock)
+    before = there.publer.requests
+    workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
+    publer, listed = there.enter(workspace)
+    accounts = find_accounts(settings.accounts, listed)
     store = stores.open_store(
         place,
         top=calendar.top,
@@ -174,11 +220,20 @@ def open_access(
         calendar=name,
         clock=clock,
         base=place_base,
-        tell=say,
+        tell=connections.say,
     )
     service = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
     return Access(
-        calendar, name, publer, workspace, accounts, store, service, clock, environment.poll_seconds
+        calendar,
+        name,
+        publer,
+        workspace,
+        accounts,
+        store,
+        service,
+        clock,
+        environment.poll_seconds,
+        before,
     )
 
 

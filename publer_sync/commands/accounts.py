@@ -36,9 +36,8 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
         shut: list[tuple[Workspace, PlanRefused | Refused]] = []
         for workspace in publer.workspaces():
             if environment.workspace in (None, workspace.id, workspace.name):
-                publer.use_workspace(workspace.id)
                 try:
-                    found.append((workspace, publer.accounts()))
+                    found.append((workspace, publer.in_workspace(workspace.id).accounts()))
                 except (PlanRefused, Refused) as refused:
                     shut.append((workspace, refused))
     if shut and not found:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
-from publer_sync.commands.access import Choice
+from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.plan import apply_command, show
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
@@ -105,7 +105,8 @@ def make(
     command = apply_command(choice)
     with ExitStack() as stack:
         patience = max(timeout, LEAST_PATIENCE)
-        session = open_session(calendar, choice, stack, Publer, say=_between(progress), patience=patience)
+        connections = Connections(Publer, say=_between(progress), patience=patience)
+        session = open_session(calendar, choice, stack, connections)
         at = session.access
         stack.enter_context(at.store.lock(timeout))
         stop = stack.enter_context(_stoppable(at.clock, progress, style))

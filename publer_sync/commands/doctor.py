@@ -14,7 +14,7 @@ from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import connect, open_access, place_of
+from publer_sync.commands.access import Connections, connect, open_access, place_of
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import (
@@ -65,7 +65,7 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
         if alias not in (ref.alias for ref in calendar.settings.accounts):
             names = ", ".join(ref.alias for ref in calendar.settings.accounts)
             raise UsageError(f'--probe: there is no account "{alias}" here', hint=f"publer.yaml has: {names}")
-        access = open_access(calendar, choice, stack, Publer)
+        access = open_access(calendar, choice, stack, Connections(Publer))
         account = access.accounts[alias]
         network = NETWORKS.get(account.provider)
         if network is None or not network.text_alone:

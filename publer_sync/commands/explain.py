@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
+from publer_sync.commands.access import Connections
 from publer_sync.commands.options import instant
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
@@ -36,7 +37,7 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
     posts: Sequence[Post] = calendar.desired.posts
     if not offline:
         with explained(calendar, style=style), ExitStack() as stack:
-            session = open_session(calendar, choice, stack, PublerReader)
+            session = open_session(calendar, choice, stack, Connections(PublerReader))
             plan = session.plan(session.access.survey(session.access.state()))
             posts = session.desired
     found, left = _find(calendar, posts, plan, what)

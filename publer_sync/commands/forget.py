@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from publer_sync.commands.access import Connections
 from publer_sync.commands.post_names import managed_posts
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
@@ -32,7 +33,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
     need_answer(yes=yes, diff=diff)
     calendar = load(choice.calendar)
     with explained(calendar, style=style), ExitStack() as stack:
-        session = open_session(calendar, choice, stack, PublerReader)
+        session = open_session(calendar, choice, stack, Connections(PublerReader))
         access = session.access
         if not diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))

@@ -134,12 +134,12 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
     accounts: Mapping[str, Account]
     if calendar:
         workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())
-        publer.use_workspace(workspace.id)
+        publer = publer.in_workspace(workspace.id)
         accounts = find_accounts(calendar.settings.accounts, publer.accounts())
     else:
         wish = wishes.workspace or environment.workspace
         workspace = choose_workspace(publer.workspaces(), wish, yes=wishes.yes)
-        publer.use_workspace(workspace.id)
+        publer = publer.in_workspace(workspace.id)
         accounts = choose_accounts(publer.accounts(), wishes.accounts, yes=wishes.yes)
     now = clock.now()
     listed = publer.posts(

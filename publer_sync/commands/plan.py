@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
+from publer_sync.commands.access import Connections
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import document, out, screen
@@ -42,7 +43,7 @@ def run(
 def make(calendar: Calendar, choice: Choice) -> Plan:
     """The plan, made with nothing but GET."""
     with ExitStack() as stack:
-        session = open_session(calendar, choice, stack, PublerReader)
+        session = open_session(calendar, choice, stack, Connections(PublerReader))
         at = session.access
         return session.plan(at.survey(at.state()))
 

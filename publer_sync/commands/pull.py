@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
+from publer_sync.commands.access import Connections
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
@@ -46,7 +47,7 @@ def run(
     media: bool = False,
 ) -> int:
     with explained(calendar, style=style), ExitStack() as stack:
-        session = open_session(calendar, choice, stack, PublerReader)
+        session = open_session(calendar, choice, stack, Connections(PublerReader))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="publer-sync-")))
         pulled = _pull(session, options, folder if media else None)
         before = {each.file: each.raw for each in calendar.documents}

@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands.access import Gateway, open_access
 from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.commands.shared import say_wait
 from publer_sync.errors import CalendarError, StateError, UsageError
 from publer_sync.ledger.store import renaming
 from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.printable import printable_line
-from publer_sync.publer.sending import PATIENCE
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access, Choice
+    from publer_sync.commands.access import Access, Choice, Connections
     from publer_sync.model import Account, Post
     from publer_sync.planning.survey import Survey
     from publer_sync.problems import Problem
@@ -69,10 +67,7 @@ def open_session(
     calendar: Calendar,
     choice: Choice,
     stack: ExitStack,
-    gateway: type[Gateway],
-    *,
-    say: Callable[[str], None] = say_wait,
-    patience: float = PATIENCE,
+    connections: Connections[Gateway],
 ) -> Session[Gateway]:
     """Connect as `open_access` does, and bind the posts to the accounts.
 
@@ -80,7 +75,7 @@ def open_session(
     on its account.
     """
     check(calendar)
-    access = open_access(calendar, choice, stack, gateway, say=say, patience=patience)
+    access = open_access(calendar, choice, stack, connections)
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)

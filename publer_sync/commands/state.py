@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.commands.access import open_access
+from publer_sync.commands.access import Connections, open_access
 from publer_sync.commands.forget import LOCK_SECONDS
 from publer_sync.commands.shared import confirm, document, load, need_answer, say
 from publer_sync.errors import UsageError
@@ -24,7 +24,7 @@ def move(choice: Choice, name: str, old: str | None, *, style: str, diff: bool, 
         raise UsageError("a name is at least one character, and printable")
     calendar = load(choice.calendar)
     with ExitStack() as stack:
-        access = open_access(calendar, choice, stack, PublerReader, name=old)
+        access = open_access(calendar, choice, stack, Connections(PublerReader), name=old)
         if name == access.name:
             raise UsageError(f"the state is named {name} already")
         if not diff:

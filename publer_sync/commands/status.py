@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from publer_sync.commands.access import Connections
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
@@ -32,7 +33,7 @@ def run(calendar: Calendar, choice: Choice, *, style: str, verbose: bool) -> int
 def make(calendar: Calendar, choice: Choice) -> Standing:
     """With nothing but GET."""
     with ExitStack() as stack:
-        session = open_session(calendar, choice, stack, PublerReader)
+        session = open_session(calendar, choice, stack, Connections(PublerReader))
         at = session.access
         seen = at.survey(at.state())
         now = at.clock.now()

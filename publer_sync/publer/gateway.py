@@ -1,4 +1,4 @@
-"""Writing to one Publer workspace: posts scheduled, edited and removed, media uploaded and imported."""
+"""Writing to Publer, in one workspace: posts scheduled, edited and removed, media uploaded and imported."""
 
 from __future__ import annotations
 

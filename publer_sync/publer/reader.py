@@ -1,12 +1,13 @@
-"""Reading from one Publer workspace: who is there, and all of its posts, whatever its pages are like.
+"""Reading from Publer: the workspaces, and from one of them its accounts and all of its posts, whatever its pages are like.
 
 A `PublerReader` sends GET alone: the connection it holds has no other method.
 """
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import urlencode
 
 from publer_sync import __version__
@@ -50,7 +51,7 @@ def _quiet(_line: str) -> None:
 
 
 class PublerReader:
-    """Reads from one Publer workspace.
+    """Reads from Publer: the workspaces, and from `in_workspace` on all else.
 
     Every method raises Refused where Publer says no, Unreachable where it does not answer (GETs are tried again
     first), and Interrupted where a wait was ended by `clock.wake`. `say` is told of each longer wait. `patience` is how
@@ -122,8 +123,11 @@ class PublerReader:
         """Seconds by which Publer's clock was ahead of this machine's at the last answer that had a date."""
         return self._sender.service_ahead
 
-    def use_workspace(self, workspace_id: str) -> None:
-        self._connection.use_workspace(workspace_id)
+    def in_workspace(self, workspace_id: str) -> Self:
+        """The same reader for one workspace. The request limit, and the count of requests, are those of all together."""
+        inside = copy.copy(self)
+        inside._connection = self._connection.in_workspace(workspace_id)  # noqa: SLF001 - its own
+        return inside
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces that the key's user can see; needs no workspace to be chosen."""

@@ -6,13 +6,14 @@ No exception of the library leaves it, since those carry the request and with it
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 import socket
 import ssl
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -44,6 +45,7 @@ class GetConnection:
     """A connection to one service that can send GET and nothing else."""
 
     _methods: tuple[str, ...] = ("GET",)
+    _workspace: str | None = None
 
     def __init__(self, *, base_url: str, key: str, user_agent: str, read_seconds: float) -> None:
         self.base_url = checked_url(base_url)
@@ -64,8 +66,11 @@ class GetConnection:
     def host(self) -> str:
         return urlsplit(self.base_url).netloc
 
-    def use_workspace(self, workspace_id: str) -> None:
-        self._session.headers["Publer-Workspace-Id"] = header_value(workspace_id, "PUBLER_WORKSPACE_ID")
+    def in_workspace(self, workspace_id: str) -> Self:
+        """The same connection for requests of one workspace."""
+        inside = copy.copy(self)
+        inside._workspace = header_value(workspace_id, "PUBLER_WORKSPACE_ID")  # noqa: SLF001 - its own
+        return inside
 
     def get(self, path: str, *, seconds: float) -> Answer | Fault:
         """`seconds` is how long the whole answer may take, here and in every other method."""
@@ -94,6 +99,8 @@ class GetConnection:
         return _LATE if watch.over else answer
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
+        if self._workspace is not None:
+            request.headers = {**request.headers, "Publer-Workspace-Id": self._workspace}
         return self._session.prepare_request(request)
 
     def _sent(self, prepared: requests.PreparedRequest, idle_seconds: float) -> Answer | Fault:

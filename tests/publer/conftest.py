@@ -91,9 +91,7 @@ def told() -> list[str]:
 
 @pytest.fixture
 def publer(service: Service, clock: StillClock, told: list[str]) -> Publer:
-    publer = service.publer(clock, say=told.append, read_seconds=0.4)
-    publer.use_workspace("w1")
-    return publer
+    return service.publer(clock, say=told.append, read_seconds=0.4).in_workspace("w1")
 
 
 def post(number: int, account: str = ACCOUNT) -> dict[str, Json]:

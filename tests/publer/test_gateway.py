@@ -287,7 +287,7 @@ def test_a_post_lives_its_life(make_sandbox: MakeSandbox, mood: dict[str, Any]) 
     sandbox = make_sandbox(poll_seconds=0.005, faults=Faults(**mood))
     publer = Publer(key=sandbox.key, base_url=sandbox.url, clock=Clock(), poll_seconds=0.005)
     (workspace,) = publer.workspaces()
-    publer.use_workspace(workspace.id)
+    publer = publer.in_workspace(workspace.id)
     account = publer.accounts()[0]
     assert account.trouble is None
 
@@ -322,7 +322,7 @@ def item(provider: str, account_id: str, at: datetime) -> dict[str, Json]:
 def test_a_refused_post_is_told_in_publers_words(make_sandbox: MakeSandbox, shape: Any) -> None:
     sandbox = make_sandbox(poll_seconds=0.005, faults=Faults(failures=shape))
     publer = Publer(key=sandbox.key, base_url=sandbox.url, clock=Clock(), poll_seconds=0.005)
-    publer.use_workspace(publer.workspaces()[0].id)
+    publer = publer.in_workspace(publer.workspaces()[0].id)
     account = publer.accounts()[0]
     job_id = publer.schedule(
         [item(account.provider, account.id, datetime(2020, 1, 1, tzinfo=UTC))], draft=False
