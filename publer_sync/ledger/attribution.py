@@ -112,7 +112,7 @@ _MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
 
 
 def _listed(record: Record, post: LivePost, now: datetime) -> Record:
-    record = replace(record, removing_at=None, lapsed=False)
+    record = replace(record, removing_at=None, held=False, lapsed=False)
     if record.revising is not None and shows(
         post, record.revising, before=record.seen.text if record.seen else None
     ):

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, cast
 
 from publer_sync.content import Content, Revision, digest_of
 from publer_sync.errors import StateError
+from publer_sync.ledger.hold import Hold
 from publer_sync.model import Family, LivePost, Slot, iso
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Of a state with holds. One without is format 1: a version that knows no holds may go on with it, and with no other."""
 FORGET_CONTENT_AFTER = timedelta(days=30)
 """How long after its slot a record keeps what was sent. The rest of it stays, as proof that the post was published."""
 
@@ -72,6 +74,8 @@ class Record:
     """When the job was first known to have ended; None while it runs, or without a job."""
     lapsed: bool = False
     removing_at: datetime | None = None
+    held: bool = False
+    """It is removed, or was, for a hold."""
     revising: Revision | None = None
     """The text and title of an edit that no listing has shown yet."""
     replaces: int | None = None
@@ -128,6 +132,7 @@ class State:
     """Missed posts that have been reported, by their `past_keys`."""
     last_apply: datetime | None = None
     next_key: int = 1
+    holds: tuple[Hold, ...] = ()
 
     def copy(self) -> State:
         return replace(self, records=dict(self.records), media=dict(self.media), excused=set(self.excused))
@@ -155,12 +160,13 @@ def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
 def dumps(state: State) -> str:
     """One record a line, so that git shows what an apply changed."""
     head: dict[str, Json] = {
-        "format_version": FORMAT_VERSION,
+        "format_version": FORMAT_VERSION if state.holds else 1,
         "service": state.service,
         "workspace": {"id": state.workspace_id, "name": state.workspace_name},
         "calendar": state.calendar,
         "last_apply": iso(state.last_apply) if state.last_apply else None,
         "next_key": state.next_key,
+        **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
     records = ",\n  ".join(json.dumps(_record_out(r), ensure_ascii=False) for r in state.records.values())
@@ -204,6 +210,7 @@ def loads(document: str | bytes, place: str) -> State:
             records={item["key"]: _record_in(item) for item in data["posts"]},
             media=data["media"],
             excused=set(data["excused"]),
+            holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
             last_apply=_moment(data["last_apply"]),
             next_key=data["next_key"],
         )
@@ -255,6 +262,7 @@ def _record_out(record: Record) -> dict[str, object]:
         "ended_at": record.ended_at and iso(record.ended_at),
         "lapsed": record.lapsed,
         "removing_at": record.removing_at and iso(record.removing_at),
+        "held": record.held,
         "revising": revising
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
         "replaces": record.replaces,
@@ -288,6 +296,7 @@ def _record_in(item: dict[str, Json]) -> Record:
         ended_at=_moment(item.get("ended_at")),
         lapsed=bool(item.get("lapsed")),
         removing_at=_moment(item.get("removing_at")),
+        held=bool(item.get("held")),
         revising=_revision(item.get("revising")),
         replaces=cast("int | None", item.get("replaces")),
         adopted=bool(item.get("adopted")),

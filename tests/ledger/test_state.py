@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -23,6 +23,7 @@ from publer_sync.content import (
     Share,
 )
 from publer_sync.errors import StateError
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import FORMAT_VERSION, Record, Seen, State, dumps, loads, past_keys
 from publer_sync.model import LivePost, iso
 
@@ -41,6 +42,7 @@ FULL = Record(
     ended_at=SLOT,
     lapsed=True,
     removing_at=SLOT,
+    held=True,
     revising=Revision("New", ""),
     replaces=3,
     adopted=True,
@@ -112,9 +114,21 @@ RECORDS = st.builds(
     ended_at=st.none() | MOMENTS,
     lapsed=st.booleans(),
     removing_at=st.none() | MOMENTS,
+    held=st.booleans(),
     revising=st.none() | st.builds(Revision, TEXTS, st.none() | TEXTS),
     replaces=st.none() | st.integers(0, 9),
     adopted=st.booleans(),
+)
+NAMES = st.lists(TEXTS, max_size=2).map(tuple)
+HOLDS = st.builds(
+    Hold,
+    TEXTS,
+    MOMENTS,
+    NAMES,
+    NAMES,
+    first=st.none() | MOMENTS,
+    last=st.none() | MOMENTS,
+    settings=st.booleans(),
 )
 STATES = st.builds(
     State,
@@ -127,6 +141,7 @@ STATES = st.builds(
     st.sets(TEXTS, max_size=3),
     st.none() | MOMENTS,
     st.integers(1),
+    st.lists(HOLDS, max_size=2).map(tuple),
 )
 
 
@@ -211,6 +226,13 @@ def test_a_newer_version_is_refused_with_a_fix() -> None:
         loads(json.dumps({"format_version": FORMAT_VERSION + 1}), "x")
     assert caught.value.code == "state.newer"
     assert "Update publer-sync" in (caught.value.hint or "")
+
+
+def test_only_a_state_with_holds_is_refused_by_versions_that_know_none() -> None:
+    """They would drop the holds, and put every post back."""
+    held = replace(a_state(FULL), holds=(Hold("Accident in town", SLOT),))
+    assert json.loads(dumps(held))["format_version"] == 2
+    assert json.loads(dumps(a_state(FULL)))["format_version"] == 1
 
 
 def test_windows_line_ends_do_no_harm() -> None:
