@@ -50,6 +50,7 @@ It holds for types too. Inside a room only imports at run time must not form a c
 HOMES = {
     "click": {"cli"},
     "deepdiff": {"planning.differences"},
+    "icalendar": {"render.export"},
     "jsonschema": {"calendar.schema"},
     "requests": {"publer.transport", "action.github"},  # one for each service
     "yaml": {"calendar.yaml.reader"},

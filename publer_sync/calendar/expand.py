@@ -98,7 +98,7 @@ class Expander:
         """Without `accounts`, uses those of the settings and leaves media files unread."""
         self.fetched = fetched
         self.top, self.settings, self.groups, self.documents = top, settings, groups, documents
-        self.accounts = accounts if accounts is not None else _named_accounts(settings)
+        self.accounts = accounts if accounts is not None else named_accounts(settings)
         self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
         self._main = next((document.data for document in documents if document.kind == "settings"), None)
@@ -300,7 +300,7 @@ def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(unique, key=lambda problem: problem.location or Location("", 0)))
 
 
-def _named_accounts(settings: Settings) -> dict[str, Account]:
+def named_accounts(settings: Settings) -> dict[str, Account]:
     """The accounts as the settings name them, before asking Publer."""
     return {
         ref.alias: Account(

@@ -79,7 +79,7 @@ def open_session(
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)
-    scope = _scope(choice, calendar.settings.timezone, access.accounts)
+    scope = scope_of(choice, calendar.settings.timezone, access.accounts)
     return Session(access, desired.posts, scope, problems)
 
 
@@ -120,7 +120,8 @@ def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem])
             yield Warn(remark.code, remark.message, where)
 
 
-def _scope(choice: Choice, timezone: str, accounts: Mapping[str, Account]) -> Scope | None:
+def scope_of(choice: Choice, timezone: str, accounts: Mapping[str, Account]) -> Scope | None:
+    """Which posts are chosen, of these accounts by alias; None: all. Raises UsageError."""
     if not (choice.accounts or choice.since or choice.until):
         return None
     for alias in choice.accounts:

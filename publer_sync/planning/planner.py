@@ -51,12 +51,14 @@ class Scope:
     """The instant after the last day."""
 
     def holds(self, change: Change) -> bool:
-        if self.accounts is not None and change.account.id not in self.accounts:
-            return False
         times = [change.at, *([change.live.at] if change.live and change.live.at else [])]
-        return any(
-            (self.since is None or at >= self.since) and (self.until is None or at < self.until)
-            for at in times
+        return any(self.has(change.account, at) for at in times)
+
+    def has(self, account: Account, at: datetime) -> bool:
+        return (
+            (self.accounts is None or account.id in self.accounts)
+            and (self.since is None or at >= self.since)
+            and (self.until is None or at < self.until)
         )
 
 

@@ -1,0 +1,55 @@
+"""`publer-sync export`: the posts as events, or as data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.expand import named_accounts
+from publer_sync.commands.problems import explained
+from publer_sync.commands.repository import line_addresses
+from publer_sync.commands.session import check, scope_of
+from publer_sync.commands.shared import out, say
+from publer_sync.durable import replace_file
+from publer_sync.errors import OutputError
+from publer_sync.render import export
+from publer_sync.render.data import dumps
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Choice
+
+
+def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) -> int:
+    with explained(calendar, style=style):
+        check(calendar)
+    settings = calendar.settings
+    scope = scope_of(choice, settings.timezone, named_accounts(settings))
+    posts = calendar.desired.posts
+    chosen = [post for post in posts if scope is None or scope.has(post.account, post.at)]
+    address = line_addresses(calendar.top, os.environ)
+    if style == "json":
+        data = export.data(chosen, calendar.top, settings, address)
+        text, number, noun = f"{dumps(data)}\n", len(chosen), "post"
+    else:
+        events = export.events(posts, chosen, settings.name)
+        text, number, noun = export.ics(events, settings, address), len(events), "event"
+    if file is not None:
+        _write(file, text.encode())
+        say(f"{count(number, noun)} written to {file}")
+        return 0
+    if style == "ics" and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # as the format demands, on every system
+    out(text)
+    return 0
+
+
+def _write(file: Path, text: bytes) -> None:
+    try:
+        replace_file(file, text)
+    except OSError as error:
+        raise OutputError(f"the file {file} could not be written: {error.strerror}") from error
