@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a file of the calendar; `file` is relative to the calendar's top, lines and columns count from 1."""
+    """A place in a file; `file` is relative to the calendar's top, lines and columns count from 1.
+
+    Only settings that the calendar extends lie outside of it: `../shared.yaml`.
+    """
 
     file: str
     line: int
@@ -16,6 +20,16 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+    @property
+    def is_outside(self) -> bool:
+        return self.file.startswith("../")
+
+
+def path_in(folder: str, file: str) -> str:
+    """A file of a Location as it is called where the calendar is called `folder`."""
+    whole = f"{folder}/{file}" if folder else file
+    return posixpath.normpath(whole) if file.startswith("../") else whole
 
 
 @dataclass(frozen=True, slots=True)

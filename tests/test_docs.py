@@ -61,6 +61,7 @@ def calendar(tmp_path: Path) -> Path:
     top = tmp_path / "calendar"
     (top / "media").mkdir(parents=True)
     (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "agency.yaml").write_text("prune: owned\n", encoding="utf-8")
     for name, content in MEDIA.items():
         (top / "media" / name).write_bytes(content)
     return top
@@ -199,6 +200,9 @@ def test_every_example_is_a_calendar_without_problems(
     settings = "posts:" not in block
     if named := re.match(r"# (\S+)\n", block):
         block = block[named.end() :]
+    if named and named[1] == "agency.yaml":
+        (calendar.parent / "agency.yaml").write_text(block, encoding="utf-8")
+        block = f"extends: ../agency.yaml\n{SETTINGS}"
     (calendar / ("publer.yaml" if settings else "page.yaml")).write_text(block, encoding="utf-8")
     found = validate(calendar, capsys)["problems"]
     assert [problem for problem in found if problem["code"] not in TOLERATED] == []

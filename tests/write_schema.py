@@ -1,4 +1,8 @@
-"""Writes into `schema/calendar.schema.json` what the table of networks says: `python -m tests.write_schema`."""
+"""Writes what follows from others into the schemas of `schema/`: `python -m tests.write_schema`.
+
+Into `calendar.schema.json` goes what the table of networks says; `shared-settings.schema.json` is the settings' schema
+without the keys that belong to one calendar.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.keys import OF_ONE_CALENDAR
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CALENDAR = Path(__file__).parent.parent / "schema" / "calendar.schema.json"
+SCHEMAS = Path(__file__).parent.parent / "schema"
+CALENDAR, SETTINGS, SHARED = (
+    SCHEMAS / f"{name}.schema.json" for name in ("calendar", "settings", "shared-settings")
+)
 
 
 def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,6 +72,19 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
+def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a file that settings extend."""
+    properties = {key: part for key, part in settings["properties"].items() if key not in OF_ONE_CALENDAR}
+    return {
+        "$schema": settings["$schema"],
+        "title": "the shared settings",
+        "description": "What the publer.yaml of several calendars extends: settings that they share",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
 def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The same, where null may stand too: it takes away what stands further out."""
     choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
@@ -87,3 +108,5 @@ def written(schema: Mapping[str, Any]) -> str:
 if __name__ == "__main__":
     now = json.loads(CALENDAR.read_text(encoding="utf-8"))
     CALENDAR.write_text(written(with_networks(now)), encoding="utf-8")
+    settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
+    SHARED.write_text(written(shared(settings)), encoding="utf-8")

@@ -12,6 +12,7 @@ from publer_sync.action.git import git
 from publer_sync.applying.run import Allow
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
+from publer_sync.problems import path_in
 from publer_sync.render import markdown, markdown_problems, markdown_report
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.venue import Venue
@@ -82,7 +83,7 @@ class Place:
         )
 
     def line(self, file: str, line: int) -> str:
-        return self.event.line(self.sha, f"{self.folder}/{file}" if self.folder else file, line)
+        return self.event.line(self.sha, path_in(self.folder, file), line)
 
     def picture(self, path: Path) -> str | None:
         """The address of a picture in the repository. None for one that is elsewhere."""

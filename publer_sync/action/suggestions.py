@@ -45,7 +45,8 @@ def suggest(
         and str(item.get("path", "")).startswith(f"{prefix}/" if prefix else "")
         and (found := _MARK.search(str(item.get("body") or "")))
     }
-    fixable = [problem for problem in problems if problem.fix and problem.location]
+    # A file that several calendars share would get the suggestions of each of them.
+    fixable = [each for each in problems if each.fix and each.location and not each.location.is_outside]
     wanted = _wanted(github, pull, fixable, prefix, lines) if fixable else {}
     answered = {item.get("in_reply_to_id") for item in comments}
     for mark, item in there.items():

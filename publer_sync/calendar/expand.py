@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import zones
+from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
@@ -101,11 +102,12 @@ class Expander:
         self.accounts = accounts if accounts is not None else named_accounts(settings)
         self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
-        self._main = next((document.data for document in documents if document.kind == "settings"), None)
+        self._settings = layers_of(documents)
         self.media_files = MediaFiles(top, hashed=accounts is not None, fetched=fetched)
-        self._timing = Timing(settings, self._main, self._lines, self.problems)
+        self._timing = Timing(settings, combined(self._settings), self._lines, self.problems)
         self._naming = Naming(groups, self.accounts, self._lines, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}
+        self._from_settings: dict[str, list[Map]] | None = None
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
         self._entries: dict[tuple[int, str], Map] = {}
 
@@ -116,9 +118,11 @@ class Expander:
 
     def _check_outer(self) -> None:
         """Check the names outside of posts, which no post may use."""
-        defaults = inner_map(self._main, "defaults")
-        self._naming.check_networks(defaults)
-        self._naming.accounts_of(defaults)
+        for data in self._settings:
+            defaults = inner_map(data, "defaults")
+            self._naming.check_networks(defaults)
+            if (named := self._naming.accounts_of(defaults)) is not None:
+                self._from_settings = named
         for document in self.documents:
             if document.kind == "posts" and document.data is not None:
                 self._naming.check_networks(inner_map(document.data, "defaults"))
@@ -127,8 +131,10 @@ class Expander:
     def _spread(self, entry: Entry) -> Iterator[Placed]:
         self._naming.check_networks(entry.data)
         aliases, level = self._named(entry)
-        if aliases is None and not self._accounts_lost(entry):
+        if not aliases and not self._accounts_lost(entry):
             message = "this post names no account, and neither does its file"
+            if aliases is not None:
+                message = "the `accounts` of this post are none of the accounts of this calendar"
             example = f"accounts: {next(iter(self.accounts), 'facebook')}"
             advice = Help("Name its accounts, or those of the whole file above its posts", example=example)
             self.problems.append(Problem("error", "account.none", message, entry.place, advice))
@@ -160,12 +166,14 @@ class Expander:
             return own, "post"
         if (of_file := self._from_file.get(entry.document.file)) is not None:
             return of_file, "file"
-        return self._naming.accounts_of(inner_map(self._main, "defaults")), "settings"
+        return self._from_settings, "settings"
 
     def _accounts_lost(self, entry: Entry) -> bool:
         """Whether accounts may be named in a part that could not be read, which has a problem of its own."""
         file = entry.document.data
         broken = entry.data.broken | (file.broken if file is not None else frozenset())
+        for data in self._settings:
+            broken |= (inner_map(data, "defaults") or data).broken
         return bool(broken & {"accounts", "?"}) or not self.groups.complete
 
     def _check_alone(self, entry: Entry) -> None:
@@ -177,7 +185,7 @@ class Expander:
     def _outer_of(self, entry: Entry, provider: str) -> Outer:
         key = (entry.document.file, provider)
         if key not in self._outer:
-            self._outer[key] = Outer.of(self._main, entry.document, provider)
+            self._outer[key] = Outer.of(self._settings, entry.document, provider)
         return self._outer[key]
 
     def _place(self, entry: Entry, alias: str, entries: list[Map], level: Level) -> Placed:
@@ -225,7 +233,9 @@ class Expander:
 
     def _account_ids(self, word: str, mark: Mark) -> list[str]:
         return [
-            self.accounts[alias].id for alias in self._naming.members(word, mark) if alias in self.accounts
+            self.accounts[alias].id
+            for alias in self._naming.members(word, mark) or ()
+            if alias in self.accounts
         ]
 
 

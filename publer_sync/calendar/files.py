@@ -28,9 +28,15 @@ MAX_BYTES = 8 << 20
 NOTHING: Final[Mapping[str, bytes]] = {}
 MOST_ODD: Final = 20
 """Characters that are named in one file; where there are more, it is hardly a text."""
-_CONTENTS: Final = {"settings": "settings", "posts": "posts", "markdown": "keys of the post"}
+_CONTENTS: Final = {
+    "settings": "settings",
+    "shared": "settings",
+    "posts": "posts",
+    "markdown": "keys of the post",
+}
 _EXAMPLES: Final = {
     "settings": "timezone: Europe/Berlin",
+    "shared": "timezone: Europe/Berlin",
     "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
     "markdown": "at: 2027-03-02 09:00",
 }
@@ -81,7 +87,9 @@ def read_all(
     )
     found.sort(key=lambda file: file != settings)
     return [
-        read_file(top / file, file, top, budget, instead.get(file), settings=file == settings)
+        read_file(
+            top / file, file, top, budget, instead.get(file), kind="settings" if file == settings else None
+        )
         for file in found
     ]
 
@@ -143,14 +151,20 @@ def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
 
 
 def read_file(
-    path: Path, file: str, top: Path, budget: Budget, instead: bytes | None = None, *, settings: bool = False
+    path: Path,
+    file: str,
+    top: Path,
+    budget: Budget,
+    instead: bytes | None = None,
+    *,
+    kind: Kind | None = None,
 ) -> Document:
     """One file read as far as it can be; never raises for what is in it.
 
-    `instead` are bytes to read in its place; `settings` is for a file that holds them under another name.
+    `instead` are bytes to read in its place; without `kind`, the name says what it is.
     """
-    named = settings or file == SETTINGS
-    kind: Kind = "markdown" if file.lower().endswith(".md") else "settings" if named else "posts"
+    if kind is None:
+        kind = "markdown" if file.lower().endswith(".md") else "settings" if file == SETTINGS else "posts"
     problems: list[Problem] = []
     raw = _bytes(path, file, top) if instead is None else instead
     if isinstance(raw, Problem):

@@ -56,12 +56,17 @@ class Groups:
         if not any(
             part.startswith("-") for part in word.split()
         ):  # that is most likely an account to leave out
-            same = [each for each in known if _letters(each) == _letters(word)]
-            meant = same or [each for each in known if is_slip(word, each)]
+            meant = self.near(word)
             near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
         fix = replacement(mark, lines, meant[0]) if len(meant) == 1 else None
         say = f'Did you mean "{near[0]}"? {say}' if near else say
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
+
+    def near(self, word: str) -> list[str]:
+        """The words that are the same but for a slip of the keyboard."""
+        known = [*self.aliases, *self.groups]
+        same = [each for each in known if _letters(each) == _letters(word)]
+        return same or [each for each in known if is_slip(word, each)]
 
     def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
         """The problem of several accounts in one word, such as `x, linkedin` without brackets."""
@@ -100,11 +105,12 @@ def groups_of(
     data: Map | None,
     aliases: tuple[str, ...],
     problems: list[Problem],
-    lines: Sequence[str],
+    lines: Mapping[str, Sequence[str]],
     *,
+    own: str,
     complete: bool,
 ) -> Groups:
-    """The groups in publer.yaml."""
+    """The groups of the settings. `own` is the calendar's own file of them; other files may name accounts it lacks."""
     alone = Groups(aliases, {}, complete)
     if data is None:
         return alone
@@ -120,8 +126,8 @@ def groups_of(
             if not isinstance(word, str):
                 continue
             found = alone.members(word)
-            if found is None and complete:
-                problems.append(alone.unknown(word, place, lines))
+            if found is None and complete and (place.file == own or alone.near(word)):
+                problems.append(alone.unknown(word, place, lines.get(place.file, ())))
             members.update(dict.fromkeys(found or ()))
         groups[name] = tuple(members)
     return Groups(aliases, groups, complete)

@@ -20,10 +20,12 @@ VALUES: Final = frozenset(
     [
         "at", "time", "timezone", "id", "account", "accounts", "type", "draft", "after", "duration", "every", "until",
         "times", "days", "file", "url", "thumbnail", "hide", "language", "prune", "edits", "state", "provider",
-        "delete", "freeze_minutes", "except", "workspace",
+        "delete", "freeze_minutes", "except", "workspace", "extends",
     ]
 )  # fmt: skip
 """Keys whose values are no words for people: a comment behind them is one."""
+OF_ONE_CALENDAR: Final = frozenset(["name", "workspace", "state", "extends", "accounts", "media", "hold"])
+"""Keys of the settings that calendars cannot share."""
 SYNONYMS: Final = {
     **dict.fromkeys(("tags", "label"), "labels"),
     **dict.fromkeys(("date", "when", "datetime", "schedule", "scheduled_at", "publish_at"), "at"),

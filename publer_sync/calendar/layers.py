@@ -93,7 +93,10 @@ def network_layer(data: Map | None, provider: str) -> Map | None:
 
 @dataclass(frozen=True, slots=True)
 class Outer:
-    """The layers above the posts of one file, for one network: `ignore`, defaults and the network's defaults of each."""
+    """The layers above the posts of one file, for one network: `ignore`, defaults and the network's defaults of each.
+
+    `settings` has these three for each file of the settings.
+    """
 
     settings: tuple[Map | None, ...]
     file: tuple[Map | None, ...]
@@ -101,11 +104,9 @@ class Outer:
     """All of them merged."""
 
     @classmethod
-    def of(cls, settings: Map | None, document: Document, provider: str) -> Outer:
-        outer, inner = (
-            (_ignore(data), defaults := inner_map(data, "defaults"), network_layer(defaults, provider))
-            for data in (settings, document.data if document.kind == "posts" else None)
-        )
+    def of(cls, settings: Sequence[Map], document: Document, provider: str) -> Outer:
+        outer = tuple(layer for data in settings for layer in _three(data, provider))
+        inner = _three(document.data if document.kind == "posts" else None, provider)
         return cls(outer, inner, merge(Map(TOP), (*outer, *inner)))
 
     def on(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> tuple[Map, list[Map]]:
@@ -122,8 +123,13 @@ class Outer:
             merged = merge(Map(TOP), (*outer, post, there))
         else:
             merged = merge(self.base, (post, there, *of_post))
-        layers = (self.settings[-1], *of_settings, self.file[-1], *of_file, post, there, *of_post)
+        layers = (*self.settings[2::3], *of_settings, self.file[-1], *of_file, post, there, *of_post)
         return merged, [each for each in layers if each is not None and ("at" in each or "at" in each.broken)]
+
+
+def _three(data: Map | None, provider: str) -> tuple[Map | None, Map | None, Map | None]:
+    defaults = inner_map(data, "defaults")
+    return _ignore(data), defaults, network_layer(defaults, provider)
 
 
 def _ignore(data: Map | None) -> Map | None:

@@ -12,6 +12,7 @@ from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
+from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.yaml.scalars import scalar
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.model import Account, Settings
 
 
@@ -52,6 +54,11 @@ class Calendar:
     def excerpt(self, file: str) -> list[str]:
         """The lines of a file, to show a problem in; empty for a file that is not in the calendar."""
         return next((list(document.written) for document in self.documents if document.file == file), [])
+
+    @property
+    def settings_layers(self) -> tuple[Map, ...]:
+        """What the settings say, outermost first: in the file they extend, then in publer.yaml."""
+        return layers_of(self.documents)
 
     @property
     def _expander(self) -> Expander:
@@ -138,20 +145,20 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) ->
     for document in found:
         wrong = validation.check(document.data, document.kind, document.lines)
         problems += tried(document, [*document.problems, *wrong])
+    if main is not None and (shared := extended(main, top, names, problems)) is not None:
+        found.insert(1, shared)
+        problems += shared.problems
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))
     elif main.file != documents.SETTINGS:
         problems.append(calendar_settings.misnamed(main.file))
-    settings, groups = calendar_settings.settings_of(main, top, problems)
+    settings, groups = calendar_settings.settings_of(found, top, problems)
+    said = combined(layers_of(found))
     if (two := calendar_settings.check_workspace(settings, workspace_env)) is not None:
         problems.append(two)
     elif workspace_env and not settings.workspace:
         settings = replace(settings, workspace=workspace_env)
-    entries = tuple(
-        entry
-        for document in found
-        for entry in entries_of(document, settings, main.data if main else None, problems)
-    )
+    entries = tuple(entry for document in found for entry in entries_of(document, settings, said, problems))
     find_equal_ids(entries, problems)
     more = sum(len(entry.days) - 1 for entry in entries if entry.days)
     count = sum(posts_in(document) for document in found) + more
@@ -170,7 +177,7 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) ->
 
 def _no_calendar(top: Path) -> Calendar:
     """A folder of other files, without settings: what is wrong with each of them would hide that it is the wrong folder."""
-    settings, groups = calendar_settings.settings_of(None, top, [])
+    settings, groups = calendar_settings.settings_of((), top, [])
     return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
 
 

@@ -35,7 +35,7 @@ UNKNOWN = (Moment(None),)
 
 
 class Timing:
-    """Finds the moments of posts, and adds what is wrong to `problems`. `main` is the data of publer.yaml."""
+    """Finds the moments of posts, and adds what is wrong to `problems`. `main` is what the settings say."""
 
     def __init__(
         self,

@@ -82,14 +82,18 @@ class Naming:
             word, at = item, mark
             if isinstance(item, Map):
                 word, at = item.get("account"), item.marks.get("account", mark)
-            for alias in self.members(word, at) if isinstance(word, str) else ():
+            members = self.members(word, at) if isinstance(word, str) else ()
+            if members is None:
+                data.broken |= {"accounts"}
+            for alias in members or ():
                 entries = found.setdefault(alias, [])
                 if isinstance(item, Map):
                     entries.append(item)
         return found
 
-    def members(self, word: str, mark: Mark) -> tuple[str, ...]:
+    def members(self, word: str, mark: Mark) -> tuple[str, ...] | None:
+        """The aliases that a word means; None for an unknown one, which is a problem."""
         members = self.groups.members(word)
         if members is None and self.groups.complete:
             self.problems.append(self.groups.unknown(word, mark, self.lines.get(mark.file, ())))
-        return members or ()
+        return members

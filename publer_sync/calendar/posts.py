@@ -51,7 +51,7 @@ def holds_posts(document: Document) -> bool:
 def posts_in(document: Document) -> int:
     """How many posts a file has, unreadable ones included."""
     data = document.data
-    if document.kind == "settings":
+    if document.kind in ("settings", "shared"):
         return 0
     if document.kind == "markdown" or data is None:
         return int(document.kind == "markdown")
@@ -62,9 +62,9 @@ def posts_in(document: Document) -> int:
 def entries_of(
     document: Document, settings: Settings, main: Map | None, problems: list[Problem]
 ) -> Iterator[Entry]:
-    """The posts of a file; `main` is the data of publer.yaml."""
+    """The posts of a file; `main` is what the settings say."""
     data = document.data
-    if document.kind == "settings" or data is None:
+    if document.kind in ("settings", "shared") or data is None:
         return
     clock = _clock(data, document, settings, main, problems)
     if document.kind == "markdown":

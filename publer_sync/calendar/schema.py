@@ -22,25 +22,32 @@ if TYPE_CHECKING:
     from publer_sync.calendar.shapes import Fits
     from publer_sync.problems import Location, Problem
 
-Kind = Literal["settings", "posts", "markdown"]
+Kind = Literal["settings", "shared", "posts", "markdown"]
+"""`shared` are settings that several calendars extend."""
 
 CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
+SHARED: Final = "shared-settings.schema.json"
 POST: Final = f"{CALENDAR}#/$defs/post"
-_ROOTS: Final = {"settings": SETTINGS, "posts": CALENDAR, "markdown": f"{CALENDAR}#/$defs/markdown"}
+_ROOTS: Final = {
+    "settings": SETTINGS,
+    "shared": SHARED,
+    "posts": CALENDAR,
+    "markdown": f"{CALENDAR}#/$defs/markdown",
+}
 
 # --- the schemas ----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def schema(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(packaged("schema", name))
     return loaded
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _whole(name: str) -> dict[str, Any]:
-    """A schema whose references name their file, so that the two schemas can be read together."""
+    """A schema whose references name their file, so that the schemas can be read together."""
     return _absolute(schema(name), name)  # type: ignore[no-any-return]  # a dict gives a dict
 
 
@@ -74,7 +81,7 @@ def _validator(ref: str) -> Any:
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012
 
-    parts = [(name, DRAFT202012.create_resource(_whole(name))) for name in (CALENDAR, SETTINGS)]
+    parts = [(name, DRAFT202012.create_resource(_whole(name))) for name in (CALENDAR, SETTINGS, SHARED)]
     return Draft202012Validator({"$ref": ref}, registry=Registry().with_resources(parts))
 
 

@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
+from publer_sync.calendar.extends import combined, layers_of, repository_of
 from publer_sync.calendar.files import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, groups_of
 from publer_sync.calendar.places import problem_at, time_problem
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 NETWORK_NAMES = ("x", *NETWORKS)
 
 
-def settings_of(document: Document | None, top: Path, problems: list[Problem]) -> tuple[Settings, Groups]:
-    """The settings in a publer.yaml that was checked against its schema. Adds the problems a schema cannot find."""
-    data = document.data if document else None
-    if document is None or data is None:
+def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem]) -> tuple[Settings, Groups]:
+    """The settings in files that were checked against their schemas. Adds the problems a schema cannot find."""
+    data = combined(layers_of(documents))
+    lines = {document.file: document.lines for document in documents}
+    if data is None:
         return Settings(_name_of(top)), Groups((), {}, complete=False)
     timezone = _text(data, "timezone")
     for key, read in (("timezone", zones.zone), ("time", times.read_time)):
@@ -38,14 +40,15 @@ def settings_of(document: Document | None, top: Path, problems: list[Problem]) -
             if (written := _text(data, key)) is not None:
                 read(written)
         except zones.TimeError as error:
-            problems.append(time_problem(error, data.marks[key], document.lines))
+            mark = data.marks[key]
+            problems.append(time_problem(error, mark, lines.get(mark.file, ())))
             timezone = None if key == "timezone" else timezone
     accounts = _map(data, "accounts") or Map(data.mark)
     refs = [ref for alias in accounts if (ref := _account(alias, accounts, problems)) is not None]
     problems += _doubles(refs)
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
-    groups = groups_of(_map(data, "groups"), aliases, problems, document.lines, complete=complete)
+    groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
     limits: Mapping[str, Any] = _map(data, "limits") or {}
     settings = Settings(
         name=_text(data, "name") or _name_of(top),
@@ -68,10 +71,9 @@ def settings_of(document: Document | None, top: Path, problems: list[Problem]) -
 def _name_of(top: Path) -> str:
     """The calendar's name: its path in its git repository, `calendar` at the top of one, else the folder's name."""
     here = top.resolve()
-    for folder in (here, *here.parents):
-        if (folder / ".git").exists():
-            inner = here.relative_to(folder).as_posix()
-            return "calendar" if inner == "." else inner
+    if (repository := repository_of(top)) is not None:
+        inner = here.relative_to(repository).as_posix()
+        return "calendar" if inner == "." else inner
     return here.name or "calendar"
 
 

@@ -169,6 +169,13 @@ class Wording:
 
     def _unknown_key(self, key: str, known: list[str], near: str | None) -> Problem:
         name, synonym = snippet(key).strip('"'), keys.SYNONYMS.get(key) in known
+        if self.ref.startswith("shared") and not self.path and key in keys.OF_ONE_CALENDAR:
+            message = f"`{name}` belongs to one calendar, not to settings that calendars share"
+            say = "Move it to the calendar's publer.yaml"
+            if key == "extends":
+                message = "settings that calendars share cannot extend others"
+                say = "Copy those settings into this file, and remove this line"
+            return self._problem("key.place", message, say)
         owners = keys.owners_of(key)
         if not synonym and (home := keys.home_of(key, self.value, self._map)) is not None:
             post = "the post" if self._map == "post" else self._title

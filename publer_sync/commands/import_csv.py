@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import times
+from publer_sync.calendar.extends import combined, default_of
 from publer_sync.calendar.files import SETTINGS, is_read
 from publer_sync.calendar.load import read
-from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import check
@@ -54,8 +54,8 @@ def run(
         now = Clock().now()
         layout = layout_of(_bytes(source), source.name, _columns(options.columns))
         file = _file(calendar, source, options.to)
-        main = next((each.data for each in calendar.documents if each.kind == "settings"), None)
-        settings: Mapping[str, object] = main or {}
+        layers = calendar.settings_layers
+        settings: Mapping[str, object] = combined(layers) or {}
         rules = RowRules(
             calendar.groups,
             calendar.settings.accounts,
@@ -64,7 +64,7 @@ def run(
             now,
             options.order,
             _aliases(calendar, options.accounts),
-            drafts=isinstance(defaults := settings.get("defaults"), Map) and defaults.get("draft") is True,
+            drafts=default_of(layers, "draft") is True,
             skip_undated=options.undated,
             skip_past=options.past,
         )

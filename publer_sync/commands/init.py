@@ -171,7 +171,7 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
         files[folder / "first.yaml"] = _filled("first.yaml", words)
     files[folder / "README.md"] = _filled("README.md", words)
     files[folder / ".gitignore"] = ".publer-sync/\n"
-    for name in ("settings.schema.json", "calendar.schema.json"):
+    for name in ("settings.schema.json", "shared-settings.schema.json", "calendar.schema.json"):
         files[folder / ".schema" / name] = packaged("schema", name)
     if repository is not None:
         place = Path(os.path.relpath(folder.resolve(), repository)).as_posix()

@@ -168,8 +168,8 @@ class _Puller:
 
     def _drafts(self, file: Map | None) -> bool:
         """Whether posts of a file are drafts by default."""
-        main = next((each.data for each in self.calendar.documents if each.kind == "settings"), None)
-        found = [defaults for data in (file, main) if (defaults := inner_map(data, "defaults")) is not None]
+        levels = (file, *self.calendar.settings_layers)
+        found = [defaults for data in levels if (defaults := inner_map(data, "defaults")) is not None]
         return any(defaults.get("draft") is True for defaults in found)
 
     # --- proof

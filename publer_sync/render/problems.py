@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
+from publer_sync.problems import path_in
 from publer_sync.render.dates import Dates
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
@@ -171,8 +172,8 @@ def _where(place: Location, prefix: str) -> str:
 
 def _path(place: Location, prefix: str) -> str:
     """The file as it can be opened from the user's folder."""
-    file = one_line(place.file)
-    return file if prefix in ("", ".", "./") else f"{one_line(prefix).rstrip('/')}/{file}"
+    folder = "" if prefix in ("", ".", "./") else one_line(prefix).rstrip("/")
+    return path_in(folder, one_line(place.file))
 
 
 def _annotation(problem: Problem, prefix: str) -> str:

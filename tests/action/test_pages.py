@@ -26,6 +26,7 @@ def test_two_calendars_have_two_marks() -> None:
 def test_the_address_of_a_line(file: str, address: str) -> None:
     event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
     assert pages.Place(event, "cal", "abc").line(file, 3) == address
+    assert pages.Place(event, "cal/acme", "abc").line(f"../{file}", 3) == address
 
 
 @pytest.mark.parametrize(

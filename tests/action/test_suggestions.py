@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,13 @@ def test_only_what_the_diff_shows_as_it_was_judged(
     hub.files = [{"filename": "calendar/may.yaml", "patch": PATCH}]
     new = suggestions.suggest(github, PULL, [problem(line=line)], prefix="calendar", lines=lambda _: lines)
     assert (new, len(hub.review)) == (posted, posted)
+
+
+def test_settings_that_calendars_share_get_no_suggestion_from_each(hub: Hub, github: GitHub) -> None:
+    hub.files = [{"filename": "may.yaml", "patch": PATCH}]
+    outside = replace(problem(), location=Location("../may.yaml", 2))
+    lines = ["posts:", "- at: y", "  text: a"]
+    assert suggestions.suggest(github, PULL, [outside], prefix="acme", lines=lambda _: lines) == 0
 
 
 def test_a_suggestion_cannot_end_its_own_block(hub: Hub, github: GitHub) -> None:

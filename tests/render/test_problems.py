@@ -188,6 +188,13 @@ def test_places_can_be_opened_from_the_users_folder(prefix: str, path: str) -> N
     assert render.concise([one], prefix=prefix) == f"{path}:1:1: error: m [c]\n"
 
 
+def test_settings_outside_of_the_calendar_are_named_from_here() -> None:
+    one = Problem("error", "c", "m", Location("../agency.yaml", 1))
+    assert render.concise([one], prefix="clients/acme").startswith("clients/agency.yaml:1:1: ")
+    assert render.github([one], prefix="acme").startswith("::error file=agency.yaml,line=1,")
+    assert render.concise([one], prefix="").startswith("../agency.yaml:1:1: ")
+
+
 def test_concise_is_one_line_a_problem() -> None:
     assert render.concise([COLON, ACCOUNT, ALT], prefix="") == (
         '2026-12.yaml:3:29: error: this line has a second ": " [yaml.colon]\n'

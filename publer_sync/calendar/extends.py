@@ -1,0 +1,139 @@
+"""The settings that several calendars share: the one file that a `publer.yaml` extends, read once, and laid under it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar import schema
+from publer_sync.calendar.files import SETTINGS, read_file
+from publer_sync.calendar.fixes import tried
+from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.calendar.yaml.reader import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.problems import Problem
+
+
+def extended(main: Document, top: Path, names: Collection[str], problems: list[Problem]) -> Document | None:
+    """The file that the settings extend, checked. None without one, or with a problem of its name.
+
+    `names` are the files of the calendar: none of them is extended, because they hold posts.
+    """
+    data = main.data
+    if data is None or not isinstance(data.get("extends"), str) or "extends" in data.broken:
+        return None
+    written, mark = data["extends"].strip(), data.marks["extends"]
+    found = _path(written, mark, top, names)
+    if not isinstance(found, Path):
+        problems.append(found)
+        data.broken |= {"?"}  # what the file would have brought is unknown
+        return None
+    here = os.path.relpath(found, top.resolve()).replace(os.sep, "/")
+    status = found.stat()
+    return _read(found, here, (status.st_mtime_ns, status.st_size))
+
+
+def _path(written: str, mark: Mark, top: Path, names: Collection[str]) -> Path | Problem:
+    found = place(written, top)
+    if found is None:
+        say = "Put it into the repository, and name it from here, such as ../shared.yaml"
+        return problem_at(mark, "extends.outside", f"{written} is outside the repository", say)
+    if found.suffix.lower() not in (".yaml", ".yml"):
+        say = "Name a file that ends in .yaml"
+        return problem_at(mark, "extends.file", f"{written} is not a YAML file", say)
+    if not found.is_file():
+        say = f"Add it, or correct the path; it starts at the folder of this {SETTINGS}"
+        return problem_at(mark, "extends.file", f"no file {written}", say)
+    inner = os.path.relpath(found, top.resolve()).replace(os.sep, "/")
+    if inner in names:
+        message = f"{written} is in the calendar folder, where it is read as a file of posts"
+        return problem_at(mark, "extends.file", message, "Move it out of the calendar folder")
+    return found
+
+
+def place(written: str, top: Path) -> Path | None:
+    """What a path in the settings means; None for one that leaves the repository, or is not relative.
+
+    A calendar may come from a stranger, and what a file says is shown with its errors.
+    """
+    if PurePosixPath(written).is_absolute() or "\0" in written or written.startswith("~"):
+        return None
+    try:
+        found = (top / written).resolve()
+    except (OSError, RuntimeError):
+        return None
+    repository = repository_of(top)
+    return found if repository is None or found.is_relative_to(repository) else None
+
+
+def outside(top: Path) -> tuple[Path, ...]:
+    """The files and folders outside of the calendar in `top` that it depends on, by its settings alone; they may be missing."""
+    document = read_file(top / SETTINGS, SETTINGS, top, Budget())
+    data = document.data if document.data is not None else {}
+    written = [data.get("extends")]
+    return tuple(
+        found for each in written if isinstance(each, str) and (found := place(each.strip(), top)) is not None
+    )
+
+
+def repository_of(top: Path) -> Path | None:
+    """The top of the git repository that a folder is in."""
+    here = top.resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, file: str, _stamp: tuple[int, int]) -> Document:
+    """Many calendars of one run extend the same file."""
+    document = read_file(path, file, path.parent, Budget(), kind="shared")
+    wrong = schema.check(document.data, document.kind, document.lines)
+    return replace(document, problems=tuple(tried(document, [*document.problems, *wrong])))
+
+
+def layers_of(documents: Iterable[Document]) -> tuple[Map, ...]:
+    """What the settings say, outermost first: in the file they extend, then in publer.yaml."""
+    found = {
+        document.kind: document.data for document in documents if document.kind in ("shared", "settings")
+    }
+    return tuple(data for kind in ("shared", "settings") if (data := found.get(kind)) is not None)
+
+
+def combined(layers: Sequence[Map]) -> Map | None:
+    """The settings as one map. The nearest value wins, null takes away, and maps are merged key by key.
+
+    Not for `defaults`: those of each file are layers of their own.
+    """
+    if len(layers) < 2:
+        return layers[0] if layers else None
+    return _over(*layers, deep=True)
+
+
+def default_of(layers: Sequence[Map], key: str) -> Any:
+    """What the defaults of the settings say."""
+    found = [defaults for data in layers if isinstance(defaults := data.get("defaults"), Map)]
+    return next((defaults[key] for defaults in reversed(found) if key in defaults), None)
+
+
+def _over(below: Map, above: Map, *, deep: bool = False) -> Map:
+    whole = Map(above.mark)
+    whole.broken = above.broken | (below.broken - above.keys())
+    for data in (below, above):
+        for key, value in data.items():
+            under = whole.get(key)
+            if value is None:
+                whole.pop(key, None)
+                whole.marks.pop(key, None)
+            elif deep and isinstance(value, Map) and isinstance(under, Map):
+                whole.put(key, _over(under, value), data.marks[key])
+            else:
+                whole.put(key, value, data.marks[key])
+    return whole

@@ -1,0 +1,194 @@
+"""Settings that calendars share: what they bring, what wins, and where their problems are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.calendar import extends
+from publer_sync.calendar.files import read_file
+from publer_sync.calendar.load import read
+from publer_sync.calendar.schema import SETTINGS, SHARED, schema
+from publer_sync.model import Limits
+from tests.calendar.calendars import both, concise, one, write
+from tests.write_schema import shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+
+AGENCY = """\
+timezone: Europe/Oslo
+time: 09:00
+prune: none
+edits: overwrite
+limits: {delete: 3, change: 7}
+groups:
+  words: [x, linkedin, bluesky]
+  pictures: [instagram]
+ignore: {text.again: we repeat ourselves}
+defaults:
+  accounts: words
+  labels: [agency]
+  title: Ours
+  networks:
+    x: {reply_settings: following}
+"""
+ACME = """\
+extends: ../agency.yaml
+accounts: {x: Me, linkedin: Us}
+"""
+POST = "posts:\n- at: 2027-03-02\n  text: hi\n"
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "agency.yaml").write_text(AGENCY, encoding="utf-8")
+    write(folder, publer=ACME, posts=POST)
+    return folder
+
+
+def problems(calendar: Calendar) -> list[tuple[str, str]]:
+    found = sorted((*calendar.problems, *calendar.desired.problems), key=lambda each: str(each.location))
+    return [(each.code, f"{each.location}:{each.location.column}") for each in found if each.location]
+
+
+def test_a_calendar_has_what_the_file_says_that_it_extends(top: Path) -> None:
+    calendar, desired, found = both(top)
+    assert found == []
+    settings = calendar.settings
+    assert (settings.timezone, settings.prune, settings.edits) == ("Europe/Oslo", "none", "overwrite")
+    assert settings.limits == Limits(3, 15, 7)
+    assert {post.account.alias: post.content.network for post in desired.posts} == {
+        "x": {"reply_settings": "following"},
+        "linkedin": {},
+    }
+    for post in desired.posts:
+        assert (f"{post.at:%H:%M}", post.content.labels, post.content.title) == ("08:00", ("agency",), "Ours")
+        assert post.ignore == {"text.again": "we repeat ourselves"}
+        assert str(post.place("title")) == "../agency.yaml:13"
+
+
+def test_the_calendars_own_value_wins_key_by_key(top: Path) -> None:
+    own = """\
+timezone: UTC
+limits: {delete: 5, change: null}
+groups: {words: x}
+defaults: {labels: [acme], title: null, networks: {x: {reply_settings: mentionedUsers}}}
+"""
+    write(top, publer=ACME + own)
+    calendar, desired, found = both(top)
+    assert found == []
+    assert calendar.settings.limits == Limits(5, 15, None)
+    assert calendar.groups.groups == {"words": ("x",), "pictures": ()}
+    (post,) = desired.posts
+    assert (post.account.alias, f"{post.at:%H:%M}", post.content.title) == ("x", "09:00", "")
+    assert (post.content.labels, post.content.network) == (
+        ("acme", "agency"),
+        {"reply_settings": "mentionedUsers"},
+    )
+
+
+def test_a_default_of_the_calendar_wins_over_a_networks_default_that_is_shared(top: Path) -> None:
+    (top.parent / "agency.yaml").write_text(
+        AGENCY.replace("reply_settings: following", "title: Shared, for X"), encoding="utf-8"
+    )
+    write(top, publer=f"{ACME}defaults: {{title: Own}}\n")
+    assert {post.content.title for post in both(top)[1].posts} == {"Own"}
+
+
+def test_an_account_that_this_calendar_lacks_leaves_the_group_and_a_slip_does_not(top: Path) -> None:
+    assert read(top).groups.groups == {"words": ("x", "linkedin"), "pictures": ()}
+    (top.parent / "agency.yaml").write_text("groups: {words: [x, linkedn, tiktok]}\n", encoding="utf-8")
+    assert problems(read(top))[0] == ("account.unknown", "../agency.yaml:1:21")
+    write(top, publer=f"{ACME}groups: {{words: [x, tiktok]}}\n")
+    assert ("account.unknown", "publer.yaml:3:21") in problems(read(top))
+
+
+def test_a_post_for_a_group_without_accounts_here_is_an_error(top: Path) -> None:
+    write(top, posts=one("pictures"))
+    assert problems(read(top)) == [("account.none", "posts.yaml:2:3")]
+
+
+def test_problems_of_the_file_are_at_its_lines(top: Path) -> None:
+    text = "workspace: Us\nextends: more.yaml\nlimits: {delet: 3}\ntime: 25:00\ntimezone: Europe/Olso\n"
+    (top.parent / "agency.yaml").write_text(text, encoding="utf-8")
+    calendar = read(top)
+    assert calendar.excerpt("../agency.yaml") == [*text.splitlines(), ""]
+    found = [each for each in calendar.problems if each.location and each.location.file == "../agency.yaml"]
+    assert concise(found).splitlines()[:4] == [
+        "1:1: error: `workspace` belongs to one calendar, not to settings that calendars share [key.place]",
+        "    Move it to the calendar's publer.yaml",
+        "2:1: error: settings that calendars share cannot extend others [key.place]",
+        "    Copy those settings into this file, and remove this line",
+    ]
+    assert [each.location.line for each in found if each.location] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("../nothing.yaml", "extends.file"),
+        ("posts.yaml", "extends.file"),
+        ("../agency.txt", "extends.file"),
+        ("../secret.yaml", "extends.file"),
+        ("../..", "extends.outside"),
+        ("../../outside.yaml", "extends.outside"),
+        ("../link.yaml", "extends.outside"),
+        ("~/agency.yaml", "extends.outside"),
+        ("{absolute}", "extends.outside"),
+    ],
+)
+def test_a_file_that_cannot_be_extended_is_one_error(top: Path, name: str, code: str) -> None:
+    """A calendar may come from a stranger: nothing outside the repository is read, nor shown with its errors."""
+    for each in (top.parent / "agency.txt", top.parent.parent / "outside.yaml"):
+        each.write_text("secret: yes\n", encoding="utf-8")
+    (top.parent / "link.yaml").symlink_to(top.parent.parent / "outside.yaml")
+    (top.parent / "secret.yaml").symlink_to(top.parent / "agency.txt")
+    name = name.format(absolute=top.parent / "agency.yaml")
+    write(top, publer=f"extends: {name}\naccounts: {{x: Me}}\n", posts=one("words"))
+    assert problems(read(top)) == [(code, "publer.yaml:1:10")]
+    (top.parent.parent / "outside.yaml").unlink()
+
+
+def test_calendars_that_extend_one_file_read_it_once(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = top.parent / "bolt"
+    other.mkdir()
+    write(other, publer=ACME, posts=POST)
+    (top.parent / "agency.yaml").write_text(f"{AGENCY}limit: {{}}\n", encoding="utf-8")
+    files: list[str] = []
+
+    def counted(path: Path, file: str, *rest: Any, **options: Any) -> Any:
+        files.append(file)
+        return read_file(path, file, *rest, **options)
+
+    monkeypatch.setattr(extends, "read_file", counted)
+    first, second = read(top), read(other)
+    assert files == ["../agency.yaml"]
+    assert problems(first) == problems(second) == [("key.unknown", "../agency.yaml:16:1")]
+    (top.parent / "agency.yaml").write_text("timezone: UTC\n", encoding="utf-8")
+    assert read(other).settings.timezone == "UTC"
+
+
+def test_the_schema_is_that_of_the_settings_without_what_belongs_to_one_calendar() -> None:
+    """Where this fails, `python -m tests.write_schema` writes it anew."""
+    assert schema(SHARED) == shared(schema(SETTINGS))
+    assert {"workspace", "accounts", "extends"}.isdisjoint(schema(SHARED)["properties"])
+
+
+def test_what_a_calendar_depends_on_is_known_from_its_settings_alone(top: Path) -> None:
+    assert extends.outside(top) == (top.parent / "agency.yaml",)
+    write(top, publer="extends: [oh]\n")
+    assert extends.outside(top) == ()
+    (top / "publer.yaml").unlink()
+    assert extends.outside(top) == ()
+
+
+def test_outside_a_repository_a_path_may_lead_anywhere_but_is_relative(tmp_path: Path) -> None:
+    assert extends.place("../a.yaml", tmp_path) == tmp_path.parent / "a.yaml"
+    assert extends.place("/a.yaml", tmp_path) is None
