@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -154,7 +154,7 @@ class LivePost:
     """A post as Publer lists it. None means that the listing does not show the field; "" that it is empty.
 
     `media` is how many pieces it has, `pieces` are those whose details are shown. `detail` is the kind that Publer keeps
-    beside the type: a reel's type is video.
+    beside the type: a reel's type is video. `post_link` is where a published post can be read, "" before.
     """
 
     id: str
@@ -170,6 +170,9 @@ class LivePost:
     pieces: tuple[LiveMedium, ...] = ()
     labels: tuple[str, ...] | None = None
     detail: str = ""
+    post_link: str = ""
+    imported: bool = False
+    """Posted on the network itself, and only read in by Publer."""
 
     @property
     def family(self) -> Family:
@@ -179,6 +182,22 @@ class LivePost:
     @property
     def slot(self) -> Slot | None:
         return Slot.of(self.account_id, self.at) if self.at else None
+
+
+class Figure(NamedTuple):
+    """A figure of a published post, as Publer names it; None where Publer has no value for it."""
+
+    key: str
+    name: str
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """A published post as Publer's analytics show it."""
+
+    post: LivePost
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)

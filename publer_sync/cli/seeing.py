@@ -1,4 +1,4 @@
-"""status, explain and doctor: where a calendar and a post stand, and whether everything works together."""
+"""status, results, explain and doctor: where a calendar and a post stand, what was published, and whether everything works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, THE_CALENDAR, YES, choice, formats, reaching
+from publer_sync.cli.options import CALENDAR, THE_CALENDAR, YES, choice, filtering, formats, reaching
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,32 @@ def status(calendar: Path | None, style: str, *, verbose: bool, **options: Any) 
     from publer_sync.commands.status import run
 
     return run(load(calendar), choice(calendar, options), style=style, verbose=verbose)
+
+
+@main_group.command(short_help="Show what was published, and what was not.")
+@CALENDAR
+@formats("text", "json", "csv", "markdown")
+@click.option("--by", type=click.Choice(("label", "account", "network")), help="Group the posts.")
+@click.option("--insights", is_flag=True, help="Add Publer's figures: takes a key with the scope analytics.")
+@filtering
+@reaching
+def results(calendar: Path | None, style: str, *, by: Any, insights: bool, **options: Any) -> int:
+    """Show what was published in the last 7 days, or from --from to --to: when, and where to read it.
+
+    Posts without a trace in Publer stand first, then those that failed, in Publer's words, and those that were taken
+    down. Posts made in Publer are listed too. Labels are known for 30 days.
+
+    Read-only: sends only GET requests. Exits with 6 if something was not published.
+
+    \b
+    Example:
+      publer-sync results calendar
+      publer-sync results --from 2027-03-01 --to 2027-03-31 --insights --format csv > march.csv
+    """
+    from publer_sync.commands.results import run
+    from publer_sync.commands.shared import load
+
+    return run(load(calendar), choice(calendar, options), style=style, by=by, insights=insights)
 
 
 @main_group.command(short_help="Show where one post stands, and why.")

@@ -49,7 +49,7 @@ _TROUBLE = {
     "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
     "scheduled_reauth": "it waits in Publer for its account to be reconnected",
 }
-_TOO_LATE = {
+TOO_LATE = {
     "scheduled_declined": "someone declined it in Publer",
     "scheduled_locked": "Publer had locked it when its time came: its account or the subscription was locked",
     "scheduled_pending": "nobody approved it in Publer before its time",
@@ -106,7 +106,7 @@ def _unpublished(post: Post, record: Record, live: LivePost) -> str | None:
     """What kept a listed post, whose time has passed, from being published. A draft is not meant to be."""
     if live.family in (Family.FAILED, Family.DRAFT):
         return _trouble(post, record, live)
-    return _TOO_LATE.get(live.state)
+    return TOO_LATE.get(live.state)
 
 
 def _published_about(case: Case, post: Post) -> bool:
@@ -188,8 +188,8 @@ def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
 def _listed(case: Case, post: Post, record: Record, live: LivePost) -> Change:
     differs = compare(post, record, live)
     late = live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now
-    if late and live.state in _TOO_LATE:
-        return _blocked_state(case, post, record, live, _TOO_LATE[live.state], differs)
+    if late and live.state in TOO_LATE:
+        return _blocked_state(case, post, record, live, TOO_LATE[live.state], differs)
     if late:
         if differs.diff:
             case.warn("not_out_yet", f"{NOT_OUT_YET}: the change in the calendar comes too late", post)

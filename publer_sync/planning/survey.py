@@ -79,17 +79,17 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
         return _list(publer, account_ids, now.date() - BACK, now)
     ids = _accounts_to_list(account_ids, state, now)
     since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
-    live = _together(_list(publer, ids, since, now), _old_drafts(publer, ids, state, since))
+    live = together(_list(publer, ids, since, now), _old_drafts(publer, ids, state, since))
     missing = _missing(state, live, now)
     if not missing:
         return live
     since = min(since, *((record.verified_at or now).date() - timedelta(days=1) for record in missing))
     undated = publer.undated_drafts(account_ids=ids)
     again = _list(publer, ids, since, now)
-    return replace(_together(live, undated, again), short=undated.short + again.short)
+    return replace(together(live, undated, again), short=undated.short + again.short)
 
 
-def _together(*listings: Listing) -> Listing:
+def together(*listings: Listing) -> Listing:
     posts = {post.id: post for listing in listings for post in listing}
     return Listing(tuple(posts.values()), sum(listing.short for listing in listings))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Account, LiveMedium, LivePost, Workspace
+from publer_sync.model import Account, Figure, Insight, LiveMedium, LivePost, Workspace
 from publer_sync.networks.table import provider_of
 from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import (
@@ -94,6 +94,28 @@ def page(data: Json) -> Page:
     return Page(tuple(posts), frozenset(keys), total)
 
 
+def insights(data: Json, *, account_id: str) -> tuple[tuple[Insight, ...], int | None]:
+    """One page of an account's published posts with their figures, and how many Publer counts."""
+    shown, total = entries(data, "posts")
+    return tuple(_insight(item, account_id) for item in shown), total
+
+
+def _insight(item: dict[str, Json], account_id: str) -> Insight:
+    post = _post(item, post_id=id_in(item), account_id=account_id)
+    figures = item.get("analytics")
+    figures = figures if isinstance(figures, dict) else {}
+    return Insight(post, tuple(_figure(key, value) for key, value in figures.items()))
+
+
+def _figure(key: str, value: Json) -> Figure:
+    """Live answers have an object with a name and a value, Publer's documents a number."""
+    name = _inner(value, "name")
+    if isinstance(value, dict):
+        value = value.get("value")
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return Figure(key, name or key.replace("_", " ").capitalize(), number)
+
+
 def echo(data: Json, *, post_id: str) -> LivePost:
     """The post as a PUT answers it; it may lack what a listing has, never the text."""
     item = unwrapped(data, "data", "post")
@@ -119,6 +141,8 @@ def _post(item: dict[str, Json], *, post_id: str, account_id: str) -> LivePost:
         pieces=_pieces(item.get("media")),
         labels=_labels(item.get("labels")),
         detail=_inner(item.get("details"), "type"),
+        post_link=_inner(item, "post_link"),
+        imported=item.get("source") == "sync",
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
-    from publer_sync.model import Account, LivePost, Workspace
+    from publer_sync.model import Account, Insight, LivePost, Workspace
     from publer_sync.publer.transport import GetConnection
 
 T = TypeVar("T")
@@ -165,6 +166,29 @@ class PublerReader:
         """The drafts without a time, which no listing by days shows."""
         return self._listing(_states(("draft_undated",)), account_ids)
 
+    def insights(self, account_id: str, *, since: date, until: date) -> tuple[Insight, ...]:
+        """The posts of an account that were published on some days, both included, with their figures.
+
+        Publer has none for some networks, which it says with a 404. Raises Refused where the key lacks the scope.
+        """
+        days = {"from": since - timedelta(days=1), "to": until + timedelta(days=1)}
+        found: dict[str, Insight] = {}
+        for number in range(MAX_PAGES):
+            path = f"/analytics/{account_id}/post_insights?{urlencode({**days, 'page': number})}"
+            try:
+                page, total = self._get(
+                    path, partial(listed.insights, account_id=account_id), doing="to list figures"
+                )
+            except Refused as refused:
+                if refused.status == 404:
+                    break
+                raise _without_scope(refused) from refused
+            before = len(found)
+            found |= {one.post.id: one for one in page}
+            if len(found) == before or (total is not None and len(found) >= total):
+                break
+        return tuple(found.values())
+
     def job(self, job_id: str, *, deadline: Deadline | None = None) -> Job:
         """UNKNOWN where Publer no longer has the job (404), and for an id that can't be one."""
         if not fits_address(job_id):
@@ -254,6 +278,20 @@ class PublerReader:
         return self._sender.read(
             lambda seconds: self._connection.get(path, seconds=seconds), take, doing=doing, deadline=deadline
         )
+
+
+def _without_scope(refused: Refused) -> Refused:
+    """A refusal of figures, where it may be for want of their scope, with the fix for that."""
+    if refused.code != "key.refused":
+        return refused
+    return Refused(
+        "Publer does not show figures to this key",
+        publer_said=refused.publer_said,
+        code="key.scope",
+        status=refused.status,
+        hint="Figures take a key with the scope analytics. Scopes can't be added later: make a new key in Publer "
+        "(Settings, Access & Login, API Keys), or leave out --insights.",
+    )
 
 
 def _states(states: Sequence[str]) -> list[tuple[str, str]]:

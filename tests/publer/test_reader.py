@@ -16,6 +16,7 @@ from tests.publer.conftest import ACCOUNT, DAY, POST, post, posts
 from tests.stand_in import Reply
 
 if TYPE_CHECKING:
+    from publer_sync.content import Json
     from publer_sync.publer.gateway import Publer
     from tests.publer.conftest import Service, StillClock
 
@@ -231,3 +232,52 @@ def test_no_request_is_made_for_no_media(publer: Publer, service: Service) -> No
 def test_the_http_library_is_not_loaded_before_it_is_needed() -> None:
     code = "import sys, publer_sync.publer.gateway; sys.exit('requests' in sys.modules or 'urllib3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figures(*numbers: int, total: int | None = None, **metrics: Json) -> Reply:
+    data: dict[str, Json] = {
+        "posts": [{**post(n), "post_link": f"l{n}", "analytics": metrics} for n in numbers]
+    }
+    return Reply({**data, "total": total} if total is not None else data)
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        ([figures(1, 2, total=3), figures(3, total=3)], 2),
+        ([figures(1, 2), figures(3), figures()], 3),
+        ([figures(1, 2, 3), figures(1, 2, 3)], 2),
+    ],
+)
+def test_figures_are_read_to_their_end(
+    publer: Publer, service: Service, replies: list[Reply], asked: int
+) -> None:
+    service.replies = [*replies]
+    found = publer.insights(ACCOUNT, since=DAY, until=DAY)
+    assert [one.post.id for one in found] == ["1", "2", "3"]
+    assert len(service.seen) == asked
+    assert urlsplit(service.seen[0].path).path.endswith(f"/analytics/{ACCOUNT}/post_insights")
+
+
+def test_figures_come_as_objects_or_as_numbers(publer: Publer, service: Service) -> None:
+    service.replies = [
+        figures(1, total=1, likes={"name": "Likes", "value": 3, "tooltip": "…"}, link_clicks=4, reach=None)
+    ]
+    [one] = publer.insights(ACCOUNT, since=DAY, until=DAY)
+    assert one.figures == (("likes", "Likes", 3), ("link_clicks", "Link clicks", 4), ("reach", "Reach", None))
+
+
+def test_an_account_without_figures_has_none(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"errors": ["Resource does not exist"]}, 404)]
+    assert publer.insights(ACCOUNT, since=DAY, until=DAY) == ()
+
+
+def test_a_key_without_the_scope_of_figures_is_told_which_it_lacks(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"errors": ["Missing scope"]}, 403)]
+    with pytest.raises(Refused, match="Missing scope") as refused:
+        publer.insights(ACCOUNT, since=DAY, until=DAY)
+    assert refused.value.code == "key.scope"
+    assert "scope analytics" in (refused.value.hint or "")

@@ -1,0 +1,145 @@
+"""`publer-sync results`: what was published in some days, when and where, and what was not."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.commands.access import Connections
+from publer_sync.commands.options import first_instant, last_instant
+from publer_sync.commands.problems import explained
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import document as print_document
+from publer_sync.commands.shared import out, screen
+from publer_sync.errors import UsageError
+from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
+from publer_sync.planning.standing import WEEK
+from publer_sync.planning.survey import HORIZON, together
+from publer_sync.publer.reader import PublerReader
+from publer_sync.render import results as render
+from publer_sync.timezones import time_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Choice
+    from publer_sync.commands.session import Session
+    from publer_sync.content import Json
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Account
+    from publer_sync.planning.publication import By, Publication
+
+
+def run(calendar: Calendar, choice: Choice, *, style: str, by: By | None, insights: bool) -> int:
+    with explained(calendar, style=style):
+        results = make(calendar, choice, by=by, insights=insights)
+    match style:
+        case "json":
+            print_document(document(results))
+        case "csv":
+            from publer_sync.render.results_csv import table
+
+            out(table(results))
+        case "markdown":
+            out(markdown(results))
+        case _:
+            out(text(results))
+    return exit_code(results)
+
+
+def make(calendar: Calendar, choice: Choice, *, by: By | None = None, insights: bool = False) -> Results:
+    """With nothing but GET."""
+    with ExitStack() as stack:
+        session = open_session(calendar, choice, stack, Connections(PublerReader))
+        at = session.access
+        days = _days(choice, calendar.settings.timezone, at.clock.now())
+        chosen = [
+            account for alias, account in at.accounts.items() if alias in (choice.accounts or at.accounts)
+        ]
+        told, unlisted = look_back(session, at.state(), days, chosen)
+        if insights:
+            told = with_figures(
+                told,
+                (
+                    insight
+                    for account in chosen
+                    for insight in at.publer.insights(
+                        account.id, since=days.since.date(), until=days.until.date()
+                    )
+                ),
+            )
+        return Results(
+            calendar=at.name,
+            workspace=at.workspace,
+            timezone=calendar.settings.timezone,
+            days=days,
+            publications=told,
+            unlisted=unlisted,
+            by=by,
+            insights=insights,
+        )
+
+
+def exit_code(results: Results) -> int:
+    return 6 if results.needs_someone else 0
+
+
+def document(results: Results) -> dict[str, Json]:
+    return render.document(results)
+
+
+def text(results: Results) -> str:
+    return render.text(results, screen=screen())
+
+
+def markdown(results: Results) -> str:
+    from publer_sync.render.results_markdown import page
+
+    return page(results)
+
+
+def _days(choice: Choice, timezone: str, now: datetime) -> Days:
+    until = last_instant(choice.until, timezone, option="--to") if choice.until else now
+    since = first_instant(choice.since or _week_before(min(until, now), timezone), timezone, option="--from")
+    if since >= now:
+        raise UsageError(
+            f"--from {choice.since} has not come yet",
+            hint="results tells what was published. For what is ahead: publer-sync plan, or publer-sync status.",
+        )
+    return Days(since, min(until, now), now)
+
+
+def _week_before(moment: datetime, timezone: str) -> str:
+    return str((moment - WEEK).astimezone(time_zone(timezone)).date())
+
+
+def look_back(
+    session: Session[PublerReader], state: State | None, days: Days, accounts: Sequence[Account]
+) -> tuple[tuple[Publication, ...], int]:
+    """What became of the posts of these days on some accounts, and how many posts Publer counts and does not list.
+
+    Where a post that was once in Publer leaves no trace, Publer is asked again from the day it was last seen to as far
+    ahead as Publer schedules: someone may have moved it.
+    """
+    publer, ids = session.access.publer, [account.id for account in accounts]
+    known = {account.id: account for account in accounts}
+    listing = publer.posts(since=days.since.date(), until=days.until.date(), account_ids=ids)
+    told = publications(session.desired, state, listing, known, days)
+    seen = [
+        one.record.verified_at or one.record.slot
+        for one in told
+        if one.status is Status.NOT_FOUND and one.record and one.record.post_id
+    ]
+    if not seen:
+        return told, listing.short
+    everything = publer.posts(
+        since=min(seen).date() - timedelta(days=1), until=days.now.date() + HORIZON, account_ids=ids
+    )
+    listing = replace(
+        together(listing, everything, publer.undated_drafts(account_ids=ids)), short=everything.short
+    )
+    return publications(session.desired, state, listing, known, days), listing.short

@@ -1,0 +1,343 @@
+"""What became of the posts of some days: whether each was published, when and where, or why not. Pure.
+
+A planned post is one of the calendar, or one that the ledger has sent. What else was published on the accounts is told
+too, as not planned here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from publer_sync.content import Content
+from publer_sync.ledger.rewriting import same_but_links, without_links
+from publer_sync.model import Family
+from publer_sync.planning.judge import ABOUT, NOT_KNOWN, PENDING, TOO_LATE
+from publer_sync.planning.match import match
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from publer_sync.ledger.state import Record, State
+    from publer_sync.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
+
+By: TypeAlias = Literal["label", "account", "network"]
+_MARGIN = timedelta(days=1)
+"""How far outside the days a planned post is still looked up, so that its live post is not taken for another's."""
+_MATCHED = frozenset({Family.PUBLISHED, Family.FAILED, Family.SCHEDULED})
+_TAKEN_DOWN = frozenset({"published_deleted", "published_hidden"})
+_RATE = re.compile(r"(^|_)(rate|avg|average)(_|$)")
+
+
+class Status(StrEnum):
+    """In the order in which people have to hear of it."""
+
+    NOT_FOUND = "not_found"
+    FAILED = "failed"
+    UNPUBLISHED = "unpublished"
+    """Publer lists it, and has not published it."""
+    TAKEN_DOWN = "taken_down"
+    DUE = "due"
+    """Its time has come, and Publer may still be about to publish it."""
+    PUBLISHED = "published"
+
+
+NOT_OUT = frozenset({Status.NOT_FOUND, Status.FAILED, Status.UNPUBLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What became of one post on one account. `planned` is None for a post that was not planned here."""
+
+    account: Account
+    status: Status = Status.NOT_FOUND
+    planned: datetime | None = None
+    post: Post | None = None
+    """As the calendar has it; None where it has left the calendar."""
+    record: Record | None = None
+    live: LivePost | None = None
+    reason: str = ""
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        """By which it is listed: the planned time, else the one that Publer shows."""
+        return self.planned or (self.live and self.live.at) or datetime.max.replace(tzinfo=UTC)
+
+    @property
+    def draft(self) -> bool:
+        """Nobody expects it to be published."""
+        return self.record.draft if self.record else self.post is not None and self.post.draft
+
+    @property
+    def published_at(self) -> datetime | None:
+        return self.live.at if self.live and self.live.family is Family.PUBLISHED else None
+
+    @property
+    def id(self) -> str | None:
+        return self.post.id if self.post else self.record.id if self.record else None
+
+    @property
+    def text(self) -> str:
+        return next((text for text in self.texts if text.strip()), self.live.text if self.live else "")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words by which its live post is known: as the calendar has them, as they were sent, as Publer showed them."""
+        sent = [self.record.sent.text] if self.record and self.record.sent != Content() else []
+        seen = [self.record.seen.text] if self.record and self.record.seen else []
+        return (*([self.post.text] if self.post else []), *sent, *seen)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """As they were sent, which the ledger knows for 30 days, else as the calendar has them, else as Publer shows them."""
+        if self.record and self.record.sent != Content():
+            return self.record.sent.labels
+        return self.post.content.labels if self.post else (self.live and self.live.labels) or ()
+
+
+class Days(NamedTuple):
+    """`until` is not included, and never after `now`."""
+
+    since: datetime
+    until: datetime
+    now: datetime
+
+    def __contains__(self, moment: object) -> bool:
+        return isinstance(moment, datetime) and self.since <= moment < self.until
+
+
+def publications(
+    desired: Sequence[Post],
+    state: State | None,
+    listing: Listing,
+    accounts: Mapping[str, Account],
+    days: Days,
+) -> tuple[Publication, ...]:
+    """What has no trace first, then what failed and what was taken down, then the rest in order of time.
+
+    `listing` is of all states, from a day before the days to a day after them.
+    """
+    live = {post.id: post for post in listing if post.account_id in accounts}
+    planned = [*_planned(desired, state, live, accounts, days)]
+    found = _find(planned, live.values())
+    told = [replace(one, live=found.get(index)) for index, one in enumerate(planned)]
+    known = {post.id for post in found.values()}
+    told += [
+        Publication(accounts[post.account_id], live=post)
+        for post in live.values()
+        if post.id not in known and post.family in _MATCHED
+    ]
+    lost = NOT_KNOWN if listing.short else _NEVER_SENT if state else _NO_WORDS
+    order = {account: number for number, account in enumerate(accounts)}
+    judged = (_judged(one, days.now, lost) for one in told if _belongs(one, days))
+    return tuple(sorted(judged, key=lambda one: (_RANK[one.status], one.at, order[one.account.id])))
+
+
+_RANK = {status: min(number, len(NOT_OUT) + 1) for number, status in enumerate(Status)}
+
+
+def _planned(
+    desired: Sequence[Post],
+    state: State | None,
+    live: Mapping[str, LivePost],
+    accounts: Mapping[str, Account],
+    days: Days,
+) -> Iterator[Publication]:
+    """The posts planned about these days, each with its record, and those whose live post is in the listing."""
+    matches = match(desired, state.records.values() if state else (), live, now=days.now)
+    pairs: list[tuple[Post | None, Record | None]] = [
+        (post, matches.pairs.get(index)) for index, post in enumerate(desired)
+    ]
+    pairs += [(None, record) for record in matches.rest if _stayed(record, live)]
+    for post, record in pairs:
+        slot = record.place if record else post.slot if post else None
+        if slot is None or slot.account not in accounts:
+            continue
+        near = days.since - _MARGIN <= slot.at < days.until + _MARGIN
+        if near or (record and record.post_id in live):
+            yield Publication(accounts[slot.account], planned=slot.at, post=post, record=record)
+
+
+def _stayed(record: Record, live: Mapping[str, LivePost]) -> bool:
+    """Whether a post that left the calendar was still meant to be published: an apply would have removed it."""
+    return record.post_id in live or (record.post_id is not None and record.removing_at is None)
+
+
+def _belongs(one: Publication, days: Days) -> bool:
+    """Whether it was planned in these days, or came out in them at quite another time."""
+    shown = one.live.at if one.live else None
+    if one.draft and (one.live is None or one.live.family not in (Family.PUBLISHED, Family.FAILED)):
+        return False
+    moved = shown is not None and one.planned is not None and abs(shown - one.planned) > ABOUT
+    return one.at in days or (moved and shown in days)
+
+
+# --- which live post is whose -----------------------------------------------------------------------------------------
+
+
+def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int, LivePost]:
+    """The live post of each planned one, by its index: by id, else by words within an hour, the nearest first.
+
+    Publer gives a published post another id after some hours, and shows the minute at which it was published. Of a post
+    whose words the ledger has forgotten only the time is left.
+    """
+    by_id = {post.id: post for post in live}
+    found = {
+        index: by_id[one.record.post_id]
+        for index, one in enumerate(planned)
+        if one.record and one.record.post_id in by_id
+    }
+    alike: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
+    by_account: dict[str, list[LivePost]] = defaultdict(list)
+    for post in by_id.values():
+        if post.family in _MATCHED and not post.imported:
+            alike[post.account_id, without_links(post.text)].append(post)
+            by_account[post.account_id].append(post)
+
+    def with_words(one: Publication) -> Iterator[LivePost]:
+        for text in one.texts:
+            for post in alike[one.account.id, without_links(text)]:
+                if same_but_links(text, post.text):
+                    yield post
+
+    _assign(planned, found, with_words)
+    _assign(planned, found, lambda one: () if one.texts else by_account[one.account.id])
+    return found
+
+
+def _assign(
+    planned: Sequence[Publication],
+    found: dict[int, LivePost],
+    candidates: Callable[[Publication], Iterable[LivePost]],
+) -> None:
+    near = sorted(
+        (abs(post.at - one.planned), index, post.id, post)
+        for index, one in enumerate(planned)
+        if index not in found and one.planned is not None
+        for post in candidates(one)
+        if post.at is not None and abs(post.at - one.planned) <= ABOUT
+    )
+    taken = {post.id for post in found.values()}
+    for _, index, post_id, post in near:
+        if index not in found and post_id not in taken:
+            found[index] = post
+            taken.add(post_id)
+
+
+# --- what became of it ------------------------------------------------------------------------------------------------
+
+
+MOVED = "someone moved it in Publer"
+_NO_WORDS = "Publer lists no post with these words within an hour of its time"
+_NEVER_SENT = "no apply scheduled it before its time"
+
+
+def _judged(one: Publication, now: datetime, lost: str) -> Publication:
+    """`lost` is why a post that the ledger knows nothing of is not found."""
+    late = now - one.at > ABOUT
+    if one.live is None:
+        if one.record and not late and one.record.removing_at is None:
+            return replace(one, status=Status.DUE, reason="Publer does not list it as published yet")
+        return replace(one, reason=_why_not_found(one.record, lost))
+    live = one.live
+    match live.family:
+        case Family.PUBLISHED if live.state in _TAKEN_DOWN:
+            return replace(one, status=Status.TAKEN_DOWN)
+        case Family.PUBLISHED:
+            return replace(one, status=Status.PUBLISHED)
+        case Family.FAILED:
+            return replace(one, status=Status.FAILED)
+        case Family.SCHEDULED if live.state in TOO_LATE:
+            return replace(one, status=Status.UNPUBLISHED, reason=TOO_LATE[live.state])
+        case Family.SCHEDULED if live.at and live.at > now:
+            return replace(one, status=Status.UNPUBLISHED, reason=MOVED)
+        case Family.SCHEDULED if not late:
+            return replace(one, status=Status.DUE, reason="Publer has not published it yet")
+        case Family.DRAFT:
+            return replace(one, status=Status.UNPUBLISHED, reason="someone turned it into a draft in Publer")
+        case _:
+            return replace(one, status=Status.UNPUBLISHED, reason=f"Publer still lists it as {live.state}")
+
+
+def _why_not_found(record: Record | None, lost: str) -> str:
+    if record is None or lost == NOT_KNOWN:
+        return lost
+    if record.removing_at is not None:
+        return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
+    if record.post_id is None:
+        return PENDING
+    return "it was in Publer, and Publer no longer lists it: someone may have deleted it"
+
+
+# --- the days as a whole ----------------------------------------------------------------------------------------------
+
+
+def with_figures(told: Iterable[Publication], insights: Iterable[Insight]) -> tuple[Publication, ...]:
+    """Each with the figures of its post, which Publer's analytics know by its id or by its link."""
+    figures: dict[str, tuple[Figure, ...]] = {}
+    for insight in insights:
+        figures |= {key: insight.figures for key in (insight.post.id, insight.post.post_link) if key}
+    return tuple(
+        replace(one, figures=figures.get(one.live.id) or figures.get(one.live.post_link, ()))
+        if one.live
+        else one
+        for one in told
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """`unlisted` is how many posts Publer counts and does not list: a post without a trace may be one of them."""
+
+    calendar: str
+    workspace: Workspace
+    timezone: str
+    days: Days
+    publications: tuple[Publication, ...]
+    unlisted: int = 0
+    by: By | None = None
+    insights: bool = False
+
+    @property
+    def needs_someone(self) -> bool:
+        """Whether something was not published."""
+        return any(one.status in NOT_OUT for one in self.publications)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Publication, ...]], ...]:
+        """By name, those without a name last; a post with several labels is in several. None without `by`."""
+        groups: dict[str, list[Publication]] = defaultdict(list)
+        for one in self.publications if self.by else ():
+            for name in self._names(one):
+                groups[name].append(one)
+        ordered = sorted(groups.items(), key=lambda group: (not group[0], group[0].casefold()))
+        return tuple((name, tuple(members)) for name, members in ordered)
+
+    def _names(self, one: Publication) -> tuple[str, ...]:
+        match self.by:
+            case "label":
+                return tuple(dict.fromkeys(one.labels)) or ("",)
+            case "account":
+                return (one.account.alias or one.account.name,)
+            case _:
+                return (one.account.provider,)
+
+
+def summary(told: Iterable[Publication]) -> dict[Status, int]:
+    counts = Counter(one.status for one in told)
+    return {status: counts[status] for status in Status}
+
+
+def totals(told: Iterable[Publication]) -> dict[str, Figure]:
+    """The figures of several posts added up, by key. Rates and averages do not add up."""
+    sums: dict[str, Figure] = {}
+    for figure in (figure for one in told for figure in one.figures):
+        if figure.value is not None and not _RATE.search(figure.key):
+            before = sums[figure.key].value or 0 if figure.key in sums else 0
+            sums[figure.key] = figure._replace(value=before + figure.value)
+    return sums

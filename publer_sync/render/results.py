@@ -1,0 +1,261 @@
+"""`results`: what became of the posts of some days, as text and JSON, and the sentences that every format shares."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from publer_sync.networks.table import code_of
+from publer_sync.planning.publication import MOVED, NOT_OUT, Publication, Status, summary, totals
+from publer_sync.printable import one_line
+from publer_sync.render import data
+from publer_sync.render.dates import Dates, utc
+from publer_sync.render.entries import alias_of
+from publer_sync.render.measure import cut, pad, quoted, width
+from publer_sync.render.phrases import Span
+from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
+from publer_sync.render.wording import count, listing, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from publer_sync.content import Json
+    from publer_sync.model import Figure
+    from publer_sync.planning.publication import Results
+
+WORDS = {
+    Status.NOT_FOUND: "not found",
+    Status.FAILED: "failed",
+    Status.UNPUBLISHED: "not published",
+    Status.TAKEN_DOWN: "taken down",
+    Status.DUE: "due",
+    Status.PUBLISHED: "published",
+}
+FIXES = {
+    Status.NOT_FOUND: "what is not on the network either needs a new post.",
+    Status.FAILED: "fix the cause, then schedule a new post.",
+    Status.UNPUBLISHED: "approve it, reconnect its account, or give it a new time.",
+}
+_TROUBLES = NOT_OUT | {Status.TAKEN_DOWN}
+_LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")
+_WHEN = 18
+"""Columns of `Thu 26 Nov 09:00` and the space after it."""
+
+
+def text(results: Results, *, screen: Screen = PLAIN) -> str:
+    page = _ResultsPage(results, screen)
+    page.header()
+    page.troubles()
+    page.published()
+    return page.text()
+
+
+class _ResultsPage(TerminalPage):
+    def __init__(self, results: Results, screen: Screen) -> None:
+        super().__init__(dates_of(results), screen, "")
+        self.results = results
+        self.columns = max([8, *(width(alias_of(one.account)) for one in results.publications)]) + 2
+
+    def header(self) -> None:
+        name = one_line(self.results.workspace.name)
+        if self.results.calendar not in ("calendar", self.results.workspace.name):
+            name += f" · {one_line(self.results.calendar)}"
+        self.phrase((Span(name, "strong"), Span(f"  {span_of(self.results)}   times: {self.dates.name}")), 0)
+        self.say(verdict(self.results), 0)
+        self.say(shortfall(self.results), 0)
+
+    def troubles(self) -> None:
+        for status, members in troubles(self.results):
+            self.lines.append("")
+            title = Span(WORDS[status].capitalize(), "alarm" if status in NOT_OUT else "strong")
+            self.phrase((title, Span(f": {FIXES[status]}" if status in FIXES else "")), 0)
+            self.posts(members)
+
+    def published(self) -> None:
+        for name, members, rest in published(self.results):
+            if name is None and not rest:
+                continue
+            title = "Published" if name is None else f"{name}: {listing(counts(members))}"
+            self.lines += ["", self.paint(title, "bold")]
+            if name is not None:
+                self.say(figures_line(totals(members).values()), 2, dim=True)
+            self.posts(rest)
+
+    def posts(self, members: Sequence[Publication]) -> None:
+        for post in posts_of(members, self.dates):
+            head = f"  {pad(self.dates.both(post[0].at), _WHEN)}"
+            self.beside(head, width(head), (Span(title_of(post[0], 60)), Span(origin(post[0]), "dim")))
+            for one in post:
+                told = " ".join(filter(None, [outcome(one, self.dates), link_of(one)]))
+                alias = f"    {pad(alias_of(one.account), self.columns)}"
+                self.beside(alias, width(alias), (Span(told),))
+                self.say(figures_line(one.figures), width(alias), dim=True)
+
+
+# --- what every format shares -----------------------------------------------------------------------------------------
+
+
+def dates_of(results: Results) -> Dates:
+    return Dates.around(results.timezone, results.days.now)
+
+
+def span_of(results: Results) -> str:
+    """`Thu 19 Nov to Thu 26 Nov`."""
+    dates, days = dates_of(results), results.days
+    first, last = dates.day(days.since), dates.day(days.until - timedelta(microseconds=1))
+    return first if first == last else f"{first} to {last}"
+
+
+def verdict(results: Results) -> str:
+    """The counts, as the first sentence of a page."""
+    return sentence(listing(counts(results.publications)) or "nothing was planned or published on these days")
+
+
+def counts(told: Iterable[Publication]) -> list[str]:
+    return [f"{number:,} {WORDS[status]}" for status, number in summary(told).items() if number]
+
+
+def shortfall(results: Results) -> str:
+    if not results.unlisted:
+        return ""
+    posts = count(results.unlisted, "post")
+    return f"Publer counts {posts} more than it lists, so a post that is not found may be one of them. Run this again."
+
+
+def troubles(results: Results) -> Iterator[tuple[Status, list[Publication]]]:
+    for status, members in groupby(results.publications, key=lambda one: one.status):
+        if status in _TROUBLES:
+            yield status, list(members)
+
+
+def published(
+    results: Results,
+) -> Iterator[tuple[str | None, Sequence[Publication], list[Publication]]]:
+    """The groups that were asked for, or one without a name; of each all its members, and those that are no trouble."""
+    groups: Sequence[tuple[str | None, Sequence[Publication]]] = [(None, results.publications)]
+    if results.by:
+        groups = [(group_name(results, name), members) for name, members in results.groups]
+    for name, members in groups:
+        yield name, members, [one for one in members if one.status not in _TROUBLES]
+
+
+def group_name(results: Results, name: str) -> str:
+    if not name:
+        return "no label"
+    return code_of(name) if results.by == "network" else one_line(name)
+
+
+def posts_of(members: Iterable[Publication], dates: Dates) -> list[Sequence[Publication]]:
+    """The same post on several accounts together, in the order of the first of each."""
+    posts: dict[tuple[object, ...], list[Publication]] = {}
+    for one in members:
+        time = one.planned or dates.day(one.at)
+        posts.setdefault((time, one.id, one.text, origin(one)), []).append(one)
+    return [*posts.values()]
+
+
+def title_of(one: Publication, columns: int) -> str:
+    words = quoted(one.text, columns) if one.text.strip() else "(no text)"
+    return f"{cut(one_line(one.id), 40)}  {words}" if one.id else words
+
+
+def origin(one: Publication) -> str:
+    """Where a post comes from that was not planned here."""
+    if one.planned is not None or one.live is None:
+        return ""
+    return "  posted on the network" if one.live.imported else "  made in Publer"
+
+
+def outcome(one: Publication, dates: Dates) -> str:
+    """What became of it on its account: the minute of what was published, a sentence for everything else."""
+    live = one.live
+    match one.status:
+        case Status.PUBLISHED:
+            return _published(one, dates)
+        case Status.TAKEN_DOWN:
+            hidden = live is not None and live.state == "published_hidden"
+            return f"published {_published(one, dates)}, then {'hidden' if hidden else 'taken down'}."
+        case Status.FAILED:
+            said = one_line(live.error) if live and live.error else ""
+            return f'Publer said: "{said}".' if said else "Publer does not say why."
+        case Status.UNPUBLISHED if one.reason == MOVED and live and live.at:
+            return sentence(f"{one.reason} to {dates.both(live.at)}")
+        case _:
+            return sentence(one.reason)
+
+
+def _published(one: Publication, dates: Dates) -> str:
+    """The minute, with its day where that is not the one that was planned."""
+    at = one.published_at
+    if at is None:
+        return ""
+    return dates.time(at) if dates.day(at) == dates.day(one.at) else dates.both(at)
+
+
+def link_of(one: Publication) -> str:
+    """Where the post can be read; "" for what is no address."""
+    link = one.live.post_link if one.live else ""
+    return link if _LINK.fullmatch(link) else ""
+
+
+def figures_line(figures: Iterable[Figure]) -> str:
+    """`Reach 1,234 · Likes 56`, under the names that Publer gives them."""
+    return " · ".join(
+        f"{one_line(figure.name)} {figure.value:,}" for figure in figures if figure.value is not None
+    )
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def document(results: Results) -> dict[str, Json]:
+    return {
+        "format_version": data.FORMAT_VERSION,
+        "calendar": results.calendar,
+        "workspace": {"id": results.workspace.id, "name": results.workspace.name},
+        "created_at": utc(results.days.now),
+        "from": utc(results.days.since),
+        "to": utc(results.days.until),
+        "summary": _counts(results.publications),
+        "unlisted": results.unlisted,
+        "posts": [_post(one, figures=results.insights) for one in results.publications],
+        "by": results.by,
+        "groups": [
+            {
+                "name": name or None,
+                "summary": _counts(members),
+                "figures": _figures(totals(members).values()) if results.insights else None,
+            }
+            for name, members in results.groups
+        ],
+    }
+
+
+def _counts(told: Iterable[Publication]) -> dict[str, Json]:
+    return {str(status): number for status, number in summary(told).items()}
+
+
+def _post(one: Publication, *, figures: bool) -> dict[str, Json]:
+    place = one.post.location if one.post else None
+    return {
+        "status": str(one.status),
+        "id": one.id,
+        "account": data.account_data(one.account),
+        "planned_at": utc(one.planned) if one.planned else None,
+        "published_at": utc(one.published_at) if one.published_at else None,
+        "link": link_of(one) or None,
+        "text": one.text,
+        "labels": list(one.labels),
+        "reason": one.reason or None,
+        "publer_said": one.live.error if one.live else None,
+        "state": one.live.state if one.live else None,
+        "post_id": one.live.id if one.live else None,
+        "source": {"file": place.file, "line": place.line} if place else None,
+        "figures": _figures(one.figures) if figures else None,
+    }
+
+
+def _figures(figures: Iterable[Figure]) -> list[Json]:
+    return [{"key": figure.key, "name": figure.name, "value": figure.value} for figure in figures]

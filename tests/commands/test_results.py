@@ -1,0 +1,304 @@
+"""`results`: a calendar that was applied, and a clock that has passed its posts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.render.measure import width
+from publer_sync.sandbox import Faults
+from tests.schemas import conforms
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from tests.conftest import Ran
+
+FIRST = Want("first", "x", T, "The first post of the month", labels=("launch",))
+SECOND = Want("second", "facebook", T + HOUR, "The second, on another account", labels=("lamp", "launch"))
+THIRD = Want(None, "linkedin", T + 2 * HOUR, "A third one without an id")
+PICTURE = Want("picture", "x", T + 3 * HOUR, "", picture="lamp.png")
+POSTS = (FIRST, SECOND, THIRD, PICTURE)
+
+
+@pytest.fixture
+def to(empty_world: World) -> Iterator[Callable[[datetime], None]]:
+    empty_world.write(*POSTS)
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    with clocks(empty_world) as to:
+        yield to
+
+
+@pytest.fixture
+def world(empty_world: World, to: Callable[[datetime], None]) -> World:
+    """Applied, and every post is due."""
+    return empty_world
+
+
+def results(world: World, *words: str) -> Ran:
+    return world.run("results", world.top, *words)
+
+
+def prose(world: World, *words: str) -> str:
+    """The page without its line breaks."""
+    return " ".join(results(world, *words).stdout.split())
+
+
+def document(world: World, *words: str) -> Any:
+    ran = results(world, *words, "--format", "json")
+    found = json.loads(ran.stdout)
+    assert "error" not in found, found
+    conforms(found, "results")
+    missing = sum(found["summary"][status] for status in ("not_found", "failed", "unpublished"))
+    assert ran.code == (6 if missing else 0)
+    return found
+
+
+def statuses(world: World, *words: str) -> dict[str, str]:
+    return {post["id"] or post["text"]: post["status"] for post in document(world, *words)["posts"]}
+
+
+@pytest.mark.parametrize("ids", ["later", "integer", "kept"])
+@pytest.mark.parametrize(("times", "late"), [("actual", 3), ("kept", 0)])
+@pytest.mark.parametrize("later", [HOUR * 4, DAY * 3])
+def test_every_post_is_found_in_both_dialects_of_ids_and_times(
+    world: World, to: Callable[[datetime], None], ids: Any, times: Any, late: int, later: timedelta
+) -> None:
+    world.sandbox.faults.published_ids, world.sandbox.faults.published_times = ids, times
+    world.sandbox.faults.publish_lag = timedelta(minutes=3, seconds=38)
+    to(T + later)
+    world.sandbox.reset_log()
+    found = document(world)
+    assert not world.writes()
+    assert [(post["id"] or post["text"], post["status"]) for post in found["posts"]] == [
+        (want.id or want.text, "published") for want in POSTS
+    ]
+    for want, post in zip(POSTS, found["posts"], strict=True):
+        assert post["planned_at"] == f"{want.at:%Y-%m-%dT%H:%M:00Z}"
+        assert post["published_at"] == f"{want.at + late * MINUTE:%Y-%m-%dT%H:%M:00Z}"
+        assert post["link"].startswith("https://")
+        assert post["labels"] == list(want.labels)
+
+
+def test_the_question_did_it_go_out_and_where_is_it(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + 2 * DAY)
+    ran = results(world, "--from", f"{T:%Y-%m-%d}", "--to", f"{T:%Y-%m-%d}")
+    link = next(post["post_link"] for post in world.sandbox.posts() if post["text"] == FIRST.text)
+    assert ran.code == 0
+    assert ran.stdout.splitlines()[1] == "4 published."
+    assert f"x 09:01 {link}" in prose(world)
+    assert results(world, "--from", f"{T + DAY:%Y-%m-%d}").stdout.splitlines()[1] == (
+        "Nothing was planned or published on these days."
+    )
+
+
+def test_what_was_not_published_stands_first(world: World, to: Callable[[datetime], None]) -> None:
+    world.sandbox.remove(world.find(FIRST.text)["id"])
+    world.sandbox.edit(world.find(THIRD.text)["id"], state="scheduled_pending")
+    to(T + 5 * HOUR)
+    second = next(post["id"] for post in world.sandbox.posts() if post["text"] == SECOND.text)
+    world.sandbox.edit(second, state="published_deleted")
+    world.stranger("bluesky", T, "Friday light", state="failed", error="The session has expired")
+    world.stranger("mastodon", T, "A colleague's post", state="published", post_link="https://m.example/1")
+    found = [(post["id"] or post["text"], post["status"]) for post in document(world)["posts"]]
+    assert found == [
+        ("first", "not_found"),
+        ("Friday light", "failed"),
+        (THIRD.text, "unpublished"),
+        ("second", "taken_down"),
+        ("A colleague's post", "published"),
+        ("picture", "published"),
+    ]
+    text = prose(world)
+    assert "1 not found, 1 failed, 1 not published, 1 taken down, 2 published." in text
+    assert "someone may have deleted it" in text
+    assert 'Publer said: "The session has expired".' in text
+    assert "Nobody approved it in Publer before its time." in text
+    assert "published 10:01, then taken down." in text
+    assert '"A colleague\'s post" made in Publer' in text
+
+
+def test_a_takedown_alone_is_no_failure(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + 5 * HOUR)
+    world.sandbox.edit(world.sandbox.posts()[0]["id"], state="published_hidden")
+    ran = results(world)
+    assert ran.code == 0
+    assert "then hidden." in ran.stdout
+
+
+def test_a_post_that_was_moved_in_publer_is_found_where_it_is(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    world.sandbox.faults.published_ids = "kept"
+    world.sandbox.edit(world.find(FIRST.text)["id"], at=T + 40 * DAY)
+    world.sandbox.edit(world.find(SECOND.text)["id"], at=T + 2 * DAY)
+    world.sandbox.edit(world.find(THIRD.text)["id"], at=None, state="draft")
+    to(T + 3 * DAY)
+    text = prose(world)
+    assert f"Someone moved it in Publer to {T + 40 * DAY:%a} " in text
+    assert "Someone turned it into a draft in Publer." in text
+    assert statuses(world) == {
+        "first": "unpublished",
+        THIRD.text: "unpublished",
+        "second": "published",
+        "picture": "published",
+    }
+
+
+def test_what_is_just_due_is_no_alarm(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + 30 * timedelta(seconds=1))
+    assert statuses(world) == {"first": "due"}
+
+
+def test_a_post_that_left_the_calendar_after_it_was_published(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    """The state remembers it, labels included, for 30 days."""
+    to(T + DAY)
+    world.write()
+    assert world.apply("--allow-deletes", "9").code == 0
+    found = document(world, "--by", "label")
+    assert {post["id"]: post["labels"] for post in found["posts"]} == {
+        "first": ["launch"],
+        "second": ["lamp", "launch"],
+        "picture": [],
+        None: [],
+    }
+    to(T + 35 * DAY)
+    assert world.apply("--allow-deletes", "9").code == 0
+    old = document(world, "--from", f"{T:%Y-%m-%d}")
+    assert old["summary"]["published"] == 4
+    assert {post["id"] for post in old["posts"]} == {"first", "second", "picture", None}
+    assert all(not post["labels"] and post["planned_at"] for post in old["posts"])
+
+
+def test_without_state_the_words_and_the_calendars_labels_do(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    to(T + DAY)
+    world.ledger.unlink()
+    found = document(world)
+    assert found["summary"]["published"] == 4
+    assert [post["labels"] for post in found["posts"]] == [list(want.labels) for want in POSTS]
+
+
+def test_a_post_that_no_apply_scheduled(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + 6 * HOUR)
+    world.write(*POSTS, Want("late", "x", T + 4 * HOUR, "Written too late"))
+    assert statuses(world)["late"] == "not_found"
+    assert "No apply scheduled it before its time." in prose(world)
+
+
+def test_links_that_publer_rewrote_do_not_hide_a_post(empty_world: World, tmp_path_factory: Any) -> None:
+    empty_world.sandbox.faults.links = "shortened"
+    empty_world.write(Want("link", "x", T, "Read it at https://example.com/lamps/mini today"))
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    with clocks(empty_world) as to:
+        to(T + DAY)
+        empty_world.ledger.unlink()
+        assert statuses(empty_world) == {"link": "published"}
+
+
+def test_one_account(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + 6 * HOUR)
+    assert statuses(world, "--account", "facebook") == {"second": "published"}
+    assert results(world, "--account", "nobody").code == 64
+
+
+def test_by_label(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + 6 * HOUR)
+    groups = document(world, "--by", "label")["groups"]
+    assert [(group["name"], group["summary"]["published"]) for group in groups] == [
+        ("lamp", 1),
+        ("launch", 2),
+        (None, 2),
+    ]
+    assert "x: 2 published." in prose(world, "--by", "network")
+
+
+def test_insights(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + DAY)
+    found = document(world, "--insights", "--by", "account")
+    likes = {post["id"]: {f["name"]: f["value"] for f in post["figures"]}["Likes"] for post in found["posts"]}
+    sums = {
+        group["name"]: {f["name"]: f["value"] for f in group["figures"]}["Likes"] for group in found["groups"]
+    }
+    assert sums["x"] == likes["first"] + likes["picture"]
+    assert f"Likes {likes['second']}" in results(world, "--insights").stdout
+    assert document(world)["posts"][0]["figures"] is None
+
+
+def test_insights_take_their_scope(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + DAY)
+    world.sandbox.faults.scopes = Faults().scopes - {"analytics"}
+    ran = results(world, "--insights")
+    assert (ran.code, ran.stdout) == (1, "")
+    assert "scope analytics" in ran.stderr
+    assert results(world).code == 0
+
+
+def test_csv_and_no_formulas(world: World, to: Callable[[datetime], None]) -> None:
+    world.stranger("bluesky", T + HOUR, '=HYPERLINK("https://evil.example","x")\nand more')
+    to(T + DAY)
+    rows = list(csv.DictReader(io.StringIO(results(world, "--format", "csv", "--insights").stdout)))
+    first = next(row for row in rows if row["id"] == "first")
+    assert list(first) == [
+        "calendar", "status", "planned", "published", "timezone", "account", "network", "id", "text", "labels",
+        "link", "reason", "planned here", "Reach", "Engagement", "Likes", "Comments", "Shares", "Link clicks",
+    ]  # fmt: skip
+    assert (first["status"], first["planned"], first["published"]) == (
+        "published", f"{T:%Y-%m-%d %H:%M}", f"{T + MINUTE:%Y-%m-%d %H:%M}",
+    )  # fmt: skip
+    assert (first["account"], first["network"], first["labels"]) == ("x", "x", "launch")
+    assert int(first["Likes"]) >= 0
+    [foreign] = [row for row in rows if row["planned here"] == "no"]
+    assert foreign["text"].startswith("'=HYPERLINK(")
+    grouped = list(csv.DictReader(io.StringIO(results(world, "--format", "csv", "--by", "label").stdout)))
+    assert [row["label"] for row in grouped] == ["lamp", "launch", "launch", "", "", ""]
+
+
+def test_markdown(world: World, to: Callable[[datetime], None]) -> None:
+    world.sandbox.remove(world.find(FIRST.text)["id"])
+    world.stranger("bluesky", T + HOUR, "Thanks @everyone | <b>all</b>")
+    to(T + DAY)
+    page = results(world, "--format", "markdown", "--insights").stdout
+    assert page.index("Not found") < page.index("| Time | Post | Where |")
+    assert "@everyone" not in page
+    assert "<b>all" not in page
+    assert "[facebook](<https://" in page
+
+
+def test_it_fits_the_screen(world: World, to: Callable[[datetime], None], monkeypatch: Any) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    world.sandbox.remove(world.find(FIRST.text)["id"])
+    to(T + DAY)
+    lines = results(world, "--insights", "--by", "label").stdout.splitlines()
+    assert [line for line in lines if width(line) > 60 and "https://" not in line] == []
+
+
+def test_days_that_have_not_come(world: World) -> None:
+    ran = results(world, "--from", f"{T + 300 * DAY:%Y-%m-%d}")
+    assert ran.code == 64
+    assert "has not come yet" in ran.stderr
+
+
+def test_an_incomplete_list_says_so(world: World, to: Callable[[datetime], None]) -> None:
+    to(T + DAY)
+    world.sandbox.faults.trip("rows_left_out", "GET", "/posts", times=100)
+    text = prose(world)
+    assert "counts" in text
+    assert "Publer's list of posts is incomplete" in text
+
+
+def test_an_invalid_calendar_is_3(world: World) -> None:
+    (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
+    assert results(world).code == 3

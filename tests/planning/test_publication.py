@@ -1,0 +1,158 @@
+"""What became of each planned post: which live post is whose, and what that says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.content import Content
+from publer_sync.model import MINUTE, Listing
+from publer_sync.planning.publication import Days, Publication, Status, publications
+from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, ledger, record, sent, shown, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.ledger.state import State
+    from publer_sync.model import LivePost, Post
+
+DAYS = Days(NOW - 7 * DAY, NOW, NOW)
+AT = NOW - 2 * DAY
+ACCOUNTS = {account.id: account for account in (X, LINKEDIN)}
+
+
+def told(
+    desired: Iterable[Post], live: Iterable[LivePost], state: State | None = None, days: Days = DAYS
+) -> list[tuple[Status, str, str | None]]:
+    """Of each post its status, its words, and the live post that was found to be it."""
+    found = publications(tuple(desired), state, Listing(tuple(live)), ACCOUNTS, days)
+    return [(one.status, one.text, one.live.id if one.live else None) for one in found]
+
+
+def published(minutes: int = 1, text: str = "Hello", **more: object) -> LivePost:
+    return shown(AT + minutes * MINUTE, text, **{"id": "1", "state": "published", **more})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("live", "found"),
+    [
+        (published(), True),
+        (published(60), True),
+        (published(-60), True),
+        (published(61), False),
+        (published(-61), False),
+        (published(text="Hello\r\n"), True),
+        (published(text="Hullo"), False),
+        (published(account=LINKEDIN), False),
+        (published(imported=True), False),
+    ],
+)
+def test_a_post_is_known_by_account_words_and_an_hours_window(live: LivePost, *, found: bool) -> None:
+    first = (Status.PUBLISHED, "Hello", "1") if found else (Status.NOT_FOUND, "Hello", None)
+    assert told([wanted(AT)], [live])[0] == first
+
+
+def test_each_of_a_series_with_the_same_words_gets_its_own() -> None:
+    """Also where they are less than an hour apart and one of them is missing."""
+    desired = [wanted(AT + minutes * MINUTE) for minutes in (0, 20, 40)]
+    live = [published(1, id="1"), published(42, id="3")]
+    assert told(desired, live) == [
+        (Status.NOT_FOUND, "Hello", None),
+        (Status.PUBLISHED, "Hello", "1"),
+        (Status.PUBLISHED, "Hello", "3"),
+    ]
+
+
+def test_the_id_comes_before_words() -> None:
+    other = published(0, id="9")
+    mine = published(30, "Edited by someone", id="p-1")
+    assert told([wanted(AT)], [other, mine], ledger(record(wanted(AT)))) == [
+        (Status.PUBLISHED, "Hello", "p-1"),
+        (Status.PUBLISHED, "Hello", "9"),
+    ]
+
+
+def test_words_as_they_were_sent_or_shown_count_as_well() -> None:
+    """The file was edited after the post was published."""
+    old = wanted(AT, "As it was sent", id="a")
+    new = replace(old, content=Content(text="As the file says now"))
+    assert told([new], [published(text="As it was sent")], ledger(record(old)))[0][2] == "1"
+
+
+def test_of_a_post_whose_words_are_forgotten_the_minute_is_left() -> None:
+    old = replace(record(wanted(AT)), sent=Content(), seen=None)
+    assert told([], [published(text="Whatever it said")], ledger(old)) == [
+        (Status.PUBLISHED, "Whatever it said", "1")
+    ]
+
+
+def test_a_post_at_the_edge_is_told_once() -> None:
+    """Planned in the minute before the days, and published in them: the days before have told it."""
+    edge = Days(AT + MINUTE, NOW, NOW)
+    assert told([wanted(AT)], [published(2)], days=edge) == []
+    assert told([wanted(AT)], [published(2)], days=Days(AT - DAY, AT + MINUTE, NOW))[0][0] == Status.PUBLISHED
+
+
+def test_what_came_out_at_quite_another_time_is_told_on_both_days() -> None:
+    moved, state = published(60 * 24, id="p-1"), ledger(record(wanted(AT)))
+    for days in (Days(AT - HOUR, AT + HOUR, NOW), Days(AT + 23 * HOUR, NOW, NOW)):
+        assert told([wanted(AT)], [moved], state, days) == [(Status.PUBLISHED, "Hello", "p-1")]
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("published_posted", Status.PUBLISHED),
+        ("published_deleted", Status.TAKEN_DOWN),
+        ("published_hidden", Status.TAKEN_DOWN),
+        ("failed", Status.FAILED),
+        ("scheduled", Status.UNPUBLISHED),
+        ("scheduled_pending", Status.UNPUBLISHED),
+        ("scheduled_reauth", Status.UNPUBLISHED),
+        ("draft", Status.UNPUBLISHED),
+        ("recycling_active", Status.UNPUBLISHED),
+    ],
+)
+def test_what_a_state_says_days_later(state: str, status: Status) -> None:
+    live = shown(AT, state=state)
+    assert told([wanted(AT)], [live], ledger(record(wanted(AT)))) == [(status, "Hello", "p-1")]
+
+
+def test_a_draft_is_not_missed_and_is_told_once_someone_published_it() -> None:
+    draft = wanted(AT, draft=True)
+    for state in (None, ledger(record(draft))):
+        assert told([draft], [shown(AT, state="draft")], state) == []
+        assert told([draft], [published(id="p-1")], state)[0][0] == Status.PUBLISHED
+
+
+def test_within_the_hour_a_post_may_still_come() -> None:
+    just, late = wanted(NOW - 59 * MINUTE), wanted(NOW - 61 * MINUTE)
+    assert told([just], [shown(just.at)]) == [(Status.DUE, "Hello", "p-1")]
+    assert told([late], [shown(late.at)]) == [(Status.UNPUBLISHED, "Hello", "p-1")]
+    assert told([just], [], ledger(sent(just))) == [(Status.DUE, "Hello", None)]
+    assert told([just], [], ledger()) == [(Status.NOT_FOUND, "Hello", None)]
+
+
+def test_a_post_that_apply_removed_is_not_expected() -> None:
+    removing = record(wanted(AT), removing_at=AT - DAY)
+    assert told([], [], ledger(removing)) == []
+    assert told([], [], ledger(replace(removing, removing_at=None))) == [(Status.NOT_FOUND, "Hello", None)]
+
+
+def test_posts_of_other_accounts_and_days_are_not_told() -> None:
+    others = [
+        published(account=replace(X, id="elsewhere"), id="1"),
+        shown(NOW + HOUR, id="2"),
+        shown(NOW - 8 * DAY, state="published", id="3"),
+        shown(AT, state="draft", id="4"),
+    ]
+    assert told([wanted(NOW + HOUR)], others) == []
+
+
+def test_labels_are_those_that_were_sent() -> None:
+    old, new = wanted(AT, labels=["sent"]), wanted(AT, labels=["now"])
+    assert Publication(X, post=new, record=record(old)).labels == ("sent",)
+    assert Publication(X, post=new).labels == ("now",)
+    assert Publication(X, live=published(labels=("shown",))).labels == ("shown",)

@@ -1,0 +1,63 @@
+"""The pages of `results`: what no post, name or address can do to them."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from publer_sync.model import MINUTE, Figure
+from publer_sync.planning.publication import Days, Publication, Results, Status, totals
+from publer_sync.render.results import text
+from publer_sync.render.results_csv import table
+from publer_sync.render.results_markdown import page
+from tests.builders import DAY, NOW, WORKSPACE, X, shown, wanted
+
+
+def results(*told: Publication, **more: object) -> Results:
+    days = Days(NOW - 7 * DAY, NOW, NOW)
+    return Results("calendar", WORKSPACE, "Europe/Oslo", days, told, **more)  # type: ignore[arg-type]
+
+
+def published(words: str, link: str = "https://x.example/1", number: int = 0) -> Publication:
+    at = NOW - DAY + number * MINUTE
+    live = shown(at, words, state="published", post_link=link)
+    return Publication(X, Status.PUBLISHED, planned=at, post=wanted(at, words), live=live)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", " \n=", "＝", "＠", "\u200b=", "|="])
+def test_no_cell_is_a_formula(sign: str) -> None:
+    [row] = csv.DictReader(io.StringIO(table(results(published(f"{sign}1+1")))))
+    assert row["text"][0] in "'|"
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "https://x.example/a b", "https://x.example/>)<b>", "ftp://x.example", ""]
+)
+def test_only_an_address_is_a_link(link: str) -> None:
+    told = results(published("Hello", link))
+    for shown_as in (text(told), page(told), table(told)):
+        assert link not in shown_as or not link
+
+
+def test_a_page_fits_an_issue_and_says_what_it_leaves_out() -> None:
+    told = page(results(*(published(f"Post {number} " + "x" * 90, number=number) for number in range(900))))
+    assert len(told) < 60_000
+    assert "the end is left out" in told
+    assert told.index("900 published") < 200
+
+
+def test_figures_add_up_but_rates_do_not() -> None:
+    figures = (
+        Figure("likes", "Likes", 2),
+        Figure("engagement_rate", "Rate", 3),
+        Figure("saves", "Saves", None),
+    )
+    one = Publication(X, figures=figures)
+    assert totals([one, one]) == {"likes": Figure("likes", "Likes", 4)}
+
+
+def test_several_calendars_share_one_table() -> None:
+    first, second = results(published("One")), results(published("Two"))
+    assert [row["text"] for row in csv.DictReader(io.StringIO(table(first, second)))] == ["One", "Two"]
