@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import MINUTE, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT
+from publer_sync.planning.effort import MOST_ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.applying.tasks import Creation
-
-MOST_ROUNDS = 3
-"""What is left of an account then goes in one delete and one create."""
 
 
 @dataclass(frozen=True, slots=True)

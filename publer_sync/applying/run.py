@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import Interrupted, ServiceError, StateError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
+from publer_sync.planning.effort import DELETES
 from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, Refusal, intent
 from publer_sync.planning.survey import BACK
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import Record, State
     from publer_sync.publer.gateway import Publer
 
-DELETES = 20
-"""Ids in one DELETE: no maximum is documented, and a URL must stay short."""
 FRESH = timedelta(seconds=30)
 """A write leaves this long after its intent was noted, or its intent is judged and noted again."""
 SLOW_SAVES = 3

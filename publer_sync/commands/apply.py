@@ -26,7 +26,7 @@ from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
 from publer_sync.render import data, markdown_report, text_report
 from publer_sync.render import text as render
-from publer_sync.render.overview import limit_exceeded
+from publer_sync.render.overview import big_effort, limit_exceeded
 from publer_sync.render.question import question
 from publer_sync.render.venue import Venue
 
@@ -181,9 +181,11 @@ def _check_limits(
 
 
 def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
-    if consent.yes:
-        return
     allow = consent.allow
+    if consent.yes:
+        if told := big_effort(plan, allow):
+            say(told)
+        return
     if style == "text":
         passed = replace(plan, refusals=())  # what the options did not allow has ended the run
         out(render.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))

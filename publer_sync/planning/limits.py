@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
+from publer_sync.planning.effort import upload_time
 from publer_sync.planning.plan import Create, Delete, Recreate, Refusal, Replace, Update, intent
 from publer_sync.publer.uploaded import references
 
@@ -63,13 +64,6 @@ def changed_by_one_line(changes: Iterable[Change]) -> Iterator[tuple[Location, i
             yield place, len(posts), field
 
 
-UPLOAD_START = timedelta(seconds=5)
-UPLOAD_RATE = 1_000_000
-"""Bytes a second: what an ordinary line at home or in an office sends."""
-IMPORT = timedelta(seconds=60)
-"""For Publer to fetch a piece of media from an address."""
-
-
 def apply_by(
     changes: Iterable[Change], settings: Settings, uploaded: Collection[str] = frozenset()
 ) -> datetime | None:
@@ -84,7 +78,7 @@ def apply_by(
         match change:
             case Create() | Recreate() | Replace(successor=None):
                 needed = set(references(change.post.content)) - known
-                waits += sum(map(_upload_time, _sources(change.post, needed)), timedelta())
+                waits += sum(map(upload_time, _sources(change.post, needed)), timedelta())
                 known |= needed
                 moments.append(change.at - LEAD - waits)
             case _:
@@ -98,7 +92,3 @@ def apply_by(
 
 def _sources(post: Post, needed: Collection[str]) -> Iterator[MediaSource]:
     return (source for source in post.media if source.reference in needed and source.id is None)
-
-
-def _upload_time(source: MediaSource) -> timedelta:
-    return IMPORT if source.url else UPLOAD_START + timedelta(seconds=source.size // UPLOAD_RATE)

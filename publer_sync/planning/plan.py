@@ -318,6 +318,8 @@ class Plan:
     apply_by: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
     warnings: tuple[Warn, ...] = ()
+    uploaded: frozenset[str] = frozenset()
+    """The media that Publer has already, as content refers to them."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What people call what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 

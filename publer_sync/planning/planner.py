@@ -109,6 +109,7 @@ def make_plan(
         apply_by=apply_by(kept, settings, state.media if state else ()),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         warnings=tuple(_warnings(case, kept)),
+        uploaded=frozenset(state.media if state else ()),
         names=_names(accounts.values(), state),
     )
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from math import ceil
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.content import to_json
+from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
+from publer_sync.render.marks import NO_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +43,7 @@ def dumps(document: Mapping[str, Json]) -> str:
 
 def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
     """`options` are those the plan was made with; only the plan file carries them."""
+    effort = effort_of(plan, filter(NO_OPTIONS.passes, plan.listed))
     return {
         "format_version": FORMAT_VERSION,
         "tool_version": version,
@@ -48,6 +52,8 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
         "calendar": plan.calendar,
         "workspace": {"id": plan.workspace.id, "name": plan.workspace.name},
         "apply_by": _moment(plan.apply_by),
+        "requests": effort.requests,
+        "seconds": ceil(effort.seconds),
         "summary": {**plan.summary},
         "changes": changes(plan),
         "refusals": [

@@ -14,7 +14,7 @@ from publer_sync.render.dates import Dates
 from publer_sync.render.entries import plan_entries
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.markdown_page import LIMIT, MarkdownPage, caution, heading, joined
-from publer_sync.render.overview import limit_exceeded, nothing_to_do, too_late, warnings_of
+from publer_sync.render.overview import big_effort, limit_exceeded, nothing_to_do, too_late, warnings_of
 from publer_sync.render.text import MANY_ADOPTED
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count, listing, post_count
@@ -100,12 +100,13 @@ class _MarkdownPlan(MarkdownPage):
         parts += [f"⛔ {needs:,} {'needs' if needs == 1 else 'need'} you"] if needs else []
         warnings = warnings_of(self.plan, self.dates)
         parts += [f"⚠️ {count(len(warnings), 'warning')}"] if warnings else []
-        line = " · ".join(parts)
-        if (by := self.plan.apply_by) is None:
-            return line
-        verb = "Apply" if self.venue.merged else "Merge"
-        when = f"{verb} **before {self.dates.both(by)}** ({self._zone()})"
-        return f"{line}\\\n{when}, {escaped_line(too_late(self.plan))}."
+        lines = [" · ".join(parts)]
+        if (by := self.plan.apply_by) is not None:
+            verb = "Apply" if self.venue.merged else "Merge"
+            when = f"{verb} **before {self.dates.both(by)}** ({self._zone()})"
+            lines.append(f"{when}, {escaped_line(too_late(self.plan))}.")
+        lines += filter(None, [big_effort(self.plan, self.venue.allow)])
+        return "\\\n".join(lines)
 
     def _zone(self) -> str:
         return escaped_line(f"{self.dates.name.rpartition('/')[2].replace('_', ' ')} time")

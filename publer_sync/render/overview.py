@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
+from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Action, Warn
 from publer_sync.printable import one_line
 from publer_sync.render.entries import text_of
+from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count, post_count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from publer_sync.applying.run import Allow
     from publer_sync.planning.plan import Change, Plan, Refusal
     from publer_sync.render.dates import Dates
 
@@ -60,6 +63,12 @@ def too_late(plan: Plan) -> str:
         return "or not all of it can be done"
     name = one_line(first.id or "") or quoted(text_of(first), 40)
     return f"or {name} {'misses its time' if first.action is Action.CREATE else 'can no longer be changed'}"
+
+
+def big_effort(plan: Plan, allow: Allow = NO_OPTIONS) -> str:
+    """What it takes to apply the plan, where that is much; "" where it is not."""
+    effort = effort_of(plan, filter(allow.passes, plan.listed))
+    return f"Applying this takes {effort}." if effort.big else ""
 
 
 def warnings_of(plan: Plan, dates: Dates) -> list[Warn]:

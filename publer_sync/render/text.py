@@ -11,7 +11,14 @@ from publer_sync.render import marks
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, width
-from publer_sync.render.overview import header_figures, limit_exceeded, nothing_to_do, too_late, warnings_of
+from publer_sync.render.overview import (
+    big_effort,
+    header_figures,
+    limit_exceeded,
+    nothing_to_do,
+    too_late,
+    warnings_of,
+)
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import INDENT, PLAIN, Screen, TerminalPage
 from publer_sync.render.wording import count, listing, post_count, sentence
@@ -185,6 +192,7 @@ class _TextPlan(EntryPage):
             when = Span(self.dates.both(plan.apply_by), "strong")
             self.phrase((Span("Apply by "), when, Span(f", {too_late(plan)}.")), 0)
         if next_step:
+            self.say(big_effort(plan), 0)
             step = (Span(" To apply it: "), Span(self.command, "code"))
             doable = not plan.refusals and not all(mark.stuck for mark in shown)
             self.phrase((Span("Nothing has been changed."), *(step if doable else ())), 0)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publer_sync.applying.rounds import MOST_ROUNDS, Slots, choose, next_batch
+from publer_sync.applying.rounds import Slots, choose, next_batch
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.model import MINUTE, LivePost
 from publer_sync.planning.case import HOLDS_SLOT
+from publer_sync.planning.effort import MOST_ROUNDS
 from publer_sync.planning.plan import Action
 from tests.builders import DAY, HOUR, LAST, LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
 

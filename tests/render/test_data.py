@@ -61,6 +61,8 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
         "calendar": "calendar",
         "workspace": {"id": "w-1", "name": "Fjordlight"},
         "apply_by": "2026-12-01T07:58:00Z",
+        "requests": 8,
+        "seconds": 43,
         "summary": {
             "create": 1,
             "update": 0,

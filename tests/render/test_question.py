@@ -18,7 +18,7 @@ def test_the_question_names_what_is_published_and_what_is_skipped() -> None:
     assert question(everything()) == (
         "This changes what is published: 2 new, 1 to edit, 1 to move, 1 to replace, 1 to remove. "
         "1 post already in Publer will be managed here. Skipped: 1 missing, 9 blocked.\n"
-        "About 18 requests, about 2 minutes.\n"
+        "About 25 requests, about 2 minutes.\n"
         "Type yes to continue: "
     )
     assert "\x1b[31m1 to remove\x1b[0m" in question(everything(), screen=Screen(color=True))
@@ -28,7 +28,7 @@ def test_the_question_before_adopting_alone() -> None:
     adopts = plan([change(Action.ADOPT, post("12-01 09:00", "Hi"))])
     assert question(adopts) == (
         "Nothing is sent: 1 post already in Publer will be managed here.\n"
-        "About 4 requests, under a minute.\nType yes to continue: "
+        "About 3 requests, under a minute.\nType yes to continue: "
     )
 
 

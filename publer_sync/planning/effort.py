@@ -1,0 +1,213 @@
+"""What an apply takes: its requests and uploads in the order in which they leave, and the time that Publer's limit makes of that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from publer_sync.model import MINUTE, Slot
+from publer_sync.networks.table import ITEMS_PER_JOB
+from publer_sync.planning.case import HOLDS_SLOT
+from publer_sync.planning.plan import Create, Delete, Recreate, Replace, Update, intent
+from publer_sync.publer.pacing import RequestBudget
+from publer_sync.publer.uploaded import references
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from publer_sync.model import MediaSource, Post
+    from publer_sync.planning.plan import Change, Plan
+
+New: TypeAlias = Create | Recreate | Replace
+
+MANY_REQUESTS: Final = 50
+"""An apply that needs more is told beforehand."""
+MOST_ROUNDS: Final = 3
+"""What is left of an account then goes in one delete and one create."""
+DELETES: Final = 20
+"""Ids in one DELETE: no maximum is documented, and a URL must stay short."""
+
+UPLOAD_START = timedelta(seconds=5)
+UPLOAD_RATE = 1_000_000
+"""Bytes a second: what an ordinary line at home or in an office sends."""
+IMPORT = timedelta(seconds=60)
+"""For Publer to fetch a piece of media from an address."""
+
+_PAGE = 100
+"""Posts on a page of a listing; no document says."""
+_POLLS = 2
+"""Questions about a job until it has ended."""
+_LOOKED_UP = 50
+"""Media of the library in one request."""
+_ANSWER = 0.3
+"""Seconds that an ordinary answer takes."""
+_POLL = 10.0
+"""Seconds before each of these: Publer lists a new post after up to a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    requests: int
+    seconds: float
+
+    @property
+    def big(self) -> bool:
+        return self.requests > MANY_REQUESTS
+
+    def __str__(self) -> str:
+        if self.big:
+            return f"{minutes(self.seconds)}: {self.requests:,} requests at Publer's limit"
+        return f"about {self.requests} requests, {minutes(self.seconds)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an apply: `sent` are the new posts that have left by its end, `changed` the old posts that nothing more happens to."""
+
+    requests: int
+    sent: Sequence[New] = ()
+    changed: Sequence[Update | Replace | Delete] = ()
+    uploads: timedelta = timedelta()
+    polls: bool = False
+
+
+def minutes(seconds: float) -> str:
+    """`under a minute`, `about 9 minutes` or `about 3 hours`."""
+    if seconds < 60:
+        return "under a minute"
+    number, unit = (ceil(seconds / 60), "minute") if seconds <= 7200 else (round(seconds / 3600), "hour")
+    return f"about {number} {unit}{'' if number == 1 else 's'}"
+
+
+def effort_of_requests(requests: int) -> Effort:
+    """The time that Publer's limit makes of so many requests in a row."""
+    return _effort([Stretch(requests)])
+
+
+def effort_of(plan: Plan, tried: Iterable[Change]) -> Effort:
+    """What it takes to apply these changes of a plan."""
+    listed = plan.foreign + sum(change.live is not None for change in plan.changes)
+    return effort(tried, listed=listed, uploaded=plan.uploaded)
+
+
+def effort(changes: Iterable[Change], *, listed: int = 0, uploaded: Collection[str] = frozenset()) -> Effort:
+    return _effort(stretches(changes, listed=listed, uploaded=uploaded))
+
+
+def _effort(stretches: Iterable[Stretch]) -> Effort:
+    requests, seconds = 0, 0.0
+    for stretch, at in timed(stretches, answer=_ANSWER, poll=_POLL):
+        requests, seconds = requests + stretch.requests, at
+    return Effort(requests, seconds)
+
+
+def timed(
+    stretches: Iterable[Stretch], *, answer: float = 0.0, poll: float = 0.0
+) -> Iterator[tuple[Stretch, float]]:
+    """Each stretch, and the second at which it ends: requests wait for Publer's limit as the gateway makes them wait."""
+    budget, now = RequestBudget(), 0.0
+    for stretch in stretches:
+        now += stretch.uploads.total_seconds() + (poll if stretch.polls else 0)
+        for _ in range(stretch.requests):
+            now += budget.delay(now) + answer
+            budget.record(now, None)
+        yield stretch, now
+
+
+def stretches(
+    changes: Iterable[Change], *, listed: int = 0, uploaded: Collection[str] = frozenset()
+) -> Iterator[Stretch]:
+    """How an apply goes about these changes, of which it tries each. `listed` is how many posts Publer lists."""
+    wanted = [intent(change) for change in changes]
+    edits = [change for change in wanted if isinstance(change, Update)]
+    new = [change for change in wanted if isinstance(change, Create | Recreate | Replace)]
+    removed = [change for change in wanted if isinstance(change, Delete)]
+    yield Stretch(2 + _pages(listed))  # the workspaces, the accounts, and the posts
+    for edit in edits:
+        yield Stretch(1, changed=[edit])
+    if edits:
+        yield Stretch(_pages(listed))
+    yield from _deletes([change for change in new if isinstance(change, Replace) and change.successor])
+    unmade = [change for change in new if not (isinstance(change, Replace) and change.successor)]
+    yield from _creations(unmade, listed, set(uploaded))
+    yield from _deletes(removed)
+    if removed or any(isinstance(change, Replace) for change in new):
+        yield Stretch(_pages(listed))
+
+
+def _creations(new: Sequence[New], listed: int, known: set[str]) -> Iterator[Stretch]:
+    """What needs no upload first, then the rest, soonest first; and round after round where posts wait for minutes."""
+    depth = _rounds(new)
+    bringing = {id(change): bool(set(references(change.post.content)) - known) for change in new}
+    if asked := {source.reference for change in new for source in change.post.media} & known:
+        yield Stretch(ceil(len(asked) / _LOOKED_UP))
+    for later in (False, True):
+        batch = sorted(
+            (change for change in new if bringing[id(change)] is later), key=lambda change: change.at
+        )
+        for change in batch:
+            yield from _uploads(change.post, known)
+        for number in range(1, 1 + max((depth[id(change)] for change in batch), default=0)):
+            going = [change for change in batch if depth[id(change)] == number]
+            yield from _round(going, listed)
+            listed += sum(not isinstance(change, Replace) for change in going)
+
+
+def _round(going: Sequence[New], listed: int) -> Iterator[Stretch]:
+    """One of a circle, where nothing has a free minute, goes in a round of its own."""
+    drafts = sum(change.post.draft for change in going)
+    jobs = max(1, ceil(drafts / ITEMS_PER_JOB) + ceil((len(going) - drafts) / ITEMS_PER_JOB))
+    yield Stretch(jobs, sent=going)
+    for requests in (*[jobs] * _POLLS, _pages(listed), _pages(listed + len(going))):
+        yield Stretch(requests, polls=True)
+    yield from _deletes([change for change in going if isinstance(change, Replace)])
+
+
+def _deletes(leaving: Sequence[Replace | Delete]) -> Iterator[Stretch]:
+    for start in range(0, len(leaving), DELETES):
+        yield Stretch(1, changed=leaving[start : start + DELETES])
+
+
+def _uploads(post: Post, known: set[str]) -> Iterator[Stretch]:
+    needed = set(references(post.content)) - known
+    for source in post.media:
+        if source.reference in needed:
+            yield Stretch(1 + _POLLS if source.url else 1, uploads=upload_time(source))
+    known |= needed
+
+
+def upload_time(source: MediaSource) -> timedelta:
+    if source.id is not None:
+        return timedelta()
+    return IMPORT if source.url else UPLOAD_START + timedelta(seconds=source.size // UPLOAD_RATE)
+
+
+def _rounds(new: Sequence[New]) -> dict[int, int]:
+    """The round in which each goes: after that of the post that has to leave its minute first."""
+    leaving: dict[Slot, list[Replace]] = defaultdict(list)
+    for change in new:
+        if isinstance(change, Replace) and change.live.family in HOLDS_SLOT and change.live.slot:
+            leaving[change.live.slot].append(change)
+    rounds = {id(change): 1 for change in new}
+    for _ in range(1, MOST_ROUNDS):
+        rounds |= {
+            id(change): 1 + max((rounds[id(other)] for other in _before(change, leaving)), default=0)
+            for change in new
+        }
+    return {key: min(number, MOST_ROUNDS) for key, number in rounds.items()}
+
+
+def _before(change: New, leaving: dict[Slot, list[Replace]]) -> Iterator[Replace]:
+    """What has to leave the minute of a new post."""
+    for slot in Slot.of(change.account.id, change.at).around if not change.post.draft else ():
+        for other in leaving.get(slot, ()):
+            near = other.live.at is not None and abs(other.live.at - change.at) < MINUTE
+            if near and other is not change:
+                yield other
+
+
+def _pages(posts: int) -> int:
+    return max(1, ceil(posts / _PAGE))

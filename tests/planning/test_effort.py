@@ -1,0 +1,105 @@
+"""What an apply takes, told before: against what applies to the sandbox took, and in time at Publer's limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.planning.effort import Effort, effort_of_requests
+from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, world_in
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from pathlib import Path
+
+WITHIN = 1.4
+"""The guess is at most this many times what it took, and the other way round."""
+ALIASES = list(ACCOUNTS)
+
+
+def posts(number: int, text: str = "Post", *, later: timedelta = 0 * HOUR, **more: object) -> list[Want]:
+    """Every eleven hours one on each account."""
+    return [
+        Want(f"p{i}", ALIASES[i % 5], T + i // 5 * 11 * HOUR + later, f"{text} {i}", **more)  # type: ignore[arg-type]
+        for i in range(number)
+    ]
+
+
+def pictures(number: int, **key: str) -> list[Want]:
+    """Every minute one, each with a picture of its own."""
+    (name, form), *_ = key.items()
+    return [
+        Want(f"p{i}", "x", T + i * MINUTE, f"Picture {i}", **{name: form.format(i)})  # type: ignore[arg-type]
+        for i in range(number)
+    ]
+
+
+CHAIN = [Want(f"c{i}", "x", T + i * HOUR, f"Link {i}") for i in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param([], posts(250), id="new"),
+        pytest.param(posts(100), posts(100, "Other words"), id="edits"),
+        pytest.param(posts(60), posts(60, labels=("news",)), id="replaces in their minutes"),
+        pytest.param(posts(200), posts(200, later=11 * HOUR), id="moves of one to the next's minute"),
+        pytest.param(
+            CHAIN, [Want(f"c{i}", "x", T + (i + 1) * HOUR, f"Link {i}") for i in range(6)], id="a chain"
+        ),
+        pytest.param(
+            CHAIN,
+            [Want(f"c{i}", "x", T + (i ^ 1) * HOUR, f"Link {i}") for i in range(6)],
+            id="swaps",
+        ),
+        pytest.param(posts(130), posts(20), id="deletes"),
+        pytest.param([], pictures(40, picture="{}.png"), id="uploads"),
+        pytest.param([], pictures(20, address="https://example.com/{}.png"), id="imports"),
+        pytest.param(
+            posts(60),
+            [*posts(20), *posts(40, "Other words")[20:], *posts(55, later=HOUR)[40:], *posts(90)[60:]],
+            id="of everything",
+        ),
+    ],
+)
+def test_the_guess_is_close_to_what_an_apply_takes(
+    before: list[Want], after: list[Want], tmp_path: Path
+) -> None:
+    with world_in(tmp_path / "world", poll_seconds=0.05, rate_limit=100_000) as world:
+        world.settings(limits={"delete": 1000})
+        if before:
+            world.apply_first(*before)
+        world.write(*after)
+        guess = world.plan()["requests"]
+        took = world.apply().document["requests"]
+    assert took / WITHIN <= guess <= took * WITHIN
+
+
+@pytest.mark.parametrize(
+    ("requests", "told"),
+    [
+        (8, "about 8 requests, under a minute"),
+        (60, "under a minute: 60 requests at Publer's limit"),
+        (100, "about 2 minutes: 100 requests at Publer's limit"),
+        (430, "about 9 minutes: 430 requests at Publer's limit"),
+        (9000, "about 3 hours: 9,000 requests at Publer's limit"),
+    ],
+)
+def test_the_time_at_publers_limit_in_words(requests: int, told: str) -> None:
+    assert str(effort_of_requests(requests)) == told
+
+
+def test_a_minute_is_one() -> None:
+    assert str(Effort(70, 60.0)) == "about 1 minute: 70 requests at Publer's limit"
+
+
+def test_plan_and_apply_tell_what_needs_more_than_fifty_requests(tmp_path: Path) -> None:
+    told = "Applying this takes under a minute: 54 requests at Publer's limit."
+    with world_in(tmp_path / "world") as world:
+        world.apply_first(*posts(51))
+        world.write(*posts(50, "Other words"), posts(51)[50])
+        assert told in world.run("plan", world.top).stdout
+        assert told in world.run("plan", world.top, "--format", "markdown").stdout
+        assert world.run("apply", world.top, "--yes", "--format", "json").stderr.startswith(told)
+        assert "Applying this" not in world.run("plan", world.top).stdout
