@@ -1,4 +1,4 @@
-"""Files that come with publer-sync: JSON Schemas, workflows, templates."""
+"""Files that come with publer-sync: JSON Schemas, workflows, templates, the parts of pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 _IN_A_CHECKOUT = {"schema": "schema", "workflows": "examples/workflows"}
 
 
-def packaged(folder: Literal["schema", "workflows", "templates"], name: str) -> str:
+def packaged(folder: Literal["schema", "workflows", "templates", "previewing"], name: str) -> str:
     """The text of a file."""
     try:
         found: Any = resources.files(f"publer_sync.{folder}")

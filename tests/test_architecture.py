@@ -32,11 +32,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "importing": {"calendar", "editing", "networks"},
     "checking": {"calendar", "ledger", "networks", "planning", "publer"},
     "render": {"applying", "calendar", "checking", "importing", "networks", "planning", "pulling"},
+    "previewing": {"calendar", "networks", "planning", "render"},
     "sandbox": set(),
     "templates": set(),
     "commands": {
         *("applying", "calendar", "checking", "importing", "ledger", "networks"),
-        *("planning", "publer", "pulling", "render", "sandbox"),
+        *("planning", "previewing", "publer", "pulling", "render", "sandbox"),
     },
     "cli": {"commands"},
     "__main__": {"cli"},
@@ -49,8 +50,10 @@ It holds for types too. Inside a room only imports at run time must not form a c
 
 HOMES = {
     "click": {"cli"},
+    "PIL": {"previewing.thumbnails"},
     "deepdiff": {"planning.differences"},
     "icalendar": {"render.export"},
+    "jinja2": {"previewing.html"},
     "jsonschema": {"calendar.schema"},
     "requests": {"publer.transport", "action.github"},  # one for each service
     "yaml": {"calendar.yaml.reader"},

@@ -59,7 +59,7 @@ def find(
         return by_id
     if place := re.fullmatch(r"(.+):(\d+)", what):
         file, line = place[1].removeprefix("./"), int(place[2])
-        at_line = [entry for entry in entries if entry.document.file == file and line in _span(entry)]
+        at_line = [entry for entry in entries if entry.document.file == file and line in span_of(entry)]
         if at_line:
             return at_line
     named = [post.location for post in posts if is_named(post)]
@@ -74,7 +74,7 @@ def _days(entry: Entry) -> list[str]:
     return [f"{entry.id}@{day}" for day in entry.days or ()] if entry.repeats else []
 
 
-def _span(entry: Entry) -> range:
+def span_of(entry: Entry) -> range:
     """The lines of a post."""
     if entry.document.kind == "markdown":
         return range(1, len("\n".join(entry.document.written).rstrip().split("\n")) + 1)
@@ -83,7 +83,7 @@ def _span(entry: Entry) -> range:
 
 def explain(entry: Entry, posts: Sequence[Post], problems: Iterable[Problem], *, what: str) -> Explanation:
     """`posts` are those of this entry, in order of time; of a series, the day that `what` names, or the first."""
-    span, written = _span(entry), entry.document.written
+    span, written = span_of(entry), entry.document.written
     days = [post for post in posts if post.id == what] or _first_day(posts)
     return Explanation(
         entry,
@@ -117,7 +117,7 @@ def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:
         return "inferred"
     if place.file != entry.document.file:
         return "settings"
-    if place.line not in _span(entry):
+    if place.line not in span_of(entry):
         return "file"
     for part, origin in _PARTS.items():
         mark = entry.data.marks.get(part)

@@ -85,7 +85,7 @@ def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
 
 
 def check_sandbox(options: dict[str, Any]) -> None:
-    if options["now"] is not None and not options["sandbox"]:
+    if options.get("now") is not None and not options["sandbox"]:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
-    if options["sandbox_file"] is not None and not options["sandbox"]:
+    if options.get("sandbox_file") is not None and not options["sandbox"]:
         raise UsageError("--sandbox-file goes with --sandbox")

@@ -1,13 +1,14 @@
-"""export: the calendar for people and programs beside Publer."""
+"""export and preview: the calendar for people and programs beside Publer."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, filtering, formats
+from publer_sync.cli.options import CALENDAR, choice, filtering, formats
 
 
 @main_group.command(short_help="Write the posts as an ICS feed or as JSON.")
@@ -42,3 +43,30 @@ def export(
     check_days(since, until)
     chosen = Choice(calendar=calendar, accounts=accounts, since=since, until=until)
     return run(load(calendar), chosen, style=style, file=out)
+
+
+@main_group.command(short_help="Show a calendar as a web page.")
+@CALENDAR
+@click.option(
+    "--out",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="preview.html",
+    show_default=True,
+    help="The page to write.",
+)
+@filtering
+def preview(calendar: Path | None, file: Path, **options: Any) -> int:
+    """Write a calendar as one web page: month, week and list, each post as its network shows it.
+
+    The page is a single file that loads nothing, so it can be mailed. Needs no key and no network.
+
+    \b
+    Example:
+      publer-sync preview calendar
+      publer-sync preview calendar --account linkedin --from 2027-03-01 --to 2027-03-31 --out march.html
+    """
+    from publer_sync.commands.preview import run
+    from publer_sync.commands.shared import load
+
+    return run(load(calendar), choice(calendar, {**options}), file=file)

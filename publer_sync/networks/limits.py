@@ -32,6 +32,11 @@ class TextLimit:
     long_limit: int | None = None
     settable: bool = False
     max_bytes: int | None = None
+    fold: int | None = None
+    """About how many characters a feed shows before "see more". No network documents its own; these are what guides on
+    social media agree on (2026), and screens differ."""
+    fold_lines: int | None = None
+    """The lines after which it stops in any case."""
     source: str = 'Publer docs, "Networks"'
 
 

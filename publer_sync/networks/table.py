@@ -131,7 +131,7 @@ _TABLE: Final = (
         key="facebook",
         label="Facebook",
         types=("status", "photo", "video", "link", "carousel", "story", "reel", "gif"),
-        text=TextLimit(63_206, soft_limit=10_000),
+        text=TextLimit(63_206, soft_limit=10_000, fold=400),
         title=TitleLimit(255, types=("video", "reel")),
         images=ImageLimit(10, soft_bytes=8 * MB),
         video=VideoLimit(
@@ -152,7 +152,7 @@ _TABLE: Final = (
         key="instagram",
         label="Instagram",
         types=("photo", "carousel", "story", "reel"),
-        text=TextLimit(2_200),
+        text=TextLimit(2_200, fold=125),
         text_alone=False,
         mixes=True,
         images=ImageLimit(10, max_bytes=8 * MB, min_side=320, ratios=(4 / 5, 1.91), alt_length=1_000),
@@ -173,7 +173,7 @@ _TABLE: Final = (
         key="twitter",
         label="X",
         types=("status", "photo", "video", "link", "gif", "poll"),
-        text=TextLimit(280, "weighted", long_limit=25_000, source='X docs, "Counting characters"'),
+        text=TextLimit(280, "weighted", long_limit=25_000, fold=280, source='X docs, "Counting characters"'),
         images=ImageLimit(
             4, max_bytes=5 * MB, gif_bytes=15 * MB, gif_frames=350, gif_sides=(1_280, 1_080), alt_length=1_000
         ),
@@ -190,7 +190,7 @@ _TABLE: Final = (
         key="linkedin",
         label="LinkedIn",
         types=("status", "photo", "video", "link", "document", "poll", "gif"),
-        text=TextLimit(3_000),
+        text=TextLimit(3_000, fold=210, fold_lines=3),
         title=TitleLimit(None, ("document",), ("document",), 'Publer docs, "LinkedIn PDF Carousels"'),
         images=ImageLimit(20, soft_count=9, soft_bytes=5 * MB),
         video=VideoLimit(min_seconds=3, max_seconds=15 * MINUTES, ratios=("1:2.4", "2.4:1")),

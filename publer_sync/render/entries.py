@@ -96,15 +96,7 @@ class PostEntry:
 
     @property
     def length(self) -> str:
-        """How much of the limit the text takes where it takes most; "" where it takes more, which validate has said."""
-        used = [
-            (*found, alias_of(change.account)) for change in self.changes if (found := _length(change.post))
-        ]
-        if not used:
-            return ""
-        taken, limit, unit, alias = max(used, key=lambda item: item[0] / max(item[1], 1))
-        where = f" on {alias}" if len(self.changes) > 1 else ""
-        return f"{taken:,} of {count(limit, unit, unit)}{where}"
+        return tightest([change.post for change in self.changes if change.post])
 
 
 def plan_entries(
@@ -226,16 +218,25 @@ def text_of(change: Change) -> str:
 
 def length_of(post: Post) -> str:
     """How much of the limit its text takes: `58 of 280 characters`; "" where there is no limit, or it takes more."""
-    found = _length(post)
-    return f"{found[0]:,} of {count(found[1], found[2], found[2])}" if found else ""
+    return tightest([post])
 
 
-def _length(post: Post | None) -> tuple[int, int, str] | None:
+def tightest(posts: Sequence[Post]) -> str:
+    """The same for where it takes most, `58 of 280 characters on x`; "" where it takes more, which validate has said."""
+    used = [(*found, alias_of(post.account)) for post in posts if (found := _length(post))]
+    if not used:
+        return ""
+    taken, limit, unit, alias = max(used, key=lambda item: item[0] / max(item[1], 1))
+    where = f" on {alias}" if len(posts) > 1 else ""
+    return f"{taken:,} of {count(limit, unit, unit)}{where}"
+
+
+def _length(post: Post) -> tuple[int, int, str] | None:
     from publer_sync.networks.counting import count as counted
     from publer_sync.networks.counting import limit_of
     from publer_sync.networks.table import NETWORKS
 
-    if post is None or not post.text or post.account.provider not in NETWORKS:
+    if not post.text or post.account.provider not in NETWORKS:
         return None
     limit, spoiler = limit_of(post.account, post.content), post.content.network.get("spoiler_text")
     length = counted(post.text, post.account.provider, limit=limit, spoiler=str(spoiler or ""))

@@ -1,0 +1,1 @@
+"""Shows calendars as one web page that needs nothing else."""

@@ -1,0 +1,161 @@
+"""Turns a page into HTML: one file with its style and script in it, which may load nothing and run nothing else. Jinja's home."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from publer_sync.packaged import packaged
+from publer_sync.render.dates import Dates
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from jinja2 import Template
+
+    from publer_sync.previewing.page import Card, PreviewedCalendar, PreviewPage
+
+_Key = TypeVar("_Key")
+
+MARKS: Final = {
+    "new": "new", "edit": "edited", "move": "moved", "replace": "replaced", "remove": "removed", "missing": "missing",
+    "blocked": "blocked", "missed": "missed", "adopt": "adopted", "unmanaged": "not managed here",
+}  # fmt: skip
+"""What marks a card, by kind, in the order of the legend."""
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_GLYPHS: Final = {
+    "facebook": "f", "instagram": "Ig", "x": "X", "linkedin": "in", "pinterest": "P", "google": "G", "youtube": "▶",
+    "tiktok": "Tk", "wordpress": "W", "telegram": "Tg", "mastodon": "M", "threads": "@", "bluesky": "B",
+}  # fmt: skip
+
+
+class PlacedCard(NamedTuple):
+    """A card on a page; the numbers are those of the page's filters."""
+
+    card: Card
+    calendar: PreviewedCalendar
+    number: int
+    accounts: str
+    labels: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    date: date
+    placed: tuple[PlacedCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    name: str
+    days: tuple[Day, ...]
+
+
+def render(page: PreviewPage) -> str:
+    """The file's text."""
+    style, script = packaged("previewing", "page.css"), packaged("previewing", "page.js")
+    chips = _numbered((number, chip) for number, each in enumerate(page.calendars) for chip in each.accounts)
+    labels = _numbered(
+        sorted({label for each in page.calendars for card in each.cards for label in card.labels})
+    )
+    placed = [
+        PlacedCard(
+            card,
+            each,
+            number,
+            " ".join(str(chips[number, chip]) for chip in card.accounts if (number, chip) in chips),
+            " ".join(str(labels[label]) for label in card.labels),
+        )
+        for number, each in enumerate(page.calendars)
+        for card in each.cards
+    ]
+    timed = sorted((each for each in placed if each.card.at), key=_moment)
+    kinds = Counter(kind for each in placed for kind in each.card.kinds)
+    marks = Counter(each.card.mark.kind for each in placed if each.card.mark)
+    zones = list(dict.fromkeys(each.zone for each in page.calendars))
+    return _template().render(
+        page=page,
+        title=" · ".join(each.name for each in page.calendars[:3]),
+        span=_span(timed),
+        zones=zones,
+        policy=_policy(style, script, served=page.served),
+        style=style,
+        script=script,
+        chips=list(chips.items()),
+        labels=list(labels.items()),
+        kinds=sorted(kinds),
+        marks=[(kind, f"{marks[kind]:,} {word}") for kind, word in MARKS.items() if marks[kind]],
+        problems=sum(bool(each.card.problems) for each in placed),
+        untimed=[each for each in placed if each.card.at is None],
+        months=_months(timed),
+        made=Dates(zones[0] if zones else "UTC").both(page.made_at),
+        glyphs=_GLYPHS,
+        count=count,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(lambda name: packaged("previewing", name)),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    return environment.get_template("page.html.j2")
+
+
+def _policy(style: str, script: str, *, served: bool) -> str:
+    """The page may run its own script and style, and load nothing (W3C, "Content Security Policy Level 3")."""
+    parts = [
+        "default-src 'none'",
+        "img-src data:",
+        f"style-src 'sha256-{_digest(style)}'",
+        f"script-src 'sha256-{_digest(script)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        *(["connect-src 'self'"] if served else []),
+    ]
+    return "; ".join(parts)
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _numbered(keys: Iterable[_Key]) -> dict[_Key, int]:
+    return {key: number for number, key in enumerate(dict.fromkeys(keys))}
+
+
+def _moment(placed: PlacedCard) -> str:
+    """The time on the clock of its calendar."""
+    return f"{placed.card.at:%Y-%m-%dT%H:%M}" if placed.card.at else ""
+
+
+def _months(timed: Sequence[PlacedCard]) -> Iterator[Month]:
+    months: dict[tuple[int, int], dict[date, list[PlacedCard]]] = defaultdict(lambda: defaultdict(list))
+    for each in timed:
+        if each.card.at is not None:
+            day = each.card.at.date()
+            months[day.year, day.month][day].append(each)
+    for (year, month), days in months.items():
+        name = f"{_MONTHS[month - 1]} {year}"
+        yield Month(name, tuple(Day(day, tuple(placed)) for day, placed in days.items()))
+
+
+def _span(timed: Sequence[PlacedCard]) -> str:
+    """The days from the first card to the last."""
+    ends = [(each.card.at, each.calendar.zone) for each in (*timed[:1], *timed[-1:]) if each.card.at]
+    return " to ".join(dict.fromkeys(Dates(zone).day(at) for at, zone in ends))

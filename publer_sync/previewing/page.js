@@ -1,0 +1,370 @@
+"use strict";
+(() => {
+  const root = document.documentElement, body = document.body;
+  root.classList.add("js");
+  const find = (selector, inside = document) => inside.querySelector(selector);
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const make = (tag, name = "", text = "") => {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    if (text) element.textContent = text;
+    return element;
+  };
+  const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+  const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December"];
+
+  // --- days, as texts such as 2027-03-02
+
+  const date = (day) => new Date(day + "T00:00Z");
+  const iso = (moment) => moment.toISOString().slice(0, 10);
+  const plus = (day, number) => iso(new Date(date(day).getTime() + number * 864e5));
+  const weekday = (day) => (date(day).getUTCDay() + 6) % 7;
+  const monday = (day) => plus(day, -weekday(day));
+  const short = (day) => `${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7)) - 1].slice(0, 3)}`;
+  const named = (day) => `${WEEKDAYS[weekday(day)]} ${Number(day.slice(8))} ${MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`;
+  const monthOf = (day, number = 0) => {
+    const moment = date(day.slice(0, 7) + "-01");
+    moment.setUTCMonth(moment.getUTCMonth() + number);
+    return iso(moment);
+  };
+  const now = new Date(Math.max(Date.now(), Date.parse(body.dataset.made)));
+  const clock = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: body.dataset.zone, dateStyle: "short", timeStyle: "short",
+  }).format(now).replace(" ", "T");
+  const today = clock.slice(0, 10);
+
+  // --- the posts
+
+  const posts = all("#list .card").map((element) => ({
+    element,
+    at: element.dataset.at,
+    day: element.dataset.at.slice(0, 10),
+    calendar: element.dataset.calendar,
+    accounts: element.dataset.accounts.split(" "),
+    labels: element.dataset.labels.split(" "),
+    kinds: element.dataset.kinds.split(" "),
+    mark: element.dataset.mark,
+    problem: element.dataset.problem,
+    words: null,
+    fits: true,
+  }));
+  for (const post of posts) if (post.at && post.at < clock) post.element.classList.add("past");
+  const listed = find(`#list .day[data-day="${today}"]`);
+  if (listed) listed.classList.add("today");
+  let days = new Map();
+  const group = () => {
+    days = new Map();
+    for (const post of posts) {
+      if (!post.day || !post.fits) continue;
+      if (!days.has(post.day)) days.set(post.day, []);
+      days.get(post.day).push(post);
+    }
+  };
+
+  // --- what is chosen, kept in the address so that it can be shared and survives a reload
+
+  const form = find(".filters"), chosen = { view: "month", date: "", day: "" };
+  const read = () => {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    for (const key of Object.keys(chosen)) chosen[key] = hash.get(key) || (key === "view" ? "month" : "");
+    if (!["month", "week", "list"].includes(chosen.view)) chosen.view = "month";
+    for (const key of ["date", "day"]) {
+      if (!/^\d{4}-\d\d-\d\d$/.test(chosen[key]) || isNaN(date(chosen[key]))) chosen[key] = "";
+    }
+    for (const field of form.elements) {
+      if (!field.name) continue;
+      if (field.type === "checkbox") field.checked = hash.getAll(field.name).includes(field.value);
+      else field.value = hash.get(field.name) || "";
+    }
+    if (!chosen.date) chosen.date = first();
+  };
+  const write = () => {
+    const hash = new URLSearchParams();
+    for (const key of Object.keys(chosen)) if (chosen[key]) hash.set(key, chosen[key]);
+    for (const [name, value] of new FormData(form)) if (value) hash.append(name, value);
+    history.replaceState(null, "", "#" + hash);
+  };
+  const first = () => {
+    const timed = posts.filter((post) => post.day);
+    if (timed.some((post) => post.day.slice(0, 7) === today.slice(0, 7) && post.day >= today)) return today;
+    const ahead = timed.find((post) => post.day >= today) || timed[timed.length - 1];
+    return ahead ? ahead.day : today;
+  };
+
+  // --- filters
+
+  const filter = () => {
+    const data = new FormData(form);
+    const words = (data.get("words") || "").toLowerCase().split(/\s+/).filter(Boolean);
+    const accounts = [...data.getAll("accounts"), data.get("account") || ""].filter(Boolean);
+    const marks = data.getAll("marks"), label = data.get("label"), kind = data.get("kind");
+    const calendar = data.get("calendar"), problem = data.get("problem");
+    let count = 0;
+    for (const post of posts) {
+      if (words.length && post.words === null) post.words = post.element.textContent.toLowerCase();
+      post.fits = (!accounts.length || accounts.some((account) => post.accounts.includes(account)))
+        && (!label || post.labels.includes(label)) && (!kind || post.kinds.includes(kind))
+        && (!calendar || post.calendar === calendar) && (!problem || post.problem !== "")
+        && (!marks.length || marks.includes(post.mark))
+        && words.every((word) => post.words.includes(word));
+      post.element.hidden = !post.fits;
+      count += post.fits ? 1 : 0;
+    }
+    for (const day of all("#list .day")) day.hidden = !find(".card:not([hidden])", day);
+    for (const month of all("#list .month")) month.hidden = !find(".card:not([hidden])", month);
+    for (const about of all(".about[data-calendar]")) {
+      about.hidden = Boolean(calendar) && about.dataset.calendar !== calendar;
+    }
+    const filtered = count < posts.length || words.length > 0;
+    find("output", form).textContent = filtered ? `${count.toLocaleString("en")} of ${posts.length.toLocaleString("en")} posts` : "";
+    find("[type=reset]", form).hidden = !filtered;
+    find("#nothing").hidden = count > 0 || !posts.length;
+    group();
+  };
+
+  // --- month and week
+
+  const glyphs = (post) => {
+    const row = make("span", "glyphs");
+    const found = all(".chips .glyph", post.element);
+    for (const glyph of found.slice(0, 4)) row.append(glyph.cloneNode(true));
+    if (found.length > 4) row.append(make("small", "", `+${found.length - 4}`));
+    return row;
+  };
+  const entry = (post, large) => {
+    const button = make("button", "entry " + [...post.element.classList].filter((name) => name !== "card").join(" "));
+    button.type = "button";
+    button.dataset.open = posts.indexOf(post);
+    const head = make("span", "when");
+    head.append(make("b", "", post.at.slice(11)), glyphs(post));
+    const badge = find(".badge[class*=b-]", post.element);
+    button.append(head);
+    const picture = find(".tile img", post.element);
+    if (picture) {
+      const small = make("img");
+      small.src = picture.src;
+      small.alt = "";
+      if (large) head.after(small); else button.append(small);
+      button.classList.add("pictured");
+    }
+    const title = make("span", "title", post.element.dataset.title);
+    title.dir = "auto";
+    button.append(title);
+    const names = all(".chip", post.element).map((chip) => chip.title).join(", ");
+    if (badge) button.append(badge.cloneNode(true));
+    if (post.problem) button.append(make("span", "badge b-" + post.problem, post.problem));
+    if (names) button.append(make("span", "visually-hidden", names));
+    return button;
+  };
+  const cell = (day, most, large) => {
+    const found = days.get(day) || [];
+    const parts = [];
+    const open = make("button", "number");
+    open.type = "button";
+    open.dataset.day = day;
+    open.disabled = !found.length;
+    open.setAttribute("aria-label", `${named(day)}: ${found.length ? found.length + (found.length === 1 ? " post" : " posts") : "no posts"}`);
+    open.append(make("span", "", large ? short(day) : Number(day.slice(8)) === 1 ? short(day) : String(Number(day.slice(8)))));
+    if (found.length) open.append(make("small", "", String(found.length)));
+    parts.push(open);
+    const shown = found.length > most ? found.slice(0, most - 1) : found;
+    for (const post of shown) parts.push(entry(post, large));
+    if (shown.length < found.length) {
+      const more = make("button", "rest", `${found.length - shown.length} more`);
+      more.type = "button";
+      more.dataset.day = day;
+      more.setAttribute("aria-label", `${more.textContent} on ${named(day)}`);
+      parts.push(more);
+    }
+    return parts;
+  };
+  const state = (day) => (day === today ? " today" : day < today ? " past" : "") + (weekday(day) > 4 ? " weekend" : "");
+  const showMonth = () => {
+    const start = monthOf(chosen.date), month = start.slice(0, 7);
+    const table = make("table", "month-grid"), head = table.createTHead().insertRow();
+    for (const name of WEEKDAYS) {
+      const th = make("th");
+      th.scope = "col";
+      const abbr = make("abbr", "", name.slice(0, 3));
+      abbr.title = name;
+      th.append(abbr);
+      head.append(th);
+    }
+    const rows = table.createTBody();
+    for (let week = monday(start); week < monthOf(start, 1); week = plus(week, 7)) {
+      const row = rows.insertRow();
+      for (let number = 0; number < 7; number++) {
+        const day = plus(week, number), td = row.insertCell();
+        td.className = "cell" + state(day) + (day.startsWith(month) ? "" : " outside");
+        td.append(...cell(day, 4, false));
+      }
+    }
+    return [`${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`, table];
+  };
+  const showWeek = () => {
+    const start = monday(chosen.date), grid = make("div", "week-grid");
+    for (let number = 0; number < 7; number++) {
+      const day = plus(start, number), section = make("section", "column" + state(day));
+      section.setAttribute("aria-label", named(day));
+      section.append(make("span", "weekday", WEEKDAYS[number].slice(0, 3)), ...cell(day, 40, true));
+      grid.append(section);
+    }
+    const end = plus(start, 6);
+    return [`${short(start)} to ${short(end)} ${end.slice(0, 4)}`, grid];
+  };
+  const show = () => {
+    const list = chosen.view === "list", period = find(".period"), grid = find("#grid");
+    for (const button of all("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === chosen.view));
+    find("#list").hidden = !list;
+    period.hidden = grid.hidden = list;
+    body.dataset.view = chosen.view;
+    if (!list) {
+      const [name, content] = (chosen.view === "week" ? showWeek : showMonth)();
+      period.textContent = name;
+      grid.replaceChildren(content);
+    }
+  };
+
+  // --- one day
+
+  const sheet = find("#sheet"), help = find("#help");
+  const openDay = (day, post = null) => {
+    const found = days.get(day);
+    if (!found) return closeDay();
+    chosen.day = day;
+    find("#sheet-title").textContent = named(day) + (day === today ? ", today" : "");
+    const cards = find(".cards", sheet);
+    cards.replaceChildren(...found.map((each) => each.element.cloneNode(true)));
+    const order = [...days.keys()];
+    for (const button of all("[data-day-step]", sheet)) {
+      button.disabled = !order[order.indexOf(day) + Number(button.dataset.dayStep)];
+    }
+    if (!sheet.open) sheet.showModal();
+    const card = post && cards.children[found.indexOf(post)];
+    sheet.scrollTop = 0;
+    if (card && found.length > 1) {
+      card.classList.add("meant");
+      card.scrollIntoView({ block: "nearest" });
+    }
+    find("#sheet-title").focus({ preventScroll: true });
+    write();
+  };
+  const closeDay = () => {
+    chosen.day = "";
+    if (sheet.open) sheet.close();
+    write();
+  };
+  const stepDay = (by) => {
+    const order = [...days.keys()], next = order[order.indexOf(chosen.day) + by];
+    if (next) openDay(next);
+  };
+  sheet.addEventListener("close", () => {
+    const day = chosen.day;
+    chosen.day = "";
+    write();
+    const back = find(`#grid [data-day="${day}"]`);
+    if (back && document.activeElement === body) back.focus({ preventScroll: true });
+  });
+
+  // --- what people do
+
+  const step = (by) => {
+    if (!by) chosen.date = today;
+    else if (chosen.view === "month") chosen.date = monthOf(chosen.date, by);
+    else if (chosen.view === "week") chosen.date = plus(chosen.date, 7 * by);
+    write();
+    show();
+    if (chosen.view === "list") scrollToDay(by);
+  };
+  const scrollToDay = (by) => {
+    const found = all("#list .day:not([hidden])").filter((day) => day.dataset.day);
+    const top = find(".top").offsetHeight + 8, at = (day) => day.getBoundingClientRect().top - top;
+    const target = by > 0 ? found.find((day) => at(day) > 4) : by < 0 ? found.reverse().find((day) => at(day) < -4)
+      : found.find((day) => day.dataset.day >= today) || found[found.length - 1];
+    if (target) scrollBy({ top: at(target) });
+  };
+  const setView = (view) => {
+    chosen.view = view;
+    write();
+    show();
+    scrollTo(0, 0);
+  };
+  const refilter = () => {
+    filter();
+    write();
+    show();
+  };
+  let waiting = 0;
+  form.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(refilter, event.target.name === "words" ? 120 : 0);
+  });
+  form.addEventListener("reset", () => setTimeout(refilter));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (event.target === sheet || event.target === help) event.target.close();
+    if (!button) return;
+    const { view, step: by, open, day, dayStep, show: face } = button.dataset;
+    if (view) setView(view);
+    else if (by !== undefined) step(Number(by));
+    else if (open !== undefined) openDay(posts[open].day, posts[open]);
+    else if (day) openDay(day);
+    else if (dayStep) stepDay(Number(dayStep));
+    else if ("close" in button.dataset) button.closest("dialog").close();
+    else if ("help" in button.dataset) help.showModal();
+    else if (face !== undefined) {
+      const words = button.closest(".words");
+      words.dataset.face = face;
+      words.classList.add("folded");
+      for (const each of all(".faces button", words)) each.setAttribute("aria-pressed", String(each === button));
+    } else if (button.classList.contains("more")) button.closest(".words").classList.remove("folded");
+  });
+  const keys = find("[name=keys]");
+  try {
+    keys.checked = localStorage.getItem("publer-sync-keys") !== "off";
+    keys.addEventListener("change", () => localStorage.setItem("publer-sync-keys", keys.checked ? "on" : "off"));
+  } catch { /* a browser that keeps nothing for files */ }
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox";
+    if (!keys.checked || typing || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    const actions = sheet.open ? { j: () => stepDay(1), k: () => stepDay(-1) } : {
+      m: () => setView("month"), w: () => setView("week"), l: () => setView("list"),
+      j: () => step(1), k: () => step(-1), t: () => step(0),
+      "/": () => form.elements.words.focus(), c: () => form.reset(), "?": () => help.showModal(),
+    };
+    if (!actions[event.key]) return;
+    event.preventDefault();
+    actions[event.key]();
+  });
+  addEventListener("hashchange", () => {
+    read();
+    filter();
+    show();
+    if (chosen.day) openDay(chosen.day); else if (sheet.open) sheet.close();
+  });
+
+  for (const element of [find(".views"), form, find("[data-help]")]) element.hidden = false;
+  read();
+  filter();
+  show();
+  if (chosen.day) openDay(chosen.day);
+
+  // --- a newer version, where the page is served
+
+  if (body.dataset.served) {
+    const kept = sessionStorage.getItem("publer-sync-scroll");
+    if (kept) {
+      sessionStorage.removeItem("publer-sync-scroll");
+      const [page, inSheet] = JSON.parse(kept);
+      scrollTo(0, page);
+      sheet.scrollTop = inSheet;
+    }
+    const changes = new EventSource("/changes");
+    changes.addEventListener("message", () => {
+      sessionStorage.setItem("publer-sync-scroll", JSON.stringify([scrollY, sheet.scrollTop]));
+      location.reload();
+    });
+  }
+})();

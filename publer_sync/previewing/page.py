@@ -1,0 +1,191 @@
+"""What a page shows, as values: calendars with their cards. A card is one post, with every account that shows it alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.render.phrases import Span
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChip:
+    """`network` is the network's name in the calendar, `label` the one for people; "" where only Publer knows it."""
+
+    alias: str
+    name: str
+    network: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A picture, video or document. `picture` is a data URL; `note` says what else there is to know of the file."""
+
+    kind: str
+    name: str
+    alt: str = ""
+    caption: str = ""
+    note: str = ""
+    picture: str = ""
+    lacks_alt: bool = False
+    """It can have an alt text, and has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """A piece of a text. `hidden` are the faces, by number, that show it only after a click."""
+
+    text: str
+    marked: bool = False
+    """A link, hashtag or name, which networks colour."""
+    hidden: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCut:
+    """How some networks cut a text in their feeds; `shown` is about how many characters, None for all of them."""
+
+    labels: tuple[str, ...]
+    shown: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostText:
+    pieces: tuple[TextPiece, ...] = ()
+    faces: tuple[FeedCut, ...] = ()
+    length: str = ""
+
+    @property
+    def cut(self) -> bool:
+        return any(face.shown is not None for face in self.faces)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """`made_by_network`: the network takes title and picture from the page itself."""
+
+    url: str
+    host: str
+    title: str
+    description: str
+    button: str
+    picture: str
+    picture_name: str
+    made_by_network: bool
+
+    @property
+    def safe(self) -> bool:
+        """Whether the address may be followed from the page."""
+        return self.url.startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True, slots=True)
+class PollCard:
+    question: str
+    options: tuple[str, ...]
+    duration: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A part of a thread, or a comment."""
+
+    label: str
+    text: PostText
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardProblem:
+    severity: str
+    message: str
+    fix: str
+    place: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What differs in one field; `sides` are the old and the new words, for those that are read side by side."""
+
+    phrases: tuple[tuple[Span, ...], ...]
+    sides: tuple[tuple[Span, ...], tuple[Span, ...]] | None = None
+    pictures: tuple[tuple[Tile, ...], tuple[Tile, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardMark:
+    """What apply would do about the post. `kind` is one of `MARKS`; `was` is the time before a move."""
+
+    kind: str
+    word: str
+    was: str = ""
+    reasons: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`at` is in the calendar's time zone, None where a problem hides it."""
+
+    at: datetime | None
+    accounts: tuple[AccountChip, ...]
+    title: str
+    kinds: tuple[str, ...]
+    id: str = ""
+    place: str = ""
+    series: str = ""
+    heading: str = ""
+    text: PostText = PostText()
+    tiles: tuple[Tile, ...] = ()
+    link: LinkCard | None = None
+    poll: PollCard | None = None
+    thread: tuple[FollowUp, ...] = ()
+    comments: tuple[FollowUp, ...] = ()
+    facts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    draft: bool = False
+    note: str = ""
+    problems: tuple[CardProblem, ...] = ()
+    mark: CardMark | None = None
+
+    @property
+    def severity(self) -> str:
+        """The worst of its problems; "" without any."""
+        return min((problem.severity for problem in self.problems), default="")
+
+    @property
+    def cover(self) -> Tile | None:
+        """The first picture that can be shown."""
+        return next((tile for tile in self.tiles if tile.picture), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedCalendar:
+    """`figures` counts its posts, `notes` say what of it is not on the page; `problems` are those of no card."""
+
+    name: str
+    zone: str
+    figures: str
+    accounts: tuple[AccountChip, ...]
+    cards: tuple[Card, ...]
+    problems: tuple[CardProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+    compared: str = ""
+    """What the marks come from; "" on a page without marks."""
+
+    @property
+    def all_problems(self) -> frozenset[CardProblem]:
+        return frozenset((*self.problems, *(problem for card in self.cards for problem in card.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    calendars: tuple[PreviewedCalendar, ...]
+    made_at: datetime
+    served: bool = False
+    """It watches for newer versions of itself."""

@@ -1,0 +1,121 @@
+"""Puts a calendar on a page: its cards, with the problems that are theirs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.explanation import span_of
+from publer_sync.networks.table import NETWORKS
+from publer_sync.previewing.cards import PICTURED, CardMaker, chip_of
+from publer_sync.previewing.page import PreviewedCalendar
+from publer_sync.printable import one_line
+from publer_sync.render.dates import Dates
+from publer_sync.render.wording import post_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.model import Post
+    from publer_sync.previewing.page import Card, CardProblem
+    from publer_sync.previewing.thumbnails import Thumbnails
+    from publer_sync.problems import Location, Problem
+
+_CODES: Final = frozenset(network.code for network in NETWORKS.values())
+
+
+def preview_of(
+    calendar: Calendar,
+    posts: Sequence[Post],
+    problems: Iterable[Problem],
+    thumbnails: Thumbnails,
+    *,
+    now: datetime,
+    filtered: bool = False,
+) -> PreviewedCalendar:
+    """`posts` are those to show, of the calendar's; `filtered`: it has more."""
+    zone = calendar.settings.timezone
+    maker = CardMaker(Dates(zone), thumbnails, _first_pictured(posts, now))
+    by_place, elsewhere = _attributed(calendar.entries, problems)
+    order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
+    posts = sorted(posts, key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
+    made = list(maker.cards(posts, _series(calendar.entries)))
+    cards = [_with(card, by_place[group[0].location], maker) for card, group in made]
+    if not filtered:
+        placed = {post.location for post in posts}
+        cards += [
+            _with(maker.unplaced(entry), by_place[entry.place], maker)
+            for entry in calendar.entries
+            if entry.place not in placed
+        ]
+    notes = ["Some pictures are left out, so that the page stays small."] if thumbnails.full else []
+    return PreviewedCalendar(
+        name=one_line(calendar.settings.name),
+        zone=zone,
+        figures=post_count(len({(post.location, post.id) for post in posts}), len(posts)),
+        accounts=tuple(
+            sorted(
+                {chip_of(post.account) for post in posts}, key=lambda chip: order.get(chip.alias, len(order))
+            )
+        ),
+        cards=tuple(cards),
+        problems=tuple(map(maker.problem, elsewhere)),
+        notes=tuple(notes),
+    )
+
+
+def _first_pictured(posts: Sequence[Post], now: datetime) -> datetime:
+    """Pictures begin with the first post ahead; where all is past, they end with the last one."""
+    today = now - timedelta(days=1)
+    ahead = next((post.at for post in posts if post.at >= today), None)
+    if ahead is not None:
+        return ahead
+    return posts[-1].at - PICTURED + timedelta(minutes=1) if posts else now
+
+
+def _series(entries: Iterable[Entry]) -> dict[str, str]:
+    """`2 of 12`, by the id of a post of a series."""
+    return {
+        f"{entry.id}@{day}": f"{number} of {len(entry.days)}"
+        for entry in entries
+        if entry.id and entry.repeats and entry.days
+        for number, day in enumerate(entry.days, 1)
+    }
+
+
+def _attributed(
+    entries: Iterable[Entry], problems: Iterable[Problem]
+) -> tuple[Mapping[Location, list[Problem]], list[Problem]]:
+    """Problems by the place of the post that they are in, and those that are in none."""
+    files: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        files[entry.document.file].append(entry)  # in the order of their lines
+    found: dict[Location, list[Problem]] = defaultdict(list)
+    elsewhere: list[Problem] = []
+    for problem in problems:
+        where = problem.location
+        inside = files[where.file] if where else []
+        before = bisect_right(inside, where.line, key=lambda entry: entry.place.line) if where else 0
+        post = inside[before - 1] if before else None
+        if post is None or where is None or where.line not in span_of(post):
+            elsewhere.append(problem)
+        else:
+            found[post.place].append(problem)
+    return found, elsewhere
+
+
+def _with(card: Card, problems: Iterable[Problem], maker: CardMaker) -> Card:
+    """With the problems of the post, save those of networks that are not on this card."""
+    networks = {chip.network for chip in card.accounts}
+    kept: list[CardProblem] = []
+    for problem in problems:
+        network = problem.code.partition(".")[0]
+        if network not in _CODES or not networks or network in networks:
+            kept.append(maker.problem(problem))
+    return replace(card, problems=tuple(kept))
