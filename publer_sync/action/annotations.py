@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def log_text(done: Done, place: Place) -> str:
-    from publer_sync.render import text, text_report
+    from publer_sync.render import results, text, text_report
 
+    if done.results is not None:
+        return results.text(done.results)
     if done.report is not None:
         return text_report.report(done.report)
     if done.plan is not None:

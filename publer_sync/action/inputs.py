@@ -20,7 +20,7 @@ PREFIX = "PUBLER_SYNC_ACTION_"
 BRANCH = "git:publer-sync-state"
 """The default place of the state: a runner's disk is gone after the job."""
 
-Command: TypeAlias = Literal["validate", "plan", "apply", "drift"]
+Command: TypeAlias = Literal["validate", "plan", "apply", "drift", "results"]
 Comment: TypeAlias = Literal["always", "changes", "never"]
 Reviewed: TypeAlias = Literal["warn", "strict"]
 
@@ -35,6 +35,8 @@ class Inputs:
     comment: Comment
     reviewed: Reviewed
     allowed: Allow
+    results_file: str | None
+    """Of the repository; None for an issue."""
     token: str | None = field(repr=False)
     api_key: str | None = field(repr=False)
 
@@ -60,6 +62,7 @@ class Inputs:
                 twins=_flag("allow-twins", given("ALLOW_TWINS")),
                 edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
             ),
+            results_file=given("RESULTS_FILE") or None,
             token=given("GITHUB_TOKEN") or None,
             api_key=given("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
         )

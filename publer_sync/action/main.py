@@ -64,12 +64,33 @@ def _refuse_nonsense(inputs: Inputs, event: Event) -> None:
             "the input reviewed is strict, and comment is never: the plan is reviewed in the comment",
             hint="Leave out the input comment.",
         )
+    if inputs.results_file is not None:
+        _refuse_file(inputs.results_file, inputs, event)
     for top in inputs.calendars:
         if not top.resolve().is_relative_to(event.workspace.resolve()):
             raise UsageError(
                 f'the input calendar is "{top}", which is outside the repository',
                 hint="Give a folder of the repository, such as calendar.",
             )
+
+
+def _refuse_file(name: str, inputs: Inputs, event: Event) -> None:
+    """A page in a calendar would be read as a post."""
+    top = event.workspace.resolve()
+    file = (top / name).resolve()
+    inside = file.is_relative_to(top) and file.relative_to(top).as_posix() == name
+    if not inside or file.suffix != ".md":
+        raise UsageError(
+            f'the input results-file is "{name}"',
+            hint="Give a Markdown file of the repository, such as results/latest.md.",
+        )
+    if any(file.is_relative_to(calendar.resolve()) for calendar in inputs.calendars):
+        raise UsageError(
+            f'the input results-file is "{name}", which is inside a calendar, where it would be a post',
+            hint="Put it elsewhere in the repository, such as results/latest.md.",
+        )
+    if event.branch is None:
+        raise UsageError("results-file takes a branch to write to", hint="Run it on: schedule.")
 
 
 def _hand_over(inputs: Inputs, environ: MutableMapping[str, str]) -> None:

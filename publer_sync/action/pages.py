@@ -13,7 +13,7 @@ from publer_sync.applying.run import Allow
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in
-from publer_sync.render import markdown, markdown_problems, markdown_report
+from publer_sync.render import markdown, markdown_problems, markdown_report, results_markdown
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
@@ -141,6 +141,8 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     elif done.plan is not None:
         venue = replace(venue, refused=done.error is not None, notes=(*map(_note, place.labels), *since))
         text = markdown.plan(place.left(done.plan), limit=limit, venue=venue)
+    elif done.results is not None:
+        text = results_markdown.page(done.results, limit=limit)
     elif done.errors or (done.error is None and not done.planned):
         foreign = place.event.pull is not None and place.event.pull.foreign
         text = markdown_problems.problems(

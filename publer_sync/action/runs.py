@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.planning.plan import Plan
+    from publer_sync.planning.publication import Results
     from publer_sync.problems import Problem
 
 WORST = (64, 1, 3, 5, 4, 6, 2, 0)
@@ -44,6 +45,7 @@ class Done:
     problems: tuple[Problem, ...] = ()
     desired: int = 0
     error: PublerSyncError | None = None
+    results: Results | None = None
     since: Comparison | None = None
     """How what was applied, or refused, differs from what was reviewed."""
     planned: bool = True
@@ -99,6 +101,21 @@ def plan(top: Path, inputs: Inputs, file: Path) -> Done:
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=2 if made.listed else 0, plan=made)
+
+
+def results(top: Path, inputs: Inputs) -> Done:
+    """Look back at the last 7 days, with GET requests only."""
+    from publer_sync.commands.results import exit_code, make
+
+    done = _read(top)
+    if done.calendar is None:
+        return done
+    try:
+        _need_key(inputs)
+        found = make(done.calendar, _choice(inputs, done.calendar))
+    except PublerSyncError as error:
+        return _failed(done, error)
+    return replace(done, code=exit_code(found), results=found)
 
 
 def apply(top: Path, inputs: Inputs, allowed: Allow, review: Review | None) -> Done:

@@ -10,7 +10,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from publer_sync.action import comments, drift, labels, merges, pages, review, runs, suggestions, workflow
+from publer_sync.action import (
+    comments,
+    drift,
+    labels,
+    merges,
+    pages,
+    results,
+    review,
+    runs,
+    suggestions,
+    workflow,
+)
 from publer_sync.action.annotations import annotate_done, log_text
 from publer_sync.action.git import differ, git, log_in, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
@@ -61,10 +72,13 @@ class Step:
         self._summaries(told)
         for done, place in told:
             annotate_done(done, place)
-            if self.inputs.command != "drift":
+            if self.inputs.command not in ("drift", "results"):
                 self._comment(done, place)
         if self.inputs.command == "drift":
             self._issue(told)
+        if self.inputs.command == "results":
+            self._results(told)
+            return 0 if code == 6 else code  # the page says what was not published
         return 0 if code == 2 else code
 
     # --- what is run
@@ -137,6 +151,8 @@ class Step:
             return runs.validate(top)
         if self.inputs.command == "apply":
             return runs.apply(top, self.inputs, place.allowed, self._review(place))
+        if self.inputs.command == "results":
+            return runs.results(top, self.inputs)
         return runs.plan(top, self.inputs, self._file(top, "json"))
 
     def _review(self, place: Place) -> Review | None:
@@ -228,6 +244,17 @@ class Step:
     def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
         key = [place.folder for _, place in told]
         happened = self._ask("keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run)
+        if happened:
+            workflow.annotate("notice", happened)
+
+    def _results(self, told: Sequence[tuple[Done, Place]]) -> None:
+        title, text, file = results.title(told), results.text(told), self.inputs.results_file
+        if file is None:
+            key = [place.folder for _, place in told]
+            happened = self._ask("keep the issue", results.keep_issue, key, title, text)
+        else:
+            branch = self.event.branch or ""
+            happened = self._ask(f"write {file}", results.keep_file, file, title, text, branch)
         if happened:
             workflow.annotate("notice", happened)
 

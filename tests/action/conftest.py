@@ -50,6 +50,8 @@ class Hub:
     review: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    contents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The files that were written, by their path."""
     merged: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     me: str = BOT["login"]
     """Whose the token is."""
@@ -114,6 +116,14 @@ class Hub:
                     return 404, {"message": "Not Found"}
                 pushed = self._git("log", "--reverse", "--format=%H", f"{before}..{tip}")
                 return 200, {"commits": [{"sha": sha} for sha in pushed]}
+            case "GET", ["contents", *parts] if "/".join(parts) in self.contents:
+                return 200, {"sha": f"{len(self.contents['/'.join(parts)]['content'])}"}
+            case "PUT", ["contents", *parts]:
+                there = self.contents.get("/".join(parts))
+                if there is not None and body.get("sha") != f"{len(there['content'])}":
+                    return 409, {"message": "does not match"}
+                self.contents["/".join(parts)] = body
+                return 200, {}
             case "GET", ["issues"]:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]

@@ -103,6 +103,7 @@ def test_least_permissions(path: Path) -> None:
             "plan": {"contents": "read", "pull-requests": "write"},
             "apply": {"contents": "write", "pull-requests": "write"},
             "drift": {"contents": "read", "issues": "write"},
+            "results": {"contents": "read", "issues": "write"},
         }
         assert job["permissions"] == wanted[name]
         group = job.get("concurrency") or workflow.get("concurrency")

@@ -1,0 +1,80 @@
+"""What was published: an issue for each run, or a file of the repository."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from publer_sync.action import pages
+from publer_sync.action.drift import LABEL
+from publer_sync.action.github import GitHubError
+from publer_sync.planning.publication import NOT_OUT
+from publer_sync.printable import one_line
+from publer_sync.render.measure import cut
+from publer_sync.render.results import span_of
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from publer_sync.action.github import GitHub
+    from publer_sync.action.pages import Place
+    from publer_sync.action.runs import Done
+
+
+def title(told: Sequence[tuple[Done, Place]]) -> str:
+    """What an issue is known by, and whether there is bad news in it."""
+    found = [done.results for done, _ in told if done.results is not None]
+    names = {one_line(done.name) for done, _ in told}
+    name = "Social calendar" if names == {"calendar"} or len(names) != 1 else cut(names.pop(), 80)
+    missing = sum(one.status in NOT_OUT for results in found for one in results.publications)
+    unknown = len(told) - len(found)
+    news = [f"{count(missing, 'post')} not published"] if missing else []
+    news += [f"{count(unknown, 'calendar')} without results"] if unknown else []
+    ending = f" ({', '.join(news)})" if news else ""
+    days = f", {span_of(found[0])}" if found else ""
+    return f"{name}: results{days}{ending}"
+
+
+def text(told: Sequence[tuple[Done, Place]]) -> str:
+    """A page for each calendar, all within what an issue holds."""
+    return "\n".join(pages.page(done, place, limit=pages.LIMIT // len(told)) for done, place in told)
+
+
+def keep_issue(github: GitHub, key: Iterable[str], title: str, text: str) -> str:
+    """Open an issue and close the one before it; a run that is repeated edits its own. Returns what was done.
+
+    Raises GitHubError.
+    """
+    mark = pages.mark("results", "\n".join(key))
+    before = [
+        item
+        for item in github.pages("/issues", state="open", labels=LABEL)
+        if github.mine(item) and mark in str(item.get("body") or "")
+    ]
+    now = {"title": title, "body": f"{mark}\n{text}"}
+    same = next((item for item in before if item["title"] == title), None)
+    if same is not None:
+        github.send("PATCH", f"/issues/{same['number']}", now)
+        return f"The issue {same['number']} is up to date"
+    opened = github.send("POST", "/issues", {**now, "labels": [LABEL]})["number"]
+    for item in before:
+        github.send("PATCH", f"/issues/{item['number']}", {"state": "closed", "state_reason": "completed"})
+    return f"Opened the issue {opened}"
+
+
+def keep_file(github: GitHub, path: str, title: str, text: str, branch: str) -> str:
+    """Commit the page to a branch, and return what was done. Raises GitHubError."""
+    address = f"/contents/{quote(path)}"
+    content = base64.b64encode(text.encode()).decode()
+    try:
+        there = github.get(address, ref=branch)
+    except GitHubError as error:
+        if error.status != 404:
+            raise
+        there = {}
+    sha = {"sha": there["sha"]} if "sha" in there else {}
+    body = {"message": title, "content": content, "branch": branch, **sha}
+    github.send("PUT", address, body)
+    return f"Wrote {path} to {branch}"
