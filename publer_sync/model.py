@@ -281,7 +281,10 @@ class AccountRef:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `publer.yaml` says. Times without an offset are in `timezone`, an IANA name."""
+    """What `publer.yaml` says. Times without an offset are in `timezone`, an IANA name.
+
+    `media` are the folders beside the calendar's own from which media may come.
+    """
 
     name: str
     workspace: str | None = None
@@ -289,6 +292,7 @@ class Settings:
     timezone: str = "UTC"
     state: str | None = None
     accounts: tuple[AccountRef, ...] = ()
+    media: tuple[Path, ...] = ()
     prune: Literal["owned", "none"] = "owned"
     edits: Literal["ask", "overwrite"] = "ask"
     limits: Limits = field(default_factory=Limits)

@@ -61,6 +61,7 @@ def calendar(tmp_path: Path) -> Path:
     top = tmp_path / "calendar"
     (top / "media").mkdir(parents=True)
     (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "shared-media").mkdir()
     (tmp_path / "agency.yaml").write_text("prune: owned\n", encoding="utf-8")
     for name, content in MEDIA.items():
         (top / "media" / name).write_bytes(content)

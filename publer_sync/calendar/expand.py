@@ -103,7 +103,10 @@ class Expander:
         self.problems: list[Problem] = []
         self._lines = {document.file: document.lines for document in documents}
         self._settings = layers_of(documents)
-        self.media_files = MediaFiles(top, hashed=accounts is not None, fetched=fetched)
+        complete = not any(data.broken & {"media", "?"} for data in self._settings)
+        self.media_files = MediaFiles(
+            top, settings.media, hashed=accounts is not None, fetched=fetched, complete=complete
+        )
         self._timing = Timing(settings, combined(self._settings), self._lines, self.problems)
         self._naming = Naming(groups, self.accounts, self._lines, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}

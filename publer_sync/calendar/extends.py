@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import schema
 from publer_sync.calendar.files import SETTINGS, read_file
 from publer_sync.calendar.fixes import tried
+from publer_sync.calendar.outside import place, relative
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.reader import Budget
@@ -37,9 +37,8 @@ def extended(main: Document, top: Path, names: Collection[str], problems: list[P
         problems.append(found)
         data.broken |= {"?"}  # what the file would have brought is unknown
         return None
-    here = os.path.relpath(found, top.resolve()).replace(os.sep, "/")
     status = found.stat()
-    return _read(found, here, (status.st_mtime_ns, status.st_size))
+    return _read(found, relative(found, top), (status.st_mtime_ns, status.st_size))
 
 
 def _path(written: str, mark: Mark, top: Path, names: Collection[str]) -> Path | Problem:
@@ -53,42 +52,10 @@ def _path(written: str, mark: Mark, top: Path, names: Collection[str]) -> Path |
     if not found.is_file():
         say = f"Add it, or correct the path; it starts at the folder of this {SETTINGS}"
         return problem_at(mark, "extends.file", f"no file {written}", say)
-    inner = os.path.relpath(found, top.resolve()).replace(os.sep, "/")
-    if inner in names:
+    if relative(found, top) in names:
         message = f"{written} is in the calendar folder, where it is read as a file of posts"
         return problem_at(mark, "extends.file", message, "Move it out of the calendar folder")
     return found
-
-
-def place(written: str, top: Path) -> Path | None:
-    """What a path in the settings means; None for one that leaves the repository, or is not relative.
-
-    A calendar may come from a stranger, and what a file says is shown with its errors.
-    """
-    if PurePosixPath(written).is_absolute() or "\0" in written or written.startswith("~"):
-        return None
-    try:
-        found = (top / written).resolve()
-    except (OSError, RuntimeError):
-        return None
-    repository = repository_of(top)
-    return found if repository is None or found.is_relative_to(repository) else None
-
-
-def outside(top: Path) -> tuple[Path, ...]:
-    """The files and folders outside of the calendar in `top` that it depends on, by its settings alone; they may be missing."""
-    document = read_file(top / SETTINGS, SETTINGS, top, Budget())
-    data = document.data if document.data is not None else {}
-    written = [data.get("extends")]
-    return tuple(
-        found for each in written if isinstance(each, str) and (found := place(each.strip(), top)) is not None
-    )
-
-
-def repository_of(top: Path) -> Path | None:
-    """The top of the git repository that a folder is in."""
-    here = top.resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.files import is_read, walk
+from publer_sync.calendar.outside import relative
 from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map
@@ -20,7 +21,7 @@ from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.yaml.nodes import Mark
@@ -30,17 +31,28 @@ _MOST_FILES = 5_000
 
 
 class MediaFiles:
-    """The media of one calendar. Each file is looked at once.
+    """The media of one calendar, in its folder and in `shared` ones. Each file is looked at once.
+
+    A name is looked up beside the file that has it and in the shared folders; one that begins with /, ./ or ../ is the
+    path of one file. Without `complete`, a shared folder is missing, and what is not found may be in that.
 
     With `hashed` false, files are identified by their path: enough to check a calendar without reading gigabytes.
     `fetched` are files that are to come into the calendar, and where they are until then.
     """
 
     def __init__(
-        self, top: Path, *, hashed: bool = True, fetched: Mapping[str, Path] = MappingProxyType({})
+        self,
+        top: Path,
+        shared: Sequence[Path] = (),
+        *,
+        hashed: bool = True,
+        fetched: Mapping[str, Path] = MappingProxyType({}),
+        complete: bool = True,
     ) -> None:
-        self.top, self.hashed, self._fetched = top, hashed, fetched
+        self.top, self.hashed, self._fetched, self._complete = top, hashed, fetched, complete
+        self._shared = {relative(folder, top): folder for folder in shared}
         self._found: dict[str, MediaSource | str] = {}
+        self._meanings: dict[tuple[str, str], dict[str, MediaSource]] = {}
         self._searches = 50  # after a folder was renamed, every file in it is missing
 
     def source(
@@ -60,16 +72,48 @@ class MediaFiles:
             return MediaSource(_digest(written.encode()), url=written), key, kind
         folder = "" if written.startswith("/") else posixpath.dirname(file)
         inner = posixpath.normpath(posixpath.join(folder, written.lstrip("/")))
-        if inner not in self._found:
-            self._found[inner] = self._look(inner)
-        source = self._found[inner]
+        source = self._look_up(inner)
+        if self._shared and not written.startswith(("/", "./", "../")):
+            found = self._everywhere(inner, written)
+            if len(found) > 1:
+                return _ambiguous(found, written, mark, file)
+            source = next(iter(found.values()), source)
         if isinstance(source, MediaSource):
             return source, key, kind
+        if source == "media.missing" and not self._complete:
+            return MediaSource(_digest(written.encode()), id=written), "id", kind
         return self._problem(source, written, inner, mark, file, lines)
+
+    def _everywhere(self, inner: str, written: str) -> dict[str, MediaSource]:
+        """Each different file that a name can mean, by its path from the calendar's top."""
+        if (inner, written) not in self._meanings:
+            self._meanings[inner, written] = self._search(inner, written)
+        return self._meanings[inner, written]
+
+    def _search(self, inner: str, written: str) -> dict[str, MediaSource]:
+        found: dict[str, MediaSource] = {}
+        known = set()
+        for each in (
+            inner,
+            *(posixpath.normpath(posixpath.join(folder, written)) for folder in self._shared),
+        ):
+            source = self._look_up(each)
+            if isinstance(source, MediaSource) and source.path is not None:
+                real = source.path.resolve()
+                if real not in known:
+                    found[each] = source
+                known.add(real)
+        return found
+
+    def _look_up(self, inner: str) -> MediaSource | str:
+        if inner not in self._found:
+            self._found[inner] = self._look(inner)
+        return self._found[inner]
 
     def _look(self, inner: str) -> MediaSource | str:
         """The file, or the code of what is wrong."""
-        if inner.startswith("../") or inner == ".." or "\0" in inner:
+        leaves = inner.startswith("../") or inner == ".."
+        if "\0" in inner or (leaves and not any(inner.startswith(f"{folder}/") for folder in self._shared)):
             return "media.outside"
         path = self._fetched.get(inner, self.top / inner)
         try:
@@ -78,7 +122,9 @@ class MediaFiles:
                 if not path.is_file():
                     return "media.missing"
             real = path.resolve()
-            if inner not in self._fetched and not real.is_relative_to(self._root):
+            if ".git" in real.parts or (
+                inner not in self._fetched and not any(map(real.is_relative_to, self._roots))
+            ):
                 return "media.outside"
             if not self.hashed:
                 return MediaSource("path:" + _digest(str(real).encode()).partition(":")[2], path=path)
@@ -89,8 +135,8 @@ class MediaFiles:
             return "media.unreadable"
 
     @cached_property
-    def _root(self) -> Path:
-        return self.top.resolve()
+    def _roots(self) -> tuple[Path, ...]:
+        return self.top.resolve(), *self._shared.values()
 
     @cached_property
     def _other_forms(self) -> dict[str, str]:
@@ -100,7 +146,8 @@ class MediaFiles:
     @cached_property
     def _files(self) -> list[str]:
         """Every file that could be media, from the calendar's top."""
-        return sorted(name for name in walk(self.top) if not is_read(name))
+        shared = (f"{here}/{name}" for here, folder in self._shared.items() for name in walk(folder))
+        return sorted({*(name for name in walk(self.top) if not is_read(name)), *shared})
 
     @property
     def used(self) -> frozenset[str]:
@@ -112,7 +159,7 @@ class MediaFiles:
     ) -> Problem:
         name = "".join(c if c.isprintable() else "\ufffd" for c in written[:200])
         if code == "media.outside":
-            say = "Put the file into the calendar, so that it is there on every machine"
+            say = "Put the file into the calendar, or name its folder under media in publer.yaml"
             return problem_at(mark, code, f"{name} is outside the calendar folder", say)
         if code == "media.unreadable":
             return problem_at(mark, code, f"{name} cannot be read", "Check that the file may be read")
@@ -125,6 +172,8 @@ class MediaFiles:
             say = "Put the file itself there, and add it to the repository"
             return problem_at(mark, code, f"{name} is a link to a file that is not there", say)
         if (other := self._meant(inner)) is None:
+            others = f", nor in {' or '.join(self._shared)}" if self._shared else ""
+            message = f"no file {name} here{others}" if others else message
             say = f"Add {inner}; a path starts at this file, or with / at the calendar's top"
             return problem_at(mark, code, message, say)
         from_here = posixpath.relpath(other, posixpath.dirname(file) or ".")
@@ -149,6 +198,13 @@ class MediaFiles:
             if found := [path for path in alike if (self.top / path).is_file()]:
                 return found[0] if len(found) == 1 else None
         return None
+
+
+def _ambiguous(found: Iterable[str], written: str, mark: Mark, file: str) -> Problem:
+    paths = [posixpath.relpath(each, posixpath.dirname(file) or ".") for each in found]
+    message = f"{written} is in more than one place: {' and '.join(found)}"
+    exact = " or ".join(path if path.startswith("../") else f"./{path}" for path in paths)
+    return problem_at(mark, "media.twice", message, f"Write the path of the one you mean: {exact}")
 
 
 def _digest(data: bytes) -> str:

@@ -7,9 +7,10 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
-from publer_sync.calendar.extends import combined, layers_of, repository_of
+from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.files import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, groups_of
+from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
@@ -30,7 +31,8 @@ NETWORK_NAMES = ("x", *NETWORKS)
 
 def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem]) -> tuple[Settings, Groups]:
     """The settings in files that were checked against their schemas. Adds the problems a schema cannot find."""
-    data = combined(layers_of(documents))
+    layers = layers_of(documents)
+    data = combined(layers)
     lines = {document.file: document.lines for document in documents}
     if data is None:
         return Settings(_name_of(top)), Groups((), {}, complete=False)
@@ -57,6 +59,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         timezone=timezone or "UTC",
         state=_text(data, "state"),
         accounts=tuple(refs),
+        media=media_folders(layers[-1], top, problems),
         prune="none" if data.get("prune") == "none" else "owned",
         edits="overwrite" if data.get("edits") == "overwrite" else "ask",
         limits=Limits(

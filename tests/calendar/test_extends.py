@@ -178,17 +178,4 @@ def test_calendars_that_extend_one_file_read_it_once(top: Path, monkeypatch: pyt
 def test_the_schema_is_that_of_the_settings_without_what_belongs_to_one_calendar() -> None:
     """Where this fails, `python -m tests.write_schema` writes it anew."""
     assert schema(SHARED) == shared(schema(SETTINGS))
-    assert {"workspace", "accounts", "extends"}.isdisjoint(schema(SHARED)["properties"])
-
-
-def test_what_a_calendar_depends_on_is_known_from_its_settings_alone(top: Path) -> None:
-    assert extends.outside(top) == (top.parent / "agency.yaml",)
-    write(top, publer="extends: [oh]\n")
-    assert extends.outside(top) == ()
-    (top / "publer.yaml").unlink()
-    assert extends.outside(top) == ()
-
-
-def test_outside_a_repository_a_path_may_lead_anywhere_but_is_relative(tmp_path: Path) -> None:
-    assert extends.place("../a.yaml", tmp_path) == tmp_path.parent / "a.yaml"
-    assert extends.place("/a.yaml", tmp_path) is None
+    assert {"workspace", "accounts", "extends", "media"}.isdisjoint(schema(SHARED)["properties"])

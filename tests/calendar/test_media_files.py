@@ -12,7 +12,7 @@ from publer_sync.calendar.load import read
 from publer_sync.content import Medium
 from publer_sync.model import Account
 from publer_sync.problems import Help
-from tests.calendar.calendars import POST, both, codes, write
+from tests.calendar.calendars import POST, SETTINGS, both, codes, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +124,81 @@ def test_a_file_is_found_however_its_umlauts_are_spelt(top: Path, forms: tuple[A
     (source,) = desired.posts[0].media
     assert source.path is not None
     assert source.path.read_bytes() == b"picture"
+
+
+# --- shared folders -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(top: Path) -> Path:
+    """A folder beside the calendar, which media may come from."""
+    folder = top.parent / "shared"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "logo.png").write_bytes(b"logo")
+    (folder / "deep" / "lamp.png").write_bytes(b"lamp")
+    write(top, publer=f"{SETTINGS}media: [../shared]\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("folder", "written", "file"),
+    [
+        ("", "logo.png", "logo.png"),
+        ("sub/", "logo.png", "logo.png"),
+        ("sub/", "deep/lamp.png", "deep/lamp.png"),
+        ("sub/", "../../shared/logo.png", "logo.png"),
+    ],
+)
+def test_a_name_is_looked_up_in_the_shared_folders_too(
+    top: Path, shared: Path, folder: str, written: str, file: str
+) -> None:
+    (top / folder).mkdir(exist_ok=True)
+    write(top / folder, a=f"{POST}  media: [{{file: {written}}}]\n")
+    calendar = read(top)
+    assert calendar.problems == calendar.desired.problems == ()
+    (post,) = calendar.bind({"x": Account("1", "Me", "twitter", "x")}).posts
+    (source,) = post.media
+    assert source.path is not None
+    assert source.path.resolve() == shared / file
+    assert source.digest == f"sha256:{hashlib.sha256((shared / file).read_bytes()).hexdigest()}"
+
+
+def test_a_name_in_two_places_is_an_error_until_its_path_is_written(top: Path, shared: Path) -> None:
+    (top / "logo.png").write_bytes(b"another")
+    write(top, a=POST + "  media: [{file: logo.png}]\n")
+    _, _, (problem,) = both(top)
+    assert (problem.code, str(problem.location)) == ("media.twice", "a.yaml:4")
+    assert problem.message == "logo.png is in more than one place: logo.png and ../shared/logo.png"
+    assert str(problem.help) == "Write the path of the one you mean: ./logo.png or ../shared/logo.png"
+    for written in ("./logo.png", "/logo.png", "../shared/logo.png"):
+        write(top, a=f"{POST}  media: [{{file: {written}}}]\n")
+        assert codes(top) == []
+    (top / "logo.png").unlink()
+    (top / "logo.png").symlink_to(shared / "logo.png")
+    write(top, a=POST + "  media: [{file: logo.png}]\n")
+    assert codes(top) == [], "both are one file"
+
+
+def test_beside_the_shared_folders_nothing_outside_is_used(top: Path, shared: Path) -> None:
+    (top.parent / "secret.png").write_bytes(b"x")
+    (shared / "link.png").symlink_to(top.parent / "secret.png")
+    (shared / ".git").mkdir()
+    (shared / ".git" / "config").write_bytes(b"x")
+    for written in (
+        "../secret.png",
+        "../shared/../secret.png",
+        "link.png",
+        "../shared/link.png",
+        ".git/config",
+    ):
+        write(top, a=f"{POST}  media: [{{file: {written}}}]\n")
+        _, _, (problem,) = both(top)
+        assert problem.code in ("media.outside", "media.missing"), written
+
+
+def test_a_file_that_is_in_no_folder_is_named_where_it_is_looked_for(top: Path, shared: Path) -> None:
+    found = media_problem(top, "nothing.png")
+    assert found.message == "no file nothing.png here, nor in ../shared"
+    found = media_problem(top, "Logo.png")
+    assert str(found.help).endswith("file: ../shared/logo.png")
+    assert shared.is_dir()

@@ -99,6 +99,7 @@ def test_every_setting_is_explained(cli: Cli, tmp_path: Path) -> None:
     assert set(schema["properties"]) == set(re.findall(r"^(?:# )?([a-z]+):", text, re.MULTILINE))
     uncommented = re.sub(r"^# (?=[a-z]+:|  [\w.-]+:)", "", text, flags=re.MULTILINE)
     (tmp_path / "calendar" / "publer.yaml").write_text(uncommented.replace("git:publer-sync-state", "s.json"))
+    (tmp_path / "shared-media").mkdir()
     (tmp_path / "shared.yaml").write_text("prune: owned\n")
     assert cli("validate", "--strict").code == 0, cli("validate").stderr
 

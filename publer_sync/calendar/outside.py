@@ -1,0 +1,84 @@
+"""What a calendar takes from outside of its folder: settings that it extends, and media that calendars share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.files import SETTINGS, read_file
+from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.reader import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.problems import Problem
+
+
+def dependencies(top: Path) -> tuple[Path, ...]:
+    """The files and folders that the calendar in `top` takes from outside, by its settings alone; they may be missing."""
+    data = read_file(top / SETTINGS, SETTINGS, top, Budget()).data
+    if data is None:
+        return ()
+    extended = data.get("extends")
+    written = [extended if isinstance(extended, str) else "", *(folder for folder, _ in _folders(data))]
+    here = top.resolve()
+    found = [target for each in written if each.strip() and (target := place(each.strip(), top)) is not None]
+    return tuple(each for each in found if not each.is_relative_to(here))
+
+
+def place(written: str, top: Path) -> Path | None:
+    """What a path in the settings means; None for one that leaves the repository, or is not relative.
+
+    A calendar may come from a stranger, and what a file says is shown with its errors.
+    """
+    if PurePosixPath(written).is_absolute() or "\0" in written or written.startswith("~"):
+        return None
+    try:
+        found = (top / written).resolve()
+    except (OSError, RuntimeError):
+        return None
+    if ".git" in found.parts:
+        return None
+    repository = repository_of(top)
+    return found if repository is None or found.is_relative_to(repository) else None
+
+
+def relative(path: Path, top: Path) -> str:
+    """The path from the calendar's top, with slashes."""
+    return os.path.relpath(path, top.resolve()).replace(os.sep, "/")
+
+
+def repository_of(top: Path) -> Path | None:
+    """The top of the git repository that a folder is in."""
+    here = top.resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+
+
+def media_folders(data: Map, top: Path, problems: list[Problem]) -> tuple[Path, ...]:
+    """The folders of `media` in the settings. Where one is wrong, the key is `broken`."""
+    found: dict[Path, None] = {}
+    for written, mark in _folders(data):
+        folder = place(written.strip(), top)
+        if folder is not None and folder.is_dir():
+            found[folder] = None
+            continue
+        data.broken |= {"media"}
+        if folder is None:
+            say = "Name a folder of the repository, from here, such as ../shared-media"
+            problems.append(problem_at(mark, "media.folder", f"{written} is outside the repository", say))
+        else:
+            say = f"Add it, or correct the path; it starts at the folder of this {SETTINGS}"
+            problems.append(problem_at(mark, "media.folder", f"no folder {written}", say))
+    return tuple(found)
+
+
+def _folders(data: Map) -> Iterator[tuple[str, Mark]]:
+    folders = data.get("media")
+    if isinstance(folders, Seq) and "media" not in data.broken:
+        yield from (
+            (each, mark) for each, mark in zip(folders, folders.marks, strict=True) if isinstance(each, str)
+        )

@@ -1,0 +1,56 @@
+"""What a calendar takes from outside of its folder, by its settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.calendar.outside import dependencies, place
+from tests.calendar.calendars import POST, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (tmp_path / ".git").mkdir()
+    return folder
+
+
+def test_what_a_calendar_depends_on_is_known_from_its_settings_alone(top: Path) -> None:
+    write(
+        top, publer="extends: ../agency.yaml\nmedia: [../logos, pictures, ../../away, /etc]\n", posts="- [\n"
+    )
+    assert dependencies(top) == (top.parent / "agency.yaml", top.parent / "logos")
+    write(top, publer="extends: [oh]\nmedia: no\n")
+    assert dependencies(top) == ()
+    (top / "publer.yaml").unlink()
+    assert dependencies(top) == ()
+
+
+def test_outside_a_repository_a_path_may_lead_anywhere_but_is_relative(tmp_path: Path) -> None:
+    assert place("../a.yaml", tmp_path) == tmp_path.parent / "a.yaml"
+    assert place("/a.yaml", tmp_path) is None
+    assert place("../.git/config", tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "message"),
+    [("../logos", "no folder ../logos"), ("../../logos", "../../logos is outside the repository")],
+)
+def test_a_folder_that_is_not_there_is_one_error(top: Path, folder: str, message: str) -> None:
+    """Not one for each post whose media may be in it."""
+    post = f"{POST}  media: [{{file: logo.png}}]\n"
+    write(top, publer=f"timezone: UTC\naccounts: {{x: Me}}\nmedia: [{folder}]\n", posts=post)
+    calendar = read(top)
+    (problem,) = (*calendar.problems, *calendar.desired.problems)
+    assert (problem.code, problem.message, str(problem.location)) == (
+        "media.folder",
+        message,
+        "publer.yaml:3",
+    )
