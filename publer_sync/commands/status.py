@@ -10,7 +10,9 @@ from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import document, out, screen
+from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
+from publer_sync.planning.survey import together
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
 
@@ -43,10 +45,17 @@ def make(calendar: Calendar, choice: Choice) -> Standing:
             account_ids=at.account_ids,
             states=("published", "failed"),
         )
+        week = publications(
+            session.desired,
+            seen.state,
+            together(last_days, seen.live),
+            {account.id: account for account in at.accounts.values()},
+            Days(now - WEEK, now, now),
+        )
         return standing(
             session.plan(seen),
             seen.live,
-            last_days,
+            week,
             seen.state,
             list(at.accounts.values()),
             requests_left=at.publer.requests_left,

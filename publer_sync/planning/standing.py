@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.plan import Action, Change, is_missed, is_waiting
+from publer_sync.planning.publication import Status, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
+    from publer_sync.planning.publication import Publication
 
 GAP = timedelta(days=14)
 """A longer silence of an account is told."""
@@ -40,6 +42,8 @@ class Standing:
     failed: tuple[LivePost, ...]
     published: int
     """On these accounts in the last days, managed here or not."""
+    not_found: int
+    """Posts that were planned in the last days and left no trace in Publer."""
     unmanaged: tuple[LivePost, ...]
     """Ahead, and not managed here."""
     requests_left: int | None
@@ -53,26 +57,24 @@ class Standing:
 def standing(
     plan: Plan,
     live: Iterable[LivePost],
-    last_days: Iterable[LivePost],
+    week: Iterable[Publication],
     state: State | None,
     accounts: Sequence[Account],
     *,
     requests_left: int | None = None,
 ) -> Standing:
-    """`last_days` is a listing of the days before now, at least `WEEK` of them; `live` one of what is ahead."""
+    """`week` is what became of the posts of the last days; `live` a listing of what is ahead."""
     now, ids = plan.created_at, {account.id for account in accounts}
     here = [post for post in live if post.account_id in ids]
-    week = [
-        post
-        for post in last_days
-        if post.account_id in ids and post.at is not None and now - WEEK <= post.at <= now
-    ]
+    week = tuple(week)
+    counts = summary(week)
     return Standing(
         plan=plan,
         accounts=tuple(_account(account, here, now) for account in accounts),
         urgent=tuple(change for change in plan.changes if _needs_someone(change)),
-        failed=tuple(sorted((post for post in week if post.family is Family.FAILED), key=_time)),
-        published=sum(post.family is Family.PUBLISHED for post in week),
+        failed=tuple(one.live for one in week if one.live and one.status is Status.FAILED),
+        published=counts[Status.PUBLISHED] + counts[Status.TAKEN_DOWN],
+        not_found=counts[Status.NOT_FOUND],
         unmanaged=tuple(sorted(_unmanaged(here, state, now), key=_time)),
         requests_left=requests_left,
     )

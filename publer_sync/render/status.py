@@ -95,10 +95,12 @@ class _StatusPage(EntryPage):
         return f"{when}  {self.names.get(post.account_id, post.account_id)}  {first_words(post.text, 50)}"
 
     def week(self) -> None:
-        published, failed = self.standing.published, len(self.standing.failed)
+        published, failed, lost = self.standing.published, len(self.standing.failed), self.standing.not_found
         parts = [f"{published:,} published" if published else "nothing published"]
         parts += [f"{failed:,} failed"] if failed else []
-        self.say(f"Last 7 days: {listing(parts)}", 0)
+        parts += [f"{lost:,} not found"] if lost else []
+        more = " publer-sync results lists them." if failed or lost else ""
+        self.say(f"Last 7 days: {listing(parts)}{more}", 0)
 
     def unmanaged(self, *, verbose: bool) -> None:
         posts = self.standing.unmanaged
@@ -136,6 +138,7 @@ def document(standing: Standing) -> dict[str, Json]:
         "urgent": [{"kind": _kind(change), **data.change_data(change)} for change in standing.urgent],
         "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
         "published": standing.published,
+        "not_found": standing.not_found,
         "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
         "requests_left": standing.requests_left,
     }

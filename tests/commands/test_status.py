@@ -11,7 +11,7 @@ import pytest
 from publer_sync.render.measure import width
 from tests.conftest import Ran
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, clocks
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -119,8 +119,17 @@ def test_the_last_days_count_what_was_published_and_tell_what_failed_in_publers_
         ("2 days ago", "The token has expired")
     ]
     text = status(world).stdout
-    assert "Last 7 days: 2 published, 1 failed." in text
+    assert "Last 7 days: 2 published, 1 failed. publer-sync results lists them." in text
     assert 'Publer said: "The token has expired"' in text
+
+
+def test_the_last_days_count_what_left_no_trace(world: World) -> None:
+    """Also what Publer renumbered is no such post."""
+    world.sandbox.remove(world.find(POSTS[0].text)["id"])
+    with clocks(world) as to:
+        to(T + 3 * DAY)
+        assert (document(world)["published"], document(world)["not_found"]) == (1, 1)
+        assert "1 published, 1 not found. publer-sync results lists them." in status(world).stdout
 
 
 def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
