@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import quote
 
 from publer_sync.applying.run import Allow
+from publer_sync.commands.repository import line_address
 from publer_sync.commands.shared import folder
 from publer_sync.errors import UsageError
 
@@ -20,7 +21,7 @@ PREFIX = "PUBLER_SYNC_ACTION_"
 BRANCH = "git:publer-sync-state"
 """The default place of the state: a runner's disk is gone after the job."""
 
-Command: TypeAlias = Literal["validate", "plan", "apply", "drift", "results"]
+Command: TypeAlias = Literal["validate", "plan", "apply", "drift", "results", "pages"]
 Comment: TypeAlias = Literal["always", "changes", "never"]
 Reviewed: TypeAlias = Literal["warn", "strict"]
 
@@ -154,9 +155,7 @@ class Event:
         return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else None
 
     def line(self, sha: str, file: str, line: int) -> str:
-        """The address of a line; a Markdown file has lines only as `plain`."""
-        plain = "?plain=1" if file.lower().endswith(".md") else ""
-        return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}{plain}#L{line}"
+        return line_address(f"{self.server}/{self.repository}/blob/{sha}", file, line)
 
     def picture(self, sha: str, file: str) -> str:
         """In this form also those who may see a private repository see it (GitHub docs, "Basic writing and formatting syntax")."""

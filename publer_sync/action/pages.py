@@ -59,6 +59,8 @@ class Place:
     labels: tuple[Label, ...] = ()
     given: Allow = field(default_factory=Allow)
     merged: bool = False
+    previewed: bool = False
+    """Whether the run has the preview among its artifacts."""
 
     @property
     def allowed(self) -> Allow:
@@ -157,6 +159,8 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         text = markdown_report.failure(done.error, calendar=done.name)
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
+    if place.previewed:
+        foot += f" · [preview]({place.event.run}#artifacts)"
     if place.merged and place.pulls:
         foot += f" · merged: {', '.join(f'#{number}' for number in place.pulls)}"
     return f"{text}\n<sub>{foot}</sub>\n"

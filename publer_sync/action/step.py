@@ -7,9 +7,11 @@ import os
 import signal
 import socket
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from publer_sync import bug_log
 from publer_sync.action import (
     comments,
     drift,
@@ -27,6 +29,8 @@ from publer_sync.action.git import differ, git, log_in, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review
+from publer_sync.action.site import write_preview, write_site
+from publer_sync.errors import PublerSyncError
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -49,6 +53,7 @@ class Step:
         digest = hashlib.sha256("\n".join((event.key, *map(str, inputs.calendars))).encode()).hexdigest()[:8]
         self.artifact = f"publer-sync-{inputs.command}-{digest}"
         self.folder = event.temp / "publer-sync" / self.artifact
+        self.site = event.temp / "publer-sync" / "pages"
 
     def run(self) -> int:
         log_in(self.event, self.inputs.token)
@@ -68,7 +73,11 @@ class Step:
             workflow.annotate(
                 "error", f"stopped on request: {count(left, 'calendar')} not started; running again is safe"
             )
-        self._outputs([done for done, _ in told], code)
+        if self.inputs.command == "pages" and code == 0:
+            write_site(self.site, {place.folder: done.calendar for done, place in told if done.calendar})
+        if (preview := self._preview(told)) is not None:
+            told = [(done, replace(place, previewed=True)) for done, place in told]
+        self._outputs([done for done, _ in told], code, preview)
         self._summaries(told)
         for done, place in told:
             annotate_done(done, place)
@@ -147,7 +156,7 @@ class Step:
         return pull is not None and pull.foreign and without
 
     def _one(self, top: Path, place: Place) -> Done:
-        if self.inputs.command == "validate" or (self.inputs.command == "plan" and self.offline):
+        if self.inputs.command in ("validate", "pages") or (self.inputs.command == "plan" and self.offline):
             return runs.validate(top)
         if self.inputs.command == "apply":
             return runs.apply(top, self.inputs, place.allowed, self._review(place))
@@ -180,7 +189,21 @@ class Step:
 
     # --- what is told
 
-    def _outputs(self, results: Sequence[Done], code: int) -> None:
+    def _preview(self, told: Sequence[tuple[Done, Place]]) -> Path | None:
+        """What is planned as a web page. No plan fails because there is none."""
+        calendars = [done.calendar for done, _ in told if done.calendar is not None]
+        if self.inputs.command != "plan" or not calendars:
+            return None
+        file = self.folder.parent / f"{self.artifact.replace('plan', 'preview')}.html"
+        try:
+            write_preview(file, calendars)
+        except Exception as error:  # noqa: BLE001 — whatever it is, the plan matters more
+            why = error.message if isinstance(error, PublerSyncError) else bug_log.summary(error)
+            workflow.annotate("warning", f"could not make the preview: {why}")
+            return None
+        return file
+
+    def _outputs(self, results: Sequence[Done], code: int, preview: Path | None) -> None:
         totals: dict[str, int] = {"mistakes": 0}
         for done in results:
             totals["mistakes"] += done.errors
@@ -196,6 +219,8 @@ class Step:
             "apply-by": f"{min(by):%Y-%m-%dT%H:%M:%SZ}" if by else "",
             "artifact": self.artifact,
             "artifact-path": str(self.folder),
+            "preview": str(preview or ""),
+            "pages": str(self.site) if self.inputs.command == "pages" and code == 0 else "",
         }
         workflow.set_outputs(self.event.output, outputs)
 

@@ -27,6 +27,7 @@ _NEEDED = {
     "plan": {"contents": "read", "pull-requests": "write"},
     "apply": {"contents": "write", "pull-requests": "write"},
     "drift": {"contents": "read", "issues": "write"},
+    "pages": {"contents": "read"},
 }
 """What each command of the action needs: docs/github-action.md."""
 _RANK = {"none": 0, "read": 1, "write": 2}

@@ -18,10 +18,12 @@ from publer_sync.render.data import dumps
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
+    from publer_sync.model import Post
 
 
 def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) -> int:
@@ -29,15 +31,14 @@ def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) ->
         check(calendar)
     settings = calendar.settings
     scope = scope_of(choice, settings.timezone, named_accounts(settings))
-    posts = calendar.desired.posts
-    chosen = [post for post in posts if scope is None or scope.has(post.account, post.at)]
-    address = line_addresses(calendar.top, os.environ)
+    chosen = [post for post in calendar.desired.posts if scope is None or scope.has(post.account, post.at)]
     if style == "json":
+        address = line_addresses(calendar.top, os.environ)
         data = export.data(chosen, calendar.top, settings, address)
         text, number, noun = f"{dumps(data)}\n", len(chosen), "post"
     else:
-        events = export.events(posts, chosen, settings.name)
-        text, number, noun = export.ics(events, settings, address), len(events), "event"
+        text, number = feed(calendar, chosen)
+        noun = "event"
     if file is not None:
         _write(file, text.encode())
         say(f"{count(number, noun)} written to {file}")
@@ -46,6 +47,12 @@ def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) ->
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # as the format demands, on every system
     out(text)
     return 0
+
+
+def feed(calendar: Calendar, chosen: Sequence[Post]) -> tuple[str, int]:
+    """The feed of the chosen posts of a calendar, and the number of its events."""
+    events = export.events(calendar.desired.posts, chosen, calendar.settings.name)
+    return export.ics(events, calendar.settings, line_addresses(calendar.top, os.environ)), len(events)
 
 
 def _write(file: Path, text: bytes) -> None:

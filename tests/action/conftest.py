@@ -411,13 +411,29 @@ runs:
   - {shell: bash, run: '"$TEST_PYTHON" "$TEST_PREPARE" "$RUNNER_TEMP/publer-sync-python" "$GITHUB_ACTION_PATH"'}
 """,
     "upload-artifact": """\
-inputs: {name: {}, path: {}, if-no-files-found: {}, overwrite: {}}
+inputs: {name: {default: ""}, path: {}, archive: {}, if-no-files-found: {}, overwrite: {}}
 runs:
   using: composite
   steps:
   - shell: bash
     env: {NAME: "${{ inputs.name }}", FROM: "${{ inputs.path }}"}
     run: mkdir -p "$TEST_ARTIFACTS" && cp -r "$FROM" "$TEST_ARTIFACTS/$NAME"
+""",
+    "upload-pages-artifact": """\
+inputs: {path: {}}
+runs:
+  using: composite
+  steps:
+  - shell: bash
+    env: {FROM: "${{ inputs.path }}"}
+    run: mkdir -p "$TEST_ARTIFACTS" && cp -r "$FROM" "$TEST_ARTIFACTS/github-pages"
+""",
+    "deploy-pages": """\
+outputs: {page_url: {value: "${{ steps.a.outputs.url }}"}}
+runs:
+  using: composite
+  steps:
+  - {id: a, shell: bash, run: 'ls "$TEST_ARTIFACTS/github-pages" && echo "url=https://o.github.io/r/" >> "$GITHUB_OUTPUT"'}
 """,
 }
 

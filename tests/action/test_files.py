@@ -104,6 +104,8 @@ def test_least_permissions(path: Path) -> None:
             "apply": {"contents": "write", "pull-requests": "write"},
             "drift": {"contents": "read", "issues": "write"},
             "results": {"contents": "read", "issues": "write"},
+            "pages": {"contents": "read"},
+            "deploy": {"pages": "write", "id-token": "write"},
         }
         assert job["permissions"] == wanted[name]
         group = job.get("concurrency") or workflow.get("concurrency")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.action.conftest import COPIED, OURS, SETTINGS, TOKEN, posts, pull_event
 from tests.conftest import ROOT
 
@@ -38,7 +40,9 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     assert planned.outputs["plan-file"].endswith(".json")
     assert sandbox.key not in planned.log
     assert TOKEN not in planned.log
-    assert sorted(name.rpartition(".")[2] for name in planned.artifacts) == ["json", "md"]
+    assert sorted(name.rpartition(".")[2] for name in planned.artifacts) == ["html", "json", "md"]
+    [preview] = [text for name, text in planned.artifacts.items() if name.startswith("publer-sync-preview-")]
+    assert "Hello @all &lt;b&gt;x&lt;/b&gt; | y" in preview
     [comment] = hub.comments
     assert "**2 new**" in comment["body"]
     assert "@all" not in comment["body"]
@@ -123,12 +127,29 @@ def test_a_failed_post_fails_the_job_on_its_line(
     assert "The composer is in a bad state" in page
 
 
+@pytest.mark.parametrize("conclusion", ["success", "failure"])
+def test_pages_follow_an_apply_that_succeeded_and_need_no_key(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox, conclusion: str
+) -> None:
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One", "Two")})
+    runner.key = None
+    payload = {**PUSH, "workflow_run": {"conclusion": conclusion}}
+    job = runner.run("publer-pages.yml", "workflow_run", payload, sha=sha)
+    assert job.code == 0, job.log
+    pages = {name: text for name, text in job.artifacts.items() if name.startswith("github-pages/")}
+    if conclusion == "success":
+        assert pages.pop("github-pages/calendar/posts.ics").count("BEGIN:VEVENT") == 2
+        assert "One" in pages.pop("github-pages/index.html")
+    assert pages == {}
+    assert (sandbox.requests, hub.writes()) == ([], [])
+
+
 def test_agency(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """A job for each client, and a comment for each whose posts change."""
     files = {f"clients/{name}/publer.yaml": SETTINGS for name in ("acme", "brewlab")}
     head = repo.commit({**files, "clients/acme/may.yaml": posts("One")}, branch="topic")
     job = runner.run("publer-agency.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
     assert job.code == 0, job.log
-    assert len({name.partition("/")[0] for name in job.artifacts}) == 2
+    assert len({name.partition("/")[0] for name in job.artifacts}) == 4  # a plan and a preview each
     [comment] = hub.comments
     assert "clients/acme" in comment["body"]

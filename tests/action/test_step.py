@@ -7,6 +7,7 @@ import re
 import signal
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,6 @@ from tests.action.conftest import CALENDAR, SETTINGS, Run, day, event, posts, pu
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Hub, Repo
 
@@ -327,3 +326,44 @@ def test_the_files_of_a_calendar_are_read_once(
     monkeypatch.setattr(files, "read_file", counting)
     assert step(command).code == 0
     assert read == ["publer.yaml", "may.yaml"]
+
+
+def test_the_pages_of_several_calendars_and_none_of_one_with_errors(step: Run, repo: Repo) -> None:
+    calendars = {"a/publer.yaml": SETTINGS, "a/may.yaml": posts("One"), "b/publer.yaml": SETTINGS}
+    repo.commit(calendars)
+    done = step("pages", calendar="a\nb", api_key="", github_token="")
+    assert done.code == 0
+    site = Path(done.outputs["pages"])
+    assert {path.relative_to(site).as_posix() for path in site.rglob("*.*")} == {
+        "index.html",
+        "a/posts.ics",
+        "b/posts.ics",
+    }
+    repo.commit({"b/may.yaml": posts("One").replace("facebook", "nobody")})
+    done = step("pages", calendar="a\nb", api_key="", github_token="")
+    assert (done.code, done.outputs["pages"]) == (3, "")
+
+
+def test_the_comment_links_to_the_preview_and_no_plan_fails_without_one(
+    step: Run, repo: Repo, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit(CALENDAR)
+    done = step("plan", event=event(repo))
+    assert "One" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
+    assert "[preview](https://github.com/o/r/actions/runs/42#artifacts)" in hub.comments[0]["body"]
+
+    def fail(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("publer_sync.action.step.write_preview", fail)
+    done = step("plan", event=event(repo))
+    assert (done.code, done.outputs["preview"], done.outputs["create"]) == (0, "", "2")
+    assert "could not make the preview: publer-sync has a bug (MemoryError in" in done.log
+    assert "[preview]" not in hub.comments[0]["body"]
+
+
+def test_a_calendar_with_errors_and_a_forks_are_previewed_too(step: Run, repo: Repo) -> None:
+    repo.commit({**CALENDAR, "calendar/june.yaml": posts("Three").replace("facebook", "nobody")})
+    assert step("plan", event=event(repo)).outputs["preview"]
+    done = step("plan", event=event(repo, fork=True), api_key="")
+    assert "One" in Path(done.outputs["preview"]).read_text(encoding="utf-8")

@@ -1,0 +1,41 @@
+"""What others see of the calendars, as files: a page for a browser, and a feed for calendar programs."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from publer_sync.clock import Clock
+from publer_sync.commands.access import Choice
+from publer_sync.commands.export import feed
+from publer_sync.commands.preview import make, write
+from publer_sync.previewing.html import render
+from publer_sync.previewing.page import PreviewPage
+from publer_sync.previewing.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+
+
+def write_preview(file: Path, calendars: Iterable[Calendar]) -> None:
+    """Write one page of all the calendars. Raises PublerSyncError."""
+    now, thumbnails = Clock().now(), Thumbnails()
+    made = tuple(make(calendar, Choice(), thumbnails, now=now) for calendar in calendars)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write(file, render(PreviewPage(made, now)))
+
+
+def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
+    """Write the preview of the calendars and the feed of each.
+
+    They are given by their folders in the repository, so that a feed's address never depends on the other calendars.
+    """
+    shutil.rmtree(site, ignore_errors=True)
+    write_preview(site / "index.html", calendars.values())
+    for folder, calendar in calendars.items():
+        text, _ = feed(calendar, calendar.desired.posts)
+        (site / folder).mkdir(parents=True, exist_ok=True)
+        (site / folder / "posts.ics").write_bytes(text.encode())
