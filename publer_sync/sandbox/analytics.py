@@ -53,12 +53,14 @@ def _insights(context: Context, post: Stored) -> Record:
     return {
         **kept,
         "post_id": str(shown["post_link"] or "").rpartition("/")[2] or None,
-        "post_type": post.body.get("type"),
-        "details": {"labels": post.body.get("labels", [])},
+        "type": (post.body.get("details") or {}).get("type") or post.body.get("type"),
+        "labels": post.body.get("labels", []),
         "analytics": {
             metric: {
                 "name": metric.replace("_", " ").capitalize(),
-                "value": _figure(post, metric),
+                "value": None
+                if metric == "link_clicks" and not post.body.get("url")
+                else _figure(post, metric),
                 "tooltip": told,
             }
             for metric, told in METRICS.items()

@@ -271,6 +271,11 @@ class Database:
         where = "state = 'published' AND at <= ? AND length(id) = 24 AND json_extract(body, '$.post_link') NOT NULL"
         return list(self._posts(where, [before.timestamp()]))
 
+    def to_take_down(self) -> list[Stored]:
+        """Published posts that are to be deleted or hidden some time after."""
+        where = "state = 'published' AND json_extract(body, '$.sent.account.delete') NOT NULL"
+        return list(self._posts(where, []))
+
     def search(self, search: Search, *, limit: int, offset: int) -> tuple[list[Stored], int]:
         """One page, in order of time, and how many there are in all."""
         where, values = search.where()

@@ -51,6 +51,7 @@ _POSTS: Final = (
         link=f"{_SHOP}/jobs",
     ),
     _Demo(-7, 12, "f", "The press pictures of the Mini are online.", "published", link=f"{_SHOP}/press"),
+    _Demo(-6, 15, "x", "Sample sale today until six!", "published_deleted"),
     _Demo(-5, 9, "xb", "Tip: dry your lamp before you charge it.", "published"),
     _Demo(
         -4, 17, "i", "Friday light.", "failed", "friday.jpg", error="The session of this account has expired"
@@ -120,6 +121,6 @@ def _add(sandbox: Sandbox, post: _Demo, name: str, today: datetime, picture: str
         fields |= {"url": post.link, "type": "link"}
     if post.error:
         fields["error"] = post.error
-    if post.state == "published":
+    if post.state.startswith("published"):
         fields["post_link"] = f"https://{name}.example/fjordlight/{(at or today):%Y%m%d}"
     sandbox.add(account_id=ACCOUNTS[name].id, at=at, text=post.text, state=post.state, **fields)

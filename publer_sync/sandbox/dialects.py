@@ -38,7 +38,7 @@ def post(stored: Stored, faults: Faults) -> Record:
         "media": body.get("media", []),
         "link": body.get("link"),
         "labels": body.get("labels", []),
-        "source": "schedule",
+        "source": body.get("source", "schedule"),
         "updated_at": body.get("updated_at", body.get("created_at")),
     }
     shape |= {key: body[key] for key in ("details", "error") if body.get(key)}

@@ -19,9 +19,24 @@ def publish_due(context: Context) -> None:
     """Publish what is due by now, a little after its time as the service does."""
     for post in context.database.due(context.now() - context.faults.publish_lag):
         publish(context, post)
+    for post in context.database.to_take_down():
+        _take_down(context, post)
     if context.faults.published_ids == "later":
         for post in context.database.published_with_first_id(context.now() - RENUMBERED_AFTER):
             _renumber(context, post)
+
+
+def _take_down(context: Context, post: Stored) -> None:
+    """Publer docs, "Auto delete": the network's post goes or is hidden once it has the age, and Publer keeps its own."""
+    wanted = post.body["sent"]["account"]["delete"]
+    try:
+        age = wanted["conditions"]["clauses"]["age"]
+        after = timedelta(**{f"{age['unit'].lower()}s": age["duration"]})
+    except (AttributeError, KeyError, TypeError, OverflowError):
+        return  # what the service does not understand it passes over
+    if post.at is not None and post.at + after <= context.now():
+        state = "published_hidden" if wanted.get("hide") else "published_deleted"
+        context.database.save_posts([replace(post, state=state)])
 
 
 def _renumber(context: Context, post: Stored) -> None:

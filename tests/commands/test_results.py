@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -126,12 +127,14 @@ def test_what_was_not_published_stands_first(world: World, to: Callable[[datetim
     assert '"A colleague\'s post" made in Publer' in text
 
 
-def test_a_takedown_alone_is_no_failure(world: World, to: Callable[[datetime], None]) -> None:
-    to(T + 5 * HOUR)
-    world.sandbox.edit(world.sandbox.posts()[0]["id"], state="published_hidden")
-    ran = results(world)
-    assert ran.code == 0
-    assert "then hidden." in ran.stdout
+def test_a_post_that_was_to_be_taken_down_is_no_failure(empty_world: World) -> None:
+    empty_world.write(replace(SECOND, more="auto_delete: {after: 1d, hide: true}"))
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    with clocks(empty_world) as to:
+        to(T + 2 * DAY)
+        assert document(empty_world)["summary"]["taken_down"] == 1
+        assert "published 10:01, then hidden. https://" in prose(empty_world)
 
 
 def test_a_post_that_was_moved_in_publer_is_found_where_it_is(

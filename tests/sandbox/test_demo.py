@@ -28,7 +28,7 @@ def demo(make_sandbox: MakeSandbox) -> Sandbox:
 def test_it_has_some_of_everything(demo: Sandbox) -> None:
     posts = demo.posts()
     states = Counter(post["state"] for post in posts)
-    assert len(posts) == 63
+    assert len(posts) == 64
     assert {"published", "failed", "scheduled", "scheduled_pending", "scheduled_declined", "draft"} <= set(
         states
     )

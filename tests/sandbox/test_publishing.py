@@ -82,6 +82,21 @@ def test_the_time_of_a_published_post(make_sandbox: MakeSandbox, dialect: Any, l
     assert [post["at"] for post in sandbox.posts()] == [NOW + late]
 
 
+@pytest.mark.parametrize(("hide", "state"), [(False, "published_deleted"), (True, "published_hidden")])
+def test_a_post_is_taken_down_at_the_age_that_was_asked_for(
+    make_sandbox: MakeSandbox, hide: bool, state: str
+) -> None:
+    clock = Movable()
+    client = Client(make_sandbox(now=clock))
+    wanted = item()
+    age = {"duration": 2, "unit": "Day"}
+    wanted["accounts"][0]["delete"] = {"hide": hide, "conditions": {"clauses": {"age": age}}}
+    client.create(wanted)
+    for days, expected in ((1, "published"), (3, state)):
+        clock.now = NOW + timedelta(days=days)
+        assert [post["state"] for post in client.listed()] == [expected]
+
+
 def test_publishing_can_fail(make_sandbox: MakeSandbox) -> None:
     broken = make_sandbox(now=lambda: NOW, faults=Faults(publish_error="Token expired"))
     broken.add(account_id=X, at=NOW - timedelta(hours=1), text="x")
