@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {"commands"},
     "__main__": {"cli"},
-    "action": {"applying", "calendar", "commands", "planning", "previewing", "render"},
+    "action": {"applying", "calendar", "commands", "planning", "previewing", "publer", "render"},
 }
 """What each room may import beside itself and the modules at the package's top, which import only one another.
 

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.access import Choice, Connections
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
     from publer_sync.problems import Problem
+    from publer_sync.publer.gateway import Publer
+    from publer_sync.publer.reader import PublerReader
 
-WORST = (64, 1, 3, 5, 4, 6, 2, 0)
-"""Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
+TIMEOUT = 300.0
+"""Seconds that apply waits for Publer's jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,13 @@ class Done:
         return {**actions, **self.report.summary}
 
 
-def worst(codes: list[int]) -> int:
-    return min(codes, key=WORST.index, default=0)
-
-
 def validate(top: Path) -> Done:
     """Check the files, without key or network."""
     done = _read(top)
     return replace(done, planned=False) if done.error is None else done
 
 
-def plan(top: Path, inputs: Inputs, file: Path) -> Done:
+def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerReader]) -> Done:
     """Plan, with GET requests only; `file` is where the plan is written."""
     from publer_sync.commands.plan import make, options, write
 
@@ -96,14 +94,14 @@ def plan(top: Path, inputs: Inputs, file: Path) -> Done:
     try:
         _need_key(inputs)
         choice = _choice(inputs, done.calendar)
-        made = make(done.calendar, choice)
+        made = make(done.calendar, choice, connections)
         write(file, made, options(done.calendar.top, choice))
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=2 if made.listed else 0, plan=made)
 
 
-def results(top: Path, inputs: Inputs) -> Done:
+def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -> Done:
     """Look back at the last 7 days, with GET requests only."""
     from publer_sync.commands.results import exit_code, make
 
@@ -112,13 +110,15 @@ def results(top: Path, inputs: Inputs) -> Done:
         return done
     try:
         _need_key(inputs)
-        found = make(done.calendar, _choice(inputs, done.calendar))
+        found = make(done.calendar, _choice(inputs, done.calendar), connections)
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=exit_code(found), results=found)
 
 
-def apply(top: Path, inputs: Inputs, allowed: Allow, review: Review | None) -> Done:
+def apply(
+    top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
+) -> Done:
     """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
     from publer_sync.commands.apply import Consent, ended, make
 
@@ -140,8 +140,9 @@ def apply(top: Path, inputs: Inputs, allowed: Allow, review: Review | None) -> D
             _choice(inputs, calendar),
             Consent(yes=True, allow=allowed),
             style="json",
-            timeout=300.0,
+            timeout=TIMEOUT,
             agree=agree,
+            connections=connections,
         )
     except PublerSyncError as error:
         done = _failed(done, error)

@@ -8,6 +8,7 @@ import signal
 import socket
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -30,6 +31,7 @@ from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review
 from publer_sync.action.site import write_preview, write_site
+from publer_sync.commands.several import worst
 from publer_sync.errors import PublerSyncError
 from publer_sync.render.wording import count
 
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
+    from publer_sync.commands.access import Connections
+    from publer_sync.publer.gateway import Publer
+    from publer_sync.publer.reader import PublerReader
 
     P = ParamSpec("P")
     T = TypeVar("T")
@@ -68,7 +73,7 @@ class Step:
                 if signalled():
                     break
         left = len(calendars) - len(told)
-        code = runs.worst([*(done.code for done, _ in told), *([1] if left else [])])
+        code = worst([*(done.code for done, _ in told), *([1] if left else [])])
         if left:
             workflow.annotate(
                 "error", f"stopped on request: {count(left, 'calendar')} not started; running again is safe"
@@ -159,10 +164,25 @@ class Step:
         if self.inputs.command in ("validate", "pages") or (self.inputs.command == "plan" and self.offline):
             return runs.validate(top)
         if self.inputs.command == "apply":
-            return runs.apply(top, self.inputs, place.allowed, self._review(place))
+            return runs.apply(top, self.inputs, place.allowed, self._review(place), self._writing)
         if self.inputs.command == "results":
-            return runs.results(top, self.inputs)
-        return runs.plan(top, self.inputs, self._file(top, "json"))
+            return runs.results(top, self.inputs, self._reading)
+        return runs.plan(top, self.inputs, self._file(top, "json"), self._reading)
+
+    @cached_property
+    def _reading(self) -> Connections[PublerReader]:
+        """One connection, and so one request limit, for all calendars."""
+        from publer_sync.commands.access import Connections
+        from publer_sync.publer.reader import PublerReader
+
+        return Connections(PublerReader)
+
+    @cached_property
+    def _writing(self) -> Connections[Publer]:
+        from publer_sync.commands.apply import connect
+        from publer_sync.commands.progress import ProgressLine
+
+        return connect(ProgressLine(), runs.TIMEOUT)
 
     def _review(self, place: Place) -> Review | None:
         """What the plan is compared with; nothing if a person runs this by hand, who need not wait for a review."""

@@ -116,12 +116,17 @@ def walk(top: Path) -> list[str]:
     for folder, inner, files in os.walk(top, onerror=cannot):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         below = os.path.relpath(folder, top).replace(os.sep, "/")
-        settings = [name for name in files if below != "." and name.lower() in _SETTINGS_TOO]
+        settings = [name for name in files if below != "." and is_settings(name)]
         if settings:
             inner.clear()
         names = [name for name in settings or files if not name.startswith(".")]
         found += names if below == "." else [f"{below}/{name}" for name in names]
     return found
+
+
+def is_settings(name: str) -> bool:
+    """Whether a file of this name makes its folder a calendar."""
+    return name.lower() in _SETTINGS_TOO
 
 
 def is_read(file: str) -> bool:
@@ -132,7 +137,7 @@ def is_read(file: str) -> bool:
 
 def _is_another(file: str) -> bool:
     """Whether these are the settings of a calendar below."""
-    return "/" in file and file.rpartition("/")[2].lower() in _SETTINGS_TOO
+    return "/" in file and is_settings(file.rpartition("/")[2])
 
 
 def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:

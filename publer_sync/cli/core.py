@@ -11,54 +11,66 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, YES, choice, formats, selecting
+from publer_sync.cli.options import CALENDAR, CALENDARS, CHANGED_SINCE, YES, choice, formats, selecting
 
 
-@main_group.command(short_help="Check a calendar offline.")
-@CALENDAR
+@main_group.command(short_help="Check calendars offline.")
+@CALENDARS
+@CHANGED_SINCE
 @formats("text", "json", "concise", "github")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-def validate(calendar: Path | None, style: str, *, strict: bool) -> int:
-    """Check a calendar offline: schema, times, accounts, network rules, slots, caps and media files.
+def validate(calendars: tuple[Path, ...], changed_since: str | None, style: str, *, strict: bool) -> int:
+    """Check calendars offline: schema, times, accounts, network rules, slots, caps and media files.
 
     Needs no key and no network. Exits with 3 if there are errors.
 
     \b
     Example:
       publer-sync validate calendar --strict
+      publer-sync validate clients --changed-since origin/main
     """
-    from publer_sync.commands.shared import load
     from publer_sync.commands.validate import run
 
-    return run(load(calendar), style=style, strict=strict)
+    return run(calendars, changed_since=changed_since, style=style, strict=strict)
 
 
 @main_group.command(short_help="Show what apply would change.")
-@CALENDAR
+@CALENDARS
+@CHANGED_SINCE
 @selecting
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file for apply."
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there is something to do.")
-def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) -> int:
+def plan(
+    calendars: tuple[Path, ...], changed_since: str | None, style: str, out: Path | None, **options: Any
+) -> int:
     """Show what apply would change. Read-only: sends only GET requests and writes only --out.
 
     \b
     Example:
       publer-sync plan calendar
       publer-sync plan calendar --account linkedin --from 2027-03-01 --to 2027-03-07
+      publer-sync plan clients
     """
     from publer_sync.commands.plan import run
-    from publer_sync.commands.shared import load
 
     detailed = options.pop("detailed_exitcode")
     verbose = options.pop("verbose")
-    chosen = choice(calendar, options)
-    return run(load(calendar), chosen, style=style, out=out, detailed=detailed, verbose=verbose)
+    return run(
+        calendars,
+        choice(None, options),
+        changed_since=changed_since,
+        style=style,
+        out=out,
+        detailed=detailed,
+        verbose=verbose,
+    )
 
 
 @main_group.command(short_help="Update Publer to match the calendar.")
-@click.argument("calendar", required=False, type=click.Path(path_type=Path), metavar="[CALENDAR | PLAN_FILE]")
+@click.argument("calendars", nargs=-1, type=click.Path(path_type=Path), metavar="[CALENDAR... | PLAN_FILE]")
+@CHANGED_SINCE
 @selecting
 @YES
 @click.option(
@@ -86,17 +98,19 @@ def plan(calendar: Path | None, style: str, out: Path | None, **options: Any) ->
 @click.option(
     "--overwrite-edits", is_flag=True, help="Restore the calendar's version of posts edited in Publer."
 )
-def apply(calendar: Path | None, style: str, **options: Any) -> int:
+def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **options: Any) -> int:
     """Update Publer to match the calendar, wait for every job, verify by listing, and report.
 
-    Given a plan file instead of a calendar, refuses if the plan has changed since.
+    Given a plan file instead of a calendar, refuses if the plan has changed since. Several calendars are all planned
+    before the one question; one that fails does not stop the others.
 
     \b
     Example:
       publer-sync apply calendar
       publer-sync apply plan.json --yes
     """
-    from publer_sync.commands.apply import Allow, Consent, run, target
+    from publer_sync.commands.apply import Allow, Consent
+    from publer_sync.commands.apply_several import run
 
     allow = Allow(
         deletes=options.pop("allow_deletes"),
@@ -108,8 +122,15 @@ def apply(calendar: Path | None, style: str, **options: Any) -> int:
     )
     consent = Consent(yes=options.pop("yes"), allow=allow)
     timeout, verbose = options.pop("timeout"), options.pop("verbose")
-    loaded, chosen, expected = target(choice(calendar, options), consent)
-    return run(loaded, chosen, consent, expected=expected, style=style, timeout=timeout, verbose=verbose)
+    return run(
+        calendars,
+        choice(None, options),
+        consent,
+        changed_since=changed_since,
+        style=style,
+        timeout=timeout,
+        verbose=verbose,
+    )
 
 
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 CALENDAR = click.argument("calendar", required=False, type=click.Path(path_type=Path))
+CALENDARS = click.argument("calendars", nargs=-1, type=click.Path(path_type=Path), metavar="[CALENDAR]...")
+CHANGED_SINCE = click.option(
+    "--changed-since",
+    metavar="REF",
+    help="Only the calendars that differ from where REF, such as origin/main, was left.",
+)
 THE_CALENDAR = click.option(
     "--calendar", type=click.Path(path_type=Path), help="Its folder.  [default: calendar, or the current one]"
 )

@@ -7,18 +7,31 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, THE_CALENDAR, YES, choice, filtering, formats, reaching
+from publer_sync.cli.options import (
+    CALENDAR,
+    CALENDARS,
+    CHANGED_SINCE,
+    THE_CALENDAR,
+    YES,
+    choice,
+    filtering,
+    formats,
+    reaching,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @main_group.command(short_help="Show what is ahead and what needs someone.")
-@CALENDAR
+@CALENDARS
+@CHANGED_SINCE
 @formats("text", "json")
 @reaching
 @click.option("-v", "--verbose", is_flag=True, help="List the posts that are not managed here.")
-def status(calendar: Path | None, style: str, *, verbose: bool, **options: Any) -> int:
+def status(
+    calendars: tuple[Path, ...], changed_since: str | None, style: str, *, verbose: bool, **options: Any
+) -> int:
     """Show where a calendar stands: what is ahead on each account, what needs someone, and the last 7 days.
 
     Read-only: sends only GET requests. Exits with 6 if something needs someone.
@@ -27,20 +40,28 @@ def status(calendar: Path | None, style: str, *, verbose: bool, **options: Any) 
     Example:
       publer-sync status calendar
     """
-    from publer_sync.commands.shared import load
     from publer_sync.commands.status import run
 
-    return run(load(calendar), choice(calendar, options), style=style, verbose=verbose)
+    return run(calendars, choice(None, options), changed_since=changed_since, style=style, verbose=verbose)
 
 
 @main_group.command(short_help="Show what was published, and what was not.")
-@CALENDAR
+@CALENDARS
+@CHANGED_SINCE
 @formats("text", "json", "csv", "markdown")
 @click.option("--by", type=click.Choice(("label", "account", "network")), help="Group the posts.")
 @click.option("--insights", is_flag=True, help="Add Publer's figures: takes a key with the scope analytics.")
 @filtering
 @reaching
-def results(calendar: Path | None, style: str, *, by: Any, insights: bool, **options: Any) -> int:
+def results(
+    calendars: tuple[Path, ...],
+    changed_since: str | None,
+    style: str,
+    *,
+    by: Any,
+    insights: bool,
+    **options: Any,
+) -> int:
     """Show what was published in the last 7 days, or from --from to --to: when, and where to read it.
 
     Posts without a trace in Publer stand first, then those that failed, in Publer's words, and those that were taken
@@ -54,9 +75,15 @@ def results(calendar: Path | None, style: str, *, by: Any, insights: bool, **opt
       publer-sync results --from 2027-03-01 --to 2027-03-31 --insights --format csv > march.csv
     """
     from publer_sync.commands.results import run
-    from publer_sync.commands.shared import load
 
-    return run(load(calendar), choice(calendar, options), style=style, by=by, insights=insights)
+    return run(
+        calendars,
+        choice(None, options),
+        changed_since=changed_since,
+        style=style,
+        by=by,
+        insights=insights,
+    )
 
 
 @main_group.command(short_help="Show where one post stands, and why.")

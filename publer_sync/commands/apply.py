@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
+from publer_sync.commands import failure, several
 from publer_sync.commands.access import Choice, Connections
-from publer_sync.commands.plan import apply_command, show
+from publer_sync.commands.plan import apply_command
+from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
@@ -26,19 +28,24 @@ from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
 from publer_sync.render import data, markdown_report, text_report
 from publer_sync.render import text as render
+from publer_sync.render.outcomes import counts_done
 from publer_sync.render.overview import big_effort, limit_exceeded
 from publer_sync.render.question import question
+from publer_sync.render.several import Ended
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
     from publer_sync.clock import Clock
     from publer_sync.commands.session import Session
+    from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
+
+    Stop = Callable[[], bool]
 
 
 LEAST_PATIENCE = 5.0
@@ -77,7 +84,7 @@ def run(
             calendar, choice, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
         )
     try:
-        _show(report, style, apply_command(choice), consent.allow)
+        several.show(end(report, style, apply_command(choice), consent.allow))
     except BrokenPipeError:
         pass  # nobody reads the report; the exit code still tells how the apply ended
     except OutputError as error:
@@ -96,50 +103,75 @@ def make(
     timeout: float,
     verbose: bool = False,
     agree: Callable[[Plan], None] = lambda _: None,
+    connections: Connections[Publer] | None = None,
 ) -> Report:
     """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a safety limit refuses them.
 
     `agree` sees the plan before anything is written, and may raise.
     """
-    progress = ProgressLine()
     command = apply_command(choice)
     with ExitStack() as stack:
-        patience = max(timeout, LEAST_PATIENCE)
-        connections = Connections(Publer, say=_between(progress), patience=patience)
+        progress = stack.enter_context(ProgressLine())
+        connections = connections or connect(progress, timeout)
         session = open_session(calendar, choice, stack, connections)
         at = session.access
         stack.enter_context(at.store.lock(timeout))
-        stop = stack.enter_context(_stoppable(at.clock, progress, style))
-        seen = at.settle(at.survey(at.state()), timeout=timeout, stop=stop, progress=progress)
-        progress.close()
-        plan = session.plan(seen)
-        if expected is not None and _essence(data.changes(plan)) != _essence(expected):
-            raise StalePlanError(
-                "the plan is out of date: what would change now is not what it says",
-                hint="Make a new one: publer-sync plan --out FILE. Nothing was changed.",
-            )
+        stop = stack.enter_context(stoppable([at.clock], progress, style))
+        seen, plan = survey(session, at.state(), stop=stop, progress=progress, timeout=timeout)
+        if expected is not None:
+            check_same(plan, expected)
         agree(plan)
-        _check_limits(session, plan, consent, style, command, verbose=verbose)
+        try:
+            check_limits(session, plan, consent.allow, command)
+        except SafetyLimitError:
+            if style != "json":
+                shown = show_plan(plan, style, verbose=verbose, command=command, allow=consent.allow)
+                several.show(shown)
+            raise
         _ask(plan, consent, style, verbose=verbose)
-        report = _carry_out(session, seen, plan, consent, stop=stop, progress=progress, timeout=timeout)
-        progress.close()
-        return report
+        return carry_out(session, seen, plan, consent.allow, stop=stop, progress=progress, timeout=timeout)
 
 
-def _carry_out(
+def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
+    def speak(text: str) -> None:
+        progress("waiting", text)
+
+    return Connections(Publer, say=speak, patience=max(timeout, LEAST_PATIENCE))
+
+
+def survey(
+    session: Session[Publer], state: State | None, *, stop: Stop, progress: ProgressLine, timeout: float
+) -> tuple[Survey, Plan]:
+    """What Publer and the state have once an earlier apply is settled, and the plan for it."""
+    at = session.access
+    seen = at.settle(at.survey(state), timeout=timeout, stop=stop, progress=progress)
+    progress.close()
+    return seen, session.plan(seen)
+
+
+def check_same(plan: Plan, expected: list[Any]) -> None:
+    """Raise StalePlanError where the changes are not those `expected`."""
+    if _essence(data.changes(plan)) != _essence(expected):
+        raise StalePlanError(
+            "the plan is out of date: what would change now is not what it says",
+            hint="Make a new one: publer-sync plan --out FILE. Nothing was changed.",
+        )
+
+
+def carry_out(
     session: Session[Publer],
     seen: Survey,
     plan: Plan,
-    consent: Consent,
+    allow: Allow,
     *,
-    stop: Any,
+    stop: Stop,
     progress: ProgressLine,
     timeout: float,
 ) -> Report:
     at = session.access
     first = seen.state is None
     now = at.clock.now()
-    return apply_plan(
+    report = apply_plan(
         Run(
             publer=at.publer,
             save=at.store.write,
@@ -148,7 +180,7 @@ def _carry_out(
             clock=at.clock,
             poll_seconds=at.poll_seconds,
             freeze=timedelta(minutes=at.calendar.settings.limits.freeze_minutes),
-            allow=consent.allow,
+            allow=allow,
             timeout=timeout,
             progress=progress,
             stop=stop,
@@ -158,22 +190,19 @@ def _carry_out(
             before=frozenset(post.id for post in seen.live),
         )
     )
+    progress.close()
+    return replace(report, requests=report.requests - at.requests_before)
 
 
 # --- before the first write -----------------------------------------------------------------------------------------
 
 
-def _check_limits(
-    session: Session[Publer], plan: Plan, consent: Consent, style: str, command: str, *, verbose: bool
-) -> None:
-    """Exit 4, nothing done, where a safety limit refuses what the options allow."""
-    allow = consent.allow
+def check_limits(session: Session[Publer], plan: Plan, allow: Allow, command: str) -> None:
+    """Raise SafetyLimitError where a safety limit refuses what the options allow; `command` is the apply as it was given."""
     limits = session.access.calendar.settings.limits
     for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
         if allow.covers(refusal):
             continue
-        if style != "json":
-            show(plan, style, verbose=verbose, command=command, allow=allow)
         raise SafetyLimitError(
             limit_exceeded(refusal).rstrip("."),
             hint=f"Nothing was done. If that is meant: {command} {refusal.allow}",
@@ -183,20 +212,24 @@ def _check_limits(
 def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
     allow = consent.allow
     if consent.yes:
-        if told := big_effort(plan, allow):
+        if told := big_effort([plan], allow):
             say(told)
         return
     if style == "text":
         passed = replace(plan, refusals=())  # what the options did not allow has ended the run
         out(render.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
-    if not any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed):
-        return
-    confirm(question(plan, screen=screen(), allow=allow))
+    if doable(plan, allow):
+        confirm(question([plan], screen=screen(), allow=allow))
+
+
+def doable(plan: Plan, allow: Allow) -> bool:
+    """Whether there is something to do that is asked for."""
+    return any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed)
 
 
 @contextmanager
-def _stoppable(clock: Clock, progress: ProgressLine, style: str) -> Iterator[Any]:
-    """The first SIGINT or SIGTERM ends the run in good order, the second at once."""
+def stoppable(clocks: Sequence[Clock], progress: ProgressLine, style: str) -> Iterator[Stop]:
+    """The first SIGINT or SIGTERM ends the run in good order, and each wait on these clocks; the second at once."""
     asked = False
 
     def handle(_number: int, _frame: object) -> None:
@@ -210,7 +243,8 @@ def _stoppable(clock: Clock, progress: ProgressLine, style: str) -> Iterator[Any
             say(f"{message[0].upper()}{message[1:]}.")
             os._exit(1)
         asked = True
-        clock.wake()
+        for clock in clocks:
+            clock.wake()
         say("Stopping after this step. Press again to stop at once.")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -219,13 +253,6 @@ def _stoppable(clock: Clock, progress: ProgressLine, style: str) -> Iterator[Any
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _between(progress: ProgressLine) -> Any:
-    def speak(text: str) -> None:
-        progress("waiting", text)
-
-    return speak
 
 
 # --- the plan file --------------------------------------------------------------------------------------------------
@@ -268,24 +295,23 @@ def _essence(changes: list[Any]) -> list[Any]:
 # --- after the last -------------------------------------------------------------------------------------------------
 
 
-def _show(report: Report, style: str, command: str, allow: Allow) -> None:
+def end(report: Report, style: str, command: str, allow: Allow) -> Ended:
+    """How it is shown; the exit code is that of `ended`."""
+    code = report.error.exit_code if report.error else 0 if report.clean else 6
+    line = counts_done(report) or "nothing to do"
     match style:
         case "json":
-            document(data.report(report))
+            return Ended(code, line, document=data.report(report))
         case "markdown":
-            out(markdown_report.report(report, venue=Venue(command=command, allow=allow)))
+            page = markdown_report.report(report, venue=Venue(command=command, allow=allow))
         case _:
-            out(text_report.report(report, screen=screen(), command=command))
+            page = text_report.report(report, screen=screen(), command=command)
+    return Ended(code, line, page, brief=not report.results and report.error is None)
 
 
 def ended(report: Report) -> int:
     """The exit code; an error that ended the run is told on stderr."""
-    from publer_sync.printable import printable
-
-    error = report.error
-    if error is None:
-        return 0 if report.clean else 6
-    say(f"error: {printable(error.message)}")
-    if error.hint:
-        say(f"  {printable(error.hint)}")
-    return error.exit_code
+    if report.error is not None:
+        say(failure.text(report.error))
+        return report.error.exit_code
+    return 0 if report.clean else 6

@@ -8,19 +8,37 @@ from publer_sync.commands.shared import document, say
 from publer_sync.errors import CalendarError
 from publer_sync.printable import printable
 from publer_sync.render import data
+from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
+    from publer_sync.content import Json
     from publer_sync.errors import PublerSyncError
 
 
 def show(error: PublerSyncError, *, wants_json: bool) -> None:
-    problems = error.problems if isinstance(error, CalendarError) else ()
     if wants_json:
-        document(data.error(error.code, error.message, problems, hint=error.hint))
+        document(document_of(error))
+        if isinstance(error, CalendarError) and error.shown is not None:
+            return
+    say(text(error))
+
+
+def text(error: PublerSyncError) -> str:
     if isinstance(error, CalendarError) and error.shown is not None:
-        if not wants_json:
-            say(error.shown)
-        return
-    say(f"error: {printable(error.message)}")
-    if error.hint:
-        say("".join(f"  {line}\n" for line in printable(error.hint).splitlines()).rstrip("\n"))
+        return error.shown
+    lines = [f"error: {printable(error.message)}"]
+    lines += [f"  {line}" for line in printable(error.hint or "").splitlines()]
+    return "\n".join(lines)
+
+
+def document_of(error: PublerSyncError) -> dict[str, Json]:
+    problems = error.problems if isinstance(error, CalendarError) else ()
+    return data.error(error.code, error.message, problems, hint=error.hint)
+
+
+def line(error: PublerSyncError) -> str:
+    """The error in a few words."""
+    if isinstance(error, CalendarError):
+        errors = sum(problem.severity == "error" for problem in error.problems)
+        return f"{count(errors, 'error')} in the calendar"
+    return sentence(printable(error.message).partition("\n")[0])

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import shlex
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
+from publer_sync.commands import several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import document, out, screen
+from publer_sync.commands.shared import load, screen
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 from publer_sync.render.marks import NO_OPTIONS
+from publer_sync.render.overview import totals_line
+from publer_sync.render.several import Ended
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from publer_sync.applying.run import Allow
@@ -29,34 +34,52 @@ if TYPE_CHECKING:
 
 
 def run(
-    calendar: Calendar, choice: Choice, *, style: str, out: Path | None, detailed: bool, verbose: bool
+    calendars: Sequence[Path],
+    choice: Choice,
+    *,
+    changed_since: str | None,
+    style: str,
+    out: Path | None,
+    detailed: bool,
+    verbose: bool,
 ) -> int:
-    with explained(calendar, style=style):
-        plan = make(calendar, choice)
-    if out is not None:
-        write(out, plan, options(calendar.top, choice))
-    command = apply_command(choice) if out is None else shlex.join(["publer-sync", "apply", str(out)])
-    show(plan, style, verbose=verbose, command=command)
-    return 2 if detailed and plan.listed else 0
+    chosen = several.choose(calendars, changed_since)
+    several.one_place(chosen, choice, out)
+    connections = Connections(PublerReader)
+
+    def one(top: Path | None) -> Ended:
+        calendar, here = load(top), replace(choice, calendar=top)
+        with explained(calendar, style=style):
+            plan = make(calendar, here, connections)
+        if out is not None:
+            write(out, plan, options(calendar.top, here))
+        command = apply_command(here) if out is None else shlex.join(["publer-sync", "apply", str(out)])
+        return end(plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0)
+
+    return several.run(chosen, one, style=style, doing="plan")
 
 
-def make(calendar: Calendar, choice: Choice) -> Plan:
+def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Plan:
     """The plan, made with nothing but GET."""
     with ExitStack() as stack:
-        session = open_session(calendar, choice, stack, Connections(PublerReader))
+        session = open_session(calendar, choice, stack, connections)
         at = session.access
         return session.plan(at.survey(at.state()))
 
 
-def show(plan: Plan, style: str, *, verbose: bool, command: str, allow: Allow = NO_OPTIONS) -> None:
+def end(
+    plan: Plan, style: str, *, verbose: bool, command: str, code: int = 0, allow: Allow = NO_OPTIONS
+) -> Ended:
     """`allow` are the options that apply has already; `command` is the apply that does what is shown."""
+    line = totals_line(plan, allow)
     match style:
         case "json":
-            document(data.plan(plan, version=__version__))
+            return Ended(code, line, document=data.plan(plan, version=__version__))
         case "markdown":
-            out(markdown.plan(plan, venue=Venue(command=command, allow=allow)))
+            page = markdown.plan(plan, venue=Venue(command=command, allow=allow))
         case _:
-            out(render.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow))
+            page = render.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow)
+    return Ended(code, line, page, brief=not (plan.listed or plan.warnings or verbose))
 
 
 def apply_command(choice: Choice) -> str:

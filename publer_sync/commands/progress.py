@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from datetime import datetime
+from typing import Self
 
 from publer_sync.commands.shared import talking
 from publer_sync.printable import one_line
@@ -26,6 +27,12 @@ class ProgressLine:
         self._topic = ""
         self._said = 0.0
         self._open = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __call__(self, word: str, text: str) -> None:
         line = f"{word:<8} {one_line(text)}"

@@ -7,54 +7,74 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.commands import several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import document as print_document
-from publer_sync.commands.shared import out, screen
+from publer_sync.commands.shared import load, screen
 from publer_sync.errors import UsageError
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON, together
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import results as render
+from publer_sync.render.several import Ended
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.commands.session import Session
-    from publer_sync.content import Json
     from publer_sync.ledger.state import State
     from publer_sync.model import Account
     from publer_sync.planning.publication import By, Publication
 
 
-def run(calendar: Calendar, choice: Choice, *, style: str, by: By | None, insights: bool) -> int:
-    with explained(calendar, style=style):
-        results = make(calendar, choice, by=by, insights=insights)
-    match style:
-        case "json":
-            print_document(document(results))
-        case "csv":
-            from publer_sync.render.results_csv import table
+def run(
+    calendars: Sequence[Path],
+    choice: Choice,
+    *,
+    changed_since: str | None,
+    style: str,
+    by: By | None,
+    insights: bool,
+) -> int:
+    chosen = several.choose(calendars, changed_since)
+    several.one_place(chosen, choice)
+    connections = Connections(PublerReader)
+    results: list[Results] = []
 
-            out(table(results))
-        case "markdown":
-            out(markdown(results))
-        case _:
-            out(text(results))
-    return exit_code(results)
+    def one(top: Path | None) -> Ended:
+        calendar = load(top)
+        with explained(calendar, style=style):
+            found = make(calendar, replace(choice, calendar=top), connections, by=by, insights=insights)
+        results.append(found)
+        return end(found, style)
+
+    def one_table() -> str:
+        from publer_sync.render.results_csv import table
+
+        return table(*results)
+
+    return several.run(chosen, one, style=style, doing="results", together=one_table)
 
 
-def make(calendar: Calendar, choice: Choice, *, by: By | None = None, insights: bool = False) -> Results:
+def make(
+    calendar: Calendar,
+    choice: Choice,
+    connections: Connections[PublerReader],
+    *,
+    by: By | None = None,
+    insights: bool = False,
+) -> Results:
     """With nothing but GET."""
     with ExitStack() as stack:
-        session = open_session(calendar, choice, stack, Connections(PublerReader))
+        session = open_session(calendar, choice, stack, connections)
         at = session.access
         days = _days(choice, calendar.settings.timezone, at.clock.now())
         chosen = [
@@ -88,18 +108,21 @@ def exit_code(results: Results) -> int:
     return 6 if results.needs_someone else 0
 
 
-def document(results: Results) -> dict[str, Json]:
-    return render.document(results)
+def end(results: Results, style: str) -> Ended:
+    code, line = exit_code(results), render.line(results)
+    match style:
+        case "json":
+            return Ended(code, line, document=render.document(results))
+        case "csv":
+            from publer_sync.render.results_csv import table
 
+            return Ended(code, line, table(results))
+        case "markdown":
+            from publer_sync.render.results_markdown import page
 
-def text(results: Results) -> str:
-    return render.text(results, screen=screen())
-
-
-def markdown(results: Results) -> str:
-    from publer_sync.render.results_markdown import page
-
-    return page(results)
+            return Ended(code, line, page(results))
+        case _:
+            return Ended(code, line, render.text(results, screen=screen()))
 
 
 def _days(choice: Choice, timezone: str, now: datetime) -> Days:

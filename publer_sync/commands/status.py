@@ -3,39 +3,60 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.commands import several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import document, out, screen
+from publer_sync.commands.shared import load, screen
 from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.planning.survey import together
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
+from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.planning.standing import Standing
 
 
-def run(calendar: Calendar, choice: Choice, *, style: str, verbose: bool) -> int:
-    with explained(calendar, style=style):
-        found = make(calendar, choice)
+def run(
+    calendars: Sequence[Path], choice: Choice, *, changed_since: str | None, style: str, verbose: bool
+) -> int:
+    chosen = several.choose(calendars, changed_since)
+    several.one_place(chosen, choice)
+    connections = Connections(PublerReader)
+
+    def one(top: Path | None) -> Ended:
+        calendar, here = load(top), replace(choice, calendar=top)
+        with explained(calendar, style=style):
+            found = make(calendar, here, connections)
+        return end(found, here, style=style, verbose=verbose)
+
+    return several.run(chosen, one, style=style, doing="status")
+
+
+def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ended:
+    code, line = 6 if found.needs_someone else 0, status.line(found)
     if style == "json":
-        document(status.document(found))
-    else:
-        out(status.text(found, screen=screen(), verbose=verbose, command=apply_command(choice)))
-    return 6 if found.needs_someone else 0
+        return Ended(code, line, document=status.document(found))
+    return Ended(
+        code, line, status.text(found, screen=screen(), verbose=verbose, command=apply_command(choice))
+    )
 
 
-def make(calendar: Calendar, choice: Choice) -> Standing:
+def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Standing:
     """With nothing but GET."""
     with ExitStack() as stack:
-        session = open_session(calendar, choice, stack, Connections(PublerReader))
+        session = open_session(calendar, choice, stack, connections)
         at = session.access
         seen = at.survey(at.state())
         now = at.clock.now()

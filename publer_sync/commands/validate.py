@@ -6,30 +6,41 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
+from publer_sync.commands import several
 from publer_sync.commands.problems import text
-from publer_sync.commands.shared import document, out, prefix
+from publer_sync.commands.shared import load, prefix
 from publer_sync.render import data
 from publer_sync.render import problems as render
+from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.problems import Problem
 
 
-def run(calendar: Calendar, *, style: str, strict: bool) -> int:
+def run(calendars: Sequence[Path], *, changed_since: str | None, style: str, strict: bool) -> int:
+    chosen = several.choose(calendars, changed_since)
+    return several.run(
+        chosen, lambda top: end(load(top), style=style, strict=strict), style=style, doing="validate"
+    )
+
+
+def end(calendar: Calendar, *, style: str, strict: bool) -> Ended:
     problems: Sequence[Problem] = calendar.judge(calendar.desired, now=Clock().now())
     if strict:
         problems = [replace(problem, severity="error") for problem in problems]
     desired = len(calendar.desired.posts)
+    code = 3 if any(problem.severity == "error" for problem in problems) else 0
+    line = render.figures(problems, posts=calendar.posts)
     match style:
         case "json":
-            document(data.problems(problems, posts=calendar.posts, desired=desired))
-        case "concise":
-            out(render.concise(problems, prefix=prefix(calendar.top))) if problems else None
-        case "github":
-            out(render.github(problems, prefix=prefix(calendar.top))) if problems else None
+            found = data.problems(problems, posts=calendar.posts, desired=desired)
+            return Ended(code, line, document=found)
+        case "concise" | "github":
+            lines = render.concise if style == "concise" else render.github
+            return Ended(code, line, lines(problems, prefix=prefix(calendar.top)) if problems else "")
         case _:
-            out(text(calendar, problems))
-    return 3 if any(problem.severity == "error" for problem in problems) else 0
+            return Ended(code, line, text(calendar, problems), brief=not problems)

@@ -16,7 +16,7 @@ from publer_sync.publer.pacing import RequestBudget
 from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from publer_sync.model import MediaSource, Post
     from publer_sync.planning.plan import Change, Plan
@@ -87,10 +87,14 @@ def effort_of_requests(requests: int) -> Effort:
     return _effort([Stretch(requests)])
 
 
-def effort_of(plan: Plan, tried: Iterable[Change]) -> Effort:
-    """What it takes to apply these changes of a plan."""
+def effort_of(plans: Iterable[Plan], tried: Callable[[Change], bool]) -> Effort:
+    """What it takes to apply plans one after the other, of each the changes that are `tried`."""
+    return _effort(stretch for plan in plans for stretch in _of_plan(plan, tried))
+
+
+def _of_plan(plan: Plan, tried: Callable[[Change], bool]) -> Iterator[Stretch]:
     listed = plan.foreign + sum(change.live is not None for change in plan.changes)
-    return effort(tried, listed=listed, uploaded=plan.uploaded)
+    return stretches(filter(tried, plan.listed), listed=listed, uploaded=plan.uploaded)
 
 
 def effort(changes: Iterable[Change], *, listed: int = 0, uploaded: Collection[str] = frozenset()) -> Effort:

@@ -43,7 +43,7 @@ def dumps(document: Mapping[str, Json]) -> str:
 
 def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
     """`options` are those the plan was made with; only the plan file carries them."""
-    effort = effort_of(plan, filter(NO_OPTIONS.passes, plan.listed))
+    effort = effort_of([plan], NO_OPTIONS.passes)
     return {
         "format_version": FORMAT_VERSION,
         "tool_version": version,

@@ -105,7 +105,7 @@ class _MarkdownPlan(MarkdownPage):
             verb = "Apply" if self.venue.merged else "Merge"
             when = f"{verb} **before {self.dates.both(by)}** ({self._zone()})"
             lines.append(f"{when}, {escaped_line(too_late(self.plan))}.")
-        lines += filter(None, [big_effort(self.plan, self.venue.allow)])
+        lines += filter(None, [big_effort([self.plan], self.venue.allow)])
         return "\\\n".join(lines)
 
     def _zone(self) -> str:

@@ -8,12 +8,13 @@ from publer_sync.model import Family
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Action, Warn
 from publer_sync.printable import one_line
+from publer_sync.render import marks
 from publer_sync.render.entries import text_of
-from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count, post_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from publer_sync.applying.run import Allow
@@ -43,6 +44,12 @@ def nothing_to_do(plan: Plan, dates: Dates) -> str:
     return f"Nothing to do. Publer matches the calendar: {count(len(ahead), 'post')}, {span}, {accounts}."
 
 
+def totals_line(plan: Plan, allow: Allow = marks.NO_OPTIONS) -> str:
+    """What there is to do, in a few words."""
+    shown = [marks.mark_of(change, allow) for change in marks.shown_changes(plan)]
+    return ", ".join(words for _, words in marks.totals(shown)) or "nothing to do"
+
+
 def limit_exceeded(refusal: Refusal) -> str:
     posts = count(refusal.count, "post")
     if refusal.code == "deletes":
@@ -65,9 +72,9 @@ def too_late(plan: Plan) -> str:
     return f"or {name} {'misses its time' if first.action is Action.CREATE else 'can no longer be changed'}"
 
 
-def big_effort(plan: Plan, allow: Allow = NO_OPTIONS) -> str:
-    """What it takes to apply the plan, where that is much; "" where it is not."""
-    effort = effort_of(plan, filter(allow.passes, plan.listed))
+def big_effort(plans: Iterable[Plan], allow: Allow = marks.NO_OPTIONS) -> str:
+    """What it takes to apply plans, where that is much; "" where it is not."""
+    effort = effort_of(plans, allow.passes)
     return f"Applying this takes {effort}." if effort.big else ""
 
 

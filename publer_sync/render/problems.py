@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
@@ -58,6 +59,13 @@ def text(
         calm = "No errors." if warnings else "No problems."
         out.append(f"{_figures(posts, desired, span, timezone)}. {calm}")
     return without_commands("\n".join(out)) + "\n"
+
+
+def figures(problems: Sequence[Problem], *, posts: int) -> str:
+    """How a calendar stands, in a few words."""
+    found = Counter(problem.severity for problem in problems)
+    wrong = [count(found[each], each) for each in ("error", "warning") if found[each]]
+    return ", ".join([count(posts, "post"), *(wrong or ["no problems"])])
 
 
 def concise(problems: Iterable[Problem], *, prefix: str) -> str:

@@ -52,6 +52,11 @@ def text(results: Results, *, screen: Screen = PLAIN) -> str:
     return page.text()
 
 
+def line(results: Results) -> str:
+    """What became of the posts, in a few words."""
+    return listing(counts(results.publications)) or "nothing published"
+
+
 class _ResultsPage(TerminalPage):
     def __init__(self, results: Results, screen: Screen) -> None:
         super().__init__(dates_of(results), screen, "")

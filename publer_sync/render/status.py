@@ -117,6 +117,14 @@ class _StatusPage(EntryPage):
             self.say(f"Requests left in Publer's limit: {left:,}.", 0)
 
 
+def line(standing: Standing) -> str:
+    """Where it stands, in a few words."""
+    total = len(standing.urgent) + len(standing.failed)
+    ahead = sum(len(each.ahead) for each in standing.accounts)
+    needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} someone, " if total else ""
+    return f"{needs}{ahead:,} ahead"
+
+
 def document(standing: Standing) -> dict[str, Json]:
     plan = standing.plan
     by_id = {each.account.id: each.account for each in standing.accounts}

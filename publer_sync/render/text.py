@@ -192,7 +192,7 @@ class _TextPlan(EntryPage):
             when = Span(self.dates.both(plan.apply_by), "strong")
             self.phrase((Span("Apply by "), when, Span(f", {too_late(plan)}.")), 0)
         if next_step:
-            self.say(big_effort(plan), 0)
+            self.say(big_effort([plan]), 0)
             step = (Span(" To apply it: "), Span(self.command, "code"))
             doable = not plan.refusals and not all(mark.stuck for mark in shown)
             self.phrase((Span("Nothing has been changed."), *(step if doable else ())), 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.action import pages, runs
+from publer_sync.action import pages
 from publer_sync.action.inputs import Event
+from publer_sync.commands.several import worst
 from tests.action.conftest import SETTINGS, Repo, Run, posts
 
 
@@ -33,7 +34,7 @@ def test_the_address_of_a_line(file: str, address: str) -> None:
     ("codes", "code"), [([0, 2], 2), ([2, 6, 4], 4), ([4, 5, 3], 3), ([3, 1], 1), ([], 0)]
 )
 def test_the_worst_code_of_several_calendars(codes: list[int], code: int) -> None:
-    assert runs.worst(codes) == code
+    assert worst(codes) == code
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_what_an_option_lets_through_is_named_by_what_happens_to_it() -> None:
     assert body(shown, "+ recreate") == "Someone deleted it in Publer.\n13 of 280 characters"
     assert "\n1 to create again, 1 to edit.\n" in shown
     assert "blocked" not in shown
-    assert "blocked" not in question(one, allow=PASSED)
+    assert "blocked" not in question([one], allow=PASSED)
     comment = markdown.plan(one, venue=Venue(allow=PASSED))
     assert "⛔" not in comment
     assert "CAUTION" not in comment

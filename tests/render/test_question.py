@@ -15,22 +15,22 @@ from tests.builders import (
 
 
 def test_the_question_names_what_is_published_and_what_is_skipped() -> None:
-    assert question(everything()) == (
+    assert question([everything()]) == (
         "This changes what is published: 2 new, 1 to edit, 1 to move, 1 to replace, 1 to remove. "
         "1 post already in Publer will be managed here. Skipped: 1 missing, 9 blocked.\n"
         "About 25 requests, about 2 minutes.\n"
         "Type yes to continue: "
     )
-    assert "\x1b[31m1 to remove\x1b[0m" in question(everything(), screen=Screen(color=True))
+    assert "\x1b[31m1 to remove\x1b[0m" in question([everything()], screen=Screen(color=True))
 
 
 def test_the_question_before_adopting_alone() -> None:
     adopts = plan([change(Action.ADOPT, post("12-01 09:00", "Hi"))])
-    assert question(adopts) == (
+    assert question([adopts]) == (
         "Nothing is sent: 1 post already in Publer will be managed here.\n"
         "About 3 requests, under a minute.\nType yes to continue: "
     )
 
 
 def test_the_question_where_everything_is_blocked() -> None:
-    assert question(plan(blocked()[:2])).startswith("Nothing can be done now. Skipped: 2 blocked.\n")
+    assert question([plan(blocked()[:2])]).startswith("Nothing can be done now. Skipped: 2 blocked.\n")

@@ -1,0 +1,157 @@
+"""`publer-sync apply` on any number of calendars: plans all, asks once, then applies each as after a plan file."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.commands import apply, failure, several
+from publer_sync.commands.apply import Consent, doable, stoppable
+from publer_sync.commands.plan import apply_command
+from publer_sync.commands.plan import end as plan_end
+from publer_sync.commands.problems import explained
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
+from publer_sync.errors import Interrupted, SafetyLimitError
+from publer_sync.render import data
+from publer_sync.render import several as render
+from publer_sync.render.overview import big_effort
+from publer_sync.render.question import question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.clock import Clock
+    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.commands.apply import Stop
+    from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Plan
+    from publer_sync.planning.survey import Survey
+    from publer_sync.publer.gateway import Publer
+    from publer_sync.render.several import Ended
+
+
+def run(
+    folders: Sequence[Path],
+    choice: Choice,
+    consent: Consent,
+    *,
+    changed_since: str | None,
+    style: str,
+    timeout: float,
+    verbose: bool,
+) -> int:
+    """`folders` may be one plan file."""
+    chosen = several.choose(folders, changed_since)
+    if not chosen.several:
+        calendar, here, expected = apply.target(replace(choice, calendar=chosen.tops[0]), consent)
+        return apply.run(
+            calendar, here, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
+        )
+    several.one_place(chosen, choice)
+    need_answer(yes=consent.yes)
+    tops = [top for top in chosen.tops if top is not None]
+    clocks: list[Clock] = []
+    with ProgressLine() as progress, stoppable(clocks, progress, style) as stop:
+        connections = apply.connect(progress, timeout)
+        applies = _Applies(choice, consent, connections, clocks, progress, stop, style, timeout, verbose)
+        planned = list(several.each(tops, applies.plan, style=style, doing="plan", progress=progress))
+        progress.close()
+        if not consent.yes and style == "text":
+            out(render.text(planned, screen=screen()))
+        applies.ask()
+        refused = dict(planned)
+
+        def carry_out(top: Path | None) -> Ended:
+            return applies.carry_out(top) if top in applies.prepared else refused[str(top)]
+
+        ended = list(several.each(tops, carry_out, style=style, doing="apply", progress=progress))
+    return several.conclude(ended, style=style)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What was planned, and on which state."""
+
+    calendar: Calendar
+    state: State | None
+    seen: Survey
+    plan: Plan
+
+
+@dataclass(slots=True)
+class _Applies:
+    choice: Choice
+    consent: Consent
+    connections: Connections[Publer]
+    clocks: list[Clock]
+    progress: ProgressLine
+    stop: Stop
+    style: str
+    timeout: float
+    verbose: bool
+    prepared: dict[Path | None, _Prepared] = field(default_factory=dict)
+
+    def plan(self, top: Path | None) -> Ended:
+        """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
+        calendar, here = load(top), replace(self.choice, calendar=top)
+        command, allow = apply_command(here), self.consent.allow
+        with explained(calendar, style=self.style), ExitStack() as stack:
+            session = open_session(calendar, here, stack, self.connections)
+            at = session.access
+            self.clocks.append(at.clock)
+            stack.enter_context(at.store.lock(self.timeout))
+            state = at.state()
+            seen, plan = apply.survey(
+                session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
+            )
+            shown = plan_end(plan, self.style, verbose=self.verbose, command=command, allow=allow)
+            try:
+                apply.check_limits(session, plan, allow, command)
+            except SafetyLimitError as error:
+                no = several.failed(error, self.style)
+                return (
+                    no if self.style == "json" else replace(no, text=f"{shown.text}\n{failure.text(error)}")
+                )
+        self.prepared[top] = _Prepared(calendar, state, seen, plan)
+        return shown
+
+    def ask(self) -> None:
+        """Also tell what takes long, where nobody is asked."""
+        plans, allow = [each.plan for each in self.prepared.values()], self.consent.allow
+        if self.consent.yes:
+            if told := big_effort(plans, allow):
+                say(told)
+        elif any(doable(plan, allow) for plan in plans):
+            confirm(question(plans, screen=screen(), allow=allow))
+
+    def carry_out(self, top: Path | None) -> Ended:
+        """Raises StalePlanError where the plan is no longer the one that was shown."""
+        if self.stop():
+            raise Interrupted("stopped before its turn")
+        was, here = self.prepared[top], replace(self.choice, calendar=top)
+        with explained(was.calendar, style=self.style), ExitStack() as stack:
+            session = open_session(was.calendar, here, stack, self.connections)
+            at = session.access
+            self.clocks.append(at.clock)
+            stack.enter_context(at.store.lock(self.timeout))
+            state, seen, plan = at.state(), was.seen, was.plan
+            if plan.listed or state != was.state:
+                seen, plan = apply.survey(
+                    session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
+                )
+                apply.check_same(plan, data.changes(was.plan))
+            report = apply.carry_out(
+                session,
+                seen,
+                plan,
+                self.consent.allow,
+                stop=self.stop,
+                progress=self.progress,
+                timeout=self.timeout,
+            )
+        return apply.end(report, self.style, apply_command(here), self.consent.allow)

@@ -1,0 +1,79 @@
+"""Which calendars have changed since a commit, as the git of the folder one stands in tells."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_UNREAD = ("readme.md",)
+
+
+def git(*words: str, seconds: float = 30) -> str | None:
+    """What git prints; None if it fails or is not installed."""
+    try:
+        done = subprocess.run(  # noqa: S603 — no shell
+            ["git", *words],  # noqa: S607 — the git that the user would run
+            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=seconds,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip("\n") if done.returncode == 0 else None
+
+
+def changed(calendars: Sequence[Path], ref: str) -> list[Path]:
+    """The calendars with a difference between the merge base of `ref` and the files as they are now.
+
+    Raises UsageError outside of a repository, and for a `ref` that git does not know or that has nothing in common
+    with the commit that is checked out.
+    """
+    differ = _changed_files(ref)
+    tops = {top.resolve(): top for top in calendars}
+    found = {_home(file, tops) for file in differ}
+    return [top for whole, top in tops.items() if whole in found]
+
+
+def _changed_files(ref: str) -> list[Path]:
+    root = git("rev-parse", "--show-toplevel")
+    if root is None:
+        raise UsageError(
+            "--changed-since needs git, and this folder is in no repository",
+            hint="Run it in the repository that holds the calendars.",
+        )
+    if git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}") is None:
+        raise UsageError(
+            f'--changed-since: git knows no commit "{ref}" here',
+            hint="In a shallow checkout, fetch it first; actions/checkout does with fetch-depth: 0.",
+        )
+    base = git("merge-base", ref, "HEAD")
+    if base is None:
+        raise UsageError(
+            f'--changed-since: "{ref}" and the commit that is checked out have no commit in common here',
+            hint="In a shallow checkout, fetch the commits between them; actions/checkout does with fetch-depth: 0.",
+        )
+    listed = (
+        git("diff", "--name-only", "-z", "--no-renames", base, "--", root, seconds=300) or "",
+        git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--", root, seconds=300) or "",
+    )
+    return [Path(root) / name for names in listed for name in names.split("\0") if name]
+
+
+def _home(file: Path, tops: Iterable[Path]) -> Path | None:
+    """The calendar that a file belongs to: the nearest one above it."""
+    for folder in file.parents:
+        if folder in tops:
+            inner = file.relative_to(folder)
+            hidden = any(part.startswith(".") for part in inner.parts)
+            return None if hidden or inner.name.lower() in _UNREAD else folder
+    return None

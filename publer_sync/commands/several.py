@@ -1,0 +1,183 @@
+"""One command on any number of calendars: which ones, one after the other, and how it ended for each.
+
+Where one calendar is meant, its result is all there is. One that fails does not stop the others.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.below import find
+from publer_sync.commands import failure
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.shared import document, folder, out, say, screen
+from publer_sync.errors import Interrupted, PublerSyncError, UsageError
+from publer_sync.ledger.store import GIT
+from publer_sync.render import several as render
+from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.several import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from publer_sync.commands.access import Choice
+
+WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
+"""Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The calendars of a command. `several`: each is told of by its name, however many they are."""
+
+    tops: tuple[Path | None, ...]
+    several: bool
+
+
+def choose(folders: Sequence[Path], changed_since: str | None = None) -> Chosen:
+    """The calendars in these folders and below; without a folder, the one that is meant where one stands.
+
+    Raises UsageError and SettingsError.
+    """
+    if len(folders) > 1 and (file := next((each for each in folders if each.is_file()), None)):
+        raise UsageError(
+            f'"{file}" is a file; several calendars are folders', hint="Give one plan file alone, or folders."
+        )
+    meant = folders or [folder(None)]
+    missing = [each for each in folders if not each.exists()] if len(folders) > 1 else []
+    if missing:
+        raise UsageError(f'the calendar "{missing[0]}" does not exist', hint="Name folders with calendars.")
+    found = find(meant)
+    if changed_since is not None:
+        from publer_sync.commands.changed import changed
+
+        return Chosen(tuple(changed(found, changed_since)), several=True)
+    if len(meant) == 1 and found in ([], list(meant)):
+        return Chosen(tuple(folders) or (None,), several=False)
+    return Chosen(tuple(found), several=True)
+
+
+def run(
+    chosen: Chosen,
+    one: Callable[[Path | None], Ended],
+    *,
+    style: str,
+    doing: str,
+    together: Callable[[], str] | None = None,
+) -> int:
+    """Do something with each calendar, print how it ended, and return the exit code.
+
+    `doing` is the word of the line that tells how far it is; `together` is the CSV of all, once each had its turn.
+    """
+    if not chosen.several:
+        (top,) = chosen.tops
+        return show(one(top))
+    with ProgressLine() as progress:
+        ended = list(each(chosen.tops, one, style=style, doing=doing, progress=progress))
+    if style == "csv" and together is not None:
+        for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
+            say(f"{name}: {bad.line}")
+        out(together())
+        return worst(each.exit_code for _, each in ended)
+    return conclude(ended, style=style)
+
+
+def each(
+    tops: Iterable[Path | None],
+    one: Callable[[Path | None], Ended],
+    *,
+    style: str,
+    doing: str,
+    progress: ProgressLine,
+) -> Iterator[tuple[str, Ended]]:
+    """How it ends for each calendar, by the path as given; after an interruption the rest are not begun."""
+    tops = list(tops)
+    stopped: Interrupted | None = None
+    for number, top in enumerate(tops, 1):
+        name = top.as_posix() if top is not None else "."
+        if stopped is not None:
+            yield name, failed(Interrupted("stopped before its turn", code=stopped.code), style)
+            continue
+        progress(doing, f"{name} ({number:,} of {len(tops):,})")
+        try:
+            yield name, one(top)
+        except KeyboardInterrupt:
+            stopped = Interrupted("stopped, as asked")
+            yield name, failed(stopped, style)
+        except Interrupted as error:
+            stopped = error
+            yield name, failed(error, style)
+        except PublerSyncError as error:
+            yield name, failed(error, style)
+        except Exception as error:  # noqa: BLE001 — a bug met in one calendar is no reason to leave the others out
+            from publer_sync.bug_log import bug
+
+            yield name, failed(bug(error, sys.argv[1:], os.environ), style)
+
+
+def failed(error: PublerSyncError, style: str) -> Ended:
+    """How a command ended for a calendar that it has no result for."""
+    line = failure.line(error)
+    if style == "json":
+        return Ended(error.exit_code, line, document=failure.document_of(error))
+    return Ended(error.exit_code, line, failure.text(error))
+
+
+def show(ended: Ended) -> int:
+    """Print the result of one calendar alone."""
+    if ended.document is not None:
+        document(ended.document)
+    elif ended.text:
+        out(ended.text)
+    return ended.exit_code
+
+
+def conclude(ended: Sequence[tuple[str, Ended]], *, style: str) -> int:
+    """Print how it ended for each of several calendars; the exit code is that of the worst."""
+    match style:
+        case "json":
+            document(
+                {
+                    "format_version": FORMAT_VERSION,
+                    "calendars": [
+                        {"calendar": name, "exit_code": each.exit_code, "result": each.document or {}}
+                        for name, each in ended
+                    ],
+                }
+            )
+        case "markdown":
+            out(render.markdown(ended))
+        case "text":
+            out(render.text(ended, screen=screen()))
+        case _:
+            lines = [each.text.rstrip("\n") for _, each in ended if each.text]
+            out("\n".join(lines)) if lines else None
+    return worst(each.exit_code for _, each in ended)
+
+
+def worst(codes: Iterable[int]) -> int:
+    return min(codes, key=WORST.index, default=0)
+
+
+def one_place(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None:
+    """Raise UsageError where one file would have to hold what belongs to several calendars."""
+    if len(chosen.tops) < 2:
+        return
+    given = {
+        "--out": plan_file,
+        "--state": choice.state,
+        "PUBLER_SYNC_STATE": Environment.of(os.environ).state,
+    }
+    for name, place in given.items():
+        if place is not None and not str(place).startswith(GIT):
+            raise UsageError(
+                f"{name} names one file, and there are {len(chosen.tops):,} calendars",
+                hint="Leave it out: each calendar's own state is found without it."
+                if plan_file is None
+                else "Make a plan file for one calendar at a time.",
+            )

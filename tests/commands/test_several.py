@@ -1,0 +1,262 @@
+"""Several calendars in one command: each for itself, over one connection, and one that fails stops no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.commands import apply_several
+from publer_sync.commands.shared import confirm
+from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from tests.conftest import QUICK, Cli, Ran, run_here
+from tests.schemas import conforms
+from tests.system.worlds import T
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+NAMES = ("acme", "globex", "initech")
+SETTINGS = "workspace: {name}\ntimezone: UTC\naccounts: {{x: {account}}}\n"
+POST = "posts:\n- id: hello\n  at: {at:%Y-%m-%d} 09:00\n  accounts: [x]\n  text: {text}\n"
+
+
+def seed(number: int, name: str) -> Seed:
+    account = SeedAccount(f"acc{number:021x}", "twitter", f"{name} on X")
+    return Seed(f"5f{number:022x}", name, (account,))
+
+
+def client(folder: Path, one: Seed, text: str = "Hello") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = SETTINGS.format(name=one.workspace_name, account=one.accounts[0].id)
+    (folder / "publer.yaml").write_text(settings)
+    (folder / "posts.yaml").write_text(POST.format(at=T, text=text))
+
+
+class Agency:
+    """A folder of calendars, each with a workspace of its own, in one Publer."""
+
+    def __init__(self, sandbox: Sandbox, names: Sequence[str] = NAMES) -> None:
+        self.sandbox = sandbox
+        for number, name in enumerate(names, 1):
+            one = seed(number, name)
+            sandbox.add_workspace(one)
+            client(Path("clients", name), one, text=f"Hello from {name}")
+
+    def run(self, *words: str, stdin: str = "") -> Ran:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "PUBLER_API_KEY": "k",
+            "PUBLER_BASE_URL": self.sandbox.url,
+            "PUBLER_SYNC_POLL_SECONDS": str(QUICK),
+        }
+        return run_here(words, environ, stdin=stdin)
+
+    def answer(self, *words: str, answer: str, meanwhile: Callable[[], object] = object) -> Ran:
+        """Run it for someone who does something else before they answer its question."""
+
+        def asked(question: str) -> None:
+            meanwhile()
+            confirm(question)
+
+        with (
+            mock.patch.object(apply_several, "need_answer"),
+            mock.patch.object(apply_several, "confirm", asked),
+        ):
+            return self.run(*words, stdin=f"{answer}\n")
+
+    def json(self, *words: str) -> Any:
+        ran = self.run(*words, "--format", "json")
+        found = json.loads(ran.stdout)
+        conforms(found, "several")
+        return found["calendars"], ran.code
+
+    def texts(self) -> list[str]:
+        self.sandbox.settle()
+        return sorted(str(post["text"]) for post in self.sandbox.posts())
+
+
+@pytest.fixture
+def agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agency]:
+    monkeypatch.chdir(tmp_path)
+    with Sandbox(replace(seed(99, "other")), poll_seconds=QUICK) as sandbox:
+        yield Agency(sandbox)
+
+
+def test_a_folder_of_calendars_is_planned_and_applied(agency: Agency) -> None:
+    planned, code = agency.json("plan", "clients", "--detailed-exitcode")
+    assert [each["calendar"] for each in planned] == [f"clients/{name}" for name in NAMES]
+    assert [each["exit_code"] for each in planned] == [2, 2, 2]
+    assert code == 2
+    applied, code = agency.json("apply", "clients", "--yes")
+    assert code == 0
+    assert [each["result"]["summary"]["applied"] for each in applied] == [1, 1, 1]
+    assert agency.texts() == [f"Hello from {name}" for name in NAMES]
+    assert agency.run("plan", "clients", "--detailed-exitcode").code == 0
+
+
+def test_unchanged_calendars_take_two_requests_each(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    for command in (("plan", "clients"), ("apply", "clients", "--yes")):
+        agency.sandbox.requests.clear()
+        assert agency.run(*command).code == 0
+        asked = Counter(request.path for request in agency.sandbox.requests)
+        assert asked == {"/workspaces": 1, "/accounts": len(NAMES), "/posts": len(NAMES)}, command
+
+
+def test_one_that_fails_stops_no_other(agency: Agency) -> None:
+    Path("clients/globex/posts.yaml").write_text(
+        "posts:\n- at: 2027-03-01 09:00\n  accounts: [y]\n  text: Hello\n"
+    )
+    Path("clients/initech/publer.yaml").write_text(SETTINGS.format(name="nowhere", account="twitter"))
+    applied, code = agency.json("apply", "clients", "--yes")
+    assert (code, [each["exit_code"] for each in applied]) == (3, [0, 3, 3])
+    assert applied[1]["result"]["problems"][0]["file"] == "posts.yaml"
+    assert agency.texts() == ["Hello from acme"]
+    ran = agency.run("plan", "clients")
+    assert ran.code == 3
+    assert "clients/acme     nothing to do\n" in ran.stdout
+    assert "clients/globex   1 error in the calendar\n" in ran.stdout
+    assert "── clients/globex ─" in ran.stdout
+    assert "── clients/acme" not in ran.stdout
+
+
+def test_a_safety_limit_of_one_is_its_own(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    Path("clients/acme/posts.yaml").write_text("posts: []\n")
+    client(Path("clients/globex"), seed(2, "globex"), text="Hello again")
+    applied, code = agency.json("apply", "clients", "--yes")
+    assert (code, [each["exit_code"] for each in applied]) == (4, [4, 0, 0])
+    assert applied[0]["result"]["error"]["code"] == "refused_by_rail"
+    assert agency.texts() == ["Hello again", "Hello from acme", "Hello from initech"]
+    assert agency.run("apply", "clients", "--yes", "--allow-deletes", "1").code == 0
+    assert agency.texts() == ["Hello again", "Hello from initech"]
+
+
+def test_apply_asks_once_for_all(agency: Agency) -> None:
+    agency.sandbox.requests.clear()
+    ran = agency.answer("apply", "clients", answer="no")
+    assert (ran.code, ran.stderr.count("Type yes to continue")) == (1, 1)
+    assert "This changes what is published: 3 new." in ran.stderr
+    assert {request.method for request in agency.sandbox.requests} == {"GET"}
+    ran = agency.answer("apply", "clients", answer="yes")
+    assert (ran.code, ran.stderr.count("Type yes to continue")) == (0, 1)
+    assert len(agency.texts()) == len(NAMES)
+
+
+def test_what_changes_between_plan_and_its_apply_is_not_done(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    client(Path("clients/acme"), seed(1, "acme"), text="Hello again")
+    client(Path("clients/globex"), seed(2, "globex"), text="Hello again")
+    (globex,) = (post for post in agency.sandbox.posts() if post["text"] == "Hello from globex")
+
+    def edit() -> None:
+        agency.sandbox.edit(globex["id"], text="A colleague's words")
+
+    ran = agency.answer("apply", "clients", "--format", "json", answer="yes", meanwhile=edit)
+    ended = json.loads(ran.stdout)["calendars"]
+    assert (ran.code, [each["exit_code"] for each in ended]) == (5, [0, 5, 0])
+    assert agency.texts() == ["A colleague's words", "Hello again", "Hello from initech"]
+
+
+@pytest.mark.parametrize("option", ["--state", "--out"])
+def test_one_file_for_several_is_refused(agency: Agency, option: str) -> None:
+    ran = agency.run("plan", "clients", option, "one.json")
+    assert ran.code == 64
+    assert ran.stderr.startswith(f"error: {option} names one file, and there are 3 calendars\n")
+
+
+def test_calendars_are_found_once_and_end_where_another_begins(agency: Agency) -> None:
+    client(Path("clients/acme/spin-off"), seed(1, "acme"))
+    Path("clients/.hidden").mkdir()
+    Path("clients/.hidden/publer.yaml").write_text("")
+    found, _ = agency.json("validate", "clients/acme", "clients", "clients/globex")
+    names = ["acme", "acme/spin-off", "globex", "initech"]
+    assert [each["calendar"] for each in found] == [f"clients/{name}" for name in names]
+    assert [each["result"]["posts"] for each in found] == [1, 1, 1, 1]
+
+
+def git(*words: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", *words], check=True, capture_output=True
+    )
+
+
+class TestChangedSince:
+    @pytest.fixture(autouse=True)
+    def _repository(self, agency: Agency) -> None:
+        git("init", "-qb", "main")
+        git("add", "-A")
+        git("commit", "-qm", "start")
+
+    def changed(self, agency: Agency, ref: str = "main") -> list[str]:
+        found, code = agency.json("validate", "clients", "--changed-since", ref)
+        assert code == 0
+        return [each["calendar"] for each in found]
+
+    def test_nothing_changed(self, agency: Agency) -> None:
+        assert self.changed(agency) == []
+        assert agency.run("plan", "clients", "--changed-since", "main").stdout == "No calendar has changed.\n"
+
+    def test_committed_edited_and_new_files_count(self, agency: Agency) -> None:
+        git("checkout", "-qb", "topic")
+        client(Path("clients/acme"), seed(1, "acme"), text="Edited")
+        git("commit", "-qam", "edit")
+        Path("clients/globex/posts.yaml").unlink()
+        assert self.changed(agency) == ["clients/acme", "clients/globex"]
+        Path("clients/initech/ü b.yaml").write_text("posts: []\n")
+        assert self.changed(agency) == [f"clients/{name}" for name in NAMES]
+
+    def test_what_no_calendar_reads_does_not_count(self, agency: Agency) -> None:
+        Path("clients/acme/README.md").write_text("Words\n")
+        Path("clients/acme/.notes").write_text("Words\n")
+        Path("elsewhere.yaml").write_text("posts: []\n")
+        assert self.changed(agency) == []
+
+    def test_a_change_of_main_alone_does_not_count(self, agency: Agency) -> None:
+        git("checkout", "-qb", "topic")
+        git("checkout", "-q", "main")
+        client(Path("clients/acme"), seed(1, "acme"), text="Edited")
+        git("commit", "-qam", "edit")
+        git("checkout", "-q", "topic")
+        assert self.changed(agency) == []
+
+    def test_an_unknown_commit_is_refused(self, agency: Agency) -> None:
+        for ref in ("nowhere", "--output=x", ""):
+            ran = agency.run("validate", "clients", f"--changed-since={ref}")
+            assert (ran.code, ran.stderr.splitlines()[0]) == (
+                64,
+                f'error: --changed-since: git knows no commit "{ref}" here',
+            )
+
+
+def test_changed_since_needs_a_repository(agency: Agency) -> None:
+    assert agency.run("validate", "clients", "--changed-since", "main").code == 64
+
+
+def test_a_rehearsal_of_several(cli: Cli, tmp_path: Path) -> None:
+    for number, name in enumerate(NAMES, 1):
+        client(tmp_path / "clients" / name, seed(number, name))
+    ran = cli("apply", "clients", "--sandbox", "--yes")
+    assert (ran.code, ran.stdout.count("1 done")) == (0, 3)
+    assert cli("plan", "clients", "--sandbox", "--detailed-exitcode").code == 0
+
+
+def test_results_of_several_are_one_table(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    Path("clients/globex/publer.yaml").write_text("accounts: [\n")
+    ran = agency.run("results", "clients", "--format", "csv")
+    assert ran.code == 3
+    assert [line for line in ran.stderr.splitlines() if "globex" in line][-1].startswith("clients/globex: ")
+    assert ran.stdout.count("\n") == 1  # the heads of the columns: nothing was published yet
+    found, code = agency.json("results", "clients/acme", "clients/initech")
+    assert code == 0
+    for each in found:
+        conforms(each["result"], "results")
