@@ -268,6 +268,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsHold:
+    """The posts that the settings keep out of Publer; `accounts` are aliases. What is left empty restricts nothing."""
+
+    reason: str
+    location: Location
+    accounts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRef:
     """What the settings say of an account before Publer was asked: a name or an id, and the network where it is said."""
 
@@ -296,3 +306,4 @@ class Settings:
     prune: Literal["owned", "none"] = "owned"
     edits: Literal["ask", "overwrite"] = "ask"
     limits: Limits = field(default_factory=Limits)
+    hold: SettingsHold | None = None

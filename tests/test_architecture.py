@@ -31,7 +31,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pulling": {"calendar", "editing", "ledger", "networks", "planning"},
     "importing": {"calendar", "editing", "networks"},
     "checking": {"calendar", "ledger", "networks", "planning", "publer"},
-    "render": {"applying", "calendar", "checking", "importing", "networks", "planning", "pulling"},
+    "render": {
+        *("applying", "calendar", "checking", "importing", "ledger"),
+        *("networks", "planning", "pulling"),
+    },
     "previewing": {"calendar", "networks", "planning", "render"},
     "sandbox": set(),
     "templates": set(),

@@ -25,6 +25,7 @@ from publer_sync.planning.plan import (
     Blocked,
     Create,
     Delete,
+    Held,
     Past,
     Pending,
     Recreate,
@@ -39,14 +40,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
-    from publer_sync.planning.plan import Doable
+    from publer_sync.applying.tasks import Tried
 
 
 def apply_plan(run: Run) -> Report:
     """Do what the plan says; never raises for what Publer, the ledger or a person does."""
     started, error = run.clock.monotonic(), None
+    run.publer.before_write = run.guard
     try:
         _take_stock(run)
+        removing.take_out(run)
         updating.update(run)
         make(run)
         removing.remove(run, run.removals)
@@ -79,7 +82,7 @@ def apply_plan(run: Run) -> Report:
     )
 
 
-def _cut_short(run: Run, task: Task[Doable]) -> None:
+def _cut_short(run: Run, task: Task[Tried]) -> None:
     if isinstance(task, Creation) and (task.made is not None or task.out is not None):
         run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
     else:
@@ -102,20 +105,23 @@ def _next_out(run: Run) -> tuple[datetime, str, str] | None:
 
 def _take_stock(run: Run) -> None:
     """Note in the ledger what needs no request, and sort the changes into what is tried and what is not."""
+    run.state.holds = run.plan.holds
     for index, change in enumerate(run.plan.changes):
         match change:
             case Unchanged():
                 _refresh(run, change)
             case Past():
                 _note_past(run, index, change)
-            case Pending():
+            case Held(live=None, record=record) if record is None or not record.under_way:
+                pass
+            case Pending() | Held(live=None):
                 message = (
                     "an earlier apply sent it, and Publer does not list it yet; the next apply checks again"
                 )
                 run.results[index] = Result(change, Outcome.UNVERIFIED, message)
             case Adopt():
                 _adopt(run, index, change)
-            case Create() | Recreate() | Update() | Replace() | Delete() | Blocked():
+            case Create() | Recreate() | Update() | Replace() | Delete() | Held() | Blocked():
                 _take_on(run, index, change)
             case _:
                 assert_never(change)
@@ -129,10 +135,12 @@ def _take_stock(run: Run) -> None:
     run.go_on()
 
 
-def _take_on(run: Run, index: int, change: Doable | Blocked) -> None:
+def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
     match run.allow.attempt(change):
         case None:
             run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+        case Held() as held:
+            run.held.append(Task(index, held))
         case Update() as update:
             run.edits.append(Task(index, update))
         case Delete() as delete:

@@ -9,16 +9,37 @@ from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import growing_waits
 from publer_sync.model import Family
-from publer_sync.planning.plan import Create, Delete, Recreate, Replace, intent
+from publer_sync.planning.plan import Create, Recreate, Update, intent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Removal, Task
-    from publer_sync.planning.plan import Doable
+    from publer_sync.applying.tasks import Removal, Task, Tried
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import LivePost
 
 KEPT = "kept, since the new post of the same id did not get through"
+
+
+def take_out(run: Run) -> None:
+    """Remove what is on hold, soonest first. Neither the freeze nor the limit of deletes applies: it must not go out."""
+    tasks = sorted(run.held, key=lambda task: (task.change.live and task.change.live.at) or task.at)
+    going = [
+        (task, Old(record.key, live))
+        for task in tasks
+        if (record := task.change.record) and (live := task.change.live)
+    ]
+    for _, old in going:
+        run.state.put(replace(run.state.records[old.key], held=True))
+    kept = run.delete([old for _, old in going])
+    for task, old in going:
+        why = kept.get(old.live.id)
+        if why is not None:
+            run.state.put(replace(run.state.records[old.key], held=False))
+        run.end(task, Outcome.APPLIED if why is None else Outcome.FAILED, why, post_id=old.live.id)
+    if going:
+        run.progress("held", f"{len(going) - len(kept)} of {len(going)} taken out of Publer")
 
 
 def remove(run: Run, tasks: Sequence[Removal]) -> None:
@@ -60,28 +81,25 @@ def check(run: Run) -> None:
     waits = growing_waits(run.poll_seconds)
     for _ in range(3):
         run.list_again()
-        left = [(task, change) for task, change in removed if _stands(run, change.live.id)]
+        left = [each for each in removed if _stands(run, each[2].id)]
         if not left or run.stop():
             break
         run.clock.sleep(next(waits))
-    for task, change in left:
-        run.state.put(replace(change.record, removing_at=None))
+    for task, record, live in left:
+        run.state.put(replace(record, removing_at=None))
         if isinstance(task, Creation) and task.made is not None and task.made.key in run.state.records:
-            run.state.put(replace(run.state.records[task.made.key], replaces=change.record.key))
+            run.state.put(replace(run.state.records[task.made.key], replaces=record.key))
         message = "Publer answered that it removed the old post, but still lists it"
-        run.end(task, Outcome.FAILED, message, post_id=change.live.id)
+        run.end(task, Outcome.FAILED, message, post_id=live.id)
 
 
-def _removed(run: Run) -> Iterator[tuple[Task[Doable], Replace | Delete]]:
-    """The tasks that end well only where an old post is gone."""
-    for task in (*run.creations, *run.removals):
-        result = run.results.get(task.index)
-        if result is not None and result.outcome in (Outcome.APPLIED, Outcome.WAITING):
-            match task.change:
-                case Replace() | Delete() as change:
-                    yield task, change
-                case Create() | Recreate():
-                    pass
+def _removed(run: Run) -> Iterator[tuple[Task[Tried], Record, LivePost]]:
+    """The tasks that end well only where an old post is gone, with that post."""
+    for task in (*run.held, *run.creations, *run.removals):
+        result, change = run.results.get(task.index), task.change
+        done = result is not None and result.outcome in (Outcome.APPLIED, Outcome.WAITING)
+        if done and not isinstance(change, Create | Recreate | Update) and change.record and change.live:
+            yield task, change.record, change.live
 
 
 def _stands(run: Run, post_id: str) -> bool:

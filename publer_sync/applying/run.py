@@ -14,14 +14,14 @@ from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import Interrupted, ServiceError, StateError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
 from publer_sync.planning.effort import DELETES
-from publer_sync.planning.plan import Block, Change, Doable, Plan, Recreate, Refusal, intent
+from publer_sync.planning.plan import Block, Change, Doable, Held, Plan, Recreate, Refusal, intent
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.applying.tasks import Creation, Edit, Old, Removal, Task
+    from publer_sync.applying.tasks import Creation, Edit, HeldTask, Old, Removal, Task, Tried
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.state import Record, State
@@ -74,8 +74,10 @@ class Allow:
     def passes(self, change: Change) -> bool:
         return self.attempt(change) is not None
 
-    def attempt(self, change: Change) -> Doable | None:
+    def attempt(self, change: Change) -> Tried | None:
         """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
+        if isinstance(change, Held):
+            return change if change.live is not None else None
         passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
         if not all(passable.get(block, False) for block in change.blocks):
             return None
@@ -114,6 +116,8 @@ class Run:
     """Seconds that jobs may take, without the waits for the request limit."""
     progress: Callable[[str, str], None] = _quiet
     stop: Callable[[], bool] = lambda: False
+    guard: Callable[[], None] = lambda: None
+    """Called just before each write leaves, and raises where it must not."""
     excuse: Sequence[Post] = ()
     """Posts that were past already when publer-sync saw the calendar for the first time."""
     whole: bool = True
@@ -124,6 +128,7 @@ class Run:
     """Ids of what was listed when the plan was made."""
     results: dict[int, Result] = field(default_factory=dict)
     """By the index of the change in the plan."""
+    held: list[HeldTask] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
@@ -147,12 +152,12 @@ class Run:
         self.accounts = {change.account.id: change.account for change in self.plan.changes}
 
     @property
-    def tasks(self) -> list[Edit | Creation | Removal]:
-        return [*self.edits, *self.creations, *self.removals]
+    def tasks(self) -> list[HeldTask | Edit | Creation | Removal]:
+        return [*self.held, *self.edits, *self.creations, *self.removals]
 
     def end(
         self,
-        task: Task[Doable],
+        task: Task[Tried],
         outcome: Outcome,
         why: Cause | str | None = None,
         *,
@@ -184,7 +189,7 @@ class Run:
         found = [Remark(one.message, self.accounts.get(one.account_id or "")) for one in left]
         return tuple(dict.fromkeys(remark for remark in found if remark.publer_said not in told))
 
-    def open(self, task: Task[Doable]) -> bool:
+    def open(self, task: Task[Tried]) -> bool:
         return task.index not in self.results
 
     def go_on(self) -> None:
@@ -250,6 +255,7 @@ class Run:
         """Let writes leave only soon after `intended`; one that waited longer, for the limit, say, raises IntentTooOldError."""
 
         def check() -> None:
+            self.guard()
             if self.clock.now() - intended > FRESH:
                 raise IntentTooOldError
 
@@ -257,7 +263,7 @@ class Run:
         try:
             yield
         finally:
-            self.publer.before_write = lambda: None
+            self.publer.before_write = self.guard
 
     def delete(
         self, olds: Sequence[Old], keep: Callable[[LivePost], Cause | None] = lambda _: None

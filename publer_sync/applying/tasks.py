@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from publer_sync.planning.plan import Create, Delete, Doable, Recreate, Replace, Update
+from publer_sync.planning.plan import Create, Delete, Doable, Held, Recreate, Replace, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import Record
     from publer_sync.model import LivePost
 
-C_co = TypeVar("C_co", bound=Doable, covariant=True)
+Tried: TypeAlias = Doable | Held
+C_co = TypeVar("C_co", bound=Tried, covariant=True)
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +35,7 @@ class Task(Generic[C_co]):
 
 Edit: TypeAlias = Task[Update]
 Removal: TypeAlias = Task[Delete]
+HeldTask: TypeAlias = Task[Held]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.files import SETTINGS
-from publer_sync.calendar.groups import ALL, Groups, groups_of
+from publer_sync.calendar.groups import ALL, Groups, groups_of, items_of
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.model import AccountRef, Limits, Settings
+from publer_sync.model import AccountRef, Limits, Settings, SettingsHold
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.printable import one_line
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.service import is_id
 
@@ -67,8 +68,26 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "freeze_minutes", 15),
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
+        hold=_hold(data, groups, problems, lines),
     )
     return settings, groups
+
+
+def _hold(
+    data: Map, groups: Groups, problems: list[Problem], lines: Mapping[str, Sequence[str]]
+) -> SettingsHold | None:
+    hold = _map(data, "hold")
+    if hold is None or "hold" in data.broken or hold.broken or not isinstance(hold.get("reason"), str):
+        return None
+    aliases: dict[str, None] = {}
+    for word, mark in items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ():
+        found = groups.members(word) if isinstance(word, str) else ()
+        if found is None and groups.complete:
+            problems.append(groups.unknown(word, mark, lines.get(mark.file, ())))
+        aliases.update(dict.fromkeys(found or ()))
+    labels = tuple(str(label).strip() for label in hold.get("labels") or ())
+    where = data.marks["hold"].key_location
+    return SettingsHold(one_line(hold["reason"]), where, tuple(aliases), labels)
 
 
 def _name_of(top: Path) -> str:

@@ -16,6 +16,7 @@ from publer_sync.planning.plan import (
     Create,
     Delete,
     Doable,
+    Held,
     Pending,
     Recreate,
     Replace,
@@ -127,7 +128,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     leaves = {
         change.live.id: frozenset(change.blocks)
         for change in changes
-        if change.live and isinstance(intent(change), Replace | Delete | Pending)
+        if change.live and isinstance(intent(change), Replace | Delete | Pending | Held)
         if all(block.option for block in change.blocks)
     }
     todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.rewriting import same_but_links, without_links
 from publer_sync.model import Family
+from publer_sync.planning.holding import OnHold
 from publer_sync.planning.plan import Warn
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Case:
     wanted: frozenset[Slot] = frozenset()
     short: int = 0
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
+    on_hold: OnHold = field(default_factory=lambda: OnHold(()))
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
@@ -91,6 +93,7 @@ def case_of(
     now: datetime,
     *,
     short: int = 0,
+    on_hold: OnHold,
 ) -> Case:
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
@@ -119,6 +122,7 @@ def case_of(
         lost=lost,
         wanted=frozenset(post.slot for post in desired),
         short=short,
+        on_hold=on_hold,
     )
 
 

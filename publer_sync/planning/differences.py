@@ -78,10 +78,10 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
     return tuple(key for key in _ordered(post.content.values) if key not in shown)
 
 
-def never_shown(live: LivePost) -> str:
-    """In words, what else a post made in Publer may have that its listing does not show."""
-    names = ["comments", *(["labels"] if live.labels is None else [])]
-    names += ["a poll"] if live.type in (None, "poll") else []
+def never_shown(live: LivePost | None) -> str:
+    """In words, what else a post made in Publer may have that its listing does not show. None: it is listed no more."""
+    names = ["comments", *(["labels"] if live is None or live.labels is None else [])]
+    names += ["a poll"] if live is None or live.type in (None, "poll") else []
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 

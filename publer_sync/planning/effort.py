@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from publer_sync.model import MINUTE, Slot
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.case import HOLDS_SLOT
-from publer_sync.planning.plan import Create, Delete, Recreate, Replace, Update, intent
+from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update, intent
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.publer.uploaded import references
 
@@ -69,7 +69,7 @@ class Stretch:
 
     requests: int
     sent: Sequence[New] = ()
-    changed: Sequence[Update | Replace | Delete] = ()
+    changed: Sequence[Update | Replace | Delete | Held] = ()
     uploads: timedelta = timedelta()
     polls: bool = False
 
@@ -128,7 +128,7 @@ def stretches(
     wanted = [intent(change) for change in changes]
     edits = [change for change in wanted if isinstance(change, Update)]
     new = [change for change in wanted if isinstance(change, Create | Recreate | Replace)]
-    removed = [change for change in wanted if isinstance(change, Delete)]
+    removed = [change for change in wanted if isinstance(change, Delete | Held)]
     yield Stretch(2 + _pages(listed))  # the workspaces, the accounts, and the posts
     for edit in edits:
         yield Stretch(1, changed=[edit])
@@ -170,7 +170,7 @@ def _round(going: Sequence[New], listed: int) -> Iterator[Stretch]:
     yield from _deletes([change for change in going if isinstance(change, Replace)])
 
 
-def _deletes(leaving: Sequence[Replace | Delete]) -> Iterator[Stretch]:
+def _deletes(leaving: Sequence[Replace | Delete | Held]) -> Iterator[Stretch]:
     for start in range(0, len(leaving), DELETES):
         yield Stretch(1, changed=leaving[start : start + DELETES])
 

@@ -23,6 +23,7 @@ from publer_sync.planning.plan import (
     Create,
     Delete,
     Doable,
+    Held,
     Past,
     Pending,
     Recreate,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
+ON_HOLD = "it is on hold"
+WAS_HELD = "it was on hold"
 ABOUT = timedelta(hours=1)
 """How far from its time a published post may be shown: some minutes late were seen."""
 NOT_PUBLISHED = "Publer could not publish it"
@@ -63,6 +66,8 @@ TOO_LATE = {
 
 def judge(case: Case, post: Post, record: Record | None) -> Change:
     live = case.live.get(record.post_id) if record and record.post_id else None
+    if (held := _held(case, post, record, live)) is not None:
+        return held
     if record and record.under_way:
         return Pending(post=post, account=post.account, record=record, live=live, reason=PENDING)
     ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
@@ -79,10 +84,24 @@ def judge(case: Case, post: Post, record: Record | None) -> Change:
     return _listed(case, post, record, live)
 
 
+def _held(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Held | None:
+    """Whether a hold keeps it out of Publer. A draft is not published, and what is neither here nor there is told elsewhere."""
+    scheduled = live if live is not None and live.family is Family.SCHEDULED else None
+    under_way = record is not None and record.under_way
+    if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
+        return None
+    if scheduled is None and (post.draft or (post.at <= case.now and not under_way)):
+        return None
+    if not case.on_hold.covers(record, live, post):
+        return None
+    return Held(post=post, account=post.account, record=record, live=scheduled, reason=ON_HOLD)
+
+
 def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Past:
     told = case.state is None or not case.state.excused.isdisjoint(
         past_keys(post.account.id, post.at, post.id)
     )
+    told = told or case.on_hold.missed(post, record)
     why = None if told else _why_missed(case, post, record, live)
     return Past(
         post=post, record=record, live=live, missed=why is not None, reason=why or "its time has passed"
@@ -97,6 +116,8 @@ def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | 
         return None
     if record is None or record.verified_at is None:
         return "its time passed before it was scheduled"
+    if record.held:
+        return "its time passed while it was on hold"
     if record.removing_at is not None:
         return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
     return None
@@ -130,7 +151,11 @@ def _adopted(case: Case, post: Post, record: Record | None) -> Adopt | None:
 def _new(case: Case, post: Post, record: Record | None) -> Change:
     reason = "new in the calendar"
     if record is not None:
-        reason = "an earlier apply removed it from Publer to make room, and it is not back yet"
+        reason = (
+            WAS_HELD
+            if record.held
+            else "an earlier apply removed it from Publer to make room, and it is not back yet"
+        )
     change = Create(post=post, record=record, diff=fields_of(post), reason=reason)
     return _if_known(case, change) if record is not None or _sent_before(case, post) else block(case, change)
 
@@ -280,6 +305,8 @@ def judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Chang
     """None where nothing is left of it in Publer. `pending` are the records whose replacement is under way."""
     account = case.accounts.get(record.account) or Account(record.account, record.account, "")
     live = case.live.get(record.post_id) if record.post_id else None
+    if record.account in case.accounts and case.on_hold.stoppable(record, live):
+        return Held(account=account, record=record, live=live, reason=ON_HOLD)
     if record.under_way or record.key in pending:
         return Pending(account=account, record=record, live=live, reason=PENDING)
     if live is None or live.family not in LIVE:

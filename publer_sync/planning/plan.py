@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.content import Value
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import Record
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.problems import Location
@@ -27,6 +28,7 @@ class Action(StrEnum):
     PAST = "past"
     PENDING = "pending"
     BLOCKED = "blocked"
+    HELD = "held"
 
 
 SILENT = frozenset({Action.UNCHANGED, Action.PAST, Action.PENDING})
@@ -213,6 +215,14 @@ class Pending(_Kept):
     action: ClassVar = Action.PENDING
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(_Kept):
+    """In the scope of a hold. `live` is what Publer has scheduled of it, which has to go; None where nothing is."""
+
+    action: ClassVar = Action.HELD
+    record: Record | None = None  # type: ignore[assignment]  # a post that was never sent has none
+
+
 Doable: TypeAlias = Create | Recreate | Update | Replace | Delete
 """What apply carries out with requests to Publer."""
 
@@ -259,11 +269,11 @@ class Blocked:
         return self.would.diff
 
 
-Change: TypeAlias = "Doable | Adopt | Unchanged | Past | Pending | Blocked"
+Change: TypeAlias = "Doable | Adopt | Unchanged | Past | Pending | Blocked | Held"
 """What becomes of one post. `at` is its new time, or the old one where it is removed."""
 
 
-def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending:
+def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending | Held:
     """What a change is at heart: a blocked one counts as what it would be."""
     return change.would if isinstance(change, Blocked) else change
 
@@ -274,6 +284,10 @@ def is_missed(change: Change) -> bool:
 
 def is_waiting(change: Change) -> bool:
     return isinstance(change, Unchanged) and change.waiting
+
+
+def _is_silent(change: Change) -> bool:
+    return change.action in SILENT or (isinstance(change, Held) and change.live is None)
 
 
 def moved_from(change: Change) -> datetime | None:
@@ -317,6 +331,7 @@ class Plan:
     last_apply: datetime | None = None
     apply_by: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
+    holds: tuple[Hold, ...] = ()
     warnings: tuple[Warn, ...] = ()
     uploaded: frozenset[str] = frozenset()
     """The media that Publer has already, as content refers to them."""
@@ -325,7 +340,7 @@ class Plan:
 
     @property
     def listed(self) -> tuple[Change, ...]:
-        return tuple(change for change in self.changes if change.action not in SILENT)
+        return tuple(change for change in self.changes if not _is_silent(change))
 
     def count(self, action: Action) -> int:
         return sum(change.action is action for change in self.changes)
@@ -339,6 +354,7 @@ class Plan:
             "pending": self.count(Action.PENDING),
             "waiting": sum(map(is_waiting, self.changes)),
             "blocked": self.count(Action.BLOCKED),
+            "held": self.count(Action.HELD),
             "foreign": self.foreign,
         }
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.rewriting import links_rewritten
+from publer_sync.ledger.state import Record
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of, first_words
 from publer_sync.planning.differences import never_shown, unseen
+from publer_sync.planning.holding import OnHold, holds_of
 from publer_sync.planning.judge import judge, judge_published, judge_unwanted, published_alike
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import match
@@ -23,6 +25,7 @@ from publer_sync.planning.plan import (
     Change,
     Create,
     Delete,
+    Held,
     Past,
     Pending,
     Plan,
@@ -32,12 +35,13 @@ from publer_sync.planning.plan import (
     Warn,
     intent,
 )
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import State
     from publer_sync.model import Account, Settings, Workspace
 
 
@@ -49,8 +53,12 @@ class Scope:
     since: datetime | None = None
     until: datetime | None = None
     """The instant after the last day."""
+    released: OnHold | None = None
+    """Only what these holds, which have ended, kept or took out of Publer."""
 
     def holds(self, change: Change) -> bool:
+        if self.released is not None and not _was_held(change, self.released):
+            return False
         times = [change.at, *([change.live.at] if change.live and change.live.at else [])]
         return any(self.has(change.account, at) for at in times)
 
@@ -60,6 +68,16 @@ class Scope:
             and (self.since is None or at >= self.since)
             and (self.until is None or at < self.until)
         )
+
+
+def _was_held(change: Change, released: OnHold) -> bool:
+    post, record, live = change.post, change.record, change.live
+    if post is None or (record is not None and record.held):
+        return post is not None
+    if isinstance(change, Past):
+        return released.missed(post, record)
+    scheduled = live is not None and live.family is Family.SCHEDULED
+    return (scheduled or not post.draft) and released.covers(record, live, post)
 
 
 def make_plan(
@@ -82,8 +100,9 @@ def make_plan(
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id.
     """
     desired = sorted(desired, key=_rank)
-    case = case_of(desired, live, state, accounts, settings, now, short=short)
     records = state.records.values() if state else ()
+    on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), records)
+    case = case_of(desired, live, state, accounts, settings, now, short=short, on_hold=on_hold)
     matches = match(desired, records, case.live, now=now)
     changes = [judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
     changes = _finish_replaces(case, changes, matches.rest)
@@ -108,6 +127,7 @@ def make_plan(
         last_apply=state.last_apply if state else None,
         apply_by=apply_by(kept, settings, state.media if state else ()),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
+        holds=on_hold.holds,
         warnings=tuple(_warnings(case, kept)),
         uploaded=frozenset(state.media if state else ()),
         names=_names(accounts.values(), state),
@@ -220,6 +240,7 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
             "nothing is concluded from a post that is missing from it",
         )
+    yield from _on_hold(case, changes)
     for place, number, field in changed_by_one_line(changes):
         yield Warn("change.many", f"this line changes {number} posts: {field}", place)
     for change in changes:
@@ -235,6 +256,7 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             case (
                 Replace(post=post, record=record, live=live)
                 | Blocked(would=Replace(post=post, record=record, live=live))
+                | Create(post=post, record=Record(held=True) as record, live=live)
             ) if record.adopted:
                 yield Warn(
                     "adopted.unseen",
@@ -263,6 +285,21 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
                 "delete it in Publer if so: publer-sync leaves it alone",
             )
     yield from case.warnings
+
+
+def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
+    """One warning for all holds, with the way to end them."""
+    holds, settings = case.on_hold.holds, case.settings
+    if not holds:
+        return
+    first = min(hold.since for hold in holds).astimezone(time_zone(settings.timezone))
+    why = "; ".join(dict.fromkeys(hold.reason for hold in holds))
+    number = sum(isinstance(change, Held) for change in changes)
+    posts = "1 post is" if number == 1 else f"{number} posts are"
+    ends = ["run publer-sync release"] if any(not hold.settings for hold in holds) else []
+    ends += ["remove `hold` from publer.yaml"] if settings.hold else []
+    message = f"on hold since {first:%a %d %b %H:%M} ({why}): {posts} kept out of Publer; to end it: "
+    yield Warn("on_hold", message + ", and ".join(ends), settings.hold.location if settings.hold else None)
 
 
 def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:

@@ -51,7 +51,7 @@ class Standing:
 
     @property
     def needs_someone(self) -> bool:
-        return bool(self.urgent or self.failed)
+        return bool(self.urgent or self.failed or self.plan.holds)
 
 
 def standing(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Remark, Report, Result
     from publer_sync.content import Json
+    from publer_sync.ledger.hold import Hold
     from publer_sync.model import Account
     from publer_sync.planning.plan import Change, FieldChange, Plan
     from publer_sync.problems import Location, Problem
@@ -60,6 +61,7 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
             {"code": item.code, "count": item.count, "limit": item.limit, "allow": item.allow}
             for item in plan.refusals
         ],
+        "holds": [hold_data(hold) for hold in plan.holds],
         "warnings": [
             {"code": item.code, "message": item.message, "source": _source(item.location)}
             for item in plan.warnings
@@ -187,6 +189,19 @@ def _problem(problem: Problem) -> dict[str, Json]:
         fix = problem.fix
         shown["fix"] = {"start_line": fix.start_line, "end_line": fix.end_line, "text": fix.text}
     return shown
+
+
+def hold_data(hold: Hold) -> dict[str, Json]:
+    """`accounts` are Publer's ids; `to` is the instant after the last day. What is empty restricts nothing."""
+    return {
+        "reason": hold.reason,
+        "since": utc(hold.since),
+        "accounts": list(hold.accounts),
+        "labels": list(hold.labels),
+        "from": _moment(hold.first),
+        "to": _moment(hold.last),
+        "settings": hold.settings,
+    }
 
 
 def account_data(account: Account) -> dict[str, Json]:

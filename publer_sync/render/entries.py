@@ -182,7 +182,7 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
         elif differs or (wanted.action is Action.DELETE and not edited):
             told.append((Span(f"Wanted: {wanted_mark(change).word}."),))
     elif (
-        change.action in (Action.DELETE, Action.RECREATE)
+        change.action in (Action.DELETE, Action.RECREATE, Action.HELD)
         or is_missed(change)
         or is_waiting(change)
         or (isinstance(change, Create) and change.record is not None)

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.applying.run import Allow
-from publer_sync.planning.plan import SILENT, Action, intent, is_missed
+from publer_sync.planning.plan import SILENT, Action, Held, intent, is_missed
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ REMOVE = ChangeMark("-", "remove", "red", "🔴", "to remove", "removed")
 MISSING = ChangeMark("?", "missing", "red", "⛔", "missing", "created again")
 ADOPT = ChangeMark("=", "adopt", "dim", "⚪", "to adopt", "adopted")
 BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked")
+TAKE_OUT = ChangeMark("-", "on hold", "red", "🔴", "on hold, to remove", "on hold, removed")
+ON_HOLD = ChangeMark(" ", "on hold", "dim", "", "on hold", "on hold")
 MISSED = ChangeMark("!", "missed", "red", "⛔", "missed", "missed")
-_SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
+_SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
 _MARKS = {
     Action.CREATE: NEW,
@@ -54,6 +56,7 @@ _MARKS = {
     Action.ADOPT: ADOPT,
     Action.UNCHANGED: ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged"),
     Action.PAST: ChangeMark(" ", "past", "dim", "", "past", "past"),
+    Action.HELD: TAKE_OUT,
     Action.PENDING: ChangeMark(" ", "pending", "dim", "", "pending", "pending"),
 }
 
@@ -72,6 +75,8 @@ def wanted_mark(change: Change) -> ChangeMark:
         return MISSED
     if change.blocks and wanted.action in SILENT:
         return BLOCKED
+    if isinstance(wanted, Held) and wanted.live is None:
+        return ON_HOLD
     if wanted.action is Action.REPLACE and wanted.diff:
         return MOVE if all(item.field == "scheduled_at" for item in wanted.diff) else REPLACE
     return _MARKS[wanted.action]
@@ -97,6 +102,7 @@ def kept_totals(plan: Plan) -> list[str]:
     parts = [
         (summary["unchanged"] - summary["waiting"], "unchanged"),
         (summary["waiting"], "waiting for approval in Publer"),
+        ([*map(wanted_mark, plan.changes)].count(ON_HOLD), "on hold"),
         (summary["pending"], "pending"),
         (summary["past"] - summary["missed"], "past"),
         (plan.foreign - summary["adopt"], "not managed here"),

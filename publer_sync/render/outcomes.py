@@ -71,7 +71,7 @@ def is_held(result: Result) -> bool:
 def totals_done(report: Report) -> tuple[list[str], str]:
     """What was done, and how the last listing bears it out."""
     done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
-    removed = all(intent(change).action is Action.DELETE for change in done)
+    removed = all(intent(change).action in (Action.DELETE, Action.HELD) for change in done)
     return [words for _, words in marks.totals(map(marks.wanted_mark, done), done=True)], (
         "no longer in Publer" if removed else "verified in Publer"
     )

@@ -30,9 +30,13 @@ def header_figures(plan: Plan) -> str:
 
 def nothing_to_do(plan: Plan, dates: Dates) -> str:
     past = [change for change in plan.changes if change.action is Action.PAST]
-    ahead = [change for change in plan.changes if change.action is not Action.PAST and change.post]
+    ahead = [
+        change for change in plan.changes if change.action not in (Action.PAST, Action.HELD) and change.post
+    ]
     if any(change.action is Action.PENDING for change in plan.changes):
         return "Nothing to do yet: Publer does not list what an earlier apply sent."
+    if not ahead and plan.count(Action.HELD):
+        return "Nothing to do. Every post ahead is on hold."
     if not ahead and past:
         last = f"the last one was due {dates.both(past[-1].at)}"
         return f"Nothing to do. Every post of the calendar is in the past: {last}."

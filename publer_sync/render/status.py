@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import is_missed, is_waiting
+from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
 from publer_sync.render import data
 from publer_sync.render.dates import Dates, utc
@@ -13,7 +13,7 @@ from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.text import EntryPage
-from publer_sync.render.wording import count, listing
+from publer_sync.render.wording import count, listing, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, c
     page = _StatusPage(standing, screen, command)
     page.header()
     page.accounts()
+    page.on_hold()
     page.urgent()
     page.week()
     page.unmanaged(verbose=verbose)
@@ -72,6 +73,12 @@ class _StatusPage(EntryPage):
         until = f" until {self.dates.day(last.at)}" if last is not first and last.at else ""
         when = self.dates.both(first.at) if first.at else ""
         return f"{len(each.ahead):,} ahead{until}; next {when} {quoted(first.text, 36)}".rstrip()
+
+    def on_hold(self) -> None:
+        for warn in self.plan.warnings:
+            if warn.code == "on_hold":
+                self.phrase((Span(sentence(warn.message), "alarm"),), 0)
+                self.lines.append("")
 
     def urgent(self) -> None:
         entries = plan_entries(self.standing.urgent, self.plan, self.dates, whole=False)
@@ -143,6 +150,8 @@ def document(standing: Standing) -> dict[str, Json]:
             }
             for each in standing.accounts
         ],
+        "holds": [data.hold_data(hold) for hold in plan.holds],
+        "held": plan.count(Action.HELD),
         "urgent": [{"kind": _kind(change), **data.change_data(change)} for change in standing.urgent],
         "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
         "published": standing.published,

@@ -91,7 +91,11 @@ def test_an_account_is_named_with_its_network(top: Path, value: str, name: str, 
         ("prune: all\n", "key.value"),
         ("limits: {delete: -1}\n", "key.value"),
         ("limits: {deletes: 1}\n", "key.unknown"),
-        ("hold: true\n", "key.unknown"),
+        ("hold: true\n", "key.type"),
+        ("hold: {accounts: all}\n", "key.missing"),
+        ('hold: {reason: " "}\n', "key.value"),
+        ("hold: {reason: Why, days: 3}\n", "key.unknown"),
+        ("accounts: {x: Me}\nhold: {reason: Why, accounts: y}\n", "account.unknown"),
     ],
 )
 def test_a_problem_in_the_settings_is_reported(top: Path, text: str, code: str) -> None:

@@ -76,6 +76,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
             "pending": 0,
             "waiting": 0,
             "blocked": 0,
+            "held": 0,
             "foreign": 2,
         },
         "changes": [
@@ -97,6 +98,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
             }
         ],
         "refusals": [{"code": "deletes", "count": 18, "limit": 10, "allow": "--allow-deletes 18"}],
+        "holds": [],
         "warnings": [
             {"code": "w", "message": "look", "source": {"file": "a.yaml", "line": 1}},
             {"code": "no_state", "message": "none", "source": None},

@@ -1,0 +1,88 @@
+"""Which posts are on hold: the holds that count now, and what of the ledger and of Publer is in their scope. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.hold import Hold
+from publer_sync.model import Family
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
+
+    from publer_sync.ledger.state import Record, State
+    from publer_sync.model import Account, LivePost, Post, Settings
+
+
+def holds_of(
+    state: State | None, settings: Settings, accounts: Collection[Account], now: datetime
+) -> tuple[Hold, ...]:
+    """Those of the command, and that of the settings, since the apply that first knew of one."""
+    known = state.holds if state else ()
+    commands = tuple(hold for hold in known if not hold.settings)
+    if (wanted := settings.hold) is None:
+        return commands
+    ids = tuple(account.id for account in accounts if account.alias in wanted.accounts)
+    since = next((hold.since for hold in known if hold.settings), now)
+    return (*commands, Hold(wanted.reason, since, ids, wanted.labels, settings=True))
+
+
+@dataclass(frozen=True, slots=True)
+class OnHold:
+    """What the holds cover. Both posts of a replace are in scope where one is."""
+
+    holds: tuple[Hold, ...]
+    partners: Mapping[int, Collection[Record]] = field(default_factory=dict)
+    """The records at the other ends of replaces, by a record's key."""
+
+    @classmethod
+    def of(cls, holds: tuple[Hold, ...], records: Collection[Record]) -> OnHold:
+        by_key = {record.key: record for record in records}
+        partners: dict[int, list[Record]] = defaultdict(list)
+        for record in records if holds else ():
+            if record.replaces in by_key:
+                partners[record.key].append(by_key[record.replaces])
+                partners[record.replaces].append(record)
+        return cls(holds, partners)
+
+    def covers(
+        self,
+        record: Record | None,
+        live: LivePost | None = None,
+        post: Post | None = None,
+        holds: Iterable[Hold] | None = None,
+    ) -> bool:
+        """Whether it is in scope as the calendar says it, as it was sent, or as Publer shows it."""
+        return any(
+            self._covers(hold, record, live, post)
+            or any(self._covers(hold, other) for other in self.partners.get(record.key if record else 0, ()))
+            for hold in (self.holds if holds is None else holds)
+        )
+
+    @staticmethod
+    def _covers(
+        hold: Hold, record: Record | None, live: LivePost | None = None, post: Post | None = None
+    ) -> bool:
+        account, times, labels = "", [], set[str]()
+        if live is not None:
+            account, labels = live.account_id, {*labels, *(live.labels or ())}
+            times += [live.at] if live.at else []
+        if record is not None:
+            account, labels = record.account, {*labels, *record.sent.labels}
+            times.append(record.slot)
+        if post is not None:
+            account, labels = post.account.id, {*labels, *post.content.labels}
+            times.append(post.at)
+        return hold.covers(account, times, labels)
+
+    def missed(self, post: Post, record: Record | None) -> bool:
+        """Whether its time has passed on hold, so that release tells of it and no apply before."""
+        since = [hold for hold in self.holds if hold.since <= post.at]
+        return self.covers(record, None, post, since)
+
+    def stoppable(self, record: Record, live: LivePost | None) -> bool:
+        """Whether Publer has the record's post scheduled, in scope: it has to go. Drafts are not published and stay."""
+        return live is not None and live.family is Family.SCHEDULED and self.covers(record, live)
