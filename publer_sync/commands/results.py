@@ -77,9 +77,8 @@ def make(
         session = open_session(calendar, choice, stack, connections)
         at = session.access
         days = _days(choice, calendar.settings.timezone, at.clock.now())
-        chosen = [
-            account for alias, account in at.accounts.items() if alias in (choice.accounts or at.accounts)
-        ]
+        ids = session.scope.accounts if session.scope else None
+        chosen = [account for account in at.accounts.values() if ids is None or account.id in ids]
         told, unlisted = look_back(session, at.state(), days, chosen)
         if insights:
             told = with_figures(

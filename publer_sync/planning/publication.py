@@ -74,6 +74,12 @@ class Publication:
         return self.record.draft if self.record else self.post is not None and self.post.draft
 
     @property
+    def taken_down_by_plan(self) -> bool:
+        """Whether the post itself asks Publer to take it down."""
+        contents = (self.post and self.post.content, self.record and self.record.sent)
+        return any(content.auto_delete for content in contents if content)
+
+    @property
     def published_at(self) -> datetime | None:
         return self.live.at if self.live and self.live.family is Family.PUBLISHED else None
 

@@ -180,8 +180,9 @@ def outcome(one: Publication, dates: Dates) -> str:
         case Status.PUBLISHED:
             return _published(one, dates)
         case Status.TAKEN_DOWN:
-            hidden = live is not None and live.state == "published_hidden"
-            return f"published {_published(one, dates)}, then {'hidden' if hidden else 'taken down'}."
+            gone = "hidden" if live and live.state == "published_hidden" else "taken down"
+            planned = " as planned" if one.taken_down_by_plan else ""
+            return f"published {_published(one, dates)}, then {gone}{planned}."
         case Status.FAILED:
             said = one_line(live.error) if live and live.error else ""
             return f'Publer said: "{said}".' if said else "Publer does not say why."

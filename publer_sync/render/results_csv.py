@@ -35,7 +35,7 @@ def table(*calendars: Results) -> str:
     names = {
         figure.key: figure.name for each in calendars for one in each.publications for figure in one.figures
     }
-    grouped = [by] if (by := next((each.by for each in calendars if each.by), None)) else []
+    grouped = ["group"] if any(each.by for each in calendars) else []
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(map(_cell, [*grouped, *_COLUMNS, *names.values()]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Hub, Repo, Runner
 
+FACEBOOK = "acc00000000000000000fb01"
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
 
 
@@ -72,6 +74,11 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     assert drifted.code == 0, drifted.log
     [issue] = hub.issues
     assert "Edited or deleted in Publer" in issue["body"]
+
+    sandbox.add(account_id=FACEBOOK, at=datetime.now(UTC), text="Out", state="published")
+    looked_back = runner.run("publer-results.yml", "schedule", PUSH, sha=sha)
+    assert looked_back.code == 0, looked_back.log
+    assert "**1 published.**" in hub.issues[1]["body"]
 
 
 def test_a_copy_of_the_action(

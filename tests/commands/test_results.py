@@ -134,7 +134,7 @@ def test_a_post_that_was_to_be_taken_down_is_no_failure(empty_world: World) -> N
     with clocks(empty_world) as to:
         to(T + 2 * DAY)
         assert document(empty_world)["summary"]["taken_down"] == 1
-        assert "published 10:01, then hidden. https://" in prose(empty_world)
+        assert "published 10:01, then hidden as planned. https://" in prose(empty_world)
 
 
 def test_a_post_that_was_moved_in_publer_is_found_where_it_is(
@@ -266,7 +266,7 @@ def test_csv_and_no_formulas(world: World, to: Callable[[datetime], None]) -> No
     [foreign] = [row for row in rows if row["planned here"] == "no"]
     assert foreign["text"].startswith("'=HYPERLINK(")
     grouped = list(csv.DictReader(io.StringIO(results(world, "--format", "csv", "--by", "label").stdout)))
-    assert [row["label"] for row in grouped] == ["lamp", "launch", "launch", "", "", ""]
+    assert [row["group"] for row in grouped] == ["lamp", "launch", "launch", "", "", ""]
 
 
 def test_markdown(world: World, to: Callable[[datetime], None]) -> None:

@@ -138,6 +138,8 @@ def test_within_the_hour_a_post_may_still_come() -> None:
 def test_a_post_that_apply_removed_is_not_expected() -> None:
     removing = record(wanted(AT), removing_at=AT - DAY)
     assert told([], [], ledger(removing)) == []
+    [one] = publications((wanted(AT),), ledger(removing), Listing(), ACCOUNTS, DAYS)
+    assert "removed it from Publer to make room" in one.reason
     assert told([], [], ledger(replace(removing, removing_at=None))) == [(Status.NOT_FOUND, "Hello", None)]
 
 
