@@ -54,7 +54,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     both = {name: parts[0] if len(parts) == 1 else {"anyOf": parts} for name, parts in mixed.items()}
     defs["account"] = {
         "title": "an account entry",
-        "description": "An alias, a group or all; or a map with `account` and the keys that differ there",
+        "description": "An alias, a group or all; -alias leaves one out; or a map with `account` and the keys that differ there",
         "type": ["string", "object"],
         "minLength": 1,
         "properties": {

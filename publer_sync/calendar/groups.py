@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.files import SETTINGS
@@ -72,7 +73,11 @@ class Groups:
         """The problem of several accounts in one word, such as `x, linkedin` without brackets."""
         parts = [each.strip() for each in _BETWEEN.split(word) if each.strip()]
         names = parts if len(parts) > 1 else word.split()
-        if len(names) < 2 or any(self.members(each) is None for each in names) or mark.line > len(lines):
+        if (
+            len(names) < 2
+            or any(self.members(left_out_by(each) or each) is None for each in names)
+            or mark.line > len(lines)
+        ):
             return None
         text, message = lines[mark.line - 1], f"{snippet(word)} is read as the name of one account"
         before = text[: mark.column - 1]
@@ -101,6 +106,11 @@ def items_of(value: Any, mark: Mark) -> Iterator[tuple[Any, Mark]]:
         yield value, mark
 
 
+def left_out_by(word: Any) -> str | None:
+    """The word that `-word` in a list leaves out; None for any other item."""
+    return word[1:] if isinstance(word, str) and len(word) > 1 and word.startswith("-") else None
+
+
 def groups_of(
     data: Map | None,
     aliases: tuple[str, ...],
@@ -114,20 +124,66 @@ def groups_of(
     alone = Groups(aliases, {}, complete)
     if data is None:
         return alone
-    groups: dict[str, tuple[str, ...]] = {}
-    for name, value in data.items():
-        mark = data.marks[name]
+    for name in data:
         if name == ALL or name in aliases:
             what = "every account" if name == ALL else "an account"
             message = f"{snippet(name)} already means {what}, so no group can have this name"
-            problems.append(problem_at(mark, "account.name", message, "Rename the group", key=name))
+            problems.append(
+                problem_at(data.marks[name], "account.name", message, "Rename the group", key=name)
+            )
+    known = Groups(aliases, dict.fromkeys(data, ()), complete)
+    groups: dict[str, tuple[str, ...]] = {}
+    for name in _inner_first(data, aliases, problems):
+        so_far = Groups(aliases, groups, complete)
         members: dict[str, None] = {}
-        for word, place in items_of(value, mark):
+        left_out: set[str] = set()
+        for word, place in items_of(data[name], data.marks[name]):
             if not isinstance(word, str):
                 continue
-            found = alone.members(word)
-            if found is None and complete and (place.file == own or alone.near(word)):
-                problems.append(alone.unknown(word, place, lines.get(place.file, ())))
-            members.update(dict.fromkeys(found or ()))
-        groups[name] = tuple(members)
-    return Groups(aliases, groups, complete)
+            bare = left_out_by(word) or word
+            found = so_far.members(bare)
+            strange = known.members(bare) is None and complete
+            if strange and (place.file == own or known.near(bare)):
+                problems.append(known.unknown(bare, *bare_place(word, place, lines)))
+            if bare is word:
+                members.update(dict.fromkeys(found or ()))
+            else:
+                left_out.update(found or ())
+        groups[name] = tuple(alias for alias in members if alias not in left_out)
+    return Groups(aliases, {name: groups[name] for name in data}, complete)
+
+
+def _inner_first(data: Map, aliases: Sequence[str], problems: list[Problem]) -> list[str]:
+    """The groups, each after those in it. One that contains itself is a problem, and left out of itself."""
+    inside = {
+        name: [
+            bare
+            for word, _ in items_of(value, data.marks[name])
+            if isinstance(word, str)
+            and (bare := left_out_by(word) or word) in data
+            and bare not in (ALL, *aliases)
+        ]
+        for name, value in data.items()
+    }
+    while True:
+        try:
+            return list(TopologicalSorter(inside).static_order())
+        except CycleError as error:
+            circle: list[str] = error.args[1][::-1]
+            holder, inner = circle[0], circle[1]
+            mark = next(
+                mark
+                for word, mark in items_of(data[holder], data.marks[holder])
+                if isinstance(word, str) and (left_out_by(word) or word) == inner
+            )
+            way = " contains ".join(f"`{name}`" for name in circle)
+            message = f"a group cannot contain itself: {way}"
+            problems.append(problem_at(mark, "account.circle", message, "Remove one of these from the other"))
+            inside[holder] = [name for name in inside[holder] if name != inner]
+
+
+def bare_place(word: str, mark: Mark, lines: Mapping[str, Sequence[str]]) -> tuple[Mark, Sequence[str]]:
+    """Where the word behind a `-` is, and the lines in which it can be replaced."""
+    if left_out_by(word) is None:
+        return mark, lines.get(mark.file, ())
+    return mark._replace(column=mark.column + 1), () if mark.style else lines.get(mark.file, ())

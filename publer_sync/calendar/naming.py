@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import keys
-from publer_sync.calendar.groups import items_of
+from publer_sync.calendar.groups import bare_place, items_of, left_out_by
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.settings import NETWORK_NAMES
@@ -78,10 +78,16 @@ class Naming:
         if data is None or not isinstance(value, str | Seq):
             return None
         found: dict[str, list[Map]] = {}
+        named: list[object] = []
+        left_out: list[tuple[str, Mark]] = []
         for item, mark in items_of(value, data.marks["accounts"]):
             word, at = item, mark
+            if left_out_by(item) is not None:
+                left_out.append((item, mark))
+                continue
             if isinstance(item, Map):
                 word, at = item.get("account"), item.marks.get("account", mark)
+            named.append(word)
             members = self.members(word, at) if isinstance(word, str) else ()
             if members is None:
                 data.broken |= {"accounts"}
@@ -89,7 +95,35 @@ class Naming:
                 entries = found.setdefault(alias, [])
                 if isinstance(item, Map):
                     entries.append(item)
+        for word, mark in left_out:
+            if not self._leave_out(word, mark, found, named):
+                data.broken |= {"accounts"}
         return found
+
+    def _leave_out(self, word: str, mark: Mark, found: dict[str, list[Map]], named: Sequence[object]) -> bool:
+        """Take the accounts of `-word` out of those `found`; False with a problem."""
+        bare = left_out_by(word) or word
+        members = self.groups.members(bare)
+        if not named:
+            message = f"`{word}` leaves an account out, and there is none to leave it out of"
+            help_ = Help("Name those it is left out of", f"accounts: [all, {word}]")
+            self.problems.append(problem_at(mark, "account.left-out", message, help_))
+            return False
+        if bare in named:
+            message = f"`{bare}` is both in the list and left out of it"
+            self.problems.append(problem_at(mark, "account.left-out", message, "Remove one of the two"))
+            return False
+        if members is None:
+            if self.groups.complete:
+                self.problems.append(self.groups.unknown(bare, *bare_place(word, mark, self.lines)))
+            return False
+        if not found.keys() & set(members):
+            message = f"`{word}` leaves nothing out: the list does not have `{bare}`"
+            problem = problem_at(mark, "account.unused", message, "Remove it", severity="warning")
+            self.problems.append(problem)
+        for alias in members:
+            found.pop(alias, None)
+        return True
 
     def members(self, word: str, mark: Mark) -> tuple[str, ...] | None:
         """The aliases that a word means; None for an unknown one, which is a problem."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
-from publer_sync.calendar.groups import items_of
+from publer_sync.calendar.groups import items_of, left_out_by
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
 from publer_sync.model import normal_text
@@ -178,8 +178,12 @@ class Parser:
         if not value.get("accounts"):
             return None
         words = items_of(value["accounts"], value.marks["accounts"])
-        ids = {account for word, mark in words for account in self.account_ids(word, mark)}
-        return Share(tuple(sorted(ids)), times.duration(value.get("after")), _words(value, "text"))
+        ids: set[str] = set()
+        left_out: set[str] = set()
+        for word, mark in words:
+            bare = left_out_by(word)
+            (ids if bare is None else left_out).update(self.account_ids(bare or word, mark))
+        return Share(tuple(sorted(ids - left_out)), times.duration(value.get("after")), _words(value, "text"))
 
     def auto_delete(self, value: Map) -> AutoDelete | None:
         after = times.duration(value.get("after"))

@@ -64,7 +64,11 @@ reaching = _all(
 
 filtering = _all(
     click.option(
-        "--account", "accounts", multiple=True, metavar="ALIAS", help="Only this account; can be repeated."
+        "--account",
+        "accounts",
+        multiple=True,
+        metavar="ALIAS",
+        help="Only this account or group; can be repeated.",
     ),
     click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),
     click.option("--to", "until", metavar="DATE", help="Last day, inclusive."),

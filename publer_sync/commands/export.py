@@ -30,7 +30,7 @@ def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) ->
     with explained(calendar, style=style):
         check(calendar)
     settings = calendar.settings
-    scope = scope_of(choice, settings.timezone, named_accounts(settings))
+    scope = scope_of(choice, calendar, named_accounts(settings))
     chosen = [post for post in calendar.desired.posts if scope is None or scope.has(post.account, post.at)]
     if style == "json":
         address = line_addresses(calendar.top, os.environ)

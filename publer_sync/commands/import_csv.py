@@ -13,7 +13,7 @@ from publer_sync.calendar.files import SETTINGS, is_read
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import check
+from publer_sync.commands.session import aliases_of, check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import InputError, OutputError, UsageError
@@ -63,7 +63,7 @@ def run(
             times.read_time(default) if isinstance(default := settings.get("time"), str) else None,
             now,
             options.order,
-            _aliases(calendar, options.accounts),
+            aliases_of(calendar, options.accounts),
             drafts=default_of(layers, "draft") is True,
             skip_undated=options.undated,
             skip_past=options.past,
@@ -114,17 +114,6 @@ def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:
             )
         found[meaning] = name.strip()
     return found
-
-
-def _aliases(calendar: Calendar, words: Sequence[str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for word in words:
-        members = calendar.groups.members(word)
-        if members is None:
-            has = ", ".join((*calendar.groups.aliases, *calendar.groups.groups))
-            raise UsageError(f'--account: there is no account "{word}" here', hint=f"{SETTINGS} has: {has}")
-        found.update(dict.fromkeys(members))
-    return tuple(found)
 
 
 def _file(calendar: Calendar, source: Path, to: str | None) -> str:

@@ -42,7 +42,7 @@ def run(calendar: Calendar, choice: Choice, *, file: Path) -> int:
 def make(calendar: Calendar, choice: Choice, thumbnails: Thumbnails, *, now: datetime) -> PreviewedCalendar:
     """What a page shows of one calendar. Raises CalendarError where no post can be found in it."""
     settings = calendar.settings
-    scope = scope_of(choice, settings.timezone, named_accounts(settings))
+    scope = scope_of(choice, calendar, named_accounts(settings))
     posts = [post for post in calendar.desired.posts if scope is None or scope.has(post.account, post.at)]
     problems = calendar.judge(calendar.desired, now=now)
     if not calendar.entries and any(problem.severity == "error" for problem in problems):

@@ -79,7 +79,7 @@ def open_session(
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)
-    scope = scope_of(choice, calendar.settings.timezone, access.accounts)
+    scope = scope_of(choice, calendar, access.accounts)
     return Session(access, desired.posts, scope, problems)
 
 
@@ -120,18 +120,29 @@ def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem])
             yield Warn(remark.code, remark.message, where)
 
 
-def scope_of(choice: Choice, timezone: str, accounts: Mapping[str, Account]) -> Scope | None:
+def aliases_of(calendar: Calendar, words: Iterable[str]) -> tuple[str, ...]:
+    """The aliases that `--account` names: each is one, or a group of them. Raises UsageError."""
+    groups = calendar.groups
+    found: dict[str, None] = {}
+    for word in words:
+        members = groups.members(word)
+        if not members:
+            what = "there is no account" if members is None else "there is none of the accounts of"
+            raise UsageError(
+                f'--account: {what} "{word}" here',
+                hint=f"publer.yaml has: {', '.join((*groups.aliases, *groups.groups))}",
+            )
+        found.update(dict.fromkeys(members))
+    return tuple(found)
+
+
+def scope_of(choice: Choice, calendar: Calendar, accounts: Mapping[str, Account]) -> Scope | None:
     """Which posts are chosen, of these accounts by alias; None: all. Raises UsageError."""
     if not (choice.accounts or choice.since or choice.until):
         return None
-    for alias in choice.accounts:
-        if alias not in accounts:
-            raise UsageError(
-                f'--account: there is no account "{alias}" here',
-                hint=f"publer.yaml has: {', '.join(accounts)}",
-            )
+    aliases, timezone = aliases_of(calendar, choice.accounts), calendar.settings.timezone
     return Scope(
-        frozenset(accounts[alias].id for alias in choice.accounts) if choice.accounts else None,
+        frozenset(accounts[alias].id for alias in aliases if alias in accounts) if aliases else None,
         first_instant(choice.since, timezone, option="--from") if choice.since else None,
         last_instant(choice.until, timezone, option="--to") if choice.until else None,
     )

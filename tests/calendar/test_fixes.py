@@ -353,14 +353,19 @@ def test_a_line_that_breaks_off_within_a_key_is_not_a_dozen_errors(tmp_path: Pat
     assert 0 < len(Read(top, "a.yaml", broken).problems) <= 4
 
 
-@pytest.mark.parametrize("accounts", ["[all, -instagram]", "[all -instagram]"])
+@pytest.mark.parametrize(
+    ("accounts", "fixed"),
+    [("[{account: -instagram}]", None), ("[all -instagram]", "[all, -instagram]")],
+)
 def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(
-    tmp_path: Path, accounts: str
+    tmp_path: Path, accounts: str, fixed: str | None
 ) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()
     found = Read(top, "a.yaml", GOOD.replace("[x, linkedin]", accounts))
-    assert [(each.code, each.fix) for each in found.problems] == [("account.unknown", None)]
+    assert [(each.code, each.fix and each.fix.text) for each in found.problems] == [
+        ("account.unknown", fixed and f"  accounts: {fixed}")
+    ]
     assert "Did you mean" not in str(found.problems[0].help)
 
 

@@ -80,6 +80,8 @@ def test_an_account_is_named_with_its_network(top: Path, value: str, name: str, 
         ("accounts: {all: Me}\n", "account.name"),
         ("accounts: {x: Me}\ngroups: {x: [x]}\n", "account.name"),
         ("accounts: {x: Me}\ngroups: {g: [y]}\n", "account.unknown"),
+        ("accounts: {x: Me}\ngroups: {g: [h], h: [all, -i], i: [g]}\n", "account.circle"),
+        ("accounts: {x: Me}\ngroups: {g: [g]}\n", "account.circle"),
         ("accounts: {a: {name: Me, provider: mars}}\n", "account.network"),
         ("accounts: {a: {provider: x}}\n", "key.value"),
         ("accounts: {a b: Me}\n", "key.value"),
@@ -113,7 +115,6 @@ def test_a_problem_in_the_settings_is_reported(top: Path, text: str, code: str) 
         ("linked-in", "linkedin"),
         ("linkedum", None),
         ("linkedin2", None),
-        ("-linkedin", None),
         ("facebook_page", None),
         *(
             (f"x{between}linkedin", "[x, linkedin]")
@@ -128,3 +129,70 @@ def test_an_unknown_account_is_only_fixed_where_it_can_be_no_other(
     [problem] = both(top)[2]
     assert problem.code == "account.unknown"
     assert (problem.fix and problem.fix.text) == (f"  accounts: {fixed}" if fixed else None)
+
+
+def test_groups_contain_groups_and_leave_accounts_out(top: Path) -> None:
+    groups = "groups: {most: [all, -quiet], quiet: [words, -x], words: [x, linkedin], deep: [most, quiet]}\n"
+    write(top, publer=SETTINGS.replace("groups: {words: [x, linkedin]}\n", groups))
+    calendar = read(top)
+    assert calendar.problems == ()
+    assert calendar.groups.groups == {
+        "most": ("facebook", "x"),
+        "quiet": ("linkedin",),
+        "words": ("x", "linkedin"),
+        "deep": ("facebook", "x", "linkedin"),
+    }
+
+
+def test_a_group_in_itself_is_one_error_that_names_the_way(top: Path) -> None:
+    write(top, publer="accounts: {x: Me}\ngroups:\n  a: [x, b]\n  b: [c]\n  c: [x, a]\n  d: [a]\n")
+    (problem,) = read(top).problems
+    assert problem.message == "a group cannot contain itself: `a` contains `b` contains `c` contains `a`"
+    assert str(problem.location) == "publer.yaml:3"
+
+
+@pytest.mark.parametrize(
+    ("accounts", "aliases"),
+    [
+        ("[all, -linkedin]", ["facebook", "x"]),
+        ("[-words, all]", ["facebook"]),
+        ("[words, facebook, -twitter]", ["facebook", "linkedin"]),
+        ("\n  - all\n  - -linkedin", ["facebook", "x"]),
+        ("[{account: all, labels: [a]}, -x]", ["facebook", "linkedin"]),
+    ],
+)
+def test_accounts_can_be_left_out(top: Path, accounts: str, aliases: list[str]) -> None:
+    write(top, a=one(accounts))
+    _, desired, problems = both(top)
+    assert problems == []
+    assert sorted(post.account.alias or "" for post in desired.posts) == aliases
+
+
+@pytest.mark.parametrize(
+    ("accounts", "found", "column"),
+    [
+        ("-linkedin", "account.left-out", 13),
+        ("[-linkedin, -x]", "account.left-out", 14),
+        ("[x, linkedin, -x]", "account.left-out", 27),
+        ("[all, -linkdin]", "account.unknown", 20),
+        ("[x, -linkedin]", "account.unused", 17),
+        ("[words, -x, -linkedin]", "account.none", 3),
+        ("[{account: -x}, linkedin]", "account.unknown", 24),
+    ],
+)
+def test_what_cannot_be_left_out_is_told(top: Path, accounts: str, found: str, column: int) -> None:
+    write(top, a=one(accounts))
+    problem = both(top)[2][0]
+    assert problem.location is not None
+    assert (problem.code, problem.location.column) == (found, column)
+    if problem.fix is not None:
+        assert problem.fix.text == "  accounts: [all, -linkedin]"
+
+
+def test_a_share_leaves_accounts_out_too(top: Path) -> None:
+    write(top, a=one("facebook", "text: hi\n  share: {accounts: [all, -x, -facebook], after: 1h}"))
+    _, desired, problems = both(top)
+    assert problems == []
+    share = desired.posts[0].content.share
+    assert share is not None
+    assert share.accounts == ("alias:linkedin",)

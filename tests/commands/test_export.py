@@ -212,12 +212,14 @@ def test_another_calendar_has_other_uids(top: Path) -> None:
     [
         (("--account", "x"), 5),
         (("--account", "x", "--account", "linkedin"), 7),
+        (("--account", "words"), 7),
         (("--from", "2027-03-05", "--to", "2027-03-09"), 3),
         (("--account", "facebook", "--to", "2027-03-04"), 1),
         (("--to", "2027-03-01"), 0),
     ],
 )
 def test_what_is_left_out_changes_nothing_of_the_rest(top: Path, words: tuple[str, ...], count: int) -> None:
+    (top / "publer.yaml").write_text(f"{SETTINGS}groups: {{words: [x, linkedin]}}\n", encoding="utf-8")
     some = feed(top, *words)
     assert len(some) == count
     starts = {event.uid: event.start for event in feed(top)}
