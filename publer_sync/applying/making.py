@@ -6,7 +6,9 @@ one said stays in the ledger until the new one is listed or the old one is back.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.removing import remove
@@ -14,17 +16,24 @@ from publer_sync.applying.replacing import remove_old, verify
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import put_back
 from publer_sync.applying.rounds import Slots, choose, next_batch
+from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, may_be_sent, send
-from publer_sync.applying.uploads import needs_uploads, upload
+from publer_sync.applying.uploads import forget_deleted, upload, upload_time
 from publer_sync.content import Revision
+from publer_sync.errors import ServiceError
 from publer_sync.ledger.state import Record
-from publer_sync.model import same_text
+from publer_sync.model import Family, same_text
+from publer_sync.planning.plan import soonest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation, Old
+
+SLOW_LINE = 10
+"""Some lines are this many times slower than an ordinary one."""
 
 
 def make(run: Run) -> None:
@@ -33,17 +42,37 @@ def make(run: Run) -> None:
     if half_done:
         run.go_on()
         remove_old(run, half_done)
-    waiting = sorted(run.creations, key=lambda task: task.at)
+    with suppress(ServiceError):  # an upload that is gone after all shows when its posts are not listed
+        forget_deleted(run)
+    waiting = sorted(run.creations, key=lambda task: soonest(task.change))
     while waiting := [task for task in waiting if run.open(task)]:
         batch = next_batch(
             waiting,
             run.listed.values(),
             now=run.clock.now(),
-            needs_uploads=lambda task: needs_uploads(run, task.change.post),
+            needs_uploads=lambda task: bool(upload_time(run, task.change.post)),
         )
         if run.edits or len(waiting) < len(run.creations):
             run.save(run.state)  # an upload may take long
-        _rounds(run, [task for task in batch if may_be_sent(run, task) and upload(run, task)])
+        _rounds(run, _upload(run, batch))
+
+
+def _upload(run: Run, batch: Sequence[Sequence[Creation]]) -> list[Creation]:
+    """Upload soonest first, and return what can be sent: all, or those that could be late if they waited for the next uploads."""
+    ready: list[Creation] = []
+    for group in batch:
+        slowly = SLOW_LINE * sum((upload_time(run, task.change.post) for task in group), timedelta())
+        if any(run.clock.now() + slowly > _last_moment(run, task) for task in ready):
+            break
+        ready += [task for task in group if may_be_sent(run, task) and upload(run, task)]
+    return ready
+
+
+def _last_moment(run: Run, task: Creation) -> datetime:
+    moment = task.at - TOO_LATE
+    if task.old is None or task.old.live.at is None or task.old.live.family is not Family.SCHEDULED:
+        return moment
+    return min(moment, task.old.live.at - run.freeze)
 
 
 def _rounds(run: Run, todo: Sequence[Creation]) -> None:

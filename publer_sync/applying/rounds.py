@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import MINUTE, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT
-from publer_sync.planning.effort import MOST_ROUNDS
+from publer_sync.planning.effort import MOST_ROUNDS, horizon
+from publer_sync.planning.plan import soonest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,24 +62,34 @@ def next_batch(
     *,
     now: datetime,
     needs_uploads: Callable[[Creation], bool],
-) -> list[Creation]:
-    """What of these, soonest first, is uploaded and made before anything of the rest is uploaded.
+) -> list[list[Creation]]:
+    """What of these, soonest first, is made before anything of the rest is uploaded: posts, each with what has to move first.
 
-    A post waits for nobody's uploads but those of posts at most twice as far ahead as the soonest, and what needs none
-    comes along. So does what has to move before these can come.
+    What waits for no upload comes first. Then nothing is uploaded for posts more than twice as far ahead as the soonest.
     """
     slots = Slots(live)
     goers = {task.old.live.id: task for task in waiting if task.old is not None}
-    ahead = waiting[0].at - now
-    horizon = max(waiting[0].at, now + 2 * ahead)
-    batch: dict[int, Creation] = {}
-    todo = [task for task in waiting if task.at <= horizon or not needs_uploads(task)]
-    while todo:
-        task = todo.pop()
-        if id(task) not in batch:
-            batch[id(task)] = task
-            todo += [goers[post] for post in slots.in_the_way_of(task) & goers.keys()]
-    return [task for task in waiting if id(task) in batch]
+    before = {
+        id(task): [goers[post] for post in slots.in_the_way_of(task) & goers.keys()] for task in waiting
+    }
+    held = _with_followers(filter(needs_uploads, waiting), before, waiting)
+    if free := [task for task in waiting if id(task) not in held]:
+        return [free]
+    until = horizon(now, soonest(waiting[0].change))
+    seen: set[int] = set()
+    batch: list[list[Creation]] = []
+    for first in waiting:
+        group: list[Creation] = []
+        todo = [first] if soonest(first.change) <= until else []
+        while todo:
+            task = todo.pop()
+            if id(task) not in seen:
+                seen.add(id(task))
+                group.append(task)
+                todo += before[id(task)]
+        if group:
+            batch.append(sorted(group, key=lambda task: soonest(task.change)))
+    return batch
 
 
 def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) -> Round:
@@ -147,15 +158,25 @@ def _stuck(
     tasks: Sequence[Creation], near: Mapping[int, frozenset[str]], goers: Mapping[str, Creation]
 ) -> list[Creation]:
     """Creations whose minute is held by a post that is not going, and those that wait for such tasks."""
-    waiting: dict[int, list[Creation]] = defaultdict(list)
+    before = {id(task): [goers[post] for post in near[id(task)] & goers.keys()] for task in tasks}
+    blocked = (task for task in tasks if not near[id(task)] <= goers.keys())
+    held = _with_followers(blocked, before, tasks)
+    return [task for task in tasks if id(task) in held]
+
+
+def _with_followers(
+    first: Iterable[Creation], before: Mapping[int, list[Creation]], tasks: Sequence[Creation]
+) -> set[int]:
+    """The ids of these, of the tasks that wait for them, and so on."""
+    after: dict[int, list[Creation]] = defaultdict(list)
     for task in tasks:
-        for post in near[id(task)] & goers.keys():
-            waiting[id(goers[post])].append(task)
-    todo = [task for task in tasks if not near[id(task)] <= goers.keys()]
+        for other in before[id(task)]:
+            after[id(other)].append(task)
+    todo = list(first)
     held = {id(task) for task in todo}
     while todo:
-        for task in waiting[id(todo.pop())]:
+        for task in after[id(todo.pop())]:
             if id(task) not in held:
                 held.add(id(task))
                 todo.append(task)
-    return [task for task in tasks if id(task) in held]
+    return held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Outcome
@@ -9,6 +10,7 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.ledger.attribution import SETTLING_POLLS
 from publer_sync.model import JobStatus
+from publer_sync.planning.effort import upload_time as ordinary_time
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 
@@ -30,7 +32,6 @@ def upload(run: Run, task: Creation) -> bool:
     """Whether everything the post shows is in Publer, and it can be sent with that; if not, the task gets its result."""
     post = task.change.post
     try:
-        _forget_deleted(run)
         _bring_all(run, post)
         try:
             item(post.account, post.at, post.content, run.state.media)
@@ -47,7 +48,7 @@ def upload(run: Run, task: Creation) -> bool:
     return True
 
 
-def _forget_deleted(run: Run) -> None:
+def forget_deleted(run: Run) -> None:
     """Forget the uploads that are no longer in Publer's library, of all that this run's new posts show; asks once."""
     posts = [task.change.post for task in run.creations]
     uploads = {source.reference for post in posts for source in post.media if source.id is None}
@@ -64,8 +65,9 @@ def _forget_deleted(run: Run) -> None:
             del run.state.media[name]
 
 
-def needs_uploads(run: Run, post: Post) -> bool:
-    return any(_to_bring(run, post))
+def upload_time(run: Run, post: Post) -> timedelta:
+    """How long its uploads may take; nothing where all that it shows is in Publer."""
+    return sum((ordinary_time(source) for source, _ in _to_bring(run, post)), timedelta())
 
 
 def _to_bring(run: Run, post: Post, *, anew: bool = False) -> Iterator[tuple[MediaSource, bool]]:

@@ -6,17 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
 from publer_sync.model import MINUTE, Slot
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.case import HOLDS_SLOT
-from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update, intent
+from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update, intent, soonest
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.model import MediaSource, Post
     from publer_sync.planning.plan import Change, Plan
@@ -65,11 +66,10 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of an apply: `sent` are the new posts that have left by its end, `changed` the old posts that nothing more happens to."""
+    """A part of an apply, after which nothing keeps these changes from being done any more."""
 
-    requests: int
-    sent: Sequence[New] = ()
-    changed: Sequence[Update | Replace | Delete | Held] = ()
+    requests: int = 0
+    done: Sequence[Change] = ()
     uploads: timedelta = timedelta()
     polls: bool = False
 
@@ -94,11 +94,17 @@ def effort_of(plans: Iterable[Plan], tried: Callable[[Change], bool]) -> Effort:
 
 def _of_plan(plan: Plan, tried: Callable[[Change], bool]) -> Iterator[Stretch]:
     listed = plan.foreign + sum(change.live is not None for change in plan.changes)
-    return stretches(filter(tried, plan.listed), listed=listed, uploaded=plan.uploaded)
+    return stretches(filter(tried, plan.listed), plan.created_at, listed=listed, uploaded=plan.uploaded)
 
 
-def effort(changes: Iterable[Change], *, listed: int = 0, uploaded: Collection[str] = frozenset()) -> Effort:
-    return _effort(stretches(changes, listed=listed, uploaded=uploaded))
+def effort(
+    changes: Iterable[Change],
+    now: datetime,
+    *,
+    listed: int = 0,
+    uploaded: Collection[str] = frozenset(),
+) -> Effort:
+    return _effort(stretches(changes, now, listed=listed, uploaded=uploaded))
 
 
 def _effort(stretches: Iterable[Stretch]) -> Effort:
@@ -122,49 +128,69 @@ def timed(
 
 
 def stretches(
-    changes: Iterable[Change], *, listed: int = 0, uploaded: Collection[str] = frozenset()
+    changes: Iterable[Change], now: datetime, *, listed: int, uploaded: Collection[str]
 ) -> Iterator[Stretch]:
     """How an apply goes about these changes, of which it tries each. `listed` is how many posts Publer lists."""
     wanted = [intent(change) for change in changes]
     edits = [change for change in wanted if isinstance(change, Update)]
-    new = [change for change in wanted if isinstance(change, Create | Recreate | Replace)]
-    removed = [change for change in wanted if isinstance(change, Delete | Held)]
+    new = [change for change in wanted if is_unmade(change)]
+    half_done = [change for change in wanted if isinstance(change, Replace) and change.successor]
+    held = [change for change in wanted if isinstance(change, Held) and change.live]
+    removed = [change for change in wanted if isinstance(change, Delete)]
     yield Stretch(2 + _pages(listed))  # the workspaces, the accounts, and the posts
+    yield from _deletes(held)
     for edit in edits:
-        yield Stretch(1, changed=[edit])
+        yield Stretch(1, done=[edit])
     if edits:
         yield Stretch(_pages(listed))
-    yield from _deletes([change for change in new if isinstance(change, Replace) and change.successor])
-    unmade = [change for change in new if not (isinstance(change, Replace) and change.successor)]
-    yield from _creations(unmade, listed, set(uploaded))
+    yield from _deletes(half_done)
+    yield from _creations(new, now, listed, set(uploaded))
     yield from _deletes(removed)
-    if removed or any(isinstance(change, Replace) for change in new):
+    if held or removed or any(isinstance(change, Replace) for change in wanted):
         yield Stretch(_pages(listed))
 
 
-def _creations(new: Sequence[New], listed: int, known: set[str]) -> Iterator[Stretch]:
+def is_unmade(change: Change) -> TypeGuard[New]:
+    """Whether a new post still has to be created for it."""
+    return isinstance(change, Create | Recreate) or (isinstance(change, Replace) and not change.successor)
+
+
+def _creations(new: Sequence[New], now: datetime, listed: int, known: set[str]) -> Iterator[Stretch]:
     """What needs no upload first, then the rest, soonest first; and round after round where posts wait for minutes."""
     depth = _rounds(new)
     bringing = {id(change): bool(set(references(change.post.content)) - known) for change in new}
     if asked := {source.reference for change in new for source in change.post.media} & known:
         yield Stretch(ceil(len(asked) / _LOOKED_UP))
-    for later in (False, True):
-        batch = sorted(
-            (change for change in new if bringing[id(change)] is later), key=lambda change: change.at
-        )
+    for batch in _batches(new, bringing, now):
         for change in batch:
             yield from _uploads(change.post, known)
+            yield Stretch(done=[change] if depth[id(change)] == 1 else ())
         for number in range(1, 1 + max((depth[id(change)] for change in batch), default=0)):
             going = [change for change in batch if depth[id(change)] == number]
-            yield from _round(going, listed)
+            yield from _round(going, number, listed)
             listed += sum(not isinstance(change, Replace) for change in going)
 
 
-def _round(going: Sequence[New], listed: int) -> Iterator[Stretch]:
+def _batches(new: Sequence[New], bringing: Mapping[int, bool], now: datetime) -> Iterator[list[New]]:
+    ordered = sorted(new, key=soonest)
+    yield [change for change in ordered if not bringing[id(change)]]
+    left = [change for change in ordered if bringing[id(change)]]
+    while left:
+        until = horizon(now, soonest(left[0]))
+        yield [change for change in left if soonest(change) <= until]
+        left = [change for change in left if soonest(change) > until]
+
+
+def horizon(now: datetime, first: datetime) -> datetime:
+    """Up to when posts are due whose uploads the one that is due first may wait for."""
+    return max(first, now + 2 * (first - now))
+
+
+def _round(going: Sequence[New], number: int, listed: int) -> Iterator[Stretch]:
     """One of a circle, where nothing has a free minute, goes in a round of its own."""
     drafts = sum(change.post.draft for change in going)
     jobs = max(1, ceil(drafts / ITEMS_PER_JOB) + ceil((len(going) - drafts) / ITEMS_PER_JOB))
-    yield Stretch(jobs, sent=going)
+    yield Stretch(jobs, done=[change for change in going if number > 1])
     for requests in (*[jobs] * _POLLS, _pages(listed), _pages(listed + len(going))):
         yield Stretch(requests, polls=True)
     yield from _deletes([change for change in going if isinstance(change, Replace)])
@@ -172,7 +198,8 @@ def _round(going: Sequence[New], listed: int) -> Iterator[Stretch]:
 
 def _deletes(leaving: Sequence[Replace | Delete | Held]) -> Iterator[Stretch]:
     for start in range(0, len(leaving), DELETES):
-        yield Stretch(1, changed=leaving[start : start + DELETES])
+        some = leaving[start : start + DELETES]
+        yield Stretch(1, done=[one for one in some if not isinstance(one, Held) and not is_unmade(one)])
 
 
 def _uploads(post: Post, known: set[str]) -> Iterator[Stretch]:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
-from publer_sync.planning.effort import upload_time
-from publer_sync.planning.plan import Create, Delete, Recreate, Refusal, Replace, Update, intent
-from publer_sync.publer.uploaded import references
+from publer_sync.planning.effort import is_unmade, stretches, timed
+from publer_sync.planning.plan import Delete, Refusal, Replace, Update, intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
-    from publer_sync.model import Limits, MediaSource, Post, Settings
+    from publer_sync.model import Limits, Settings
     from publer_sync.planning.plan import Change
     from publer_sync.problems import Location
 
@@ -65,30 +64,26 @@ def changed_by_one_line(changes: Iterable[Change]) -> Iterator[tuple[Location, i
 
 
 def apply_by(
-    changes: Iterable[Change], settings: Settings, uploaded: Collection[str] = frozenset()
+    changes: Iterable[Change],
+    settings: Settings,
+    now: datetime,
+    *,
+    listed: int = 0,
+    uploaded: Collection[str] = frozenset(),
 ) -> datetime | None:
-    """The last moment at which every change can still be done.
+    """The last moment at which every change can still be done, one after the other at Publer's limit.
 
-    A new post waits for its own uploads and for those of the posts before it; `uploaded` is what Publer has already.
+    A new post waits for its own uploads and for those of the posts before it; `uploaded` is what Publer has already, and
+    `listed` how many posts it lists.
     """
     moments = []
     freeze = timedelta(minutes=settings.limits.freeze_minutes)
-    known, waits = set(uploaded), timedelta()
-    for change in sorted(changes, key=lambda change: change.at):
-        match change:
-            case Create() | Recreate() | Replace(successor=None):
-                needed = set(references(change.post.content)) - known
-                waits += sum(map(upload_time, _sources(change.post, needed)), timedelta())
-                known |= needed
-                moments.append(change.at - LEAD - waits)
-            case _:
-                pass
-        if isinstance(change, Update | Replace | Delete):
-            live = change.live
-            if live.at and live.family is Family.SCHEDULED:
-                moments.append(live.at - freeze)
+    going = (change for change in changes if not change.blocks)
+    for stretch, seconds in timed(stretches(going, now, listed=listed, uploaded=uploaded)):
+        wait = timedelta(seconds=seconds)
+        for change in stretch.done:
+            if is_unmade(change):
+                moments.append(change.at - LEAD - wait)
+            if change.live and change.live.at and change.live.family is Family.SCHEDULED:
+                moments.append(change.live.at - freeze - wait)
     return min(moments).astimezone(UTC) if moments else None
-
-
-def _sources(post: Post, needed: Collection[str]) -> Iterator[MediaSource]:
-    return (source for source in post.media if source.reference in needed and source.id is None)

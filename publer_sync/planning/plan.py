@@ -296,6 +296,11 @@ def moved_from(change: Change) -> datetime | None:
     return change.live.at if old is not None and change.live else None
 
 
+def soonest(change: Change) -> datetime:
+    """The sooner of a post's new time and its old one in Publer."""
+    return min(change.at, change.live.at) if change.live and change.live.at else change.at
+
+
 # --- the plan -------------------------------------------------------------------------------------------------------
 
 

@@ -125,7 +125,7 @@ def make_plan(
         foreign=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.foreign),
         posts=posts,
         last_apply=state.last_apply if state else None,
-        apply_by=apply_by(kept, settings, state.media if state else ()),
+        apply_by=apply_by(kept, settings, now, listed=len(case.live), uploaded=state.media if state else ()),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         holds=on_hold.holds,
         warnings=tuple(_warnings(case, kept)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
 from publer_sync.planning.effort import effort_of
-from publer_sync.planning.plan import Action, Warn
+from publer_sync.planning.plan import Action, Warn, soonest
 from publer_sync.printable import one_line
 from publer_sync.render import marks
 from publer_sync.render.entries import text_of
@@ -15,10 +15,9 @@ from publer_sync.render.wording import count, post_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from publer_sync.applying.run import Allow
-    from publer_sync.planning.plan import Change, Plan, Refusal
+    from publer_sync.planning.plan import Plan, Refusal
     from publer_sync.render.dates import Dates
 
 _NEXT_TIMES = 3
@@ -67,9 +66,7 @@ def too_late(plan: Plan) -> str:
     """What happens after `apply_by`, and to which post."""
     by = plan.apply_by
     doable = [change for change in plan.listed if change.action is not Action.BLOCKED]
-    first = min(
-        (change for change in doable if by and _publishes(change) >= by), key=_publishes, default=None
-    )
+    first = min((change for change in doable if by and soonest(change) >= by), key=soonest, default=None)
     if first is None:
         return "or not all of it can be done"
     name = one_line(first.id or "") or quoted(text_of(first), 40)
@@ -100,7 +97,3 @@ def warnings_of(plan: Plan, dates: Dates) -> list[Warn]:
         "the account back into publer.yaml and remove its posts from the calendar"
     )
     return [Warn("account_left", message), *warnings]
-
-
-def _publishes(change: Change) -> datetime:
-    return min(change.at, change.live.at) if change.live and change.live.at else change.at

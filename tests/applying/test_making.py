@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want
+from publer_sync.publer.gateway import Publer
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, clocks
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -52,6 +54,34 @@ def test_uploads_come_soonest_first_with_their_posts_close_behind(world: World) 
     assert world.apply().code == 0
     assert sends(world) == ["upload", "upload", "second soon", "upload", "upload", "upload", "t0 t1 t2"]
     assert not world.settled_amiss()
+
+
+def test_a_post_due_in_minutes_goes_before_a_slow_upload_of_another_starts(world: World) -> None:
+    """Publer takes eight minutes to fetch the film of the post that is due later."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0) + MINUTE
+    world.write(
+        Want("text", "linkedin", now + 8 * MINUTE, "text"),
+        Want("soon", "facebook", now + 8 * MINUTE, "soon", picture="soon.png"),
+        Want("later", "x", now + 16 * MINUTE, "later", address="https://example.com/film.mp4"),
+    )
+    fetch = Publer.import_url
+
+    def slowly(publer: Publer, url: str, **more: Any) -> str:
+        turn(datetime.now(UTC) + 8 * MINUTE)
+        return fetch(publer, url, **more)
+
+    with clocks(world) as turn, mock.patch.object(Publer, "import_url", slowly):
+        assert {outcome for _, _, outcome in world.apply().outcomes} == {"applied"}
+    assert sends(world) == ["text", "upload", "soon", "import", "later"]
+
+
+def test_posts_that_can_wait_for_each_others_uploads_go_together(world: World) -> None:
+    world.write(
+        Want("soon", "facebook", SOON, "soon", picture="soon.png"),
+        Want("later", "x", SOON + HOUR / 2, "later", address="https://example.com/film.mp4"),
+    )
+    assert world.apply().code == 0
+    assert sends(world) == ["upload", "import", "later soon"]
 
 
 def test_a_post_takes_along_what_has_to_move_before_it_can_come(world: World) -> None:

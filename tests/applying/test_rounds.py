@@ -331,13 +331,17 @@ def batch(*tasks: Creation, uploads: Sequence[int] = (), live: Iterable[LivePost
     """Which of these go first."""
     ordered = sorted(tasks, key=lambda task: task.at)
     chosen = next_batch(ordered, live, now=NOW, needs_uploads=lambda task: task.index in uploads)
-    return [task.index for task in chosen]
+    return [task.index for group in chosen for task in group]
+
+
+def test_what_needs_no_upload_goes_first() -> None:
+    tasks = [move(n, None, NOW + hours * HOUR) for n, hours in enumerate((1, 2, 3, 9))]
+    assert batch(*tasks) == [0, 1, 2, 3]
+    assert batch(*tasks, uploads=[0, 3]) == [1, 2]
 
 
 def test_a_batch_waits_for_uploads_of_posts_at_most_twice_as_far_ahead() -> None:
     tasks = [move(n, None, NOW + hours * HOUR) for n, hours in enumerate((1, 2, 3, 9))]
-    assert batch(*tasks) == [0, 1, 2, 3]
-    assert batch(*tasks, uploads=[1, 3]) == [0, 1, 2]
     assert batch(*tasks, uploads=[0, 1, 2, 3]) == [0, 1]
     assert batch(*tasks[2:], uploads=[2, 3]) == [2]
 
@@ -346,6 +350,7 @@ def test_a_batch_takes_along_what_stands_in_its_way() -> None:
     first, second, third = move(0, LAST, SOON), move(1, SOON, LATER + DAY), move(2, LATER + DAY, LAST + DAY)
     live = [task.old.live for task in (first, second, third) if task.old]
     assert batch(first, second, third, uploads=[0, 1, 2], live=live) == [0, 1, 2]
+    assert batch(first, second, third, uploads=[2], live=live) == [0, 1, 2], "what waits for an upload too"
     assert batch(first, move(1, None, LATER + DAY), uploads=[0, 1], live=live) == [0]
 
 

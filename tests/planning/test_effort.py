@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-WITHIN = 1.4
+WITHIN = 1.5
 """The guess is at most this many times what it took, and the other way round."""
 ALIASES = list(ACCOUNTS)
 

@@ -18,7 +18,7 @@ def test_the_question_names_what_is_published_and_what_is_skipped() -> None:
     assert question([everything()]) == (
         "This changes what is published: 2 new, 1 to edit, 1 to move, 1 to replace, 1 to remove. "
         "1 post already in Publer will be managed here. Skipped: 1 missing, 9 blocked.\n"
-        "About 25 requests, about 2 minutes.\n"
+        "About 30 requests, about 3 minutes.\n"
         "Type yes to continue: "
     )
     assert "\x1b[31m1 to remove\x1b[0m" in question([everything()], screen=Screen(color=True))
