@@ -22,6 +22,7 @@ from publer_sync.planning.match import match
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import Record, State
     from publer_sync.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
 
@@ -40,6 +41,7 @@ class Status(StrEnum):
     FAILED = "failed"
     UNPUBLISHED = "unpublished"
     """Publer lists it, and has not published it."""
+    HELD = "held"
     TAKEN_DOWN = "taken_down"
     DUE = "due"
     """Its time has come, and Publer may still be about to publish it."""
@@ -140,11 +142,13 @@ def publications(
     ]
     lost = NOT_KNOWN if listing.short else _NEVER_SENT if state else _NO_WORDS
     order = {account: number for number, account in enumerate(accounts)}
-    judged = (_judged(one, days.now, lost) for one in told if _belongs(one, days))
+    holds = state.holds if state else ()
+    judged = (_judged(one, days.now, lost, holds) for one in told if _belongs(one, days))
     return tuple(sorted(judged, key=lambda one: (_RANK[one.status], one.at, order[one.account.id])))
 
 
-_RANK = {status: min(number, len(NOT_OUT) + 1) for number, status in enumerate(Status)}
+_RANK = {status: number for number, status in enumerate(Status)}
+_RANK[Status.PUBLISHED] = _RANK[Status.DUE]
 
 
 def _planned(
@@ -171,7 +175,9 @@ def _planned(
 
 def _stayed(record: Record, live: Mapping[str, LivePost]) -> bool:
     """Whether a post that left the calendar was still meant to be published: an apply would have removed it."""
-    return record.post_id in live or (record.post_id is not None and record.removing_at is None)
+    return record.post_id in live or (
+        record.post_id is not None and record.removing_at is None and not record.held
+    )
 
 
 def _belongs(one: Publication, days: Days) -> bool:
@@ -206,7 +212,7 @@ def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int,
             by_account[post.account_id].append(post)
 
     def with_words(one: Publication) -> Iterator[LivePost]:
-        for text in one.texts:
+        for text in {*one.texts}:
             for post in alike[one.account.id, without_links(text)]:
                 if same_but_links(text, post.text):
                     yield post
@@ -243,10 +249,14 @@ _NO_WORDS = "Publer lists no post with these words within an hour of its time"
 _NEVER_SENT = "no apply scheduled it before its time"
 
 
-def _judged(one: Publication, now: datetime, lost: str) -> Publication:
+def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -> Publication:
     """`lost` is why a post that the ledger knows nothing of is not found."""
     late = now - one.at > ABOUT
     if one.live is None:
+        hold = next((hold for hold in holds if hold.covers(one.account.id, [one.at], one.labels)), None)
+        if hold or (one.record and one.record.held):
+            reason = f'it is on hold: "{hold.reason}"' if hold else "it was on hold at its time"
+            return replace(one, status=Status.HELD, reason=reason)
         if one.record and not late and one.record.removing_at is None:
             return replace(one, status=Status.DUE, reason="Publer does not list it as published yet")
         return replace(one, reason=_why_not_found(one.record, lost))
@@ -316,7 +326,7 @@ class Results:
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Publication, ...]], ...]:
-        """By name, those without a name last; a post with several labels is in several. None without `by`."""
+        """By name, those without a name last; a post with several labels is in several. Empty without `by`."""
         groups: dict[str, list[Publication]] = defaultdict(list)
         for one in self.publications if self.by else ():
             for name in self._names(one):

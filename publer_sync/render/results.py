@@ -29,6 +29,7 @@ WORDS = {
     Status.NOT_FOUND: "not found",
     Status.FAILED: "failed",
     Status.UNPUBLISHED: "not published",
+    Status.HELD: "on hold",
     Status.TAKEN_DOWN: "taken down",
     Status.DUE: "due",
     Status.PUBLISHED: "published",
@@ -37,8 +38,9 @@ FIXES = {
     Status.NOT_FOUND: "what is not on the network either needs a new post.",
     Status.FAILED: "fix the cause, then schedule a new post.",
     Status.UNPUBLISHED: "approve it, reconnect its account, or give it a new time.",
+    Status.HELD: "after the release, what has missed its time needs a new one.",
 }
-_TROUBLES = NOT_OUT | {Status.TAKEN_DOWN}
+_TROUBLES = NOT_OUT | {Status.HELD, Status.TAKEN_DOWN}
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")
 _WHEN = 18
 """Columns of `Thu 26 Nov 09:00` and the space after it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.content import Content
+from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.publication import Days, Publication, Status, publications
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, ledger, record, sent, shown, wanted
@@ -141,6 +142,20 @@ def test_a_post_that_apply_removed_is_not_expected() -> None:
     [one] = publications((wanted(AT),), ledger(removing), Listing(), ACCOUNTS, DAYS)
     assert "removed it from Publer to make room" in one.reason
     assert told([], [], ledger(replace(removing, removing_at=None))) == [(Status.NOT_FOUND, "Hello", None)]
+
+
+def test_a_post_that_a_hold_kept_back_is_not_missed() -> None:
+    hold = Hold("a storm", NOW - 3 * DAY, accounts=(X.id,))
+    held = record(wanted(AT), held=True)
+    elsewhere = wanted(AT, account=LINKEDIN)
+    assert [status for status, *_ in told([wanted(AT), elsewhere], [], ledger(held, holds=(hold,)))] == [
+        Status.NOT_FOUND,
+        Status.HELD,
+    ]
+    assert told([wanted(AT)], [], ledger(held))[0][0] == Status.HELD
+    assert told([wanted(AT)], [], ledger(holds=(hold,)))[0][0] == Status.HELD
+    assert told([wanted(AT)], [published()], ledger(held, holds=(hold,)))[0][0] == Status.PUBLISHED
+    assert told([], [], ledger(held)) == []
 
 
 def test_posts_of_other_accounts_and_days_are_not_told() -> None:
