@@ -1,0 +1,25 @@
+# publer-sync and git, for schedulers that run containers: docs/scale.md. Build it from a checkout of this repository:
+#   docker build --tag publer-sync:0.1.0 .
+FROM python:3.13-slim-trixie AS build
+WORKDIR /src
+COPY requirements.txt ./
+RUN python -m venv /opt/publer-sync && \
+    /opt/publer-sync/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY examples/workflows examples/workflows
+COPY schema schema
+COPY publer_sync publer_sync
+RUN /opt/publer-sync/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim-trixie
+# Debian offers only its newest fix of git, so a pinned version would soon be gone.
+# hadolint ignore=DL3008
+RUN apt-get update && \
+    apt-get install --yes --no-install-recommends ca-certificates git && \
+    rm -rf /var/lib/apt/lists/* && \
+    git config --system --add safe.directory '*'
+COPY --from=build /opt/publer-sync /opt/publer-sync
+ENV PATH=/opt/publer-sync/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1
+WORKDIR /work
+USER 10001:10001
+ENTRYPOINT ["publer-sync"]
