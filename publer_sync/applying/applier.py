@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
-from publer_sync.applying.report import UNDER_WAY, Outcome, Report, Result
+from publer_sync.applying.report import DONE, UNDER_WAY, Outcome, Report, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
@@ -47,6 +47,7 @@ def apply_plan(run: Run) -> Report:
     """Do what the plan says; never raises for what Publer, the ledger or a person does."""
     started, error = run.clock.monotonic(), None
     run.publer.before_write = run.guard
+    run.state.files = None if run.whole else run.state.files
     try:
         _take_stock(run)
         removing.take_out(run)
@@ -61,6 +62,8 @@ def apply_plan(run: Run) -> Report:
         error = stopped
     for change in filter(is_missed, run.plan.changes):  # now that the report is about to be made
         run.state.excused.update(past_keys(change.account.id, change.at, change.id))
+    if run.whole and error is None and _all_done(run):
+        run.state.files = run.files
     tidy(run.state, now=run.clock.now())
     if not isinstance(error, StateError):
         try:
@@ -79,6 +82,12 @@ def apply_plan(run: Run) -> Report:
         next_out=_next_out(run),
         error=error,
         remarks=run.remarks,
+    )
+
+
+def _all_done(run: Run) -> bool:
+    return not any(map(run.open, run.tasks)) and all(
+        result.outcome in DONE for result in run.results.values()
     )
 
 

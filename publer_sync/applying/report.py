@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     NOT_TRIED = "not_tried"
 
 
+DONE = frozenset((Outcome.APPLIED, Outcome.WAITING))
 UNDER_WAY = "under way when the run ended; the next apply finishes it"
 CHECKS_AGAIN = "the next apply checks before sending again"
 IN_DOUBT = f"Publer may have the post but does not list it yet; {CHECKS_AGAIN}"
@@ -118,6 +119,4 @@ class Report:
     @property
     def clean(self) -> bool:
         """Everything wanted is in Publer, or waits there for a person's approval."""
-        return self.error is None and all(
-            result.outcome in (Outcome.APPLIED, Outcome.WAITING) for result in self.results
-        )
+        return self.error is None and all(result.outcome in DONE for result in self.results)

@@ -120,6 +120,8 @@ class Run:
     """Called just before each write leaves, and raises where it must not."""
     excuse: Sequence[Post] = ()
     """Posts that were past already when publer-sync saw the calendar for the first time."""
+    files: str | None = None
+    """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
     whole: bool = True
     """Whether the plan is all there is, and not what filters or an incomplete listing left of it."""
     listed: dict[str, LivePost] = field(default_factory=dict)

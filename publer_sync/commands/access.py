@@ -237,6 +237,22 @@ def open_access(
     )
 
 
+def last_state(calendar: Calendar, choice: Choice, connections: Connections[Gateway]) -> State | None:
+    """The state as it was last written, without a look at the accounts. Raises as `open_access` does."""
+    environment = Environment.of(os.environ)
+    clock = Clock()
+    workspaces = connections.to(environment, clock).workspaces
+    place, base = place_of(calendar, environment, choice)
+    return stores.open_store(
+        place,
+        top=calendar.top,
+        workspace_id=find_workspace(calendar.settings, environment.workspace, workspaces).id,
+        calendar=calendar.settings.name,
+        clock=clock,
+        base=base,
+    ).read()
+
+
 def place_of(calendar: Calendar | None, environment: Environment, choice: Choice) -> tuple[str | None, Path]:
     """Where the state is kept, as people named it, and where a relative path counts from."""
     if choice.sandbox:

@@ -16,6 +16,7 @@ from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the com
 from publer_sync.applying.run import Run
 from publer_sync.commands import failure, several
 from publer_sync.commands.access import Choice, Connections
+from publer_sync.commands.changed import files_of
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.problems import explained
@@ -185,6 +186,7 @@ def carry_out(
             progress=progress,
             stop=stop,
             excuse=[post for post in session.desired if post.at <= now] if first else (),
+            files=files_of(at.calendar.top),
             whole=session.scope is None and not seen.live.short,
             listed={post.id: post for post in seen.live},
             before=frozenset(post.id for post in seen.live),

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import apply, failure, several
+from publer_sync.commands.access import last_state
 from publer_sync.commands.apply import Consent, doable, stoppable
+from publer_sync.commands.changed import files_of
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
-from publer_sync.errors import Interrupted, SafetyLimitError
+from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError
 from publer_sync.render import data
 from publer_sync.render import several as render
 from publer_sync.render.overview import big_effort
@@ -46,7 +48,11 @@ def run(
     verbose: bool,
 ) -> int:
     """`folders` may be one plan file."""
-    chosen = several.choose(folders, changed_since)
+    progress = ProgressLine()
+    connections = apply.connect(progress, timeout)
+    chosen = several.choose(
+        folders, changed_since, unfinished=lambda top: not _applied(top, choice, connections)
+    )
     if not chosen.several:
         calendar, here, expected = apply.target(replace(choice, calendar=chosen.tops[0]), consent)
         return apply.run(
@@ -56,8 +62,7 @@ def run(
     need_answer(yes=consent.yes)
     tops = [top for top in chosen.tops if top is not None]
     clocks: list[Clock] = []
-    with ProgressLine() as progress, stoppable(clocks, progress, style) as stop:
-        connections = apply.connect(progress, timeout)
+    with progress, stoppable(clocks, progress, style) as stop:
         applies = _Applies(choice, consent, connections, clocks, progress, stop, style, timeout, verbose)
         planned = list(several.each(tops, applies.plan, style=style, doing="plan", progress=progress))
         progress.close()
@@ -71,6 +76,17 @@ def run(
 
         ended = list(several.each(tops, carry_out, style=style, doing="apply", progress=progress))
     return several.conclude(ended, style=style)
+
+
+def _applied(top: Path, choice: Choice, connections: Connections[Publer]) -> bool:
+    """Whether the last apply did everything that the files ask for as they are now; of a rehearsal nobody asks."""
+    if choice.sandbox:
+        return True
+    try:
+        state = last_state(load(top), choice, connections)
+    except PublerSyncError:
+        return False  # the apply tells what is wrong
+    return state is not None and state.files is not None and state.files == files_of(top)
 
 
 @dataclass(frozen=True, slots=True)

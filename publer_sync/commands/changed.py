@@ -1,12 +1,14 @@
-"""Which calendars have changed since a commit, as the git of the folder one stands in tells."""
+"""Which calendars have changed since a commit, and whether their last apply was of the files as they are, as git tells."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.outside import dependencies
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,13 +37,25 @@ def git(*words: str, seconds: float = 30) -> str | None:
 def changed(calendars: Sequence[Path], ref: str) -> list[Path]:
     """The calendars with a difference between the merge base of `ref` and the files as they are now.
 
-    Raises UsageError outside of a repository, and for a `ref` that git does not know or that has nothing in common
+    What a calendar takes from outside its folder counts too. Raises UsageError outside of a repository, and for a `ref` that git does not know or that has nothing in common
     with the commit that is checked out.
     """
     differ = _changed_files(ref)
     tops = {top.resolve(): top for top in calendars}
     found = {_home(file, tops) for file in differ}
-    return [top for whole, top in tops.items() if whole in found]
+    outside = {each for file in differ for each in (file, *file.parents)}
+    return [top for whole, top in tops.items() if whole in found or not outside.isdisjoint(dependencies(top))]
+
+
+def files_of(top: Path) -> str | None:
+    """A name for the files of a calendar as they are in the commit that is checked out; None where they differ from it."""
+    ids = []
+    for path in (top.resolve(), *dependencies(top)):
+        folder, name = (path, "") if path.is_dir() else (path.parent, path.name)
+        ids.append(git("-C", str(folder), "rev-parse", "--verify", "--quiet", f"HEAD:./{name}"))
+        if ids[-1] is None or git("-C", str(folder), "status", "--porcelain", "--", f"./{name}") != "":
+            return None
+    return hashlib.sha256(" ".join(filter(None, ids)).encode()).hexdigest()[:32]
 
 
 def _changed_files(ref: str) -> list[Path]:

@@ -39,10 +39,15 @@ class Chosen:
     several: bool
 
 
-def choose(folders: Sequence[Path], changed_since: str | None = None) -> Chosen:
+def choose(
+    folders: Sequence[Path],
+    changed_since: str | None = None,
+    *,
+    unfinished: Callable[[Path], bool] = lambda _: False,
+) -> Chosen:
     """The calendars in these folders and below; without a folder, the one that is meant where one stands.
 
-    Raises UsageError and SettingsError.
+    With `changed_since`, those that have changed, and those that are `unfinished` nevertheless. Raises UsageError and SettingsError.
     """
     if len(folders) > 1 and (file := next((each for each in folders if each.is_file()), None)):
         raise UsageError(
@@ -56,7 +61,9 @@ def choose(folders: Sequence[Path], changed_since: str | None = None) -> Chosen:
     if changed_since is not None:
         from publer_sync.commands.changed import changed
 
-        return Chosen(tuple(changed(found, changed_since)), several=True)
+        differ = set(changed(found, changed_since))
+        kept = tuple(top for top in found if top in differ or unfinished(top))
+        return Chosen(kept, several=True)
     if len(meant) == 1 and found in ([], list(meant)):
         return Chosen(tuple(folders) or (None,), several=False)
     return Chosen(tuple(found), several=True)

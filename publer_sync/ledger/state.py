@@ -131,6 +131,8 @@ class State:
     excused: set[str] = field(default_factory=set)
     """Missed posts that have been reported, by their `past_keys`."""
     last_apply: datetime | None = None
+    files: str | None = None
+    """The name of the files that the last apply of the whole calendar was of; None where it did not do everything."""
     next_key: int = 1
     holds: tuple[Hold, ...] = ()
 
@@ -165,6 +167,7 @@ def dumps(state: State) -> str:
         "workspace": {"id": state.workspace_id, "name": state.workspace_name},
         "calendar": state.calendar,
         "last_apply": iso(state.last_apply) if state.last_apply else None,
+        **({"files": state.files} if state.files else {}),
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
     }
@@ -212,6 +215,7 @@ def loads(document: str | bytes, place: str) -> State:
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
             last_apply=_moment(data["last_apply"]),
+            files=data.get("files"),
             next_key=data["next_key"],
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -18,7 +18,7 @@ from publer_sync.commands.shared import confirm
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
 from tests.schemas import conforms
-from tests.system.worlds import T
+from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -260,3 +260,57 @@ def test_results_of_several_are_one_table(agency: Agency) -> None:
     assert code == 0
     for each in found:
         conforms(each["result"], "results")
+
+
+class TestApplyChangedSince:
+    @pytest.fixture(autouse=True)
+    def _applied(self, agency: Agency) -> None:
+        Path(".gitignore").write_text(".publer-sync/\n")
+        git("init", "-qb", "main")
+        self.commit("start")
+        assert agency.run("apply", "clients", "--yes").code == 0
+
+    def commit(self, message: str) -> None:
+        git("add", "-A")
+        git("commit", "-qm", message)
+
+    def applied(self, agency: Agency, ref: str = "HEAD~1") -> list[str]:
+        found, _ = agency.json("apply", "clients", "--yes", "--changed-since", ref)
+        return [each["calendar"].removeprefix("clients/") for each in found]
+
+    def test_what_was_applied_is_left_out(self, agency: Agency) -> None:
+        client(Path("clients/acme"), seed(1, "acme"), text="Edited")
+        self.commit("edit")
+        assert self.applied(agency) == ["acme"]
+        assert self.applied(agency, "HEAD") == []
+
+    def test_what_no_apply_has_finished_comes_along(self, agency: Agency) -> None:
+        """Its push was never applied, whatever kept the run from it; the next push finds it."""
+        client(Path("clients/globex"), seed(2, "globex"), text="Edited")
+        self.commit("an apply that never ran")
+        client(Path("clients/acme"), seed(1, "acme"), text="Edited")
+        self.commit("the next push")
+        assert self.applied(agency) == ["acme", "globex"]
+        assert agency.texts() == ["Edited", "Edited", "Hello from initech"]
+
+    def test_what_failed_comes_along(self, agency: Agency) -> None:
+        posts = Path("clients/globex/posts.yaml")
+        new = POST.format(at=T + DAY, text="One more").replace("hello", "more")
+        posts.write_text(posts.read_text() + new.removeprefix("posts:\n"))
+        self.commit("a new post")
+        agency.sandbox.faults.refuse = {seed(2, "globex").accounts[0].id: "Something went wrong"}
+        assert self.applied(agency) == ["globex"]
+        agency.sandbox.faults.refuse = {}
+        assert self.applied(agency, "HEAD") == ["globex"]
+        assert self.applied(agency, "HEAD") == []
+
+    def test_shared_settings_count(self, agency: Agency) -> None:
+        Path("agency.yaml").write_text("limits: {delete: 5}\n")
+        settings = Path("clients/acme/publer.yaml")
+        settings.write_text(f"extends: ../../agency.yaml\n{settings.read_text()}")
+        self.commit("share")
+        assert self.applied(agency) == ["acme"]
+        Path("agency.yaml").write_text("limits: {delete: 6}\n")
+        self.commit("change")
+        assert self.applied(agency) == ["acme"]
+        assert self.applied(agency, "HEAD") == []

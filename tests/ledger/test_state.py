@@ -59,7 +59,8 @@ def a_state(*records: Record) -> State:
         {"d1": {"id": "m1", "size": 3}},
         {"acc1@2027-03-02T08:00:00Z"},
         SLOT,
-        8,
+        next_key=8,
+        files="f1",
     )
 
 
@@ -140,6 +141,7 @@ STATES = st.builds(
     st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=3), max_size=3),
     st.sets(TEXTS, max_size=3),
     st.none() | MOMENTS,
+    st.none() | TEXTS.filter(bool),
     st.integers(1),
     st.lists(HOLDS, max_size=2).map(tuple),
 )
