@@ -4,6 +4,7 @@
     ├── CalendarError          3   the calendar has errors; carries every Problem
     ├── SettingsError          1   the key, the environment or the settings are wrong
     ├── StateError             1   the state cannot be read, written or trusted
+    │   └── BusyStateError         others write at the same place without a pause
     ├── ServiceError           1   a request to Publer failed
     │   ├── Unreachable            no answer, and nothing was done
     │   ├── Refused                Publer said no; nothing was done
@@ -59,6 +60,10 @@ class SettingsError(PublerSyncError):
 
 class StateError(PublerSyncError):
     default_code = "state"
+
+
+class BusyStateError(StateError):
+    default_code = "state.busy"
 
 
 class ServiceError(PublerSyncError):

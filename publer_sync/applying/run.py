@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
-from publer_sync.errors import Interrupted, ServiceError, StateError, UnrequestedDelete
+from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError, UnrequestedDelete
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
 from publer_sync.planning.effort import DELETES
 from publer_sync.planning.plan import Block, Change, Doable, Held, Plan, Recreate, Refusal, intent
@@ -31,6 +31,8 @@ FRESH = timedelta(seconds=30)
 """A write leaves this long after its intent was noted, or its intent is judged and noted again."""
 SLOW_SAVES = 3
 """After so many saves in a row that took longer than that, the run ends."""
+BUSY = timedelta(seconds=20)
+"""After so long of other calendars saving at the same place, an intent is judged and noted again before it is too old."""
 TOO_LATE = timedelta(minutes=1)
 """Publer refuses what is nearer than this when its job runs ("Manual Scheduling")."""
 
@@ -105,7 +107,7 @@ class Run:
     """`save` makes the ledger durable, or raises StateError. `stop` says whether somebody asked to stop."""
 
     publer: Publer
-    save: Callable[[State], None]
+    save: Callable[..., None]
     state: State
     plan: Plan
     clock: Clock
@@ -144,7 +146,11 @@ class Run:
     """Media that came to Publer in this run, by the reference the content uses."""
     not_uploaded: dict[str, ServiceError] = field(default_factory=dict)
     """Why a piece of media did not come to Publer, by the reference the content uses."""
+    noted: bool = True
+    """Whether the intents of the writes that come next are saved."""
     slow_saves: int = 0
+    busy: float = 0.0
+    """Seconds in which other calendars kept the intents from being saved."""
     fetching: str = ""
     """The address that Publer may still be fetching."""
 
@@ -241,9 +247,16 @@ class Run:
     # --- writing: first to the ledger, then to Publer ---------------------------------------------------------------
 
     def note(self) -> None:
-        """Save the intents of the writes that come next."""
-        started = self.clock.now()
-        self.save(self.state)
+        """Save the intents of the writes that come next. What could not be saved leaves no earlier than a later `note`."""
+        started, since, self.noted = self.clock.now(), self.clock.monotonic(), False
+        try:
+            self.save(self.state, within=BUSY.total_seconds())
+        except BusyStateError:
+            self.busy += self.clock.monotonic() - since
+            if self.busy >= self.timeout or self.stop():
+                raise
+            return
+        self.noted, self.busy = True, 0.0
         self.slow_saves = self.slow_saves + 1 if self.clock.now() - started > FRESH else 0
         if self.slow_saves >= SLOW_SAVES:
             raise StateError(
@@ -254,11 +267,14 @@ class Run:
 
     @contextmanager
     def promptly(self, intended: datetime) -> Iterator[None]:
-        """Let writes leave only soon after `intended`; one that waited longer, for the limit, say, raises IntentTooOldError."""
+        """Let writes leave only once noted, and soon after `intended`; otherwise IntentTooOldError is raised.
+
+        A write may have waited longer for the request limit, say.
+        """
 
         def check() -> None:
             self.guard()
-            if self.clock.now() - intended > FRESH:
+            if not self.noted or self.clock.now() - intended > FRESH:
                 raise IntentTooOldError
 
         self.publer.before_write = check

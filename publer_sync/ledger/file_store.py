@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import stat
 import tempfile
@@ -69,7 +70,7 @@ class FileStore:
             ) from error
         return loads(document, self.place)
 
-    def write(self, state: State) -> None:
+    def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
         if self._lock.removed:
             raise StateError(
                 f"the lock of the state in {self.place} was removed while this apply held it",

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import NAME_A_FILE, Git
+from publer_sync.ledger.lock import queue_file
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
@@ -52,6 +53,8 @@ class Repository:
     remote: str
     ref: str
     patience: float
+    queue: Path
+    """The lock for those who push to this branch from this machine."""
 
     def fetch(self) -> str | None:
         """The tip of the branch; None only where the remote says that there is no such branch."""
@@ -70,19 +73,27 @@ class Repository:
             )
         return self.git.output("rev-parse", "--verify", _TIP).decode().strip()
 
-    def content(self, commit: str, file: str) -> bytes | None:
-        """The bytes of `file`, None where `commit` has none."""
-        entry = self.git.output("ls-tree", "-z", "--full-tree", commit, "--", file)
-        if not entry:
-            return None
-        kind, digest = entry.partition(b"\t")[0].decode().split()[1:]
-        if kind != "blob":
-            raise StateError(
-                f"the branch has a folder where the state should be: {file}",
-                code="state.damaged",
-                hint="Give the calendar another `name:` in publer.yaml. Nothing was changed.",
-            )
-        return self.git.output("cat-file", "blob", digest)
+    def contents(self, commit: str, files: Iterable[str]) -> Files:
+        """The bytes of each of these files, None for one that `commit` does not have."""
+        asked = list(dict.fromkeys(files))
+        told = self.git.output(
+            "cat-file", "--batch", given="".join(f"{commit}:{file}\n" for file in asked).encode()
+        )
+        found: dict[str, bytes | None] = {}
+        for file in asked:
+            head, _, rest = told.partition(b"\n")
+            if head.endswith(b" missing"):
+                found[file], told = None, rest
+                continue
+            kind, size = head.decode().split()[-2:]
+            if kind != "blob":
+                raise StateError(
+                    f"the branch has a folder where the state should be: {file}",
+                    code="state.damaged",
+                    hint="Give the calendar another `name:` in publer.yaml. Nothing was changed.",
+                )
+            found[file], told = rest[: int(size)], rest[int(size) + 1 :]
+        return found
 
     def files(self, commit: str, folder: str) -> list[str]:
         """The paths of every file below `folder`."""
@@ -150,9 +161,10 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
     head = os.fsdecode(theirs.run("symbolic-ref", "-q", "HEAD").out).strip()
     remote = _remote_of(config, head.removeprefix("refs/heads/"))
     folder = Path(tempfile.mkdtemp(prefix="publer-sync-"))
+    queue = queue_file(f"{dict(config)[f'remote.{remote}.url']} {ref}")
     env = {**git.env, **_transport_variables(config, remote, folder), "GIT_DIR": str(folder)}
     env.pop("GIT_CONFIG_PARAMETERS", None)  # is in `config` too
-    repository = Repository(Git(theirs.cwd, env), remote, ref, patience)
+    repository = Repository(Git(theirs.cwd, env), remote, ref, patience, queue)
     weakref.finalize(repository, shutil.rmtree, folder, ignore_errors=True)
     _write_protected(config, folder)
     options = (

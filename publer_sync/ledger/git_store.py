@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import math
 import random
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
+from publer_sync.clock import growing_waits
+from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger.git_remote import open_repository
+from publer_sync.ledger.lock import turn
 from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from publer_sync.clock import Clock
@@ -26,8 +29,17 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
 
 NETWORK_SECONDS = 120.0
-ATTEMPTS = 12
-"""How often a push is tried while other calendars push to the same branch."""
+BUSY_SECONDS = 300.0
+"""How long a push is tried while other calendars push to the same branch, where nobody says otherwise."""
+STOPPING_SECONDS = 10.0
+"""The same once someone asked to stop."""
+QUEUE_SECONDS = 30.0
+"""How long to wait for pushes from the same machine, before pushing beside them."""
+LONGEST_WAIT = 5.0
+"""Seconds between two attempts."""
+REFUSALS = 4
+"""So many times in a row the remote may refuse a push to a branch that stays as it is: servers also refuse while another
+push holds the branch's lock."""
 
 
 class GitStore:
@@ -52,6 +64,7 @@ class GitStore:
         self._top = top
         self._clock = clock
         self._patience = patience
+        self._busy = BUSY_SECONDS
         self._opened: Repository | None = None
         self._tip: str | None = None
         self._kept: bytes | None = None
@@ -72,8 +85,8 @@ class GitStore:
         others = [file for file in self._repository.files(tip, self._workspace_id) if file != self._file]
         states = [
             loads(raw, f"{self.place} {file}")
-            for file in others
-            if (raw := self._repository.content(tip, file))
+            for file, raw in self._repository.contents(tip, others).items()
+            if raw is not None
         ]
         return {
             record.post_id: state.calendar
@@ -82,14 +95,20 @@ class GitStore:
             if record.post_id
         }
 
-    def lock(self, timeout: float) -> AbstractContextManager[None]:  # noqa: ARG002 — nothing waits: a push decides
-        return nullcontext()
+    @contextmanager
+    def lock(self, timeout: float) -> Iterator[None]:
+        """Nobody is kept out: a push decides. `timeout` is how long a push may be tried."""
+        before, self._busy = self._busy, timeout
+        try:
+            yield
+        finally:
+            self._busy = before
 
-    def write(self, state: State) -> None:
+    def write(self, state: State, *, within: float = math.inf) -> None:
         """Push; raises StateError `state.raced` where another apply has pushed since this one last read or wrote."""
         data = dumps(state).encode()
         if data != self._kept:
-            self._push({self._file: data}, {self._file: self._kept})
+            self._push({self._file: data}, {self._file: self._kept}, within)
             self._kept = data
 
     def check_writable(self) -> None:
@@ -104,7 +123,7 @@ class GitStore:
         if file == self._file:
             self.write(state)
             return
-        if self._tip is not None and self._repository.content(self._tip, file) is not None:
+        if self._tip is not None and self._repository.contents(self._tip, [file])[file] is not None:
             raise StateError(
                 f"there is a state named {printable_line(name)} in {self.place} already",
                 code="state.taken",
@@ -116,30 +135,38 @@ class GitStore:
         )
         self._kept = None
 
-    def _push(self, files: Files, before: Files) -> None:
-        """Give the branch these `files`, None for one to remove, as long as it has them as `before`."""
-        rejected_before = False
-        for wait in _waits():
-            commit = self._repository.commit(self._tip, files, self._message, self._clock)
-            pushed = self._repository.push(commit)
-            tip, found = (commit, files) if pushed.ok else self._fetch_after(pushed, files)
-            if found == files:  # pushed, or it arrived and only the answer was lost
-                self._tip = tip
+    def _push(self, files: Files, before: Files, within: float = math.inf) -> None:
+        """Give the branch these `files`, None for one to remove, as long as it has them as `before`.
+
+        Pushes of other calendars come between; each time the branch is fetched and pushed to again. Waits are before
+        the fetch, since whoever pushes soonest after it wins.
+        """
+        started, waits = self._clock.monotonic(), growing_waits(0.1, growth=2, most=LONGEST_WAIT / 0.1)
+        pushed, refused = None, 0
+        for attempt in count():
+            patience = min(within, self._busy, STOPPING_SECONDS if self._clock.woken else math.inf)
+            left = started + patience - self._clock.monotonic()
+            if attempt > 1:
+                if left <= 0:
+                    raise self._busy_error(attempt)
+                self._clock.sleep(min(random.random() * next(waits), left))  # noqa: S311 — no secret
+            with turn(self._repository.queue, min(left, QUEUE_SECONDS)) as first:
+                if pushed is not None or not first:
+                    tip, found = self._fetch(files) if pushed is None else self._fetch_after(pushed, files)
+                    if found == files:  # it arrived, and only the answer was lost
+                        self._tip = tip
+                        return
+                    if found != before:
+                        raise self._raced()
+                    refused = refused + 1 if pushed and tip == self._tip else 0
+                    if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
+                        raise self._rejected(pushed)
+                    self._tip = tip
+                commit = self._repository.commit(self._tip, files, self._message, self._clock)
+                pushed = self._repository.push(commit)
+            if pushed.ok:
+                self._tip = commit
                 return
-            if found != before:
-                raise self._raced()
-            if tip == self._tip:
-                # Once more, as two pushes at the same moment can get in each other's way before the branch moves.
-                if rejected_before or not pushed.rejected_by_remote:
-                    raise self._rejected(pushed)
-                rejected_before = True
-            self._tip = tip
-            self._clock.sleep(wait)
-        raise StateError(
-            f"the state in {self.place} could not be pushed: other calendars moved the branch {ATTEMPTS} times meanwhile",
-            code="state.busy",
-            hint="Run apply again: it checks before it sends anything. Fewer applies at the same time help.",
-        )
 
     @property
     def _message(self) -> str:
@@ -154,13 +181,20 @@ class GitStore:
     def _fetch(self, files: Iterable[str]) -> tuple[str | None, Files]:
         """The branch's tip and these files as they are at the remote now."""
         tip = self._repository.fetch()
-        return tip, {file: None if tip is None else self._repository.content(tip, file) for file in files}
+        return tip, dict.fromkeys(files) if tip is None else self._repository.contents(tip, files)
 
     def _fetch_after(self, pushed: GitResult, files: Iterable[str]) -> tuple[str | None, Files]:
         try:
             return self._fetch(files)
         except StateError as error:
             raise self._rejected(pushed) from error
+
+    def _busy_error(self, attempts: int) -> StateError:
+        return BusyStateError(
+            f"the state in {self.place} could not be pushed: other calendars moved the branch {attempts} times meanwhile",
+            hint="Run apply again: it checks before it sends anything. Fewer applies at the same time help, or a longer "
+            "--timeout.",
+        )
 
     def _raced(self) -> StateError:
         return StateError(
@@ -178,12 +212,6 @@ class GitStore:
         return pushed.error(
             "push the state", f"{fix}. Then run apply again: it checks before it sends anything."
         )
-
-
-def _waits() -> Iterator[float]:
-    """Seconds between attempts: growing, and random, so that writers do not meet again."""
-    for attempt in range(1, ATTEMPTS + 1):
-        yield random.uniform(0.1, 0.5) * attempt  # noqa: S311 — no secret
 
 
 def _file_of(workspace_id: str, calendar: str) -> str:

@@ -1,11 +1,18 @@
-"""The lock that lets one apply at a time use a state file. The operating system releases it when its holder dies."""
+"""Locks between processes of one machine: one apply at a time uses a state file, one at a time pushes to a branch.
+
+The operating system releases a lock when its holder dies.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
+import sys
+import tempfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import Interrupted, StateError
@@ -14,7 +21,6 @@ from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from filelock import BaseFileLock
 
@@ -104,3 +110,40 @@ class ApplyLock:
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return "a process that did not say who it is"
         return printable_line(line, 200)
+
+
+# --- taking turns -----------------------------------------------------------------------------------------------------
+
+
+def queue_file(what: str) -> Path:
+    """The lock of this user's processes for `what`, in a folder of the user's own: everyone may write to the one above."""
+    user = os.getuid() if sys.platform != "win32" else 0
+    return (
+        Path(tempfile.gettempdir())
+        / f"publer-sync-{user}"
+        / hashlib.sha256(os.fsencode(what)).hexdigest()[:32]
+    )
+
+
+@contextmanager
+def turn(queue: Path, seconds: float) -> Iterator[bool]:
+    """Wait for others in the queue; tells whether there were none.
+
+    Saves work and protects nothing: after `seconds`, or where there can be no lock, it goes on without.
+    """
+    from filelock import FileLock, Timeout
+
+    lock, alone = FileLock(queue, mode=0o600, preserve_lock_file=True, fallback_to_soft=False), True
+    with suppress(OSError, NotImplementedError):
+        queue.parent.mkdir(mode=0o700, exist_ok=True)
+        if sys.platform != "win32" and queue.parent.lstat().st_uid != os.getuid():
+            raise PermissionError
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            alone = False
+            lock.acquire(timeout=max(0.0, seconds), poll_interval=0.02)
+    try:
+        yield alone
+    finally:
+        lock.release()

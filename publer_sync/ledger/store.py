@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -38,10 +39,13 @@ class Store(Protocol):
         """
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
-        """Keep other applies out; waits up to `timeout` seconds for one that is running."""
+        """Keep other applies out; waits up to `timeout` seconds for one that is running, and in each write for others."""
 
-    def write(self, state: State) -> None:
-        """All of it or nothing; once this returns, it survives a power cut."""
+    def write(self, state: State, *, within: float = math.inf) -> None:
+        """All of it or nothing; once this returns, it survives a power cut.
+
+        Raises BusyStateError where other calendars keep the place busy longer than that, or for `within` seconds.
+        """
 
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""

@@ -156,7 +156,7 @@ def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
     made = record(new, 2, post_id="p-2", replaces=1)
     run = Run(
         publer=cast("Publer", None),
-        save=lambda _: None,
+        save=lambda _, within=0: None,
         state=ledger(record(old), made),
         plan=plan([move]),
         clock=Clock(),

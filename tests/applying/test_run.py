@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from publer_sync.clock import Clock
+from publer_sync.errors import BusyStateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
@@ -27,7 +30,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Any:
     passed, waits = [0 * SECONDS], list[int]()
     write = FileStore.write
 
-    def write_slowly(store: FileStore, state: ledgers.State) -> None:
+    def write_slowly(store: FileStore, state: ledgers.State, **_: float) -> None:
         write(store, state)
         passed[0] += (waits.pop(0) if waits else 0) * SECONDS
 
@@ -127,6 +130,40 @@ def test_a_state_that_cannot_be_saved_in_time_ends_the_run(world: World, slow: A
     done = world.apply()
     assert (done.code, done.document["error"]["code"]) == (1, "state.slow")
     assert not world.writes()
+
+
+@pytest.mark.parametrize("change", [{"text": "Other"}, {"at": T + HOUR}, {"labels": ("new",)}], ids=str)
+@pytest.mark.parametrize("saves", [2, 99])
+def test_a_write_whose_intent_others_keep_from_being_saved_waits_for_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], saves: int
+) -> None:
+    """Other calendars write to the same branch without a pause."""
+    world.apply_first(ONE, Want("two", "x", T, "Two"))
+    world.write(replace(ONE, **change))
+    write, passed, left = FileStore.write, [0.0], [saves]
+
+    def busy(store: FileStore, state: ledgers.State, *, within: float = math.inf) -> None:
+        if within < math.inf and left[0]:
+            left[0] -= 1
+            passed[0] += within
+            raise BusyStateError("busy")
+        write(store, state)
+
+    monkeypatch.setattr(Clock, "now", lambda _: datetime.now(UTC) + passed[0] * SECONDS)
+    monkeypatch.setattr(Clock, "monotonic", lambda _: time.monotonic() + passed[0])
+    monkeypatch.setattr(FileStore, "write", busy)
+    ages = intents_at_each_write(world)
+    done = world.apply("--timeout", "100")
+    if saves == 2:
+        assert done.code == 0, done
+        assert max(ages) < 31 * SECONDS
+    else:
+        assert (done.code, done.document["error"]["code"]) == (1, "state.busy")
+        assert not world.writes()
+        assert 100 <= passed[0] < 130
+        left[0] = 0
+    del world.sandbox.handle
+    assert not world.settled_amiss()
 
 
 def test_an_intent_waits_for_the_request_limit_with_its_request(world: World, slow: Any) -> None:

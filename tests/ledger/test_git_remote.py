@@ -155,9 +155,10 @@ def test_inside_a_hook_of_another_repository_it_is_the_calendars_that_counts(
 def test_the_temporary_folder_goes_with_the_store(world: World) -> None:
     store = world.store()
     store.write(a_state())
-    assert list((world.root / "tmp").iterdir())
+    assert list((world.root / "tmp").glob("*/objects"))
     del store
-    assert not list((world.root / "tmp").iterdir())
+    [queue] = (world.root / "tmp").glob("*/*")
+    assert queue.read_bytes() == b""
 
 
 # --- where it is kept ---------------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.clock import Clock
-from publer_sync.errors import StateError
+from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import git_remote
 from publer_sync.ledger.git_command import GitResult
+from publer_sync.ledger.lock import turn
 from publer_sync.ledger.state import State, dumps
 from publer_sync.ledger.store import open_store
 from tests.builders import LATER, SOON, ledger, record, wanted
@@ -199,10 +201,10 @@ def test_a_run_that_never_read_overwrites_nothing(world: World) -> None:
 def test_runs_that_push_at_once_are_never_both_let_through(world: World) -> None:
     """Each of a few rounds has one winner, and nothing of a winner is lost."""
     stores = [world.store() for _ in range(3)]
-    for turn in range(3):
+    for attempt in range(3):
         for store in stores:
             store.read()
-        states = [a_state(f"{turn} {number}") for number in range(3)]
+        states = [a_state(f"{attempt} {number}") for number in range(3)]
         calls = [partial(store.write, state) for store, state in zip(stores, states, strict=True)]
         assert at_once(*calls) == ["state.raced", "state.raced"]
         assert world.store().read() in states
@@ -255,10 +257,37 @@ def test_a_move_never_overwrites_and_gives_way_to_a_running_apply(world: World) 
     assert world.store("free").read() is None
 
 
-def test_many_calendars_can_push_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("queue", ["of one machine", "of none"])
+def test_many_calendars_can_push_at_once(world: World, monkeypatch: pytest.MonkeyPatch, queue: str) -> None:
     monkeypatch.setattr("tests.ledger.git_world.QuickClock", Clock)
-    assert not at_once(*(partial(world.apply, "x", f"c{number}") for number in range(4)))
-    assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 4
+    if queue == "of none":
+        monkeypatch.setattr("publer_sync.ledger.git_store.turn", lambda *_: nullcontext(True))
+    assert not at_once(*(partial(world.apply, "x", f"c{number}") for number in range(6)))
+    assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 6
+
+
+def test_a_queue_that_does_not_move_keeps_nobody_from_pushing(world: World) -> None:
+    store = world.store()
+    store.read()
+    world.apply("x", "other")
+    with turn(store._repository.queue, 0) as alone, store.lock(0.1):
+        assert alone
+        store.write(a_state())
+    assert world.store().read() == a_state()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="everyone has a temporary folder there")
+def test_a_queue_in_a_folder_of_someone_else_is_done_without(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = world.store()
+    store.read()
+    queue = store._repository.queue
+    me = os.getuid()
+    queue.parent.mkdir()
+    monkeypatch.setattr(os, "getuid", lambda: me + 1)
+    store.write(a_state())
+    assert not queue.exists()
 
 
 def test_a_branch_that_another_makes_while_it_is_looked_for_is_read(
@@ -280,21 +309,42 @@ def test_a_branch_that_another_makes_while_it_is_looked_for_is_read(
     assert len(git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()) == 2
 
 
-def test_a_branch_that_never_stops_moving_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = world.store()
+@pytest.mark.parametrize(("timeout", "within"), [(40.0, math.inf), (300.0, 40.0)])
+def test_a_branch_that_never_stops_moving_is_given_up_when_time_is_up(
+    world: World, monkeypatch: pytest.MonkeyPatch, timeout: float, within: float
+) -> None:
+    mine, clock = world.store(), QuickClock()
+    mine._clock = clock
     mine.read()
-    push = git_remote.Repository.push
-
-    def late(self: git_remote.Repository, commit: str) -> GitResult:
-        if self is mine._repository:
-            world.apply(os.urandom(4).hex(), "other")
-        return push(self, commit)
-
-    monkeypatch.setattr("publer_sync.ledger.git_store.ATTEMPTS", 3)
-    monkeypatch.setattr(git_remote.Repository, "push", late)
-    with pytest.raises(StateError, match="other calendars moved the branch 3 times") as caught:
-        mine.write(a_state())
+    monkeypatch.setattr(mine, "_fetch_after", lambda *_: (os.urandom(4).hex(), {"ws1/calendar.json": None}))
+    monkeypatch.setattr(
+        git_remote.Repository, "push", lambda *_: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
+    )
+    monkeypatch.setattr(git_remote.Repository, "commit", lambda *_: "0" * 40)
+    with (
+        mine.lock(timeout),
+        pytest.raises(BusyStateError, match="other calendars moved the branch") as caught,
+    ):
+        mine.write(a_state(), within=within)
     assert caught.value.code == "state.busy"
+    assert clock.slept == pytest.approx(40)
+
+
+def test_once_someone_asked_to_stop_a_busy_branch_is_soon_given_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, clock = world.store(), QuickClock()
+    mine._clock = clock
+    clock.wake()
+    mine.read()
+    monkeypatch.setattr(mine, "_fetch_after", lambda *_: (os.urandom(4).hex(), {"ws1/calendar.json": None}))
+    monkeypatch.setattr(
+        git_remote.Repository, "push", lambda *_: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
+    )
+    monkeypatch.setattr(git_remote.Repository, "commit", lambda *_: "0" * 40)
+    with pytest.raises(BusyStateError):
+        mine.write(a_state())
+    assert clock.slept == pytest.approx(10)
 
 
 def test_a_push_that_arrived_though_its_answer_was_lost_counts(
@@ -358,9 +408,10 @@ def test_a_long_refusal_is_cut(world: World) -> None:
     assert len(caught.value.message) < 500
 
 
-def test_a_refusal_at_an_unlucky_moment_is_tried_once_more(world: World) -> None:
+def test_refusals_at_unlucky_moments_are_tried_again(world: World) -> None:
     """Servers refuse a push while another one holds the branch's lock."""
-    world.hook("pre-receive", f"[ -e {world.root}/once ] || {{ touch {world.root}/once; exit 1; }}")
+    count = world.root / "count"
+    world.hook("pre-receive", f"echo >>{count}; [ $(wc -l <{count}) -gt 3 ]")
     world.store().write(a_state())
     assert world.store().read() == a_state()
 
