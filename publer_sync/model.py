@@ -82,6 +82,8 @@ class Post:
     media: tuple[MediaSource, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
     """Where each part of the content stands, by path: `text`, `media/0/alt`, `link/url`."""
+    note: str = field(default="", compare=False)
+    """For the team alone: never sent, and no part of what is compared."""
     ignore: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Codes of warnings and network rules that are silenced here, each with its reason."""
 

@@ -17,7 +17,7 @@ from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
-from publer_sync.calendar.parse import Parser, ignored
+from publer_sync.calendar.parse import Parser, ignored, note_of
 from publer_sync.calendar.places import Places, problem_at
 from publer_sync.model import Account, Post, Slot
 from publer_sync.networks.table import NETWORKS, network_of
@@ -79,6 +79,7 @@ class Placed(NamedTuple):
             name,
             parsed.media,
             Places(self.merged, moment.mark),
+            note_of(entry.data),
             ignored(self.merged),
         )
 
@@ -198,6 +199,8 @@ class Expander:
         merged, timed = self._outer_of(entry, provider).on(entry.data, provider, layers, level)
         parsed = self._parse(entry, merged, account)
         moments = self._timing.moments(entry, timed)
+        if "not_before" in merged:
+            self._timing.check_embargo(entry, merged, moments)
         problems = tuple(self.problems[before:])
         del self.problems[before:]
         return Placed(entry, account, alias, entries, level, merged, parsed, moments, problems)

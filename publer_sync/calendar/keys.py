@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROSE: Final = frozenset(
-    ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text"]
+    ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text", "note"]
 )
 """Keys whose values are words for people."""
 VALUES: Final = frozenset(
     [
-        "at", "time", "timezone", "id", "account", "accounts", "type", "draft", "after", "duration", "every", "until",
+        "at", "not_before", "time", "timezone", "id", "account", "accounts", "type", "draft", "after", "duration", "every", "until",
         "times", "days", "file", "url", "thumbnail", "hide", "language", "prune", "edits", "state", "provider",
         "delete", "freeze_minutes", "except", "workspace", "extends",
     ]
@@ -65,6 +65,8 @@ EXAMPLES: Final = {
     "limits": "limits:\n  delete: 10",
     "defaults": "defaults:\n  labels: [calendar]",
     "draft": "draft: true",
+    "note": "note: |\n  Words",
+    "not_before": "not_before: 2027-03-02 15:00",
 }
 _HOMES: Final = {
     **dict.fromkeys(("options", "question", "duration"), ("`poll`", "poll")),
@@ -76,7 +78,7 @@ _HOMES: Final = {
     "hashtags": ("the text", "text"),
 }
 """Keys that stand beside the key that holds them: where they belong in words, and the key of an example."""
-_OF_POSTS: Final = ("id", "accounts", "repeat", "networks")
+_OF_POSTS: Final = ("id", "accounts", "repeat", "networks", "note")
 
 
 class Home(NamedTuple):

@@ -74,6 +74,24 @@ class Timing:
             return (Moment(self._moment(entry, day, at, zone, mark), mark, None, needs_zone),)
         return tuple(Moment(self._moment(entry, day, at, zone, mark), mark, day, needs_zone) for day in days)
 
+    def check_embargo(self, entry: Entry, merged: Map, moments: Sequence[Moment]) -> None:
+        """Report the first moment that is before `not_before`."""
+        if "not_before" in merged.broken:
+            return
+        mark, written = merged.marks["not_before"], merged["not_before"]
+        try:
+            earliest = _earliest(written, entry.clock.zone)
+        except zones.TimeError as error:
+            self.problems.append(time_problem(error, mark, self.lines.get(mark.file, ())))
+            return
+        early = next((each for each in moments if earliest and each.at and each.at < earliest), None)
+        if early is not None:
+            message = f"the time of this post is before its `not_before`, {written}"
+            advice = Help("Write a later time; if it may be published earlier, change `not_before`")
+            place = early.mark or entry.data.mark
+            related = ((mark.location, "`not_before`"),)
+            self.problems.append(problem_at(place, "time.embargo", message, advice, related=related))
+
     def _read(self, layers: list[Map]) -> list[tuple[times.When, Map]] | None:
         """What each `at` means; None if one of them cannot be read."""
         whens: list[tuple[times.When, Map]] = []
@@ -131,6 +149,16 @@ class Timing:
                 error = replace(error, help=_fix_of_a_series(entry, day, error.later))
             self.problems.append(time_problem(error, place, self.lines.get(place.file, ())))
             return None
+
+
+def _earliest(written: str, zone: tzinfo | None) -> datetime | None:
+    """What `not_before` means: a date alone is the start of that day. None where the zone is unknown."""
+    when = times.read(written, "not_before")
+    if when.date is None:
+        help_ = Help("Give the day before the time", example=f"not_before: 2027-03-02 {written.strip()}")
+        raise zones.TimeError("time.alone", "this is a time of day, and `not_before` needs a day", help_)
+    zone = when.offset or zone
+    return zones.moment(when.date, when.time or time(), zone) if zone is not None else None
 
 
 def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:

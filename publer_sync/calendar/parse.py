@@ -204,6 +204,11 @@ def ignored(merged: Map) -> dict[str, str]:
     return {_code(code): str(reason) for code, reason in ignore.items() if reason and str(reason).strip()}
 
 
+def note_of(post: Map) -> str:
+    """What the post says to the team alone."""
+    return "" if "note" in post.broken else _words(post, "note")
+
+
 def _code(word: str) -> str:
     network, dot, rule = word.partition(".")
     return f"{code_of(network)}{dot}{rule}"

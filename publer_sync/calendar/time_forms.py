@@ -10,16 +10,16 @@ from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
 from publer_sync.problems import Help
 
+_SAY_WHEN: Final = (
+    "Write the day as year-month-day and the time on a 24-hour clock; add an offset for another time zone"
+)
 _FORMS: Final = {
+    "at": ("a time", _SAY_WHEN, "at: 2027-03-02 09:00"),
+    "not_before": ("a time", _SAY_WHEN, "not_before: 2027-03-02 15:00"),
     "time": ("a time of day", "Write a time of day on a 24-hour clock", "time: 09:00"),
     "until": ("a day", "Write the day as year-month-day", "until: 2027-03-02"),
     "except": ("a day", "Write each day as year-month-day", "except: [2027-03-02]"),
 }
-_AT: Final = (
-    "a time",
-    "Write the day as year-month-day and the time on a 24-hour clock; add an offset for another time zone",
-    "at: 2027-03-02 09:00",
-)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ASCII: Final = re.ASCII | re.IGNORECASE
 _CLOCKS: Final = (
@@ -44,8 +44,8 @@ _DATES: Final = (
 
 
 def form_error(text: str, key: str) -> TimeError:
-    """The error of a value of `at`, `time`, `until` or `except`, with a fix if it has only one meaning."""
-    what, say, example = _FORMS.get(key, _AT)
+    """The error of a value of `at`, `not_before`, `time`, `until` or `except`, with a fix if it has only one meaning."""
+    what, say, example = _FORMS.get(key, _FORMS["at"])
     readings = _readings(text, key)
     if len(readings) > 1:
         advice = Help(f"Write the one you mean: {' or '.join(readings)}")

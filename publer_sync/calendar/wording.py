@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.yaml.lines import Lines
 
-_TIMES: Final = ("at", "time", "until", "except")
+_TIMES: Final = ("at", "not_before", "time", "until", "except")
 _DURATIONS: Final = ("after", "duration")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _TYPES: Final = {

@@ -111,6 +111,7 @@ class CardMaker:
                 for number, comment in enumerate(content.comments, 1)
             ),
             facts=tuple(_facts(posts)),
+            note=printable(first.note),
             labels=tuple(dict.fromkeys(one_line(label) for post in posts for label in post.content.labels)),
             draft=content.draft,
         )

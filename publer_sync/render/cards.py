@@ -134,7 +134,14 @@ class CardPage:
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
         foot = " · ".join(filter(None, [place, entry.length, self.in_publer(entry), entry.how]))
-        parts = [" · ".join(filter(None, head)), told, quotation(filter(None, body)), f"<sub>{foot}</sub>"]
+        note = f"📝 {hard_lines(entry.note)}" if entry.note else ""
+        parts = [
+            " · ".join(filter(None, head)),
+            told,
+            quotation(filter(None, body)),
+            note,
+            f"<sub>{foot}</sub>",
+        ]
         return "\n\n".join(part for part in parts if part not in ("", "<sub></sub>"))
 
     def _groups(self, groups: Iterable[tuple[str, Sequence[Phrase]]]) -> list[str]:

@@ -56,6 +56,8 @@ class PostEntry:
     groups: tuple[tuple[str, tuple[Phrase, ...]], ...] = ()
     """What the post says beside its text, by the key of its content."""
     pictures: tuple[Picture, ...] = ()
+    note: str = ""
+    """What the post says to the team alone."""
     old: datetime | None = None
     """The time before a move."""
     reasons: tuple[Phrase, ...] = ()
@@ -139,7 +141,8 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     if post is None:
         return PostEntry(change.at, mark, change.id, text_of(change), None)
     groups = tuple(everything_said(post.content, names).items())
-    return PostEntry(change.at, mark, change.id, post.text, post.location, groups, _pictures(change, post))
+    pictures = _pictures(change, post)
+    return PostEntry(change.at, mark, change.id, post.text, post.location, groups, pictures, post.note)
 
 
 def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:

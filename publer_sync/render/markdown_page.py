@@ -136,5 +136,5 @@ class MarkdownPage(CardPage):
 def _tale(entry: PostEntry) -> tuple[object, ...]:
     """What a card tells beside the time: posts that share it are told in full once."""
     accounts = tuple(change.account.id for change in entry.changes)
-    own = entry.edits or (entry.text, entry.groups)
+    own = entry.edits or (entry.text, entry.groups, entry.note)
     return entry.mark, accounts, entry.reasons, own

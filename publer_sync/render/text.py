@@ -130,6 +130,8 @@ class _TextPlan(EntryPage):
                 self.content(entry)
             for phrase in entry.fixes:
                 self.phrase(phrase)
+            if entry.note:
+                self.say(f"note: {one_line(entry.note)}", dim=True)
             if self.verbose:
                 self.particulars(entry)
 

@@ -75,3 +75,26 @@ def test_a_page_that_cannot_be_written_is_one_sentence(cli: Cli, tmp_path: Path)
     ran = cli("preview", EXAMPLE, "--out", tmp_path / "no" / "such" / "folder.html")
     assert ran.code == 1
     assert "the page cannot be written to" in ran.stderr
+
+
+def test_a_note_is_shown_and_never_sent_and_changes_nothing(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: My X, facebook: My page}\n")
+    post = "posts:\n- at: 2027-03-02 09:00\n  accounts: all\n  text: Words\n"
+    (top / "march.yaml").write_text(f"{post}  note: |\n    Ask Anna <b> #first\n    and Bo\n")
+    now = ("--sandbox", "--now", "2027-03-01")
+    shown = "note: Ask Anna <b> #first ¶ and Bo"
+    assert shown in cli("plan", top, *now).stdout
+    assert "📝 Ask Anna &lt;b&gt; #⁠first\\\nand Bo" in cli("plan", top, *now, "--format", "markdown").stdout
+    assert cli("preview", top).code == 0
+    assert "Ask Anna &lt;b&gt; #first" in (tmp_path / "preview.html").read_text(encoding="utf-8")
+    plan = tmp_path / "plan.json"
+    assert cli("plan", top, *now, "--out", plan).code == 0
+    (top / "march.yaml").write_text(f"{post}  note: Done\n")
+    assert cli("apply", plan, "--yes").code == 0, "another note makes no plan stale"
+    kept = [path.read_bytes() for path in (top / ".publer-sync").rglob("*") if path.is_file()]
+    assert kept
+    assert not any(b"Anna" in each or b"Done" in each for each in kept)
+    (top / "march.yaml").write_text(post)
+    assert "Nothing to do." in cli("plan", top, *now).stdout

@@ -1,0 +1,75 @@
+"""`not_before`: no account of a post has an earlier time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.calendar.calendars import both, codes, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POST = "posts:\n- at: 2027-03-02 16:00\n  text: hi\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("accounts: x\n  not_before: Tue 2027-03-02 16:00", None),
+        ("accounts: x\n  not_before: Tue 2027-03-02 16:01", 2),
+        ("accounts: x\n  not_before: 2027-03-02", None),
+        ("accounts: x\n  not_before: 2027-03-03", 2),
+        ("accounts: x\n  not_before: 2027-03-02 15:00Z", None),
+        ("accounts: x\n  not_before: 2027-03-02 15:01Z", 2),
+        ("accounts: x\n  not_before: null", None),
+        ("accounts: x\n  not_before: 2027-03-02 15:00\n  networks: {x: {at: 14:59}}", 6),
+        ("not_before: 2027-03-02 15:00\n  accounts:\n  - facebook\n  - {account: x, at: 14:00}", 7),
+        ("accounts: x\n  networks: {x: {not_before: 2027-03-03}}", 2),
+        ("accounts: facebook\n  networks: {x: {not_before: 2027-03-03}, facebook: {}}", None),
+    ],
+)
+def test_a_time_before_not_before_is_an_error_where_it_is_written(
+    top: Path, lines: str, line: int | None
+) -> None:
+    write(top, a=f"{POST}  {lines}\n")
+    found = [each for each in both(top)[2] if each.severity == "error"]
+    assert [(each.code, each.location.line) for each in found if each.location] == (
+        [("time.embargo", line)] if line else []
+    )
+
+
+def test_it_counts_for_a_whole_file_and_each_post_can_be_told_apart(top: Path) -> None:
+    head = "accounts: [x, linkedin]\ndefaults: {not_before: 2027-03-03}\n"
+    write(top, a=head + POST + "- at: 2027-03-02 17:00\n  not_before: null\n  text: there\n")
+    _, _, (problem,) = both(top)
+    assert problem.message == "the time of this post is before its `not_before`, 2027-03-03"
+    assert [str(problem.location), *(str(place) for place, _ in problem.related)] == ["a.yaml:4", "a.yaml:2"]
+
+
+def test_a_series_is_told_once(top: Path) -> None:
+    series = "  id: a\n  accounts: x\n  repeat: {every: day, times: 9}\n  not_before: 2027-03-05\n"
+    write(top, a=POST + series)
+    assert codes(top) == ["time.embargo"]
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "fix"),
+    [
+        ("Mon 2027-03-02 15:00", "time.weekday", None),
+        ("2.3.2027 15:00", "time.form", "  not_before: 2027-03-02 15:00"),
+        ("20270302", "time.form", None),
+        ("15:00", "time.alone", None),
+        ("2027-03-28 02:30", "time.gap", None),
+    ],
+)
+def test_one_that_cannot_be_read_is_told_at_its_line(
+    top: Path, written: str, code: str, fix: str | None
+) -> None:
+    write(top, a=f"{POST}  accounts: x\n  not_before: {written}\n")
+    _, _, (problem,) = both(top)
+    assert (problem.code, str(problem.location)) == (code, "a.yaml:5")
+    if fix:
+        assert problem.fix is not None
+        assert problem.fix.text == fix
