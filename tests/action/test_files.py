@@ -112,6 +112,11 @@ def test_least_permissions(path: Path) -> None:
         assert name != "apply" or (group["cancel-in-progress"], group["queue"]) == ("false", "max")
 
 
+def test_pages_follow_the_apply_workflow_by_its_name() -> None:
+    pages, apply = (load(ROOT / f"examples/workflows/publer-{name}.yml") for name in ("pages", "apply"))
+    assert pages["on"]["workflow_run"]["workflows"] == [apply["name"]]
+
+
 def test_no_plan_cancels_that_of_another_pull_request_or_queue() -> None:
     group = load(ROOT / "examples/workflows/publer-plan.yml")["concurrency"]["group"]
     assert "github.event.pull_request.number || github.ref" in group
