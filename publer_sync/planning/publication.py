@@ -214,12 +214,19 @@ def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int,
     def with_words(one: Publication) -> Iterator[LivePost]:
         for text in {*one.texts}:
             for post in alike[one.account.id, without_links(text)]:
-                if same_but_links(text, post.text):
+                if _about(one, post) and same_but_links(text, post.text):
                     yield post
 
+    def without_words(one: Publication) -> Iterator[LivePost]:
+        return (post for post in by_account[one.account.id] if not one.texts and _about(one, post))
+
     _assign(planned, found, with_words)
-    _assign(planned, found, lambda one: () if one.texts else by_account[one.account.id])
+    _assign(planned, found, without_words)
     return found
+
+
+def _about(one: Publication, post: LivePost) -> bool:
+    return one.planned is not None and post.at is not None and abs(post.at - one.planned) <= ABOUT
 
 
 def _assign(
@@ -230,9 +237,9 @@ def _assign(
     near = sorted(
         (abs(post.at - one.planned), index, post.id, post)
         for index, one in enumerate(planned)
-        if index not in found and one.planned is not None
+        if index not in found
         for post in candidates(one)
-        if post.at is not None and abs(post.at - one.planned) <= ABOUT
+        if post.at and one.planned
     )
     taken = {post.id for post in found.values()}
     for _, index, post_id, post in near:

@@ -38,7 +38,7 @@ FIXES = {
     Status.NOT_FOUND: "what is not on the network either needs a new post.",
     Status.FAILED: "fix the cause, then schedule a new post.",
     Status.UNPUBLISHED: "approve it, reconnect its account, or give it a new time.",
-    Status.HELD: "after the release, what has missed its time needs a new one.",
+    Status.HELD: "what misses its time needs a new time after the release.",
 }
 _TROUBLES = NOT_OUT | {Status.HELD, Status.TAKEN_DOWN}
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")

@@ -156,6 +156,19 @@ def test_a_post_that_was_moved_in_publer_is_found_where_it_is(
     }
 
 
+def test_a_post_on_hold_is_no_failure(world: World, to: Callable[[datetime], None]) -> None:
+    world.settings(hold={"reason": "a storm", "accounts": ["x"]})
+    assert world.apply().code == 0
+    to(T + DAY)
+    assert statuses(world) == {
+        "first": "held",
+        "picture": "held",
+        "second": "published",
+        THIRD.text: "published",
+    }
+    assert 'It is on hold: "a storm".' in prose(world)
+
+
 def test_what_is_just_due_is_no_alarm(world: World, to: Callable[[datetime], None]) -> None:
     to(T + 30 * timedelta(seconds=1))
     assert statuses(world) == {"first": "due"}
