@@ -211,6 +211,8 @@ class Listing:
 
     posts: tuple[LivePost, ...] = ()
     short: int = 0
+    page: int = 0
+    """The most posts that came on one page; 0 where all came on the first."""
 
     def __iter__(self) -> Iterator[LivePost]:
         return iter(self.posts)

@@ -52,6 +52,7 @@ class Session(Generic[Gateway]):
             posts=at.calendar.posts,
             scope=self.scope,
             short=seen.live.short,
+            page=seen.live.page,
         )
         renamed = _renamed(at, seen) if seen.state is None else ()
         bearing = _bearing_on(plan, self.desired, self.remarks)

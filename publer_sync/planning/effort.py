@@ -16,10 +16,11 @@ from publer_sync.publer.pacing import RequestBudget
 from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.model import MediaSource, Post
+    from publer_sync.planning.inventory import Inventory
     from publer_sync.planning.plan import Change, Plan
 
 New: TypeAlias = Create | Recreate | Replace
@@ -37,8 +38,6 @@ UPLOAD_RATE = 1_000_000
 IMPORT = timedelta(seconds=60)
 """For Publer to fetch a piece of media from an address."""
 
-_PAGE = 100
-"""Posts on a page of a listing; no document says."""
 _POLLS = 2
 """Questions about a job until it has ended."""
 _LOOKED_UP = 50
@@ -93,18 +92,11 @@ def effort_of(plans: Iterable[Plan], tried: Callable[[Change], bool]) -> Effort:
 
 
 def _of_plan(plan: Plan, tried: Callable[[Change], bool]) -> Iterator[Stretch]:
-    listed = plan.foreign + sum(change.live is not None for change in plan.changes)
-    return stretches(filter(tried, plan.listed), plan.created_at, listed=listed, uploaded=plan.uploaded)
+    return stretches(filter(tried, plan.listed), plan.created_at, plan.inventory)
 
 
-def effort(
-    changes: Iterable[Change],
-    now: datetime,
-    *,
-    listed: int = 0,
-    uploaded: Collection[str] = frozenset(),
-) -> Effort:
-    return _effort(stretches(changes, now, listed=listed, uploaded=uploaded))
+def effort(changes: Iterable[Change], now: datetime, inventory: Inventory) -> Effort:
+    return _effort(stretches(changes, now, inventory))
 
 
 def _effort(stretches: Iterable[Stretch]) -> Effort:
@@ -127,27 +119,25 @@ def timed(
         yield stretch, now
 
 
-def stretches(
-    changes: Iterable[Change], now: datetime, *, listed: int, uploaded: Collection[str]
-) -> Iterator[Stretch]:
-    """How an apply goes about these changes, of which it tries each. `listed` is how many posts Publer lists."""
+def stretches(changes: Iterable[Change], now: datetime, inventory: Inventory) -> Iterator[Stretch]:
+    """How an apply goes about these changes, of which it tries each."""
     wanted = [intent(change) for change in changes]
     edits = [change for change in wanted if isinstance(change, Update)]
     new = [change for change in wanted if is_unmade(change)]
     half_done = [change for change in wanted if isinstance(change, Replace) and change.successor]
     held = [change for change in wanted if isinstance(change, Held) and change.live]
     removed = [change for change in wanted if isinstance(change, Delete)]
-    yield Stretch(2 + _pages(listed))  # the workspaces, the accounts, and the posts
+    yield Stretch(2 + inventory.pages())  # the workspaces, the accounts, and the posts
     yield from _deletes(held)
     for edit in edits:
         yield Stretch(1, done=[edit])
     if edits:
-        yield Stretch(_pages(listed))
+        yield Stretch(inventory.pages())
     yield from _deletes(half_done)
-    yield from _creations(new, now, listed, set(uploaded))
+    yield from _creations(new, now, inventory)
     yield from _deletes(removed)
     if held or removed or any(isinstance(change, Replace) for change in wanted):
-        yield Stretch(_pages(listed))
+        yield Stretch(inventory.pages())
 
 
 def is_unmade(change: Change) -> TypeGuard[New]:
@@ -155,9 +145,9 @@ def is_unmade(change: Change) -> TypeGuard[New]:
     return isinstance(change, Create | Recreate) or (isinstance(change, Replace) and not change.successor)
 
 
-def _creations(new: Sequence[New], now: datetime, listed: int, known: set[str]) -> Iterator[Stretch]:
+def _creations(new: Sequence[New], now: datetime, inventory: Inventory) -> Iterator[Stretch]:
     """What needs no upload first, then the rest, soonest first; and round after round where posts wait for minutes."""
-    depth = _rounds(new)
+    depth, known, created = _rounds(new), set(inventory.media), 0
     bringing = {id(change): bool(set(references(change.post.content)) - known) for change in new}
     if asked := {source.reference for change in new for source in change.post.media} & known:
         yield Stretch(ceil(len(asked) / _LOOKED_UP))
@@ -167,8 +157,10 @@ def _creations(new: Sequence[New], now: datetime, listed: int, known: set[str]) 
             yield Stretch(done=[change] if depth[id(change)] == 1 else ())
         for number in range(1, 1 + max((depth[id(change)] for change in batch), default=0)):
             going = [change for change in batch if depth[id(change)] == number]
-            yield from _round(going, number, listed)
-            listed += sum(not isinstance(change, Replace) for change in going)
+            yield from _round(
+                going, number, [inventory.pages(created), inventory.pages(created + len(going))]
+            )
+            created += sum(not isinstance(change, Replace) for change in going)
 
 
 def _batches(new: Sequence[New], bringing: Mapping[int, bool], now: datetime) -> Iterator[list[New]]:
@@ -186,12 +178,12 @@ def horizon(now: datetime, first: datetime) -> datetime:
     return max(first, now + 2 * (first - now))
 
 
-def _round(going: Sequence[New], number: int, listed: int) -> Iterator[Stretch]:
+def _round(going: Sequence[New], number: int, listings: Sequence[int]) -> Iterator[Stretch]:
     """One of a circle, where nothing has a free minute, goes in a round of its own."""
     drafts = sum(change.post.draft for change in going)
     jobs = max(1, ceil(drafts / ITEMS_PER_JOB) + ceil((len(going) - drafts) / ITEMS_PER_JOB))
     yield Stretch(jobs, done=[change for change in going if number > 1])
-    for requests in (*[jobs] * _POLLS, _pages(listed), _pages(listed + len(going))):
+    for requests in (*[jobs] * _POLLS, *listings):
         yield Stretch(requests, polls=True)
     yield from _deletes([change for change in going if isinstance(change, Replace)])
 
@@ -238,7 +230,3 @@ def _before(change: New, leaving: dict[Slot, list[Replace]]) -> Iterator[Replace
             near = other.live.at is not None and abs(other.live.at - change.at) < MINUTE
             if near and other is not change:
                 yield other
-
-
-def _pages(posts: int) -> int:
-    return max(1, ceil(posts / _PAGE))

@@ -12,10 +12,11 @@ from publer_sync.planning.effort import is_unmade, stretches, timed
 from publer_sync.planning.plan import Delete, Refusal, Replace, Update, intent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from publer_sync.model import Limits, Settings
+    from publer_sync.planning.inventory import Inventory
     from publer_sync.planning.plan import Change
     from publer_sync.problems import Location
 
@@ -64,22 +65,16 @@ def changed_by_one_line(changes: Iterable[Change]) -> Iterator[tuple[Location, i
 
 
 def apply_by(
-    changes: Iterable[Change],
-    settings: Settings,
-    now: datetime,
-    *,
-    listed: int = 0,
-    uploaded: Collection[str] = frozenset(),
+    changes: Iterable[Change], settings: Settings, now: datetime, inventory: Inventory
 ) -> datetime | None:
     """The last moment at which every change can still be done, one after the other at Publer's limit.
 
-    A new post waits for its own uploads and for those of the posts before it; `uploaded` is what Publer has already, and
-    `listed` how many posts it lists.
+    A new post waits for its own uploads and for those of the posts before it.
     """
     moments = []
     freeze = timedelta(minutes=settings.limits.freeze_minutes)
     going = (change for change in changes if not change.blocks)
-    for stretch, seconds in timed(stretches(going, now, listed=listed, uploaded=uploaded)):
+    for stretch, seconds in timed(stretches(going, now, inventory)):
         wait = timedelta(seconds=seconds)
         for change in stretch.done:
             if is_unmade(change):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
+from publer_sync.planning.inventory import Inventory
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -338,8 +340,7 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     holds: tuple[Hold, ...] = ()
     warnings: tuple[Warn, ...] = ()
-    uploaded: frozenset[str] = frozenset()
-    """The media that Publer has already, as content refers to them."""
+    inventory: Inventory = field(default_factory=Inventory)
     names: Mapping[str, str] = field(default_factory=dict)
     """What people call what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 

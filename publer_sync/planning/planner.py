@@ -15,6 +15,7 @@ from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of, first_words
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.holding import OnHold, holds_of
+from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge, judge_published, judge_unwanted, published_alike
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import match
@@ -92,11 +93,13 @@ def make_plan(
     posts: int = 0,
     scope: Scope | None = None,
     short: int = 0,
+    page: int = 0,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
     `live` is a listing of all states, at least from two days ago to as far ahead as Publer schedules; where a
-    verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts. `state` has been attributed to that same
+    verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts, and `page` is how
+    many came on one page, if not all. `state` has been attributed to that same
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id.
     """
     desired = sorted(desired, key=_rank)
@@ -114,6 +117,8 @@ def make_plan(
         if record.key not in done and (change := judge_unwanted(case, record, pending)) is not None
     ]
     changes = clear_slots(case, _mark_leftovers(changes, records))
+    media = frozenset(state.media if state else ())
+    inventory = Inventory(len(case.live), page, media)
     scope = scope or Scope()
     kept = sorted((c for c in changes if scope.holds(c)), key=_order)
     return Plan(
@@ -125,11 +130,11 @@ def make_plan(
         foreign=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.foreign),
         posts=posts,
         last_apply=state.last_apply if state else None,
-        apply_by=apply_by(kept, settings, now, listed=len(case.live), uploaded=state.media if state else ()),
+        apply_by=apply_by(kept, settings, now, inventory),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         holds=on_hold.holds,
         warnings=tuple(_warnings(case, kept)),
-        uploaded=frozenset(state.media if state else ()),
+        inventory=inventory,
         names=_names(accounts.values(), state),
     )
 

@@ -91,7 +91,8 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
 
 def together(*listings: Listing) -> Listing:
     posts = {post.id: post for listing in listings for post in listing}
-    return Listing(tuple(posts.values()), sum(listing.short for listing in listings))
+    short = sum(listing.short for listing in listings)
+    return Listing(tuple(posts.values()), short, max(listing.page for listing in listings))
 
 
 def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:

@@ -232,7 +232,7 @@ class PublerReader:
         for again in range(MOST_LISTINGS):
             if again:
                 self._clock.sleep(next(waits))
-            found, total = self._pages(query)
+            found, total, longest = self._pages(query)
             # Another total is another moment: what was listed before may be gone since.
             entries = entries | found if total == counted else found
             counted = total
@@ -240,12 +240,14 @@ class PublerReader:
             if not short:
                 break
         posts = (post for post in entries.values() if post and (not wanted or post.account_id in wanted))
-        return Listing(tuple(posts), short)
+        return Listing(tuple(posts), short, longest if longest < len(entries) else 0)
 
     def _pages(
         self, query: list[tuple[str, str]]
-    ) -> tuple[dict[tuple[str, str], LivePost | None], int | None]:
-        """Each entry of the pages and the last total, up to where nothing new can come. None: it belongs to no account.
+    ) -> tuple[dict[tuple[str, str], LivePost | None], int | None, int]:
+        """Each entry of the pages, the last total, and the length of the longest page, up to where nothing new can come.
+
+        None: it belongs to no account.
 
         A short page is no end: the size of pages is not documented, and some servers ignore `page` and answer with
         the whole window each time. An empty one is no end either while posts are missing, or where no total says that
@@ -253,7 +255,7 @@ class PublerReader:
         """
         found: dict[tuple[str, str], LivePost | None] = {}
         total: int | None = None
-        empty = 0
+        empty = longest = 0
         for number in range(MAX_PAGES):
             path = f"/posts?{urlencode([*query, ('page', str(number))])}"
             page = self._get(path, listed.page, doing="to list the posts")
@@ -264,9 +266,10 @@ class PublerReader:
             for key in page.keys:
                 found.setdefault(key, None)
             empty = 0 if page.keys else empty + 1
+            longest = max(longest, len(page.keys))
             whole = total is not None and len(found) >= total
             if whole or (nothing_new and (page.keys or empty == 2)):
-                return found, total
+                return found, total, longest
         raise Unreachable(
             f"Publer's list of posts does not end: {len(found)} posts on {MAX_PAGES} pages",
             hint="Ask for fewer days, or run again later; that is safe.",

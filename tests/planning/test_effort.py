@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,6 +71,20 @@ def test_the_guess_is_close_to_what_an_apply_takes(
         if before:
             world.apply_first(*before)
         world.write(*after)
+        guess = world.plan()["requests"]
+        took = world.apply().document["requests"]
+    assert took / WITHIN <= guess <= took * WITHIN
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [{"per_page": 10}, {"per_page": 10, "total": False}, {"paging": "ignored"}],
+    ids=["ten posts on a page", "and no total", "all at once"],
+)
+def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_path: Path) -> None:
+    with world_in(tmp_path / "world", poll_seconds=0.05, rate_limit=100_000, **faults) as world:
+        world.apply_first(*posts(150))
+        world.write(*posts(140), *posts(150, later=HOUR)[140:])
         guess = world.plan()["requests"]
         took = world.apply().document["requests"]
     assert took / WITHIN <= guess <= took * WITHIN

@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.content import Content
 from publer_sync.model import MINUTE, MediaSource, Post
+from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.limits import apply_by
 from publer_sync.planning.plan import Action
 from tests.builders import LATER, NOW, SETTINGS, SOON, X, change, wanted
@@ -49,7 +50,9 @@ def test_the_last_moment_leaves_time_for_the_uploads(
     posts: list[Post], uploaded: tuple[str, ...], before: timedelta
 ) -> None:
     changes = [change(Action.CREATE, post) for post in posts]
-    assert apply_by(changes, SETTINGS, NOW, uploaded=uploaded) == SOON - 2 * MINUTE - before
+    assert (
+        apply_by(changes, SETTINGS, NOW, Inventory(media=frozenset(uploaded))) == SOON - 2 * MINUTE - before
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_the_last_moment_leaves_time_for_the_edits_before_it_at_publers_limit(
 ) -> None:
     edits = [change(Action.UPDATE, wanted(LATER + n * MINUTE)) for n in range(number)]
     new = change(Action.CREATE, wanted(SOON))
-    moment = apply_by([*edits, new], SETTINGS, NOW, listed=number)
+    moment = apply_by([*edits, new], SETTINGS, NOW, Inventory(number))
     assert moment is not None
     assert most - 2 * MINUTE < SOON - 2 * MINUTE - moment <= most
 
@@ -71,5 +74,5 @@ def test_uploads_of_later_posts_take_no_time_from_a_post_that_needs_none() -> No
         change(Action.CREATE, post)
         for post in (with_media(SOON, VIDEO), wanted(SOON + MINUTE), with_media(LATER, FETCHED))
     ]
-    assert apply_by(changes, SETTINGS, NOW) == SOON - 2 * MINUTE - timedelta(seconds=65)
-    assert apply_by(changes[1:], SETTINGS, NOW) == SOON - MINUTE
+    assert apply_by(changes, SETTINGS, NOW, Inventory()) == SOON - 2 * MINUTE - timedelta(seconds=65)
+    assert apply_by(changes[1:], SETTINGS, NOW, Inventory()) == SOON - MINUTE
