@@ -1,0 +1,34 @@
+"""Any words survive the way through a feed; tests/commands/test_export.py tells what a feed looks like."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
+
+from publer_sync.printable import one_line, printable
+from publer_sync.render import export
+from tests.builders import LINKEDIN, SETTINGS, X, post
+
+TEXTS = st.text(st.characters(), min_size=1).filter(str.strip)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+@example("\\n\\;\\,\\\\", "a:b;c", "x\r\nEND:VCALENDAR")
+@example("é" * 80, "👩‍👩‍👧‍👦" * 30, "\ud800\x00\x85\u2028")
+def test_any_text_comes_through_as_it_is_printed_and_no_line_is_too_long(
+    text: str, other: str, label: str
+) -> None:
+    posts = [
+        post("12-01 09:00", text, id="a", labels=[label]),
+        post("12-01 09:00", text, id="a", labels=[label], account=LINKEDIN),
+        post("12-02 09:00", other, account=X),
+    ]
+    feed = export.ics(export.events(posts, posts, "calendar"), SETTINGS, lambda _: None)
+    for line in feed.split("\r\n"):
+        assert len(line.encode()) <= 75
+        assert "\n" not in line
+    first, second = IcsCalendarStream.calendar_from_ics(feed).events
+    assert first.description == printable(f"{text}\n\nlabels: {label}\n\nAccounts: x, linkedin")
+    assert second.description == printable(f"{other}\n\nAccounts: x")
+    assert one_line(f"{first.summary}") == first.summary
