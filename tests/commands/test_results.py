@@ -170,7 +170,8 @@ def test_a_post_on_hold_is_no_failure(world: World, to: Callable[[datetime], Non
 
 
 def test_what_is_just_due_is_no_alarm(world: World, to: Callable[[datetime], None]) -> None:
-    to(T + 30 * timedelta(seconds=1))
+    world.sandbox.faults.publish_lag = 10 * MINUTE
+    to(T + MINUTE)
     assert statuses(world) == {"first": "due"}
 
 
