@@ -294,6 +294,35 @@ class AccountRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How many posts of an account a week has; `most` is None where there is no limit."""
+
+    least: int
+    most: int | None
+    location: Location
+
+    def __str__(self) -> str:
+        match self.least, self.most:
+            case least, None:
+                return f"at least {least} a week"
+            case 0, most:
+                return f"at most {most} a week"
+            case least, most:
+                return f"{least} a week" if least == most else f"{least} to {most} a week"
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """The pace of accounts by alias, and the days of the week without posts, from 0 for Monday."""
+
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    quiet: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.paces or self.quiet)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What `publer.yaml` says. Times without an offset are in `timezone`, an IANA name.
 
@@ -310,4 +339,5 @@ class Settings:
     prune: Literal["owned", "none"] = "owned"
     edits: Literal["ask", "overwrite"] = "ask"
     limits: Limits = field(default_factory=Limits)
+    cadence: Cadence = field(default_factory=Cadence)
     hold: SettingsHold | None = None

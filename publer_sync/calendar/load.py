@@ -103,7 +103,7 @@ class Calendar:
         from publer_sync.rules.judging import judge, judge_texts
 
         with _without_collector():
-            judged = judge(desired.posts, now=now)
+            judged = judge(desired.posts, now=now, settings=self.settings)
             for post in desired.unplaced:
                 judged += judge([post])
             judged += judge_texts(desired.partial)

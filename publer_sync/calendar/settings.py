@@ -7,9 +7,10 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
+from publer_sync.calendar.cadence import cadence_of
 from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.files import SETTINGS
-from publer_sync.calendar.groups import ALL, Groups, groups_of, items_of
+from publer_sync.calendar.groups import ALL, Groups, bare_place, groups_of, items_of, left_out_by
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map
@@ -68,6 +69,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "freeze_minutes", 15),
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
+        cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
         hold=_hold(data, groups, problems, lines),
     )
     return settings, groups
@@ -80,14 +82,22 @@ def _hold(
     if hold is None or "hold" in data.broken or hold.broken or not isinstance(hold.get("reason"), str):
         return None
     aliases: dict[str, None] = {}
+    left_out: set[str] = set()
     for word, mark in items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ():
-        found = groups.members(word) if isinstance(word, str) else ()
+        if not isinstance(word, str):
+            continue
+        bare = left_out_by(word) or word
+        found = groups.members(bare)
         if found is None and groups.complete:
-            problems.append(groups.unknown(word, mark, lines.get(mark.file, ())))
-        aliases.update(dict.fromkeys(found or ()))
+            problems.append(groups.unknown(bare, *bare_place(word, mark, lines)))
+        if bare is word:
+            aliases.update(dict.fromkeys(found or ()))
+        else:
+            left_out.update(found or ())
     labels = tuple(str(label).strip() for label in hold.get("labels") or ())
     where = data.marks["hold"].key_location
-    return SettingsHold(one_line(hold["reason"]), where, tuple(aliases), labels)
+    held = tuple(alias for alias in aliases if alias not in left_out)
+    return SettingsHold(one_line(hold["reason"]), where, held, labels)
 
 
 def _name_of(top: Path) -> str:

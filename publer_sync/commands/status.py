@@ -79,5 +79,6 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             week,
             seen.state,
             list(at.accounts.values()),
+            cadence=calendar.settings.cadence,
             requests_left=at.publer.requests_left,
         )

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.plan import Action, Change, is_missed, is_waiting
 from publer_sync.planning.publication import Status, summary
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
 
     from publer_sync.ledger.state import State
+    from publer_sync.model import Cadence, Pace
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Publication
 
 GAP = timedelta(days=14)
-"""A longer silence of an account is told."""
+"""A longer silence of an account without a cadence is told."""
 WEEK = timedelta(days=7)
 
 
@@ -30,7 +33,10 @@ class AccountStanding:
     account: Account
     ahead: tuple[LivePost, ...]
     gaps: tuple[tuple[datetime, datetime], ...]
-    """Silences longer than `GAP`, from now to the last post ahead."""
+    """Silences with a whole week in which the account's cadence wants a post, or longer than `GAP`.
+
+    They are looked for from now to the last post ahead.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,20 @@ def standing(
     state: State | None,
     accounts: Sequence[Account],
     *,
+    cadence: Cadence,
     requests_left: int | None = None,
 ) -> Standing:
     """`week` is what became of the posts of the last days; `live` a listing of what is ahead."""
     now, ids = plan.created_at, {account.id for account in accounts}
+    zone = time_zone(plan.timezone)
     here = [post for post in live if post.account_id in ids]
     week = tuple(week)
     counts = summary(week)
     return Standing(
         plan=plan,
-        accounts=tuple(_account(account, here, now) for account in accounts),
+        accounts=tuple(
+            _account(account, here, now, cadence.paces.get(account.alias or ""), zone) for account in accounts
+        ),
         urgent=tuple(change for change in plan.changes if _needs_someone(change)),
         failed=tuple(one.live for one in week if one.live and one.status is Status.FAILED),
         published=counts[Status.PUBLISHED] + counts[Status.TAKEN_DOWN],
@@ -85,7 +95,9 @@ def _needs_someone(change: Change) -> bool:
     return stuck or is_missed(change) or is_waiting(change)
 
 
-def _account(account: Account, live: Iterable[LivePost], now: datetime) -> AccountStanding:
+def _account(
+    account: Account, live: Iterable[LivePost], now: datetime, pace: Pace | None, zone: tzinfo
+) -> AccountStanding:
     ahead = sorted(
         (
             post
@@ -98,8 +110,15 @@ def _account(account: Account, live: Iterable[LivePost], now: datetime) -> Accou
     return AccountStanding(
         account,
         tuple(ahead),
-        tuple((earlier, later) for earlier, later in pairwise(times) if later - earlier > GAP),
+        tuple(silence for silence in pairwise(times) if _is_long(*silence, pace, zone)),
     )
+
+
+def _is_long(earlier: datetime, later: datetime, pace: Pace | None, zone: tzinfo) -> bool:
+    if pace is None or not pace.least:
+        return later - earlier > GAP
+    day, end = earlier.astimezone(zone).date(), later.astimezone(zone).date()
+    return day + timedelta(days=7 - day.weekday()) + WEEK <= end
 
 
 def _unmanaged(live: Iterable[LivePost], state: State | None, now: datetime) -> Iterable[LivePost]:

@@ -14,18 +14,20 @@ from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
+from publer_sync.rules.cadence import Rhythm
 from publer_sync.rules.media import check_media, check_upload
 from publer_sync.rules.posts import check_post
 from publer_sync.rules.rulebook import RULES, PostProblem, problem
 from publer_sync.rules.target import Attachment, Target, attachments, inspect_medium
 from publer_sync.rules.text import check_text
 from publer_sync.rules.wording import check_wording
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Post
+    from publer_sync.model import Post, Settings
     from publer_sync.rules.target import Inspector
 
 HORIZON: Final = timedelta(days=5 * 365)
@@ -35,11 +37,16 @@ SOON: Final = timedelta(minutes=5)
 
 
 def judge(
-    posts: Sequence[Post], *, inspector: Inspector = inspect_medium, now: datetime | None = None
+    posts: Sequence[Post],
+    *,
+    inspector: Inspector = inspect_medium,
+    now: datetime | None = None,
+    settings: Settings | None = None,
 ) -> list[Problem]:
     """All problems with these posts, in the order of their lines.
 
-    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead.
+    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead, and
+    without `settings`, no account has a cadence.
     """
     collector = _Collector()
     far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
@@ -55,7 +62,12 @@ def judge(
         collector.add(post, None, each)
     for post, each in check_together(posts):
         collector.add(post, NETWORKS[post.account.provider], each)
-    return collector.problems()
+    if settings is None or not settings.cadence:
+        return collector.problems()
+    rhythm = Rhythm(posts, settings.cadence, time_zone(settings.timezone))
+    for post, each in rhythm.check_posts():
+        collector.add(post, NETWORKS.get(post.account.provider), each)
+    return [*collector.problems(), *rhythm.check_weeks(now)]
 
 
 def judge_texts(posts: Sequence[Post]) -> list[Problem]:

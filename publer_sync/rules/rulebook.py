@@ -99,6 +99,7 @@ _POLLS: Final = 'Publer docs, "Polls"'
 _GOOGLE: Final = 'Publer docs, "Google Business"'
 _WORDPRESS: Final = 'Publer docs, "WordPress"'
 _YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
+_CADENCE: Final = "the calendar's own settings"
 _OURS: Final = "nobody wants this published"
 
 _TABLE: Final = (
@@ -262,6 +263,9 @@ _TABLE: Final = (
         "more posts in 24 hours than Publer publishes",
         'Publer docs, "Rate Limits", Business plan',
     ),
+    Rule("cadence.many", "warning", "more posts in a week than `cadence` says", _CADENCE),
+    Rule("cadence.few", "warning", "fewer posts in a week than `cadence` says", _CADENCE),
+    Rule("cadence.quiet", "warning", "a post on one of the `quiet` days of `cadence`", _CADENCE),
     Rule("time.far", "warning", "more than five years ahead", 'Publer docs, "Scheduling"'),
     Rule(
         "time.soon",

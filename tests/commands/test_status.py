@@ -148,3 +148,26 @@ def test_before_the_first_apply_nothing_needs_anyone(empty_world: World) -> None
 def test_an_invalid_calendar_is_3(world: World) -> None:
     (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
     assert status(world).code == 3
+
+
+def test_a_silence_is_as_long_as_the_cadence_allows(empty_world: World) -> None:
+    """From Monday to the Monday after next: not more than 14 days, but with a whole week between."""
+    monday = T + (7 - T.weekday()) * DAY
+    posts = [
+        Want(f"{alias}{days}", alias, monday + days * DAY, f"{alias} {days}")
+        for alias, far in (("x", 14), ("facebook", 13), ("linkedin", 14))
+        for days in (0, far)
+    ]
+    empty_world.write(*posts)
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    settings = empty_world.top / "publer.yaml"
+    cadence = "cadence: {x: 1/week, facebook: 1/week, linkedin: 0-3/week}\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + cadence, encoding="utf-8")
+    gaps = {
+        each["account"]["alias"]: [gap["from"][:10] for gap in each["gaps"]]
+        for each in document(empty_world)["accounts"]
+    }
+    assert f"{monday:%Y-%m-%d}" in gaps["x"]
+    assert f"{monday:%Y-%m-%d}" not in gaps["facebook"]
+    assert f"{monday:%Y-%m-%d}" not in gaps["linkedin"]

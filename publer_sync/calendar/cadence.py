@@ -1,0 +1,92 @@
+"""`cadence` in the settings: how often each account is meant to post, and the days on which none does."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.groups import ALL, Groups
+from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.model import Cadence, Pace
+from publer_sync.networks.table import network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.model import AccountRef
+    from publer_sync.problems import Problem
+
+_QUIET = "quiet"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PACE = re.compile(r"([0-9]+)(?:-([0-9]+)|(\+))?/week")
+
+
+def cadence_of(
+    data: Map | None,
+    groups: Groups,
+    refs: Sequence[AccountRef],
+    problems: list[Problem],
+    lines: Mapping[str, Sequence[str]],
+    *,
+    own: str,
+) -> Cadence:
+    """The pace of each account by the nearest word for it: its alias, the first group with it, its network, all.
+
+    `own` is the calendar's own file of settings; other files may name accounts it lacks.
+    """
+    if data is None:
+        return Cadence()
+    paces: dict[str, tuple[int, Pace]] = {}
+    for word, written in data.items():
+        if word == _QUIET or not isinstance(written, str) or word in data.broken:
+            continue
+        mark = data.marks[word]
+        pace = _pace(written, mark)
+        if pace is None:
+            message = f"`{word}` cannot be {written}: the first number is the larger one"
+            problems.append(problem_at(mark, "key.value", message, "Write the smaller number first"))
+            continue
+        rank, aliases = _meaning(word, groups, refs)
+        if aliases is None and groups.complete and (mark.file == own or groups.near(word)):
+            problems.append(groups.unknown(word, _of_key(word, mark), lines.get(mark.file, ())))
+        for alias in aliases or ():
+            if alias not in paces or rank < paces[alias][0]:
+                paces[alias] = rank, pace
+    days = data.get(_QUIET)
+    quiet = [str(day).lower() for day in days] if isinstance(days, Seq) and _QUIET not in data.broken else ()
+    return Cadence(
+        {alias: pace for alias, (_, pace) in paces.items()},
+        frozenset(_DAYS.index(day) for day in quiet if day in _DAYS),
+    )
+
+
+def _pace(written: str, mark: Mark) -> Pace | None:
+    """How many posts a week; None where the least is more than the most."""
+    match = _PACE.fullmatch(written.strip())
+    if match is None:
+        return None
+    least = int(match[1])
+    most = None if match[3] else int(match[2] or least)
+    return Pace(least, most, mark.key_location) if most is None or least <= most else None
+
+
+def _meaning(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[int, Sequence[str] | None]:
+    """How far from an alias a word is, and the aliases that it means; None for an unknown word."""
+    members = groups.members(word)
+    if members is not None:
+        return (2 if word == ALL else 1 if word in groups.groups else 0), members
+    network = network_of(word)
+    on_it = [ref.alias for ref in refs if ref.provider == network] if network else []
+    return 1, on_it or None
+
+
+def _of_key(word: str, mark: Mark) -> Mark:
+    """The place of the key of a value."""
+    return mark._replace(
+        line=mark.key_line,
+        column=mark.key_column,
+        end_line=mark.key_line,
+        end_column=mark.key_column + len(word),
+    )

@@ -1,0 +1,177 @@
+"""The cadence of the settings, on the posts of a calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.load import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from publer_sync.problems import Problem
+
+MONDAY = date(2027, 3, 1)
+
+
+class Desk:
+    """A calendar whose posts are given by their days, counted from a Monday."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+        self.settings("{}")
+
+    def settings(self, cadence: str, more: str = "") -> None:
+        accounts = "{linkedin: Us, boss: linkedin/Boss, x: Me, facebook: Page}"
+        (self.top / "publer.yaml").write_text(
+            f"timezone: Europe/Oslo\naccounts: {accounts}\ngroups: {{words: [x, linkedin]}}\n"
+            f"cadence: {cadence}\n{more}",
+            encoding="utf-8",
+        )
+
+    def posts(
+        self, days: Iterable[int], accounts: str = "linkedin", more: str = "", hour: str = "09:00"
+    ) -> None:
+        items = "".join(
+            f"- at: {MONDAY + timedelta(days=day)} {hour[:3]}{number:02}\n"
+            f"  text: {number} of {accounts}\n{f'  {more}' if more else ''}\n"
+            for number, day in enumerate(days)
+        )
+        name = f"{len(list(self.top.iterdir()))}.yaml"
+        (self.top / name).write_text(f"accounts: {accounts}\nposts:\n{items}", encoding="utf-8")
+
+    def problems(self, now: datetime | None = None) -> list[Problem]:
+        calendar = read(self.top)
+        return [
+            each for each in calendar.judge(calendar.desired, now=now) if each.code[:5] in ("caden", "key.v")
+        ]
+
+    def told(self) -> list[tuple[str, str]]:
+        return [(each.code.removeprefix("cadence."), str(each.location)) for each in self.problems()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_weeks_with_too_many_posts_are_told_at_the_first_that_is_too_many(desk: Desk) -> None:
+    desk.settings("{linkedin: 0-2/week}")
+    desk.posts([0, 3, 6, 6, 7, 13, 14])
+    (problem,) = desk.problems()
+    assert (problem.severity, problem.code, str(problem.location)) == ("warning", "cadence.many", "1.yaml:9")
+    assert problem.message == "linkedin has 4 posts in the week of Mon 1 Mar; its cadence is at most 2 a week"
+    assert str(problem.help) == "Move to another week: 1.yaml:9, 1.yaml:12"
+
+
+def test_whole_weeks_with_too_few_are_told_once_at_the_setting(desk: Desk) -> None:
+    desk.settings("{linkedin: 2-4/week}")
+    desk.posts([3, 7, 8, 14, 29], "linkedin")
+    desk.posts([40], "x")
+    (problem,) = desk.problems()
+    assert (problem.severity, problem.code, str(problem.location)) == (
+        "warning",
+        "cadence.few",
+        "publer.yaml:4",
+    )
+    assert problem.message == "linkedin has too few posts in 3 of 4 weeks; its cadence is 2 to 4 a week"
+    assert str(problem.help) == "Add posts in the weeks of Mon 15 Mar (1), Mon 22 Mar (0), Mon 29 Mar (1)"
+    assert "in the only whole week" in desk.problems(datetime(2027, 3, 23, tzinfo=UTC))[0].message, (
+        "what is past is past"
+    )
+
+
+def test_a_week_ends_on_sunday_night_in_the_calendars_zone(desk: Desk) -> None:
+    desk.settings("{linkedin: 1/week, quiet: [mon]}")
+    desk.posts([7], hour="00:00")
+    desk.posts([13], hour="23:00")
+    assert desk.told() == [("quiet", "1.yaml:3"), ("many", "2.yaml:3")]
+
+
+def test_posts_on_quiet_days_are_told_unless_they_are_drafts(desk: Desk) -> None:
+    desk.settings("{quiet: [Sat, sun]}")
+    desk.posts([4, 5, 6], "[x, linkedin]")
+    desk.posts([5, 6], more="draft: true")
+    assert [each.message for each in desk.problems()] == [
+        "Sat 6 Mar is a quiet day (linkedin, x)",
+        "Sun 7 Mar is a quiet day (linkedin, x)",
+    ]
+
+
+def test_drafts_count_for_nothing(desk: Desk) -> None:
+    desk.settings("{linkedin: 1/week}")
+    desk.posts([0, 7, 13])
+    desk.posts([0, 1, 2, 14, 28], more="draft: true")
+    assert desk.told() == [("many", "1.yaml:9")]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "aliases"),
+    [
+        ("{all: 1+/week}", ["linkedin", "boss", "x", "facebook"]),
+        ("{all: 1+/week, words: 0-9/week}", ["boss", "facebook"]),
+        ("{words: 0-9/week, linkedin: 1+/week}", ["linkedin"]),
+        ("{words: 1+/week, linkedin: 0-9/week}", ["x"]),
+        ("{twitter: 1+/week}", ["x"]),
+        ("{facebook: null}", []),
+    ],
+)
+def test_each_account_that_a_word_means_counts_by_itself_and_the_nearest_word_wins(
+    desk: Desk, cadence: str, aliases: list[str]
+) -> None:
+    desk.settings(cadence)
+    desk.posts([0, 20], "[all]")
+    found = [each.message.split()[0] for each in desk.problems() if each.code == "cadence.few"]
+    assert found == aliases
+
+
+def test_a_network_means_every_account_on_it(desk: Desk) -> None:
+    (desk.top / "publer.yaml").write_text(
+        "timezone: UTC\naccounts: {us: linkedin/Us, boss: linkedin/Boss, x: Me}\ncadence: {linkedin: 1+/week}\n"
+    )
+    desk.posts([0, 20], "all")
+    assert [each.message.split()[0] for each in desk.problems()] == ["us", "boss"]
+
+
+def test_a_rule_can_be_silenced_on_a_post_and_for_the_calendar(desk: Desk) -> None:
+    desk.settings("{linkedin: 1/week, quiet: [mon]}")
+    desk.posts([0, 1, 13])
+    desk.posts([0], more="ignore: {cadence.many: a launch, cadence.quiet: a launch}")
+    assert desk.told() == [("quiet", "1.yaml:3"), ("many", "1.yaml:6")]
+    desk.settings("{linkedin: 1/week}", "ignore: {cadence.few: a quiet year}\n")
+    desk.posts([28])
+    assert desk.told() == [("many", "1.yaml:6")]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "code", "column"),
+    [
+        ("{linkedin: 4-2/week}", "key.value", 21),
+        ("{linkedin: 2 a day}", "key.value", 21),
+        ("{linkedn: 2/week}", "account.unknown", 11),
+        ("{tiktok: 2/week}", "account.unknown", 11),
+        ("{quiet: [funday]}", "key.value", 19),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(desk: Desk, cadence: str, code: str, column: int) -> None:
+    desk.settings(cadence)
+    (problem,) = read(desk.top).problems
+    assert problem.location is not None
+    assert (problem.code, problem.location.line, problem.location.column) == (code, 4, column)
+
+
+def test_settings_that_calendars_share_may_name_accounts_that_one_lacks(desk: Desk) -> None:
+    (desk.top.parent / "agency.yaml").write_text(
+        "cadence: {tiktok: 2/week, linkedin: 1+/week, quiet: [sun]}\n", encoding="utf-8"
+    )
+    (desk.top / "publer.yaml").write_text(
+        "extends: ../agency.yaml\ntimezone: UTC\naccounts: {linkedin: Us}\ncadence: {quiet: null}\n",
+        encoding="utf-8",
+    )
+    desk.posts([0, 6, 20])
+    assert read(desk.top).problems == ()
+    assert desk.told() == [("few", "../agency.yaml:1")]
