@@ -43,6 +43,10 @@ class Clock:
         """End every sleep from now on: someone asked to stop."""
         self._wake.set()
 
+    def calm(self) -> None:
+        """Let it sleep again, once what had to end has ended."""
+        self._wake.clear()
+
     @property
     def woken(self) -> bool:
         """Whether someone asked to stop, so that a loop of sleeps ends too."""

@@ -17,6 +17,7 @@
     ├── OutputError            1   the result cannot be written
     ├── UsageError            64   the command line makes no sense
     ├── Interrupted            1   someone asked to stop
+    │   └── HoldBegan              someone put posts on hold
     └── Bug                   70   publer-sync itself is wrong
 
 `code` is the error's name in `--format json`; codes never change.
@@ -136,6 +137,10 @@ class UsageError(PublerSyncError):
 
 class Interrupted(PublerSyncError):
     default_code = "interrupted"
+
+
+class HoldBegan(Interrupted):
+    default_code = "hold"
 
 
 class Bug(PublerSyncError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.following import Follower
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError
-from publer_sync.errors import PlanRefused, Refused, Unclear, Unreachable
+from publer_sync.errors import Interrupted, PlanRefused, Refused, Unclear, Unreachable
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable
@@ -50,7 +50,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
             continue
         except Unclear as error:
             run.progress("new", f"{error.message}; the next listing tells")
-        except PlanRefused:
+        except (PlanRefused, Interrupted):  # nothing was sent
             for post in batch:
                 _drop(run, post)
             raise

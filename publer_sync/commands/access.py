@@ -191,11 +191,12 @@ def open_access(
     connections: Connections[Gateway],
     *,
     name: str | None = None,
+    lenient: bool = False,
 ) -> Access[Gateway]:
     """Connect, and find the workspace and the accounts.
 
     `name` is what the state calls the calendar, if not what the settings call it. Raises CalendarError where Publer
-    lacks what the settings name.
+    lacks what the settings name; `lenient` leaves out accounts that it lacks.
     """
     environment, settings = Environment.of(os.environ), calendar.settings
     name = name or settings.name
@@ -212,7 +213,7 @@ def open_access(
     before = there.publer.requests
     workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
     publer, listed = there.enter(workspace)
-    accounts = find_accounts(settings.accounts, listed)
+    accounts = find_accounts(settings.accounts, listed, lenient=lenient)
     store = stores.open_store(
         place,
         top=calendar.top,

@@ -17,6 +17,7 @@ from publer_sync.applying.run import Run
 from publer_sync.commands import failure, several
 from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.changed import files_of
+from publer_sync.commands.halting import ending_for_holds, guard, hold_began
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.problems import explained
@@ -118,6 +119,7 @@ def make(
         at = session.access
         stack.enter_context(at.store.lock(timeout))
         stop = stack.enter_context(stoppable([at.clock], progress, style))
+        stack.enter_context(ending_for_holds(at.store, at.clock))
         seen, plan = survey(session, at.state(), stop=stop, progress=progress, timeout=timeout)
         if expected is not None:
             check_same(plan, expected)
@@ -145,7 +147,8 @@ def survey(
 ) -> tuple[Survey, Plan]:
     """What Publer and the state have once an earlier apply is settled, and the plan for it."""
     at = session.access
-    seen = at.settle(at.survey(state), timeout=timeout, stop=stop, progress=progress)
+    halted = at.store.halted
+    seen = at.settle(at.survey(state), timeout=timeout, stop=lambda: stop() or halted(), progress=progress)
     progress.close()
     return seen, session.plan(seen)
 
@@ -184,7 +187,8 @@ def carry_out(
             allow=allow,
             timeout=timeout,
             progress=progress,
-            stop=stop,
+            stop=lambda: stop() or at.store.halted(),
+            guard=lambda: guard(at.store),
             excuse=[post for post in session.desired if post.at <= now] if first else (),
             files=files_of(at.calendar.top),
             whole=session.scope is None and not seen.live.short,
@@ -193,6 +197,8 @@ def carry_out(
         )
     )
     progress.close()
+    if isinstance(report.error, Interrupted) and at.store.halted():
+        report = replace(report, error=hold_began())
     return replace(report, requests=report.requests - at.requests_before)
 
 

@@ -10,6 +10,7 @@ from publer_sync.commands import apply, failure, several
 from publer_sync.commands.access import last_state
 from publer_sync.commands.apply import Consent, doable, stoppable
 from publer_sync.commands.changed import files_of
+from publer_sync.commands.halting import ending_for_holds
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.problems import explained
@@ -121,6 +122,7 @@ class _Applies:
             at = session.access
             self.clocks.append(at.clock)
             stack.enter_context(at.store.lock(self.timeout))
+            stack.enter_context(ending_for_holds(at.store, at.clock))
             state = at.state()
             seen, plan = apply.survey(
                 session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
@@ -155,6 +157,7 @@ class _Applies:
             at = session.access
             self.clocks.append(at.clock)
             stack.enter_context(at.store.lock(self.timeout))
+            stack.enter_context(ending_for_holds(at.store, at.clock))
             state, seen, plan = at.state(), was.seen, was.plan
             if plan.listed or state != was.state:
                 seen, plan = apply.survey(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import math
 import os
+import secrets
 import stat
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.durable import make_folder, remove_leftovers, replace_file
 from publer_sync.errors import StateError
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.state import dumps, loads
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.ledger.state import State
 
+_ANNOUNCED = ".hold-"
 FOLDER = ".publer-sync"
 """What publer-sync keeps beside a calendar; git is told to ignore it."""
 
@@ -42,9 +46,12 @@ class FileStore:
         self.place = _display_path(path)
         self._path = path
         self._target = Path(os.path.realpath(path))
+        self._announced: frozenset[Path] = frozenset()
+        """The announcements that the state has, as it was read."""
         self._lock = ApplyLock(self._target.with_name(f"{self._target.name}.lock"), clock=clock, tell=tell)
 
     def read(self) -> State | None:
+        self._announced = self._announcements()
         try:
             if not stat.S_ISREG(self._target.stat().st_mode):
                 raise self._error(
@@ -68,7 +75,9 @@ class FileStore:
                 f"cannot be read: {self._reason(error)}",
                 f"{self._fix(error) if self._in_the_way(error) else fix}. Nothing was changed.",
             ) from error
-        return loads(document, self.place)
+        state = loads(document, self.place)
+        holds = [self._hold_in(file) for file in sorted(self._announced)]
+        return replace(state, holds=tuple(dict.fromkeys((*state.holds, *holds))))
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
         if self._lock.removed:
@@ -81,12 +90,45 @@ class FileStore:
         try:
             make_own_folder(self._target.parent)
             replace_file(self._target, dumps(state).encode())
+            for file in self._announced:
+                file.unlink(missing_ok=True)
         except OSError as error:
             raise self._error(
                 "write",
                 f"cannot be written: {self._reason(error)}",
                 f"{self._fix(error)}. The previous state is still there. Then run apply again: it checks before it sends "
                 "anything.",
+            ) from error
+
+    def announce(self, hold: Hold) -> None:
+        """In a file of its own beside the lock: nobody else writes it, so nothing is lost where two holds meet."""
+        file = self._target.with_name(f"{self._target.name}{_ANNOUNCED}{secrets.token_hex(4)}")
+        try:
+            make_own_folder(file.parent)
+            replace_file(file, json.dumps(hold.to_json(), ensure_ascii=False).encode())
+        except OSError as error:
+            raise self._error(
+                "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
+            ) from error
+
+    def halted(self) -> bool:
+        return not self._announcements() <= self._announced
+
+    def _announcements(self) -> frozenset[Path]:
+        prefix = self._target.name + _ANNOUNCED
+        try:
+            return frozenset(file for file in self._target.parent.iterdir() if file.name.startswith(prefix))
+        except OSError:
+            return frozenset()
+
+    def _hold_in(self, file: Path) -> Hold:
+        try:
+            return Hold.from_json(json.loads(file.read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self._error(
+                "damaged",
+                f"has a hold that cannot be read: {file}",
+                "Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
             ) from error
 
     def check_writable(self) -> None:

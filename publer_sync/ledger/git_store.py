@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
 
 NETWORK_SECONDS = 120.0
@@ -110,6 +111,12 @@ class GitStore:
         if data != self._kept:
             self._push({self._file: data}, {self._file: self._kept}, within)
             self._kept = data
+
+    def announce(self, hold: Hold) -> None:
+        """Nothing to do: the push of the hold makes that of a running apply fail."""
+
+    def halted(self) -> bool:
+        return False
 
     def check_writable(self) -> None:
         """Log in to push, and push nothing."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
 
 GIT = "git:"
@@ -49,6 +50,15 @@ class Store(Protocol):
 
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
+
+    def announce(self, hold: Hold) -> None:
+        """Tell a running apply of a hold, past its lock, so that it ends before its next write to Publer.
+
+        `read` adds it to the state until a `write` has it.
+        """
+
+    def halted(self) -> bool:
+        """Whether a hold was announced since `read`. On a branch the push tells."""
 
     def move(self, state: State, name: str) -> None:
         """Write it as the state of the calendar `name`, and leave none under the old name."""

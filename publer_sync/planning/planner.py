@@ -303,7 +303,7 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     posts = "1 post is" if number == 1 else f"{number} posts are"
     ends = ["run publer-sync release"] if any(not hold.settings for hold in holds) else []
     ends += ["remove `hold` from publer.yaml"] if settings.hold else []
-    message = f"on hold since {first:%a %d %b %H:%M} ({why}): {posts} kept out of Publer; to end it: "
+    message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts} kept out of Publer; to end it: "
     yield Warn("on_hold", message + ", and ".join(ends), settings.hold.location if settings.hold else None)
 
 

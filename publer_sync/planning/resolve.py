@@ -66,8 +66,10 @@ def _workspaces(workspaces: Sequence[Workspace]) -> str:
     return "\n".join(f"  workspace: {w.id}    # {w.name}" for w in workspaces) or "  none at all"
 
 
-def find_accounts(refs: Sequence[AccountRef], accounts: Sequence[Account]) -> dict[str, Account]:
-    """The account of each alias, bearing the alias. Raises CalendarError with every miss."""
+def find_accounts(
+    refs: Sequence[AccountRef], accounts: Sequence[Account], *, lenient: bool = False
+) -> dict[str, Account]:
+    """The account of each alias, bearing the alias. Raises CalendarError with every miss, unless `lenient`."""
     found: dict[str, Account] = {}
     problems: list[Problem] = []
     for ref in refs:
@@ -82,7 +84,7 @@ def find_accounts(refs: Sequence[AccountRef], accounts: Sequence[Account]) -> di
         else:
             problems.append(_missed(ref, hits, accounts))
     problems += _twice(refs, found)
-    if problems:
+    if problems and not lenient:
         raise CalendarError(tuple(problems))
     return found
 

@@ -35,6 +35,7 @@ class RequestBudget:
     limit: int = REQUESTS
     window: float = WINDOW
     """Seconds; the documented ones until a full window has told its own."""
+    free_share: float = FREE_SHARE
     _answered: deque[float] = field(default_factory=deque)
     _remaining: int | None = None
     _reset_at: float = 0.0
@@ -44,7 +45,7 @@ class RequestBudget:
     def delay(self, now: float) -> float:
         """Seconds to wait before the next request; 0 while less than nine tenths of the limit are used."""
         used, frees_at = self._use(now)
-        if used < FREE_SHARE * self.limit:
+        if used < self.free_share * self.limit:
             return 0.0
         left = max(0, self.limit - used)
         ahead = max(0.0, frees_at + SLACK - now)

@@ -162,6 +162,15 @@ class PublerReader:
         days = [("from", str(since - timedelta(days=1))), ("to", str(until + timedelta(days=1)))]
         return self._listing([*_states(states), *days], account_ids)
 
+    def first_page(
+        self, *, since: date, until: date, account_ids: Sequence[str], states: Sequence[str]
+    ) -> tuple[LivePost, ...]:
+        """The first page of what `posts` lists, in one request: some of the posts, sooner than all."""
+        days = [("from", str(since - timedelta(days=1))), ("to", str(until + timedelta(days=1)))]
+        query = [*_states(states), *days, *_account_filter(account_ids), ("page", "0")]
+        page = self._get(f"/posts?{urlencode(query)}", listed.page, doing="to list the posts")
+        return tuple(post for post in page.posts if post.account_id in account_ids)
+
     def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
         """The drafts without a time, which no listing by days shows."""
         return self._listing(_states(("draft_undated",)), account_ids)

@@ -35,6 +35,8 @@ LIMIT_TRIES = 8
 """How often one request is sent again after a 429, each time after the wait that was asked for."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries, whatever the service asks for."""
+HURRIED_PAUSE, HURRIED_ANSWER = 1.0, 15.0
+"""Seconds between two tries, and for one answer, where every moment counts."""
 PATIENCE = 300.0
 """Seconds that one question may take, with all its tries, where nobody says otherwise."""
 LEAST_READ = 1.0
@@ -90,10 +92,16 @@ class Sender:
         self._host, self._clock, self._poll_seconds, self._say = host, clock, poll_seconds, say
         self._patience = patience
         self._budget = RequestBudget()
+        self._longest_pause, self._longest_answer = LONGEST_PAUSE, math.inf
         self.requests = 0
         self.waited = 0.0
         self.service_ahead: float | None = None
         self.last_body = b""
+
+    def hurry(self) -> None:
+        """From now on spend the whole limit at once, and neither pause long nor wait long for any one answer."""
+        self._budget.free_share = 1.0
+        self._longest_pause, self._longest_answer = HURRIED_PAUSE, HURRIED_ANSWER
 
     @property
     def requests_left(self) -> int:
@@ -156,7 +164,7 @@ class Sender:
             answer = self._within_limit(request)
             yield answer
             told = asked_pause(answer.headers, now=self._clock.now()) if isinstance(answer, Answer) else None
-            pause = min(LONGEST_PAUSE, max(next(pauses), told or 0.0))
+            pause = min(self._longest_pause, max(next(pauses), told or 0.0))
             if not tries_left or pause >= request.deadline.left:
                 return
             if pause >= 1:
@@ -196,7 +204,7 @@ class Sender:
         refused = 0
         while True:
             self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=request.doing)
-            seconds = max(request.least, request.deadline.left)
+            seconds = min(self._longest_answer, max(request.least, request.deadline.left))
             with self._announced(seconds, request):
                 answer = request.send(seconds)
             now = self._clock.monotonic()

@@ -1,0 +1,81 @@
+"""hold and release: posts out of Publer at once, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from publer_sync.cli.group import main_group
+from publer_sync.cli.options import CALENDARS, DIFF, YES, choice, filtering, formats, reaching
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    default=300.0,
+    show_default=True,
+    help="Seconds to wait for what an apply has sent and Publer does not list yet.",
+)
+
+
+@main_group.command(short_help="Take posts out of Publer at once.")
+@CALENDARS
+@click.option("--reason", required=True, metavar="TEXT", help="Why, for everyone who reads the plan.")
+@formats("text", "json")
+@filtering
+@click.option(
+    "--label", "labels", multiple=True, metavar="LABEL", help="Only posts with this label; can be repeated."
+)
+@TIMEOUT
+@YES
+@DIFF
+@reaching
+def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
+    """Take managed scheduled posts out of Publer at once, soonest first, and keep them out until release.
+
+    A running apply ends before its next write. The calendar need not be valid. Drafts and posts that are not managed here
+    stay; the latter are named. Exits with 6 if a post could not be stopped, or nobody can tell yet.
+
+    \b
+    Example:
+      publer-sync hold --reason "Accident in town" --yes
+      publer-sync hold clients/acme --reason "Recall" --label lamp --diff
+    """
+    from publer_sync.commands.hold import HoldRequest, run
+
+    request = HoldRequest(
+        reason=options.pop("reason"),
+        labels=options.pop("labels"),
+        timeout=options.pop("timeout"),
+        yes=options.pop("yes"),
+        diff=options.pop("diff"),
+    )
+    return run(calendars, choice(None, options), request, style=style)
+
+
+@main_group.command(short_help="End a hold and put its posts back.")
+@CALENDARS
+@formats("text", "json")
+@TIMEOUT
+@YES
+@DIFF
+@reaching
+def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
+    """End every hold of the command, and schedule the posts that were on hold as the calendar has them now.
+
+    Everything else is left to the next apply. Posts whose time has passed are named once. While the settings hold posts,
+    it refuses: remove `hold` from publer.yaml instead.
+
+    \b
+    Example:
+      publer-sync release --diff
+      publer-sync release clients/acme --yes
+    """
+    from publer_sync.commands.release import ReleaseRequest, run
+
+    request = ReleaseRequest(timeout=options.pop("timeout"), yes=options.pop("yes"), diff=options.pop("diff"))
+    return run(calendars, choice(None, options), request, style=style)

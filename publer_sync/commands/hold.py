@@ -1,0 +1,249 @@
+"""`publer-sync hold`: takes managed posts out of Publer at once, and keeps them out. The calendar need not be valid."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.commands import several
+from publer_sync.commands.access import Connections, open_access
+from publer_sync.commands.options import first_instant, last_instant
+from publer_sync.commands.problems import explained
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.shared import confirm, load, need_answer, screen
+from publer_sync.errors import CalendarError, PublerSyncError, StateError, UsageError
+from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
+from publer_sync.ledger.hold import Hold
+from publer_sync.printable import one_line
+from publer_sync.publer.gateway import UrgentPubler
+from publer_sync.render import hold as render
+from publer_sync.render.several import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Access, Choice
+    from publer_sync.holding.report import HoldReport
+    from publer_sync.ledger.state import State
+
+LOCK_SECONDS = 3.0
+"""A running apply ends within a moment. One that hangs is not waited for: its posts are taken out past its lock."""
+ANSWER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """What the command line asks for, beside the calendar, accounts and days."""
+
+    reason: str
+    labels: tuple[str, ...] = ()
+    timeout: float = 300.0
+    yes: bool = False
+    diff: bool = False
+
+
+def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, style: str) -> int:
+    if not request.reason.strip():
+        raise UsageError("--reason: a hold has a reason", hint='For example: --reason "Accident in town"')
+    need_answer(yes=request.yes, diff=request.diff)
+    chosen = several.choose(calendars)
+    several.one_place(chosen, choice)
+    if chosen.several and not (request.yes or request.diff):
+        confirm(render.question_of_several(len(chosen.tops)))
+        request = replace(request, yes=True)
+    with ProgressLine() as progress:
+        connections = connect(progress)
+
+        def one(top: Path | None) -> Ended:
+            calendar, here = load(top), replace(choice, calendar=top)
+            with explained(calendar, style=style):
+                report = make(calendar, here, request, connections, progress)
+            progress.close()
+            return end(report, here, style=style)
+
+        return several.run(chosen, one, style=style, doing="hold")
+
+
+def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
+    return Connections(UrgentPubler, say=lambda text: progress("waiting", text), patience=ANSWER_SECONDS)
+
+
+def end(report: HoldReport, choice: Choice, *, style: str) -> Ended:
+    line = render.line(report)
+    if style == "json":
+        return Ended(report.exit_code, line, document=render.document(report))
+    text = render.text(report, screen=screen(), release=release_command(choice))
+    return Ended(report.exit_code, line, text)
+
+
+def release_command(choice: Choice) -> str:
+    words = ["publer-sync", "release", *([str(choice.calendar)] if choice.calendar else [])]
+    words += ["--sandbox"] if choice.sandbox else []
+    words += ["--state", choice.state] if choice.state else []
+    return shlex.join(words)
+
+
+def make(
+    calendar: Calendar,
+    choice: Choice,
+    request: HoldRequest,
+    connections: Connections[UrgentPubler],
+    progress: ProgressLine,
+) -> HoldReport:
+    """Put posts on hold, and report. Raises UsageError where nothing is managed here."""
+    with ExitStack() as stack:
+        access = open_access(calendar, choice, stack, connections, lenient=True)
+        state = _state(access)
+        ids, hold = _managed(access, state), _hold(choice, request, access)
+        if not (request.yes or request.diff):
+            confirm(
+                render.question(
+                    in_scope(state, hold, ids),
+                    _accounts(access),
+                    access.clock.now(),
+                    calendar.settings.timezone,
+                )
+            )
+        hold = replace(hold, since=access.clock.now())
+        holder = Holder(
+            access.publer, hold, with_hold(state, hold), ids, access.clock, access.poll_seconds, progress
+        )
+        report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
+        return replace(
+            report,
+            calendar=access.name,
+            workspace=access.workspace,
+            accounts=_accounts(access),
+            timezone=calendar.settings.timezone,
+            requests=report.requests - access.requests_before,
+        )
+
+
+def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeout: float) -> HoldReport:
+    """First the hold where a running apply finds it, then the state, then the posts."""
+    store, hold = access.store, holder.hold
+    store.announce(hold)
+    locked = _locked(stack, access, LOCK_SECONDS)
+    if locked:
+        holder.state = _write(access, lambda state: with_hold(state, hold), holder, timeout)
+    error: PublerSyncError | None = None
+    try:
+        holder.stop_soonest()
+        holder.stop_all()
+        if not locked:
+            stack.enter_context(store.lock(timeout))
+            locked = True
+            holder.state = _write(access, holder.conclude, holder, timeout)
+            holder.stop_all()
+        holder.stop_under_way(timeout)
+    except PublerSyncError as stopped:
+        error = stopped
+    if locked:
+        try:
+            store.write(holder.state)
+        except StateError as unsaved:
+            error = error or _saved_later(access, holder, unsaved, timeout)
+    return holder.report(error)
+
+
+def _locked(stack: ExitStack, access: Access[UrgentPubler], seconds: float) -> bool:
+    try:
+        stack.enter_context(access.store.lock(seconds))
+    except StateError as error:
+        if error.code != "state.other":
+            raise
+        return False
+    return True
+
+
+def _write(
+    access: Access[UrgentPubler], held: Callable[[State], State], holder: Holder, timeout: float
+) -> State:
+    """Write the state with the hold, and with what is about to be removed; where another run pushes first, again.
+
+    Returns the state without the latter: a listing tells what there is to remove.
+    """
+    give_up = access.clock.monotonic() + timeout
+    while True:
+        state = held(_state(access))
+        try:
+            access.store.write(about_to_remove(state, holder.hold, holder.account_ids))
+        except StateError as error:
+            if not _raced(error) or access.clock.monotonic() > give_up:
+                raise
+        else:
+            return state
+
+
+def _saved_later(
+    access: Access[UrgentPubler], holder: Holder, error: StateError, timeout: float
+) -> StateError | None:
+    if not _raced(error):
+        return error
+    give_up = access.clock.monotonic() + timeout
+    while True:
+        try:
+            access.store.write(holder.conclude(_state(access)))
+        except StateError as again:
+            if not _raced(again) or access.clock.monotonic() > give_up:
+                return again
+        else:
+            return None
+
+
+def _raced(error: StateError) -> bool:
+    return error.code in ("state.raced", "state.busy")
+
+
+# --- what is meant --------------------------------------------------------------------------------------------------
+
+
+def _state(access: Access[UrgentPubler]) -> State:
+    state = access.state()
+    if state is not None:
+        return state
+    if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):
+        raise CalendarError(wrong)
+    raise UsageError(
+        f"nothing is managed here: there is no state in {access.store.place}",
+        hint="Posts that publer-sync does not manage can only be stopped in Publer.",
+    )
+
+
+def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
+    """The accounts of the settings; where the settings or Publer lack one, also all those of the state."""
+    whole = len(access.accounts) == len(access.calendar.settings.accounts)
+    broken = any(each.location and each.location.file == "publer.yaml" for each in access.calendar.problems)
+    known = () if whole and not broken else (record.account for record in state.records.values())
+    return tuple(dict.fromkeys((*access.account_ids, *known)))
+
+
+def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) -> Hold:
+    timezone = access.calendar.settings.timezone
+    ids: list[str] = []
+    for word in choice.accounts:
+        aliases = access.calendar.groups.members(word) or ()
+        found = [access.accounts[alias].id for alias in aliases if alias in access.accounts]
+        if not found:
+            raise UsageError(
+                f'--account: there is no account "{word}" here',
+                hint=f"publer.yaml has: {', '.join(access.accounts)}",
+            )
+        ids += found
+    return Hold(
+        reason=one_line(request.reason),
+        since=access.clock.now(),
+        accounts=tuple(dict.fromkeys(ids)),
+        labels=tuple(dict.fromkeys(label.strip() for label in request.labels)),
+        first=first_instant(choice.since, timezone, option="--from") if choice.since else None,
+        last=last_instant(choice.until, timezone, option="--to") if choice.until else None,
+    )
+
+
+def _accounts(access: Access[UrgentPubler]) -> dict[str, str]:
+    """What people call them, by id."""
+    return {account.id: one_line(alias) for alias, account in access.accounts.items()}

@@ -1,0 +1,147 @@
+"""`publer-sync release`: ends every hold of the command, and puts the posts on hold back as the calendar has them now."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.run import Allow
+from publer_sync.commands import apply, several
+from publer_sync.commands.halting import ending_for_holds
+from publer_sync.commands.plan import apply_command
+from publer_sync.commands.problems import explained
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.session import open_session
+from publer_sync.commands.shared import confirm, load, need_answer, out, screen
+from publer_sync.errors import SettingsError
+from publer_sync.planning.holding import OnHold
+from publer_sync.planning.planner import Scope
+from publer_sync.render import data, text_report
+from publer_sync.render import text as render
+from publer_sync.render.question import question
+from publer_sync.render.several import Ended
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from publer_sync.applying.report import Report
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.content import Json
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.planning.plan import Plan
+    from publer_sync.publer.gateway import Publer
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRequest:
+    """What the command line says, beside the calendar."""
+
+    timeout: float = 300.0
+    yes: bool = False
+    diff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The holds that ended, what was planned for their posts, and what came of it: None where nothing was to be done."""
+
+    holds: tuple[Hold, ...] = ()
+    plan: Plan | None = None
+    report: Report | None = None
+
+
+def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, style: str) -> int:
+    need_answer(yes=request.yes, diff=request.diff)
+    chosen = several.choose(calendars)
+    several.one_place(chosen, choice)
+    with ProgressLine() as progress:
+        connections = apply.connect(progress, request.timeout)
+
+        def one(top: Path | None) -> Ended:
+            calendar, here = load(top), replace(choice, calendar=top)
+            with explained(calendar, style=style):
+                released = make(calendar, here, request, connections, progress, style=style)
+            return end(released, here, style=style)
+
+        return several.run(chosen, one, style=style, doing="release")
+
+
+def make(
+    calendar: Calendar,
+    choice: Choice,
+    request: ReleaseRequest,
+    connections: Connections[Publer],
+    progress: ProgressLine,
+    *,
+    style: str,
+) -> Released:
+    """Raises SettingsError while the settings hold, SafetyLimitError where a safety limit refuses what is put back."""
+    if calendar.settings.hold is not None:
+        raise SettingsError(
+            f"the settings hold posts ({calendar.settings.hold.location}), and no command ends that",
+            code="hold.settings",
+            hint="Remove `hold` from publer.yaml; the next apply puts the posts back.",
+        )
+    with ExitStack() as stack:
+        session = open_session(calendar, choice, stack, connections)
+        at = session.access
+        stop = stack.enter_context(apply.stoppable([at.clock], progress, style))
+        if not request.diff:
+            stack.enter_context(at.store.lock(request.timeout))
+            stack.enter_context(ending_for_holds(at.store, at.clock))
+        state = at.state()
+        if state is None or not state.holds:
+            return Released()
+        holds = state.holds
+        session = replace(session, scope=Scope(released=OnHold.of(holds, state.records.values())))
+        free = replace(state.copy(), holds=())
+        seen, plan = apply.survey(session, free, stop=stop, progress=progress, timeout=request.timeout)
+        if request.diff:
+            return Released(holds, plan)
+        allow = Allow()
+        apply.check_limits(session, plan, allow, apply_command(choice))
+        if not request.yes:
+            if style == "text":
+                out(render.plan(plan, screen=screen(), command=""))
+            end_hold = f"This ends the hold ({_reasons(holds)}). "
+            confirm(end_hold + question([plan], screen=screen(), allow=allow))
+        report = apply.carry_out(
+            session, seen, plan, allow, stop=stop, progress=progress, timeout=request.timeout
+        )
+        return Released(holds, plan, report)
+
+
+def end(released: Released, choice: Choice, *, style: str) -> Ended:
+    report, plan = released.report, released.plan
+    code = apply.ended(report) if report is not None else 0
+    if plan is None:
+        line = "nothing is on hold"
+    elif report is None:
+        line = f"{count(len(plan.listed), 'post')} would be put back"
+    else:
+        line = ", ".join(f"{number:,} {name}" for name, number in report.summary.items() if number)
+    if style == "json":
+        return Ended(code, line, document=document(released))
+    if plan is None:
+        return Ended(code, line, "Nothing is on hold.")
+    if report is None:
+        return Ended(code, line, render.plan(plan, screen=screen(), command=""))
+    told = text_report.report(report, screen=screen(), command=apply_command(choice))
+    return Ended(code, line, f"{told}The hold has ended ({_reasons(released.holds)}).")
+
+
+def document(released: Released) -> dict[str, Json]:
+    return {
+        "format_version": data.FORMAT_VERSION,
+        "holds": [data.hold_data(hold) for hold in released.holds],
+        "changes": data.changes(released.plan) if released.plan else [],
+        "report": data.report(released.report) if released.report else None,
+    }
+
+
+def _reasons(holds: Sequence[Hold]) -> str:
+    return "; ".join(dict.fromkeys(hold.reason for hold in holds))

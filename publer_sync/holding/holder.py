@@ -1,0 +1,324 @@
+"""Takes what is in the scope of a hold out of Publer: what is due first, then all the rest, then what is under way.
+
+The state says what goes before the first request leaves. Only ids that the state has, or that a listing shows where an
+intent of ours claims the minute, and that Publer lists as scheduled, are ever named in a request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.following import Follower
+from publer_sync.applying.report import Cause
+from publer_sync.clock import growing_waits
+from publer_sync.errors import ServiceError, UnrequestedDelete
+from publer_sync.holding.report import HeldPost, HoldReport, Stopped
+from publer_sync.model import Family, Listing, same_text
+from publer_sync.planning.case import LATE
+from publer_sync.planning.holding import OnHold
+from publer_sync.planning.survey import HORIZON, listing, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from publer_sync.clock import Clock
+    from publer_sync.errors import PublerSyncError
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import Record, State
+    from publer_sync.model import LivePost
+    from publer_sync.publer.gateway import Publer
+
+AT_ONCE = (50, 10, 1, 1)
+"""Ids in one DELETE, time after time: one post that Publer will not let go must not keep others."""
+SOON = timedelta(days=1)
+PUBLISHED = Cause("Publer published it before it could be removed", hint="Delete it on the network itself.")
+STILL_LISTED = Cause("Publer still lists it as scheduled, after it was asked to remove it")
+REPEATS = Cause("it repeats in Publer, and only its scheduled posts are removed", hint="Stop it in Publer.")
+LEFT_SETTINGS = Cause("its account is no longer in publer.yaml", hint="Delete it in Publer.")
+UNLISTED = Cause("an apply sent it, and Publer does not list it yet", hint="Run hold again: it looks for it.")
+UNCHECKED = Cause("it is not known whether Publer removed it", hint="Run hold again: it looks for it.")
+HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run hold again: it looks for it.")
+
+
+def with_hold(state: State, hold: Hold) -> State:
+    holds = state.holds if hold in state.holds else (*state.holds, hold)
+    return replace(state.copy(), holds=holds)
+
+
+def about_to_remove(state: State, hold: Hold, account_ids: Sequence[str]) -> State:
+    """The state with all that may be scheduled in scope noted as about to be removed: what is kept until it is known."""
+    state = state.copy()
+    for record in _ahead(state, hold, account_ids):
+        state.put(replace(record, removing_at=hold.since, held=True))
+    return state
+
+
+def _ahead(state: State, hold: Hold, account_ids: Sequence[str]) -> list[Record]:
+    """What was seen in Publer, is in scope, and may not be published yet."""
+    on_hold = OnHold.of((hold,), state.records.values())
+    return [
+        record
+        for record in state.records.values()
+        if record.post_id and not (record.removing_at or record.lapsed or record.still_draft)
+        if max(record.slot, (record.seen and record.seen.at) or record.slot) > hold.since - LATE
+        if record.account in account_ids and on_hold.covers(record)
+    ]
+
+
+def in_scope(state: State, hold: Hold, account_ids: Sequence[str]) -> tuple[HeldPost, ...]:
+    """What is in scope, as far as the state knows without asking Publer."""
+    going = sorted(_ahead(state, hold, account_ids), key=lambda record: record.slot)
+    return tuple(HeldPost(record, Stopped.SCHEDULED) for record in going)
+
+
+@dataclass(slots=True)
+class Holder:
+    """`state` has the hold; afterwards it has what was found out as well."""
+
+    publer: Publer
+    hold: Hold
+    state: State
+    account_ids: Sequence[str]
+    clock: Clock
+    poll_seconds: float
+    progress: Callable[[str, str], None]
+    live: Listing = field(default_factory=Listing)
+    asked: dict[str, HeldPost] = field(default_factory=dict)
+    """What Publer was asked to remove, by its id."""
+    removed: set[str] = field(default_factory=set)
+    """What Publer said that it removed."""
+    why: dict[str, Cause] = field(default_factory=dict)
+    unchecked: set[str] = field(default_factory=set)
+    """What was asked for after the last listing."""
+
+    def survey(self) -> HoldReport:
+        """What would go, and stays: nothing is sent but GET."""
+        self._list()
+        going = [HeldPost(record, Stopped.SCHEDULED, live) for record, live in self._going()]
+        self.asked = {post.live.id: post for post in going if post.live}
+        posts = [*going, *self._never_asked({post.id: post for post in self.live})]
+        return self._report(posts, written=False)
+
+    def stop_soonest(self) -> None:
+        """Take out what is due today and tomorrow, then the rest, page by page as Publer lists it.
+
+        By the ids of the state alone: a list of some posts proves nothing of others. What this misses, `stop_all` finds.
+        """
+        try:
+            for ahead in (SOON, HORIZON):
+                while going := self._first_listed(ahead):
+                    self._remove(going, AT_ONCE[0])
+        except UnrequestedDelete:
+            raise
+        except ServiceError as error:
+            self.progress("on hold", f"{error.message}; trying again")
+
+    def _first_listed(self, ahead: timedelta) -> list[tuple[Record, LivePost]]:
+        """What of the first page has to go, and was not asked for before."""
+        now, on_hold = self.clock.now(), self._on_hold
+        managed = {record.post_id: record for record in self.state.records.values() if record.post_id}
+        page = self.publer.first_page(
+            since=(now - LATE).date(),
+            until=(now + ahead).date(),
+            account_ids=self.account_ids,
+            states=("scheduled",),
+        )
+        return [
+            (record, live)
+            for live in page
+            if (record := managed.get(live.id)) is not None and live.id not in self.asked
+            if on_hold.stoppable(record, live)
+        ]
+
+    def stop_all(self) -> None:
+        """List everything and take it out, until a listing shows nothing more, or nothing more helps."""
+        waits = growing_waits(self.poll_seconds)
+        for number, at_once in enumerate((*AT_ONCE, 0)):
+            if number:
+                self.clock.sleep(next(waits))
+            try:
+                self._list()
+            except ServiceError:
+                if not at_once:
+                    raise
+                continue
+            going = list(self._going())
+            if not (going and at_once):
+                return
+            self._remove(going, at_once)
+
+    def stop_under_way(self, timeout: float) -> None:
+        """Follow what an apply had sent, and take out each post as soon as it shows."""
+        deadline, looks = self.publer.deadline(timeout), growing_waits(3 * self.poll_seconds)
+        follower = Follower(
+            ask=lambda job_id, until: self.publer.job(job_id, deadline=until),
+            list_posts=lambda: listing(
+                self.publer, self.state, account_ids=self.account_ids, now=self.clock.now()
+            ),
+            clock=self.clock,
+            poll_seconds=self.poll_seconds,
+            stop=lambda: False,
+            waiting=lambda seconds: self.progress("on hold", f"an apply's job is still running, {seconds} s"),
+            showing=lambda shown, of: self.progress(
+                "on hold", f"{shown} of {of} posts under way are settled"
+            ),
+        )
+        while (keys := [record.key for record in self._under_way()]) and deadline.left > 0:
+            followed = follower.follow(self.state, keys, deadline.within(next(looks)))
+            self._listed(followed.live, followed.state)
+            if any(self._going()):
+                self.stop_all()
+
+    def report(self, error: PublerSyncError | None = None) -> HoldReport:
+        """What became of it all; `error` ended it."""
+        listed = {post.id: post for post in self.live}
+        return replace(self._report([*self._asked_for(listed), *self._never_asked(listed)]), error=error)
+
+    def _report(self, posts: Sequence[HeldPost], *, written: bool = True) -> HoldReport:
+        return HoldReport(
+            self.hold,
+            tuple(sorted(posts, key=lambda post: (post.at, post.record.key))),
+            tuple(self._unmanaged()),
+            self.publer.requests,
+            written,
+        )
+
+    def conclude(self, state: State) -> State:
+        """A state that another run may have written meanwhile, with the hold and with what it took out."""
+        state = with_hold(state, self.hold)
+        for post_id, post in self.asked.items():
+            ours, theirs = self.state.records.get(post.record.key), state.records.get(post.record.key)
+            if ours is not None and ours.removing_at and theirs is not None and theirs.post_id == post_id:
+                state.put(replace(theirs, removing_at=ours.removing_at, held=True))
+        return state
+
+    # --- what there is ----------------------------------------------------------------------------------------------
+
+    @property
+    def _on_hold(self) -> OnHold:
+        return OnHold.of((self.hold,), self.state.records.values())
+
+    def _list(self) -> None:
+        seen = survey(
+            self.publer,
+            self.state,
+            account_ids=self.account_ids,
+            clock=self.clock,
+            poll_seconds=self.poll_seconds,
+        )
+        self._listed(seen.live, seen.state)
+
+    def _listed(self, live: Listing | None, state: State | None) -> None:
+        if live is not None:
+            self.live = live
+            self.unchecked.clear()
+        self.state = state or self.state
+
+    def _going(self) -> Iterator[tuple[Record, LivePost]]:
+        """What is listed as scheduled, managed, and in scope."""
+        listed, on_hold = {post.id: post for post in self.live}, self._on_hold
+        for record in self.state.records.values():
+            live = listed.get(record.post_id or "")
+            if live is not None and record.account in self.account_ids and on_hold.stoppable(record, live):
+                yield record, live
+
+    def _under_way(self) -> list[Record]:
+        on_hold = self._on_hold
+        return [
+            record
+            for record in self.state.records.values()
+            if record.under_way and not record.draft
+            if record.account in self.account_ids and on_hold.covers(record)
+        ]
+
+    def _unmanaged(self) -> list[LivePost]:
+        managed = {record.post_id for record in self.state.records.values()}
+        return sorted(
+            (
+                post
+                for post in self.live
+                if post.family is Family.SCHEDULED and post.id not in managed and post.at
+                if post.account_id in self.account_ids
+                and self.hold.covers(post.account_id, [post.at], post.labels or ())
+            ),
+            key=lambda post: (post.at or self.hold.since, post.id),
+        )
+
+    # --- taking out -------------------------------------------------------------------------------------------------
+
+    def _remove(self, going: Sequence[tuple[Record, LivePost]], at_once: int) -> None:
+        """Soonest first. Whether they are gone, the next listing tells. Raises UnrequestedDelete."""
+        going = sorted(going, key=lambda each: (each[1].at or each[0].slot, each[0].key))
+        now = self.clock.now()
+        for record, live in going:
+            self.unchecked.add(live.id)
+            self.asked[live.id] = HeldPost(record, Stopped.REMOVED, live)
+            self.state.put(replace(self.state.records[record.key], removing_at=now, held=True))
+        for start in range(0, len(going), at_once):
+            ids = [live.id for _, live in going[start : start + at_once]]
+            try:
+                self.removed |= self.publer.delete(ids)
+            except UnrequestedDelete:
+                raise
+            except ServiceError as error:
+                self.why |= dict.fromkeys(ids, Cause.of(error))
+            else:
+                self.why = {key: why for key, why in self.why.items() if key not in ids}
+            self.progress("on hold", f"{len(self.removed)} of {len(self.asked)} out")
+
+    # --- what became of it ------------------------------------------------------------------------------------------
+
+    def _asked_for(self, listed: dict[str, LivePost]) -> Iterator[HeldPost]:
+        for post_id, post in self.asked.items():
+            live = listed.get(post_id)
+            if post_id in self.unchecked:
+                done = post_id in self.removed
+                yield (
+                    post
+                    if done
+                    else replace(post, outcome=Stopped.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
+                )
+            elif live is None and post_id not in self.removed and self._published(post):
+                yield replace(post, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
+            elif live is None and post_id not in self.removed and self.live.short:
+                yield replace(post, outcome=Stopped.UNVERIFIED, why=HIDDEN)
+            elif live is None:
+                yield post
+            elif live.family is Family.SCHEDULED:
+                why = self.why.get(post_id, STILL_LISTED)
+                yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=why)
+            else:
+                yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
+
+    def _published(self, post: HeldPost) -> bool:
+        """Whether Publer shows its words as published, under an id of no record: some posts get another one then."""
+        managed = {record.post_id for record in self.state.records.values()}
+        return any(
+            other.family is Family.PUBLISHED
+            and other.id not in managed
+            and other.account_id == post.record.account
+            and other.at is not None
+            and abs(other.at - post.at) <= LATE
+            and same_text(other.text, post.text)
+            for other in self.live
+        )
+
+    def _never_asked(self, listed: dict[str, LivePost]) -> Iterator[HeldPost]:
+        """What Publer was not asked to remove, of what is in scope and may still go out."""
+        on_hold = self._on_hold
+        ahead = {record.key for record in _ahead(self.state, self.hold, self.account_ids)}
+        for record in self.state.records.values():
+            live = listed.get(record.post_id or "")
+            if (record.post_id or "") in self.asked or not on_hold.covers(record, live):
+                continue
+            if record.under_way and not record.draft:
+                yield HeldPost(record, Stopped.UNVERIFIED, None, UNLISTED)
+            elif live is not None and live.family in (Family.RECYCLING, Family.RECURRING):
+                yield HeldPost(record, Stopped.NOT_STOPPED, live, REPEATS)
+            elif live is not None and live.family is Family.SCHEDULED:
+                why = STILL_LISTED if record.account in self.account_ids else LEFT_SETTINGS
+                yield HeldPost(record, Stopped.NOT_STOPPED, live, why)
+            elif live is None and self.live.short and record.key in ahead:
+                yield HeldPost(record, Stopped.UNVERIFIED, None, HIDDEN)

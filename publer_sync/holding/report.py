@@ -1,0 +1,70 @@
+"""What a hold did, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from publer_sync.applying.report import Cause
+    from publer_sync.errors import PublerSyncError
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import LivePost, Workspace
+
+
+class Stopped(StrEnum):
+    """What became of a post in scope. SCHEDULED: nothing yet, as nothing was to be changed."""
+
+    REMOVED = "removed"
+    NOT_STOPPED = "not_stopped"
+    UNVERIFIED = "unverified"
+    SCHEDULED = "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    record: Record
+    outcome: Stopped
+    live: LivePost | None = None
+    """As Publer showed it last."""
+    why: Cause | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.live.at if self.live is not None and self.live.at else self.record.slot
+
+    @property
+    def text(self) -> str:
+        return self.live.text if self.live is not None else self.record.text
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReport:
+    """`posts` are in order of time. `unmanaged` are scheduled posts in the same scope that are not managed here."""
+
+    hold: Hold
+    posts: tuple[HeldPost, ...]
+    unmanaged: tuple[LivePost, ...]
+    requests: int
+    written: bool = True
+    error: PublerSyncError | None = None
+    """What ended it before its end."""
+    calendar: str = ""
+    workspace: Workspace | None = None
+    timezone: str = "UTC"
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """What people call them, by id."""
+
+    def of(self, outcome: Stopped) -> list[HeldPost]:
+        return [post for post in self.posts if post.outcome is outcome]
+
+    @property
+    def exit_code(self) -> int:
+        if self.error is not None:
+            return self.error.exit_code
+        return 6 if self.of(Stopped.NOT_STOPPED) or self.of(Stopped.UNVERIFIED) else 0

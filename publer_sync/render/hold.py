@@ -1,0 +1,202 @@
+"""What a hold did, in text and as JSON, and what it asks before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.holding.report import Stopped
+from publer_sync.printable import one_line
+from publer_sync.render import data
+from publer_sync.render.dates import Dates, utc
+from publer_sync.render.measure import pad, quoted, width
+from publer_sync.render.phrases import Span
+from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
+from publer_sync.render.wording import count, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.content import Json
+    from publer_sync.holding.report import HeldPost, HoldReport
+    from publer_sync.model import LivePost
+
+INDENT = 4
+
+
+def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
+    """`going` is what the state knows; what Publer has is listed once the answer is yes."""
+    dates = Dates.around(timezone, now)
+    where = {post.record.account for post in going}
+    parts = [f"This takes {count(len(going), 'post')} out of Publer now: {count(len(where), 'account')}."]
+    if going:
+        alias = accounts.get(going[0].record.account, going[0].record.account)
+        parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
+    if adopted := sum(post.record.adopted for post in going):
+        parts.append(
+            f"{count(adopted, 'of them was', 'of them were')} made in Publer: comments, labels or a poll that neither Publer "
+            "shows nor the calendar has do not come back."
+        )
+    return "\n".join([*parts, "Type yes to continue: "])
+
+
+def question_of_several(calendars: int) -> str:
+    return f"This takes the scheduled posts of {count(calendars, 'calendar')} out of Publer now.\nType yes to continue: "
+
+
+def line(report: HoldReport) -> str:
+    words = {
+        Stopped.SCHEDULED: "to remove",
+        Stopped.REMOVED: "out of Publer",
+        Stopped.NOT_STOPPED: "not stopped",
+        Stopped.UNVERIFIED: "not verified",
+    }
+    parts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := report.of(outcome))]
+    if report.error is not None:
+        parts.append(one_line(report.error.message))
+    return ", ".join(parts) or "nothing was scheduled"
+
+
+def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
+    """`release` is the command that ends the hold."""
+    page = _HoldPage(report, screen)
+    page.head()
+    page.posts(Stopped.SCHEDULED, "Scheduled")
+    page.posts(Stopped.NOT_STOPPED, "Not stopped", "red")
+    page.posts(Stopped.UNVERIFIED, "Not verified", "yellow")
+    page.unmanaged()
+    page.closing(release)
+    return page.text()
+
+
+class _HoldPage(TerminalPage):
+    def __init__(self, report: HoldReport, screen: Screen) -> None:
+        super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
+        self.report = report
+        names = [self._alias(post.record.account) for post in report.posts]
+        names += [self._alias(post.account_id) for post in report.unmanaged]
+        self.columns = max([0, *map(width, names)])
+
+    def _alias(self, account: str) -> str:
+        return self.report.accounts.get(account, account)
+
+    def head(self) -> None:
+        report = self.report
+        if not report.written:
+            self.phrase(
+                (
+                    Span(
+                        f"{count(len(report.of(Stopped.SCHEDULED)), 'post')} would be taken out of Publer.",
+                        "strong",
+                    ),
+                ),
+                0,
+            )
+            self.lines.append("")
+            return
+        since = self.dates.both(report.hold.since)
+        self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.hold.reason)), 0)
+        removed = report.of(Stopped.REMOVED)
+        if removed:
+            first = removed[0]
+            due = f"The first was due {self.dates.both(first.at)} on {self._alias(first.record.account)}."
+            are = "is" if len(removed) == 1 else "are"
+            self.phrase(
+                (Span(f"{count(len(removed), 'post')} {are} out of Publer.", "strong"), Span(f" {due}")), 0
+            )
+        elif not report.posts:
+            self.say("Nothing in its scope is scheduled in Publer.", 0)
+        self.lines.append("")
+
+    def posts(self, outcome: Stopped, title: str, color: str = "") -> None:
+        found = self.report.of(outcome)
+        if not found:
+            return
+        self.lines.append(self.paint(f"{title}: {count(len(found), 'post')}", f"bold {color}".strip()))
+        for post in found:
+            self._row(post.at, post.record.account, post.record.id or "", post.text)
+            for sentences in (post.why.message, post.why.publer_said, post.why.hint) if post.why else ():
+                said = post.why is not None and sentences == post.why.publer_said
+                self.say(
+                    f'Publer says: "{one_line(sentences)}"'
+                    if said and sentences
+                    else sentence(sentences or ""),
+                    INDENT,
+                )
+        self.lines.append("")
+
+    def unmanaged(self) -> None:
+        found = self.report.unmanaged
+        if not found:
+            return
+        self.lines.append(self.paint(f"Not managed here, left alone: {count(len(found), 'post')}", "bold"))
+        for post in found:
+            self._row(post.at or self.report.hold.since, post.account_id, "", post.text)
+        self.say("They will be published. To stop them, delete them in Publer.", INDENT)
+        self.lines.append("")
+
+    def _row(self, at: datetime, account: str, name: str, words: str) -> None:
+        head = f"  {self.dates.both(at)}  {pad(self._alias(account), self.columns)}  "
+        room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
+        self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
+
+    def closing(self, release: str) -> None:
+        report = self.report
+        if report.error is not None:
+            self.say(sentence(report.error.message), 0)
+            self.say(sentence(report.error.hint or "Run hold again: that is safe"), 0)
+        if not report.written:
+            self.say("Nothing has been changed.", 0)
+            return
+        self.phrase((Span("No apply puts them back. To put them back: "), Span(release, "code")), 0)
+        self.say(f"{count(report.requests, 'request')}.", 0)
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def document(report: HoldReport) -> dict[str, Json]:
+    error = report.error
+    return {
+        "format_version": data.FORMAT_VERSION,
+        "calendar": report.calendar,
+        "workspace": {"id": report.workspace.id, "name": report.workspace.name} if report.workspace else None,
+        "hold": data.hold_data(report.hold),
+        "written": report.written,
+        "summary": {
+            **{str(outcome): len(report.of(outcome)) for outcome in Stopped},
+            "unmanaged": len(report.unmanaged),
+        },
+        "posts": [_post(post, report) for post in report.posts],
+        "unmanaged": [_live(post, report) for post in report.unmanaged],
+        "requests": report.requests,
+        **({"error": {"code": error.code, "message": error.message}} if error else {}),
+    }
+
+
+def _post(post: HeldPost, report: HoldReport) -> dict[str, Json]:
+    record, why = post.record, post.why
+    return {
+        "outcome": str(post.outcome),
+        "id": record.id,
+        "account": _account(record.account, report),
+        "scheduled_at": utc(post.at),
+        "post_id": post.live.id if post.live else record.post_id,
+        "text": post.text,
+        "message": why.message if why else None,
+        "publer_said": (why.publer_said or None) if why else None,
+        "hint": why.hint if why else None,
+    }
+
+
+def _live(post: LivePost, report: HoldReport) -> dict[str, Json]:
+    return {
+        "post_id": post.id,
+        "account": _account(post.account_id, report),
+        "scheduled_at": utc(post.at) if post.at else None,
+        "text": post.text,
+    }
+
+
+def _account(account: str, report: HoldReport) -> dict[str, Json]:
+    return {"id": account, "alias": report.accounts.get(account)}

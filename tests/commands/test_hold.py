@@ -1,0 +1,269 @@
+"""`hold`: posts out of Publer at once, whatever the calendar, the limits or a running apply say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.applying.following import Follower
+from publer_sync.ledger import state as ledgers
+from publer_sync.publer.gateway import Publer
+from publer_sync.sandbox import Trip
+from tests.schemas import conforms
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
+
+if TYPE_CHECKING:
+    from tests.conftest import Ran
+
+SOON = (datetime.now(UTC) + 3 * HOUR).replace(minute=0, second=0, microsecond=0)
+POSTS = (
+    Want("one", "facebook", T, "one", labels=("sale",)),
+    Want("two", "facebook", T + DAY, "two"),
+    Want("soon", "x", SOON, "soon"),
+    Want("draft", "x", T + HOUR, "a draft", draft=True),
+)
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    empty_world.stranger("facebook", T + 2 * HOUR, "a colleague's post")
+    empty_world.stranger("facebook", T + 3 * HOUR, "a colleague's draft", state="draft")
+    empty_world.apply_first(*POSTS)
+    return empty_world
+
+
+@dataclass(frozen=True)
+class Held:
+    ran: Ran
+    document: Any
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {post["id"]: post["outcome"] for post in self.document["posts"]}
+
+
+def hold(world: World, *words: str, code: int = 0) -> Held:
+    ran = world.run("hold", world.top, "--reason", "Accident in town", "--yes", "--format", "json", *words)
+    assert ran.code == code, ran
+    document = json.loads(ran.stdout)
+    conforms(document, "hold")
+    return Held(ran, document)
+
+
+def texts(world: World) -> set[str]:
+    return {row.text for row in world.live()}
+
+
+def untouched(world: World) -> bool:
+    return not [line for line in world.amiss() if "foreign" in line]
+
+
+def test_every_scheduled_post_goes_and_drafts_and_colleagues_posts_stay(world: World) -> None:
+    held = hold(world)
+    assert held.outcomes == {"soon": "removed", "one": "removed", "two": "removed"}
+    assert next(iter(held.outcomes)) == "soon"
+    assert texts(world) == {"a draft"}
+    assert untouched(world)
+    assert [post["text"] for post in held.document["unmanaged"]] == ["a colleague's post"]
+
+
+def test_the_first_delete_is_at_most_the_fifth_request_and_has_the_soonest(world: World) -> None:
+    soonest = world.find("soon")["id"]
+    world.sandbox.reset_log()
+    hold(world)
+    first = next(n for n, request in enumerate(world.sandbox.requests, 1) if request.method == "DELETE")
+    assert first <= 5
+    assert world.sandbox.requests[first - 1].query["post_ids[]"] == [soonest]
+
+
+@pytest.mark.parametrize("days", [0, 20])
+def test_500_posts_are_out_within_30_requests(empty_world: World, days: int) -> None:
+    world = empty_world
+    many = [  # Publer takes 24 posts a day on some of them
+        Want(
+            f"p{number}-{account}",
+            account,
+            SOON + (days + number % 5) * DAY + number * MINUTE,
+            f"post {number}",
+        )
+        for number in range(100)
+        for account in ACCOUNTS
+    ]
+    world.apply_first(*many)
+    held = hold(world)
+    assert held.document["summary"]["removed"] == 500
+    assert texts(world) == set()
+    assert len(world.sandbox.requests) <= 30
+    first = next(n for n, request in enumerate(world.sandbox.requests, 1) if request.method == "DELETE")
+    assert first <= 5
+
+
+def test_the_state_has_the_hold_before_the_first_delete(world: World) -> None:
+    assert killed_hold(world).code == 137
+    state = ledgers.loads(world.ledger.read_bytes(), "x")
+    assert [held.reason for held in state.holds] == ["Accident in town"]
+    assert json.loads(world.ledger.read_bytes())["format_version"] == 2
+    assert texts(world) == {"one", "two", "soon", "a draft"}
+    assert world.apply().code == 0
+    assert texts(world) == {"a draft"}
+
+
+def killed_hold(world: World) -> Ran:
+    with mock.patch.object(Publer, "delete", side_effect=SystemExit(137)):
+        return world.run("hold", world.top, "--reason", "Accident in town", "--yes")
+
+
+def test_a_calendar_with_errors_is_no_obstacle(world: World) -> None:
+    (world.top / "posts.yaml").write_text("posts:\n- at: [", encoding="utf-8")
+    world.settings(groups={"all": ["nobody"]})
+    hold(world)
+    assert texts(world) == {"a draft"}
+
+
+def test_an_account_that_left_publer_keeps_no_other_post_in(world: World) -> None:
+    world.settings(accounts={"facebook": ACCOUNTS["facebook"], "x": "nobody", "linkedin": "gone"})
+    hold(world)
+    assert texts(world) == {"a draft"}
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (("--account", "facebook"), {"soon"}),
+        (("--label", "sale"), {"two", "soon"}),
+        (("--account", "x", "--label", "sale"), {"one", "two", "soon"}),
+        (("--from", f"{T + DAY:%Y-%m-%d}"), {"one", "soon"}),
+        (("--to", f"{T:%Y-%m-%d}"), {"two"}),
+        (("--account", "facebook", "--account", "x"), set()),
+    ],
+)
+def test_a_scope_takes_out_no_more(world: World, words: tuple[str, ...], left: set[str]) -> None:
+    hold(world, *words)
+    assert texts(world) == left | {"a draft"}
+    assert world.plan()["summary"]["held"] == 3 - len(left)
+
+
+def test_a_second_hold_adds_its_scope(world: World) -> None:
+    hold(world, "--label", "sale")
+    hold(world, "--account", "x")
+    assert texts(world) == {"two", "a draft"}
+    assert len(world.plan()["holds"]) == 2
+
+
+def test_a_group_of_accounts_can_be_held(world: World) -> None:
+    world.settings(groups={"loud": ["x", "facebook"]})
+    hold(world, "--account", "loud")
+    assert texts(world) == {"a draft"}
+
+
+def test_both_posts_of_a_replace_go(world: World) -> None:
+    world.write(Want("one", "facebook", T + 3 * DAY, "one", labels=("sale",)), *POSTS[1:])
+    assert killed(world, "delete").code == 137
+    assert [row.text for row in world.live()].count("one") == 2
+    hold(world, "--to", f"{T:%Y-%m-%d}", "--account", "facebook")
+    assert texts(world) == {"two", "soon", "a draft"}
+
+
+def test_what_is_under_way_is_removed_when_it_shows(world: World) -> None:
+    world.write(*POSTS, Want("late", "linkedin", T, "sent and not listed"))
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
+        assert world.apply().code == 137
+    held = hold(world)
+    assert held.outcomes["late"] == "removed"
+    assert texts(world) == {"a draft"}
+
+
+def test_what_does_not_show_in_time_is_unverified(world: World) -> None:
+    world.write(*POSTS, Want("late", "linkedin", T, "sent and not listed"))
+    world.sandbox.faults.job_delay = 1000
+    world.apply("--timeout", "0")
+    held = hold(world, "--timeout", "0", code=6)
+    assert held.outcomes["late"] == "unverified"
+    assert "Run hold again" in held.ran.stdout
+
+
+def test_what_publer_does_not_let_go_is_named(world: World) -> None:
+    world.sandbox.faults.trips = [Trip("delete_nothing", method="DELETE", times=10**6)]
+    held = hold(world, code=6)
+    assert set(held.outcomes.values()) == {"not_stopped"}
+    text = world.run("hold", world.top, "--reason", "Accident in town", "--yes")
+    assert "Not stopped: 3 posts" in text.stdout
+    assert "still lists it as scheduled" in text.stdout
+
+
+def test_one_post_that_publer_refuses_to_remove_keeps_no_other_in(world: World) -> None:
+    world.sandbox.faults.trips = [Trip("error_before", method="DELETE", status=422, nth=1, times=2)]
+    hold(world)
+    assert texts(world) == {"a draft"}
+
+
+def test_a_post_that_a_person_deleted_before_does_not_count_as_removed(world: World) -> None:
+    world.sandbox.remove(world.find("one")["id"])
+    assert "one" not in hold(world).outcomes
+    release = world.run("release", world.top, "--yes")
+    assert release.code == 6
+    assert texts(world) == {"two", "soon", "a draft"}
+
+
+def test_posts_published_meanwhile_are_named(world: World) -> None:
+    with clocks(world) as to:
+        hold(world)
+        world.run("release", world.top, "--yes")
+        world.sandbox.settle()
+        to(SOON + MINUTE / 2)
+        held = hold(world, code=6)
+        assert held.outcomes == {"soon": "not_stopped", "one": "removed", "two": "removed"}
+
+
+def test_diff_changes_nothing(world: World) -> None:
+    before = world.ledger.read_bytes()
+    world.sandbox.reset_log()
+    ran = world.run("hold", world.top, "--reason", "Accident in town", "--diff")
+    assert ran.code == 0
+    assert "3 posts would be taken out of Publer." in ran.stdout
+    assert world.ledger.read_bytes() == before
+    assert world.writes() == []
+    document = hold(world, "--diff").document
+    assert document["written"] is False
+    assert document["summary"]["scheduled"] == 3
+
+
+def test_it_asks_and_anything_but_yes_changes_nothing(world: World) -> None:
+    ran = world.run("hold", world.top, "--reason", "Accident in town")
+    assert ran.code == 64
+    assert world.plan()["holds"] == []
+
+
+def test_a_hold_needs_a_reason_and_accounts_that_exist(world: World) -> None:
+    assert world.run("hold", world.top, "--yes").code == 64
+    assert world.run("hold", world.top, "--yes", "--reason", " ").code == 64
+    ran = world.run("hold", world.top, "--yes", "--reason", "Why", "--account", "nobody")
+    assert ran.code == 64
+    assert "publer.yaml has: facebook, x" in ran.stderr
+
+
+def test_without_a_state_nothing_is_managed(empty_world: World) -> None:
+    empty_world.write(*POSTS)
+    ran = empty_world.run("hold", empty_world.top, "--yes", "--reason", "Why")
+    assert ran.code == 64
+    assert "nothing is managed here" in ran.stderr
+
+
+def test_a_delete_that_takes_another_post_ends_it_on_the_spot(world: World) -> None:
+    world.sandbox.faults.trips = [Trip("foreign_id", method="DELETE")]
+    ran = world.run("hold", world.top, "--reason", "Why", "--yes", "--format", "json")
+    assert ran.code == 1
+    assert json.loads(ran.stdout)["error"]["code"] == "foreign_delete"
+    assert world.writes() == ["DELETE"]
+
+
+def test_apply_takes_out_what_shows_up_in_scope_and_everything_else_goes_on(world: World) -> None:
+    hold(world, "--account", "x")
+    world.write(*POSTS, Want("new", "facebook", T + 2 * DAY, "new"), Want("off", "x", T + 2 * DAY, "off"))
+    assert world.apply().code == 0
+    assert texts(world) == {"one", "two", "new", "a draft"}

@@ -1,0 +1,177 @@
+"""`release`: the posts of a hold come back as the calendar has them now, and nothing else changes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.ledger import state as ledgers
+from tests.schemas import conforms
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
+
+if TYPE_CHECKING:
+    from tests.conftest import Ran
+
+POSTS = (
+    Want("one", "facebook", T, "one", labels=("sale",)),
+    Want("two", "facebook", T + DAY, "two"),
+    Want("three", "x", T, "three", labels=("sale",)),
+    Want("draft", "x", T + HOUR, "a draft", draft=True),
+)
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    empty_world.stranger("facebook", T + 2 * HOUR, "a colleague's post")
+    empty_world.apply_first(*POSTS)
+    return empty_world
+
+
+def hold(world: World, *words: str) -> None:
+    ran = world.run("hold", world.top, "--reason", "Accident in town", "--yes", *words)
+    assert ran.code == 0, ran
+
+
+def release(world: World, *words: str) -> Ran:
+    return world.run("release", world.top, "--yes", *words)
+
+
+def document(world: World, *words: str, code: int = 0) -> Any:
+    ran = release(world, "--format", "json", *words)
+    assert ran.code == code, ran
+    found = json.loads(ran.stdout)
+    conforms(found, "release")
+    return found
+
+
+def texts(world: World) -> set[str]:
+    return {row.text for row in world.live()}
+
+
+def test_every_post_comes_back_once_and_the_state_is_one_that_older_versions_know(world: World) -> None:
+    hold(world)
+    found = document(world)
+    assert found["report"]["summary"]["applied"] == 3
+    assert [held["reason"] for held in found["holds"]] == ["Accident in town"]
+    assert world.settled_amiss() == []
+    assert json.loads(world.ledger.read_bytes())["format_version"] == 1
+
+
+def test_every_hold_ends(world: World) -> None:
+    hold(world, "--label", "sale")
+    hold(world, "--account", "facebook")
+    assert len(document(world)["holds"]) == 2
+    assert world.settled_amiss() == []
+
+
+def test_posts_come_back_as_the_calendar_has_them_now_and_nothing_else_is_applied(world: World) -> None:
+    hold(world, "--label", "sale")
+    world.write(
+        Want("one", "facebook", T + 2 * DAY, "one, reworded", labels=("sale",)),
+        Want("two", "facebook", T + DAY, "two, reworded"),
+        POSTS[2],
+        Want("new", "x", T + 3 * DAY, "new"),
+    )
+    release(world)
+    assert texts(world) == {"one, reworded", "two", "three", "a draft"}
+    assert world.settled_amiss() == []
+
+
+def test_a_post_that_left_the_calendar_stays_out(world: World) -> None:
+    hold(world)
+    world.write(*POSTS[1:])
+    assert release(world).code == 0
+    assert texts(world) == {"two", "three", "a draft"}
+    assert world.settled_amiss() == []
+
+
+def test_a_post_that_is_new_in_scope_comes_along(world: World) -> None:
+    hold(world)
+    world.write(*POSTS, Want("new", "x", T + 3 * DAY, "new"))
+    assert world.apply().code == 0
+    assert texts(world) == {"a draft"}
+    assert release(world).code == 0
+    assert world.settled_amiss() == []
+
+
+def test_what_missed_its_time_is_named_once(world: World) -> None:
+    with clocks(world) as to:
+        hold(world)
+        to(T + 30 * MINUTE)
+        assert world.apply().code == 0
+        found = document(world, code=6)
+        missed = {each["id"] for each in found["report"]["results"] if each["outcome"] == "not_tried"}
+        assert missed == {"one", "three"}
+        world.sandbox.settle()
+        assert texts(world) == {"two", "a draft"}
+        assert world.apply().code == 0
+        assert document(world)["holds"] == []
+
+
+def test_it_refuses_while_the_settings_hold(world: World) -> None:
+    hold(world)
+    world.settings(hold={"reason": "Recall"})
+    ran = release(world)
+    assert ran.code == 1
+    assert "Remove `hold` from publer.yaml" in ran.stderr
+    assert texts(world) == {"a draft"}
+    world.settings()
+    assert release(world).code == 0
+    assert world.settled_amiss() == []
+
+
+def test_a_post_too_near_to_be_sure_is_left_to_a_person(world: World) -> None:
+    """Within all limits: release goes past none of them."""
+    with clocks(world) as to:
+        hold(world)
+        to(T - MINUTE)
+        found = document(world, code=6)
+        assert {each["code"] for each in found["report"]["results"] if each["code"]} == {"lead"}
+        world.sandbox.settle()
+        assert texts(world) == {"two", "a draft"}
+
+
+def test_diff_shows_what_comes_back_and_changes_nothing(world: World) -> None:
+    hold(world)
+    before = world.ledger.read_bytes()
+    world.sandbox.reset_log()
+    found = document(world, "--diff")
+    assert len(found["changes"]) == 3
+    assert found["report"] is None
+    assert world.writes() == []
+    assert world.ledger.read_bytes() == before
+
+
+def test_nothing_on_hold_is_no_error(world: World) -> None:
+    ran = release(world)
+    assert ran.code == 0
+    assert "Nothing is on hold." in ran.stdout
+
+
+def test_killed_on_the_way_the_next_apply_brings_the_rest(world: World) -> None:
+    hold(world)
+    assert killed_release(world).code == 137
+    assert world.settled_amiss() == []
+    assert ledgers.loads(world.ledger.read_bytes(), "x").holds == ()
+
+
+def killed_release(world: World) -> Ran:
+    from unittest import mock
+
+    from publer_sync.publer.gateway import Publer
+
+    with mock.patch.object(Publer, "schedule", side_effect=SystemExit(137)):
+        return release(world)
+
+
+def test_an_adopted_post_may_lack_what_publer_never_showed_and_that_is_said(empty_world: World) -> None:
+    world = empty_world
+    world.alike(POSTS[0])
+    world.apply_first(*POSTS)
+    asked = world.run("hold", world.top, "--reason", "Why", "--diff")
+    assert asked.code == 0
+    hold(world)
+    plan = world.run("release", world.top, "--diff")
+    assert "has only what the calendar says" in " ".join(plan.stdout.split())
