@@ -13,6 +13,7 @@ from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update, intent, soonest
 from publer_sync.publer.pacing import RequestBudget
+from publer_sync.publer.reader import MEDIA_IDS
 from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ IMPORT = timedelta(seconds=60)
 
 _POLLS = 2
 """Questions about a job until it has ended."""
-_LOOKED_UP = 50
-"""Media of the library in one request."""
 _ANSWER = 0.3
 """Seconds that an ordinary answer takes."""
 _POLL = 10.0
@@ -150,7 +149,7 @@ def _creations(new: Sequence[New], now: datetime, inventory: Inventory) -> Itera
     depth, known, created = _rounds(new), set(inventory.media), 0
     bringing = {id(change): bool(set(references(change.post.content)) - known) for change in new}
     if asked := {source.reference for change in new for source in change.post.media} & known:
-        yield Stretch(ceil(len(asked) / _LOOKED_UP))
+        yield Stretch(ceil(len(asked) / MEDIA_IDS))
     for batch in _batches(new, bringing, now):
         for change in batch:
             yield from _uploads(change.post, known)

@@ -55,7 +55,7 @@ CHAIN = [Want(f"c{i}", "x", T + i * HOUR, f"Link {i}") for i in range(6)]
         ),
         pytest.param(posts(130), posts(20), id="deletes"),
         pytest.param([], pictures(40, picture="{}.png"), id="uploads"),
-        pytest.param([], pictures(20, address="https://example.com/{}.png"), id="imports"),
+        pytest.param([], pictures(8, address="https://example.com/{}.png"), id="imports"),
         pytest.param(
             posts(60),
             [*posts(20), *posts(40, "Other words")[20:], *posts(55, later=HOUR)[40:], *posts(90)[60:]],
@@ -66,7 +66,7 @@ CHAIN = [Want(f"c{i}", "x", T + i * HOUR, f"Link {i}") for i in range(6)]
 def test_the_guess_is_close_to_what_an_apply_takes(
     before: list[Want], after: list[Want], tmp_path: Path
 ) -> None:
-    with world_in(tmp_path / "world", poll_seconds=0.05, rate_limit=100_000) as world:
+    with world_in(tmp_path / "world", poll_seconds=0.1, rate_limit=100_000) as world:
         world.settings(limits={"delete": 1000})
         if before:
             world.apply_first(*before)
@@ -82,7 +82,7 @@ def test_the_guess_is_close_to_what_an_apply_takes(
     ids=["ten posts on a page", "and no total", "all at once"],
 )
 def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_path: Path) -> None:
-    with world_in(tmp_path / "world", poll_seconds=0.05, rate_limit=100_000, **faults) as world:
+    with world_in(tmp_path / "world", poll_seconds=0.1, rate_limit=100_000, **faults) as world:
         world.apply_first(*posts(150))
         world.write(*posts(140), *posts(150, later=HOUR)[140:])
         guess = world.plan()["requests"]
