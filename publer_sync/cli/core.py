@@ -133,6 +133,30 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     )
 
 
+@main_group.command(short_help="List the calendars below a folder.")
+@click.argument(
+    "folders",
+    nargs=-1,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="[FOLDER]...",
+)
+@CHANGED_SINCE
+@formats("text", "json")
+def calendars(folders: tuple[Path, ...], changed_since: str | None, style: str) -> int:
+    """List the calendars in some folders and below, by default in the current one.
+
+    As JSON the list is ready for the matrix of a GitHub workflow. Needs no key and no network.
+
+    \b
+    Example:
+      publer-sync calendars clients
+      publer-sync calendars clients --changed-since origin/main --format json
+    """
+    from publer_sync.commands.calendars import run
+
+    return run(folders, changed_since=changed_since, style=style)
+
+
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
 @formats("text", "json")

@@ -314,3 +314,21 @@ class TestApplyChangedSince:
         self.commit("change")
         assert self.applied(agency) == ["acme"]
         assert self.applied(agency, "HEAD") == []
+
+
+def test_the_calendars_are_listed_for_a_matrix(agency: Agency) -> None:
+    Path("clients/acme/publer.yaml").write_text(
+        "name: a\nstate: git:publer-sync-state\naccounts: {x: twitter/a}\n"
+    )
+    found = json.loads(agency.run("calendars", "--format", "json").stdout)
+    conforms(found, "calendars")
+    acme, globex, _ = found["include"]
+    assert acme == {
+        "calendar": "clients/acme",
+        "name": "a",
+        "workspace": None,
+        "state": "git:publer-sync-state",
+    }
+    assert globex == {"calendar": "clients/globex", "name": "globex", "workspace": "globex", "state": None}
+    assert agency.run("calendars").stdout.splitlines()[1] == "clients/globex   globex"
+    assert agency.run("calendars", "nowhere").code == 64

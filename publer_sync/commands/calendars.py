@@ -1,0 +1,52 @@
+"""`publer-sync calendars`: the calendars below some folders, for people and for the matrix of a workflow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.below import find
+from publer_sync.commands.access import Choice, place_of
+from publer_sync.commands.changed import changed
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.shared import document, load, out
+from publer_sync.printable import one_line
+from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.measure import pad, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.content import Json
+
+
+def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> int:
+    tops = find(folders or [Path()])
+    if changed_since is not None:
+        tops = changed(tops, changed_since)
+    found = {top: load(top) for top in tops}  # errors in the files are validate's affair
+    if style == "json":
+        entries: list[Json] = [
+            {
+                "calendar": top.as_posix(),
+                "name": calendar.settings.name,
+                "workspace": calendar.settings.workspace,
+                "state": _place(calendar),
+            }
+            for top, calendar in found.items()
+        ]
+        document({"format_version": FORMAT_VERSION, "include": entries})
+    elif found:
+        rows = {top.as_posix(): one_line(each.settings.workspace or "") for top, each in found.items()}
+        columns = max(map(width, rows)) + 2
+        out("\n".join(f"{pad(top, columns)}{workspace}".rstrip() for top, workspace in rows.items()))
+    else:
+        out("No calendar has changed." if changed_since else "No folder here has a publer.yaml.")
+    return 0
+
+
+def _place(calendar: Calendar) -> str | None:
+    """Where the state is kept, as people named it."""
+    return place_of(calendar, Environment.of(os.environ), Choice())[0]
