@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.action import pages, review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from publer_sync.action.github import GitHub
 
@@ -21,6 +21,14 @@ def reviewed(github: GitHub, number: int, folder: str) -> frozenset[bytes] | Non
         if digests is not None:
             return digests
     return None
+
+
+def planned(github: GitHub, number: int, folders: Iterable[str]) -> frozenset[str]:
+    """Of these calendars, those whose plan a pull request shows. Raises GitHubError."""
+    marks = {pages.mark("plan", folder): folder for folder in folders}
+    return frozenset(
+        folder for item in _ours(github, number) if (folder := marks.get(item["body"].partition("\n")[0]))
+    )
 
 
 def keep(github: GitHub, number: int, mark: str, body: str, *, quiet: bool) -> str:

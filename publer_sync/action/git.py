@@ -35,6 +35,12 @@ def newest(branch: str) -> str:
     return _must("rev-parse", "FETCH_HEAD")
 
 
+def fetch(commit: str) -> None:
+    """Bring a commit without its history, unless it is here. Raises GitHubError."""
+    if git("cat-file", "-e", f"{commit}^{{commit}}") is None:
+        _must("fetch", "--quiet", "--no-tags", "--depth=1", "origin", commit)
+
+
 def differ(one: str, other: str, folder: str) -> bool:
     """Whether two commits have different files in a folder, beside those that no calendar reads. Raises GitHubError."""
     unread = (f":(exclude,glob){name}" for name in ("**/README.md", "**/.*", "**/.*/**"))

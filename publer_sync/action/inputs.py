@@ -28,10 +28,12 @@ Reviewed: TypeAlias = Literal["warn", "strict"]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """`calendars` are folders, at least one."""
+    """`calendars` are folders, at least one: calendars, or folders that contain some."""
 
     command: Command
     calendars: tuple[Path, ...]
+    changed_since: str | None
+    """A commit, or `auto`: the base of the pull request, or what the branch had before the push."""
     state: str | None
     comment: Comment
     reviewed: Reviewed
@@ -52,6 +54,7 @@ class Inputs:
         return cls(
             command=cast("Command", _one_of("command", given("COMMAND"), get_args(Command))),
             calendars=tuple(dict.fromkeys(calendars)) or (folder(None),),
+            changed_since=given("CHANGED_SINCE") or None,
             state=given("STATE") or None,
             comment=cast("Comment", _one_of("comment", given("COMMENT") or "always", get_args(Comment))),
             reviewed=cast("Reviewed", _one_of("reviewed", given("REVIEWED") or "warn", get_args(Reviewed))),

@@ -116,6 +116,16 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
     return replace(done, code=exit_code(found), results=found)
 
 
+def is_applied(top: Path, inputs: Inputs, connections: Connections[Publer]) -> bool:
+    """Whether the last apply did everything that the files ask for as they are now; an error in them is told by the next."""
+    from publer_sync.commands.apply_several import is_applied
+
+    done = _read(top)
+    if done.calendar is None or inputs.api_key is None:
+        return False
+    return is_applied(done.calendar, _choice(inputs, done.calendar), connections)
+
+
 def apply(
     top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
 ) -> Done:

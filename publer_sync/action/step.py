@@ -26,6 +26,7 @@ from publer_sync.action import (
     workflow,
 )
 from publer_sync.action.annotations import annotate_done, log_text
+from publer_sync.action.choosing import calendars_of, with_changes
 from publer_sync.action.git import differ, git, log_in, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
@@ -55,6 +56,7 @@ class Step:
         self.event = event
         self.github = GitHub(event.api, event.repository, inputs.token) if inputs.token else None
         self.sha = git("rev-parse", "HEAD") or event.sha
+        self.calendars = calendars_of(inputs)
         digest = hashlib.sha256("\n".join((event.key, *map(str, inputs.calendars))).encode()).hexdigest()[:8]
         self.artifact = f"publer-sync-{inputs.command}-{digest}"
         self.folder = event.temp / "publer-sync" / self.artifact
@@ -62,7 +64,7 @@ class Step:
 
     def run(self) -> int:
         log_in(self.event, self.inputs.token)
-        calendars = self._current()
+        calendars = self._with_changes(self._current())
         pulls = self._pulls() if calendars else {}
         put = {number: self._ask("read labels", labels.read, number) or () for number in pulls}
         told: list[tuple[Done, Place]] = []
@@ -110,9 +112,9 @@ class Step:
             branch = None
         tip = newest(branch) if branch is not None else self.sha
         if tip == self.sha:
-            return self.inputs.calendars
+            return self.calendars
         current = []
-        for top in self.inputs.calendars:
+        for top in self.calendars:
             if not differ(self.sha, tip, top.as_posix()):
                 current.append(top)
                 continue
@@ -125,6 +127,25 @@ class Step:
             switch(tip)
             self.sha = tip
         return tuple(current)
+
+    def _with_changes(self, calendars: Sequence[Path]) -> tuple[Path, ...]:
+        """Those that the run is about, with those whose plan the pull request shows and those that no apply has finished."""
+        shown: frozenset[str] = frozenset()
+        if self.inputs.changed_since and self.event.pull is not None:
+            folders = list(map(self._folder, calendars))
+            shown = self._ask("read comments", comments.planned, self.event.pull.number, folders) or shown
+
+        def also(top: Path) -> bool:
+            if self.inputs.command == "apply":
+                return not runs.is_applied(top, self.inputs, self._writing)
+            return self._folder(top) in shown
+
+        return with_changes(calendars, self.inputs, self.event, also=also)
+
+    def _folder(self, top: Path) -> str:
+        """The calendar's path in the repository; "" where it is all of it."""
+        folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
+        return "" if folder == "." else folder
 
     def _pulls(self) -> Mapping[int, Sequence[str]]:
         """The pull request that is planned, or those that brought what is applied, with their files; latest first."""
@@ -139,8 +160,7 @@ class Step:
     def _place(
         self, top: Path, pulls: Mapping[int, Sequence[str]], put: Mapping[int, Sequence[Label]]
     ) -> Place:
-        folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
-        folder = "" if folder == "." else folder
+        folder = self._folder(top)
         merged = self.inputs.command == "apply"
         here = tuple(number for number, files in pulls.items() if not merged or merges.inside(folder, files))
         return Place(
@@ -204,7 +224,7 @@ class Step:
     def _file(self, top: Path, ending: str) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
         slug = "".join(char if char.isascii() and char.isalnum() else "-" for char in top.as_posix())
-        number = self.inputs.calendars.index(top)
+        number = self.calendars.index(top)
         return self.folder / f"{number + 1}-{slug.strip('-')[:60] or 'calendar'}.{ending}"
 
     # --- what is told
@@ -246,7 +266,7 @@ class Step:
 
     def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
         """Each calendar, up to what GitHub shows; the artifact's files have all of it."""
-        room = workflow.SUMMARY_BYTES // len(self.inputs.calendars)
+        room = workflow.SUMMARY_BYTES // max(1, len(told))
         for done, place in told:
             whole = pages.page(done, place, limit=10_000_000)
             self._file(done.top, "md").write_text(whole, encoding="utf-8")

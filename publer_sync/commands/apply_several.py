@@ -51,9 +51,14 @@ def run(
     """`folders` may be one plan file."""
     progress = ProgressLine()
     connections = apply.connect(progress, timeout)
-    chosen = several.choose(
-        folders, changed_since, unfinished=lambda top: not _applied(top, choice, connections)
-    )
+
+    def unfinished(top: Path) -> bool:
+        try:
+            return not is_applied(load(top), choice, connections)
+        except PublerSyncError:
+            return True  # its turn tells what is wrong
+
+    chosen = several.choose(folders, changed_since, unfinished=unfinished)
     if not chosen.several:
         calendar, here, expected = apply.target(replace(choice, calendar=chosen.tops[0]), consent)
         return apply.run(
@@ -79,15 +84,15 @@ def run(
     return several.conclude(ended, style=style)
 
 
-def _applied(top: Path, choice: Choice, connections: Connections[Publer]) -> bool:
+def is_applied(calendar: Calendar, choice: Choice, connections: Connections[Publer]) -> bool:
     """Whether the last apply did everything that the files ask for as they are now; of a rehearsal nobody asks."""
     if choice.sandbox:
         return True
     try:
-        state = last_state(load(top), choice, connections)
+        state = last_state(calendar, choice, connections)
     except PublerSyncError:
         return False  # the apply tells what is wrong
-    return state is not None and state.files is not None and state.files == files_of(top)
+    return state is not None and state.files is not None and state.files == files_of(calendar.top)
 
 
 @dataclass(frozen=True, slots=True)

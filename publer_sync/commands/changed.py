@@ -35,12 +35,17 @@ def git(*words: str, seconds: float = 30) -> str | None:
 
 
 def changed(calendars: Sequence[Path], ref: str) -> list[Path]:
-    """The calendars with a difference between the merge base of `ref` and the files as they are now.
+    """The calendars that differ from where `ref` was left, the merge base with what is checked out.
 
-    What a calendar takes from outside its folder counts too. Raises UsageError outside of a repository, and for a `ref` that git does not know or that has nothing in common
+    Raises UsageError outside of a repository, and for a `ref` that git does not know or that has nothing in common
     with the commit that is checked out.
     """
-    differ = _changed_files(ref)
+    return differing(calendars, _base(ref))
+
+
+def differing(calendars: Sequence[Path], commit: str) -> list[Path]:
+    """The calendars whose files are not those of a commit, with what they take from outside of their folders."""
+    differ = _differing_files(commit)
     tops = {top.resolve(): top for top in calendars}
     found = {_home(file, tops) for file in differ}
     outside = {each for file in differ for each in (file, *file.parents)}
@@ -58,9 +63,8 @@ def files_of(top: Path) -> str | None:
     return hashlib.sha256(" ".join(filter(None, ids)).encode()).hexdigest()[:32]
 
 
-def _changed_files(ref: str) -> list[Path]:
-    root = git("rev-parse", "--show-toplevel")
-    if root is None:
+def _base(ref: str) -> str:
+    if git("rev-parse", "--show-toplevel") is None:
         raise UsageError(
             "--changed-since needs git, and this folder is in no repository",
             hint="Run it in the repository that holds the calendars.",
@@ -76,8 +80,13 @@ def _changed_files(ref: str) -> list[Path]:
             f'--changed-since: "{ref}" and the commit that is checked out have no commit in common here',
             hint="In a shallow checkout, fetch the commits between them; actions/checkout does with fetch-depth: 0.",
         )
+    return base
+
+
+def _differing_files(commit: str) -> list[Path]:
+    root = git("rev-parse", "--show-toplevel") or "."
     listed = (
-        git("diff", "--name-only", "-z", "--no-renames", base, "--", root, seconds=300) or "",
+        git("diff", "--name-only", "-z", "--no-renames", commit, "--", root, seconds=300) or "",
         git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--", root, seconds=300) or "",
     )
     return [Path(root) / name for names in listed for name in names.split("\0") if name]

@@ -152,11 +152,14 @@ def test_pages_follow_an_apply_that_succeeded_and_need_no_key(
 
 
 def test_agency(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
-    """A job for each client, and a comment for each whose posts change."""
-    files = {f"clients/{name}/publer.yaml": SETTINGS for name in ("acme", "brewlab")}
-    head = repo.commit({**files, "clients/acme/may.yaml": posts("One")}, branch="topic")
-    job = runner.run("publer-agency.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
+    """A job for each user, and a comment for each calendar that the pull request changes."""
+    files = {f"clients/{name}/publer.yaml": SETTINGS for name in ("north/acme", "north/brewlab", "south/zoo")}
+    base = repo.commit({**files, "clients/north/brewlab/may.yaml": posts("Not in the pull request")})
+    head = repo.commit({"clients/north/acme/may.yaml": posts("One")}, branch="topic")
+    event = pull_event(head)
+    event["pull_request"]["base"]["sha"] = base
+    job = runner.run("publer-agency.yml", "pull_request", event, sha=head, ref="refs/pull/7/merge")
     assert job.code == 0, job.log
     assert len({name.partition("/")[0] for name in job.artifacts}) == 4  # a plan and a preview each
     [comment] = hub.comments
-    assert "clients/acme" in comment["body"]
+    assert "clients/north/acme" in comment["body"]

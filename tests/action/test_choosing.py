@@ -1,0 +1,98 @@
+"""A folder of calendars, and those of them that a pull request or a push changes."""
+
+from __future__ import annotations
+
+from subprocess import CalledProcessError
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.action.conftest import SETTINGS, Run, event, posts
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Hub, Repo, Step
+
+CLIENTS = {
+    f"clients/{name}/{file}": text
+    for name, account in (("acme", "facebook"), ("globex", "linkedin"))
+    for file, text in {"publer.yaml": SETTINGS, "may.yaml": posts("One", account=account)}.items()
+}
+
+
+@pytest.fixture
+def base(repo: Repo) -> str:
+    return repo.commit(CLIENTS)
+
+
+def pull(repo: Repo, base: str) -> dict[str, Any]:
+    found = event(repo)
+    found["pull_request"]["base"]["sha"] = base
+    return found
+
+
+def told(done: Step) -> list[str]:
+    """The calendars that a run was about."""
+    return [name for name in ("acme", "globex") if f"clients/{name}" in done.log]
+
+
+def test_a_folder_stands_for_the_calendars_below(step: Run, repo: Repo, base: str, hub: Hub) -> None:
+    done = step("plan", event=event(repo), calendar="clients\nclients/globex")
+    assert (done.code, done.outputs["create"], len(hub.comments)) == (0, "2", 2)
+    assert step("plan", event=event(repo), calendar="clients\nnowhere").code == 1
+
+
+def test_a_pull_request_plans_what_it_changes(
+    step: Run, repo: Repo, base: str, hub: Hub, sandbox: Sandbox
+) -> None:
+    repo.commit({"clients/acme/may.yaml": posts("Changed")}, branch="topic")
+    done = step("plan", event=pull(repo, base), calendar="clients", changed_since="auto")
+    assert (told(done), len(hub.comments)) == (["acme"], 1)
+    repo.commit({"clients/acme/may.yaml": CLIENTS["clients/acme/may.yaml"]}, branch="topic")
+    shown = hub.bodies(7)
+    done = step("plan", event=pull(repo, base), calendar="clients", changed_since="auto")
+    assert told(done) == ["acme"]  # its comment would show a plan that is no more
+    assert hub.bodies(7) != shown
+    sandbox.requests.clear()
+    hub.comments.clear()
+    done = step("plan", event=pull(repo, base), calendar="clients", changed_since="auto")
+    assert (done.code, told(done), hub.comments, sandbox.requests) == (0, [], [], [])
+    assert done.outputs["changes"] == "false"
+
+
+def test_a_shallow_checkout_fetches_the_base(step: Run, repo: Repo, base: str) -> None:
+    repo.commit({"clients/globex/may.yaml": posts("Changed", account="linkedin")}, branch="topic")
+    found = pull(repo, base)
+    repo.git("checkout", "-q", "--detach")
+    repo.git("branch", "-q", "-D", "main", "topic")
+    (repo.work / ".git" / "shallow").write_text(repo.git("rev-parse", "HEAD") + "\n")
+    repo.git("update-ref", "-d", "refs/remotes/origin/main")
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("gc", "-q", "--prune=now")
+    with pytest.raises(CalledProcessError):
+        repo.git("cat-file", "-e", base)
+    done = step("plan", event=found, calendar="clients", changed_since="auto")
+    assert (done.code, told(done)) == (0, ["globex"])
+
+
+def test_a_push_applies_what_it_changes_and_what_no_run_has_finished(
+    step: Run, repo: Repo, base: str
+) -> None:
+    assert told(step("apply", event={"before": "0" * 40}, calendar="clients", changed_since="auto")) == [
+        "acme",
+        "globex",
+    ]
+    repo.commit({"clients/globex/may.yaml": posts("Never applied", account="linkedin")})
+    before = repo.git("rev-parse", "HEAD")
+    repo.commit({"clients/acme/may.yaml": posts("Changed")})
+    done = step("apply", event={"before": before}, calendar="clients", changed_since="auto")
+    assert (done.code, told(done)) == (0, ["acme", "globex"])
+    done = step("apply", event={"before": before}, calendar="clients", changed_since="HEAD")
+    assert (done.code, told(done)) == (0, [])
+
+
+def test_a_commit_that_is_gone_means_all(step: Run, repo: Repo, base: str) -> None:
+    done = step("apply", event={"before": "1" * 40}, calendar="clients", changed_since="auto")
+    assert (done.code, told(done)) == (0, ["acme", "globex"])
+    assert "::warning" in done.log
+    assert step("plan", event=event(repo), calendar="clients", changed_since="nowhere").code == 64
