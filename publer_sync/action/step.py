@@ -257,8 +257,8 @@ class Step:
             "exit-code": str(code),
             "plan-file": "\n".join(str(file) for file in files if file.is_file()),
             "apply-by": f"{min(by):%Y-%m-%dT%H:%M:%SZ}" if by else "",
-            "artifact": self.artifact,
-            "artifact-path": str(self.folder),
+            "artifact": self.artifact if results else "",
+            "artifact-path": str(self.folder) if results else "",
             "preview": str(preview or ""),
             "pages": str(self.site) if self.inputs.command == "pages" and code == 0 else "",
         }
