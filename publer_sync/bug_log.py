@@ -96,6 +96,7 @@ def _version(name: str) -> str:
 
 def _masked(text: str, environ: Mapping[str, str]) -> str:
     for name, value in environ.items():
-        if name.startswith("PUBLER_") and name.endswith(SECRETS) and value.strip():
-            text = text.replace(value.strip(), "***")
+        if name.startswith("PUBLER_") and name.endswith(SECRETS):
+            for secret in filter(None, map(str.strip, [value, *value.split(",")])):
+                text = text.replace(secret, "***")
     return text

@@ -4,7 +4,8 @@
     ├── CalendarError          3   the calendar has errors; carries every Problem
     ├── SettingsError          1   the key, the environment or the settings are wrong
     ├── StateError             1   the state cannot be read, written or trusted
-    │   └── BusyStateError         others write at the same place without a pause
+    │   ├── BusyStateError         others write at the same place without a pause
+    │   └── UntrustedStateError    its signature is missing or wrong, or there is no key to verify it
     ├── ServiceError           1   a request to Publer failed
     │   ├── Unreachable            no answer, and nothing was done
     │   ├── Refused                Publer said no; nothing was done
@@ -65,6 +66,10 @@ class StateError(PublerSyncError):
 
 class BusyStateError(StateError):
     default_code = "state.busy"
+
+
+class UntrustedStateError(StateError):
+    default_code = "state.unsigned"
 
 
 class ServiceError(PublerSyncError):

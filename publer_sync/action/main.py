@@ -51,6 +51,9 @@ def _mask(environ: MutableMapping[str, str]) -> None:
     for name in (f"{PREFIX}API_KEY", f"{PREFIX}GITHUB_TOKEN", "PUBLER_API_KEY"):
         if value := environ.get(name, "").strip():
             workflow.mask(value)
+    for key in environ.get("PUBLER_SYNC_STATE_KEY", "").split(","):
+        if key.strip():
+            workflow.mask(key.strip())
 
 
 def _refuse_nonsense(inputs: Inputs, event: Event) -> None:

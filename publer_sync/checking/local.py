@@ -11,6 +11,7 @@ from publer_sync import __version__
 from publer_sync.checking.check import Check, Finding, counted
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.signing import LONG_ENOUGH, VARIABLE
 from publer_sync.ledger.store import GIT
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
 
@@ -36,7 +38,11 @@ def versions(state_place: str | None) -> Check:
 
 
 def state(
-    open_store: Callable[[], Store], check: Callable[[State, Store], None], *, needs: tuple[str, ...]
+    open_store: Callable[[], Store],
+    check: Callable[[State, Store], None],
+    keys: Keys,
+    *,
+    needs: tuple[str, ...],
 ) -> Check:
     """`check` raises StateError for a state that belongs elsewhere."""
 
@@ -47,8 +53,14 @@ def state(
             check(found, store)
         store.check_writable()
         if found is None:
-            return Finding(f"{store.place}: none yet, and can be written")
-        return Finding(f"{store.place}: {counted(len(found.records), 'managed post')}; can be written")
+            told = f"{store.place}: none yet{', will be signed' if keys.keys else ''}, and can be written"
+        else:
+            signed = "signed" if keys.keys else "not signed"
+            told = f"{store.place}: {counted(len(found.records), 'managed post')}; {signed}; can be written"
+        if keys.short:
+            fix = "Make a longer one: openssl rand -hex 32. Keep the old one after it, with a comma, until the next apply."
+            return Finding(f"{told}; {VARIABLE} is shorter than {LONG_ENOUGH} characters", "warning", fix)
+        return Finding(told)
 
     return Check("state", examine, needs)
 

@@ -98,6 +98,11 @@ def plan(
 @click.option(
     "--overwrite-edits", is_flag=True, help="Restore the calendar's version of posts edited in Publer."
 )
+@click.option(
+    "--trust-state",
+    is_flag=True,
+    help="Accept a state that is not signed with PUBLER_SYNC_STATE_KEY, once, after showing what it would manage.",
+)
 def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **options: Any) -> int:
     """Update Publer to match the calendar, wait for every job, verify by listing, and report.
 
@@ -120,7 +125,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
         twins=options.pop("allow_twins"),
         edits=options.pop("overwrite_edits"),
     )
-    consent = Consent(yes=options.pop("yes"), allow=allow)
+    consent = Consent(yes=options.pop("yes"), trust=options.pop("trust_state"), allow=allow)
     timeout, verbose = options.pop("timeout"), options.pop("verbose")
     return run(
         calendars,

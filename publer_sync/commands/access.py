@@ -67,9 +67,9 @@ class Access(Generic[Gateway]):
     def account_ids(self) -> tuple[str, ...]:
         return tuple(account.id for account in self.accounts.values())
 
-    def state(self) -> State | None:
-        """The ledger, once it is known to belong here."""
-        state = self.store.read()
+    def state(self, *, trusting: bool = False) -> State | None:
+        """The ledger, once it is known to belong here. Raises UntrustedStateError as the store does."""
+        state = self.store.read(trusting=trusting)
         if state is not None:
             stores.check(
                 state,
@@ -222,6 +222,7 @@ def open_access(
         clock=clock,
         base=place_base,
         tell=connections.say,
+        keys=environment.state_keys,
     )
     service = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
     return Access(
@@ -251,6 +252,7 @@ def last_state(calendar: Calendar, choice: Choice, connections: Connections[Gate
         calendar=calendar.settings.name,
         clock=clock,
         base=base,
+        keys=environment.state_keys,
     ).read()
 
 

@@ -24,6 +24,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, screen
+from publer_sync.commands.trust import state_of
 from publer_sync.errors import Interrupted, OutputError, SafetyLimitError, StalePlanError, UsageError
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
@@ -56,9 +57,10 @@ LEAST_PATIENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the command line agrees to; `yes`: nobody is asked."""
+    """What the command line agrees to; `yes`: nobody is asked. `trust`: the state is taken without its signature."""
 
     yes: bool = False
+    trust: bool = False
     allow: Allow = field(default_factory=Allow)
 
 
@@ -120,7 +122,8 @@ def make(
         stack.enter_context(at.store.lock(timeout))
         stop = stack.enter_context(stoppable([at.clock], progress, style))
         stack.enter_context(ending_for_holds(at.store, at.clock))
-        seen, plan = survey(session, at.state(), stop=stop, progress=progress, timeout=timeout)
+        state = state_of(at, consent, verbose=verbose)
+        seen, plan = survey(session, state, stop=stop, progress=progress, timeout=timeout)
         if expected is not None:
             check_same(plan, expected)
         agree(plan)

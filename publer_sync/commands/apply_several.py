@@ -17,6 +17,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
+from publer_sync.commands.trust import state_of
 from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError
 from publer_sync.render import data
 from publer_sync.render import several as render
@@ -128,7 +129,7 @@ class _Applies:
             self.clocks.append(at.clock)
             stack.enter_context(at.store.lock(self.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
-            state = at.state()
+            state = state_of(at, self.consent, verbose=self.verbose)
             seen, plan = apply.survey(
                 session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
             )
@@ -163,7 +164,7 @@ class _Applies:
             self.clocks.append(at.clock)
             stack.enter_context(at.store.lock(self.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
-            state, seen, plan = at.state(), was.seen, was.plan
+            state, seen, plan = at.state(trusting=self.consent.trust), was.seen, was.plan
             if plan.listed or state != was.state:
                 seen, plan = apply.survey(
                     session, state, stop=self.stop, progress=self.progress, timeout=self.timeout

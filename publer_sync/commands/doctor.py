@@ -125,6 +125,7 @@ def _examine(
             calendar=there.settings.name,
             clock=clock,
             base=base,
+            keys=environment.state_keys,
         )
 
     def check_state(state: State, store: Store) -> None:
@@ -142,7 +143,7 @@ def _examine(
         [
             local.versions(place),
             *service.checks(),
-            local.state(open_store, check_state, needs=("workspace",)),
+            local.state(open_store, check_state, environment.state_keys, needs=("workspace",)),
             local.calendar(lambda: _loaded(calendar, unread), clock.now),
             workflows(top, place),
         ]

@@ -1,4 +1,4 @@
-"""What the environment says: the key, the service, how patient to be. The key is read here and goes to the gateway alone."""
+"""What the environment says: the keys, the service, how patient to be. Each key goes to where it is used, and nowhere else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import SettingsError
+from publer_sync.ledger.signing import UNSIGNED, VARIABLE, Keys
 from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Environment:
     workspace: str | None = None
     base_url: str = BASE_URL
     state: str | None = None
+    state_keys: Keys = UNSIGNED
     poll_seconds: float = 2.0
     user_agent: str | None = None
 
@@ -38,6 +40,7 @@ class Environment:
             workspace=environ.get("PUBLER_WORKSPACE_ID", "").strip() or None,
             base_url=environ.get("PUBLER_BASE_URL", "").strip() or BASE_URL,
             state=environ.get("PUBLER_SYNC_STATE", "").strip() or None,
+            state_keys=Keys.of(environ.get(VARIABLE, "")),
             poll_seconds=_seconds(environ.get("PUBLER_SYNC_POLL_SECONDS", "")),
             user_agent=environ.get("PUBLER_SYNC_USER_AGENT", "").strip() or None,
         )

@@ -18,12 +18,14 @@ from publer_sync.durable import make_folder, remove_leftovers, replace_file
 from publer_sync.errors import StateError
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.lock import ApplyLock
+from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
 
 _ANNOUNCED = ".hold-"
@@ -42,15 +44,18 @@ def make_own_folder(folder: Path) -> None:
 class FileStore:
     """The ledger in the file `path`. A symbolic link stays one: its target is written, and locked."""
 
-    def __init__(self, path: Path, *, clock: Clock, tell: Callable[[str], object] | None = None) -> None:
+    def __init__(
+        self, path: Path, *, clock: Clock, tell: Callable[[str], object] | None = None, keys: Keys = UNSIGNED
+    ) -> None:
         self.place = _display_path(path)
+        self._keys = keys
         self._path = path
         self._target = Path(os.path.realpath(path))
         self._announced: frozenset[Path] = frozenset()
         """The announcements that the state has, as it was read."""
         self._lock = ApplyLock(self._target.with_name(f"{self._target.name}.lock"), clock=clock, tell=tell)
 
-    def read(self) -> State | None:
+    def read(self, *, trusting: bool = False) -> State | None:
         self._announced = self._announcements()
         try:
             if not stat.S_ISREG(self._target.stat().st_mode):
@@ -75,7 +80,7 @@ class FileStore:
                 f"cannot be read: {self._reason(error)}",
                 f"{self._fix(error) if self._in_the_way(error) else fix}. Nothing was changed.",
             ) from error
-        state = loads(document, self.place)
+        state = loads(document, self.place, None if trusting else self._keys)
         holds = [self._hold_in(file) for file in sorted(self._announced)]
         return replace(state, holds=tuple(dict.fromkeys((*state.holds, *holds))))
 
@@ -89,7 +94,7 @@ class FileStore:
             )
         try:
             make_own_folder(self._target.parent)
-            replace_file(self._target, dumps(state).encode())
+            replace_file(self._target, dumps(state, self._keys).encode())
             for file in self._announced:
                 file.unlink(missing_ok=True)
         except OSError as error:

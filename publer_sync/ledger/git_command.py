@@ -1,4 +1,4 @@
-"""Runs git, without a shell, a terminal or the API key, and says in one line what went wrong."""
+"""Runs git, without a shell, a terminal or a key, and says in one line what went wrong."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
+from publer_sync.ledger.signing import VARIABLE
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _OF_ANOTHER_REPOSITORY = frozenset(
     )
 )  # fmt: skip
 """What git sets for its hooks, to point at their repository (`git rev-parse --local-env-vars`)."""
+
+_SECRETS = frozenset({"PUBLER_API_KEY", VARIABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Git:
 
     @classmethod
     def of(cls, cwd: Path) -> Git:
-        """With the user's environment, less what points at another repository, what makes git chatty, and the API key.
+        """With the user's environment, less what points at another repository, what makes git chatty, and the keys.
 
         Raises StateError where git is missing or too old.
         """
@@ -87,7 +90,7 @@ class Git:
             for name, value in os.environ.items()
             if name not in _OF_ANOTHER_REPOSITORY
             and not name.startswith("GIT_TRACE")
-            and name != "PUBLER_API_KEY"
+            and name not in _SECRETS
         }
         git = cls(cwd, kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"})  # its words end up beside ours
         version = git.output("version").decode(errors="replace")

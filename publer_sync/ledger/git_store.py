@@ -16,6 +16,7 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.lock import turn
+from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
 
 NETWORK_SECONDS = 120.0
@@ -55,6 +57,7 @@ class GitStore:
         calendar: str,
         clock: Clock,
         patience: float = NETWORK_SECONDS,
+        keys: Keys = UNSIGNED,
     ) -> None:
         """`patience`: seconds that a fetch or push may take."""
         self.place = f"git:{printable_line(branch)}"
@@ -65,16 +68,18 @@ class GitStore:
         self._top = top
         self._clock = clock
         self._patience = patience
+        self._keys = keys
         self._busy = BUSY_SECONDS
         self._opened: Repository | None = None
         self._tip: str | None = None
         self._kept: bytes | None = None
         """Our file as this run last read or wrote it, in the commit `_tip`; None where there was none."""
 
-    def read(self) -> State | None:
+    def read(self, *, trusting: bool = False) -> State | None:
         tip, files = self._fetch([self._file])
         found = files[self._file]
-        state = None if found is None else loads(found, self.place)
+        keys = None if trusting else self._keys
+        state = None if found is None else loads(found, self.place, keys)
         self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
 
@@ -107,7 +112,7 @@ class GitStore:
 
     def write(self, state: State, *, within: float = math.inf) -> None:
         """Push; raises StateError `state.raced` where another apply has pushed since this one last read or wrote."""
-        data = dumps(state).encode()
+        data = dumps(state, self._keys).encode()
         if data != self._kept:
             self._push({self._file: data}, {self._file: self._kept}, within)
             self._kept = data
@@ -137,7 +142,7 @@ class GitStore:
                 hint="Choose another name. Nothing was changed.",
             )
         self._push(
-            {self._file: None, file: dumps(replace(state, calendar=name)).encode()},
+            {self._file: None, file: dumps(replace(state, calendar=name), self._keys).encode()},
             {self._file: self._kept, file: None},
         )
         self._kept = None

@@ -21,6 +21,7 @@ from publer_sync.model import Family, LivePost, Slot, iso
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
+    from publer_sync.ledger.signing import Keys
 
 FORMAT_VERSION = 2
 """Of a state with holds. One without is format 1: a version that knows no holds may go on with it, and with no other."""
@@ -159,8 +160,8 @@ def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
 # --- the document ---------------------------------------------------------------------------------------------------
 
 
-def dumps(state: State) -> str:
-    """One record a line, so that git shows what an apply changed."""
+def dumps(state: State, keys: Keys | None = None) -> str:
+    """One record a line, so that git shows what an apply changed. Signed where there are `keys`."""
     head: dict[str, Json] = {
         "format_version": FORMAT_VERSION if state.holds else 1,
         "service": state.service,
@@ -183,11 +184,15 @@ def dumps(state: State) -> str:
     body = ",\n".join(lines)
     # Half of a surrogate pair, which JSON may carry as an escape, cannot be written as UTF-8.
     body = _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", body)
+    body = keys.signed(body) if keys else body
     return body + _end(body)
 
 
-def loads(document: str | bytes, place: str) -> State:
-    """Raises StateError where the document is damaged or was written by a newer version; `place` names it."""
+def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
+    """Raises StateError where the document is damaged or was written by a newer version; `place` names it.
+
+    With `keys`, raises UntrustedStateError where its signature is not right; without, nobody asks for one.
+    """
     try:
         text = document if isinstance(document, str) else document.decode()
         data = json.loads(text)
@@ -204,6 +209,8 @@ def loads(document: str | bytes, place: str) -> State:
     body, mark, rest = text.rpartition(_MARK)
     if mark + rest != _end(body):
         raise _damaged(place)
+    if keys is not None:
+        keys.verify(body, place)
     try:
         return State(
             service=data["service"],

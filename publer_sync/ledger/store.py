@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FOLDER, FileStore
+from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
 
 GIT = "git:"
@@ -30,8 +32,11 @@ class Store(Protocol):
 
     place: str
 
-    def read(self) -> State | None:
-        """None where there is no ledger yet; needs no lock."""
+    def read(self, *, trusting: bool = False) -> State | None:
+        """None where there is no ledger yet; needs no lock.
+
+        Raises UntrustedStateError where its signature is not right, unless `trusting`.
+        """
 
     def managed_elsewhere(self) -> Mapping[str, str]:
         """The calendar by Publer's id of each post that another one of the workspace manages, as far as this place knows.
@@ -73,19 +78,21 @@ def open_store(
     clock: Clock,
     base: Path | None = None,
     tell: Callable[[str], object] | None = None,
+    keys: Keys = UNSIGNED,
 ) -> Store:
     """The store that `place` names: a path, `git:BRANCH`, or None for the default inside the calendar, `top`.
 
-    A relative path starts from `base`, by default `top`. `tell` gets one line when an apply waits for another.
+    A relative path starts from `base`, by default `top`. `tell` gets one line when an apply waits for another. `keys` sign
+    the ledger and verify it.
     Reads and writes nothing; raises StateError where `place` can't be one.
     """
     if place is None:
-        return FileStore(top / FOLDER / "state.json", clock=clock, tell=tell)
+        return FileStore(top / FOLDER / "state.json", clock=clock, tell=tell, keys=keys)
     if place.startswith(GIT):
         from publer_sync.ledger.git_store import GitStore
 
         branch = place.removeprefix(GIT)
-        return GitStore(branch, top=top, workspace_id=workspace_id, calendar=calendar, clock=clock)
+        return GitStore(branch, top=top, workspace_id=workspace_id, calendar=calendar, clock=clock, keys=keys)
     if not place.strip() or not place.isprintable() or "://" in place:
         raise StateError(
             f'"{printable_line(place)}" is not a place for the state',
@@ -93,7 +100,7 @@ def open_store(
             hint="Name a file by its path, or a branch, like git:publer-sync-state.",
         )
     path = Path(place).expanduser() if place.startswith("~/") else Path(place)
-    return FileStore((base or top) / path, clock=clock, tell=tell)
+    return FileStore((base or top) / path, clock=clock, tell=tell, keys=keys)
 
 
 def check(

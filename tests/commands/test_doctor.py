@@ -53,7 +53,7 @@ def test_everything_works_and_only_get_was_sent(world: World) -> None:
     before = world.ledger.read_bytes()
     found = examined(world)
     assert not_ok(found) == {}
-    assert found["state"]["message"].endswith("1 managed post; can be written")
+    assert found["state"]["message"].endswith("1 managed post; not signed; can be written")
     assert {request.method for request in world.sandbox.requests} == {"GET"}
     assert world.ledger.read_bytes() == before
     assert world.run("doctor", world.top).stdout.endswith("\nEverything works.\n")

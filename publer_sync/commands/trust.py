@@ -1,0 +1,61 @@
+"""`apply --trust-state`: takes a state whose signature is not right, once it is shown what that state would manage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.commands.shared import confirm, say
+from publer_sync.errors import UntrustedStateError
+from publer_sync.planning.case import LIVE
+from publer_sync.render.dates import Dates
+from publer_sync.render.measure import quoted
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.apply import Consent
+    from publer_sync.ledger.state import State
+    from publer_sync.publer.gateway import Publer
+
+SHOWN = 20
+
+
+def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | None:
+    """The state. Raises UntrustedStateError where it is not to be trusted, Interrupted where someone says so."""
+    try:
+        return at.state()
+    except UntrustedStateError as error:
+        if not consent.trust:
+            raise
+        reason = error.message
+    state = at.state(trusting=True)
+    if state is not None:
+        say(f"{reason[0].upper()}{reason[1:]}.\n{_managed(at, state, None if verbose else SHOWN)}")
+        if not consent.yes:
+            confirm("Trust this state?\nType yes to continue: ")
+    return state
+
+
+def _managed(at: Access[Publer], state: State, most: int | None) -> str:
+    """What Publer has of it: the words in the state may be anyone's."""
+    seen = at.survey(state)
+    records = seen.state.records.values() if seen.state else ()
+    managed = {record.post_id for record in records}
+    posts = sorted(
+        (post for post in seen.live if post.id in managed and post.family in LIVE),
+        key=lambda post: (post.at is None, post.at, post.id),
+    )
+    if not posts:
+        return "It would manage no posts that Publer has ahead."
+    dates = Dates.around(at.calendar.settings.timezone, at.clock.now())
+    aliases = {account.id: alias for alias, account in at.accounts.items()}
+    lines = [
+        f"It would manage {count(len(posts), 'post')} in Publer, which apply may then edit or remove:",
+        "",
+    ]
+    for post in posts[:most]:
+        when = dates.both(post.at) if post.at else "no date"
+        lines.append(f"  {when}  {aliases.get(post.account_id, post.account_id)}  {quoted(post.text)}")
+    if most is not None and len(posts) > most:
+        lines.append(f"  and {len(posts) - most} more; -v lists them all")
+    return "\n".join([*lines, ""])
