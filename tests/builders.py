@@ -36,6 +36,8 @@ from publer_sync.problems import Location
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from publer_sync.ledger.elsewhere import Elsewhere
+
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
 X = Account("a-x", "Fjordlight", "twitter", "x")
 LINKEDIN = Account("a-li", "Fjordlight AS", "linkedin", "linkedin")
@@ -209,6 +211,7 @@ def planned(
     scope: Scope | None = None,
     limits: Limits | None = None,
     short: int = 0,
+    elsewhere: Elsewhere | None = None,
     **settings: Any,
 ) -> Plan:
     if limits is not None:
@@ -223,6 +226,7 @@ def planned(
         now=now,
         scope=scope,
         short=short,
+        elsewhere=elsewhere,
     )
 
 

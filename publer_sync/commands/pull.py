@@ -83,13 +83,17 @@ def _pull(session: Session[PublerReader], options: Options, folder: Path | None)
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
     accounts = {account.id: account for account in access.accounts.values()}
     records = seen.state.records.values() if seen.state is not None else ()
+    elsewhere = access.store.managed_elsewhere()
+    for error in elsewhere.unreadable.values():
+        raise error  # its posts would be written into these files
+    listed = {post.id: post for post in (*undated, *seen.live)}.values()
     found = find(
         replace(session, scope=None).plan(seen),
-        {post.id: post for post in (*undated, *seen.live)}.values(),
+        listed,
         {record.post_id for record in records if record.post_id},
         accounts,
         session.scope or Scope(),
-        elsewhere=access.store.managed_elsewhere(),
+        elsewhere={post.id for post in listed if elsewhere.calendar_of(post)},
         now=access.clock.now(),
     )
     taken = [record.id for record in records if record.id]

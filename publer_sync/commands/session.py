@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands.access import Gateway, open_access
 from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.errors import CalendarError, StateError, UsageError
+from publer_sync.errors import CalendarError, UsageError
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.rewriting import without_links
 from publer_sync.ledger.store import renaming
 from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
@@ -40,7 +42,7 @@ class Session(Generic[Gateway]):
     remarks: tuple[Problem, ...] = ()
 
     def plan(self, seen: Survey) -> Plan:
-        at = self.access
+        at, elsewhere = self.access, self._elsewhere(seen)
         plan = make_plan(
             desired=self.desired,
             live=seen.live,
@@ -53,10 +55,23 @@ class Session(Generic[Gateway]):
             scope=self.scope,
             short=seen.live.short,
             page=seen.live.page,
+            elsewhere=elsewhere,
         )
-        renamed = _renamed(at, seen) if seen.state is None else ()
+        renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
         bearing = _bearing_on(plan, self.desired, self.remarks)
         return replace(plan, warnings=(*plan.warnings, *renamed, *bearing))
+
+    def _elsewhere(self, seen: Survey) -> Elsewhere:
+        """What other calendars manage, asked for only where it matters: a post not managed here is what one of ours wants."""
+        owned = {record.post_id for record in seen.state.records.values()} if seen.state else set()
+        slots = {slot for post in self.desired for slot in post.slot.around}
+        texts = {(post.account.id, without_links(post.text)) for post in self.desired}
+        matters = seen.state is None or any(
+            post.id not in owned
+            and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
+            for post in seen.live
+        )
+        return self.access.store.managed_elsewhere() if matters and seen.live else Elsewhere()
 
 
 def check(calendar: Calendar) -> None:
@@ -89,13 +104,9 @@ def _check(problems: tuple[Problem, ...]) -> None:
         raise CalendarError(problems)
 
 
-def _renamed(access: Access[Gateway], seen: Survey) -> Iterator[Warn]:
+def _renamed(access: Access[Gateway], seen: Survey, elsewhere: Elsewhere) -> Iterator[Warn]:
     """Of the calendar whose posts are in these accounts: without a state, this one may be the same with another name."""
-    try:
-        elsewhere = access.store.managed_elsewhere()
-    except StateError:
-        return  # another calendar's state is damaged: that is no reason to stop this one
-    calendars = Counter(elsewhere[post.id] for post in seen.live if post.id in elsewhere)
+    calendars = Counter(name for post in seen.live if (name := elsewhere.calendar_of(post)))
     for name, posts in calendars.most_common(1):
         yield Warn(
             "state_elsewhere",

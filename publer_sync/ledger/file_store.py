@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.durable import make_folder, remove_leftovers, replace_file
 from publer_sync.errors import StateError
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.signing import Keys
@@ -146,9 +147,9 @@ class FileStore:
                 "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
 
-    def managed_elsewhere(self) -> Mapping[str, str]:
-        """None: a file is the state of one calendar."""
-        return {}
+    def managed_elsewhere(self) -> Elsewhere:
+        """Nothing: a file is the state of one calendar."""
+        return Elsewhere()
 
     def move(self, state: State, name: str) -> None:
         self.write(replace(state, calendar=name))

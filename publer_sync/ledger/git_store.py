@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
 from publer_sync.errors import BusyStateError, StateError
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.signing import UNSIGNED
@@ -21,7 +22,7 @@ from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from publer_sync.clock import Clock
@@ -83,23 +84,19 @@ class GitStore:
         self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
 
-    def managed_elsewhere(self) -> Mapping[str, str]:
-        """From the states beside ours, in the commit that was read last."""
-        tip = self._tip
+    def managed_elsewhere(self) -> Elsewhere:
+        """From the states beside ours, as they are at the remote now."""
+        tip, folder = self._repository.fetch(), self._workspace_id
         if tip is None:
-            return {}
-        others = [file for file in self._repository.files(tip, self._workspace_id) if file != self._file]
-        states = [
-            loads(raw, f"{self.place} {file}")
-            for file, raw in self._repository.contents(tip, others).items()
-            if raw is not None
+            return Elsewhere()
+        files = [
+            file
+            for file in self._repository.files(tip, folder)
+            if file.endswith(".json") and file != self._file
         ]
-        return {
-            record.post_id: state.calendar
-            for state in states
-            for record in state.records.values()
-            if record.post_id
-        }
+        found = self._repository.contents(tip, files).items()
+        names = {file: file.removeprefix(f"{folder}/").removesuffix(".json") for file in files}
+        return Elsewhere.of({names[file]: raw for file, raw in found if raw is not None}, self.place)
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:

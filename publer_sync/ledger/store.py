@@ -16,10 +16,11 @@ from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
@@ -38,10 +39,10 @@ class Store(Protocol):
         Raises UntrustedStateError where its signature is not right, unless `trusting`.
         """
 
-    def managed_elsewhere(self) -> Mapping[str, str]:
-        """The calendar by Publer's id of each post that another one of the workspace manages, as far as this place knows.
+    def managed_elsewhere(self) -> Elsewhere:
+        """What other calendars of the workspace manage, as far as this place knows.
 
-        After `read`.
+        Asked for after a listing, it knows of every post of theirs in it.
         """
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:

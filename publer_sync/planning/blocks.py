@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.ledger.state import Record
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
+from publer_sync.planning.differences import equals_foreign
 from publer_sync.planning.plan import (
     Block,
     Blocked,
@@ -23,6 +24,7 @@ from publer_sync.planning.plan import (
     Unchanged,
     intent,
 )
+from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -46,10 +48,15 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         found.insert(0, (Block.ACCOUNT, f"its account cannot be used now: {change.account.trouble}"))
     if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
         found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to be sure"))
-    if isinstance(change, Create | Recreate) and (other := _twin(case, change.post)) is not None:
+    if isinstance(change, Create | Recreate) and (other := _draft_of_another(case, change.post)) is not None:
+        obstacle = other
+        found.append((Block.SLOT, f"Publer has the same draft already: {case.theirs(other)}"))
+    elif isinstance(change, Create | Recreate) and (other := _twin(case, change.post)) is not None:
         obstacle = other
         where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
-        found.append((Block.TWIN, f"a post made in Publer has the same text and {where} at another time"))
+        name = case.elsewhere.calendar_of(other)
+        whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
+        found.append((Block.TWIN, f"{whose} has the same text and {where} at another time"))
     elif (
         isinstance(change, Create | Recreate | Replace)
         and (other := _rewritten(case, change.post)) is not None
@@ -101,6 +108,12 @@ def _twin(case: Case, post: Post) -> LivePost | None:
     return None
 
 
+def _draft_of_another(case: Case, post: Post) -> LivePost | None:
+    """The draft of another calendar that equals this one: a draft holds no slot, and there would be two."""
+    drafts = case.by_slot.get(post.slot, ()) if post.draft else ()
+    return next((one for one in drafts if equals_foreign(post, one) and case.theirs(one)), None)
+
+
 def _rewritten(case: Case, post: Post) -> LivePost | None:
     """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
     for record in case.lost.get(post.account.id, ()):
@@ -147,7 +160,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         )
         if (obstacle := next(obstacles, None)) is None:
             continue
-        changes[index] = _slot_blocked(change, obstacle)
+        changes[index] = _slot_blocked(case, change, obstacle)
         if change.live is not None and change.live.id in leaves:
             del leaves[change.live.id]
             freed = change.live.slot.around if change.live.slot else ()
@@ -217,12 +230,16 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
             changes[index] = blocked(member, blocks, reason)
 
 
-def _slot_blocked(change: Doable | Blocked, obstacle: LivePost | Record) -> Blocked:
+def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Record) -> Blocked:
     stays = None if isinstance(obstacle, Record) else obstacle
     if stays is None:
         why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"
     else:
         why = f'another post is already scheduled for this minute: "{first_words(stays)}"'
+        wants = intent(change).post
+        known = case.elsewhere.calendar_of(stays) or (wants and equals_foreign(wants, stays))
+        if known and (whose := case.theirs(stays)):
+            why = f"{why}; {whose}"
     told = blocked(change, [Block.SLOT], why)
     if Block.TWIN in told.blocks and stays is change.obstacle:
         return replace(told, reason=change.reason)  # what has the minute may be the post itself

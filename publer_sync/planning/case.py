@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.rewriting import same_but_links, without_links
 from publer_sync.model import Family
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.plan import Warn
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,6 +49,7 @@ class Case:
     on_hold: OnHold = field(default_factory=lambda: OnHold(()))
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     warnings: list[Warn] = field(default_factory=list)
 
     def warn(self, code: str, message: str, post: Post | None = None) -> None:
@@ -62,7 +65,17 @@ class Case:
         """The foreign post where one that was sent and never seen would be: it may be that one, in Publer's words."""
         family = Family.DRAFT if record.draft else Family.SCHEDULED
         others = self.by_slot.get(record.place, ())
-        return next((one for one in others if one.family is family and one.id not in self.adopted), None)
+        free = (one for one in others if one.id not in self.adopted and not self.elsewhere.calendar_of(one))
+        return next((one for one in free if one.family is family), None)
+
+    def theirs(self, post: LivePost) -> str | None:
+        """Why a foreign post can't be adopted: another calendar manages it, or may do so."""
+        if name := self.elsewhere.calendar_of(post):
+            return f"the calendar {printable_line(name)} manages it"
+        foreign = post.slot is not None and post in self.by_slot.get(post.slot, ())
+        for name in self.elsewhere.unreadable if foreign else ():
+            return f"it may be managed by the calendar {printable_line(name)}, whose state cannot be read"
+        return None
 
     def due_then(self, other: LivePost, *, but: Record | None = None) -> bool:
         """Whether a published post is another one of the calendar or the ledger, which was due when it came out."""
@@ -94,6 +107,7 @@ def case_of(
     *,
     short: int = 0,
     on_hold: OnHold,
+    elsewhere: Elsewhere | None = None,
 ) -> Case:
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
@@ -123,6 +137,7 @@ def case_of(
         wanted=frozenset(post.slot for post in desired),
         short=short,
         on_hold=on_hold,
+        elsewhere=elsewhere or Elsewhere(),
     )
 
 

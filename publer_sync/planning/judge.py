@@ -142,7 +142,7 @@ def _adopted(case: Case, post: Post, record: Record | None) -> Adopt | None:
     """Whatever the ledger says of it: an older state does not know where the post was moved since."""
     removed = record if record is not None and record.removing_at else None
     for other in case.by_slot.get(post.slot, ()):
-        if other.id not in case.adopted and equals_foreign(post, other):
+        if other.id not in case.adopted and equals_foreign(post, other) and not case.theirs(other):
             case.adopted.add(other.id)
             return Adopt(post=post, record=removed, live=other, reason="it is already in Publer")
     return None

@@ -36,12 +36,14 @@ from publer_sync.planning.plan import (
     Warn,
     intent,
 )
+from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Settings, Workspace
 
@@ -94,18 +96,22 @@ def make_plan(
     scope: Scope | None = None,
     short: int = 0,
     page: int = 0,
+    elsewhere: Elsewhere | None = None,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
     `live` is a listing of all states, at least from two days ago to as far ahead as Publer schedules; where a
     verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts, and `page` is how
     many came on one page, if not all. `state` has been attributed to that same
-    listing; None means that there never was one. `accounts` are the managed ones, by Publer's id.
+    listing; None means that there never was one. `accounts` are the managed ones, by Publer's id. `elsewhere` is what other
+    calendars manage.
     """
     desired = sorted(desired, key=_rank)
     records = state.records.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), records)
-    case = case_of(desired, live, state, accounts, settings, now, short=short, on_hold=on_hold)
+    case = case_of(
+        desired, live, state, accounts, settings, now, short=short, on_hold=on_hold, elsewhere=elsewhere
+    )
     matches = match(desired, records, case.live, now=now)
     changes = [judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
     changes = _finish_replaces(case, changes, matches.rest)
@@ -246,6 +252,12 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             "nothing is concluded from a post that is missing from it",
         )
     yield from _on_hold(case, changes)
+    for name, error in case.elsewhere.unreadable.items():
+        yield Warn(
+            "state_unreadable",
+            f"{error.message}; until it can be read, no post that is already in Publer is adopted: it may be managed by the "
+            f"calendar {printable_line(name)}",
+        )
     for place, number, field in changed_by_one_line(changes):
         yield Warn("change.many", f"this line changes {number} posts: {field}", place)
     for change in changes:

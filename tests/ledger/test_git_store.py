@@ -19,6 +19,7 @@ import pytest
 from publer_sync.clock import Clock
 from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import git_remote
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.state import State, dumps
@@ -58,14 +59,13 @@ def test_commits_are_by_publer_sync_and_nobody_else(world: World) -> None:
 
 def test_what_other_calendars_of_the_workspace_manage_is_known(world: World) -> None:
     ours, theirs = world.store(), world.store("clients/acme")
-    assert (ours.read(), ours.managed_elsewhere()) == (None, {})
+    assert (ours.read(), ours.managed_elsewhere()) == (None, Elsewhere())
     ours.write(ledger(record(wanted(SOON), post_id="p-1")))
     theirs.read()
     theirs.write(ledger(record(wanted(LATER), post_id="p-2")))
-    ours.read()
-    assert ours.managed_elsewhere() == {"p-2": "calendar"}
-    assert theirs.read() is not None
-    assert theirs.managed_elsewhere() == {"p-1": "calendar"}
+    assert ours.managed_elsewhere().by_id == {"p-2": "clients/acme"}
+    assert theirs.managed_elsewhere().by_id == {"p-1": "calendar"}
+    ours.write(ledger(record(wanted(LATER), post_id="p-3")))  # asking has not moved what it writes on
 
 
 def test_the_same_state_pushes_nothing(world: World) -> None:

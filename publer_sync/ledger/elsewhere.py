@@ -1,0 +1,58 @@
+"""What other calendars that keep their states at the same place manage: their posts are theirs, however much alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.rewriting import same_but_links
+from publer_sync.ledger.state import Record, loads
+from publer_sync.model import Family, LivePost, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """By the calendars' names. Of a post that was sent and not found yet, only its claim is known."""
+
+    by_id: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[Slot, list[tuple[str, Record]]] = field(default_factory=dict)
+    unreadable: Mapping[str, StateError] = field(default_factory=dict)
+    """The calendars whose states can't be read: nobody knows which posts are theirs."""
+
+    @classmethod
+    def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:
+        """From the documents, by the calendars' names. Their signatures don't matter: what they say only holds back."""
+        by_id: dict[str, str] = {}
+        claims: dict[Slot, list[tuple[str, Record]]] = defaultdict(list)
+        unreadable: dict[str, StateError] = {}
+        for name, document in states.items():
+            try:
+                state = loads(document, f"{place} (calendar {name})")
+            except StateError as error:
+                unreadable[name] = error
+                continue
+            for record in state.records.values():
+                if record.post_id:
+                    by_id[record.post_id] = name
+                else:
+                    claims[record.place].append((name, record))
+        return cls(by_id, claims, unreadable)
+
+    def calendar_of(self, post: LivePost) -> str | None:
+        """The calendar that manages the post."""
+        if (name := self.by_id.get(post.id)) is not None or post.slot is None:
+            return name
+        draft = post.family is Family.DRAFT
+        return next(
+            (
+                name
+                for name, record in self.claims.get(post.slot, ())
+                if record.draft is draft and same_but_links(record.text, post.text)
+            ),
+            None,
+        )
