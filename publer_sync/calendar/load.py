@@ -148,6 +148,8 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) ->
     if main is not None and (shared := extended(main, top, names, problems)) is not None:
         found.insert(1, shared)
         problems += shared.problems
+        if shared.data is None and main.data is not None:
+            main.data.broken |= {"?"}
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))
     elif main.file != documents.SETTINGS:

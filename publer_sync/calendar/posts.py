@@ -80,11 +80,10 @@ def _clock(
     data: Map, document: Document, settings: Settings, main: Map | None, problems: list[Problem]
 ) -> WallClock:
     zone = zone_of(data, document, settings, problems)
-    layer = next(
-        (each for each in (data, main) if each is not None and "time" in each.keys() | each.broken), None
-    )
+    layers = [each for each in (data, main) if each is not None]
+    layer = next((each for each in layers if "time" in each.keys() | each.broken), None)
     if layer is None:
-        return WallClock(zone)
+        return WallClock(zone, timed=any("?" in each.broken for each in layers))
     try:
         return WallClock(
             zone, times.read_time(layer["time"]) if "time" not in layer.broken else None, timed=True

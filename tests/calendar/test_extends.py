@@ -156,6 +156,17 @@ def test_a_file_that_cannot_be_extended_is_one_error(top: Path, name: str, code:
     (top.parent.parent / "outside.yaml").unlink()
 
 
+@pytest.mark.parametrize("content", ["- a\n- list\n", "words\n", "\x00"])
+def test_a_file_that_cannot_be_read_is_all_there_is_to_say(top: Path, content: str) -> None:
+    """What it would have brought is unknown: groups, a time, a time zone."""
+    (top.parent / "agency.yaml").write_text(content, encoding="utf-8")
+    write(top, posts="posts:\n- at: 2027-03-02\n  accounts: words\n  text: hi\n")
+    calendar = read(top)
+    found = [each for each in (*calendar.problems, *calendar.desired.problems) if each.location]
+    assert found
+    assert {each.location.file for each in found if each.location} == {"../agency.yaml"}
+
+
 def test_calendars_that_extend_one_file_read_it_once(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = top.parent / "bolt"
     other.mkdir()

@@ -481,6 +481,20 @@ def test_what_other_places_share_is_left_with_the_lines_to_paste(
     assert files(world) == before
 
 
+def test_what_calendars_share_is_never_written(world: World) -> None:
+    shared = world.top.parent / "shared.yaml"
+    shared.write_text("time: 09:00\ndefaults: {text: From all of us}\n", "utf-8")
+    world.settings(extends="../shared.yaml")
+    (world.top / "posts.yaml").write_text(f"posts:\n- at: {T:%Y-%m-%d}\n  accounts: x\n", "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("From all of us")["id"], text="edited")
+    before = files(world), shared.read_bytes()
+    (left,) = pull(world, code=6)["posts"]
+    assert (left["reason"], left["paste"]) == ("its `text` comes from a default", "text: |\n  edited")
+    assert (files(world), shared.read_bytes()) == before
+
+
 def test_accounts_that_the_file_names_get_words_of_their_own_by_network(world: World) -> None:
     (world.top / "posts.yaml").write_text(SHARED_NETWORK.format(day=f"{T:%Y-%m-%d}"), "utf-8")
     assert world.apply().code == 0
