@@ -260,6 +260,14 @@ _PARTS: Final[Mapping[str, Any]] = {
 """The keys of polls, parts, comments, shares and removals: one form each, wherever it is found."""
 
 
+def value_from_json(field: str, data: Json) -> Value:
+    """What `to_json` made of the value of a key such as `media`, or of a part such as `link.url`. Raises as `from_json`."""
+    head, _, part = field.partition(".")
+    make = _PARTS.get(part) if part and head in _MAKERS else _MAKERS.get(field)
+    made: Value = make(data) if make is not None and data is not None else data
+    return made
+
+
 def _made(value: Any) -> dict[str, Any]:
     return {key: _PARTS[key](item) for key, item in _pairs(value)}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
 from publer_sync.commands.access import Choice
 from publer_sync.commands.export import feed
 from publer_sync.commands.preview import make, write
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
 
 def write_preview(file: Path, calendars: Iterable[Calendar]) -> None:
     """Write one page of all the calendars. Raises PublerSyncError."""
-    now, thumbnails = Clock().now(), Thumbnails()
-    made = tuple(make(calendar, Choice(), thumbnails, now=now) for calendar in calendars)
+    thumbnails = Thumbnails()
+    made = tuple(make(calendar, Choice(), thumbnails) for calendar in calendars)
     file.parent.mkdir(parents=True, exist_ok=True)
-    write(file, render(PreviewPage(made, now)))
+    write(file, render(PreviewPage(made)))
 
 
 def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:

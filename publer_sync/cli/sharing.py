@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, choice, filtering, formats
+from publer_sync.cli.options import CALENDAR, choice, filtering, formats, reaching
+from publer_sync.errors import UsageError
 
 
 @main_group.command(short_help="Write the posts as an ICS feed or as JSON.")
@@ -55,18 +56,32 @@ def export(
     show_default=True,
     help="The page to write.",
 )
+@click.option(
+    "--plan",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Mark what a plan file changes.",
+)
+@click.option("--live", is_flag=True, help="Mark what apply would change now. Needs a key.")
 @filtering
-def preview(calendar: Path | None, file: Path, **options: Any) -> int:
+@reaching
+def preview(calendar: Path | None, file: Path, plan: Path | None, *, live: bool, **options: Any) -> int:
     """Write a calendar as one web page: month, week and list, each post as its network shows it.
 
-    The page is a single file that loads nothing, so it can be mailed. Needs no key and no network.
+    The page is a single file that loads nothing, so it can be mailed. Needs no key and no network, except with --live, which sends only GET requests and shows posts that are not managed here too.
 
     \b
     Example:
       publer-sync preview calendar
       publer-sync preview calendar --account linkedin --from 2027-03-01 --to 2027-03-31 --out march.html
+      publer-sync preview calendar --live
     """
-    from publer_sync.commands.preview import run
+    from publer_sync.commands.preview import ComparedWith, run
     from publer_sync.commands.shared import load
 
-    return run(load(calendar), choice(calendar, {**options}), file=file)
+    if not live and (options["sandbox"] or options["state"]):
+        raise UsageError("--sandbox and --state go with --live: nothing else asks Publer")
+    if live and plan is not None:
+        raise UsageError(
+            "--plan and --live exclude each other: one is what a plan said, the other what is so now"
+        )
+    return run(load(calendar), choice(calendar, options), ComparedWith(plan, live), file=file)

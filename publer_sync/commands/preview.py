@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.clock import Clock
+from publer_sync.commands.access import Connections
+from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.problems import explained
-from publer_sync.commands.session import scope_of
+from publer_sync.commands.session import open_session, scope_of
 from publer_sync.commands.shared import out, say
 from publer_sync.durable import replace_file
-from publer_sync.errors import CalendarError, OutputError
+from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
+from publer_sync.previewing.marking import Marker, Marking
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.previewed import preview_of
 from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.printable import one_line
+from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
+    from publer_sync.model import Account, Post
+    from publer_sync.planning.planner import Scope
     from publer_sync.previewing.page import PreviewedCalendar
+    from publer_sync.problems import Problem
 
 
-def run(calendar: Calendar, choice: Choice, *, file: Path) -> int:
-    now = Clock().now()
+@dataclass(frozen=True, slots=True)
+class ComparedWith:
+    """What the calendar is compared with: a plan file, Publer as it is now, or nothing."""
+
+    plan: Path | None = None
+    live: bool = False
+
+
+NOTHING = ComparedWith()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is to show; `scope` is what of it was asked for."""
+
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...]
+    scope: Scope | None
+    now: datetime
+    marking: Marking
+
+
+def run(calendar: Calendar, choice: Choice, compared: ComparedWith, *, file: Path) -> int:
     with explained(calendar, style="text"):
-        made = make(calendar, choice, Thumbnails(), now=now)
-    write(file, render(PreviewPage((made,), now)))
+        made = make(calendar, choice, Thumbnails(), compared)
+    write(file, render(PreviewPage((made,))))
     out(f"{one_line(str(file))}: {made.figures}. Open it in a browser.")
     errors = sum(problem.severity == "error" for problem in made.all_problems)
     if errors:
@@ -39,22 +72,77 @@ def run(calendar: Calendar, choice: Choice, *, file: Path) -> int:
     return CalendarError.exit_code if errors else 0
 
 
-def make(calendar: Calendar, choice: Choice, thumbnails: Thumbnails, *, now: datetime) -> PreviewedCalendar:
+def make(
+    calendar: Calendar,
+    choice: Choice,
+    thumbnails: Thumbnails,
+    compared: ComparedWith = NOTHING,
+    connections: Connections[PublerReader] | None = None,
+) -> PreviewedCalendar:
     """What a page shows of one calendar. Raises CalendarError where no post can be found in it."""
-    settings = calendar.settings
-    scope = scope_of(choice, calendar, named_accounts(settings))
-    posts = [post for post in calendar.desired.posts if scope is None or scope.has(post.account, post.at)]
-    problems = calendar.judge(calendar.desired, now=now)
-    if not calendar.entries and any(problem.severity == "error" for problem in problems):
-        raise CalendarError(problems)
+    if not calendar.entries and any(problem.severity == "error" for problem in calendar.problems):
+        raise CalendarError(calendar.judged)
+    bad = any(problem.severity == "error" for problem in calendar.judged)
+    if compared.live and not bad:
+        found = _live(calendar, choice, thumbnails, connections or Connections(PublerReader))
+    else:
+        found = _offline(calendar, choice, compared, thumbnails)
     return preview_of(
         calendar,
-        posts,
-        problems,
+        [post for post in found.posts if found.scope is None or found.scope.has(post.account, post.at)],
+        found.problems,
         thumbnails,
-        now=now,
-        filtered=scope is not None,
+        now=found.now,
+        filtered=found.scope is not None,
+        marking=found.marking,
     )
+
+
+def _offline(calendar: Calendar, choice: Choice, compared: ComparedWith, thumbnails: Thumbnails) -> _Found:
+    now, marking, named = Clock().now(), Marking(), named_accounts(calendar.settings)
+    scope, desired = scope_of(choice, calendar, named), calendar.desired
+    if compared.plan is not None:
+        desired = calendar.bind(named)  # with the digests of the pictures, by which a plan knows them
+        marking = _marking_of_file(compared.plan, calendar, desired.posts, thumbnails, now)
+    elif compared.live:
+        marking = Marking(source="Not compared with Publer: the calendar has errors.")
+    return _Found(desired.posts, calendar.judge(desired, now=now), scope, now, marking)
+
+
+def _marking_of_file(
+    file: Path, calendar: Calendar, posts: Sequence[Post], thumbnails: Thumbnails, now: datetime
+) -> Marking:
+    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, OldPictures(posts).find)
+    try:
+        return marker.of_document(json.loads(file.read_text(encoding="utf-8")), posts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f'"{file}" is not a plan file', hint="Make one: publer-sync plan --out FILE."
+        ) from error
+
+
+def _live(
+    calendar: Calendar, choice: Choice, thumbnails: Thumbnails, connections: Connections[PublerReader]
+) -> _Found:
+    """With nothing but GET."""
+    with ExitStack() as stack:
+        session = open_session(calendar, choice, stack, connections)
+        at = session.access
+        seen = at.survey(at.state())
+        plan, now = session.plan(seen), at.clock.now()
+        by_id: dict[str, Account] = {account.id: account for account in at.accounts.values()}
+        others = [
+            post
+            for post in unmanaged(seen.live, seen.state, now)
+            if post.account_id in by_id
+            and post.at
+            and (session.scope is None or session.scope.has(by_id[post.account_id], post.at))
+        ]
+        adopted = {change.live.id for change in plan.changes if change.live}
+        others = [post for post in others if post.id not in adopted]
+    posts = session.desired
+    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, OldPictures(posts).find)
+    return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id))
 
 
 def write(file: Path, page: str) -> None:

@@ -85,7 +85,7 @@ def standing(
         failed=tuple(one.live for one in week if one.live and one.status is Status.FAILED),
         published=counts[Status.PUBLISHED] + counts[Status.TAKEN_DOWN],
         not_found=counts[Status.NOT_FOUND],
-        unmanaged=tuple(sorted(_unmanaged(here, state, now), key=_time)),
+        unmanaged=unmanaged(here, state, now),
         requests_left=requests_left,
     )
 
@@ -121,14 +121,16 @@ def _is_long(earlier: datetime, later: datetime, pace: Pace | None, zone: tzinfo
     return day + timedelta(days=7 - day.weekday()) + WEEK <= end
 
 
-def _unmanaged(live: Iterable[LivePost], state: State | None, now: datetime) -> Iterable[LivePost]:
+def unmanaged(live: Iterable[LivePost], state: State | None, now: datetime) -> tuple[LivePost, ...]:
+    """The posts ahead, drafts too, that are not managed here, in order of time."""
     managed = {record.post_id for record in state.records.values()} if state else set()
     families = (Family.SCHEDULED, Family.DRAFT)
-    return (
+    found = (
         post
         for post in live
         if post.id not in managed and post.family in families and post.at is not None and post.at > now
     )
+    return tuple(sorted(found, key=_time))
 
 
 def _time(post: LivePost) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -14,12 +15,12 @@ from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.printable import one_line, printable
 from publer_sync.render.entries import alias_of, tightest
 from publer_sync.render.fields import everything_said
-from publer_sync.render.measure import first_words
+from publer_sync.render.measure import cut
 from publer_sync.render.names import Names
 from publer_sync.render.wording import duration, fix_parts, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Content, Link, Medium
     from publer_sync.model import Account, Post
     from publer_sync.networks.table import Network
+    from publer_sync.previewing.page import CardMark
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.problems import Problem
     from publer_sync.render.dates import Dates
@@ -45,13 +47,15 @@ class CardMaker:
     def __init__(self, dates: Dates, thumbnails: Thumbnails, pictured: datetime) -> None:
         self._dates, self._thumbnails, self._pictured = dates, thumbnails, pictured
 
-    def cards(self, posts: Sequence[Post], series: Mapping[str, str]) -> Iterator[tuple[Card, list[Post]]]:
+    def cards(
+        self, posts: Sequence[Post], series: Mapping[str, str], mark: Callable[[Post], CardMark | None]
+    ) -> Iterator[tuple[Card, list[Post]]]:
         """Each with its posts, in order of time; `series` says by id which of a series a post is."""
         groups: dict[object, list[Post]] = defaultdict(list)
         for post in posts:
-            groups[post.location, post.at, post.id, _public(post.content)].append(post)
+            groups[post.location, post.at, post.id, _public(post.content), mark(post)].append(post)
         for group in groups.values():
-            yield self._card(group, series), group
+            yield replace(self._card(group, series), mark=mark(group[0])), group
 
     def unplaced(self, entry: Entry) -> Card:
         """A post that its problems keep from having a time or an account, as far as it can be read."""
@@ -59,7 +63,7 @@ class CardMaker:
         return Card(
             at=None,
             accounts=(),
-            title=_title(text, entry.id or ""),
+            title=card_title(text, entry.id or ""),
             kinds=(),
             id=one_line(entry.id or ""),
             place=one_line(str(entry.place)),
@@ -88,7 +92,7 @@ class CardMaker:
         return Card(
             at=self._dates.local(first.at),
             accounts=tuple(dict.fromkeys(map(chip_of, accounts))),
-            title=_title(content.text, content.title, first.id or "", *(tile.name for tile in tiles)),
+            title=card_title(content.text, content.title, first.id or "", *(tile.name for tile in tiles)),
             kinds=(*kinds, *(("draft",) if content.draft else ())),
             id=one_line(first.id or ""),
             place=one_line(str(first.location)),
@@ -181,8 +185,9 @@ def _public(content: Content) -> object:
     )
 
 
-def _title(*choices: str) -> str:
-    return first_words(next(filter(str.strip, choices), "(no text)"), TITLE)
+def card_title(*choices: str) -> str:
+    words = next(filter(str.strip, choices), "(no text)")
+    return cut(" ".join(printable(words).split()), TITLE)
 
 
 def _note(file: Path | None, piece: Medium) -> str:

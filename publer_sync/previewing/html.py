@@ -25,9 +25,14 @@ _Key = TypeVar("_Key")
 
 MARKS: Final = {
     "new": "new", "edit": "edited", "move": "moved", "replace": "replaced", "remove": "removed", "missing": "missing",
-    "blocked": "blocked", "missed": "missed", "adopt": "adopted", "unmanaged": "not managed here",
+    "blocked": "blocked", "missed": "missed", "held": "on hold", "waiting": "waiting for approval", "adopt": "adopted",
+    "unmanaged": "not managed here",
 }  # fmt: skip
 """What marks a card, by kind, in the order of the legend."""
+MANY: Final = 400
+"""With more cards, the browser lays out only what can be seen."""
+_STARTER: Final = 'document.documentElement.classList.add("js", "starting");'
+"""Keeps the browser from laying out a list that nobody will see."""
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -87,7 +92,8 @@ def render(page: PreviewPage) -> str:
         title=" · ".join(each.name for each in page.calendars[:3]),
         span=_span(timed),
         zones=zones,
-        policy=_policy(style, script, served=page.served),
+        policy=_policy(style, _STARTER, script, served=page.served),
+        starter=_STARTER,
         style=style,
         script=script,
         chips=list(chips.items()),
@@ -96,7 +102,8 @@ def render(page: PreviewPage) -> str:
         marks=[(kind, f"{marks[kind]:,} {word}") for kind, word in MARKS.items() if marks[kind]],
         problems=sum(bool(each.card.problems) for each in placed),
         untimed=[each for each in placed if each.card.at is None],
-        months=_months(timed),
+        many=len(placed) > MANY,
+        months=list(_months(timed)),
         made=Dates(zones[0] if zones else "UTC").both(page.made_at),
         glyphs=_GLYPHS,
         count=count,
@@ -117,13 +124,14 @@ def _template() -> Template:
     return environment.get_template("page.html.j2")
 
 
-def _policy(style: str, script: str, *, served: bool) -> str:
-    """The page may run its own script and style, and load nothing (W3C, "Content Security Policy Level 3")."""
+def _policy(style: str, *scripts: str, served: bool) -> str:
+    """The page may run its own scripts and style, and load nothing (W3C, "Content Security Policy Level 3")."""
+    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     parts = [
         "default-src 'none'",
         "img-src data:",
         f"style-src 'sha256-{_digest(style)}'",
-        f"script-src 'sha256-{_digest(script)}'",
+        f"script-src {allowed}",
         "base-uri 'none'",
         "form-action 'none'",
         *(["connect-src 'self'"] if served else []),

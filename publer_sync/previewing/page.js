@@ -1,7 +1,6 @@
 "use strict";
 (() => {
   const root = document.documentElement, body = document.body;
-  root.classList.add("js");
   const find = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const make = (tag, name = "", text = "") => {
@@ -140,7 +139,7 @@
     head.append(make("b", "", post.at.slice(11)), glyphs(post));
     const badge = find(".badge[class*=b-]", post.element);
     button.append(head);
-    const picture = find(".tile img", post.element);
+    const picture = find(":scope > .tiles img", post.element);
     if (picture) {
       const small = make("img");
       small.src = picture.src;
@@ -165,7 +164,8 @@
     open.dataset.day = day;
     open.disabled = !found.length;
     open.setAttribute("aria-label", `${named(day)}: ${found.length ? found.length + (found.length === 1 ? " post" : " posts") : "no posts"}`);
-    open.append(make("span", "", large ? short(day) : Number(day.slice(8)) === 1 ? short(day) : String(Number(day.slice(8)))));
+    if (large) open.append(make("em", "", WEEKDAYS[weekday(day)].slice(0, 3)));
+    open.append(make("span", "", large || day.endsWith("-01") ? short(day) : String(Number(day.slice(8)))));
     if (found.length) open.append(make("small", "", String(found.length)));
     parts.push(open);
     const shown = found.length > most ? found.slice(0, most - 1) : found;
@@ -207,7 +207,7 @@
     for (let number = 0; number < 7; number++) {
       const day = plus(start, number), section = make("section", "column" + state(day));
       section.setAttribute("aria-label", named(day));
-      section.append(make("span", "weekday", WEEKDAYS[number].slice(0, 3)), ...cell(day, 40, true));
+      section.append(...cell(day, 40, true));
       grid.append(section);
     }
     const end = plus(start, 6);
@@ -218,7 +218,7 @@
     for (const button of all("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === chosen.view));
     find("#list").hidden = !list;
     period.hidden = grid.hidden = list;
-    body.dataset.view = chosen.view;
+    body.dataset.shown = chosen.view;
     if (!list) {
       const [name, content] = (chosen.view === "week" ? showWeek : showMonth)();
       period.textContent = name;
@@ -314,6 +314,9 @@
     else if (dayStep) stepDay(Number(dayStep));
     else if ("close" in button.dataset) button.closest("dialog").close();
     else if ("help" in button.dataset) help.showModal();
+    else if ("filters" in button.dataset) {
+      button.setAttribute("aria-expanded", String(form.classList.toggle("open")));
+    }
     else if (face !== undefined) {
       const words = button.closest(".words");
       words.dataset.face = face;
@@ -349,6 +352,7 @@
   read();
   filter();
   show();
+  root.classList.remove("starting");
   if (chosen.day) openDay(chosen.day);
 
   // --- a newer version, where the page is served

@@ -109,23 +109,23 @@ class CardProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """What differs in one field; `sides` are the old and the new words, for those that are read side by side."""
+class EditedField:
+    """What differs in one field; `sides` and `pictures` are the old and the new, for what is compared side by side."""
 
-    phrases: tuple[tuple[Span, ...], ...]
+    phrases: tuple[tuple[Span, ...], ...] = ()
     sides: tuple[tuple[Span, ...], tuple[Span, ...]] | None = None
     pictures: tuple[tuple[Tile, ...], tuple[Tile, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CardMark:
-    """What apply would do about the post. `kind` is one of `MARKS`; `was` is the time before a move."""
+    """What apply would do about the post. `kind` is one of those in `html.MARKS`; `was` is the time before a move."""
 
     kind: str
     word: str
     was: str = ""
-    reasons: tuple[str, ...] = ()
-    edits: tuple[Edit, ...] = ()
+    reasons: tuple[tuple[Span, ...], ...] = ()
+    edits: tuple[EditedField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,9 @@ class Card:
         return min((problem.severity for problem in self.problems), default="")
 
     @property
-    def cover(self) -> Tile | None:
-        """The first picture that can be shown."""
-        return next((tile for tile in self.tiles if tile.picture), None)
+    def rewritten(self) -> bool:
+        """Whether its mark shows the text beside the old one."""
+        return self.mark is not None and any(edit.sides for edit in self.mark.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,7 @@ class PreviewedCalendar:
 
     name: str
     zone: str
+    made_at: datetime
     figures: str
     accounts: tuple[AccountChip, ...]
     cards: tuple[Card, ...]
@@ -186,6 +187,9 @@ class PreviewedCalendar:
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
     calendars: tuple[PreviewedCalendar, ...]
-    made_at: datetime
     served: bool = False
     """It watches for newer versions of itself."""
+
+    @property
+    def made_at(self) -> datetime:
+        return max(each.made_at for each in self.calendars)

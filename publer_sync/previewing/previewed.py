@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.explanation import span_of
 from publer_sync.networks.table import NETWORKS
-from publer_sync.previewing.cards import PICTURED, CardMaker, chip_of
+from publer_sync.previewing.cards import PICTURED, CardMaker
+from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import PreviewedCalendar
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.problems import Location, Problem
 
+NO_MARKS: Final = Marking()
 _CODES: Final = frozenset(network.code for network in NETWORKS.values())
 
 
@@ -38,6 +40,7 @@ def preview_of(
     *,
     now: datetime,
     filtered: bool = False,
+    marking: Marking = NO_MARKS,
 ) -> PreviewedCalendar:
     """`posts` are those to show, of the calendar's; `filtered`: it has more."""
     zone = calendar.settings.timezone
@@ -45,7 +48,7 @@ def preview_of(
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
     posts = sorted(posts, key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
-    made = list(maker.cards(posts, _series(calendar.entries)))
+    made = list(maker.cards(posts, _series(calendar.entries), marking.of))
     cards = [_with(card, by_place[group[0].location], maker) for card, group in made]
     if not filtered:
         placed = {post.location for post in posts}
@@ -54,19 +57,23 @@ def preview_of(
             for entry in calendar.entries
             if entry.place not in placed
         ]
+    cards += marking.outside
     notes = ["Some pictures are left out, so that the page stays small."] if thumbnails.full else []
     return PreviewedCalendar(
         name=one_line(calendar.settings.name),
         zone=zone,
+        made_at=now,
         figures=post_count(len({(post.location, post.id) for post in posts}), len(posts)),
         accounts=tuple(
             sorted(
-                {chip_of(post.account) for post in posts}, key=lambda chip: order.get(chip.alias, len(order))
+                {chip for card in cards for chip in card.accounts},
+                key=lambda chip: order.get(chip.alias, len(order)),
             )
         ),
         cards=tuple(cards),
         problems=tuple(map(maker.problem, elsewhere)),
         notes=tuple(notes),
+        compared=marking.source,
     )
 
 

@@ -32,7 +32,13 @@ class Thumbnails:
             found = path.stat()
         except OSError:
             return ""
-        url = _small(path, found.st_size, found.st_mtime_ns)
+        return self._kept(_of_file(path, found.st_size, found.st_mtime_ns))
+
+    def of_bytes(self, data: bytes) -> str:
+        """The same of a picture that is in no file any more."""
+        return self._kept(_small(io.BytesIO(data)))
+
+    def _kept(self, url: str) -> str:
         if len(url) > self._left:
             self.full = True
             return ""
@@ -41,14 +47,18 @@ class Thumbnails:
 
 
 @lru_cache(maxsize=1024)
-def _small(path: Path, _size: int, _changed: int) -> str:
+def _of_file(path: Path, _size: int, _changed: int) -> str:
+    return _small(path)
+
+
+def _small(source: Path | io.BytesIO) -> str:
     from PIL import Image, ImageOps
 
     out = io.BytesIO()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=_FORMATS) as image:
+            with Image.open(source, formats=_FORMATS) as image:
                 image.draft("RGB", (2 * SIDES[0], 2 * SIDES[1]))
                 turned = ImageOps.exif_transpose(image)
                 turned.thumbnail(SIDES)

@@ -86,8 +86,14 @@ def change_data(change: Change) -> dict[str, Json]:
         "reason": change.reason,
         "source": _source(change.post.location if change.post else None),
         "content": change.post.content.digest if change.post else None,
+        "text": None if change.post else _last_text(change),
         "diff": [_field(item) for item in change.diff],
     }
+
+
+def _last_text(change: Change) -> str:
+    """The words of a post that left the calendar."""
+    return change.live.text if change.live else change.record.text if change.record else ""
 
 
 def _why(change: Change) -> dict[str, Json]:

@@ -27,10 +27,9 @@ from publer_sync.render.phrases import Span, word_diff
 from publer_sync.render.wording import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.content import Content, Json, Value
-    from publer_sync.model import LivePost
     from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.render.dates import Dates
     from publer_sync.render.names import Names
@@ -74,20 +73,25 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
 
 
 def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
-    """What differs beside the time, by field, the text first: it is what people look for.
+    """What differs beside the time, by field, the text first: it is what people look for."""
+    media = change.live.media if change.live else None
+    return field_edits(change.diff, names, moved=moved_from(change) is not None, media=media, whole=whole)
 
-    No difference goes without a phrase.
-    """
-    items = sorted(change.diff, key=lambda item: item.field != "text")
+
+def field_edits(
+    diff: Iterable[FieldChange], names: Names, *, moved: bool, media: int | None = None, whole: bool
+) -> dict[str, tuple[Phrase, ...]]:
+    """The same of a difference alone; `media` is how many Publer lists. No difference goes without a phrase."""
+    items = sorted(diff, key=lambda item: item.field != "text")
     fields = {item.field for item in items}
     told: dict[str, tuple[Phrase, ...]] = {}
     for item in items:
         if item.field == "scheduled_at":
-            phrases: list[Phrase] = [] if moved_from(change) else [(Span("It had no time."),)]
+            phrases: list[Phrase] = [] if moved else [(Span("It had no time."),)]
         elif item.field.endswith(".id") and f"{item.field.removesuffix('id')}name" in fields:
             continue  # the name says it
         else:
-            phrases = list(_differences(item, change.live, names, whole=whole))
+            phrases = list(_differences(item, media, names, whole=whole))
         if item.blind and phrases:
             which = f"these {len(phrases)} are not" if len(phrases) > 1 else "not"
             note = Span(f"  ({which} shown by Publer; compared with what was last sent)", "dim")
@@ -219,7 +223,7 @@ def _in_words(value: Json) -> str:
 # --- two values -----------------------------------------------------------------------------------------------------
 
 
-def _differences(item: FieldChange, live: LivePost | None, names: Names, *, whole: bool) -> Iterator[Phrase]:
+def _differences(item: FieldChange, media: int | None, names: Names, *, whole: bool) -> Iterator[Phrase]:
     before, after = item.before, item.after
     if item.field == "text":
         yield word_diff(*(value if isinstance(value, str) else "" for value in (before, after)), whole=whole)
@@ -227,7 +231,7 @@ def _differences(item: FieldChange, live: LivePost | None, names: Names, *, whol
     if item.field in _ELEMENTS:
         yield from _element_differences(item.field, _elements(before), _elements(after), names, whole=whole)
     elif item.field == "media":
-        count = live.media if live and not item.blind else None
+        count = None if item.blind else media
         found = list(_media_phrases(_pieces(before), _pieces(after), count, names, whole=whole))
         yield from found or [(Span("media: another file of the same name"),)]
     else:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from tests.conftest import ROOT
+from tests.system.worlds import DAY, HOUR, T, Want, World
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +102,108 @@ def test_a_note_is_shown_and_never_sent_and_changes_nothing(cli: Cli, tmp_path: 
     assert not any(b"Anna" in each or b"Done" in each for each in kept)
     (top / "march.yaml").write_text(post)
     assert "Nothing to do." in cli("plan", top, *now).stdout
+
+
+# --- compared with Publer ---------------------------------------------------------------------------------------------
+
+POSTS = (
+    Want("same", "x", T, "This one stays as it is"),
+    Want("words", "x", T + HOUR, "These words are old"),
+    Want("time", "facebook", T + 2 * HOUR, "This one moves"),
+    Want("gone", "linkedin", T + 3 * HOUR, "This one leaves"),
+    Want("shown", "facebook", T + 4 * HOUR, "A picture of it", picture="media/lamp.png"),
+)
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    """A calendar that was applied, with one post of each kind of change since."""
+    (empty_world.top / "media").mkdir()
+    Image.new("RGB", (40, 30), "red").save(empty_world.top / "media" / "lamp.png")
+    empty_world.write(*POSTS)
+    assert empty_world.apply().code == 0
+    empty_world.sandbox.settle()
+    same, words, time, _, shown = POSTS
+    Image.new("RGB", (40, 30), "blue").save(empty_world.top / "media" / "new.png")
+    empty_world.write(
+        same,
+        replace(words, text="These words are new"),
+        replace(time, at=time.at + DAY),
+        replace(shown, picture="media/new.png"),
+        replace(shown, id="kept", at=shown.at + DAY, picture="media/lamp.png"),
+    )
+    empty_world.stranger("linkedin", T + 5 * HOUR, "Made by a colleague")
+    return empty_world
+
+
+def marks(page: str) -> dict[str, str]:
+    """The badge of every card, by its title."""
+    cards = page.split('<article class="card')[1:]
+    found = {}
+    for card in cards:
+        title = re.search(r'data-title="([^"]*)"', card)
+        mark = re.search(r'data-mark="([^"]*)"', card)
+        assert title
+        assert mark
+        found[title[1]] = mark[1]
+    return found
+
+
+EXPECTED = {
+    "This one stays as it is": "",
+    "These words are new": "edit",
+    "This one moves": "move",
+    "This one leaves": "remove",
+}
+
+
+def test_live_marks_what_apply_would_do_and_shows_what_is_not_managed(world: World) -> None:
+    world.sandbox.requests.clear()
+    assert world.run("preview", world.top, "--live", "--out", world.home / "page.html").code == 0
+    assert {request.method for request in world.sandbox.requests} == {"GET"}
+    page = (world.home / "page.html").read_text(encoding="utf-8")
+    assert EXPECTED.items() <= marks(page).items()
+    assert marks(page)["Made by a colleague"] == "unmanaged"
+    assert "<del>old</del>" in page
+    assert "<ins>new</ins>" in page
+    assert "Compared with Publer on" in page
+    assert page.count('<p class="kicker">Before</p>') == 2  # the words, and the picture that another replaced
+
+
+def test_a_plan_file_marks_the_same_without_a_key(world: World, cli: Cli, tmp_path: Path) -> None:
+    file = world.home / "plan.json"
+    assert world.run("plan", world.top, "--out", file).code == 0
+    ran = cli("preview", world.top, "--plan", file, "--out", tmp_path / "page.html", env=OFFLINE)
+    assert (ran.code, ran.stderr) == (0, "")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert EXPECTED.items() <= marks(page).items()
+    assert "<del>old</del>" in page
+    assert page.count('<p class="kicker">Before</p>') == 2
+    assert "Compared with the plan of" in page
+    assert "cannot be shown" not in page
+    world.write(POSTS[0])
+    cli("preview", world.top, "--plan", file, "--out", tmp_path / "page.html", env=OFFLINE)
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "4 changes of the plan cannot be shown. Make the plan again." in page
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"changes": [{}]}', '{"changes": [{"account": 1}]}'])
+def test_what_is_no_plan_file_is_an_error(cli: Cli, tmp_path: Path, text: str) -> None:
+    (tmp_path / "plan.json").write_text(text)
+    ran = cli("preview", EXAMPLE, "--plan", tmp_path / "plan.json")
+    assert ran.code == 64
+    assert "is not a plan file" in ran.stderr
+
+
+def test_live_shows_a_calendar_with_errors_without_asking_publer(world: World) -> None:
+    world.write(POSTS[0], Want("long", "x", T, "too long " * 50))
+    world.sandbox.requests.clear()
+    assert world.run("preview", world.top, "--live", "--out", world.home / "page.html").code == 3
+    assert not world.sandbox.requests
+    assert "Not compared with Publer: the calendar has errors." in (world.home / "page.html").read_text()
+
+
+def test_options_that_make_no_sense_are_refused(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("{}")
+    for words in (("--sandbox",), ("--state", "x"), ("--live", "--plan", "plan.json")):
+        assert cli("preview", EXAMPLE, *words).code == 64

@@ -91,6 +91,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
                 "reason": "new in the calendar",
                 "source": {"file": "2026-12.yaml", "line": 3},
                 "content": "35c00c7e9fa51219dfde3b1c0fc5e04b",
+                "text": None,
                 "diff": [
                     {"field": "text", "before": None, "after": "Hi"},
                     {"field": "share", "before": None, "after": {"after": "1d"}, "blind": True},

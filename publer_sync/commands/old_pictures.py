@@ -1,0 +1,50 @@
+"""Finds a picture that another one has replaced: in the calendar's folder, or in the history of its repository."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.git_command import Git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from publer_sync.model import Post
+
+VERSIONS: Final = 20
+"""How many commits that touched a file are looked at."""
+
+
+class OldPictures:
+    """`posts` show files whose digests are known."""
+
+    def __init__(self, posts: Iterable[Post]) -> None:
+        self._files = {source.digest: source.path for post in posts for source in post.media if source.path}
+        self._folders = {path.parent: None for path in self._files.values()}
+
+    def find(self, digest: str, name: str) -> bytes | None:
+        """The bytes with this digest; `name` is that of the file that had them."""
+        with suppress(OSError, StateError):
+            if digest in self._files:
+                return self._files[digest].read_bytes()
+            return next((data for data in self._versions(name) if _digest(data) == digest), None)
+        return None
+
+    def _versions(self, name: str) -> Iterator[bytes]:
+        """What a file of this name was in the folders of the calendar's media, newest first."""
+        for folder in self._folders if name else ():
+            if (folder / name).is_file():
+                yield (folder / name).read_bytes()
+            git = Git.of(folder)
+            commits = git.run("log", f"-n{VERSIONS}", "--format=%H", "--", f"./{name}")
+            for commit in commits.out.decode().split() if commits.ok else ():
+                blob = git.run("cat-file", "blob", f"{commit}:./{name}")
+                if blob.ok:
+                    yield blob.out
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"

@@ -1,0 +1,98 @@
+"""A browser to test pages in: headless Chromium, where one is installed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+WIDE, NARROW = (1280, 900), (380, 800)
+
+
+@dataclass
+class Opened:
+    """A page, with everything it asked for and everything it complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def violations(self) -> list[str]:
+        """What axe-core finds, a line each."""
+        from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+        found: Any = Axe().run(self.page).response["violations"]
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+    def start_counting(self) -> None:
+        self._session = self.page.context.new_cdp_session(self.page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def processor_seconds(self) -> float:
+        """What the page has taken of the processor since it was opened."""
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return float(next(each["value"] for each in metrics if each["name"] == "ProcessTime"))
+
+    def texts(self, selector: str) -> list[str]:
+        """What can be read of every visible element."""
+        return [each.inner_text() for each in self.page.locator(selector).all() if each.is_visible()]
+
+
+class Pages:
+    """Opens pages, each as in a browser of its own."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[Any] = []
+
+    def open(self, where: Path | str, hash: str = "", size: tuple[int, int] = WIDE, **options: Any) -> Opened:
+        context = self._browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+        self._contexts.append(context)
+        opened = Opened(context.new_page())
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.on("console", lambda message: opened.complaints.append(message.text))
+        address = where if isinstance(where, str) else where.as_uri()
+        opened.start_counting()
+        opened.page.goto(f"{address}#{hash}" if hash else address)
+        return opened
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+
+
+@pytest.fixture(scope="session")
+def _browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def pages(_browser: Browser) -> Iterator[Pages]:
+    found = Pages(_browser)
+    yield found
+    found.close()

@@ -1,0 +1,207 @@
+"""The page in a browser: what a person sees, finds and presses, and what the page never does."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from tests.browser import NARROW, WIDE, Pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Cli
+
+TODAY = datetime.now(UTC).date()
+HOSTILE = (
+    '</script><script>window.hit=1</script><img src=x onerror="window.hit=1">"\'><b>bold</b> &amp; {{ 7*7 }}'
+)
+SETTINGS = """
+name: Fjordlight
+workspace: My Primary Workspace
+timezone: UTC
+accounts:
+  facebook: My Facebook Page
+  x: My X Account
+  linkedin: Company LinkedIn Page
+"""
+LONG = "A first sentence that says what this is about, and then many more words about it. " * 6
+
+
+def post(days: int, text: str, more: str = "", at: str = "12:00") -> str:
+    when = f"{TODAY + timedelta(days=days)} {at}"
+    lines = "".join(f"  {line}\n" for line in more.splitlines())
+    return f"- at: {when}\n  text: {json.dumps(text, ensure_ascii=False)}\n{lines}"
+
+
+def write(top: Path, *posts: str) -> Path:
+    top.mkdir(exist_ok=True)
+    (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    (top / "posts.yaml").write_text("posts:\n" + "".join(posts), encoding="utf-8")
+    return top
+
+
+@pytest.fixture
+def page(cli: Cli, tmp_path: Path) -> Path:
+    top = tmp_path / "calendar"
+    (top / "media").mkdir(parents=True)
+    Image.new("RGB", (2000, 1500), "teal").save(top / "media" / "lamp.jpg")
+    write(
+        top,
+        post(
+            1,
+            "Good morning from the workshop. #lamps",
+            "id: morning\naccounts: [facebook, x]\nlabels: [launch]",
+        ),
+        post(1, LONG, "accounts: [facebook, linkedin]", at="15:00"),
+        post(
+            2, "Look at this", "accounts: facebook\nmedia:\n- file: media/lamp.jpg\n  alt: A lamp", at="08:00"
+        ),
+        post(
+            2,
+            HOSTILE,
+            "accounts: x\nlabels: ['\"><svg onload=window.hit=1>']\nignore: {text.html: a test, text.placeholder: a test}",
+        ),
+        post(3, "Which one?", "accounts: x\npoll:\n  options: [This, That]\n  duration: 3d"),
+        post(3, "مرحبا بالعالم. 今日は。 👩‍👩‍👧‍👦🔦", "accounts: linkedin\ndraft: true", at="18:00"),
+        post(4, "One", "accounts: x\nthread:\n- text: Two\ncomments:\n- text: A word more\n  after: 1h"),
+    )
+    out = tmp_path / "page.html"
+    ran = cli("preview", top, "--out", out)
+    assert (ran.code, ran.stderr) == (0, "")
+    return out
+
+
+def test_it_asks_for_nothing_and_hostile_texts_are_text(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=list")
+    assert "</script><script>window.hit=1" in opened.page.locator("#list").inner_text()
+    assert '"><svg onload=window.hit=1>' in opened.page.locator("#list").inner_text()
+    assert "{{ 7*7 }}" in opened.page.locator("#list").inner_text()
+    for view in ("month", "week"):
+        opened.page.click(f"[data-view={view}]")
+    opened.page.locator("#grid .entry").first.click()
+    assert opened.page.evaluate("window.hit") is None
+    assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url.split("#")[0]]
+    assert opened.complaints == []
+    # What got in all the same could neither run nor call home.
+    opened.page.evaluate("""document.body.insertAdjacentHTML('beforeend',
+        '<img src="https://evil.example/x.png" onerror="window.hit=1"><link rel=stylesheet href="https://evil.example/x.css">')""")
+    opened.page.wait_for_timeout(100)
+    assert opened.page.evaluate("window.hit") is None
+    assert any("Content Security Policy" in line for line in opened.complaints)
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    page: Path, pages: Pages, scheme: str, size: tuple[int, int]
+) -> None:
+    opened = pages.open(page, size=size, color_scheme=scheme)
+    for view in ("month", "week", "list"):
+        opened.page.click(f"[data-view={view}]")
+        assert opened.violations() == []
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    opened.page.click("[data-view=month]")
+    opened.page.locator("#grid .number:enabled").first.click()
+    assert opened.violations() == []
+
+
+def test_a_click_opens_the_day_with_every_post(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, f"view=week&date={TODAY + timedelta(days=1)}")
+    opened.page.locator("#grid .entry", has_text="Good morning").click()
+    sheet = opened.page.locator("#sheet")
+    assert sheet.locator(".card").count() == 2
+    assert f"{TODAY + timedelta(days=1):%A} {(TODAY + timedelta(days=1)).day}" in sheet.inner_text()
+    assert "morning · posts.yaml:2" in sheet.inner_text()
+    opened.page.keyboard.press("j")
+    assert sheet.locator("img").get_attribute("alt") == "A lamp"
+    assert sheet.locator("img").evaluate("image => image.naturalWidth") == 520
+    opened.page.keyboard.press("Escape")
+    assert not sheet.is_visible()
+
+
+def test_filters_choose_by_account_label_kind_and_words(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=list")
+    cards, form = opened.page.locator("#list .card:visible"), opened.page.locator(".filters")
+    assert cards.count() == 7
+    form.locator(".chip", has_text="linkedin").click()
+    assert cards.count() == 2
+    opened.page.keyboard.press("c")
+    form.locator("[name=label]").select_option("launch")
+    assert cards.all_inner_texts()[0].startswith("12:00")
+    assert cards.count() == 1
+    form.locator("[type=reset]").click()
+    form.locator("[name=kind]").select_option("poll")
+    assert cards.count() == 1
+    assert "This" in cards.inner_text()
+    form.locator("[type=reset]").click()
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("WORKSHOP morning")
+    form.locator("output", has_text="1 of 7 posts").wait_for()
+    assert cards.count() == 1
+    shared = opened.page.url
+    assert (
+        pages.open(shared.split("#")[0], shared.split("#")[1]).page.locator("#list .card:visible").count()
+        == 1
+    )
+
+
+def test_a_long_text_is_cut_where_each_network_cuts(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=list")
+    card = opened.page.locator("#list .card", has_text="A first sentence")
+    assert len(card.locator(".words p").inner_text()) in range(380, 420)
+    card.locator(".faces button", has_text="LinkedIn").click()
+    assert len(card.locator(".words p").inner_text()) in range(190, 230)
+    card.locator(".more:visible").click()
+    assert len(card.locator(".words p").inner_text().strip()) == len(LONG.strip())
+
+
+def test_keys_change_the_view_until_they_are_turned_off(page: Path, pages: Pages) -> None:
+    opened = pages.open(page)
+    body = opened.page.locator("body")
+    for key, view in (("w", "week"), ("l", "list"), ("m", "month")):
+        opened.page.keyboard.press(key)
+        assert body.get_attribute("data-shown") == view
+    before = opened.texts(".period")
+    opened.page.keyboard.press("j")
+    assert opened.texts(".period") != before
+    opened.page.keyboard.press("t")
+    assert opened.texts(".period") == [f"{TODAY:%B %Y}"]
+    opened.page.keyboard.press("?")
+    opened.page.locator("[name=keys]").uncheck()
+    opened.page.keyboard.press("Escape")
+    opened.page.keyboard.press("w")
+    assert body.get_attribute("data-shown") == "month"
+
+
+def test_today_is_marked(page: Path, pages: Pages) -> None:
+    opened = pages.open(page)
+    assert opened.page.locator(".cell.today .number").get_attribute("data-day") == str(TODAY)
+
+
+def test_without_a_script_it_is_a_list(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, java_script_enabled=False)
+    assert opened.page.locator("#list .card:visible").count() == 7
+    assert opened.texts(".filters, .views, dialog") == []
+
+
+def test_five_thousand_posts_are_no_burden(cli: Cli, pages: Pages, tmp_path: Path) -> None:
+    texts = (
+        post(1 + n // 14, f"Post {n}: {LONG[:200]}", "accounts: [x]", f"{7 + n % 14:02}:00")
+        for n in range(5000)
+    )
+    top = write(tmp_path / "calendar", *texts)
+    cli("preview", top, "--account", "x", "--out", "page.html")
+    opened = pages.open(tmp_path / "page.html", "view=week")
+    assert opened.page.locator("#grid .entry").count() > 0
+    for view in ("month", "list"):
+        opened.page.click(f"[data-view={view}]")
+    opened.page.locator("#list .card:visible").first.wait_for()
+    opened.page.fill("[name=words]", "4321:")
+    opened.page.locator("output", has_text="1 of 5,000 posts").wait_for()
+    assert (
+        opened.processor_seconds() < 2
+    )  # in all: by the clock, it would depend on what else the machine does
