@@ -75,6 +75,17 @@ def test_a_post_due_in_minutes_goes_before_a_slow_upload_of_another_starts(world
     assert sends(world) == ["text", "upload", "soon", "import", "later"]
 
 
+def test_a_post_that_is_about_to_be_frozen_goes_before_a_slow_upload_of_another_starts(world: World) -> None:
+    now = datetime.now(UTC).replace(second=0, microsecond=0) + MINUTE
+    world.apply_first(Want("moved", "facebook", now + 20 * MINUTE, "moved"))
+    world.write(
+        Want("moved", "facebook", T, "moved", picture="moved.png"),
+        Want("later", "x", now + 30 * MINUTE, "later", address="https://example.com/film.mp4"),
+    )
+    assert world.apply().code == 0
+    assert sends(world) == ["upload", "moved", "import", "later"]
+
+
 def test_posts_that_can_wait_for_each_others_uploads_go_together(world: World) -> None:
     world.write(
         Want("soon", "facebook", SOON, "soon", picture="soon.png"),
