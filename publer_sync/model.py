@@ -5,7 +5,7 @@ Nothing here reads, sends or knows the time. Every datetime is aware and in UTC 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -68,6 +68,20 @@ class MediaSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """The text and the link of a post as its file has them, where more is sent.
+
+    `added` is what was added to them: pairs of `append`, `hashtags` or `utm` and its words; `lines` are those outside of
+    posts that say so.
+    """
+
+    text: str
+    url: str
+    added: tuple[tuple[str, str], ...]
+    lines: Mapping[str, Location]
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A desired post: one post of the calendar on one account.
 
@@ -86,6 +100,8 @@ class Post:
     """For the team alone: never sent, and no part of what is compared."""
     ignore: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Codes of warnings and network rules that are silenced here, each with its reason."""
+    written: Written | None = field(default=None, compare=False, repr=False)
+    """What the content was made of; None where it is sent as it is written."""
 
     @property
     def text(self) -> str:
@@ -94,6 +110,14 @@ class Post:
     @property
     def draft(self) -> bool:
         return self.content.draft
+
+    @property
+    def as_written(self) -> Content:
+        """The content without what is added to its text and its link."""
+        if (written := self.written) is None:
+            return self.content
+        link = self.content.link and replace(self.content.link, url=written.url)
+        return replace(self.content, text=written.text, link=link)
 
     @property
     def slot(self) -> Slot:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar import zones
+from publer_sync.calendar.composing import KEYS, Composer, Extras
 from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Settings
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_READ_WITH_TEXT: Final = frozenset(("text", "spoiler_text", "parse_mode", "networks", "accounts", "?"))
+_READ_WITH_TEXT: Final = KEYS | {"text", "spoiler_text", "parse_mode", "networks", "accounts", "?"}
 """Where one of these could not be read, the text may be a different one, or counted differently."""
 _NOBODY: Final = Account("", "", "")
 
@@ -65,23 +66,33 @@ class Placed(NamedTuple):
     level: Level
     merged: Map
     parsed: Parsed
+    extras: Extras | None
     moments: tuple[Moment, ...]
     problems: tuple[Problem, ...]
 
     def post(self, moment: Moment) -> Post:
         entry, parsed = self.entry, self.parsed
+        content, written = parsed.content, None
+        if self.extras is not None:
+            content, written = self.extras_at(moment.at or NO_TIME).compose(content)
         name = f"{entry.id}@{moment.day}" if entry.id and moment.day else entry.id
         return Post(
             self.account,
             moment.at or NO_TIME,
-            parsed.content,
+            content,
             entry.place,
             name,
             parsed.media,
             Places(self.merged, moment.mark),
             note_of(entry.data),
             ignored(self.merged),
+            written,
         )
+
+    def extras_at(self, at: datetime) -> Extras:
+        """What is added to the post on the day of `at`."""
+        extras = self.extras or Extras()
+        return extras.on(at.astimezone(self.entry.clock.zone or UTC).date())
 
 
 class Expander:
@@ -108,8 +119,10 @@ class Expander:
         self.media_files = MediaFiles(
             top, settings.media, hashed=accounts is not None, fetched=fetched, complete=complete
         )
-        self._timing = Timing(settings, combined(self._settings), self._lines, self.problems)
+        main = combined(self._settings)
+        self._timing = Timing(settings, main, self._lines, self.problems)
         self._naming = Naming(groups, self.accounts, self._lines, self.problems)
+        self._composer = Composer(main, groups, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}
         self._from_settings: dict[str, list[Map]] | None = None
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
@@ -196,14 +209,21 @@ class Expander:
         account, before = self.accounts[alias], len(self.problems)
         provider = account.provider
         layers = [self._checked(layer, provider) for layer in entries]
-        merged, timed = self._outer_of(entry, provider).on(entry.data, provider, layers, level)
+        outer = self._outer_of(entry, provider)
+        merged, timed = outer.on(entry.data, provider, layers, level)
         parsed = self._parse(entry, merged, account)
+        extras = self._composer.extras(merged, outer.base, account, entry.id)
         moments = self._timing.moments(entry, timed)
         if "not_before" in merged:
             self._timing.check_embargo(entry, merged, moments)
         problems = tuple(self.problems[before:])
         del self.problems[before:]
-        return Placed(entry, account, alias, entries, level, merged, parsed, moments, problems)
+        return Placed(entry, account, alias, entries, level, merged, parsed, extras, moments, problems)
+
+    def extras_in(self, document: Document | None, account: Account, name: str) -> Extras:
+        """What would be added to a new post of a file, or of a new file, that says nothing of it."""
+        base = Outer.of(self._settings, document, account.provider).base
+        return self._composer.extras(base, base, account, name) or Extras()
 
     def rebind(self, placed: Placed) -> Placed:
         """The same post on the account its alias has here.

@@ -110,6 +110,12 @@ def _values(entry: Entry, post: Post) -> Iterator[Effective]:
     for key, value in post.content.values.items():
         place = post.place(key)
         yield Effective(key, value, _origin(entry, post, key, place), place)
+    added: dict[str, list[str]] = {}
+    for key, words in post.written.added if post.written else ():
+        added.setdefault(key, []).append(words)
+    for key, parts in added.items():
+        place = post.place(key)
+        yield Effective(key, ", ".join(parts), _origin(entry, post, key, place), place)
 
 
 def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:

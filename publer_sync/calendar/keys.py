@@ -36,6 +36,7 @@ SYNONYMS: Final = {
     **dict.fromkeys(("url", "links"), "link"),
     **dict.fromkeys(("message", "caption", "content", "body"), "text"),
     **dict.fromkeys(("path", "src"), "file"),
+    **dict.fromkeys(("footer", "suffix"), "append"),
     **dict.fromkeys(("comment", "first_comment"), "comments"),
     **dict.fromkeys(("platform", "network_name"), "provider"),
     "network": "networks",
@@ -50,6 +51,12 @@ EXAMPLES: Final = {
     "text": "text: |\n  Words",
     "labels": "labels: [launch]",
     "media": "media:\n- file: media/launch.png\n  alt: What it shows",
+    "append": "append:\n  instagram: Link in bio",
+    "hashtags": "hashtags: [core]",
+    "the hashtags": "hashtags:\n  core: [fjordlight, lamp]",
+    "utm": 'utm:\n  source: "{network}"\n  medium: social',
+    "source": 'source: "{network}"',
+    "utm_hosts": "utm_hosts: [example.com]",
     "thread": "thread:\n- text: |\n    The second part",
     "comments": "comments:\n- text: |\n    Words\n  after: 10m",
     "link": "link:\n  url: https://example.com/launch",
@@ -75,7 +82,7 @@ _HOMES: Final = {
     "call_to_action": ("`link`", "link"),
     "hide": ("`auto_delete`", "auto_delete"),
     "after": ("a comment, `share` or `auto_delete`", "comments"),
-    "hashtags": ("the text", "text"),
+    "utm_hosts": ("publer.yaml", "utm_hosts"),
 }
 """Keys that stand beside the key that holds them: where they belong in words, and the key of an example."""
 _OF_POSTS: Final = ("id", "accounts", "repeat", "networks", "note")

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 Level = Literal["settings", "file", "post"]
 
 TOP: Final = Mark("", 1, 1, 1, 1, 1, 1, "m")
-_MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore"))
+_MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore", "append", "utm"))
 """Maps that are merged key by key; a text in place of the map replaces it."""
+_INNER: Final = {"link": "url", "append": "all"}
+"""The key of the map that a text in its place stands for."""
+_ANYWHERE: Final = ("ignore", "append", "hashtags", "utm")
+"""Keys that settings and files take outside of `defaults`, too."""
 _ELSEWHERE: Final = frozenset(("id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"))
 """Keys that are not part of the content."""
 
@@ -64,9 +68,9 @@ def _laid(out: Map, key: str, value: Map) -> Map:
         whole.update(below)
         whole.marks.update(below.marks)
     elif isinstance(below, str):
-        whole.put("url", below, out.marks[key])
+        whole.put(_INNER[key], below, out.marks[key])
     for inner, item in value.items():
-        if item is None:
+        if item is None and key != "append":  # there, it says that nothing is added to these accounts
             whole.pop(inner, None)
             whole.marks.pop(inner, None)
         else:
@@ -93,7 +97,7 @@ def network_layer(data: Map | None, provider: str) -> Map | None:
 
 @dataclass(frozen=True, slots=True)
 class Outer:
-    """The layers above the posts of one file, for one network: `ignore`, defaults and the network's defaults of each.
+    """The layers above the posts of one file, for one network: top keys, defaults and the network's defaults of each.
 
     `settings` has these three for each file of the settings.
     """
@@ -104,9 +108,9 @@ class Outer:
     """All of them merged."""
 
     @classmethod
-    def of(cls, settings: Sequence[Map], document: Document, provider: str) -> Outer:
+    def of(cls, settings: Sequence[Map], document: Document | None, provider: str) -> Outer:
         outer = tuple(layer for data in settings for layer in _three(data, provider))
-        inner = _three(document.data if document.kind == "posts" else None, provider)
+        inner = _three(document.data if document and document.kind == "posts" else None, provider)
         return cls(outer, inner, merge(Map(TOP), (*outer, *inner)))
 
     def on(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> tuple[Map, list[Map]]:
@@ -129,13 +133,15 @@ class Outer:
 
 def _three(data: Map | None, provider: str) -> tuple[Map | None, Map | None, Map | None]:
     defaults = inner_map(data, "defaults")
-    return _ignore(data), defaults, network_layer(defaults, provider)
+    return _top(data), defaults, network_layer(defaults, provider)
 
 
-def _ignore(data: Map | None) -> Map | None:
-    """A layer with nothing but `ignore`."""
-    if data is None or data.get("ignore") is None or "ignore" in data.broken:
+def _top(data: Map | None) -> Map | None:
+    """A layer with what concerns posts and is not under `defaults`. In the settings `hashtags` are sets, which concern none."""
+    if data is None:
         return None
-    layer = Map(data.mark)
-    layer.put("ignore", data["ignore"], data.marks["ignore"])
-    return layer
+    layer = Map(TOP)
+    for key in _ANYWHERE:
+        if key in data and key not in data.broken and not (key == "hashtags" and isinstance(data[key], Map)):
+            layer.put(key, data[key], data.marks[key])
+    return layer or None

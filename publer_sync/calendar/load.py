@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.calendar.composing import Extras
     from publer_sync.calendar.expand import Desired, Expansion, Placed
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.groups import Groups
@@ -73,6 +74,10 @@ class Calendar:
     def placed(self) -> tuple[Placed, ...]:
         """Every post on every account it names, with the layers that say what it is there."""
         return self._expansion.placed
+
+    def extras_in(self, document: Document | None, account: Account, name: str) -> Extras:
+        """What would be added to a new post of a file, or of a new file, that says nothing of it."""
+        return self._expansion.expander.extras_in(document, account, name)
 
     @cached_property
     def desired(self) -> Desired:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
+from publer_sync.calendar.composing import KEYS
 from publer_sync.calendar.groups import items_of, left_out_by
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
@@ -254,4 +255,4 @@ _PARSERS: Final[Mapping[str, Any]] = {
     "labels": Parser.labels,
     "draft": Parser.draft,
 }
-CONTENT: Final = frozenset((*_PARSERS, "ignore"))
+CONTENT: Final = KEYS | {*_PARSERS, "ignore"}

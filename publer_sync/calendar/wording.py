@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.calendar import keys, meant, times, zones
 from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.calendar.yaml.scalars import scalar, snippet
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TIMES: Final = ("at", "not_before", "time", "until", "except")
 _DURATIONS: Final = ("after", "duration")
+_ADDED: Final = ("append", "hashtags", "utm")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _TYPES: Final = {
     "array": "a list",
@@ -115,10 +116,11 @@ class Wording:
 
     def _example(self) -> str:
         """Lines that show what the key takes."""
-        if (key := self.key or "posts") in keys.EXAMPLES:
-            return keys.EXAMPLES[key]
+        for key in (self._title, self.key or "posts"):
+            if key in keys.EXAMPLES:
+                return keys.EXAMPLES[key]
         example = next(iter(self.error.schema.get("examples", ())), None)
-        return f"{key}: {example}" if isinstance(example, str) else ""
+        return f"{self.key}: {scalar(example)}" if isinstance(example, str) else ""
 
     @property
     def _name(self) -> str:
@@ -229,6 +231,9 @@ class Wording:
             if (slip := slips.missing_space(self.lines, line)) is not None:
                 return slip
         wanted = [self.wanted] if isinstance(self.wanted, str) else list(self.wanted)
+        if self.value is False and self.key in _ADDED:
+            message = f"`{self.key}` adds nothing if it is null"
+            return self._problem("key.type", message, "Write null", self._replaced("null"))
         if "string" in wanted and isinstance(self.value, Map | Seq):
             return self._not_a_text(wanted)
         if "string" in wanted and self.value is not None:

@@ -131,6 +131,7 @@ class CardPage:
         body = text or [hard_lines(entry.text.strip())]
         body += [self._thumbnails(entry.pictures), *self._groups(edits.items())]
         said = self._groups(entry.groups)
+        said += [escaped_line(added)] if (added := entry.added(whole=True)) else []
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
         foot = " · ".join(filter(None, [place, entry.length, self.in_publer(entry), entry.how]))

@@ -12,7 +12,7 @@ from publer_sync.planning.plan import Action, Block, Create, intent, is_missed, 
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
-from publer_sync.render.measure import cut, first_words, quoted
+from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
 from publer_sync.render.phrases import Span
@@ -73,6 +73,21 @@ class PostEntry:
     @property
     def details(self) -> list[Phrase]:
         return [phrase for _, phrases in self.groups for phrase in phrases]
+
+    def added(self, *, whole: bool) -> str:
+        """What is sent beyond what is written, each part with the accounts it is for, if not for all."""
+        parts: dict[str, dict[str, list[str]]] = {"append": {}, "hashtags": {}}
+        for change in self.changes:
+            for key, words in change.post.written.added if change.post and change.post.written else ():
+                part = quoted(words, width(words) if whole else _FEW_WORDS) if key == "append" else words
+                names = parts.setdefault(words.partition("=")[0] if key == "utm" else key, {})
+                names.setdefault(part, []).append(alias_of(change.account))
+        told = [
+            part if len(names) == len(self.changes) else f"{part} ({', '.join(names)})"
+            for of_one in parts.values()
+            for part, names in of_one.items()
+        ]
+        return f"added: {', '.join(told)}" if told else ""
 
     @property
     def accounts(self) -> str:
@@ -140,9 +155,10 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     post = change.post
     if post is None:
         return PostEntry(change.at, mark, change.id, text_of(change), None)
-    groups = tuple(everything_said(post.content, names).items())
+    written = post.as_written
+    groups = tuple(everything_said(written, names).items())
     pictures = _pictures(change, post)
-    return PostEntry(change.at, mark, change.id, post.text, post.location, groups, pictures, post.note)
+    return PostEntry(change.at, mark, change.id, written.text, post.location, groups, pictures, post.note)
 
 
 def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:

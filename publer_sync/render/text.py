@@ -144,9 +144,11 @@ class _TextPlan(EntryPage):
         if self.verbose:
             for phrase in entry.details:
                 self.phrase(phrase, dim=True)
+            self.say(entry.added(whole=True), dim=True)
             self.say(entry.length, dim=True)
         else:
             self.say(" · ".join(entry.glance), dim=True)
+            self.say(entry.added(whole=False), dim=True)
 
     def particulars(self, entry: PostEntry) -> None:
         parts = [utc(entry.at), *([str(entry.place)] if entry.place else [])]

@@ -328,9 +328,9 @@ def test_the_words_depend_on_rule_and_path_and_not_on_titles(monkeypatch: pytest
             cache.cache_clear()
 
 
-def test_a_time_and_hashtags_on_a_post_are_sent_to_their_place(top: Path) -> None:
-    write(top, a=f"{POST}  text: hi\n  time: 18:00\n  hashtags: [lamp]\n")
+def test_a_time_and_hosts_on_a_post_are_sent_to_their_place(top: Path) -> None:
+    write(top, a=f"{POST}  text: hi\n  time: 18:00\n  utm_hosts: [example.com]\n")
     assert [(each.code, str(each.help or "").split("\n")[0]) for each in both(top)[2]] == [
         ("key.place", "Move it into `at`"),
-        ("key.place", "Move it into the text"),
+        ("key.place", "Move it into publer.yaml"),
     ]

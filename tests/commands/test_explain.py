@@ -47,6 +47,19 @@ posts:
 """
 
 
+def test_each_addition_and_where_it_comes_from(world: World) -> None:
+    world.settings(append={"x": "Read on"}, hashtags={"core": ["a", "b"]}, utm={"source": "{network}"})
+    own = "  hashtags: [core]\n  networks:\n    x:\n      utm: {medium: social}\n      link"
+    (world.top / "posts.yaml").write_text(POSTS.replace("  networks:\n    x:\n      link", own), "utf-8")
+    (post,) = document(world, "launch", "--offline")["posts"]
+    on_x = next(each["values"] for each in post["accounts"] if each["account"]["alias"] == "x")
+    found = {value["key"]: (value["value"], value["from"]) for value in on_x}
+    assert found["append"] == ("Read on", "settings")
+    assert found["hashtags"] == ("#a #b", "post")
+    assert found["utm"] == ("utm_source=x, utm_medium=social", "network")
+    assert found["link"][0] == {"url": "https://example.com/launch?utm_source=x&utm_medium=social"}
+
+
 @pytest.fixture
 def world(empty_world: World) -> World:
     (empty_world.top / "posts.yaml").write_text(POSTS, encoding="utf-8")

@@ -96,7 +96,7 @@ def test_every_setting_is_explained(cli: Cli, tmp_path: Path) -> None:
     assert cli("init", *YES).code == 0
     text = (tmp_path / "calendar" / "publer.yaml").read_text(encoding="utf-8")
     schema = json.loads((ROOT / "schema" / "settings.schema.json").read_text(encoding="utf-8"))
-    assert set(schema["properties"]) == set(re.findall(r"^(?:# )?([a-z]+):", text, re.MULTILINE))
+    assert set(schema["properties"]) == set(re.findall(r"^(?:# )?([a-z_]+):", text, re.MULTILINE))
     uncommented = re.sub(r"^# (?=[a-z]+:|  [\w.-]+:)", "", text, flags=re.MULTILINE)
     (tmp_path / "calendar" / "publer.yaml").write_text(uncommented.replace("git:publer-sync-state", "s.json"))
     (tmp_path / "shared-media").mkdir()

@@ -52,6 +52,8 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
     if "mapping values" in words:
         message = 'YAML cannot read this line as one text: it has a second ": "'
         return lines.words_problem("yaml.colon", message, at, (owner, last))
+    if first == "[" and (comment := traps.hash_in_list(lines, owner, last, ended=False)) is not None:
+        return comment
     if at[0] > owner and _CLOSED.fullmatch(value) and not lines[at[0]].key:
         message = "this line is neither a key with its colon nor part of a text"
         say = "Put a colon and a space after the key, or indent the words like the text they belong to"

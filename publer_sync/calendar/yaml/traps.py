@@ -168,6 +168,12 @@ def tag(lines: Lines, mark: Mark, name: str) -> Problem:
 def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
     """Words behind commas inside braces, which YAML takes for keys of their own. `before` is the value they were cut off."""
     (words, mark), (last, end) = lost[0], lost[-1]
+    at = (mark.key_line, mark.key_column - 1)
+    alone = f"{{{words}}}"
+    if before is None and lines.texts[at[0] - 1].startswith(alone, at[1] - 1):
+        message, stop = f'a text without quotes cannot start with "{{": {alone}', at[1] + len(alone)
+        inside = lines.replaced(*at, stop, quoted(alone))
+        return lines.problem("yaml.start", message, at, "Put it in quotes", inside, length=len(alone))
     message = f"YAML reads {snippet(words)} as a key of its own: inside {{ }} a comma ends a value"
     fix = None
     if before is not None and before[1].line == end.key_line and before[1].style == "":

@@ -1,0 +1,239 @@
+"""What is sent, composed of what is written and of what append, hashtags and utm add; and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publer_sync.calendar.composing import Extras
+from publer_sync.calendar.load import read
+from publer_sync.model import normal_text
+from publer_sync.networks.links import find_links
+from tests.calendar.calendars import SETTINGS, both, concise, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.model import Post
+
+UTM = 'utm: {source: "{network}", medium: social}\nutm_hosts: [fjordlight.no]\n'
+AT = "at: 2027-03-01 09:00"
+
+
+def sent(top: Path, settings: str, lines: str, accounts: str = "[facebook, x]") -> dict[str, Post]:
+    """A post on its accounts, by alias."""
+    body = "\n  ".join(lines.splitlines())
+    write(top, publer=SETTINGS + settings, a=f"posts:\n- {AT}\n  accounts: {accounts}\n  {body}\n")
+    _, desired, problems = both(top)
+    assert not problems
+    return {post.account.alias or "": post for post in desired.posts}
+
+
+# --- utm ------------------------------------------------------------------------------------------------------------
+
+ADDED = "utm_source=x&utm_medium=social"
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://fjordlight.no/lamp", f"https://fjordlight.no/lamp?{ADDED}"),
+        ("https://fjordlight.no", f"https://fjordlight.no/?{ADDED}"),
+        ("https://fjordlight.no/?", f"https://fjordlight.no/?{ADDED}"),
+        ("https://fjordlight.no/l?b=2&a=1&", f"https://fjordlight.no/l?b=2&a=1&{ADDED}"),
+        ("https://fjordlight.no/l?a=1#top?x", f"https://fjordlight.no/l?a=1&{ADDED}#top?x"),
+        ("https://fjordlight.no/l?UTM_source=me", "https://fjordlight.no/l?UTM_source=me&utm_medium=social"),
+        ("https://fjordlight.no/l?utm_source=&utm_medium=b", "https://fjordlight.no/l?utm_source=&utm_medium=b"),
+        ("https://elsewhere.com/l", f"https://elsewhere.com/l?{ADDED}"),
+    ],
+)  # fmt: skip
+def test_a_link_gets_the_parameters_it_lacks(top: Path, written: str, url: str) -> None:
+    post = sent(top, UTM, f'text: hi\nlink: "{written}"', "x")["x"]
+    assert (post.content.url, post.as_written.url) == (url, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("See https://fjordlight.no/lamp.", f"See https://fjordlight.no/lamp?{ADDED}."),
+        ("(https://shop.FJORDLIGHT.no:8080/a)", f"(https://shop.FJORDLIGHT.no:8080/a?{ADDED})"),
+        ("https://fjordlight.no/\nhttps://fjordlight.no/b", f"https://fjordlight.no/?{ADDED}\nhttps://fjordlight.no/b?{ADDED}"),
+        ("https://notfjordlight.no and https://fjordlight.no.evil.com/", None),
+        ("fjordlight.no/lamp is a name here", None),
+        ("https://fjordlight.no/lamp\U0001f526 has an emoji at its end", None),
+        ("https://fjordlight.no/灯", None),
+    ],
+)  # fmt: skip
+def test_urls_of_our_hosts_in_the_text_get_them(top: Path, written: str, text: str | None) -> None:
+    post = sent(top, UTM, f'text: "{written}"'.replace("\n", "\\n"), "x")["x"]
+    assert (post.text, post.as_written.text) == (text or written, written)
+
+
+def test_a_host_in_other_letters_is_the_same_host(top: Path) -> None:
+    settings = "utm: {id: a}\nutm_hosts: [blåbær.no]\n"
+    post = sent(top, settings, 'text: "https://xn--blbr-roah.no/a https://www.blåbær.no/b"', "x")["x"]
+    assert post.text == "https://xn--blbr-roah.no/a?utm_id=a https://www.blåbær.no/b?utm_id=a"
+
+
+def test_placeholders_are_filled_in_and_one_without_a_value_leaves_its_parameter_out(top: Path) -> None:
+    settings = 'utm: {source: "{network}/{alias}", campaign: Sommer & mer, content: "{id}", term: "{date}"}\n'
+    post = sent(top, settings, "text: hi\nlink: https://a.no/", "x")["x"]
+    assert post.content.url == (
+        "https://a.no/?utm_source=x%2Fx&utm_campaign=Sommer%20%26%20mer&utm_term=2027-03-01"
+    )
+    settings += "defaults: {networks: {linkedin: {utm: {source: li, campaign: null}}}}\n"
+    lines = "id: tip\nrepeat: {every: day, times: 2}\ntext: hi\nlink: https://a.no/"
+    write(
+        top,
+        publer=SETTINGS + settings,
+        a=f"posts:\n- {AT}\n  accounts: linkedin\n  " + "\n  ".join(lines.split("\n")) + "\n",
+    )
+    assert [post.content.url for post in both(top)[1].posts] == [
+        f"https://a.no/?utm_source=li&utm_content=tip&utm_term=2027-03-0{day}" for day in (1, 2)
+    ]
+
+
+def test_a_text_with_markup_keeps_its_urls(top: Path) -> None:
+    write(top, publer=f"timezone: Europe/Oslo\naccounts: {{telegram: T}}\n{UTM}")
+    write(
+        top,
+        a=f"posts:\n- {AT}\n  accounts: telegram\n  text: https://fjordlight.no/\n  networks: {{telegram: {{parse_mode: Markdown}}}}\n",
+    )
+    assert [post.text for post in read(top).desired.posts] == ["https://fjordlight.no/"]
+
+
+# --- append and hashtags --------------------------------------------------------------------------------------------
+
+FOOTER = "append: {facebook: Footer, x: null, all: Rest}\nhashtags: {core: [fjordlight, '#Lamp'], two: [LAMP, two]}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "lines", "texts"),
+    [
+        (FOOTER, "text: hi", {"facebook": "hi\n\nFooter", "x": "hi", "linkedin": "hi\n\nRest"}),
+        ("append: Same\n", "text: hi\nnetworks: {x: {append: null}}", {"facebook": "hi\n\nSame", "x": "hi"}),
+        ("append: Same\n", "text: hi\nappend: {twitter: null}", {"facebook": "hi\n\nSame", "x": "hi"}),
+        ("append: Same\n", "text: hi\nappend: {x: Own}", {"facebook": "hi\n\nSame", "x": "hi\n\nOwn"}),
+        (FOOTER, "text: hi\nappend: null", {"facebook": "hi", "x": "hi", "linkedin": "hi"}),
+        (FOOTER, 'text: "Footer\\n\\nmore"', {"facebook": "Footer\n\nmore"}),
+        (FOOTER, "text: hi\nhashtags: [core]", {"x": "hi\n\n#fjordlight #Lamp", "facebook": "hi\n\nFooter\n\n#fjordlight #Lamp"}),
+        (FOOTER, "text: hi\nhashtags: [two, core]", {"x": "hi\n\n#LAMP #two #fjordlight"}),
+        (FOOTER, 'text: "hi #lamp, https://a.no/#fjordlight"\nhashtags: [core]', {"x": "hi #lamp, https://a.no/#fjordlight\n\n#fjordlight"}),
+        (FOOTER, 'text: "hi #FJORDLIGHT #ｌａｍｐ"\nhashtags: [core]', {"x": "hi #FJORDLIGHT #ｌａｍｐ"}),
+        (FOOTER, "text: hi\nhashtags: [core]\nnetworks: {x: {hashtags: null}, facebook: {hashtags: []}}", {"x": "hi", "facebook": "hi\n\nFooter"}),
+        (FOOTER + "defaults: {hashtags: [two]}\n", "text: hi", {"x": "hi\n\n#LAMP #two"}),
+        (FOOTER, "media: [{id: abc}]\nhashtags: [core]", {"facebook": ""}),
+    ],
+)  # fmt: skip
+def test_what_is_added_to_a_text(top: Path, settings: str, lines: str, texts: dict[str, str]) -> None:
+    accounts = f"[{', '.join(texts)}]"
+    assert {alias: post.text for alias, post in sent(top, settings, lines, accounts).items()} == texts
+
+
+def test_the_alias_wins_over_its_network(top: Path) -> None:
+    accounts = "accounts: {facebook: A, fb_no: facebook/B, fb_de: facebook/C}\n"
+    write(
+        top, publer=f"timezone: UTC\n{accounts}append: {{facebook: all of them, fb_no: one, fb_de: null}}\n"
+    )
+    write(top, a=f"posts:\n- {AT}\n  accounts: all\n  text: hi\n")
+    assert {post.account.alias: post.text for post in read(top).desired.posts} == {
+        "facebook": "hi\n\nall of them",
+        "fb_no": "hi\n\none",
+        "fb_de": "hi",
+    }
+
+
+def test_an_article_gets_no_hashtags_and_a_poll_keeps_its_question(top: Path) -> None:
+    accounts = "accounts: {wordpress: W, linkedin: L}\n"
+    write(top, publer=f"timezone: UTC\n{accounts}hashtags: {{core: [a]}}\ndefaults: {{hashtags: [core]}}\n")
+    poll = "text: Which?\n  poll: {options: [a, b], duration: 3d}"
+    write(
+        top,
+        a=f"posts:\n- {AT}\n  accounts: linkedin\n  {poll}\n- {AT}\n  accounts: wordpress\n  title: T\n  text: hi\n",
+    )
+    by_alias = {post.account.alias: post.content for post in read(top).desired.posts}
+    assert by_alias["wordpress"].text == "hi"
+    assert (by_alias["linkedin"].text, by_alias["linkedin"].poll and by_alias["linkedin"].poll.question) == (
+        "Which?\n\n#a",
+        "Which?",
+    )
+
+
+SETS = "hashtags:\n  core: [one]\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "lines", "told"),
+    [
+        ("utm:\n  source: {network}\n", "", 'a text without quotes cannot start with "{": {network} [yaml.start]\n    Put it in quotes\n      source: "{network}"'),
+        ('utm:\n  source: "{platform}"\n', "", '`source` cannot be "{platform}": the placeholders are {network}, {alias}, {id} and {date} [key.value]'),
+        ("utm:\n  utm_source: x\n", "", "utm has no key `utm_source` [key.unknown]\n    Did you mean `source`?"),
+        ("utm_hosts: [https://a.no/]\n", "", '`utm_hosts` cannot be "https://a.no/": a host is a name such as example.com, without https:// and path; its subdomains count too [key.value]'),
+        ("", "utm: false", "`utm` adds nothing if it is null [key.type]\n    Write null\n      utm: null"),
+        ("append:\n  faecbook: Footer\n", "", '"faecbook" is neither an account nor a network [account.unknown]\n    Did you mean facebook?'),
+        ("append:\n  x: Read on #lamp\n", "", 'YAML reads everything after " #" as a comment: the text would end at "Read on" and lose "#lamp" [yaml.hash]'),
+        ("hashtags:\n  core: [#one, #two]\n", "", 'YAML reads everything after "#" as a comment: the list would lose "#one, #two]" [yaml.hash]\n    Put it in quotes\n      core: ["#one", "#two"]'),
+        ("hashtags:\n  core: [two words]\n", "", '`core` cannot be "two words": a hashtag has letters, digits and _, at least one letter, and no spaces [key.value]'),
+        ("hashtags: [one]\n", "", "`hashtags` must be a map [key.type]\n    Write it in this form\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]"),
+        (SETS, "hashtags: [one, more]", 'no set of hashtags is called "one" [hashtags.unknown]\n    Name one of core; write a hashtag of this post alone into its text'),
+        (SETS, "hashtags: [more]", 'no set of hashtags is called "more" [hashtags.unknown]'),
+        ("", "hashtags: [lamp]", 'no set of hashtags is called "lamp" [hashtags.unknown]\n    Add it to publer.yaml'),
+        (SETS, "hashtags: core", "`hashtags` must be a list [key.type]\n    Write it as a list\n      hashtags: [core]"),
+    ],
+)  # fmt: skip
+def test_what_people_write_wrong_is_told_with_the_fix(
+    top: Path, settings: str, lines: str, told: str
+) -> None:
+    write(top, publer=SETTINGS + settings, a=f"posts:\n- {AT}\n  accounts: x\n  text: hi\n  {lines}\n")
+    assert concise(both(top)[2]).partition("error: ")[2].startswith(told)
+
+
+# --- the way back ---------------------------------------------------------------------------------------------------
+
+TAGS = st.sampled_from(["lamp", "Fjordlight", "two", "lys"])
+LINES = st.sampled_from(
+    ["", "Words", "#lamp now", "Link in bio", "https://fjordlight.no/a?b=1", "https://fjordlight.no",
+     "https://other.no/x", "#two", "#LYS", "https://fjordlight.no/a?utm_source=me#there", "(https://fjordlight.no/)"]
+)  # fmt: skip
+TEXTS = st.lists(LINES, min_size=1, max_size=6).map("\n".join).map(normal_text).filter(bool)
+EXTRAS = st.builds(
+    Extras,
+    st.sampled_from(["", "Link in bio", "More:\n\nhttps://fjordlight.no/more"]),
+    st.lists(TAGS, unique=True).map(tuple),
+    st.sampled_from([(), (("source", "x"),), (("source", "x"), ("medium", "a b"))]),
+    st.just(frozenset(["fjordlight.no"])),
+)
+
+
+@given(EXTRAS, TEXTS, st.text(min_size=1).map(normal_text).filter(bool))
+def test_what_is_sent_is_what_is_written_and_what_was_added_and_that_once(
+    extras: Extras, lines: str, any_text: str
+) -> None:
+    for text in (lines, any_text):
+        composed = extras.text(text)
+        assert extras.text(composed) == composed
+        assert extras.written_text(composed, text) == text
+        assert not extras.in_the_way(composed, "")
+        added = composed
+        for link in find_links(text):
+            added = added.replace(extras.url(link.url), link.url, 1)
+        assert added.startswith(text)
+
+
+@given(EXTRAS, TEXTS, TEXTS)
+def test_an_edit_comes_back_exactly_or_not_at_all(extras: Extras, before: str, live: str) -> None:
+    edit = extras.text(before).replace("Words", "Other words")
+    for shown in (live, edit):
+        written = extras.written_text(shown, before)
+        assert written is None or extras.text(written) == shown
+    if extras.append not in before:
+        assert extras.written_text(edit, before) == before.replace("Words", "Other words")
+
+
+@given(EXTRAS, st.sampled_from(["https://a.no", "https://a.no/?x=1#y", "https://a.no/?utm_source=x", ""]))
+def test_a_link_comes_back(extras: Extras, url: str) -> None:
+    composed = extras.url(url)
+    assert (extras.url(composed), extras.written_url(composed, url)) == (composed, url)
