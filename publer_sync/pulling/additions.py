@@ -92,11 +92,17 @@ def _file(local: datetime, account: Account, by: By) -> str:
 
 
 def value_of(
-    addition: Addition, where: tzinfo, *, drafts: bool = False, files: Mapping[str, str] | None = None
+    addition: Addition,
+    where: tzinfo,
+    *,
+    drafts: bool = False,
+    files: Mapping[str, str] | None = None,
+    removed: Iterable[str] = (),
 ) -> Mapping[str, Value]:
     """The post as it is written in a file whose times are local to `where`.
 
-    With `drafts`, posts there are drafts by default. `files` are those of its media, by Publer's id.
+    With `drafts`, posts there are drafts by default. `files` are those of its media, by Publer's id; `removed` are keys
+    that are set to null, so that nothing is added to what Publer shows.
     """
     lives = addition.lives
     _, first = lives[0]
@@ -123,7 +129,8 @@ def value_of(
         "networks": networks,
     }
     keep = {"draft"} if drafts else set()
-    return {key: item for key, item in value.items() if item or key in keep}
+    written = {key: item for key, item in value.items() if item or key in keep}
+    return {**written, **dict.fromkeys(removed)}
 
 
 def _medium(piece: LiveMedium, files: Mapping[str, str]) -> Mapping[str, Value]:

@@ -17,6 +17,7 @@ from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.new_posts import new_file
 from publer_sync.editing.writing import item_lines
+from publer_sync.model import normal_text
 from publer_sync.planning.plan import Adopt, Unchanged, intent
 from publer_sync.pulling.additions import Addition, By, additions, value_of
 from publer_sync.pulling.findings import Left, Pair
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.yaml.nodes import Map
+    from publer_sync.editing.writing import Value
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location, Problem
@@ -149,22 +151,30 @@ class _Puller:
         for name in (file, *(f"{stem}-{number}.yaml" for number in range(2, 100))):
             document = known.get(name)
             if document is None:
-                where = zone(self.calendar.settings.timezone)
-                drafts, media = self._drafts(None), self.media.names
-                values = [value_of(each, where, drafts=drafts, files=media) for each in new]
+                values = [self._value(each, None) for each in new]
                 path, (raw, _) = self.calendar.top / name, new_file(values)
                 writer.documents[name] = Document(name, path, "posts", (), None, (), raw=raw)
                 return
             if document.data is None or "accounts" in document.data.broken:
                 continue
-            where = zone_of(document.data, document, self.calendar.settings, [])
             try:
-                drafts, media = self._drafts(document.data), self.media.names
-                values = [value_of(each, where, drafts=drafts, files=media) for each in new]
-                writer.append(document, values)
+                writer.append(document, [self._value(each, document) for each in new])
             except Unwritable:
                 continue
             return
+
+    def _value(self, new: Addition, document: Document | None) -> Mapping[str, Value]:
+        """The post as it is written in a file, or in a new one."""
+        settings, file = self.calendar.settings, document.data if document is not None else None
+        where = zone_of(file, document, settings, []) if document and file else zone(settings.timezone)
+        removed: set[str] = set()
+        for account, live in new.lives:
+            extras = self.calendar.extras_in(document, account, new.id)
+            extras = extras.on(new.at.astimezone(where).date())
+            removed.update(extras.in_the_way(normal_text(live.text), live.link or ""))
+        return value_of(
+            new, where, drafts=self._drafts(file), files=self.media.names, removed=sorted(removed)
+        )
 
     def _drafts(self, file: Map | None) -> bool:
         """Whether posts of a file are drafts by default."""
@@ -260,7 +270,7 @@ class _Puller:
             if self.media.drop(piece for _, post in addition.lives for piece in post.pieces):
                 continue  # a file may break a rule that an id can't
             out.added.remove(addition)
-            lines = "\n".join(item_lines(value_of(addition, zone(self.calendar.settings.timezone))))
+            lines = "\n".join(item_lines(self._value(addition, None)))
             out.left += [
                 Left(account, addition.at, reason, live=post, paste=lines) for account, post in addition.lives
             ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, tzinfo
 
+    from publer_sync.calendar.composing import Extras
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.load import Calendar
@@ -129,17 +130,17 @@ class _Entry:
         if self.entry.repeats:
             days = ", ".join(str(_minute(live).astimezone(self._zone()).date()) for live in wanted.values())
             raise Unsafe("it is one of a series (repeat)", f"except: [{days}]")
-        lines = key_lines(key, _value(key, next(iter(wanted.values()))), prose=key == "text")
-        for alias in wanted:
+        for alias, live in wanted.items():
             if self._layer(alias, key) == "outer":
+                lines = key_lines(key, self._value(key, alias, live), prose=key == "text")
                 raise Unsafe(f"its `{key}` comes from a default", "\n".join(lines))
         for alias, live in wanted.items():
             self._write(key, alias, live, wanted)
 
     def _write(self, key: str, alias: str, live: LivePost, wanted: Mapping[str, LivePost]) -> None:
         layer, provider = self._layer(alias, key), self.placed[alias].account.provider
-        goal = _sign(key, live)
-        same = {each for each, other in wanted.items() if _sign(key, other) == goal}
+        goal = self._sign(key, alias, live)
+        same = {each for each, other in wanted.items() if self._sign(key, each, other) == goal}
         users = {each for each in self.placed if self._layer(each, key) == layer}
         if key == "at" and layer == "post":
             users |= {each for each in self.placed if self._takes_its_day(each)}
@@ -147,11 +148,11 @@ class _Entry:
         if layer == "account":
             return self._put_for_account(alias, key, live)
         if layer == "network" and here & users <= same:
-            return self._put((*self.base, "networks", self._word(provider), key), key, live)
+            return self._put((*self.base, "networks", self._word(provider), key), key, alias, live)
         if layer in ("post", "none") and users <= same:
-            return self._put((*self.base, key), key, live)
+            return self._put((*self.base, key), key, alias, live)
         if here <= same and not any(self._layer(each, key) == "account" for each in here):
-            return self._put((*self.base, "networks", self._word(provider), key), key, live)
+            return self._put((*self.base, "networks", self._word(provider), key), key, alias, live)
         return self._put_for_account(alias, key, live)
 
     def _layers(self, alias: str, key: str) -> list[tuple[str, Map]]:
@@ -178,9 +179,9 @@ class _Entry:
         networks = inner_map(self.data, "networks")
         return next((word for word in networks or () if network_of(word) == provider), code_of(provider))
 
-    def _put(self, path: Path, key: str, live: LivePost) -> None:
+    def _put(self, path: Path, key: str, alias: str, live: LivePost) -> None:
         holder = self._at(path[:-1])
-        value = _value(key, live)
+        value = self._value(key, alias, live)
         if key == "at":
             value = self._time(_minute(live), holder.get("at") if holder is not None else None)
         old = holder.get(key) if holder is not None else None
@@ -207,7 +208,7 @@ class _Entry:
         path = (*self.base, "accounts")
         items = accounts if isinstance(accounts, Seq) else [accounts]
         if accounts is None:
-            value = _value(key, live)
+            value = self._value(key, alias, live)
             paste = [
                 f"accounts: # and the others\n- account: {alias}",
                 *key_lines(key, value, prose=key == "text"),
@@ -215,17 +216,42 @@ class _Entry:
             raise Unsafe("its accounts are named for the whole file", "\n  ".join(paste))
         for number, item in enumerate(items):
             if isinstance(item, Map) and item.get("account") == alias:
-                return self._put((*path, number, key), key, live)
+                return self._put((*path, number, key), key, alias, live)
             if item == alias and isinstance(accounts, Seq):
-                self._do(Put((*path, number), {"account": alias, key: self._for_account(key, live)}))
+                self._do(Put((*path, number), {"account": alias, key: self._for_account(key, alias, live)}))
                 return None
-        entry: Value = {"account": alias, key: self._for_account(key, live)}
+        entry: Value = {"account": alias, key: self._for_account(key, alias, live)}
         if isinstance(accounts, Seq):
             return self._do(Append(path, [entry]))
         return self._do(Put(path, [str(accounts), entry]))
 
-    def _for_account(self, key: str, live: LivePost) -> Value:
-        return self._time(_minute(live), None) if key == "at" else _value(key, live)
+    def _for_account(self, key: str, alias: str, live: LivePost) -> Value:
+        return self._time(_minute(live), None) if key == "at" else self._value(key, alias, live)
+
+    def _value(self, key: str, alias: str, live: LivePost) -> Value:
+        """What to write so that what Publer shows is sent; None where it shows nothing."""
+        value, extras = _value(key, live), self._extras(alias, live)
+        if extras is None or not isinstance(value, str) or key not in ("text", "link"):
+            return value
+        post = self.placed[alias].parsed.content
+        marked = "parse_mode" in post.network
+        if key == "link":
+            found, removed = extras.written_url(value, post.url), extras.in_the_way("", value)
+        else:
+            found = extras.written_text(value, post.text, marked=marked)
+            removed = extras.in_the_way(value, "", marked=marked)
+        if found is None:
+            lines = [*key_lines(key, value, prose=key == "text"), *(f"{each}: null" for each in removed)]
+            raise Unsafe(f"what `{'`, `'.join(removed)}` would add to it is not there", "\n".join(lines))
+        return found
+
+    def _extras(self, alias: str, live: LivePost) -> Extras | None:
+        placed = self.placed[alias]
+        return placed.extras_at(_minute(live)) if placed.extras is not None else None
+
+    def _sign(self, key: str, alias: str, live: LivePost) -> object:
+        """What makes two edits of a key the same."""
+        return _minute(live) if key == "at" else self._value(key, alias, live)
 
     def _do(self, edit: Edit) -> None:
         try:
@@ -319,8 +345,3 @@ def _value(key: str, live: LivePost) -> Value:
 
 def _minute(live: LivePost) -> datetime:
     return live.slot.at if live.slot else NO_TIME
-
-
-def _sign(key: str, live: LivePost) -> object:
-    """What makes two edits of a key the same."""
-    return _minute(live) if key == "at" else _value(key, live)

@@ -600,6 +600,65 @@ def test_a_new_post_that_would_not_equal_publers_is_left(
     assert world.changes() == [("adopt", None, "second")]
 
 
+# --- what is added to texts ----------------------------------------------------------------------------------------
+
+ADDING = {
+    "append": {"facebook": "Footer"},
+    "hashtags": {"core": ["lamp"]},
+    "defaults": {"hashtags": ["core"]},
+    "utm": {"source": "{network}"},
+    "utm_hosts": ["example.com"],
+}
+LINK = "https://example.com/lamp"
+
+
+def added_to(world: World) -> str:
+    """A post on two accounts, applied with what the settings add to it; returns the file."""
+    world.settings(**ADDING)
+    text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: [facebook, x]\n  text: |\n    Words {LINK}\n"
+    (world.top / "posts.yaml").write_text(text, "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    return text
+
+
+def test_an_edit_comes_back_without_what_is_added(world: World) -> None:
+    text = added_to(world)
+    for account, ending in (("facebook", "\n\nFooter\n\n#lamp"), ("twitter", "\n\n#lamp")):
+        sent = f"{LINK}?utm_source={'x' if account == 'twitter' else account}{ending}"
+        world.sandbox.edit(world.find(f"Words {sent}")["id"], text=f"Better words {sent}")
+    assert summary(pull(world)) == {"edited": 2}
+    assert (world.top / "posts.yaml").read_text("utf-8") == text.replace("Words", "Better words")
+    assert world.changes() == []
+    settled(world)
+
+
+def test_an_edit_that_lacks_what_is_added_is_left_and_its_lines_do(world: World) -> None:
+    text = added_to(world)
+    post = world.find(f"Words {LINK}?utm_source=facebook\n\nFooter\n\n#lamp")
+    world.sandbox.edit(post["id"], text=f"Words {LINK}")
+    (left,) = pull(world, code=6)["posts"]
+    assert left["reason"] == "what `append`, `hashtags`, `utm` would add to it is not there"
+    assert left["paste"] == f"text: |\n  Words {LINK}\nappend: null\nhashtags: null\nutm: null"
+    assert (world.top / "posts.yaml").read_text("utf-8") == text
+    lines = left["paste"].replace("\n", "\n    ")
+    own = text.replace("[facebook, x]", f"\n  - x\n  - account: facebook\n    {lines}")
+    (world.top / "posts.yaml").write_text(own, "utf-8")
+    assert world.changes() == []
+
+
+def test_nothing_is_added_to_new_posts_from_publer(world: World) -> None:
+    world.settings(**ADDING)
+    for number, text in enumerate((*NASTY, f"Tagged already: {LINK}?utm_source=facebook\n\nFooter\n\n#LAMP")):
+        world.stranger("facebook", T + number * HOUR, text)
+    world.stranger("x", T, f"See {LINK}.")
+    pull(world)
+    written = (world.top / f"pulled-{T:%Y-%m}.yaml").read_text("utf-8")
+    assert f"See {LINK}.\n  hashtags: null\n  utm: null\n" in written
+    assert "#LAMP\n- id" in f"{written}- id"
+    settled(world)
+
+
 # --- removals -------------------------------------------------------------------------------------------------------
 
 
