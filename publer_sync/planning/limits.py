@@ -6,18 +6,20 @@ from collections import defaultdict
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.content import Link
+from publer_sync.ledger.rewriting import same_link, without_links
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
-from publer_sync.planning.effort import is_unmade, stretches, timed
+from publer_sync.planning.effort import effort, is_unmade, stretches, timed
 from publer_sync.planning.plan import Delete, Refusal, Replace, Update, intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from publer_sync.model import Limits, Settings
+    from publer_sync.model import Limits, Post, Settings, Written
     from publer_sync.planning.inventory import Inventory
-    from publer_sync.planning.plan import Change
+    from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.problems import Location
 
 
@@ -50,18 +52,42 @@ MANY = 20
 """Posts that one line changes: from here on plan tells that line."""
 
 
-def changed_by_one_line(changes: Iterable[Change]) -> Iterator[tuple[Location, int, str]]:
-    """Lines outside of posts that change many posts at once: the line, how many, and the field."""
-    lines: dict[tuple[Location, str], set[Location]] = defaultdict(set)
+def changed_by_one_line(
+    changes: Iterable[Change], now: datetime, inventory: Inventory
+) -> Iterator[tuple[Location, str]]:
+    """Lines outside of posts that change many posts at once: the line, and what it does in one sentence."""
+    lines: dict[tuple[Location, str], dict[int, Update | Replace]] = defaultdict(dict)
     for change in changes:
         if isinstance(change, Update | Replace):
             for item in change.diff:
-                place = change.post.place(item.field.replace(".", "/"))
-                if place != change.post.location:
-                    lines[place, item.field.partition(".")[0]].add(change.post.location)
-    for (place, field), posts in sorted(lines.items()):
-        if len(posts) >= MANY:
-            yield place, len(posts), field
+                for place, key in _lines(change.post, item):
+                    if place != change.post.location:
+                        lines[place, key][id(change)] = change
+    for (place, key), found in sorted(lines.items(), key=lambda item: item[0]):
+        posts = len({change.post.location for change in found.values()})
+        if posts >= MANY:
+            across = f" ({len(found)} across all accounts)" if len(found) > posts else ""
+            took = effort(found.values(), now, inventory)
+            yield place, f"this line changes {posts} posts{across}: {key}; it takes {took}"
+
+
+def _lines(post: Post, item: FieldChange) -> Iterator[tuple[Location, str]]:
+    """The lines that may have made the difference, each with its key."""
+    field, written = item.field.partition(".")[0], post.written
+    before = item.before.url if isinstance(item.before, Link) else item.before
+    if written is None or not isinstance(before, str) or not _same_words(field, written, before):
+        yield post.place(item.field.replace(".", "/")), field
+        return
+    for key in dict.fromkeys(key for key, words in written.added if words not in before):
+        if key in written.lines and (field == "text" or key == "utm"):
+            yield written.lines[key], key
+
+
+def _same_words(field: str, written: Written, before: str) -> bool:
+    """Whether what is written was sent before: the difference is in what is added."""
+    if field == "text":
+        return without_links(before).startswith(without_links(written.text))
+    return field == "link" and same_link(written.url, before)
 
 
 def apply_by(

@@ -139,7 +139,7 @@ def make_plan(
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         holds=on_hold.holds,
-        warnings=tuple(_warnings(case, kept)),
+        warnings=tuple(_warnings(case, kept, inventory)),
         inventory=inventory,
         names=_names(accounts.values(), state),
     )
@@ -238,7 +238,7 @@ def _order(change: Change) -> tuple[datetime, str, str, str, str]:
     return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
-def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
+def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> Iterable[Warn]:
     if case.state is None:
         yield Warn(
             "no_state",
@@ -258,8 +258,8 @@ def _warnings(case: Case, changes: Sequence[Change]) -> Iterable[Warn]:
             f"{error.message}; until it can be read, no post that is already in Publer is adopted: it may be managed by the "
             f"calendar {printable_line(name)}",
         )
-    for place, number, field in changed_by_one_line(changes):
-        yield Warn("change.many", f"this line changes {number} posts: {field}", place)
+    for place, what in changed_by_one_line(changes, case.now, inventory):
+        yield Warn("change.many", what, place)
     for change in changes:
         match change:
             case Past(missed=True):

@@ -294,6 +294,32 @@ def test_posts_refused_for_the_plan_are_not_under_way(world: World) -> None:
     assert not world.settled_amiss()
 
 
+def test_what_one_line_adds_to_many_posts_is_told_in_one_sentence(world: World) -> None:
+    """Turned on by its own line, or by a set of hashtags that grows; an edit of the words is something else."""
+    wants = [Want(f"post-{n}", "all", T + n * HOUR, f"Post {n}", more="hashtags: [core]") for n in range(24)]
+    world.settings(hashtags={"core": ["a"]})
+    world.apply_first(*wants)
+
+    def many(*flags: str) -> list[str]:
+        return [one["message"] for one in world.plan(*flags)["warnings"] if one["code"] == "change.many"]
+
+    world.settings(hashtags={"core": ["a"]}, append={"all": "Footer", "x": None}, limits={"change": 40})
+    across = 24 * (len(ACCOUNTS) - 1)
+    (told,) = many()
+    assert told.startswith(
+        f"this line changes 24 posts ({across} across all accounts): append; it takes about "
+    )
+    assert told.endswith(f" minutes: {across + 6} requests at Publer's limit")
+    assert [one["code"] for one in world.plan()["refusals"]] == ["changes"]
+    world.settings(hashtags={"core": ["a", "b"]})
+    (told,) = many()
+    assert told.startswith(
+        f"this line changes 24 posts ({24 * len(ACCOUNTS)} across all accounts): hashtags; "
+    )
+    world.write(*(replace(want, text="Edited") for want in wants[:10]), *wants[10:])
+    assert many() == []
+
+
 def test_one_line_that_changes_many_posts_is_told_and_its_limit_holds(world: World) -> None:
     wants = [Want(f"post-{n}", "x", T + n * HOUR, f"Post {n}") for n in range(20)]
     world.apply_first(*wants)
@@ -301,7 +327,9 @@ def test_one_line_that_changes_many_posts_is_told_and_its_limit_holds(world: Wor
     plan = world.plan()
     assert plan["refusals"] == [{"code": "changes", "count": 20, "limit": 19, "allow": "--allow-changes 20"}]
     (warning,) = (one for one in plan["warnings"] if one["code"] == "change.many")
-    assert warning["message"] == "this line changes 20 posts: labels"
+    assert (
+        warning["message"] == "this line changes 20 posts: labels; it takes about 10 requests, under a minute"
+    )
     assert warning["source"]["file"] == "publer.yaml"
     world.sandbox.reset_log()
     for flags in ((), ("--allow-changes", "19"), ("--allow-deletes", "20")):
