@@ -204,8 +204,11 @@ def _place(post: Post, found: PostProblem) -> Location:
         return place
     if any(other.file == place.file and other.line > place.line for other in post.places.values()):
         return place  # the text is one of the keys at the top
-    before = post.text[: found.offset]
-    return Location(place.file, place.line + before.count("\n"), found.offset - before.rfind("\n"))
+    before, written = post.text[: found.offset], post.as_written.text.split("\n")
+    line, column = before.count("\n"), found.offset - before.rfind("\n")
+    if line >= len(written):  # in what is added
+        line, column = len(written) - 1, 1
+    return Location(place.file, place.line + line, min(column, len(written[line]) + 1))
 
 
 def _length(post: Post, path: str) -> int:

@@ -62,7 +62,7 @@ def _text(target: Target) -> Iterator[PostProblem]:
             network.hashtags,
             soft_limit=network.soft_hashtags,
             end=" hashtags",
-            say="Remove some of them",
+            say=f"{_added(target, 'append', 'hashtags')}Remove some of them",
         )
     if network.mentions and text.count("@") > network.mentions:
         yield from over_limit(
@@ -186,6 +186,7 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
         stop, fix = text[: size.stops_at], "Shorten it, or split it in two"
     unit = size.unit[:-1] if size.over == 1 else size.unit
     hints = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in size.drivers)
+    hints += _added(target) if path == "text" else ""
     if network.text.settable and target.post.account.max_characters is None:
         hints += "If its server allows more, set `max_characters` beside the account's name in publer.yaml. "
     yield problem(
@@ -197,6 +198,14 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
         soft=only_soft,
         offset=size.stops_at,
     )
+
+
+def _added(target: Target, *keys: str) -> str:
+    """What counts beside what is written; a link that is shortened anyway counts the same with more parameters."""
+    written, short = target.post.written, target.network.text.unit in ("weighted", "mastodon")
+    keys = keys or (("append", "hashtags") if short else ("append", "hashtags", "utm"))
+    parts = [excerpt(words) for key, words in (written.added if written else ()) if key in keys]
+    return f"That counts what is added: {', '.join(parts)}. " if parts else ""
 
 
 def _title(target: Target) -> Iterator[PostProblem]:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.calendar.load import read
 from publer_sync.content import Content
 from publer_sync.problems import Location
 from tests.rules.builders import PDF, PHOTO, PLACE, URL, VIDEO, advice, found, media, post, says, told, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.content import Json
     from publer_sync.networks.media import MediaInfo
 
@@ -49,6 +52,29 @@ def test_a_good_post_is_left_alone(
 
 
 # --- length
+
+
+def test_what_is_added_counts_and_is_told(tmp_path: Path) -> None:
+    """The place is where the words are, also of a problem in what was added."""
+    settings = (
+        "timezone: UTC\naccounts: {x: Me, instagram: Us, mastodon: M}\nhashtags: {many: [a, b, c, d, e, f]}\n"
+    )
+    utm = "utm: {source: x}\nutm_hosts: [example.com]\nappend: {x: One more line, mastodon: One more line}\n"
+    (tmp_path / "publer.yaml").write_text(settings + utm, "utf-8")
+    (tmp_path / "a.md").write_text(
+        f"---\nat: 2027-03-02 09:00\naccounts: x\n---\nWords\n\n{'word ' * 48}https://example.com/a\n",
+        "utf-8",
+    )
+    media = "media: [{id: abc, alt: a lamp}]"
+    (tmp_path / "b.yaml").write_text(
+        f"posts:\n- at: 2027-03-02 09:00\n  accounts: instagram\n  text: hi\n  {media}\n  hashtags: [many]\n",
+        "utf-8",
+    )
+    long, tags = read(tmp_path).judged
+    assert (long.code, str(long.location)) == ("x.text.length", "a.md:7")
+    assert "That counts what is added: One more line. Shorten it" in str(long.help)
+    assert (tags.code, str(tags.location)) == ("instagram.hashtags.soft", "b.yaml:4")
+    assert str(tags.help) == "That counts what is added: #a #b #c #d #e #f. Remove some of them"
 
 
 def test_a_text_over_the_limit_says_by_how_much_and_where_it_stops() -> None:
