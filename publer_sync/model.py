@@ -120,6 +120,14 @@ class Post:
         return replace(self.content, text=written.text, link=link)
 
     @property
+    def without_utm(self) -> Content:
+        """The content as people read it: with what is added, but for the parameters of its URLs."""
+        if (written := self.written) is None:
+            return self.content
+        ending = [words for key, words in written.added if key != "utm"]
+        return replace(self.as_written, text="\n\n".join(filter(None, (written.text, *ending))))
+
+    @property
     def slot(self) -> Slot:
         return Slot(self.account.id, self.at)
 

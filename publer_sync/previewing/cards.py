@@ -13,7 +13,7 @@ from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.previewing.page import AccountChip, Card, CardProblem, FollowUp, LinkCard, PollCard, Tile
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.printable import one_line, printable
-from publer_sync.render.entries import alias_of, tightest
+from publer_sync.render.entries import added, alias_of, tightest
 from publer_sync.render.fields import everything_said
 from publer_sync.render.measure import cut
 from publer_sync.render.names import Names
@@ -53,7 +53,7 @@ class CardMaker:
         """Each with its posts, in order of time; `series` says by id which of a series a post is."""
         groups: dict[object, list[Post]] = defaultdict(list)
         for post in posts:
-            groups[post.location, post.at, post.id, _public(post.content), mark(post)].append(post)
+            groups[post.location, post.at, post.id, _public(post.without_utm), mark(post)].append(post)
         for group in groups.values():
             yield replace(self._card(group, series), mark=mark(group[0])), group
 
@@ -85,7 +85,7 @@ class CardMaker:
 
     def _card(self, posts: Sequence[Post], series: Mapping[str, str]) -> Card:
         first = posts[0]
-        content, accounts = first.content, [post.account for post in posts]
+        content, accounts = first.without_utm, [post.account for post in posts]
         media = _Media(first, self._thumbnails if self._has_pictures(first.at) else None)
         tiles = media.tiles(content.media)
         kinds = dict.fromkeys(post.content.type for post in posts if post.content.type)
@@ -246,6 +246,8 @@ def _facts(posts: Sequence[Post]) -> Iterator[str]:
         for key, phrases in everything_said(post.content, Names(post)).items():
             for phrase in phrases if key not in _SHOWN_APART else ():
                 told.setdefault("".join(span.text for span in phrase), []).append(post)
+    if parameters := added(posts, whole=True, keys=("utm",)):
+        yield parameters
     for fact, on in told.items():
         where = "" if len(on) == len(posts) else f" ({', '.join(alias_of(post.account) for post in on)})"
         yield one_line(fact) + where

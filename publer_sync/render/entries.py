@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _FEW_WORDS = 60
 _MOST = 12
+ADDED = ("append", "hashtags", "utm")
 
 
 class Picture(NamedTuple):
@@ -75,19 +76,8 @@ class PostEntry:
         return [phrase for _, phrases in self.groups for phrase in phrases]
 
     def added(self, *, whole: bool) -> str:
-        """What is sent beyond what is written, each part with the accounts it is for, if not for all."""
-        parts: dict[str, dict[str, list[str]]] = {"append": {}, "hashtags": {}}
-        for change in self.changes:
-            for key, words in change.post.written.added if change.post and change.post.written else ():
-                part = quoted(words, width(words) if whole else _FEW_WORDS) if key == "append" else words
-                names = parts.setdefault(words.partition("=")[0] if key == "utm" else key, {})
-                names.setdefault(part, []).append(alias_of(change.account))
-        told = [
-            part if len(names) == len(self.changes) else f"{part} ({', '.join(names)})"
-            for of_one in parts.values()
-            for part, names in of_one.items()
-        ]
-        return f"added: {', '.join(told)}" if told else ""
+        """What is sent beyond what is written."""
+        return added([change.post for change in self.changes if change.post], whole=whole)
 
     @property
     def accounts(self) -> str:
@@ -220,6 +210,23 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
         how=how,
         fixes=tuple(fixes(change)) if mark.stuck else (),
     )
+
+
+def added(posts: Sequence[Post], *, whole: bool, keys: Collection[str] = ADDED) -> str:
+    """What is sent beyond what is written, each part with the accounts it is for, if not for all."""
+    parts: dict[str, dict[str, list[str]]] = {"append": {}, "hashtags": {}}
+    for post in posts:
+        for key, words in post.written.added if post.written else ():
+            if key in keys:
+                part = quoted(words, width(words) if whole else _FEW_WORDS) if key == "append" else words
+                names = parts.setdefault(words.partition("=")[0] if key == "utm" else key, {})
+                names.setdefault(part, []).append(alias_of(post.account))
+    told = [
+        part if len(names) == len(posts) else f"{part} ({', '.join(names)})"
+        for of_one in parts.values()
+        for part, names in of_one.items()
+    ]
+    return f"added: {', '.join(told)}" if told else ""
 
 
 def alias_of(account: Account) -> str:

@@ -162,6 +162,20 @@ def test_an_article_gets_no_hashtags_and_a_poll_keeps_its_question(top: Path) ->
     )
 
 
+def test_shared_settings_add_too_and_may_name_accounts_of_other_calendars(top: Path) -> None:
+    (top.parent / ".git").mkdir()
+    shared = (
+        'utm: {source: "{network}", medium: social}\nappend: {x: Ours, insta_of_others: Theirs}\n'
+        "hashtags: {core: [agency], two: [two]}\ndefaults: {hashtags: [core]}\n"
+    )
+    (top.parent / "agency.yaml").write_text(shared, encoding="utf-8")
+    own = "extends: ../agency.yaml\nutm: {campaign: spring, medium: null}\nhashtags: {core: [client]}\n"
+    posts = sent(top, own, "text: hi\nlink: https://a.no/")
+    assert posts["x"].text == "hi\n\nOurs\n\n#client"
+    assert posts["x"].content.url == "https://a.no/?utm_source=x&utm_campaign=spring"
+    assert posts["facebook"].text == "hi\n\n#client"
+
+
 SETS = "hashtags:\n  core: [one]\n"
 
 

@@ -104,6 +104,20 @@ def test_a_note_is_shown_and_never_sent_and_changes_nothing(cli: Cli, tmp_path: 
     assert "Nothing to do." in cli("plan", top, *now).stdout
 
 
+def test_accounts_that_differ_in_utm_parameters_share_a_card(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    utm = 'utm: {source: "{network}"}\nutm_hosts: [example.com]\nhashtags: {core: [lamp]}\n'
+    (top / "publer.yaml").write_text(f"timezone: UTC\naccounts: {{x: My X, facebook: My page}}\n{utm}")
+    post = "posts:\n- at: 2027-03-02 09:00\n  accounts: all\n  text: See https://example.com/a\n  hashtags: [core]\n"
+    (top / "march.yaml").write_text(post)
+    assert cli("preview", top).code == 0
+    page = (tmp_path / "preview.html").read_text(encoding="utf-8")
+    assert page.count('<article class="card') == 1
+    assert "added: utm_source=x (x), utm_source=facebook (facebook)" in page
+    assert "example.com/a?utm" not in page
+
+
 # --- compared with Publer ---------------------------------------------------------------------------------------------
 
 POSTS = (
