@@ -151,7 +151,7 @@ class Expander:
         if not aliases and not self._accounts_lost(entry):
             message = "this post names no account, and neither does its file"
             if aliases is not None:
-                message = "the `accounts` of this post are none of the accounts of this calendar"
+                message = "the `accounts` of this post include no account of this calendar"
             example = f"accounts: {next(iter(self.accounts), 'facebook')}"
             advice = Help("Name its accounts, or those of the whole file above its posts", example=example)
             self.problems.append(Problem("error", "account.none", message, entry.place, advice))

@@ -73,7 +73,7 @@ class Rhythm:
 def _too_many(alias: str, posts: Sequence[Post], pace: Pace, monday: date) -> PostProblem:
     over = posts[pace.most or 0 :]
     listed = _listed([str(post.location) for post in over])
-    message = f"{alias} has {len(posts)} posts in the week of {_name(monday)}; its cadence is {pace}"
+    message = f"{len(posts)} posts on {alias} in the week of {_name(monday)}; its cadence is {pace}"
     related = ((pace.location, "the cadence"),)
     return problem(MANY, "at", message, f"Move to another week: {listed}", related=related)
 
@@ -81,7 +81,7 @@ def _too_many(alias: str, posts: Sequence[Post], pace: Pace, monday: date) -> Po
 def _too_few(alias: str, pace: Pace, weeks: Sequence[tuple[date, int]], of: int) -> Problem:
     listed = _listed([f"{_name(monday)} ({number})" for monday, number in weeks])
     share = f"{len(weeks)} of {of} weeks" if of > 1 else "the only whole week"
-    message = f"{alias} has too few posts in {share}; its cadence is {pace}"
+    message = f"too few posts on {alias} in {share}; its cadence is {pace}"
     say = f"Add posts in the {'week' if len(weeks) == 1 else 'weeks'} of {listed}"
     return Problem(RULES[FEW].severity, FEW, message, pace.location, Help(say))
 
