@@ -181,7 +181,7 @@ def test_a_very_late_job_is_not_taken_for_the_one_that_was_refused_for_its_minut
     assert world.apply().result("launch")["outcome"] == "unverified"
 
     with mock.patch.object(world.sandbox, "handle", _late(world, post)):
-        world.write(replace(post, picture="launch.png"), other)
+        world.write(replace(post, picture="launch.png"), replace(other, picture="other.png"))
         done = world.apply()
     assert (done.result("launch")["outcome"], done.code) == ("failed", 6)
     assert "gap" in str(done.result("launch"))
