@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.commands.shared import confirm, say
 from publer_sync.errors import UntrustedStateError
 from publer_sync.planning.case import LIVE
+from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
 from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count
@@ -31,6 +32,8 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
     state = at.state(trusting=True)
     if state is not None:
         say(f"{reason[0].upper()}{reason[1:]}.\n{_managed(at, state, None if verbose else SHOWN)}")
+        for hold in state.holds:
+            say(f"It has posts on hold, which apply takes out of Publer: {one_line(hold.reason)}")
         if not consent.yes:
             confirm("Trust this state?\nType yes to continue: ")
     return state

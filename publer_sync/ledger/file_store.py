@@ -82,7 +82,7 @@ class FileStore:
                 f"{self._fix(error) if self._in_the_way(error) else fix}. Nothing was changed.",
             ) from error
         state = loads(document, self.place, None if trusting else self._keys)
-        holds = [self._hold_in(file) for file in sorted(self._announced)]
+        holds = [self._hold_in(file, trusting=trusting) for file in sorted(self._announced)]
         return replace(state, holds=tuple(dict.fromkeys((*state.holds, *holds))))
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
@@ -107,11 +107,12 @@ class FileStore:
             ) from error
 
     def announce(self, hold: Hold) -> None:
-        """In a file of its own beside the lock: nobody else writes it, so nothing is lost where two holds meet."""
+        """In a file of its own beside the lock, signed like the state: nobody else writes it, so nothing is lost where two holds meet."""
         file = self._target.with_name(f"{self._target.name}{_ANNOUNCED}{secrets.token_hex(4)}")
         try:
             make_own_folder(file.parent)
-            replace_file(file, json.dumps(hold.to_json(), ensure_ascii=False).encode())
+            body = json.dumps(hold.to_json(), ensure_ascii=False)[:-1]
+            replace_file(file, f"{self._keys.signed(body)}\n}}".encode())
         except OSError as error:
             raise self._error(
                 "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
@@ -127,15 +128,19 @@ class FileStore:
         except OSError:
             return frozenset()
 
-    def _hold_in(self, file: Path) -> Hold:
+    def _hold_in(self, file: Path, *, trusting: bool) -> Hold:
         try:
-            return Hold.from_json(json.loads(file.read_bytes()))
+            document = file.read_text(encoding="utf-8")
+            hold = Hold.from_json(json.loads(document))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._error(
                 "damaged",
                 f"has a hold that cannot be read: {file}",
                 "Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
             ) from error
+        if not trusting:
+            self._keys.verify(document.removesuffix("\n}"), str(file))
+        return hold
 
     def check_writable(self) -> None:
         folder = next(parent for parent in self._target.parents if parent.exists())

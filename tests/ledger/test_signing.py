@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from publer_sync.errors import StateError, UntrustedStateError
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import Store, open_store
@@ -111,6 +112,23 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
         with pytest.raises(UntrustedStateError):
             _read_moved(place, top, wrong)
     assert _read_moved(place, top, KEY) == replace(STATE, calendar="moved")
+
+
+def test_a_hold_beside_the_state_is_signed_too(tmp_path: Path) -> None:
+    def store(key: str) -> Store:
+        keys = Keys.of(key)
+        return open_store(None, top=tmp_path, workspace_id="w", calendar="c", clock=QuickClock(), keys=keys)
+
+    hold = Hold("a storm", SOON)
+    store(KEY).write(STATE)
+    store(KEY).announce(hold)
+    assert store(KEY).read() == replace(STATE, holds=(hold,))
+    store("").announce(Hold("a prank", SOON))
+    with pytest.raises(UntrustedStateError, match=r"hold-.* is not signed"):
+        store(KEY).read()
+    accepted = store(KEY).read(trusting=True)
+    assert accepted is not None
+    assert len(accepted.holds) == 2
 
 
 def _first(store: Store) -> None:
