@@ -96,6 +96,8 @@ def test_the_key_is_masked_wherever_it_would_turn_up() -> None:
     assert "***" in log
     assert "command: plan --state\n" in log
     assert not re.search(r"\braise\b", log)
+    of_the_state = bug_log.log(_raised(), ["plan"], {"PUBLER_SYNC_STATE_KEY": "new, raise"})
+    assert not re.search(r"\braise\b", of_the_state)
 
 
 def _raised() -> Exception:

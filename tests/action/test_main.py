@@ -47,6 +47,15 @@ def test_secrets_are_masked_before_anything_else(step: Run, repo: Repo, sandbox:
     assert TOKEN not in rest
 
 
+def test_each_key_of_the_state_is_masked(capfd: pytest.CaptureFixture[str]) -> None:
+    from publer_sync.action.main import main
+
+    assert main({"PUBLER_SYNC_STATE_KEY": "new-key, old-key,"}) == 64
+    masks = [line for line in capfd.readouterr().out.splitlines() if line.startswith("::add-mask::")]
+    assert {"::add-mask::new-key", "::add-mask::old-key"} < set(masks)
+    assert "::add-mask::" not in masks
+
+
 @pytest.mark.parametrize(
     ("inputs", "said"),
     [

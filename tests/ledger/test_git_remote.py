@@ -324,7 +324,8 @@ def ended(pid: int) -> bool:
     return False
 
 
-def test_the_users_ssh_command_is_used_and_sees_no_key(world: World) -> None:
+def test_the_users_ssh_command_is_used_and_sees_no_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLER_SYNC_STATE_KEY", "the-signing-key")
     fake_ssh(
         world,
         f'pwd > {world.root}/log; echo "$@" >> {world.root}/log; env >> {world.root}/log\nwhile [ "$#" -gt 1 ]; do shift; done\nexec sh -c "$1"',
@@ -335,6 +336,7 @@ def test_the_users_ssh_command_is_used_and_sees_no_key(world: World) -> None:
     assert log.splitlines()[0] == str(world.clone)
     assert "-i relative-key git@host.example" in log
     assert "the-secret-key" not in log
+    assert "the-signing-key" not in log
 
 
 def test_a_remote_that_never_answers_is_given_up_and_ended(world: World) -> None:
