@@ -69,7 +69,9 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
     if not found:
         return change
     told = blocked(change, [block for block, _ in found], found[0][1])
-    return replace(told, obstacle=obstacle)
+    return replace(
+        told, obstacle=obstacle, calendar=case.elsewhere.calendar_of(obstacle) if obstacle else None
+    )
 
 
 _REASONS: Final = {Block.TIME_PASSED: "its new time has passed, and the old post is still ahead"}
@@ -232,18 +234,17 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
 
 def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Record) -> Blocked:
     stays = None if isinstance(obstacle, Record) else obstacle
+    calendar = None
     if stays is None:
         why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"
     else:
         why = f'another post is already scheduled for this minute: "{first_words(stays)}"'
-        wants = intent(change).post
-        known = case.elsewhere.calendar_of(stays) or (wants and equals_foreign(wants, stays))
-        if known and (whose := case.theirs(stays)):
+        wants, calendar = intent(change).post, case.elsewhere.calendar_of(stays)
+        if (calendar or (wants and equals_foreign(wants, stays))) and (whose := case.theirs(stays)):
             why = f"{why}; {whose}"
     told = blocked(change, [Block.SLOT], why)
     if Block.TWIN in told.blocks and stays is change.obstacle:
         return replace(told, reason=change.reason)  # what has the minute may be the post itself
     blocks = tuple(block for block in told.blocks if block is not Block.TWIN)
-    return replace(
-        told, blocks=blocks, reason=why if blocks[0] is Block.SLOT else change.reason, obstacle=stays
-    )
+    reason = why if blocks[0] is Block.SLOT else change.reason
+    return replace(told, blocks=blocks, reason=reason, obstacle=stays, calendar=calendar)

@@ -233,7 +233,8 @@ Doable: TypeAlias = Create | Recreate | Update | Replace | Delete
 class Blocked:
     """A change that is not tried. `blocks` are all the reasons, the most telling first; the first is `code` in JSON.
 
-    `would` is what it is otherwise. `obstacle` is the post in the way, for the blocks `slot` and `twin`.
+    `would` is what it is otherwise. `obstacle` is the post in the way, for the blocks `slot` and `twin`, and `calendar` the
+    other calendar that manages it.
     """
 
     action: ClassVar = Action.BLOCKED
@@ -241,6 +242,7 @@ class Blocked:
     blocks: tuple[Block, ...]
     reason: str
     obstacle: LivePost | None = None
+    calendar: str | None = None
 
     @property
     def account(self) -> Account:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Action, Block, Replace, intent, is_missed, moved_from
+from publer_sync.planning.plan import Action, Block, Blocked, Replace, intent, is_missed, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import cut
@@ -77,6 +77,9 @@ _FIXES = {
 }
 _TWIN_IN_SLOT = "If it is the same post: copy its words into {place}, or delete it in Publer."
 _OBSTACLE = "Fix: choose another time in {place}, or move the other post in Publer."
+_OF_ANOTHER_CALENDAR = (
+    "Fix: choose another time in {place}, or remove that post from the calendar %s and apply it first."
+)
 _MISSING = "If it should stay deleted: remove it from {place}."
 _UNWANTED = "To keep the edit: put the post back into the calendar, as it is in Publer now."
 _PURPOSES = {
@@ -96,6 +99,8 @@ def fixes(change: Change) -> list[Phrase]:
                 continue
             case Block.TWIN if Block.SLOT in change.blocks:
                 fixes.append(_TWIN_IN_SLOT)
+            case Block.SLOT if isinstance(change, Blocked) and change.calendar is not None:
+                fixes.append(_OF_ANOTHER_CALENDAR % one_line(change.calendar))
             case Block.SLOT if change.obstacle is not None:
                 fixes.append(_OBSTACLE)
             case Block.EDITED if change.post is None:

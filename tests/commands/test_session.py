@@ -71,6 +71,8 @@ def test_a_post_of_another_calendar_is_never_adopted_and_so_never_removed(pair: 
     assert (change["action"], change["code"], change["would"]) == ("blocked", "slot", "create")
     assert change["reason"].endswith("the calendar acme manages it")
     assert removed["action"] == "delete"
+    told = " ".join(world.run("plan", pair.bolt).stdout.split())
+    assert "or remove that post from the calendar acme and apply it first." in told
     assert world.run("apply", pair.bolt, "--yes", "--allow-deletes", "9").code == 6
     pair.want()
     assert world.run("apply", pair.bolt, "--yes", "--allow-deletes", "9").code == 0
