@@ -156,6 +156,11 @@ class Connections(Generic[Gateway]):
             service = self._services[environment.base_url] = Connected(publer)
         return service
 
+    @property
+    def requests(self) -> int:
+        """How many were sent."""
+        return sum(service.publer.requests for service in self._services.values())
+
     def drop(self, environment: Environment) -> None:
         """Forget a service that ends here; another may come to have its address."""
         self._services.pop(environment.base_url, None)

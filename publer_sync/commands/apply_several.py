@@ -71,7 +71,11 @@ def run(
     clocks: list[Clock] = []
     with progress, stoppable(clocks, progress, style) as stop:
         applies = _Applies(choice, consent, connections, clocks, progress, stop, style, timeout, verbose)
-        planned = list(several.each(tops, applies.plan, style=style, doing="plan", progress=progress))
+        planned = list(
+            several.each(
+                tops, applies.plan, style=style, doing="plan", progress=progress, connections=connections
+            )
+        )
         progress.close()
         if not consent.yes and style == "text":
             out(render.text(planned, screen=screen()))
@@ -146,11 +150,12 @@ class _Applies:
 
     def ask(self) -> None:
         """Also tell what takes long, where nobody is asked."""
-        plans, allow = [each.plan for each in self.prepared.values()], self.consent.allow
+        allow = self.consent.allow
+        plans = [each.plan for each in self.prepared.values() if doable(each.plan, allow)]
         if self.consent.yes:
             if told := big_effort(plans, allow):
                 say(told)
-        elif any(doable(plan, allow) for plan in plans):
+        elif plans:
             confirm(question(plans, screen=screen(), allow=allow))
 
     def carry_out(self, top: Path | None) -> Ended:

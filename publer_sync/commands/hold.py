@@ -65,7 +65,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
             progress.close()
             return end(report, here, style=style)
 
-        return several.run(chosen, one, style=style, doing="hold")
+        return several.run(chosen, one, style=style, doing="hold", connections=connections)
 
 
 def connect(progress: ProgressLine) -> Connections[UrgentPubler]:

@@ -56,7 +56,7 @@ def run(
         command = apply_command(here) if out is None else shlex.join(["publer-sync", "apply", str(out)])
         return end(plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0)
 
-    return several.run(chosen, one, style=style, doing="plan")
+    return several.run(chosen, one, style=style, doing="plan", connections=connections)
 
 
 def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Plan:

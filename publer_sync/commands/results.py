@@ -61,7 +61,7 @@ def run(
 
         return table(*results)
 
-    return several.run(chosen, one, style=style, doing="results", together=one_table)
+    return several.run(chosen, one, style=style, doing="results", connections=connections, together=one_table)
 
 
 def make(

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.below import find
 from publer_sync.commands import failure
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.access import Choice, Connections
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
+
+
+LEAST_REQUESTS = 2
+"""Of a calendar in a workspace of its own: its accounts, and a page of posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +80,21 @@ def run(
     *,
     style: str,
     doing: str,
+    connections: Connections[Any] | None = None,
     together: Callable[[], str] | None = None,
 ) -> int:
     """Do something with each calendar, print how it ended, and return the exit code.
 
-    `doing` is the word of the line that tells how far it is; `together` is the CSV of all, once each had its turn.
+    `doing` is the word of the line that tells how far it is, and how long Publer's limit makes the rest of what goes over
+    `connections`; `together` is the CSV of all, once each had its turn.
     """
     if not chosen.several:
         (top,) = chosen.tops
         return show(one(top))
     with ProgressLine() as progress:
-        ended = list(each(chosen.tops, one, style=style, doing=doing, progress=progress))
+        ended = list(
+            each(chosen.tops, one, style=style, doing=doing, progress=progress, connections=connections)
+        )
     if style == "csv" and together is not None:
         for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
             say(f"{name}: {bad.line}")
@@ -101,16 +110,21 @@ def each(
     style: str,
     doing: str,
     progress: ProgressLine,
+    connections: Connections[Any] | None = None,
 ) -> Iterator[tuple[str, Ended]]:
     """How it ends for each calendar, by the path as given; after an interruption the rest are not begun."""
     tops = list(tops)
     stopped: Interrupted | None = None
+    before = connections.requests if connections else 0
     for number, top in enumerate(tops, 1):
         name = top.as_posix() if top is not None else "."
         if stopped is not None:
             yield name, failed(Interrupted("stopped before its turn", code=stopped.code), style)
             continue
-        progress(doing, f"{name} ({number:,} of {len(tops):,})")
+        far = f"{number:,} of {len(tops):,}"
+        if connections is not None:
+            far += _time_left(connections.requests - before, done=number - 1, left=len(tops) - number + 1)
+        progress(doing, f"{name} ({far})")
         try:
             yield name, one(top)
         except KeyboardInterrupt:
@@ -125,6 +139,15 @@ def each(
             from publer_sync.bug_log import bug
 
             yield name, failed(bug(error, sys.argv[1:], os.environ), style)
+
+
+def _time_left(requests: int, *, done: int, left: int) -> str:
+    """What Publer's limit makes of the rest, where each calendar takes as much as those before."""
+    from publer_sync.planning.effort import effort_of_requests, minutes
+
+    rest = left * max(LEAST_REQUESTS, requests / done if done else 0)
+    seconds = effort_of_requests(requests + ceil(rest)).seconds - effort_of_requests(requests).seconds
+    return f", {minutes(seconds)} left" if seconds >= 60 else ""
 
 
 def failed(error: PublerSyncError, style: str) -> Ended:

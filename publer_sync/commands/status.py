@@ -41,7 +41,7 @@ def run(
             found = make(calendar, here, connections)
         return end(found, here, style=style, verbose=verbose)
 
-    return several.run(chosen, one, style=style, doing="status")
+    return several.run(chosen, one, style=style, doing="status", connections=connections)
 
 
 def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ended:

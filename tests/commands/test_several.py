@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -15,7 +15,7 @@ import pytest
 
 from publer_sync.commands import apply_several
 from publer_sync.commands.shared import confirm
-from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
 from tests.schemas import conforms
 from tests.system.worlds import DAY, T
@@ -86,7 +86,7 @@ class Agency:
 @pytest.fixture
 def agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agency]:
     monkeypatch.chdir(tmp_path)
-    with Sandbox(replace(seed(99, "other")), poll_seconds=QUICK) as sandbox:
+    with Sandbox(seed(99, "other"), poll_seconds=QUICK) as sandbox:
         yield Agency(sandbox)
 
 
@@ -109,6 +109,19 @@ def test_unchanged_calendars_take_two_requests_each(agency: Agency) -> None:
         assert agency.run(*command).code == 0
         asked = Counter(request.path for request in agency.sandbox.requests)
         assert asked == {"/workspaces": 1, "/accounts": len(NAMES), "/posts": len(NAMES)}, command
+
+
+def test_how_far_it_is_and_how_long_the_limit_makes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    talkative = Faults(
+        rate_headers="always"
+    )  # otherwise a slow machine waits for a limit that it has not met
+    with Sandbox(seed(99, "other"), poll_seconds=QUICK, faults=talkative) as sandbox:
+        agency = Agency(sandbox, [f"c{number}" for number in range(60)])
+        told = agency.run("plan", "clients").stderr
+    assert re.match(r"\d\d:\d\d:\d\d plan     clients/c0 \(1 of 60, about 3 minutes left\)\n", told), told
 
 
 def test_one_that_fails_stops_no_other(agency: Agency) -> None:
