@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.commands.access import Choice, Connections, LastStates
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
     from publer_sync.problems import Problem
@@ -116,14 +116,14 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
     return replace(done, code=exit_code(found), results=found)
 
 
-def is_applied(top: Path, inputs: Inputs, connections: Connections[Publer]) -> bool:
+def is_applied(top: Path, inputs: Inputs, states: LastStates[Publer]) -> bool:
     """Whether the last apply did everything that the files ask for as they are now; an error in them is told by the next."""
     from publer_sync.commands.apply_several import is_applied
 
     done = _read(top)
     if done.calendar is None or inputs.api_key is None:
         return False
-    return is_applied(done.calendar, _choice(inputs, done.calendar), connections)
+    return is_applied(done.calendar, _choice(inputs, done.calendar), states)
 
 
 def apply(

@@ -135,9 +135,14 @@ class Step:
             folders = list(map(self._folder, calendars))
             shown = self._ask("read comments", comments.planned, self.event.pull.number, folders) or shown
 
+        if self.inputs.command == "apply":
+            from publer_sync.commands.access import LastStates
+
+            states = LastStates(self._writing)
+
         def also(top: Path) -> bool:
             if self.inputs.command == "apply":
-                return not runs.is_applied(top, self.inputs, self._writing)
+                return not runs.is_applied(top, self.inputs, states)
             return self._folder(top) in shown
 
         return with_changes(calendars, self.inputs, self.event, also=also)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.applying.following import Follower
+from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import say_wait
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.git_store import GitStore
     from publer_sync.ledger.store import Store
     from publer_sync.model import Account, Workspace
 
@@ -244,21 +246,38 @@ def open_access(
     )
 
 
-def last_state(calendar: Calendar, choice: Choice, connections: Connections[Gateway]) -> State | None:
-    """The state as it was last written, without a look at the accounts. Raises as `open_access` does."""
-    environment = Environment.of(os.environ)
-    clock = Clock()
-    workspaces = connections.to(environment, clock).workspaces
-    place, base = place_of(calendar, environment, choice)
-    return stores.open_store(
-        place,
-        top=calendar.top,
-        workspace_id=find_workspace(calendar.settings, environment.workspace, workspaces).id,
-        calendar=calendar.settings.name,
-        clock=clock,
-        base=base,
-        keys=environment.state_keys,
-    ).read()
+class LastStates(Generic[Gateway]):
+    """The states of calendars as they were last written, without a look at the accounts; each branch is fetched once."""
+
+    def __init__(self, connections: Connections[Gateway]) -> None:
+        self._connections = connections
+        self._read: dict[tuple[str, Path | None], GitStore] = {}
+
+    def of(self, calendar: Calendar, choice: Choice) -> State | None:
+        """Raises as `open_access` does."""
+        from publer_sync.ledger.git_store import GitStore
+
+        environment = Environment.of(os.environ)
+        place, base = place_of(calendar, environment, choice)
+        clock = Clock()
+        workspaces = self._connections.to(environment, clock).workspaces
+        store = stores.open_store(
+            place,
+            top=calendar.top,
+            workspace_id=find_workspace(calendar.settings, environment.workspace, workspaces).id,
+            calendar=calendar.settings.name,
+            clock=clock,
+            base=base,
+            keys=environment.state_keys,
+        )
+        if not isinstance(store, GitStore):
+            return store.read()
+        first = self._read.get(key := (store.place, repository_of(calendar.top)))
+        if first is not None:
+            return store.read_beside(first)
+        state = store.read()
+        self._read[key] = store
+        return state
 
 
 def place_of(calendar: Calendar | None, environment: Environment, choice: Choice) -> tuple[str | None, Path]:

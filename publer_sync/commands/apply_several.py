@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import apply, failure, several
-from publer_sync.commands.access import last_state
+from publer_sync.commands.access import LastStates
 from publer_sync.commands.apply import Consent, doable, stoppable
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.halting import ending_for_holds
@@ -53,9 +53,13 @@ def run(
     progress = ProgressLine()
     connections = apply.connect(progress, timeout)
 
+    states = LastStates(connections)
+
     def unfinished(top: Path) -> bool:
+        if choice.sandbox:
+            return False  # a rehearsal has no past
         try:
-            return not is_applied(load(top), choice, connections)
+            return not is_applied(load(top), choice, states)
         except PublerSyncError:
             return True  # its turn tells what is wrong
 
@@ -89,12 +93,10 @@ def run(
     return several.conclude(ended, style=style)
 
 
-def is_applied(calendar: Calendar, choice: Choice, connections: Connections[Publer]) -> bool:
-    """Whether the last apply did everything that the files ask for as they are now; of a rehearsal nobody asks."""
-    if choice.sandbox:
-        return True
+def is_applied(calendar: Calendar, choice: Choice, states: LastStates[Publer]) -> bool:
+    """Whether the last apply did everything that the files ask for as they are now."""
     try:
-        state = last_state(calendar, choice, connections)
+        state = states.of(calendar, choice)
     except PublerSyncError:
         return False  # the apply tells what is wrong
     return state is not None and state.files is not None and state.files == files_of(calendar.top)

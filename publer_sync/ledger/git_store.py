@@ -84,6 +84,13 @@ class GitStore:
         self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
         return state
 
+    def read_beside(self, other: GitStore) -> State | None:
+        """What `read` gives, from the commit that another store of this branch read last. Nothing can be written after it."""
+        if other._tip is None:
+            return None
+        found = other._repository.contents(other._tip, [self._file])[self._file]
+        return None if found is None else loads(found, self.place, self._keys)
+
     def managed_elsewhere(self) -> Elsewhere:
         """From the states beside ours, as they are at the remote now."""
         tip, folder = self._repository.fetch(), self._workspace_id

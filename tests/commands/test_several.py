@@ -15,6 +15,7 @@ import pytest
 
 from publer_sync.commands import apply_several
 from publer_sync.commands.shared import confirm
+from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
 from tests.schemas import conforms
@@ -345,3 +346,18 @@ def test_the_calendars_are_listed_for_a_matrix(agency: Agency) -> None:
     assert globex == {"calendar": "clients/globex", "name": "globex", "workspace": "globex", "state": None}
     assert agency.run("calendars").stdout.splitlines()[1] == "clients/globex   globex"
     assert agency.run("calendars", "nowhere").code == 64
+
+
+def test_the_states_of_many_are_fetched_once(agency: Agency) -> None:
+    git("init", "-q", "--bare", "remote.git")
+    Path(".gitignore").write_text("remote.git/\n")
+    git("init", "-qb", "main")
+    git("remote", "add", "origin", str(Path("remote.git").resolve()))
+    git("add", "-A")
+    git("commit", "-qm", "start")
+    state = ("--state", "git:state")
+    assert agency.run("apply", "clients", "--yes", *state).code == 0
+    with mock.patch.object(Repository, "fetch", autospec=True, side_effect=Repository.fetch) as fetch:
+        ran = agency.run("apply", "clients", "--yes", "--changed-since", "main", *state)
+    assert (ran.code, ran.stdout) == (0, "No calendar has changed.\n")
+    assert fetch.call_count == 1
