@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sandbox": set(),
     "templates": set(),
     "commands": {
-        *("applying", "calendar", "checking", "holding", "importing", "ledger", "networks"),
+        *("applying", "calendar", "checking", "editing", "holding", "importing", "ledger", "networks"),
         *("planning", "previewing", "publer", "pulling", "render", "sandbox"),
     },
     "cli": {"commands"},

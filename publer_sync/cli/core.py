@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, CALENDARS, CHANGED_SINCE, YES, choice, formats, selecting
+from publer_sync.cli.options import CALENDAR, CALENDARS, CHANGED_SINCE, DIFF, YES, choice, formats, selecting
+from publer_sync.errors import UsageError
 
 
 @main_group.command(short_help="Check calendars offline.")
@@ -19,19 +20,39 @@ from publer_sync.cli.options import CALENDAR, CALENDARS, CHANGED_SINCE, YES, cho
 @CHANGED_SINCE
 @formats("text", "json", "concise", "github")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-def validate(calendars: tuple[Path, ...], changed_since: str | None, style: str, *, strict: bool) -> int:
+@click.option("--fix", is_flag=True, help="Apply the fixes that are certain, after showing them.")
+@DIFF
+@YES
+def validate(
+    calendars: tuple[Path, ...],
+    changed_since: str | None,
+    style: str,
+    *,
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    yes: bool,
+) -> int:
     """Check calendars offline: schema, times, accounts, network rules, slots, caps and media files.
 
     Needs no key and no network. Exits with 3 if there are errors.
 
+    With --fix it shows the fixes of errors as a diff, asks, and writes them. No word of a text changes. What is left is
+    shown as always, and decides the exit code.
+
     \b
     Example:
       publer-sync validate calendar --strict
+      publer-sync validate calendar --fix --diff
       publer-sync validate clients --changed-since origin/main
     """
+    from publer_sync.commands.fix import FixRequest
     from publer_sync.commands.validate import run
 
-    return run(calendars, changed_since=changed_since, style=style, strict=strict)
+    if (diff or yes) and not fix:
+        raise UsageError(f"{'--diff' if diff else '--yes'} goes with --fix")
+    request = FixRequest(diff=diff, yes=yes) if fix else None
+    return run(calendars, changed_since=changed_since, style=style, strict=strict, fix=request)
 
 
 @main_group.command(short_help="Show what apply would change.")

@@ -12,10 +12,9 @@ from publer_sync.calendar.load import read
 from publer_sync.commands.access import Connections
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
+from publer_sync.commands.saving import question, save
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
-from publer_sync.durable import make_folder, replace_file
-from publer_sync.errors import OutputError
 from publer_sync.planning.planner import Scope
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling.downloads import Downloads, download
@@ -61,9 +60,9 @@ def run(
         written = bool(pulled.files) and not diff
         if written:
             if not yes:
-                files = count(len(pulled.files), "file")
-                confirm(f"This writes {files}; Publer is not changed.\nType yes to continue: ")
-            _save(calendar, pulled, before)
+                confirm(question(len(pulled.files)))
+            fetched = {file: path.read_bytes() for file, path in pulled.media.items()}
+            save(calendar.top, fetched, pulled.files, before, command="pull")
         if style == "json":
             workspace = session.access.workspace
             name = calendar.settings.name
@@ -123,28 +122,6 @@ def _reading(
         return Reading(calendar, errors, desired.posts, None)
     new = replace(session, access=replace(access, calendar=calendar), desired=desired.posts, scope=None)
     return Reading(calendar, (), desired.posts, new.plan(seen))
-
-
-def _save(calendar: Calendar, pulled: PullResult, before: Mapping[str, bytes]) -> None:
-    """Write each file whole, media first; refuse all of them where one was changed meanwhile."""
-    for file in pulled.files:
-        path = calendar.top / file
-        try:
-            now = path.read_bytes() if path.exists() else None
-        except OSError as error:
-            raise OutputError(f"{file} cannot be read: {error.strerror}") from error
-        if now != before.get(file):
-            raise OutputError(
-                f"{file} was changed while pull was at work", hint="Run pull again. Nothing was written."
-            )
-    fetched = {file: path.read_bytes() for file, path in pulled.media.items()}
-    for file, raw in {**fetched, **pulled.files}.items():
-        path = (calendar.top / file).resolve()
-        try:
-            make_folder(path.parent)
-            replace_file(path, raw)
-        except OSError as error:
-            raise OutputError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def _tell_next(pulled: PullResult, choice: Choice, options: Options, *, written: bool) -> None:

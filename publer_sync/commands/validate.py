@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
+from publer_sync.commands import fix as fixing
 from publer_sync.commands import several
 from publer_sync.commands.problems import text
 from publer_sync.commands.shared import load, prefix
@@ -18,14 +20,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.fix import FixRequest
     from publer_sync.problems import Problem
 
 
-def run(calendars: Sequence[Path], *, changed_since: str | None, style: str, strict: bool) -> int:
+def run(
+    calendars: Sequence[Path],
+    *,
+    changed_since: str | None,
+    style: str,
+    strict: bool,
+    fix: FixRequest | None = None,
+) -> int:
     chosen = several.choose(calendars, changed_since)
-    return several.run(
-        chosen, lambda top: end(load(top), style=style, strict=strict), style=style, doing="validate"
-    )
+    validate = partial(end, style=style, strict=strict)
+    if fix is not None:
+        return fixing.run(chosen, fix, validate, style=style)
+    return several.run(chosen, lambda top: validate(load(top)), style=style, doing="validate")
 
 
 def end(calendar: Calendar, *, style: str, strict: bool) -> Ended:

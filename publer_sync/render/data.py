@@ -159,7 +159,7 @@ def _result(result: Result) -> dict[str, Json]:
 def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> dict[str, Json]:
     return {
         "format_version": FORMAT_VERSION,
-        "problems": [_problem(problem) for problem in problems],
+        "problems": [problem_data(each) for each in problems],
         "posts": posts,
         "desired": desired,
     }
@@ -172,11 +172,11 @@ def error(
     return {
         "format_version": FORMAT_VERSION,
         "error": {"code": code, "message": message, **({"hint": hint} if hint else {})},
-        "problems": [_problem(problem) for problem in problems],
+        "problems": [problem_data(each) for each in problems],
     }
 
 
-def _problem(problem: Problem) -> dict[str, Json]:
+def problem_data(problem: Problem) -> dict[str, Json]:
     place = problem.location
     shown: dict[str, Json] = {
         "severity": problem.severity,

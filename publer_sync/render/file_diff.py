@@ -5,8 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from publer_sync.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from publer_sync.render.terminal import Screen
+
+_COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def file_diff(name: str, before: bytes | None, after: bytes) -> str:
@@ -14,6 +20,12 @@ def file_diff(name: str, before: bytes | None, after: bytes) -> str:
     old, new = _lines(before), _lines(after)
     was = "/dev/null" if before is None else f"a/{name}"
     return "".join(_ended(difflib.unified_diff(old, new, was, f"b/{name}")))
+
+
+def diff_lines(name: str, before: bytes | None, after: bytes, screen: Screen) -> list[str]:
+    """The same for a terminal."""
+    lines = printable(file_diff(name, before, after)).rstrip("\n").split("\n")
+    return [screen.paint(line, _COLORS.get(line[:1], "")) for line in lines]
 
 
 def _lines(raw: bytes | None) -> list[str]:

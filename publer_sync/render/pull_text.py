@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable
-from publer_sync.render.file_diff import file_diff
+from publer_sync.render.file_diff import diff_lines
 from publer_sync.render.measure import first_words
 from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count, listing, sentence
@@ -47,7 +47,7 @@ def pull(
     lines += page.group("Left alone", (line for each in pulled.left for line in page.left(each)), most=None)
     lines += page.group("Downloaded", (f"  {page.file(file)}" for file in sorted(pulled.media)))
     for file, after in sorted(pulled.files.items()):
-        lines += page.diff(file_diff(f"{prefix}/{file}".lstrip("/"), before.get(file), after))
+        lines += [*diff_lines(f"{prefix}/{file}".lstrip("/"), before.get(file), after, screen), ""]
     return "\n".join([*lines, *_closing(pulled)]) + "\n"
 
 
@@ -105,11 +105,6 @@ class _Page:
 
     def post(self, post: Post) -> str:
         return self._row(post.at, _alias(post.account), post.text, self._place(post))
-
-    def diff(self, text: str) -> list[str]:
-        colors = {"+": "green", "-": "red", "@": "cyan"}
-        lines = printable(text).rstrip("\n").split("\n")
-        return [*(self.screen.paint(line, colors.get(line[:1], "")) for line in lines), ""]
 
     def _row(self, at: datetime, accounts: str, text: str, tail: str) -> str:
         words = first_words(one_line(text), 40)

@@ -1,0 +1,85 @@
+"""`publer-sync validate --fix`: applies the fixes that errors offer, after it has shown what changes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.clock import Clock
+from publer_sync.commands import several
+from publer_sync.commands.saving import question, save
+from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
+from publer_sync.editing.fixing import Fixed, fix
+from publer_sync.errors import PublerSyncError
+from publer_sync.render import fixes as render
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.several import Chosen
+    from publer_sync.render.several import Ended
+
+
+@dataclass(frozen=True, slots=True)
+class FixRequest:
+    """What goes with --fix."""
+
+    diff: bool
+    yes: bool
+
+
+def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ended], *, style: str) -> int:
+    """Fix the calendars in memory, show the diff, ask once, then write each and validate it.
+
+    Raises UsageError where nobody can be asked.
+    """
+    need_answer(yes=request.yes, diff=request.diff)
+    found: dict[Path | None, Fixed] = {}
+    now = Clock().now()
+    for top in chosen.tops:
+        with suppress(PublerSyncError):  # told below, in its turn
+            found[top] = fix(load(top), lambda calendar: calendar.judge(calendar.desired, now=now))
+    fixes = sum(len(each.fixes) for each in found.values())
+    files = sum(len(each.files) for each in found.values())
+    if files:
+        diffs = "".join(_diff(each) for each in found.values())
+        (out if style == "text" else say)(f"{diffs}{render.total(fixes, files, would=request.diff)}\n\n")
+        if not (request.yes or request.diff):
+            confirm(question(files))
+    written: list[str] = []
+
+    def one(top: Path | None) -> Ended:
+        if top not in found:
+            return validate(load(top))
+        fixed = found[top]
+        if fixed.files and not request.diff:
+            save(fixed.calendar.top, {}, fixed.files, fixed.before, command="validate")
+            written.extend(fixed.files)
+        return _ended(validate(fixed.calendar), fixed, written=bool(fixed.files) and not request.diff)
+
+    code = several.run(chosen, one, style=style, doing="validate")
+    if not files and any(fixed.errors for fixed in found.values()):
+        say("--fix changes nothing: no fix here leaves fewer problems.")
+    for file in sorted({each for fixed in found.values() for each in fixed.shared}):
+        say(f"{file} was left alone: other calendars may extend it. Fix it by hand.")
+    if written:
+        say(f"Wrote {count(len(written), 'file')}.")
+    return code
+
+
+def _diff(fixed: Fixed) -> str:
+    prefix = prefix_from_here(fixed.calendar.top)
+    return render.diff(fixed.files, fixed.before, prefix=prefix, screen=screen())
+
+
+def _ended(ended: Ended, fixed: Fixed, *, written: bool) -> Ended:
+    if ended.document is not None:
+        more = render.data(fixed.fixes, fixed.files, fixed.before, written=written)
+        return replace(ended, document={**ended.document, **more})
+    if not fixed.fixes:
+        return ended
+    return replace(ended, line=f"{count(len(fixed.fixes), 'fix', 'fixes')}, then {ended.line}")
