@@ -35,6 +35,7 @@ SETTINGS = "\n".join(
         "accounts:",
         *(f"  {'x' if key == 'twitter' else key}: Fjordlight" for key in NETWORKS),
         "  insta_de: instagram/Fjordlight Deutschland",
+        "utm_hosts: [example.com]",
         "hashtags:",
         "  core: [fjordlight]",
         "  local: [bergen]",

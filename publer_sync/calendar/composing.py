@@ -194,9 +194,11 @@ class Composer:
         self._groups, self._problems = groups, problems
         sets = main.get("hashtags") if main is not None else None
         self._sets: Map | None = sets if isinstance(sets, Map) else None
-        hosts = main.get("utm_hosts") if main is not None else None
-        self._hosts = frozenset(map(_ascii, hosts if isinstance(hosts, Seq) else ()))
-        self._complete = main is not None and not main.broken & {"hashtags", "?"}
+        broken = main.broken if main is not None else frozenset()
+        hosts = main.get("utm_hosts") if main is not None and "utm_hosts" not in broken else None
+        self._hosts = frozenset(_ascii(host).removeprefix("www.") for host in hosts or ())
+        self.hosts_named = main is None or hosts is not None or bool(broken & {"utm_hosts", "?"})
+        self._complete = main is not None and not broken & {"hashtags", "?"}
 
     def extras(self, merged: Map, outer: Map, account: Account, name: str | None) -> Extras | None:
         """What is added to a post; `outer` are the layers above it, `name` is its id. None for nothing."""

@@ -122,7 +122,7 @@ class Expander:
         main = combined(self._settings)
         self._timing = Timing(settings, main, self._lines, self.problems)
         self._naming = Naming(groups, self.accounts, self._lines, self.problems)
-        self._composer = Composer(main, groups, self.problems)
+        self.composer = Composer(main, groups, self.problems)
         self._outer: dict[tuple[str, str], Outer] = {}
         self._from_settings: dict[str, list[Map]] | None = None
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
@@ -212,7 +212,7 @@ class Expander:
         outer = self._outer_of(entry, provider)
         merged, timed = outer.on(entry.data, provider, layers, level)
         parsed = self._parse(entry, merged, account)
-        extras = self._composer.extras(merged, outer.base, account, entry.id)
+        extras = self.composer.extras(merged, outer.base, account, entry.id)
         moments = self._timing.moments(entry, timed)
         if "not_before" in merged:
             self._timing.check_embargo(entry, merged, moments)
@@ -223,7 +223,7 @@ class Expander:
     def extras_in(self, document: Document | None, account: Account, name: str) -> Extras:
         """What would be added to a new post of a file, or of a new file, that says nothing of it."""
         base = Outer.of(self._settings, document, account.provider).base
-        return self._composer.extras(base, base, account, name) or Extras()
+        return self.composer.extras(base, base, account, name) or Extras()
 
     def rebind(self, placed: Placed) -> Placed:
         """The same post on the account its alias has here.
@@ -289,7 +289,7 @@ class Expansion:
         posts: list[Post] = []
         unplaced: list[Post] = []
         partial: list[Post] = []
-        problems = [*self.problems, *self._without_zone()]
+        problems = [*self.problems, *self._without_zone(), *self._without_hosts()]
         slots: dict[Slot, Location] = {}
         for each in self.placed:
             problems += each.problems
@@ -328,6 +328,19 @@ class Expansion:
         message = "no timezone is set, so this time is read as UTC, and so is every other without an offset"
         advice = Help("Set the time zone in publer.yaml", example="timezone: Europe/Berlin")
         yield problem_at(place, "time.zone", message, advice, severity="warning")
+
+    def _without_hosts(self) -> Iterator[Problem]:
+        """A warning, once in a calendar, if texts have URLs to which nothing is added, since no host is named."""
+        if self.expander.composer.hosts_named:
+            return
+        for each in self.placed:
+            if each.extras is not None and each.extras.utm and "://" in each.parsed.content.text:
+                message = "URLs in texts get no UTM parameters, since no site is named as yours"
+                say = "Name your sites in publer.yaml; with utm_hosts: [], only links get them"
+                advice = Help(say, example="utm_hosts: [example.com]")
+                mark = each.merged.marks["utm"]
+                yield problem_at(mark, "utm.hosts", message, advice, key="utm", severity="warning")
+                return
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -78,6 +78,22 @@ def test_a_host_in_other_letters_is_the_same_host(top: Path) -> None:
     assert post.text == "https://xn--blbr-roah.no/a?utm_id=a https://www.blåbær.no/b?utm_id=a"
 
 
+def test_without_hosts_a_warning_tells_once_that_urls_in_texts_stay_as_they_are(top: Path) -> None:
+    post = f"- {AT}\n  accounts: [x, facebook]\n  text: See https://a.no/b\n"
+    write(top, publer=f"{SETTINGS}utm: {{source: a}}\n", a=f"posts:\n{post}{post.replace('09:00', '10:00')}")
+    assert concise(both(top)[2]) == (
+        "7:1: warning: URLs in texts get no UTM parameters, since no site is named as yours [utm.hosts]\n"
+        "    Name your sites in publer.yaml; with utm_hosts: [], only links get them\n"
+        "    For example:\n    utm_hosts: [example.com]\n"
+    )
+    for hosts in ("[]", "[www.a.no]"):
+        write(top, publer=f"{SETTINGS}utm: {{source: a}}\nutm_hosts: {hosts}\n")
+        _, desired, problems = both(top)
+        assert not problems
+        added = "?utm_source=a" if hosts != "[]" else ""
+        assert desired.posts[0].text == f"See https://a.no/b{added}"
+
+
 def test_placeholders_are_filled_in_and_one_without_a_value_leaves_its_parameter_out(top: Path) -> None:
     settings = 'utm: {source: "{network}/{alias}", campaign: Sommer & mer, content: "{id}", term: "{date}"}\n'
     post = sent(top, settings, "text: hi\nlink: https://a.no/", "x")["x"]
@@ -191,6 +207,9 @@ SETS = "hashtags:\n  core: [one]\n"
         ("append:\n  x: Read on #lamp\n", "", 'YAML reads everything after " #" as a comment: the text would end at "Read on" and lose "#lamp" [yaml.hash]'),
         ("hashtags:\n  core: [#one, #two]\n", "", 'YAML reads everything after "#" as a comment: the list would lose "#one, #two]" [yaml.hash]\n    Put it in quotes\n      core: ["#one", "#two"]'),
         ("hashtags:\n  core: [two words]\n", "", '`core` cannot be "two words": a hashtag has letters, digits and _, at least one letter, and no spaces [key.value]'),
+        ("utm: {id: a}\nutm_hosts: [1, 2]\n", "", "an item of `utm_hosts` must be a text, and YAML reads 1 as a number [key.type]"),
+        ("hashtags: {core: [1]}\ndefaults: {hashtags: [core]}\n", "", "an item of `core` must be a text, and YAML reads 1 as a number [key.type]"),
+        ("append: {x: 1}\n", "hashtags: [1]", "an item of `hashtags` must be a text, and YAML reads 1 as a number [key.type]"),
         ("hashtags: [one]\n", "", "`hashtags` must be a map [key.type]\n    Write it in this form\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]"),
         (SETS, "hashtags: [one, more]", 'no set of hashtags is called "one" [hashtags.unknown]\n    Name one of core; write a hashtag of this post alone into its text'),
         (SETS, "hashtags: [more]", 'no set of hashtags is called "more" [hashtags.unknown]'),
