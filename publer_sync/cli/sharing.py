@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, choice, filtering, formats, reaching
+from publer_sync.cli.options import CALENDAR, CALENDARS, choice, filtering, formats, reaching
 from publer_sync.errors import UsageError
 
 
@@ -46,15 +46,13 @@ def export(
     return run(load(calendar), chosen, style=style, file=out)
 
 
-@main_group.command(short_help="Show a calendar as a web page.")
-@CALENDAR
+@main_group.command(short_help="Show calendars as a web page.")
+@CALENDARS
 @click.option(
     "--out",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
-    default="preview.html",
-    show_default=True,
-    help="The page to write.",
+    help="The page to write.  [default: preview.html]",
 )
 @click.option(
     "--plan",
@@ -62,21 +60,33 @@ def export(
     help="Mark what a plan file changes.",
 )
 @click.option("--live", is_flag=True, help="Mark what apply would change now. Needs a key.")
+@click.option("--serve", is_flag=True, help="Serve the page on this machine, following the files.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="N", help="With --serve: its port.  [default: 8643]"
+)
 @filtering
 @reaching
-def preview(calendar: Path | None, file: Path, plan: Path | None, *, live: bool, **options: Any) -> int:
+def preview(
+    calendars: tuple[Path, ...],
+    file: Path | None,
+    plan: Path | None,
+    *,
+    live: bool,
+    serve: bool,
+    port: int | None,
+    **options: Any,
+) -> int:
     """Write a calendar as one web page: month, week and list, each post as its network shows it.
 
-    The page is a single file that loads nothing, so it can be mailed. Needs no key and no network, except with --live, which sends only GET requests and shows posts that are not managed here too.
+    The page is a single file that loads nothing, so it can be mailed. Needs no key and no network, except with --live, which sends only GET requests and shows posts that are not managed here too. Several calendars share a page.
 
     \b
     Example:
       publer-sync preview calendar
       publer-sync preview calendar --account linkedin --from 2027-03-01 --to 2027-03-31 --out march.html
-      publer-sync preview calendar --live
+      publer-sync preview calendar --serve
     """
-    from publer_sync.commands.preview import ComparedWith, run
-    from publer_sync.commands.shared import load
+    from publer_sync.commands import preview as command
 
     if not live and (options["sandbox"] or options["state"]):
         raise UsageError("--sandbox and --state go with --live: nothing else asks Publer")
@@ -84,4 +94,11 @@ def preview(calendar: Path | None, file: Path, plan: Path | None, *, live: bool,
         raise UsageError(
             "--plan and --live exclude each other: one is what a plan said, the other what is so now"
         )
-    return run(load(calendar), choice(calendar, options), ComparedWith(plan, live), file=file)
+    chosen, compared = choice(None, options), command.ComparedWith(plan, live)
+    if serve:
+        if file is not None:
+            raise UsageError("--serve writes no file", hint="Leave out --out, or --serve.")
+        return command.serve(calendars, chosen, compared, port=8643 if port is None else port)
+    if port is not None:
+        raise UsageError("--port goes with --serve")
+    return command.run(calendars, chosen, compared, file=file or Path("preview.html"))

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.clock import Clock
+from publer_sync.commands import failure, several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session, scope_of
-from publer_sync.commands.shared import out, say
+from publer_sync.commands.shared import folder, load, out, say
 from publer_sync.durable import replace_file
-from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
 from publer_sync.previewing.marking import Marker, Marking
 from publer_sync.previewing.page import PreviewPage
-from publer_sync.previewing.previewed import preview_of
+from publer_sync.previewing.previewed import preview_of, unshown
+from publer_sync.previewing.serving import PageServer
 from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
@@ -29,7 +32,6 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
@@ -61,15 +63,92 @@ class _Found:
     marking: Marking
 
 
-def run(calendar: Calendar, choice: Choice, compared: ComparedWith, *, file: Path) -> int:
-    with explained(calendar, style="text"):
-        made = make(calendar, choice, Thumbnails(), compared)
-    write(file, render(PreviewPage((made,))))
-    out(f"{one_line(str(file))}: {made.figures}. Open it in a browser.")
-    errors = sum(problem.severity == "error" for problem in made.all_problems)
-    if errors:
-        say(f"{count(errors, 'error')} in the calendar; the page shows them, and so does validate.")
-    return CalendarError.exit_code if errors else 0
+@dataclass(frozen=True, slots=True)
+class PageMaker:
+    """Makes one page of any number of calendars, again and again where they change."""
+
+    tops: tuple[Path | None, ...]
+    choice: Choice
+    compared: ComparedWith
+
+    def make(self, version: int = 0) -> tuple[PreviewPage, int]:
+        """The page, and the exit code. One calendar that cannot be shown does not hide the others.
+
+        Raises PublerSyncError where there is only one, and it is not served.
+        """
+        thumbnails, connections = Thumbnails(), Connections(PublerReader)
+        made: list[PreviewedCalendar] = []
+        codes: list[int] = []
+        for top in self.tops:
+            try:
+                calendar = load(top)
+                with explained(calendar, style="text"):
+                    here = replace(self.choice, calendar=top)
+                    made.append(make(calendar, here, thumbnails, self.compared, connections))
+                bad = any(problem.severity == "error" for problem in made[-1].all_problems)
+                codes.append(CalendarError.exit_code if bad else 0)
+            except PublerSyncError as error:
+                if len(self.tops) == 1 and not version:
+                    raise
+                name = (top or folder(top)).as_posix()
+                made.append(unshown(name, failure.line(error), Clock().now()))
+                codes.append(error.exit_code)
+        return PreviewPage(tuple(made), version), several.worst(codes)
+
+
+def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, file: Path) -> int:
+    page, code = _maker(calendars, choice, compared).make()
+    write(file, render(page))
+    number = len(page.calendars)
+    what = page.calendars[0].figures if number == 1 else count(number, "calendar")
+    out(f"{one_line(str(file))}: {what}. Open it in a browser.")
+    for each in page.calendars:
+        errors = sum(problem.severity == "error" for problem in each.all_problems)
+        if errors:
+            say(f"{count(errors, 'error')} in {each.name}; the page shows them, and so does validate.")
+        elif not each.figures:
+            say(f"{each.name}: {each.notes[0]}")
+    return code
+
+
+def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, port: int) -> int:
+    """Serve the page until it is stopped, made again whenever a file is saved."""
+    from watchfiles import watch
+
+    maker = _maker(calendars, choice, compared)
+    tops = [folder(top) for top in maker.tops]
+    try:
+        server = PageServer(port)
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} cannot be used: {error.strerror}",
+            code="preview.port",
+            hint="Choose another: --port 0 finds one.",
+        ) from error
+    with server:
+        server.show(render(maker.make(server.version + 1)[0]))
+        say(
+            f"{server.address} shows the calendar, and follows the files as you save them. Press Ctrl-C to stop."
+        )
+        for _ in watch(*tops, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=False):
+            server.show(render(maker.make(server.version + 1)[0]))
+    return 0
+
+
+def _is_of_calendar(_: object, path: str) -> bool:
+    """Whether a file that changed can be one of a calendar: none that is hidden, or that an editor keeps beside it."""
+    return not any(part.startswith((".", "~")) or part.endswith("~") for part in Path(path).parts[-3:])
+
+
+def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) -> PageMaker:
+    chosen = several.choose(calendars)
+    if len(chosen.tops) > 1 and compared.plan is not None:
+        raise UsageError(
+            f"a plan is of one calendar, and there are {len(chosen.tops)}", hint="Name its calendar."
+        )
+    if compared.live:
+        several.one_place(chosen, choice)
+    return PageMaker(chosen.tops or (None,), choice, compared)
 
 
 def make(

@@ -92,7 +92,7 @@ def render(page: PreviewPage) -> str:
         title=" · ".join(each.name for each in page.calendars[:3]),
         span=_span(timed),
         zones=zones,
-        policy=_policy(style, _STARTER, script, served=page.served),
+        policy=_policy(style, _STARTER, script, served=bool(page.version)),
         starter=_STARTER,
         style=style,
         script=script,

@@ -357,7 +357,7 @@
 
   // --- a newer version, where the page is served
 
-  if (body.dataset.served) {
+  if (body.dataset.version) {
     const kept = sessionStorage.getItem("publer-sync-scroll");
     if (kept) {
       sessionStorage.removeItem("publer-sync-scroll");
@@ -365,7 +365,7 @@
       scrollTo(0, page);
       sheet.scrollTop = inSheet;
     }
-    const changes = new EventSource("/changes");
+    const changes = new EventSource("/changes?since=" + body.dataset.version);
     changes.addEventListener("message", () => {
       sessionStorage.setItem("publer-sync-scroll", JSON.stringify([scrollY, sheet.scrollTop]));
       location.reload();

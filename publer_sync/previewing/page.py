@@ -187,8 +187,8 @@ class PreviewedCalendar:
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
     calendars: tuple[PreviewedCalendar, ...]
-    served: bool = False
-    """It watches for newer versions of itself."""
+    version: int = 0
+    """Where it is served: it asks for versions newer than this one."""
 
     @property
     def made_at(self) -> datetime:

@@ -77,6 +77,11 @@ def preview_of(
     )
 
 
+def unshown(name: str, reason: str, now: datetime) -> PreviewedCalendar:
+    """A calendar of which nothing can be shown, for a reason."""
+    return PreviewedCalendar(one_line(name), "UTC", now, "", (), (), notes=(reason,))
+
+
 def _first_pictured(posts: Sequence[Post], now: datetime) -> datetime:
     """Pictures begin with the first post ahead; where all is past, they end with the last one."""
     today = now - timedelta(days=1)

@@ -55,7 +55,7 @@ def test_a_calendar_with_errors_is_shown_with_them(cli: Cli, tmp_path: Path) -> 
     )
     ran = cli("preview", top)
     assert ran.code == 3
-    assert ran.stderr == "2 errors in the calendar; the page shows them, and so does validate.\n"
+    assert ran.stderr == "2 errors in calendar; the page shows them, and so does validate.\n"
     page = (tmp_path / "preview.html").read_text(encoding="utf-8")
     assert page.count('<article class="card') == 3
     assert page.count('<li class="error">') == 2
@@ -221,3 +221,34 @@ def test_options_that_make_no_sense_are_refused(cli: Cli, tmp_path: Path) -> Non
     (tmp_path / "plan.json").write_text("{}")
     for words in (("--sandbox",), ("--state", "x"), ("--live", "--plan", "plan.json")):
         assert cli("preview", EXAMPLE, *words).code == 64
+
+
+# --- several calendars ------------------------------------------------------------------------------------------------
+
+
+def test_several_calendars_share_a_page_and_one_that_fails_hides_none(cli: Cli, tmp_path: Path) -> None:
+    for name in ("acme", "brew", "empty"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "publer.yaml").write_text(
+            f"name: {name}\ntimezone: UTC\naccounts: {{x: My X}}\n"
+        )
+        if name != "empty":
+            (tmp_path / "all" / name / "march.yaml").write_text(
+                f"accounts: x\nposts:\n- at: 2027-03-02 09:00\n  text: Words of {name}\n"
+            )
+    (tmp_path / "all" / "empty" / "publer.yaml").write_text("accounts: [\n")
+    ran = cli("preview", "all")
+    assert ran.code == 3
+    assert ran.stdout == "preview.html: 3 calendars. Open it in a browser.\n"
+    page = (tmp_path / "preview.html").read_text(encoding="utf-8")
+    assert "Words of acme" in page
+    assert "Words of brew" in page
+    assert '<select name="calendar">' in page
+    plan = tmp_path / "plan.json"
+    plan.write_text("{}")
+    assert cli("preview", "all", "--plan", plan).code == 64
+
+
+@pytest.mark.parametrize("words", [("--port", "1"), ("--serve", "--out", "x.html")])
+def test_serving_and_writing_exclude_each_other(cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli("preview", EXAMPLE, *words).code == 64

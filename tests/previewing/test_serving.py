@@ -1,0 +1,110 @@
+"""`preview --serve`: the page beside the editor."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.browser import Pages
+
+POST = "accounts: x\nposts:\n- at: 2027-03-02 09:00\n  text: |\n    {}\n"
+
+
+class Served(NamedTuple):
+    process: subprocess.Popen[str]
+    address: str
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1].strip("/"))
+
+
+@contextmanager
+def serve(top: Path) -> Iterator[Served]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "publer_sync", "preview", top, "--serve", "--port", "0"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+        assert found, line
+        yield Served(process, found[0])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  x: My X\n")
+    (top / "march.yaml").write_text(POST.format("The first words"))
+    return top
+
+
+def test_it_follows_the_files_keeps_the_view_and_ends_cleanly(top: Path, pages: Pages) -> None:
+    with serve(top) as served:
+        opened = pages.open(served.address, "view=week&date=2027-03-02")
+        entry = opened.page.locator("#grid .entry")
+        entry.filter(has_text="The first words").wait_for()
+        (top / "march.yaml").write_text(POST.format("Other words"))
+        entry.filter(has_text="Other words").wait_for()
+        assert opened.page.locator("body").get_attribute("data-shown") == "week"
+        (top / "march.yaml").write_text(POST.format("Other words") + "- at: [\n")
+        opened.page.locator(".problems .error").first.wait_for(state="attached")
+        (top / "publer.yaml").write_text("accounts: [\n")
+        opened.page.locator(".about .problems .error").first.wait_for()
+        (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  x: My X\n")
+        (top / "march.yaml").write_text(POST.format("Whole again"))
+        entry.filter(has_text="Whole again").wait_for()
+        assert {url.split("?")[0] for url in opened.requests} == {served.address, f"{served.address}changes"}
+        assert [line for line in opened.complaints if "ERR_" not in line] == []
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("127.0.0.1:{}", "/", 200),
+        ("localhost:{}", "/", 200),
+        ("evil.example:{}", "/", 403),
+        ("evil.example", "/changes?since=1", 403),
+        ("127.0.0.1", "/", 403),
+        ("127.0.0.1:{}", "/publer.yaml", 404),
+    ],
+)
+def test_it_answers_this_machine_alone(served: Served, host: str, path: str, status: int) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", served.port)) as connection:
+        connection.request("GET", path, headers={"Host": host.format(served.port)})
+        answer = connection.getresponse()
+        assert answer.status == status
+        assert (b"The first words" in answer.read()) == (status == 200)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    top = tmp_path_factory.mktemp("calendar")
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  x: My X\n")
+    (top / "march.yaml").write_text(POST.format("The first words"))
+    with serve(top) as served:
+        yield served
