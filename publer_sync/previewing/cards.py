@@ -73,8 +73,8 @@ class CardMaker:
 
     def problem(self, problem: Problem) -> CardProblem:
         where = problem.location
-        say, paste, example = fix_parts(problem.help)
-        fix = "\n".join(filter(None, (say, paste, example and f"For example:\n{example}")))
+        say, paste, _ = fix_parts(problem.help)
+        fix = "\n".join(filter(None, (say, paste)))
         return CardProblem(
             problem.severity,
             sentence(problem.message),
