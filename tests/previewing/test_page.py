@@ -197,11 +197,10 @@ def test_five_thousand_posts_are_no_burden(cli: Cli, pages: Pages, tmp_path: Pat
     cli("preview", top, "--account", "x", "--out", "page.html")
     opened = pages.open(tmp_path / "page.html", "view=week")
     assert opened.page.locator("#grid .entry").count() > 0
+    # What it takes of the processor until it can be used: by the clock, it would depend on what else the machine does.
+    assert opened.processor_seconds() < 1.5
     for view in ("month", "list"):
         opened.page.click(f"[data-view={view}]")
     opened.page.locator("#list .card:visible").first.wait_for()
     opened.page.fill("[name=words]", "4321:")
     opened.page.locator("output", has_text="1 of 5,000 posts").wait_for()
-    assert (
-        opened.processor_seconds() < 2
-    )  # in all: by the clock, it would depend on what else the machine does

@@ -33,6 +33,11 @@ class Served(NamedTuple):
         return int(self.address.rsplit(":", 1)[1].strip("/"))
 
 
+def _heed_interrupts() -> None:
+    """As at a terminal: what a script runs in the background starts with interrupts turned off."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def serve(top: Path) -> Iterator[Served]:
     process = subprocess.Popen(
@@ -40,6 +45,7 @@ def serve(top: Path) -> Iterator[Served]:
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it starts no thread
     )
     try:
         assert process.stderr is not None
