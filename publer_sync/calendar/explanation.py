@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from publer_sync.calendar.yaml.nodes import last_line
+from publer_sync.networks.table import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,8 +115,15 @@ def _values(entry: Entry, post: Post) -> Iterator[Effective]:
     for key, words in post.written.added if post.written else ():
         added.setdefault(key, []).append(words)
     for key, parts in added.items():
-        place = post.place(key)
+        place = post.place(_footer_of(post) if key == "append" else key)
         yield Effective(key, ", ".join(parts), _origin(entry, post, key, place), place)
+
+
+def _footer_of(post: Post) -> str:
+    """The path of what `append` says for the post's account: files of settings may each say it for some."""
+    words = [path.partition("/")[2] for path in post.places if path.startswith("append/")]
+    network = [word for word in words if network_of(word) == post.account.provider]
+    return next((f"append/{word}" for word in (post.account.alias, *network) if word in words), "append")
 
 
 def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:

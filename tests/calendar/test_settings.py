@@ -196,3 +196,21 @@ def test_a_share_leaves_accounts_out_too(top: Path) -> None:
     share = desired.posts[0].content.share
     assert share is not None
     assert share.accounts == ("alias:linkedin",)
+
+
+def test_a_hold_leaves_accounts_out_too(top: Path) -> None:
+    write(top, publer=f"{SETTINGS}hold: {{reason: a storm, accounts: [all, -words]}}\n")
+    hold = read(top).settings.hold
+    assert hold is not None
+    assert hold.accounts == ("facebook",)
+
+
+@pytest.mark.parametrize("accounts", ["[x, -x]", "none", "[-x]"])
+def test_a_hold_of_no_account_is_an_error_and_not_one_of_them_all(top: Path, accounts: str) -> None:
+    groups = SETTINGS.replace("groups: {", "groups: {none: [x, -x], ")
+    write(top, publer=f"{groups}hold: {{reason: a storm, accounts: {accounts}}}\n")
+    calendar = read(top)
+    assert calendar.settings.hold is None
+    assert [(each.code, str(each.location)) for each in calendar.problems] == [
+        ("account.none", "publer.yaml:7")
+    ]

@@ -219,3 +219,20 @@ def test_in_a_calendar_with_errors_they_are_shown(world: World) -> None:
     assert ran.code == 3
     assert 'there is no account "nowhere"' in ran.stderr
     assert explain(world, "launch", "--offline").code == 0
+
+
+def test_values_from_settings_that_calendars_share_name_that_file(world: World) -> None:
+    shared = "defaults: {title: Ours}\nappend:\n  x: Read on\n  facebook: More\n"
+    (world.top.parent / "shared.yaml").write_text(shared, "utf-8")
+    world.settings(extends="../shared.yaml", append={"facebook": "Our own"})
+    (post,) = document(world, "launch", "--offline")["posts"]
+    found = {
+        (each["account"]["alias"], value["key"]): (value["value"], value["from"], value["source"])
+        for each in post["accounts"]
+        for value in each["values"]
+    }
+    agency = [{"file": "../shared.yaml", "line": line} for line in (1, 3)]
+    assert found["x", "title"] == ("Ours", "settings", agency[0])
+    assert found["x", "append"] == ("Read on", "settings", agency[1])
+    assert found["facebook", "append"][0] == "Our own"
+    assert found["facebook", "append"][2]["file"] == "publer.yaml"
