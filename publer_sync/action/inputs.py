@@ -21,7 +21,7 @@ PREFIX = "PUBLER_SYNC_ACTION_"
 BRANCH = "git:publer-sync-state"
 """The default place of the state: a runner's disk is gone after the job."""
 
-Command: TypeAlias = Literal["validate", "plan", "apply", "drift", "results", "pages"]
+Command: TypeAlias = Literal["validate", "plan", "apply", "drift", "results", "pages", "hold", "release"]
 Comment: TypeAlias = Literal["always", "changes", "never"]
 Reviewed: TypeAlias = Literal["warn", "strict"]
 
@@ -40,6 +40,10 @@ class Inputs:
     allowed: Allow
     results_file: str | None
     """Of the repository; None for an issue."""
+    reason: str
+    accounts: tuple[str, ...]
+    labels: tuple[str, ...]
+    """Of a hold."""
     token: str | None = field(repr=False)
     api_key: str | None = field(repr=False)
 
@@ -67,6 +71,9 @@ class Inputs:
                 edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
             ),
             results_file=given("RESULTS_FILE") or None,
+            reason=given("REASON"),
+            accounts=tuple(given("ACCOUNTS").replace(",", " ").split()),
+            labels=tuple(filter(None, (label.strip() for label in given("LABELS").split(",")))),
             token=given("GITHUB_TOKEN") or None,
             api_key=given("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
         )

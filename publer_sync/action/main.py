@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from publer_sync import bug_log
-from publer_sync.action import workflow
+from publer_sync.action import stopping, workflow
 from publer_sync.action.annotations import annotate_error
 from publer_sync.action.inputs import PREFIX, Event, Inputs
 from publer_sync.action.step import Step
@@ -31,6 +31,8 @@ def main(environ: MutableMapping[str, str]) -> int:
         return error.exit_code
     _hand_over(inputs, environ)
     try:
+        if inputs.command in ("hold", "release"):
+            return stopping.run(inputs, event)
         return Step(inputs, event).run()
     except KeyboardInterrupt:
         workflow.annotate("error", "stopped on request; running again is safe")

@@ -92,8 +92,8 @@ def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerR
     if done.calendar is None:
         return done
     try:
-        _need_key(inputs)
-        choice = _choice(inputs, done.calendar)
+        need_key(inputs)
+        choice = choice_of(inputs, done.calendar)
         made = make(done.calendar, choice, connections)
         write(file, made, options(done.calendar.top, choice))
     except PublerSyncError as error:
@@ -109,8 +109,8 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
     if done.calendar is None:
         return done
     try:
-        _need_key(inputs)
-        found = make(done.calendar, _choice(inputs, done.calendar), connections)
+        need_key(inputs)
+        found = make(done.calendar, choice_of(inputs, done.calendar), connections)
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=exit_code(found), results=found)
@@ -123,7 +123,7 @@ def is_applied(top: Path, inputs: Inputs, states: LastStates[Publer]) -> bool:
     done = _read(top)
     if done.calendar is None or inputs.api_key is None:
         return False
-    return is_applied(done.calendar, _choice(inputs, done.calendar), states)
+    return is_applied(done.calendar, choice_of(inputs, done.calendar), states)
 
 
 def apply(
@@ -143,11 +143,11 @@ def apply(
             review.check(plan, allowed)
 
     try:
-        _need_key(inputs)
+        need_key(inputs)
         # With this style a refusal prints nothing of its own.
         report = make(
             calendar,
-            _choice(inputs, calendar),
+            choice_of(inputs, calendar),
             Consent(yes=True, allow=allowed),
             style="json",
             timeout=TIMEOUT,
@@ -189,7 +189,7 @@ def _failed(done: Done, error: PublerSyncError) -> Done:
     return replace(done, code=error.exit_code, problems=tuple(problems), error=error)
 
 
-def _need_key(inputs: Inputs) -> None:
+def need_key(inputs: Inputs) -> None:
     if inputs.api_key is None:
         raise SettingsError(
             "no API key: the input api-key is empty",
@@ -200,7 +200,7 @@ def _need_key(inputs: Inputs) -> None:
         )
 
 
-def _choice(inputs: Inputs, calendar: Calendar) -> Choice:
+def choice_of(inputs: Inputs, calendar: Calendar) -> Choice:
     from publer_sync.commands.access import Choice
 
     state = _state(inputs.state, calendar, os.environ)

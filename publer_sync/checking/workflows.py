@@ -28,6 +28,8 @@ _NEEDED = {
     "apply": {"contents": "write", "pull-requests": "write"},
     "drift": {"contents": "read", "issues": "write"},
     "pages": {"contents": "read"},
+    "hold": {"contents": "write"},
+    "release": {"contents": "write"},
 }
 """What each command of the action needs: docs/github-action.md."""
 _RANK = {"none": 0, "read": 1, "write": 2}
@@ -76,7 +78,11 @@ class _Step:
 
     def _lacking(self, state_place: str | None) -> Iterator[str]:
         needed = dict(_NEEDED.get(self.command, {}))
-        if self.command == "apply" and state_place is not None and not state_place.startswith(GIT):
+        if (
+            self.command in ("apply", "hold", "release")
+            and state_place is not None
+            and not state_place.startswith(GIT)
+        ):
             needed["contents"] = "read"  # a state in a file is not pushed
         for name, level in needed.items():
             match self.permissions:

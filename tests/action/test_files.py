@@ -105,6 +105,7 @@ def test_least_permissions(path: Path) -> None:
             "drift": {"contents": "read", "issues": "write"},
             "results": {"contents": "read", "issues": "write"},
             "pages": {"contents": "read"},
+            "hold": {"contents": "write"},
             "deploy": {"pages": "write", "id-token": "write"},
         }
         assert job["permissions"] == wanted[name]

@@ -1,0 +1,66 @@
+"""hold and release as a step: posts out of Publer and back, from a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.action.conftest import CALENDAR, Repo, Run
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def applied(repo: Repo, step: Run, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    assert step("apply").code == 0
+    sandbox.settle()
+    sandbox.reset_log()
+
+
+def scheduled(sandbox: Sandbox) -> set[str]:
+    return {post["text"] for post in sandbox.posts() if post["state"] == "scheduled"}
+
+
+def test_hold_and_release(step: Run, sandbox: Sandbox) -> None:
+    before = scheduled(sandbox)
+    held = step("hold", reason="Accident in town")
+    assert (held.code, held.outputs["exit-code"], held.outputs["changes"]) == (0, "0", "true")
+    assert scheduled(sandbox) == set()
+    assert "Accident in town" in held.summary
+    assert "2 posts are out of Publer." in held.summary
+    assert step("apply").code == 0
+    assert scheduled(sandbox) == set()
+    released = step("release")
+    assert released.code == 0
+    sandbox.settle()
+    assert scheduled(sandbox) == before
+
+
+def test_nothing_has_to_be_typed(step: Run, sandbox: Sandbox) -> None:
+    assert "Stopped on GitHub" in step("hold").summary
+    assert scheduled(sandbox) == set()
+
+
+def test_a_broken_calendar_is_no_obstacle(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit({"calendar/may.yaml": "posts: [\n"})
+    assert step("hold").code == 0
+    assert scheduled(sandbox) == set()
+
+
+def test_accounts_and_labels_narrow_it(step: Run, sandbox: Sandbox) -> None:
+    before = scheduled(sandbox)
+    assert step("hold", labels="nobody has this, nor this").code == 0
+    assert scheduled(sandbox) == before
+    done = step("hold", accounts="nobody")
+    assert done.code == 64
+    assert 'there is no account "nobody"' in done.log
+    assert step("release", labels="this").code == 64
+
+
+def test_without_a_key_it_says_so(step: Run) -> None:
+    done = step("hold", api_key="")
+    assert done.code == 1
+    assert "no API key" in done.log

@@ -1,0 +1,290 @@
+"""Holds and releases that meet faults, kills and running applies; nothing stays scheduled, nothing foreign is touched."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.clock import Clock
+from publer_sync.sandbox import Trip
+from tests.system.processes import Killer, Witnessed, arm, killer_in, witness
+from tests.system.test_faults import FAULTS
+from tests.system.worlds import Template, _briefly, a_month, next_month, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from tests.conftest import Ran
+    from tests.system.worlds import Applied, World
+
+pytestmark = pytest.mark.slow
+
+MOST = 80
+HOLD = ("--reason", "Accident in town", "--timeout", "20")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def killer(tmp_path: Path) -> Iterator[Killer]:
+    with killer_in(tmp_path / "killer") as killer:
+        yield killer
+
+
+def run(world: World, command: str, *words: str) -> Ran:
+    with mock.patch.object(Clock, "sleep", _briefly):
+        return world.run(command, world.top, "--yes", "--format", "json", *words)
+
+
+def scheduled(world: World) -> set[str]:
+    """What of ours is scheduled; a colleague's post that a later apply adopts is not ours yet."""
+    rows = {row.text for row in world.live() if not row.draft}
+    return rows - {"made by hand already"}
+
+
+def foreign_amiss(world: World) -> list[str]:
+    return [line for line in world.amiss() if "foreign" in line]
+
+
+def then_all_is_well(world: World) -> list[str]:
+    """A hold without a fault takes out all that is left; then everything comes back, once."""
+    held = run(world, "hold", *HOLD)
+    out = [] if held.code == 0 else [f"the clean hold ends with {held.code}: {held.stdout}{held.stderr}"]
+    world.sandbox.settle()
+    out += [f"still scheduled: {text}" for text in sorted(scheduled(world))]
+    out += foreign_amiss(world)
+    out += [
+        f"on hold, and yet: {change['action']} {change['reason']}"
+        for change in world.plan()["changes"]
+        if change["action"] == "held"
+    ]
+    released = run(world, "release")
+    if released.code != 0:
+        out.append(f"the release ends with {released.code}: {released.stdout}")
+    world.sandbox.settle()
+    return out + world.settled_amiss("--allow-recreate")
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_at_every_request_of_a_hold(name: str, template: Template, tmp_path: Path) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        trip = Trip(**FAULTS[name], nth=nth)
+        with template.world(tmp_path / str(nth)) as world:
+            world.sandbox.faults.trips = [trip]
+            held = run(world, "hold", "--reason", "Accident in town", "--timeout", "0.2")
+            world.sandbox.faults.trips = []
+            if trip.seen < nth:
+                break
+            here = f"{name} at request {nth}"
+            amiss += [f"{here}: exit {held.code}"] if held.code not in (0, 1, 6) else []
+            amiss += [f"{here}: {what}" for what in foreign_amiss(world)]
+            if held.code == 0:
+                amiss += [f"{here}, yet exit 0: {text}" for text in scheduled(world)]
+            amiss += [f"{here}: {what}" for what in then_all_is_well(world)]
+    assert nth > 6
+    assert not amiss, "\n".join(amiss)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dropped after", "500 before", "502 after", "garbage", "429", "rows left out", "down from here on"],
+)
+def test_a_fault_at_every_request_of_a_release(name: str, template: Template, tmp_path: Path) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        trip = Trip(**FAULTS[name], nth=nth)
+        with template.world(tmp_path / str(nth)) as world:
+            assert run(world, "hold", *HOLD).code == 0
+            world.sandbox.faults.trips = [trip]
+            released = run(world, "release", "--timeout", "0.2")
+            world.sandbox.faults.trips = []
+            if trip.seen < nth:
+                break
+            here = f"{name} at request {nth}"
+            amiss += [f"{here}: exit {released.code}"] if released.code not in (0, 1, 6) else []
+            world.sandbox.settle()
+            amiss += [f"{here}: {what}" for what in world.settled_amiss()]
+    assert nth > 6
+    assert not amiss, "\n".join(amiss)
+
+
+@pytest.mark.parametrize("command", ["hold", "release"])
+def test_killed_at_every_request(command: str, template: Template, tmp_path: Path, killer: Killer) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        with template.world(tmp_path / str(nth), sandbox=Witnessed) as world:
+            if command == "release":
+                assert run(world, "hold", *HOLD).code == 0
+            arm(world, nth, after=bool(nth % 2), strike=lambda: killer.send(signal.SIGKILL))
+            done = killer.run(world, command, *(HOLD if command == "hold" else ()))
+            if witness(world).seen < nth:
+                assert done.code == 0, done
+                break
+            amiss += [f"killed at request {nth}: {what}" for what in foreign_amiss(world)]
+            amiss += [f"killed at request {nth}: {what}" for what in then_all_is_well(world)]
+    assert nth > 6
+    assert not amiss, "\n".join(amiss)
+
+
+def test_killed_at_every_state_write(template: Template, tmp_path: Path, killer: Killer) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        with template.world(tmp_path / str(nth)) as world:
+            done = killer.run(world, "hold", *HOLD, die_at=nth)
+            if done.code != -signal.SIGKILL:
+                assert done.code == 0, done
+                break
+            amiss += [f"killed at call {nth}: {what}" for what in then_all_is_well(world)]
+    assert nth > 6
+    assert not amiss, "\n".join(amiss)
+
+
+# --- while an apply is running --------------------------------------------------------------------------------------
+
+
+def in_a_file(template: Template, home: Path) -> AbstractContextManager[World]:
+    return template.world(home, sandbox=Witnessed)
+
+
+def meeting(world: World, killer: Killer, second: Killer, nth: int, pause: float) -> tuple[Applied, Applied]:
+    """An apply, and a hold that starts at its `nth` request, which takes `pause` seconds: less than posts take to settle."""
+    ends: list[Applied] = []
+    other = threading.Thread(target=lambda: ends.append(second.run(world, "hold", *HOLD)))
+
+    def meet() -> None:
+        other.start()
+        time.sleep(pause)
+
+    arm(world, nth, after=bool(nth % 2), strike=meet)
+    applied = killer.apply(world)
+    witness(world).nth = 0
+    if other.ident is not None:
+        other.join()
+    return applied, ends[0] if ends else applied
+
+
+@pytest.mark.parametrize("pause", [0.05, 0.6], ids=["at once", "after a while"])
+def test_a_hold_at_every_request_of_an_apply(
+    pause: float, template: Template, tmp_path: Path, killer: Killer
+) -> None:
+    amiss = []
+    with killer_in(tmp_path / "second") as second:
+        for nth in range(1, MOST):
+            with in_a_file(template, tmp_path / str(nth)) as world:
+                applied, held = meeting(world, killer, second, nth, pause)
+                if applied is held:
+                    break
+                amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
+                amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
+    assert nth > 20
+    assert not amiss, "\n".join(amiss)
+
+
+def _met(world: World, applied: Applied, held: Applied) -> list[str]:
+    out = [] if applied.code in (0, 1, 6) else [f"the apply ends with {applied.code}: {applied}"]
+    out += (
+        [] if held.code in (0, 6) else [f"the hold ends with {held.code}: {held.ran.stdout}{held.ran.stderr}"]
+    )
+    out += foreign_amiss(world)
+    if held.code == 0:
+        world.sandbox.settle()
+        out += [f"the hold says 0, and this is scheduled: {text}" for text in sorted(scheduled(world))]
+    if applied.code == 1 and applied.document["error"]["code"] not in ("hold", "state.raced"):
+        out.append(f"the apply ends for another reason: {applied.document['error']}")
+    return out
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "error_before", "garbage", "slow"])
+def test_a_hold_during_an_apply_with_a_fault_at_every_request(
+    kind: Any, template: Template, tmp_path: Path, killer: Killer
+) -> None:
+    amiss = []
+    with killer_in(tmp_path / "second") as second:
+        for nth in range(1, 45, 2):
+            with in_a_file(template, tmp_path / str(nth)) as world:
+                world.sandbox.faults.trips = [Trip(kind, nth=nth, seconds=0.05)]
+                applied, held = meeting(world, killer, second, 4 + 5 * (nth % 5), 0.1)
+                world.sandbox.faults.trips = []
+                amiss += [f"{kind} at {nth}: {what}" for what in foreign_amiss(world)]
+                if held is not applied and held.code == 0:
+                    world.sandbox.settle()
+                    amiss += [
+                        f"{kind} at {nth}: the hold says 0, and this is scheduled: {text}"
+                        for text in scheduled(world)
+                    ]
+                amiss += [f"{kind} at {nth}: {what}" for what in then_all_is_well(world)]
+    assert not amiss, "\n".join(amiss)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_hold_at_every_request_of_an_apply_with_its_state_on_a_branch(
+    half: int, tmp_path: Path, killer: Killer
+) -> None:
+    amiss = []
+    with killer_in(tmp_path / "second") as second:
+        for nth in range(4 + half, 44, 2):
+            with world_in(tmp_path / str(nth), sandbox=Witnessed, poll_seconds=0.03) as world:
+                _on_a_branch(world)
+                a_month(world)
+                next_month(world)
+                applied, held = meeting(world, killer, second, nth, 0.1)
+                if applied is held:
+                    break
+                amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
+                amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
+    assert not amiss, "\n".join(amiss)
+
+
+def _on_a_branch(world: World) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-C", str(world.home), *words], check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    git("init", "-q", "--bare", str(world.home / "remote.git"))
+    git("remote", "add", "origin", str(world.home / "remote.git"))
+    world.settings(state="git:publer-sync-state")
+
+
+def test_a_hold_does_not_wait_for_an_apply_that_hangs(
+    template: Template, tmp_path: Path, killer: Killer
+) -> None:
+    """Its posts go past the lock; what it had sent is followed once it has ended."""
+    with killer_in(tmp_path / "second") as second, in_a_file(template, tmp_path / "w") as world:
+        world.sandbox.faults.trips = [Trip("slow", method="PUT", seconds=12)]
+        apply = threading.Thread(target=lambda: killer.apply(world))
+        apply.start()
+        while "PUT" not in [trip.method for trip in world.sandbox.faults.trips if trip.seen]:
+            time.sleep(0.01)
+        started = time.monotonic()
+        hold = threading.Thread(target=lambda: second.run(world, "hold", *HOLD))
+        hold.start()
+        while scheduled(world) and time.monotonic() - started < 11:
+            time.sleep(0.05)
+        took = time.monotonic() - started
+        apply.join()
+        hold.join()
+        assert took < 8
+        assert not then_all_is_well(world)
+        assert not list(world.ledger.parent.glob("*.hold-*"))
+
+
+def test_the_document_names_what_is_under_way(template: Template, tmp_path: Path) -> None:
+    with template.world(tmp_path / "w", job_delay=10**6) as world:
+        run(world, "apply", "--timeout", "0.1")
+        held = run(world, "hold", "--reason", "Why", "--timeout", "0.1")
+        assert held.code == 6
+        outcomes = {post["outcome"] for post in json.loads(held.stdout)["posts"]}
+        assert "unverified" in outcomes
