@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import json
 import math
 import os
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
 
-_ANNOUNCED = ".hold-"
+_ANNOUNCED = "hold-"
 FOLDER = ".publer-sync"
 """What publer-sync keeps beside a calendar; git is told to ignore it."""
 
@@ -108,7 +109,8 @@ class FileStore:
 
     def announce(self, hold: Hold) -> None:
         """In a file of its own beside the lock, signed like the state: nobody else writes it, so nothing is lost where two holds meet."""
-        file = self._target.with_name(f"{self._target.name}{_ANNOUNCED}{secrets.token_hex(4)}")
+        # Not one of the state's own names: an apply that starts clears away what those of others left.
+        file = self._target.with_name(f"{_ANNOUNCED}{secrets.token_hex(4)}.{self._target.name}")
         try:
             make_own_folder(file.parent)
             body = json.dumps(hold.to_json(), ensure_ascii=False)[:-1]
@@ -122,9 +124,9 @@ class FileStore:
         return not self._announcements() <= self._announced
 
     def _announcements(self) -> frozenset[Path]:
-        prefix = self._target.name + _ANNOUNCED
+        pattern = f"{_ANNOUNCED}*.{glob.escape(self._target.name)}"
         try:
-            return frozenset(file for file in self._target.parent.iterdir() if file.name.startswith(prefix))
+            return frozenset(self._target.parent.glob(pattern))
         except OSError:
             return frozenset()
 
