@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands.access import Choice
 from publer_sync.commands.export import feed
-from publer_sync.commands.preview import make, write
+from publer_sync.commands.preview import ComparedWith, make, write
 from publer_sync.previewing.html import render
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.thumbnails import Thumbnails
@@ -19,22 +19,26 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
 
 
-def write_preview(file: Path, calendars: Iterable[Calendar]) -> None:
-    """Write one page of all the calendars. Raises PublerSyncError."""
+def write_preview(file: Path, calendars: Iterable[tuple[Calendar, Path]]) -> None:
+    """Write one page of calendars, each marked with what its plan file changes, if there is one. Raises PublerSyncError."""
     thumbnails = Thumbnails()
-    made = tuple(make(calendar, Choice(), thumbnails) for calendar in calendars)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write(file, render(PreviewPage(made)))
+    made = [
+        make(calendar, Choice(), thumbnails, ComparedWith(plan if plan.is_file() else None))
+        for calendar, plan in calendars
+    ]
+    write(file, render(PreviewPage(tuple(made))))
 
 
 def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
-    """Write the preview of the calendars and the feed of each.
+    """Write one page of the calendars, and the feed of each.
 
     They are given by their folders in the repository, so that a feed's address never depends on the other calendars.
     """
     shutil.rmtree(site, ignore_errors=True)
-    write_preview(site / "index.html", calendars.values())
+    thumbnails, made = Thumbnails(), []
     for folder, calendar in calendars.items():
         text, _ = feed(calendar, calendar.desired.posts)
         (site / folder).mkdir(parents=True, exist_ok=True)
         (site / folder / "posts.ics").write_bytes(text.encode())
+        made.append(make(calendar, Choice(), thumbnails))
+    write(site / "index.html", render(PreviewPage(tuple(made))))

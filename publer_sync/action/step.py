@@ -236,7 +236,7 @@ class Step:
 
     def _preview(self, told: Sequence[tuple[Done, Place]]) -> Path | None:
         """What is planned as a web page. No plan fails because there is none."""
-        calendars = [done.calendar for done, _ in told if done.calendar is not None]
+        calendars = [(done.calendar, self._file(done.top, "json")) for done, _ in told if done.calendar]
         if self.inputs.command != "plan" or not calendars:
             return None
         file = self.folder.parent / f"{self.artifact.replace('plan', 'preview')}.html"

@@ -349,7 +349,7 @@ def test_the_comment_links_to_the_preview_and_no_plan_fails_without_one(
 ) -> None:
     repo.commit(CALENDAR)
     done = step("plan", event=event(repo))
-    assert "One" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
+    assert "2 new" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
     assert "[preview](https://github.com/o/r/actions/runs/42#artifacts)" in hub.comments[0]["body"]
 
     def fail(*_: Any) -> None:
