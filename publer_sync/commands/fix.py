@@ -47,7 +47,8 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ende
     files = sum(len(each.files) for each in found.values())
     if files:
         diffs = "".join(_diff(each) for each in found.values())
-        (out if style == "text" else say)(f"{diffs}{render.total(fixes, files, would=request.diff)}\n\n")
+        change = f"{diffs}{render.total(fixes, files, would=request.diff)}"
+        out(f"{change}\n\n") if style == "text" else say(change)
         if not (request.yes or request.diff):
             confirm(question(files))
     written: list[str] = []

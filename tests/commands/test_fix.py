@@ -133,6 +133,7 @@ def test_lines_for_programs_stay_alone_on_stdout(top: Path) -> None:
         "calendar/march.yaml:9:10: error: `draft` must be true or false; write true or false [key.type]\n"
     )
     assert "+  accounts: x\n" in ran.stderr
+    assert ran.stderr.endswith("\n\n2 fixes in 1 file.\nWrote 1 file.\n")
 
 
 def test_a_file_that_changes_before_the_answer_is_not_overwritten(top: Path) -> None:
