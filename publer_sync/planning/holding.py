@@ -62,6 +62,10 @@ class OnHold:
             for hold in (self.holds if holds is None else holds)
         )
 
+    def reason(self, record: Record | None, live: LivePost | None = None, post: Post | None = None) -> str:
+        """Why it is held; "" where it is not in scope."""
+        return next((hold.reason for hold in self.holds if self.covers(record, live, post, [hold])), "")
+
     @staticmethod
     def _covers(
         hold: Hold, record: Record | None, live: LivePost | None = None, post: Post | None = None

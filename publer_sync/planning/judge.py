@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
-ON_HOLD = "it is on hold"
 WAS_HELD = "it was on hold"
 ABOUT = timedelta(hours=1)
 """How far from its time a published post may be shown: some minutes late were seen."""
@@ -92,9 +91,9 @@ def _held(case: Case, post: Post, record: Record | None, live: LivePost | None) 
         return None
     if scheduled is None and (post.draft or (post.at <= case.now and not under_way)):
         return None
-    if not case.on_hold.covers(record, live, post):
+    if not (why := case.on_hold.reason(record, live, post)):
         return None
-    return Held(post=post, account=post.account, record=record, live=scheduled, reason=ON_HOLD)
+    return Held(post=post, account=post.account, record=record, live=scheduled, reason=why)
 
 
 def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Past:
@@ -306,7 +305,8 @@ def judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Chang
     account = case.accounts.get(record.account) or Account(record.account, record.account, "")
     live = case.live.get(record.post_id) if record.post_id else None
     if record.account in case.accounts and case.on_hold.stoppable(record, live):
-        return Held(account=account, record=record, live=live, reason=ON_HOLD)
+        why = case.on_hold.reason(record, live)
+        return Held(account=account, record=record, live=live, reason=why)
     if record.under_way or record.key in pending:
         return Pending(account=account, record=record, live=live, reason=PENDING)
     if live is None or live.family not in LIVE:
