@@ -214,7 +214,7 @@ class GitStore:
 
     def _raced(self) -> StateError:
         return StateError(
-            f"another apply took over: the state in {self.place} was changed while this one ran",
+            f"another apply or a hold took over: the state in {self.place} was changed while this one ran",
             code="state.raced",
             hint="This one stopped before its next write to Publer. When the other has finished, run apply again: "
             "it checks before it sends anything.",

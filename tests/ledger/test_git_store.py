@@ -147,7 +147,7 @@ def test_a_folder_where_the_state_should_be_is_refused(world: World) -> None:
 
 @contextmanager
 def raced() -> Iterator[None]:
-    with pytest.raises(StateError, match="another apply took over") as caught:
+    with pytest.raises(StateError, match="another apply or a hold took over") as caught:
         yield
     assert (caught.value.code, caught.value.exit_code) == ("state.raced", 1)
 
