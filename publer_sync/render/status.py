@@ -129,7 +129,8 @@ def line(standing: Standing) -> str:
     total = len(standing.urgent) + len(standing.failed)
     ahead = sum(len(each.ahead) for each in standing.accounts)
     needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} someone, " if total else ""
-    return f"{needs}{ahead:,} ahead"
+    held = standing.plan.count(Action.HELD)
+    return f"{needs}{f'{held:,} on hold, ' if held else ''}{ahead:,} ahead"
 
 
 def document(standing: Standing) -> dict[str, Json]:
