@@ -23,7 +23,7 @@ from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.internet"]
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, and nothing is wrong
 hypothesis.settings.load_profile("any machine")

@@ -80,7 +80,7 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[StandIn]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.play(stand_in.answer(Asked(self.command, self.path, self.headers, body)))
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815 - the names that http.server calls
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815 - the names that http.server calls
 
         def play(self, reply: Reply) -> None:
             self.close_connection = bool(reply.fault)
@@ -104,7 +104,7 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[StandIn]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body) + (100 if reply.fault else 0)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            self.wfile.write(reply.body if self.command != "HEAD" else b"")
             while reply.fault == "drip" and not stand_in.over.wait(0.02):
                 self.wfile.write(b" ")
 

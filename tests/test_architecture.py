@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "templates": set(),
     "commands": {
         *("applying", "calendar", "checking", "editing", "holding", "importing", "ledger", "networks"),
-        *("planning", "previewing", "publer", "pulling", "render", "sandbox"),
+        *("planning", "previewing", "publer", "pulling", "render", "rules", "sandbox"),
     },
     "cli": {"commands"},
     "__main__": {"cli"},
@@ -59,7 +59,7 @@ HOMES = {
     "icalendar": {"render.export"},
     "jinja2": {"previewing.html"},
     "jsonschema": {"calendar.schema"},
-    "requests": {"publer.transport", "action.github"},  # one for each service
+    "requests": {"publer.transport", "action.github", "checking.links"},  # one for each kind of service
     "yaml": {"calendar.yaml.reader"},
 }
 BANNED = {"cure", "look", "mend", "plain", "said", "shown", "words"}

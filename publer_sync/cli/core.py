@@ -20,6 +20,7 @@ from publer_sync.errors import UsageError
 @CHANGED_SINCE
 @formats("text", "json", "concise", "github")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--links", is_flag=True, help="Also ask every web address in posts ahead, over the network.")
 @click.option("--fix", is_flag=True, help="Apply the fixes that are certain, after showing them.")
 @DIFF
 @YES
@@ -29,13 +30,14 @@ def validate(
     style: str,
     *,
     strict: bool,
+    links: bool,
     fix: bool,
     diff: bool,
     yes: bool,
 ) -> int:
     """Check calendars offline: schema, times, accounts, network rules, slots, caps and media files.
 
-    Needs no key and no network. Exits with 3 if there are errors.
+    Needs no key and, without --links, no network. Exits with 3 if there are errors.
 
     With --fix it shows the fixes of errors as a diff, asks, and writes them. No word of a text changes. What is left is
     shown as always, and decides the exit code.
@@ -45,6 +47,7 @@ def validate(
       publer-sync validate calendar --strict
       publer-sync validate calendar --fix --diff
       publer-sync validate clients --changed-since origin/main
+      publer-sync validate calendar --links
     """
     from publer_sync.commands.fix import FixRequest
     from publer_sync.commands.validate import run
@@ -52,7 +55,7 @@ def validate(
     if (diff or yes) and not fix:
         raise UsageError(f"{'--diff' if diff else '--yes'} goes with --fix")
     request = FixRequest(diff=diff, yes=yes) if fix else None
-    return run(calendars, changed_since=changed_since, style=style, strict=strict, fix=request)
+    return run(calendars, changed_since=changed_since, style=style, strict=strict, links=links, fix=request)
 
 
 @main_group.command(short_help="Show what apply would change.")

@@ -1,4 +1,4 @@
-"""`publer-sync validate`: everything that can be known without a key and without the network."""
+"""`publer-sync validate`: everything that can be known without a key and, but for `--links`, without the network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.expand import sorted_problems
 from publer_sync.clock import Clock
 from publer_sync.commands import fix as fixing
 from publer_sync.commands import several
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.fix import FixRequest
     from publer_sync.problems import Problem
 
@@ -30,17 +32,30 @@ def run(
     changed_since: str | None,
     style: str,
     strict: bool,
+    links: bool = False,
     fix: FixRequest | None = None,
 ) -> int:
     chosen = several.choose(calendars, changed_since)
-    validate = partial(end, style=style, strict=strict)
+    validate = partial(end, style=style, strict=strict, links=_link_checker() if links else None)
     if fix is not None:
         return fixing.run(chosen, fix, validate, style=style)
     return several.run(chosen, lambda top: validate(load(top)), style=style, doing="validate")
 
 
-def end(calendar: Calendar, *, style: str, strict: bool) -> Ended:
-    problems: Sequence[Problem] = calendar.judge(calendar.desired, now=Clock().now())
+def _link_checker() -> LinkChecker:
+    """One for all calendars, so that each address is asked once."""
+    from publer_sync.checking.links import LinkChecker
+
+    return LinkChecker()
+
+
+def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ended:
+    now = Clock().now()
+    problems: Sequence[Problem] = calendar.judge(calendar.desired, now=now)
+    if links is not None:
+        from publer_sync.commands.links import dead_links
+
+        problems = sorted_problems([*problems, *dead_links(calendar, links, now=now)])
     if strict:
         problems = [replace(problem, severity="error") for problem in problems]
     desired = len(calendar.desired.posts)

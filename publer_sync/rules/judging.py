@@ -6,6 +6,7 @@ The same problem at the same lines is reported once, however many accounts and r
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
 from publer_sync.rules.cadence import Rhythm
+from publer_sync.rules.links import dead_link, links_of
 from publer_sync.rules.media import check_media, check_upload
 from publer_sync.rules.posts import check_post
 from publer_sync.rules.rulebook import RULES, PostProblem, problem
@@ -24,10 +26,11 @@ from publer_sync.rules.wording import check_wording
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.model import Post, Settings
+    from publer_sync.rules.links import PostLink
     from publer_sync.rules.target import Inspector
 
 HORIZON: Final = timedelta(days=5 * 365)
@@ -82,6 +85,28 @@ def judge_texts(posts: Sequence[Post]) -> list[Problem]:
             if each.path == "text":
                 collector.add(post, network, each)
     return collector.problems()
+
+
+def judge_links(posts: Sequence[Post], dead: Mapping[str, tuple[str, str]]) -> list[Problem]:
+    """A warning wherever one of the addresses stands; `dead` has what is wrong with each, and the fix."""
+    collector = _Collector()
+    for post in posts:
+        for link in links_of(post):
+            if link.url not in dead:
+                continue
+            found, place = dead_link(link, *dead[link.url]), post
+            written = post.written
+            if written and "append" in written.lines and _is_appended(post, link):
+                found = replace(found, path="append", offset=None)
+                place = replace(post, places={**post.places, "append": written.lines["append"]})
+            collector.add(place, NETWORKS.get(post.account.provider), found)
+    return collector.problems()
+
+
+def _is_appended(post: Post, link: PostLink) -> bool:
+    """Whether an address is in what settings add to the text."""
+    added = dict(post.written.added).get("append", "") if post.written else ""
+    return link.path == "text" and bool(added) and link.offset >= post.text.rfind(added)
 
 
 _FAR: Final = problem(

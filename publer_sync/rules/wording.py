@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def check_wording(post: Post) -> Iterator[PostProblem]:
     """Every text of the post that is published, wherever it is."""
     content = post.content
-    for key in _PUBLISHED:
+    for key in PUBLISHED:
         value = getattr(content, key)
         if value and (not isinstance(value, str) or oddities(value)):
             yield from _check(post, key, to_json(value))
@@ -31,26 +31,27 @@ def check_wording(post: Post) -> Iterator[PostProblem]:
         yield from _check(post, key, value)
 
 
-_PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "comments", "share")
+PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "comments", "share")
 """The keys of every network whose texts do not stay in Publer."""
 
 
 def _check(post: Post, key: str, value: Json) -> Iterator[PostProblem]:
-    for path, text in _texts(key, value):
+    for path, text in texts_in(key, value):
         for oddity in oddities(text):
             for found in _problem(post, path, text, oddity):
                 yield replace(found, offset=oddity.at)
 
 
-def _texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
+def texts_in(path: str, value: Json) -> Iterator[tuple[str, str]]:
+    """Every text in a value, with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _texts(f"{path}/{number}", item)
+            yield from texts_in(f"{path}/{number}", item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(f"{path}/{key}", item)
+            yield from texts_in(f"{path}/{key}", item)
 
 
 def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostProblem]:

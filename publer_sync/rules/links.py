@@ -1,0 +1,66 @@
+"""Which addresses a post sends people to, and the warning where one of them is dead. Asks none of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from publer_sync.content import to_json
+from publer_sync.networks.links import find_links
+from publer_sync.rules.patterns import oddities
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.wording import PUBLISHED, texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.model import Post
+    from publer_sync.rules.rulebook import PostProblem
+
+DEAD: Final = "link.dead"
+
+
+class PostLink(NamedTuple):
+    """An address as it is sent; `offset` is where it begins in the text at `path`."""
+
+    path: str
+    url: str
+    offset: int
+
+
+def links_of(post: Post) -> Iterator[PostLink]:
+    """Every address in what is published of a post, but for those that `link.local` is about."""
+    content = post.content
+    values = {key: value for key in PUBLISHED if (value := getattr(content, key))}
+    for key, value in {**values, **content.network}.items():
+        for path, text in texts_in(key, to_json(value)):
+            for link in _links_in(path, text):
+                if not any(each.code == "link.local" for each in oddities(link.url)):
+                    yield link
+
+
+def _links_in(path: str, text: str) -> Iterator[PostLink]:
+    if path.endswith(("/url", "/image")) and text.startswith(("https://", "http://")):
+        yield PostLink(path, text, 0)
+    elif "." in text:
+        found = {link.start: link.url for link in find_links(text)}
+        for match in _WRITTEN.finditer(text):
+            found.setdefault(match.start(), match[0])
+        for start, url in sorted(found.items()):
+            if "://" in url or path.endswith("text"):  # elsewhere networks make no links of names
+                yield PostLink(path, url, start)
+
+
+_WRITTEN: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}]*\w/?")
+"""A URL that networks may not take for a link: its domain is misspelled, or a number."""
+
+
+def dead_link(link: PostLink, message: str, fix: str) -> PostProblem:
+    """`message` follows the address, which is named without UTM parameters: they differ from account to account."""
+    url = _UTM.sub(lambda found: found[1] if found[3] else "", link.url)
+    url = url if len(url) <= _MOST else f"{url[: _MOST - 1]}…"
+    return problem(DEAD, link.path, f"{url} {message}", fix, offset=link.offset)
+
+
+_UTM: Final = re.compile(r"([?&])(utm_[^&#]*(?:&utm_[^&#]*)*)(&?)")
+_MOST: Final = 120
