@@ -15,6 +15,7 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, load, need_answer, screen
 from publer_sync.errors import CalendarError, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
+from publer_sync.holding.report import Stopped
 from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
 from publer_sync.publer.gateway import UrgentPubler
@@ -58,13 +59,28 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     with ProgressLine() as progress:
         connections = connect(progress)
 
-        def one(top: Path | None) -> Ended:
-            calendar, here = load(top), replace(choice, calendar=top)
-            with explained(calendar, style=style):
-                report = make(calendar, here, request, connections, progress)
-            progress.close()
-            return end(report, here, style=style)
+        soonest: dict[Path | None, HoldReport] = {}
 
+        def stop(top: Path | None, request: HoldRequest) -> HoldReport:
+            calendar = load(top)
+            with explained(calendar, style=style):
+                return make(calendar, replace(choice, calendar=top), request, connections, progress)
+
+        def at_once(top: Path | None) -> Ended:
+            soonest[top] = report = stop(top, replace(request, timeout=0.0))
+            return end(report, choice, style=style)
+
+        def one(top: Path | None) -> Ended:
+            report = soonest.get(top)
+            if report is None or report.error is not None:
+                report = stop(top, request)
+            elif report.of(Stopped.UNVERIFIED) and request.timeout:
+                report = report.followed_by(stop(top, request))
+            progress.close()
+            return end(report, replace(choice, calendar=top), style=style)
+
+        if chosen.several and not request.diff:  # no calendar waits for what is under way in another
+            list(several.each(chosen.tops, at_once, style=style, doing="hold", progress=progress))
         return several.run(chosen, one, style=style, doing="hold", connections=connections)
 
 

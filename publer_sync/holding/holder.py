@@ -15,6 +15,7 @@ from publer_sync.applying.report import Cause
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.report import HeldPost, HoldReport, Stopped
+from publer_sync.ledger.hold import together
 from publer_sync.model import Family, Listing, same_text
 from publer_sync.planning.case import LATE
 from publer_sync.planning.holding import OnHold
@@ -43,8 +44,7 @@ HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run ho
 
 
 def with_hold(state: State, hold: Hold) -> State:
-    holds = state.holds if hold in state.holds else (*state.holds, hold)
-    return replace(state.copy(), holds=holds)
+    return replace(state.copy(), holds=together(state.holds, [hold]))
 
 
 def about_to_remove(state: State, hold: Hold, account_ids: Sequence[str]) -> State:

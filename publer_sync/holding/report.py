@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,17 @@ class HoldReport:
 
     def of(self, outcome: Stopped) -> list[HeldPost]:
         return [post for post in self.posts if post.outcome is outcome]
+
+    def followed_by(self, later: HoldReport) -> HoldReport:
+        """What the same hold came to when it was told again, later: that knows what was not verified before."""
+        known = {post.record.key for post in later.posts}
+        before = [
+            post
+            for post in self.posts
+            if post.outcome is not Stopped.UNVERIFIED and post.record.key not in known
+        ]
+        posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.record.key))
+        return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
 
     @property
     def exit_code(self) -> int:

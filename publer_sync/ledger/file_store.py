@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from publer_sync.durable import make_folder, remove_leftovers, replace_file
 from publer_sync.errors import StateError
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
@@ -84,7 +84,7 @@ class FileStore:
             ) from error
         state = loads(document, self.place, None if trusting else self._keys)
         holds = [self._hold_in(file, trusting=trusting) for file in sorted(self._announced)]
-        return replace(state, holds=tuple(dict.fromkeys((*state.holds, *holds))))
+        return replace(state, holds=together(state.holds, holds))
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
         if self._lock.removed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -63,6 +63,15 @@ class Hold:
             last=_moment(item.get("to")),
             settings=bool(item.get("settings")),
         )
+
+
+def together(holds: Iterable[Hold], more: Iterable[Hold]) -> tuple[Hold, ...]:
+    """The holds, and those of `more` that add something: the same hold again keeps the time of the first."""
+    known = list(holds)
+    for hold in more:
+        if not any(replace(each, since=hold.since) == hold for each in known):
+            known.append(hold)
+    return tuple(known)
 
 
 def _texts(value: Json) -> tuple[str, ...]:

@@ -155,6 +155,28 @@ def test_a_second_hold_adds_its_scope(world: World) -> None:
     assert len(world.plan()["holds"]) == 2
 
 
+def test_the_same_hold_again_is_one_hold(world: World) -> None:
+    hold(world)
+    hold(world)
+    assert len(world.plan()["holds"]) == 1
+
+
+def test_no_calendar_waits_for_what_is_under_way_in_another(world: World) -> None:
+    """The other one's posts are out before this one's are followed; then its report knows what came of all."""
+    other = world.top / "other"
+    other.mkdir()
+    (other / "publer.yaml").write_text((world.top / "publer.yaml").read_text("utf-8"), encoding="utf-8")
+    late = Want("late", "linkedin", T, "sent and not listed")
+    (other / "posts.yaml").write_text("posts:\n" + late.yaml(), encoding="utf-8")
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
+        assert world.run("apply", other, "--yes").code == 137
+    ran = world.run("hold", other, world.top, "--reason", "Why", "--yes", "--format", "json")
+    assert ran.code == 0, ran
+    results = json.loads(ran.stdout)["calendars"]
+    assert [each["result"]["summary"]["removed"] for each in results] == [1, 3]
+    assert texts(world) == {"a draft"}
+
+
 def test_a_group_of_accounts_can_be_held(world: World) -> None:
     world.settings(groups={"loud": ["x", "facebook"]})
     hold(world, "--account", "loud")
