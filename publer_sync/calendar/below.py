@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.files import is_settings
+from publer_sync.calendar.folder import is_settings
 from publer_sync.errors import SettingsError
 
 if TYPE_CHECKING:

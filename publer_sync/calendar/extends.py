@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import schema
-from publer_sync.calendar.files import SETTINGS, read_file
+from publer_sync.calendar.files import read_file
 from publer_sync.calendar.fixes import tried
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.outside import place, relative
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import markdown
+from publer_sync.calendar.folder import SETTINGS, is_another, is_read, is_settings, walk
 from publer_sync.calendar.schema import Kind, vocabulary
 from publer_sync.calendar.yaml import recovery, slips, traps
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
-from publer_sync.errors import SettingsError
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-SETTINGS = "publer.yaml"
-_SETTINGS_TOO = ("publer.yaml", "publer.yml")
-"""Names, in lower case, that people give the settings instead."""
 MAX_BYTES = 8 << 20
 NOTHING: Final[Mapping[str, bytes]] = {}
 MOST_ODD: Final = 20
@@ -82,9 +78,7 @@ def read_all(
     budget = Budget()
     there = {*(walk(top) if names is None else names), *instead}
     found = sorted(filter(is_read, there))
-    settings = min(
-        (file for file in found if file.lower() in _SETTINGS_TOO), key=SETTINGS.__ne__, default=None
-    )
+    settings = min((file for file in found if is_settings(file)), key=SETTINGS.__ne__, default=None)
     found.sort(key=lambda file: file != settings)
     return [
         read_file(
@@ -94,57 +88,11 @@ def read_all(
     ]
 
 
-def walk(top: Path) -> list[str]:
-    """Every file below `top` but the hidden ones, as paths with slashes. Raises SettingsError where it cannot be listed.
-
-    A folder with settings of its own is another calendar: of it the settings alone are listed.
-    """
-    found: list[str] = []
-
-    def cannot(error: OSError) -> None:
-        raise SettingsError(
-            f"the folder {error.filename} cannot be read: {error.strerror}", code="calendar.unreadable"
-        )
-
-    if not top.is_dir():
-        what = "is not a folder" if top.exists() else "does not exist"
-        raise SettingsError(
-            f'the calendar "{top}" {what}',
-            code="calendar.none",
-            hint="Name the folder that holds publer.yaml.",
-        )
-    for folder, inner, files in os.walk(top, onerror=cannot):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        below = os.path.relpath(folder, top).replace(os.sep, "/")
-        settings = [name for name in files if below != "." and is_settings(name)]
-        if settings:
-            inner.clear()
-        names = [name for name in settings or files if not name.startswith(".")]
-        found += names if below == "." else [f"{below}/{name}" for name in names]
-    return found
-
-
-def is_settings(name: str) -> bool:
-    """Whether a file of this name makes its folder a calendar."""
-    return name.lower() in _SETTINGS_TOO
-
-
-def is_read(file: str) -> bool:
-    """Whether a file is one of the calendar's: its settings or its posts."""
-    name = file.rpartition("/")[2].lower()
-    return name.endswith((".yaml", ".yml", ".md")) and name != "readme.md" and not _is_another(file)
-
-
-def _is_another(file: str) -> bool:
-    """Whether these are the settings of a calendar below."""
-    return "/" in file and is_settings(file.rpartition("/")[2])
-
-
 def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
     """Warn of files that are likely meant as posts and are not read. `media` are files that posts show."""
     for file in sorted(names):
         folder, _, name = file.rpartition("/")
-        if _is_another(file):
+        if is_another(file):
             message = f"{folder}/ is a calendar of its own, and none of its posts belong to this one"
             say = f"Move {name} out of {folder}/ if its posts belong here"
             yield Problem("warning", "calendar.nested", message, Location(file, 1), Help(say))

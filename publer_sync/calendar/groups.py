@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.files import SETTINGS
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Seq

@@ -14,6 +14,7 @@ from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
+from publer_sync.calendar.folder import SETTINGS, walk
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem
@@ -141,7 +142,7 @@ def read(
 
 
 def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) -> Calendar:
-    names = documents.walk(top)
+    names = walk(top)
     found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None and not all(map(holds_posts, found)):
@@ -157,7 +158,7 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) ->
             main.data.broken |= {"?"}
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))
-    elif main.file != documents.SETTINGS:
+    elif main.file != SETTINGS:
         problems.append(calendar_settings.misnamed(main.file))
     settings, groups = calendar_settings.settings_of(found, top, problems)
     said = combined(layers_of(found))

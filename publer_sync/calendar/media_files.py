@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.files import is_read, walk
+from publer_sync.calendar.folder import is_read, walk
 from publer_sync.calendar.outside import relative
 from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip

@@ -6,7 +6,8 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.files import SETTINGS, read_file
+from publer_sync.calendar.files import read_file
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.reader import Budget

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.cadence import cadence_of
 from publer_sync.calendar.extends import combined, layers_of
-from publer_sync.calendar.files import SETTINGS
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, bare_place, groups_of, items_of, left_out_by
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem

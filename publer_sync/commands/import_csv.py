@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar import times
 from publer_sync.calendar.extends import combined, default_of
-from publer_sync.calendar.files import SETTINGS, is_read
+from publer_sync.calendar.folder import SETTINGS, is_read
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.files import is_read, walk
+from publer_sync.calendar.folder import is_read, walk
 from publer_sync.calendar.load import read
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
