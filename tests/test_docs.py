@@ -110,7 +110,7 @@ def test_the_readme_names_every_page_at_its_end() -> None:
 
 def examples_in_help() -> list[str]:
     helps = [main_group.help, *(command.help for _, command in commands())]
-    return [line for text in helps for line in re.findall(r"publer-sync .*", text or "")]
+    return [line for text in helps for line in re.findall(r"publer-sync [^)\n]*", text or "")]
 
 
 @pytest.mark.parametrize("example", examples_in_help())

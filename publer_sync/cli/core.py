@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import CALENDAR, CALENDARS, CHANGED_SINCE, DIFF, YES, choice, formats, selecting
 from publer_sync.errors import UsageError
@@ -93,7 +94,13 @@ def plan(
 
 
 @main_group.command(short_help="Update Publer to match the calendar.")
-@click.argument("calendars", nargs=-1, type=click.Path(path_type=Path), metavar="[CALENDAR... | PLAN_FILE]")
+@click.argument(
+    "calendars",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="[CALENDAR... | PLAN_FILE]",
+    shell_complete=completing.calendars,
+)
 @CHANGED_SINCE
 @selecting
 @YES
@@ -168,6 +175,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     nargs=-1,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="[FOLDER]...",
+    shell_complete=completing.calendars,
 )
 @CHANGED_SINCE
 @formats("text", "json")

@@ -30,7 +30,8 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+        known = not args or args[0].startswith("-") or self.get_command(ctx, args[0]) is not None
+        if not (known or ctx.resilient_parsing):
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             meant = (
                 f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(self.list_commands(ctx))}"

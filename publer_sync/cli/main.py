@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import click
 
-from publer_sync.cli import core, seeing, sharing, starting, stopping
+from publer_sync.cli import completing, core, seeing, sharing, starting, stopping
 from publer_sync.cli.group import main_group
 from publer_sync.errors import PublerSyncError, UsageError
 
-THEMES = (core, seeing, sharing, starting, stopping)
+THEMES = (completing, core, seeing, sharing, starting, stopping)
 """The modules whose commands have joined the group."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from publer_sync.cli import completing
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,15 +15,26 @@ if TYPE_CHECKING:
 
     Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-CALENDAR = click.argument("calendar", required=False, type=click.Path(path_type=Path))
-CALENDARS = click.argument("calendars", nargs=-1, type=click.Path(path_type=Path), metavar="[CALENDAR]...")
+CALENDAR = click.argument(
+    "calendar", required=False, type=click.Path(path_type=Path), shell_complete=completing.calendars
+)
+CALENDARS = click.argument(
+    "calendars",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="[CALENDAR]...",
+    shell_complete=completing.calendars,
+)
 CHANGED_SINCE = click.option(
     "--changed-since",
     metavar="REF",
     help="Only the calendars that differ from where REF, such as origin/main, was left.",
 )
 THE_CALENDAR = click.option(
-    "--calendar", type=click.Path(path_type=Path), help="Its folder.  [default: calendar, or the current one]"
+    "--calendar",
+    type=click.Path(path_type=Path),
+    help="Its folder.  [default: calendar, or the current one]",
+    shell_complete=completing.calendars,
 )
 """For commands whose arguments name something else."""
 YES = click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
@@ -68,6 +80,7 @@ filtering = _all(
         "accounts",
         multiple=True,
         metavar="ALIAS",
+        shell_complete=completing.aliases,
         help="Only this account or group; can be repeated.",
     ),
     click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import (
     CALENDAR,
@@ -87,7 +88,7 @@ def results(
 
 
 @main_group.command(short_help="Show where one post stands, and why.")
-@click.argument("post", metavar='POST|FILE:LINE|"WORDS"')
+@click.argument("post", metavar='POST|FILE:LINE|"WORDS"', shell_complete=completing.ids)
 @THE_CALENDAR
 @formats("text", "json")
 @click.option("--offline", is_flag=True, help="Only what the calendar says: needs no key.")
@@ -115,6 +116,7 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
 @click.option(
     "--probe",
     metavar="ALIAS",
+    shell_complete=completing.aliases,
     help="Instead, try a draft on this account, and print what Publer keeps of it.",
 )
 @YES

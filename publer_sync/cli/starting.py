@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import (
     CALENDAR,
@@ -116,6 +117,7 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     "accounts",
     multiple=True,
     metavar="ALIAS",
+    shell_complete=completing.aliases,
     help="The account of rows that name none; can be repeated.",
 )
 @click.option("--undated", type=click.Choice(["skip"]), help="Skip rows without a date.")
@@ -152,7 +154,7 @@ def import_csv(
 
 
 @main_group.command(short_help="Stop managing posts.")
-@click.argument("posts", nargs=-1, required=True, metavar="POST...")
+@click.argument("posts", nargs=-1, required=True, metavar="POST...", shell_complete=completing.ids)
 @THE_CALENDAR
 @formats("text", "json")
 @DIFF

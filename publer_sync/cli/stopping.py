@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import CALENDARS, DIFF, YES, choice, filtering, formats, reaching
 
@@ -28,7 +29,12 @@ TIMEOUT = click.option(
 @formats("text", "json")
 @filtering
 @click.option(
-    "--label", "labels", multiple=True, metavar="LABEL", help="Only posts with this label; can be repeated."
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="LABEL",
+    shell_complete=completing.labels,
+    help="Only posts with this label; can be repeated.",
 )
 @TIMEOUT
 @YES

@@ -1,0 +1,98 @@
+"""completion: the words that a shell completes. What cannot be read completes nothing, without a word."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from publer_sync.cli.group import main_group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from click.shell_completion import CompletionItem
+
+VARIABLE: Final = "_PUBLER_SYNC_COMPLETE"
+"""Set by the scripts: it makes click complete a command line instead of running it."""
+_UNQUOTED: Final = re.compile(r"[^\w@%+=:,./-]")
+
+
+def aliases(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The accounts of the calendar that is meant, and its groups."""
+    from publer_sync.commands import completion
+
+    with suppress(Exception):
+        return _fitting(completion.aliases(_meant(ctx)), incomplete)
+    return []
+
+
+def ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The posts of the calendar that is meant."""
+    from publer_sync.commands import completion
+
+    with suppress(Exception):
+        return _fitting(completion.ids(_meant(ctx)), incomplete)
+    return []
+
+
+def labels(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    from publer_sync.commands import completion
+
+    with suppress(Exception):
+        return _fitting(completion.labels(_meant(ctx)), incomplete)
+    return []
+
+
+def calendars(_: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The calendars below, and where several may be named, the folders that hold some; otherwise any file."""
+    from click.shell_completion import CompletionItem
+
+    from publer_sync.commands import completion
+
+    with suppress(Exception):
+        if found := _fitting(completion.calendars(incomplete, several=param.nargs == -1), incomplete):
+            return [CompletionItem(each) for each in found]
+    return [CompletionItem(incomplete, type="file")]
+
+
+def _meant(ctx: click.Context) -> list[Path]:
+    """The calendars that are named. Behind an option without its value, click has left the arguments unread."""
+    names = [param.name for param in ctx.command.params if isinstance(param, click.Argument)]
+    if "calendars" in names:
+        return [*map(Path, ctx.params.get("calendars") or ctx.args)]
+    unread = dict(zip(names, ctx.args, strict=False))
+    calendar = ctx.params.get("calendar") or unread.get("calendar")
+    return [Path(calendar)] if calendar else []
+
+
+def _fitting(words: Iterable[str], incomplete: str) -> list[str]:
+    found = sorted({word for word in words if word.startswith(incomplete)})
+    if os.environ.get(VARIABLE, "").startswith(
+        "bash"
+    ):  # the other shells quote by themselves; `read` takes one off
+        return [_UNQUOTED.sub(r"\\\\\g<0>", word) for word in found]
+    return found
+
+
+@main_group.command(short_help="Print a script that completes words in your shell.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print a script with which your shell completes commands, options, accounts, groups, ids, labels and calendars.
+
+    \b
+    Example, for a line in ~/.bashrc, in ~/.zshrc below compinit, or in ~/.config/fish/config.fish:
+      eval "$(publer-sync completion bash)"
+      eval "$(publer-sync completion zsh)"
+      publer-sync completion fish | source
+    """
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete
+
+    from publer_sync.commands.shared import out
+
+    made = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
+    out(made(main_group, {}, "publer-sync", VARIABLE).source())

@@ -1,0 +1,77 @@
+"""The words that a shell completes, read as fast as that goes: of posts the lines alone, as they are usually written."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.below import find
+from publer_sync.calendar.folder import is_read, is_settings, walk
+from publer_sync.commands.shared import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MOST_FOLDERS: Final = 2_000
+_DEEPEST: Final = 4
+_ID: Final = re.compile(r"^( *(?:- +)?)id: *[\"']?([\w.-]+)", re.MULTILINE)
+_FIRST_POST: Final = re.compile(r"^posts:.*?^( *- +)[a-z_]+:", re.MULTILINE | re.DOTALL)
+_LABELS: Final = re.compile(r"\blabels: *(?:\[([^]]*)\]|((?:\r?\n *- +.*)+))")
+
+
+def aliases(folders: Sequence[Path]) -> Iterator[str]:
+    """The words that stand for accounts, those of settings that the calendar extends included."""
+    gc.disable()  # the process ends in a moment
+    from publer_sync.calendar.extends import combined, extended, layers_of
+    from publer_sync.calendar.files import read_all
+
+    for top in _tops(folders):
+        names = walk(top)
+        found = read_all(top, filter(is_settings, names))
+        if found and (shared := extended(found[0], top, names, [])) is not None:
+            found.append(shared)
+        settings = combined(layers_of(found))
+        if settings is not None:
+            yield from (*(settings.get("accounts") or ()), *(settings.get("groups") or ()), "all")
+
+
+def ids(folders: Sequence[Path]) -> Iterator[str]:
+    for text in _texts(folders):
+        first = _FIRST_POST.search(text)
+        column = len(first[1]) if first else 0  # that of the keys of every post
+        yield from (id_ for lead, id_ in _ID.findall(text) if len(lead) == column)
+
+
+def labels(folders: Sequence[Path]) -> Iterator[str]:
+    for text in _texts(folders):
+        for inline, lines in _LABELS.findall(text):
+            yield from (
+                label for part in re.split("[,\n]", inline or lines) if (label := part.strip(" -\r'\""))
+            )
+
+
+def calendars(begun: str, *, several: bool) -> Iterator[str]:
+    """The calendars below the folder that is begun, not too far down; with `several`, the folders that hold some too."""
+    start = os.path.dirname(begun)  # noqa: PTH120 - it keeps the ./ that was typed
+    for path, inner, files in islice(os.walk(start or "."), _MOST_FOLDERS):
+        below = Path(path).relative_to(start)
+        depth = len(below.parts)
+        inner[:] = sorted(name for name in inner if not name.startswith(".")) if depth < _DEEPEST else []
+        if depth and any(map(is_settings, files)):
+            for end in range(1 if several else depth, depth + 1):
+                yield os.path.join(start, *below.parts[:end])  # noqa: PTH118 - the same
+
+
+def _texts(folders: Sequence[Path]) -> Iterator[str]:
+    for top in _tops(folders):
+        for file in filter(is_read, walk(top)):
+            yield (top / file).read_text(encoding="utf-8", errors="replace")
+
+
+def _tops(folders: Sequence[Path]) -> list[Path]:
+    """The calendars that are meant."""
+    return find(folders or [folder(None)])

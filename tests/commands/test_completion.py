@@ -1,0 +1,182 @@
+"""completion, in the shells themselves: their script, their words, and how long it takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+POSTS = """\
+# id: no-post
+defaults:
+  media:
+  - id: 5f0000000000000000000001
+posts:
+- id: launch
+  at: 2027-03-02 09:00
+  accounts: x
+  text: |
+    id: in-the-text
+  labels: [launch, "spring sale"]
+- at: 2027-03-03 09:00
+  id: "letter"
+  text: Hello
+  media:
+  - id: 5f0000000000000000000002
+  labels:
+  - spring
+  - it's new
+"""
+PAGE = "---\nid: story\nat: 2027-03-04 09:00\nlabels: [page]\n---\n\nHello\n"
+BASH = """\
+eval "$(publer-sync completion bash)"
+compopt() { echo "compopt $2"; }
+COMPREPLY=() COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+_publer_sync_completion publer-sync
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+ZSH = """\
+compdef() { }
+eval "$(publer-sync completion zsh)"
+compadd() { print -l -- "${(@P)@[-1]}" }
+_describe() { print -l -- "${(@)completions_with_descriptions%%:*}" }
+_path_files() { print -- "$*" }
+words=("$@") CURRENT=$#
+_publer_sync_completion
+"""
+FISH = 'publer-sync completion fish | source; complete -C "$argv"'
+SHELLS: dict[str, Callable[[tuple[str, ...]], list[str]]] = {
+    "bash": lambda words: ["bash", "--norc", "-c", BASH, "bash", *words],
+    "zsh": lambda words: ["zsh", "-f", "-c", ZSH, "zsh", *words],
+    "fish": lambda words: ["fish", "--no-config", "-c", FISH, " ".join(words)],
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A folder of calendars, of which one has posts, and accounts and groups of its own and from settings it extends."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "agency.yaml").write_text("groups: {everyone: [x, insta_de]}\n")
+    for name in ("acme", "globex"):
+        top = tmp_path / "clients" / name
+        top.mkdir(parents=True)
+        (top / "publer.yaml").write_text(f"accounts: {{x: {name}}}\n")
+    (tmp_path / "clients" / "acme" / "publer.yaml").write_text(
+        "extends: ../../agency.yaml\naccounts: {x: Acme, insta_de: instagram/Acme}\ngroups: {words: x}\n"
+    )
+    (tmp_path / "clients" / "acme" / "march.yaml").write_text(POSTS)
+    (tmp_path / "clients" / "acme" / "story.md").write_text(PAGE)
+    return tmp_path
+
+
+def completed(shell: str, here: Path, *words: str) -> list[str]:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    environ = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(here),
+    }
+    ran = subprocess.run(
+        SHELLS[shell](("publer-sync", *words)),
+        cwd=here, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stderr == ""
+    return [line.partition("\t")[0] for line in ran.stdout.splitlines() if line]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_completes_what_the_calendar_has(here: Path, shell: str) -> None:
+    acme = "clients/acme"
+    assert completed(shell, here, "relea") == ["release"]
+    assert completed(shell, here, "plan", acme, "--account", "") == [
+        "all",
+        "everyone",
+        "insta_de",
+        "words",
+        "x",
+    ]
+    assert completed(shell, here, "explain", "--calendar", acme, "") == ["launch", "letter", "story"]
+    assert completed(shell, here, "forget", "--calendar", acme, "launch", "st") == ["story"]
+    assert completed(shell, here, "validate", "clients/") == ["clients/acme", "clients/globex"]
+
+
+def test_labels_and_folders_with_spaces_are_quoted_for_bash(here: Path) -> None:
+    words = ("hold", "clients/acme", "--label")
+    assert completed("bash", here, *words, "") == [
+        "it\\'s\\ new",
+        "launch",
+        "page",
+        "spring",
+        "spring\\ sale",
+    ]
+    assert completed("bash", here, *words, "spring\\ s") == ["spring\\ sale"]
+    (here / "clients" / "globex").rename(here / "clients" / "big & old")
+    assert completed("bash", here, "plan", "clients/b") == ["clients/big\\ \\&\\ old"]
+
+
+def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
+    assert completed("bash", here, "plan", "") == ["clients", "clients/acme", "clients/globex"]
+    assert completed("bash", here, "pull", "") == ["clients/acme", "clients/globex"]
+    assert completed("bash", here, "plan", "--account", "in") == ["insta_de"]  # of all calendars below
+    assert completed("bash", here, "plan", "clients/globex", "--account", "") == ["all", "x"]
+    assert completed("bash", here, "import", "a.csv", "clients/globex", "--account", "") == ["all", "x"]
+    assert completed("bash", here, "apply", "pl") == ["compopt default"]  # any file, such as a plan
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "nowhere", "--account", ""),
+        ("plan", "clients/acme/march.yaml", "--account", ""),
+        ("explain", "--calendar", "agency.yaml", ""),
+        ("hold", "clients/broken", "--label", ""),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_read_completes_nothing_without_a_word(here: Path, words: tuple[str, ...]) -> None:
+    (here / "clients" / "broken").mkdir()
+    (here / "clients" / "broken" / "publer.yaml").write_bytes(b"\xff\xfe\x00accounts: [[\n- {")
+    assert completed("bash", here, *words) == []
+
+
+def test_after_a_command_that_does_not_exist_the_commands_are_offered(here: Path) -> None:
+    assert "plan" in completed("bash", here, "plam", "")
+
+
+def test_a_broken_calendar_completes_what_can_be_read(here: Path) -> None:
+    (here / "clients" / "acme" / "april.yaml").write_text("posts:\n- id: next\n  text: [never closed\n")
+    assert completed("bash", here, "explain", "--calendar", "clients/acme", "n") == ["next"]
+
+
+def test_a_thousand_posts_are_completed_in_a_third_of_a_second(here: Path) -> None:
+    text = "".join(f"    Line {number} of a text that is not short at all.\n" for number in range(8))
+    for month in range(1, 11):
+        posts = "".join(
+            f"- id: post-{month}-{number}\n  at: 2027-{month:02}-03 09:00\n  accounts: x\n  text: |\n{text}"
+            for number in range(100)
+        )
+        (here / "clients" / "acme" / f"m{month}.yaml").write_text(f"posts:\n{posts}")
+    environ = {**os.environ, "_PUBLER_SYNC_COMPLETE": "bash_complete", "COMP_CWORD": "4"}
+    for words, most in (
+        ("explain --calendar clients/acme post-", 1_000),
+        ("plan clients/acme --account ", 5),
+    ):
+        before = os.times()
+        ran = subprocess.run(
+            [sys.executable, "-m", "publer_sync"],
+            cwd=here, env={**environ, "COMP_WORDS": f"publer-sync {words}"},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        after = os.times()
+        assert len(ran.stdout.splitlines()) == most
+        took = after.children_user + after.children_system - before.children_user - before.children_system
+        assert took < 0.3 * 2  # of processor time; twice that on a machine that is busy
