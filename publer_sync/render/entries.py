@@ -134,6 +134,11 @@ def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEn
     return _together(pairs)
 
 
+def posts_among(entries: Iterable[PostEntry]) -> int:
+    """How many posts of the calendar these are: a post that differs between its accounts has several entries."""
+    return len({(entry.place, entry.id) if entry.place or entry.id else id(entry) for entry in entries})
+
+
 def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
     groups: dict[PostEntry, list[Change]] = {}
     for entry, change in pairs:

@@ -11,7 +11,7 @@ from publer_sync.printable import one_line
 from publer_sync.render import marks
 from publer_sync.render.cards import folded, full_sentence
 from publer_sync.render.dates import Dates
-from publer_sync.render.entries import plan_entries
+from publer_sync.render.entries import plan_entries, posts_among
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.markdown_page import LIMIT, MarkdownPage, caution, heading, joined
 from publer_sync.render.overview import big_effort, limit_exceeded, nothing_to_do, too_late, warnings_of
@@ -96,7 +96,8 @@ class _MarkdownPlan(MarkdownPage):
         good = [words for mark, words in marks.totals(changes) if not mark.stuck]
         needs = sum(mark.stuck for mark in changes)
         parts = [f"**{' · '.join(good)}**"] if good else []
-        parts += [post_count(len(entries), len(changes))] if len(entries) < len(changes) else []
+        posts = posts_among(entries)
+        parts += [post_count(posts, len(changes))] if posts < len(changes) else []
         parts += [f"⛔ {needs:,} {'needs' if needs == 1 else 'need'} you"] if needs else []
         warnings = warnings_of(self.plan, self.dates)
         parts += [f"⚠️ {count(len(warnings), 'warning')}"] if warnings else []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.printable import one_line
 from publer_sync.render import marks
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, plan_entries
+from publer_sync.render.entries import alias_of, plan_entries, posts_among
 from publer_sync.render.measure import first_words, pad, width
 from publer_sync.render.overview import (
     big_effort,
@@ -66,7 +66,7 @@ def plan(
     page.days(told)
     page.refusals()
     page.warnings(warnings_of(plan, page.dates))
-    posts = sum(bool(entry.mark.emoji) for entry in entries)
+    posts = posts_among(entry for entry in entries if entry.mark.emoji)
     page.closing([marks.mark_of(change, allow) for change in shown], posts, next_step=bool(command))
     return page.text()
 

@@ -52,6 +52,10 @@ def test_accounts_that_differ_are_split() -> None:
     shown = text.plan(plan(change(Action.CREATE, one) for one in (*alike, other)))
     assert "09:00  instagram    lamp\n" in shown
     assert "09:00  linkedin, x  lamp\n" in shown
+    assert "1 post (3 across all accounts): 3 new.\n" in shown
+    assert "**3 new** · 1 post (3 across all accounts)\n" in markdown.plan(
+        plan(change(Action.CREATE, one) for one in (*alike, other))
+    )
 
 
 @pytest.mark.parametrize("action", [Action.DELETE, Action.UPDATE, Action.BLOCKED])
