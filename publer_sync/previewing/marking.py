@@ -17,7 +17,7 @@ from publer_sync.previewing.texts import text_of
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
 from publer_sync.render.entries import alias_of, plan_entries
-from publer_sync.render.fields import field_edits
+from publer_sync.render.fields import field_edits, without_utm
 from publer_sync.render.marks import shown_changes
 from publer_sync.render.names import Names
 from publer_sync.render.phrases import Span
@@ -104,9 +104,10 @@ class Marker:
         """The same of a plan file, which has no posts that are not managed. Raises ValueError, KeyError or TypeError."""
         marks: dict[Place, CardMark] = {}
         groups: dict[object, list[tuple[Account, datetime, CardMark, Mapping[str, Any]]]] = defaultdict(list)
+        here = {(alias_of(post.account), post.at): post for post in posts}
         for change in plan["changes"]:
             account, at = Account(**change["account"]), datetime.fromisoformat(change["scheduled_at"])
-            mark = self._read(change)
+            mark = self._read(change, here.get((alias_of(account), at)))
             if change["source"] is None:
                 groups[at, change["id"], change["text"], mark].append((account, at, mark, change))
             else:
@@ -118,9 +119,8 @@ class Marker:
             for group in groups.values()
             for _, at, mark, change in group[:1]
         ]
-        here = {(alias_of(post.account), post.at) for post in posts}
         source = f"Compared with the plan of {self._dates.both(datetime.fromisoformat(plan['created_at']))}."
-        if lost := len(marks.keys() - here):
+        if lost := len(marks.keys() - here.keys()):
             source += f" The calendar has changed since: {count(lost, 'change')} of the plan cannot be shown. Make the plan again."
         return Marking(marks, tuple(outside), source)
 
@@ -136,9 +136,9 @@ class Marker:
             (*edits, *([pictures] if pictures else ())),
         )
 
-    def _read(self, change: Mapping[str, Any]) -> CardMark:
+    def _read(self, change: Mapping[str, Any], post: Post | None) -> CardMark:
         """The mark that a plan file's change stands for."""
-        diff = tuple(
+        found = (
             FieldChange(
                 item["field"],
                 value_from_json(item["field"], item["before"]),
@@ -147,6 +147,7 @@ class Marker:
             )
             for item in change["diff"]
         )
+        diff = without_utm(found, post)
         differs = "update" in (wanted := (change["action"], change["would"])) or "replace" in wanted
         old = next((item.before for item in diff if item.field == "scheduled_at"), None)
         moved = all(item.field == "scheduled_at" for item in diff)
@@ -156,7 +157,7 @@ class Marker:
         if change["action"] in ("blocked", "delete", "recreate", "held"):
             told.append((Span(sentence(str(change["reason"]))),))
         names = Names(None, {digest: path.name for digest, path in self._files.items()})
-        found = field_edits(diff, names, moved=old is not None, whole=True) if differs else {}
+        fields = field_edits(diff, names, moved=old is not None, whole=True) if differs else {}
         pictures = self._pictures(diff, {}) if differs else None
         return CardMark(
             kind,
@@ -164,7 +165,7 @@ class Marker:
             self._dates.both(datetime.fromisoformat(old)) if differs and isinstance(old, str) else "",
             tuple(told),
             (
-                *(_edit(key, phrases) for key, phrases in found.items() if phrases),
+                *(_edit(key, phrases) for key, phrases in fields.items() if phrases),
                 *([pictures] if pictures else ()),
             ),
         )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.content import Content, Json, Value
+    from publer_sync.model import Post
     from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.render.dates import Dates
     from publer_sync.render.names import Names
@@ -75,7 +76,8 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
 def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
     """What differs beside the time, by field, the text first: it is what people look for."""
     media = change.live.media if change.live else None
-    return field_edits(change.diff, names, moved=moved_from(change) is not None, media=media, whole=whole)
+    diff = without_utm(change.diff, change.post)
+    return field_edits(diff, names, moved=moved_from(change) is not None, media=media, whole=whole)
 
 
 def field_edits(
@@ -98,6 +100,30 @@ def field_edits(
             phrases[-1] = (*phrases[-1], note)
         told[item.field] = tuple(phrases)
     return told
+
+
+def without_utm(diff: Iterable[FieldChange], post: Post | None) -> tuple[FieldChange, ...]:
+    """The difference as people read it: without what is added to URLs for each account, unless that is what differs."""
+    added = post.written.added if post and post.written else ()
+    one = "|".join(re.escape(words) for key, words in added if key == "utm")
+    ours = re.compile(rf"[?&](?:{one})(?:&(?:{one}))*(?![\w%&=+;-])")
+    return tuple(_without(ours, item) if one else item for item in diff)
+
+
+def _without(ours: re.Pattern[str], item: FieldChange) -> FieldChange:
+    sides = (item.before, item.after)
+    was, now = (value.url if isinstance(value, Link) else str(value or "") for value in sides)
+    others = "://" in was and "://" in now and {*ours.findall(was)} != {*ours.findall(now)}
+    if others or ours.sub("", was) == ours.sub("", now):
+        return item
+    before, after = (_bare(ours, value) for value in sides)
+    return replace(item, before=before, after=after)
+
+
+def _bare(ours: re.Pattern[str], value: Value) -> Value:
+    if isinstance(value, Link):
+        return replace(value, url=ours.sub("", value.url))
+    return ours.sub("", value) if isinstance(value, str) else value
 
 
 def edits_in_publer(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:

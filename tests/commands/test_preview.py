@@ -118,6 +118,29 @@ def test_accounts_that_differ_in_utm_parameters_share_a_card(cli: Cli, tmp_path:
     assert "example.com/a?utm" not in page
 
 
+def test_a_change_on_accounts_that_differ_in_utm_parameters_is_one_entry(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    settings = "timezone: UTC\naccounts: {x: My X, facebook: My page}\nutm_hosts: [example.com]\n"
+    (top / "publer.yaml").write_text(settings + 'utm: {source: "{network}"}\n')
+    post = "posts:\n- at: 2027-03-02 09:00\n  accounts: all\n  text: Two words at https://example.com/a\n"
+    (top / "march.yaml").write_text(post)
+    now = ("--sandbox", "--now", "2027-03-01")
+    assert cli("apply", top, *now, "--yes").code == 0
+    (top / "march.yaml").write_text(post.replace("Two", "Three"))
+    plan = tmp_path / "plan.json"
+    assert cli("plan", top, *now, "--out", plan).code == 0
+    comment = cli("plan", top, *now, "--format", "markdown").stdout
+    assert comment.count("<del>Two</del> <b>Three</b> words") == 1
+    for compared in (("--plan", plan), ("--live", *now)):
+        assert cli("preview", top, *compared).code == 0
+        page = (tmp_path / "preview.html").read_text(encoding="utf-8")
+        assert page.count('<article class="card') == page.count("<del>Two</del>") == 1
+    (top / "publer.yaml").write_text(settings + "utm: {source: social}\n")
+    comment = cli("plan", top, *now, "--format", "markdown").stdout
+    assert "source=" in comment.partition("<b>Three</b>")[2].partition("<details>")[0], "both differ"
+
+
 # --- compared with Publer ---------------------------------------------------------------------------------------------
 
 POSTS = (
