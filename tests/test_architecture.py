@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {"commands"},
     "__main__": {"cli"},
-    "action": {"applying", "calendar", "commands", "planning", "previewing", "publer", "render"},
+    "action": {"applying", "calendar", "checking", "commands", "planning", "previewing", "publer", "render"},
 }
 """What each room may import beside itself and the modules at the package's top, which import only one another.
 

@@ -1,4 +1,4 @@
-"""Where Publer and the calendar differ since the last apply: one issue that opens, changes and closes."""
+"""Where Publer and the calendar differ since the last apply, and links that are dead: one issue that opens, changes and closes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import Done
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.problems import Problem
 
 LABEL = "publer-sync"
 LIMIT = 60_000
@@ -50,22 +51,29 @@ def unapplied(change: Change) -> bool:
 
 def found(done: Done) -> bool:
     """Whether there is a reason for an issue."""
+    return differs(done) or bool(done.dead_links)
+
+
+def differs(done: Done) -> bool:
+    """Whether Publer has something else than the calendar, or nobody can tell."""
     if done.plan is None:
         return done.code != 0
     return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
 
 
 def issue(results: Sequence[tuple[Done, Place]]) -> tuple[str, str] | None:
-    """The issue's title and text, one part for each calendar that differs; None if none does."""
-    differ = [(done, place) for done, place in results if found(done)]
-    if not differ:
+    """The issue's title and text, one part for each calendar with something to report; None if there is nothing."""
+    reported = [(done, place) for done, place in results if found(done)]
+    if not reported:
         return None
-    names = [cut(one_line(done.name), 80) for done, _ in differ]
+    differ = [done for done, _ in reported if differs(done)]
+    names = [cut(one_line(done.name), 80) for done in differ or [done for done, _ in reported]]
     which = ", ".join(names) if len(names) <= _MOST_NAMES else f"{len(names)} calendars"
-    parts = [_part(done, place) for done, place in differ]
+    which = "the social calendar" if which == "calendar" else which
+    parts = [_part(done, place) for done, place in reported]
     room = max(LIMIT // max(len(parts), 1), 2000)
     text = "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
-    return f"Publer and {'the social calendar' if which == 'calendar' else which} differ", text
+    return f"Publer and {which} differ" if differ else f"Dead links in {which}", text
 
 
 def _cut(part: str, room: int) -> str:
@@ -88,6 +96,7 @@ def _part(done: Done, place: Place) -> str:
     parts = [head, _last(plan)]
     parts += _section(plan, place, "Edited or deleted in Publer", edited)
     parts += _section(plan, place, "Not publishing as the calendar says", stuck)
+    parts += _links(done.dead_links, place)
     waiting = sum(unapplied(change) for change in plan.changes)
     if waiting:
         parts.append(
@@ -115,8 +124,25 @@ def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], b
     return [f"### {title}", "\n".join(lines)]
 
 
+def _links(dead: Sequence[Problem], place: Place) -> list[str]:
+    if not dead:
+        return []
+    lines = []
+    for problem in dead[:_MOST]:
+        where, what = problem.location, escaped_line(problem.message)
+        here = f"[{escaped_line(str(where))}]({place.line(where.file, where.line)}): " if where else ""
+        lines.append(f"- {here}{what}")
+    if len(dead) > _MOST:
+        lines.append(f"- … and {len(dead) - _MOST:,} more.")
+    return [
+        "### Dead links in posts ahead",
+        "\n".join(lines),
+        "Some sites answer programs with 403, 429 or 999, and people with the page: open such a link in a browser.",
+    ]
+
+
 def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None, run: str) -> str:
-    """Open, edit or close the one issue, and return what was done. `issue` is None if Publer matches the calendar.
+    """Open, edit or close the one issue, and return what was done. `issue` is None if there is nothing to report.
 
     Raises GitHubError.
     """
@@ -133,14 +159,12 @@ def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None
         if there is None:
             return "Publer matches the calendar"
         number = there["number"]
-        said = f"Publer matches the calendar again ([the check]({run}))."
+        said = f"All of this is resolved ([the check]({run}))."
         github.send("POST", f"/issues/{number}/comments", {"body": said})
         github.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
         return f"Closed the issue {number}"
     title, text = issue
-    foot = (
-        f"<sub>[The last check]({run}); this issue closes by itself once Publer matches the calendar.</sub>"
-    )
+    foot = f"<sub>[The last check]({run}); this issue closes by itself once all of this is resolved.</sub>"
     now = {"title": title, "body": f"{mark}\n{text}\n\n{foot}\n"}
     if there is None:
         opened = github.send("POST", "/issues", {**now, "labels": [LABEL]})

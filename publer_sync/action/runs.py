@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
+    from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.access import Choice, Connections, LastStates
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
@@ -63,6 +64,10 @@ class Done:
         return sum(problem.severity == "error" for problem in self.problems)
 
     @property
+    def dead_links(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.code == "link.dead"]
+
+    @property
     def changes(self) -> bool:
         if self.report is not None:
             return bool(self.report.results)
@@ -99,6 +104,17 @@ def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerR
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=2 if made.listed else 0, plan=made)
+
+
+def with_links(done: Done, checker: LinkChecker) -> Done:
+    """The same with the problems of the links of posts ahead."""
+    from publer_sync.clock import Clock
+    from publer_sync.commands.links import dead_links
+
+    if done.calendar is None or done.plan is None:
+        return done
+    found = dead_links(done.calendar, checker, now=Clock().now())
+    return replace(done, problems=(*done.problems, *found))
 
 
 def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -> Done:

@@ -42,12 +42,16 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
+    from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.access import Connections
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
 
     P = ParamSpec("P")
     T = TypeVar("T")
+
+_LINKS_SECONDS = 300.0
+"""For the links of all calendars; the job has a time limit of its own."""
 
 
 class Step:
@@ -192,7 +196,15 @@ class Step:
             return runs.apply(top, self.inputs, place.allowed, self._review(place), self._writing)
         if self.inputs.command == "results":
             return runs.results(top, self.inputs, self._reading)
-        return runs.plan(top, self.inputs, self._file(top, "json"), self._reading)
+        done = runs.plan(top, self.inputs, self._file(top, "json"), self._reading)
+        return runs.with_links(done, self._links) if self.inputs.command == "drift" else done
+
+    @cached_property
+    def _links(self) -> LinkChecker:
+        """One for all calendars, so that each link is asked once."""
+        from publer_sync.checking.links import LinkChecker
+
+        return LinkChecker(seconds=_LINKS_SECONDS)
 
     @cached_property
     def _reading(self) -> Connections[PublerReader]:

@@ -13,6 +13,7 @@ from tests.builders import EARLIER, SOON, change, wanted
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
+    from tests.internet import Internet
 
 POST = wanted(SOON, "Hello")
 
@@ -92,3 +93,24 @@ def test_the_title_of_the_issue_names_the_calendars_that_differ(step: Run, repo:
         titles.append(hub.issues[0]["title"])
     assert titles == ["Publer and a differ", "Publer and a, b differ", "Publer and 4 calendars differ"]
     assert len(hub.issues) == 1
+
+
+def test_dead_links_of_posts_ahead_are_in_the_issue(
+    step: Run, repo: Repo, hub: Hub, internet: Internet
+) -> None:
+    internet.page("http://a.example/here")
+    texts = ("http://a.example/gone", "http://a.example/here", "Again http://a.example/gone")
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts(*texts)})
+    step("apply")
+    assert not internet.looked_up
+    done = step("drift")
+    assert done.code == 0
+    assert "title=link.dead::http://a.example/gone answers 404 (Not Found)" in done.log
+    [issue] = hub.issues
+    assert issue["title"] == "Dead links in the social calendar"
+    assert issue["body"].count("answers 404 (Not Found)") == 2
+    assert "/calendar/may.yaml#L4)" in issue["body"]
+    assert len(internet.requests) == 3
+    internet.page("http://a.example/gone")
+    step("drift")
+    assert issue["state"] == "closed"
