@@ -69,7 +69,7 @@ def run(
         return apply.run(
             calendar, here, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
         )
-    several.one_place(chosen, choice)
+    several.check(chosen, choice)
     need_answer(yes=consent.yes)
     tops = [top for top in chosen.tops if top is not None]
     clocks: list[Clock] = []

@@ -8,7 +8,7 @@ from publer_sync.commands.shared import document, say
 from publer_sync.errors import CalendarError
 from publer_sync.printable import printable
 from publer_sync.render import data
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -41,4 +41,4 @@ def line(error: PublerSyncError) -> str:
     if isinstance(error, CalendarError):
         errors = sum(problem.severity == "error" for problem in error.problems)
         return f"{count(errors, 'error')} in the calendar"
-    return sentence(printable(error.message).partition("\n")[0])
+    return printable(error.message).partition("\n")[0]

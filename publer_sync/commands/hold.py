@@ -52,7 +52,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
         raise UsageError("--reason: a hold has a reason", hint='For example: --reason "Accident in town"')
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
-    several.one_place(chosen, choice)
+    several.check(chosen, choice)
     if chosen.several and not (request.yes or request.diff):
         confirm(render.question_of_several(len(chosen.tops)))
         request = replace(request, yes=True)

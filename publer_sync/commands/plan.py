@@ -44,7 +44,7 @@ def run(
     verbose: bool,
 ) -> int:
     chosen = several.choose(calendars, changed_since)
-    several.one_place(chosen, choice, out)
+    several.check(chosen, choice, out)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ended:

@@ -57,7 +57,7 @@ class Released:
 def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, style: str) -> int:
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
-    several.one_place(chosen, choice)
+    several.check(chosen, choice)
     with ProgressLine() as progress:
         connections = apply.connect(progress, request.timeout)
 

@@ -45,7 +45,7 @@ def run(
     insights: bool,
 ) -> int:
     chosen = several.choose(calendars, changed_since)
-    several.one_place(chosen, choice)
+    several.check(chosen, choice)
     connections = Connections(PublerReader)
     results: list[Results] = []
 

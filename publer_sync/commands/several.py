@@ -194,15 +194,14 @@ def worst(codes: Iterable[int]) -> int:
     return min(codes, key=WORST.index, default=0)
 
 
-def one_place(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None:
-    """Raise UsageError where one file would have to hold what belongs to several calendars."""
+def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None:
+    """Raise what would keep every calendar from its turn: no key, or one file to hold what belongs to several calendars."""
     if len(chosen.tops) < 2:
         return
-    given = {
-        "--out": plan_file,
-        "--state": choice.state,
-        "PUBLER_SYNC_STATE": Environment.of(os.environ).state,
-    }
+    environment = Environment.of(os.environ)
+    if not choice.sandbox:
+        environment.need_key()
+    given = {"--out": plan_file, "--state": choice.state, "PUBLER_SYNC_STATE": environment.state}
     for name, place in given.items():
         if place is not None and not str(place).startswith(GIT):
             raise UsageError(

@@ -32,7 +32,7 @@ def run(
     calendars: Sequence[Path], choice: Choice, *, changed_since: str | None, style: str, verbose: bool
 ) -> int:
     chosen = several.choose(calendars, changed_since)
-    several.one_place(chosen, choice)
+    several.check(chosen, choice)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ended:

@@ -361,3 +361,9 @@ def test_the_states_of_many_are_fetched_once(agency: Agency) -> None:
         ran = agency.run("apply", "clients", "--yes", "--changed-since", "main", *state)
     assert (ran.code, ran.stdout) == (0, "No calendar has changed.\n")
     assert fetch.call_count == 1
+
+
+def test_what_keeps_all_from_their_turn_is_said_once(agency: Agency) -> None:
+    environ = {"PATH": os.environ["PATH"]}
+    ran = run_here(["plan", "clients"], environ)
+    assert (ran.code, ran.stdout, ran.stderr.count("PUBLER_API_KEY is not set")) == (1, "", 1)
