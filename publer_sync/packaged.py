@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 _IN_A_CHECKOUT = {"schema": "schema", "workflows": "examples/workflows"}
 
 
-def packaged(folder: Literal["schema", "workflows", "templates", "previewing"], name: str) -> str:
+Folder: TypeAlias = Literal["schema", "workflows", "templates", "previewing"]
+
+
+def packaged(folder: Folder, name: str) -> str:
     """The text of a file."""
+    text: str = _in_package(folder).joinpath(name).read_text(encoding="utf-8")
+    return text
+
+
+def names(folder: Folder) -> list[str]:
+    """The files of a folder, sorted."""
+    return sorted(each.name for each in _in_package(folder).iterdir())
+
+
+def _in_package(folder: Folder) -> Any:
     try:
-        found: Any = resources.files(f"publer_sync.{folder}")
+        return resources.files(f"publer_sync.{folder}")
     except (
         ModuleNotFoundError
     ):  # run from a checkout that was not installed: the folder is beside the package
-        found = Path(__file__).parents[1] / _IN_A_CHECKOUT[folder]
-    text: str = found.joinpath(name).read_text(encoding="utf-8")
-    return text
+        return Path(__file__).parents[1] / _IN_A_CHECKOUT[folder]

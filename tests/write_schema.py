@@ -1,6 +1,6 @@
 """Writes what follows from others into the schemas of `schema/`: `python -m tests.write_schema`.
 
-Into `calendar.schema.json` goes what the table of networks says; `shared-settings.schema.json` is the settings' schema
+All get their addresses. Into `calendar.schema.json` goes what the table of networks says; `shared-settings.schema.json` is the settings' schema
 without the keys that belong to one calendar.
 """
 
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync import __version__
 from publer_sync.calendar.keys import OF_ONE_CALENDAR
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 
@@ -105,8 +107,23 @@ def written(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+def with_id(file: Path, text: str) -> str:
+    """The schema with its address, which names the version, below the first key.
+
+    One that refers to the file beside it goes without: what it refers to would be looked for on the network.
+    """
+    if f"{CALENDAR.name}#" in text:
+        return text
+    address = f"https://raw.githubusercontent.com/publer-sync/publer-sync/v{__version__}/schema/{file.name}"
+    return re.sub(
+        r'\A(\{\n  "\$schema": "[^"]*",\n)(?:  "\$id": "[^"]*",\n)?', rf'\1  "$id": "{address}",\n', text
+    )
+
+
 if __name__ == "__main__":
     now = json.loads(CALENDAR.read_text(encoding="utf-8"))
     CALENDAR.write_text(written(with_networks(now)), encoding="utf-8")
     settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
     SHARED.write_text(written(shared(settings)), encoding="utf-8")
+    for file in SCHEMAS.glob("*.schema.json"):
+        file.write_text(with_id(file, file.read_text(encoding="utf-8")), encoding="utf-8")

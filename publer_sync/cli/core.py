@@ -194,6 +194,20 @@ def calendars(folders: tuple[Path, ...], changed_since: str | None, style: str) 
     return run(folders, changed_since=changed_since, style=style)
 
 
+@main_group.command(short_help="Print a JSON Schema.")
+@click.argument("name", required=False)
+def schema(name: str | None) -> int:
+    """Print the JSON Schema of a calendar's files, or of a document that a command prints. Without a name, list them.
+
+    \b
+    Example:
+      publer-sync schema calendar > calendar.schema.json
+    """
+    from publer_sync.commands.schema import run
+
+    return run(name)
+
+
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
 @formats("text", "json")
