@@ -147,7 +147,7 @@ def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) ->
             f"a plan is of one calendar, and there are {len(chosen.tops)}", hint="Name its calendar."
         )
     if compared.live:
-        several.one_place(chosen, choice)
+        several.check(chosen, choice)
     return PageMaker(chosen.tops or (None,), choice, compared)
 
 
