@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from publer_sync.commands.access import Choice
 from publer_sync.commands.export import feed
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
 
+FEED: Final = "posts.ics"
+
 
 def write_preview(file: Path, calendars: Iterable[tuple[Calendar, Path]]) -> None:
     """Write one page of calendars, each marked with what its plan file changes, if there is one. Raises PublerSyncError."""
@@ -30,7 +34,7 @@ def write_preview(file: Path, calendars: Iterable[tuple[Calendar, Path]]) -> Non
 
 
 def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
-    """Write one page of the calendars, and the feed of each.
+    """Write one page of the calendars, which links to the feed of each.
 
     They are given by their folders in the repository, so that a feed's address never depends on the other calendars.
     """
@@ -39,6 +43,7 @@ def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
     for folder, calendar in calendars.items():
         text, _ = feed(calendar, calendar.desired.posts)
         (site / folder).mkdir(parents=True, exist_ok=True)
-        (site / folder / "posts.ics").write_bytes(text.encode())
-        made.append(make(calendar, Choice(), thumbnails))
+        (site / folder / FEED).write_bytes(text.encode())
+        address = quote(f"{folder}/{FEED}" if folder else FEED)
+        made.append(replace(make(calendar, Choice(), thumbnails), feed=address))
     write(site / "index.html", render(PreviewPage(tuple(made))))

@@ -178,6 +178,8 @@ class PreviewedCalendar:
     notes: tuple[str, ...] = ()
     compared: str = ""
     """What the marks come from; "" on a page without marks."""
+    feed: str = ""
+    """The address of its ICS feed, from the page's; "" without one."""
 
     @property
     def all_problems(self) -> frozenset[CardProblem]:

@@ -339,6 +339,8 @@ def test_the_pages_of_several_calendars_and_none_of_one_with_errors(step: Run, r
         "a/posts.ics",
         "b/posts.ics",
     }
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<a href="([^"]+)" type="text/calendar">', page) == ["a/posts.ics", "b/posts.ics"]
     repo.commit({"b/may.yaml": posts("One").replace("facebook", "nobody")})
     done = step("pages", calendar="a\nb", api_key="", github_token="")
     assert (done.code, done.outputs["pages"]) == (3, "")
