@@ -48,6 +48,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A board, an album, a signature or a place, as Publer lists it. `about` tells those of the same name apart."""
+
+    id: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MediaSource:
     """Where the bytes or the reference of one piece of media come from. Exactly one of the three is set.
 
@@ -102,6 +111,8 @@ class Post:
     """Codes of warnings and network rules that are silenced here, each with its reason."""
     written: Written | None = field(default=None, compare=False, repr=False)
     """What the content was made of; None where it is sent as it is written."""
+    ids: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Publer's ID of what the content calls by name, by key: `board`, `signature`. Looked up just before it is sent."""
 
     @property
     def text(self) -> str:

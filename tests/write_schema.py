@@ -90,7 +90,8 @@ def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The same, where null may stand too: it takes away what stands further out."""
     choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
-    return {**schema, "type": [schema["type"], "null"], **choices}
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return {**schema, "type": [*types, "null"], **choices}
 
 
 def _buttons() -> dict[str, None]:

@@ -125,6 +125,7 @@ def _intend(run: Run, task: Creation) -> Record:
         id=post.id,
         requested_at=run.clock.now(),
         replaces=old.key if old is not None else None,
+        ids=post.ids,
     )
     run.state.put(record)
     return record

@@ -97,7 +97,8 @@ def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[st
     for post in batch:
         record = post.record
         try:
-            items.append(item(run.accounts[record.account], record.slot, record.sent, run.state.media))
+            account = run.accounts[record.account]
+            items.append(item(account, record.slot, record.sent, run.state.media, record.ids))
         except Unsendable as error:
             _not_sent(run, post, Cause(str(error)))
         else:

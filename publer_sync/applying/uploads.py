@@ -34,11 +34,11 @@ def upload(run: Run, task: Creation) -> bool:
     try:
         _bring_all(run, post)
         try:
-            item(post.account, post.at, post.content, run.state.media)
+            item(post.account, post.at, post.content, run.state.media, post.ids)
         except Unsendable:
             if not _bring_all(run, post, anew=True):
                 raise
-            item(post.account, post.at, post.content, run.state.media)
+            item(post.account, post.at, post.content, run.state.media, post.ids)
     except Unsendable as error:
         run.end(task, Outcome.FAILED, str(error))
         return False

@@ -50,6 +50,7 @@ SYNONYMS: Final = {
 EXAMPLES: Final = {
     "text": "text: |\n  Words",
     "labels": "labels: [launch]",
+    "location": 'location: {id: "106039436102339", name: Oslo}',
     "media": "media:\n- file: media/launch.png\n  alt: What it shows",
     "append": "append:\n  instagram: Link in bio",
     "hashtags": "hashtags: [core]",

@@ -217,16 +217,36 @@ def schema(name: str | None) -> int:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to keep the sandbox's data.",
 )
-def accounts(calendar: Path | None, style: str, *, sandbox: bool, sandbox_file: Path | None) -> int:
+@click.option("--details", is_flag=True, help="Add each account's boards, albums and signatures, for posts.")
+@click.option(
+    "--location", metavar="NAME", default="", help="With the details, also the places of this name."
+)
+def accounts(
+    calendar: Path | None,
+    style: str,
+    *,
+    sandbox: bool,
+    sandbox_file: Path | None,
+    details: bool,
+    location: str,
+) -> int:
     """List workspaces and accounts, as lines to paste into publer.yaml.
 
     \b
-    Example:
+    Examples:
       PUBLER_API_KEY=… publer-sync accounts
+      PUBLER_API_KEY=… publer-sync accounts --details --location Oslo
     """
     from publer_sync.commands.accounts import run
 
-    return run(calendar, style=style, sandbox=sandbox, sandbox_file=sandbox_file)
+    return run(
+        calendar,
+        style=style,
+        sandbox=sandbox,
+        sandbox_file=sandbox_file,
+        details=details,
+        location=location,
+    )
 
 
 @main_group.command(short_help="Run a local stand-in for Publer.")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import Clock
 from publer_sync.commands.access import connect
 from publer_sync.commands.environment import Environment
+from publer_sync.commands.named import NameLists, named_fields
+from publer_sync.commands.named import lines as named_lines
 from publer_sync.commands.questions import aliases
 from publer_sync.commands.shared import document, folder, out, say
 from publer_sync.errors import PlanRefused, Refused
@@ -16,14 +18,27 @@ from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.content import Json
-    from publer_sync.model import Account, Workspace
+    from publer_sync.model import Account, Named, Workspace
+    from publer_sync.networks.fields import Field
+
+    Details = Mapping[str, Sequence[tuple[Field, Sequence[Named]]]]
+    """What posts can name, by account, for each key."""
 
 
-def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: Path | None) -> int:
+def run(
+    calendar_path: Path | None,
+    *,
+    style: str,
+    sandbox: bool,
+    sandbox_file: Path | None,
+    details: bool = False,
+    location: str = "",
+) -> int:
+    """`details` adds what posts can name on each account; of places those that a search for `location` finds."""
     environment = Environment.of(os.environ)
     with ExitStack() as stack:
         if sandbox:
@@ -32,12 +47,15 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
 
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, stack, file=sandbox_file)
         publer = connect(PublerReader, environment, Clock())
-        found: list[tuple[Workspace, Sequence[Account]]] = []
+        found: list[tuple[Workspace, Sequence[Account], Details]] = []
         shut: list[tuple[Workspace, PlanRefused | Refused]] = []
         for workspace in publer.workspaces():
             if environment.workspace in (None, workspace.id, workspace.name):
                 try:
-                    found.append((workspace, publer.in_workspace(workspace.id).accounts()))
+                    inside = publer.in_workspace(workspace.id)
+                    accounts = inside.accounts()
+                    listed = _details(inside, workspace, accounts, location) if details or location else {}
+                    found.append((workspace, accounts, listed))
                 except (PlanRefused, Refused) as refused:
                     shut.append((workspace, refused))
     if shut and not found:
@@ -45,15 +63,23 @@ def run(calendar_path: Path | None, *, style: str, sandbox: bool, sandbox_file: 
     for workspace, no in shut:
         say(f"workspace {one_line(workspace.name)} is left out: {one_line(no.message)}")
     if style == "json":
-        document(
-            {"format_version": 1, "workspaces": [_data(workspace, accounts) for workspace, accounts in found]}
-        )
+        document({"format_version": 1, "workspaces": [_data(*one) for one in found]})
     else:
-        out("\n".join(_text(workspace, accounts) for workspace, accounts in found))
+        out("\n".join(_text(*one) for one in found))
     return 0
 
 
-def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
+def _details(
+    publer: PublerReader, workspace: Workspace, accounts: Sequence[Account], location: str
+) -> Details:
+    lists = NameLists(publer, workspace.id, [account.id for account in accounts])
+    return {
+        account.id: [(field, lists.of(account, field, location)) for field in named_fields(account)]
+        for account in accounts
+    }
+
+
+def _text(workspace: Workspace, accounts: Sequence[Account], details: Details) -> str:
     role = f", role: {one_line(workspace.role)}" if workspace.role else ""
     lines = [f"workspace: {one_line(workspace.id)}    # {one_line(workspace.name)}{role}", "accounts:"]
     entries = []
@@ -67,10 +93,15 @@ def _text(workspace: Workspace, accounts: Sequence[Account]) -> str:
             said += "; posts wait for someone's approval in Publer"
         entries.append((f"  {alias}: {entry}", said))
     width = max((len(entry) for entry, _ in entries), default=0)
-    return "\n".join([*lines, *(f"{entry:<{width}}  # {said}" for entry, said in entries), ""])
+    lines += [f"{entry:<{width}}  # {said}" for entry, said in entries]
+    for alias, account in aliases(accounts).items():
+        named = [line for field, listed in details.get(account.id, ()) for line in named_lines(field, listed)]
+        if named:
+            lines += ["", f"# what posts on {alias} can name", *named]
+    return "\n".join([*lines, ""])
 
 
-def _data(workspace: Workspace, accounts: Sequence[Account]) -> dict[str, Json]:
+def _data(workspace: Workspace, accounts: Sequence[Account], details: Details) -> dict[str, Json]:
     return {
         "id": workspace.id,
         "name": workspace.name,
@@ -83,7 +114,15 @@ def _data(workspace: Workspace, accounts: Sequence[Account]) -> dict[str, Json]:
                 "type": a.type,
                 "trouble": a.trouble,
                 "needs_approval": a.needs_approval,
+                **({"details": _names(details[a.id])} if details else {}),
             }
             for a in accounts
         ],
+    }
+
+
+def _names(listed: Sequence[tuple[Field, Sequence[Named]]]) -> dict[str, Json]:
+    return {
+        field.name: [{"id": one.id, "name": one.name, "about": one.about or None} for one in named]
+        for field, named in listed
     }

@@ -18,6 +18,7 @@ from publer_sync.commands import failure, several
 from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.halting import ending_for_holds, guard, hold_began
+from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.problems import explained
@@ -153,7 +154,7 @@ def survey(
     halted = at.store.halted
     seen = at.settle(at.survey(state), timeout=timeout, stop=lambda: stop() or halted(), progress=progress)
     progress.close()
-    return seen, session.plan(seen)
+    return seen, with_ids(session.plan(seen), at.publer)
 
 
 def check_same(plan: Plan, expected: list[Any]) -> None:

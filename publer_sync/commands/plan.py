@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync import __version__
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections
+from publer_sync.commands.named import with_ids
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import load, screen
@@ -64,7 +65,7 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
         at = session.access
-        return session.plan(at.survey(at.state()))
+        return with_ids(session.plan(at.survey(at.state())), at.publer)
 
 
 def end(

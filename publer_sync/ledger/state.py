@@ -20,6 +20,8 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.model import Family, LivePost, Slot, iso
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from publer_sync.content import Json
     from publer_sync.ledger.signing import Keys
 
@@ -82,6 +84,8 @@ class Record:
     replaces: int | None = None
     """The key of the record whose post is removed once this one is listed."""
     adopted: bool = False
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """What the names in `sent` were sent as, by key. They are never compared."""
 
     @property
     def place(self) -> Slot:
@@ -278,6 +282,7 @@ def _record_out(record: Record) -> dict[str, object]:
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
         "replaces": record.replaces,
         "adopted": record.adopted,
+        "ids": dict(record.ids) or None,
     }
     return {key: value for key, value in full.items() if value is not None and value is not False}
 
@@ -311,6 +316,7 @@ def _record_in(item: dict[str, Json]) -> Record:
         revising=_revision(item.get("revising")),
         replaces=cast("int | None", item.get("replaces")),
         adopted=bool(item.get("adopted")),
+        ids={key: str(value) for key, value in cast("dict[str, Json]", item.get("ids", {})).items()},
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +29,20 @@ class Field:
     """For a switch: what true is sent as. False then sends nothing."""
     moment: bool = False
     """Whether it is a time, sent in the one form that JSON has for it."""
+    named: Literal["", "albums", "signatures", "locations"] = ""
+    """Which of Publer's lists has its names; its value is then an ID of Publer's, or a name of that list."""
 
     @property
     def description(self) -> str:
         return str(self.schema.get("description", ""))
 
+    def is_name(self, value: Json) -> bool:
+        """Whether Publer has to be asked for the ID of this value."""
+        return bool(self.named) and isinstance(value, str) and not _ID.fullmatch(value)
 
+
+_ID: Final = re.compile("[0-9a-f]{24}|[0-9]{8,}")
+"""Publer's own IDs, and those of the networks. A shorter number may be a name, such as a year."""
 API: Final = "Publer's API description"
 
 
@@ -50,9 +59,10 @@ def field(
     *types: str,
     sends: str | None = None,
     moment: bool = False,
+    named: Literal["", "albums", "signatures", "locations"] = "",
 ) -> Field:
     """A row of the table; `wire` is written with dots."""
-    return Field(name, schema, tuple(wire.split(".")), source, types, sends=sends, moment=moment)
+    return Field(name, schema, tuple(wire.split(".")), source, types, sends=sends, moment=moment, named=named)
 
 
 def detail(name: str, schema: Mapping[str, Json], source: str, *types: str) -> Field:

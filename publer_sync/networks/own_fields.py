@@ -49,9 +49,10 @@ BACKGROUNDS: Final = (
 
 SIGNATURE: Final = field(
     "signature",
-    text("The ID of a signature created in Publer, added below the text"),
+    text("The name or ID of a signature created in Publer, added below the text"),
     "account.signature",
     docs("Post with Signature"),
+    named="signatures",
 )
 WATERMARK: Final = field(
     "watermark",
@@ -74,7 +75,18 @@ _PLACE: Final = record(
     id=text("The ID of the place"),
     name=text("The name of the place"),
 )
-_LOCATION: Final = field("location", _PLACE, "account.location", docs("Locations"))
+_LOCATION: Final = field(
+    "location",
+    {
+        **_PLACE,
+        "type": ["string", "object"],
+        "minLength": 1,
+        "description": "A place: its name or ID, as Publer's location search returns it, or both",
+    },
+    "account.location",
+    docs("Locations"),
+    named="locations",
+)
 _FEED: Final = detail(
     "feed", flag("Show the reel in the main feed too (default: true)"), docs("Reels"), "reel"
 )
@@ -118,7 +130,12 @@ FACEBOOK: Final = (
     WATERMARK,
     _LOCATION,
     field(
-        "album", text("The ID of the page's photo album"), "account.album_id", docs("Media Options"), "photo"
+        "album",
+        text("The name or ID of the page's photo album"),
+        "account.album_id",
+        docs("Media Options"),
+        "photo",
+        named="albums",
     ),
     field(
         "background",
@@ -182,9 +199,10 @@ PINTEREST: Final = (
     WATERMARK,
     field(
         "board",
-        text("The ID of the board to pin to"),
+        text("The name or ID of the board to pin to"),
         "account.album_id",
         f"{docs('Media Options')}, where boards are called albums",
+        named="albums",
     ),
 )
 

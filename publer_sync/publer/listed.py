@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Account, Figure, Insight, LiveMedium, LivePost, Workspace
+from publer_sync.model import Account, Figure, Insight, LiveMedium, LivePost, Named, Workspace
 from publer_sync.networks.table import provider_of
 from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import (
@@ -77,6 +77,28 @@ def _trouble(item: dict[str, Json], permissions: dict[str, Json]) -> str | None:
             f'its status in Publer is "{printable_line(str(status), 40)}", not active: reconnect it in Publer'
         )
     return None
+
+
+# --- what posts call by name ------------------------------------------------------------------------------------------
+
+
+def by_account(data: Json, *, key: str, under: str) -> dict[str, tuple[Named, ...]]:
+    """What each account has of `key`, such as albums; an account without any may lack it."""
+    return {
+        id_in(item): tuple(map(_named, entries(item.get(key) or [], key)[0]))
+        for item in entries(data, under)[0]
+    }
+
+
+def locations(data: Json) -> tuple[Named, ...]:
+    return tuple(map(_named, entries(data, "locations")[0]))
+
+
+def _named(item: dict[str, Json]) -> Named:
+    """`text` is a signature's, `info` a place's."""
+    about = next((told for key in ("text", "info") if isinstance(told := item.get(key), str) and told), "")
+    name = text_in(item, "name") or id_in(item)
+    return Named(id_in(item), name, printable_line(about, 60) if about != name else "")
 
 
 # --- posts ------------------------------------------------------------------------------------------------------------

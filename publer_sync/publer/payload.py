@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.content import AT_ONCE, Comment, Duration, to_object
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Content, Json, Part
     from publer_sync.model import Account
+    from publer_sync.networks.fields import Field
 
 Object = dict[str, "Json"]
 
@@ -42,6 +44,7 @@ _IN_DETAILS: Final = {
     "offer": "offer",
 }
 """Types that Publer wants in `details.type`, beside a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
+_NO_IDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def item(
@@ -49,10 +52,12 @@ def item(
     at: datetime,
     content: Content,
     media: Mapping[str, Mapping[str, Json]],
+    ids: Mapping[str, str] = _NO_IDS,
 ) -> Object:
     """One item of a bulk. `media` holds Publer's answer to each upload, by the reference the content uses.
 
-    Raises Unsendable where that is not what the post shows, KeyError where the account's network is unknown. Drafts
+    `ids` are those of the boards and the like that the content names, by key. Raises Unsendable where one is missing,
+    or an upload is not what the post shows, KeyError where the account's network is unknown. Drafts
     differ in `bulk.state` alone.
     """
     network = NETWORKS[account.provider]
@@ -65,6 +70,8 @@ def item(
             value = content.network[field.name]
             if field.moment:
                 value = _moment(field.name, value)
+            if field.named and isinstance(value, str):
+                value = _by_id(field, value, ids)
             _put(entry if field.wire[0] == "account" else params, field.wire[1:], value, field.sends)
     if params.get("details") == {}:
         del params["details"]
@@ -78,6 +85,15 @@ def wire_key(account: Account) -> str:
     return account.network_key or (
         "wordpress_basic" if "basic" in (account.type or "") else "wordpress_oauth"
     )
+
+
+def _by_id(field: Field, value: str, ids: Mapping[str, str]) -> Json:
+    found = ids.get(field.name) if field.is_name(value) else value
+    if found is None:
+        raise Unsendable(f'nobody knows the ID of the {field.name} "{value}" any more')
+    if field.named != "locations":
+        return found
+    return {"id": found} if found == value else {"id": found, "name": value}
 
 
 def _moment(name: str, value: Json) -> str:

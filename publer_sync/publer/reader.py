@@ -9,7 +9,7 @@ import copy
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from publer_sync import __version__
 from publer_sync.clock import growing_waits
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
-    from publer_sync.model import Account, Insight, LivePost, Workspace
+    from publer_sync.model import Account, Insight, LivePost, Named, Workspace
     from publer_sync.publer.transport import GetConnection
 
 T = TypeVar("T")
@@ -145,6 +145,33 @@ class PublerReader:
                 "scope accounts, or no account is connected in Publer yet.",
             )
         return accounts
+
+    def albums(self, workspace_id: str, account_ids: Sequence[str]) -> dict[str, tuple[Named, ...]]:
+        """The albums of these Facebook pages and the boards of these Pinterest accounts, by account."""
+        take = partial(listed.by_account, key="albums", under="media_options")
+        return self._of_accounts(
+            f"/workspaces/{quote(workspace_id, safe='')}/media_options", account_ids, take
+        )
+
+    def signatures(self, workspace_id: str, account_ids: Sequence[str]) -> dict[str, tuple[Named, ...]]:
+        take = partial(listed.by_account, key="signatures", under="signatures")
+        return self._of_accounts(f"/workspaces/{quote(workspace_id, safe='')}/signatures", account_ids, take)
+
+    def _of_accounts(
+        self,
+        path: str,
+        account_ids: Sequence[str],
+        take: Callable[[Json], dict[str, tuple[Named, ...]]],
+    ) -> dict[str, tuple[Named, ...]]:
+        query = urlencode(_account_filter(account_ids, "accounts[]"))
+        return self._get(
+            f"{path}?{query}", take, doing=f"to list {path.rpartition('/')[2].replace('_', ' ')}"
+        )
+
+    def locations(self, provider: str, words: str) -> tuple[Named, ...]:
+        """The places that Publer's search finds on a network."""
+        path = f"/locations/{provider}?{urlencode({'q': words})}"
+        return self._get(path, listed.locations, doing="to look for places")
 
     def posts(
         self,
@@ -310,7 +337,7 @@ def _states(states: Sequence[str]) -> list[tuple[str, str]]:
     return [("state", states[0])] if len(states) == 1 else [("state[]", state) for state in states]
 
 
-def _account_filter(account_ids: Sequence[str]) -> list[tuple[str, str]]:
+def _account_filter(account_ids: Sequence[str], key: str = "account_ids[]") -> list[tuple[str, str]]:
     """None where it would make the address too long for what stands between here and Publer."""
-    pairs = [("account_ids[]", account_id) for account_id in account_ids]
+    pairs = [(key, account_id) for account_id in account_ids]
     return pairs if len(urlencode(pairs)) <= MAX_FILTER else []

@@ -46,6 +46,7 @@ FULL = Record(
     revising=Revision("New", ""),
     replaces=3,
     adopted=True,
+    ids={"board": "1012345678901234567"},
 )
 
 
@@ -119,6 +120,7 @@ RECORDS = st.builds(
     revising=st.none() | st.builds(Revision, TEXTS, st.none() | TEXTS),
     replaces=st.none() | st.integers(0, 9),
     adopted=st.booleans(),
+    ids=st.dictionaries(TEXTS, TEXTS, max_size=2),
 )
 NAMES = st.lists(TEXTS, max_size=2).map(tuple)
 HOLDS = st.builds(

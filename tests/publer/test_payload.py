@@ -369,15 +369,15 @@ def test_sharing_without_more_words_takes_those_of_the_post_after_a_minute() -> 
 @pytest.mark.parametrize(
     ("provider", "content", "place", "path", "value"),
     [
-        ("facebook", {"album": "77"}, "account", ("album_id",), "77"),
-        ("pinterest", {"board": "88"}, "account", ("album_id",), "88"),
+        ("facebook", {"album": "77000000"}, "account", ("album_id",), "77000000"),
+        ("pinterest", {"board": "88000000"}, "account", ("album_id",), "88000000"),
         ("tiktok", {"privacy": "SELF_ONLY"}, "network", ("details", "privacy"), "SELF_ONLY"),
         ("youtube", {"privacy": "unlisted"}, "network", ("privacy",), "unlisted"),
         ("twitter", {"reply_settings": "following"}, "network", ("replySettings",), "following"),
         ("twitter", {"long_post": True}, "network", ("details", "type"), "long_post"),
         ("threads", {"location": {"id": "5"}}, "account", ("location",), {"id": "5"}),
         ("bluesky", {"content_labels": ["graphic-media"]}, "network", ("labels",), ["graphic-media"]),
-        ("linkedin", {"signature": "s1"}, "account", ("signature",), "s1"),
+        ("linkedin", {"signature": "63c675e94e299e9cf2b667ec"}, "account", ("signature",), "63c675e94e299e9cf2b667ec"),
         ("facebook", {"background": "106018623298955"}, "network", ("details", "text_format_preset_id"), "106018623298955"),
         ("wordpress", {"slug": "a-lamp"}, "network", ("url",), "a-lamp"),
         ("mastodon", {"spoiler_text": "Plot"}, "network", ("spoilerText",), "Plot"),

@@ -362,8 +362,8 @@ def test_a_video_that_looked_like_a_picture_is_not_sent_as_one(desk: Desk) -> No
 
 def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
     (desk.top / "posts.yaml").write_text(
-        "defaults:\n  networks:\n    x:\n      signature: s1\n      reply_settings: following\n"
-        "    bluesky:\n      signature: s2\n"
+        "defaults:\n  networks:\n    x:\n      signature: 63c675e94e299e9cf2b66701\n      reply_settings: following\n"
+        "    bluesky:\n      signature: 63c675e94e299e9cf2b66702\n"
         "posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts:\n  - account: x\n    signature: null\n"
         "    reply_settings: null\n  - bluesky\n",
         encoding="utf-8",
@@ -373,7 +373,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
     sent = {post["network"]: post["sent"] for post in desk.sandbox.posts()}
     assert "replySettings" not in sent["twitter"]["network"]
     assert "signature" not in sent["twitter"]["account"]
-    assert sent["bluesky"]["account"]["signature"] == "s2"
+    assert sent["bluesky"]["account"]["signature"] == "63c675e94e299e9cf2b66702"
 
 
 def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:

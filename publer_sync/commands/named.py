@@ -1,0 +1,154 @@
+"""What posts call by name: boards, albums, signatures and places. Publer is asked for their ids only where one is needed."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.run import Allow
+from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.errors import CalendarError
+from publer_sync.networks.table import NETWORKS
+from publer_sync.planning.plan import Blocked, Create, Recreate, Replace
+from publer_sync.printable import one_line
+from publer_sync.problems import Help, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from publer_sync.model import Account, Named, Post
+    from publer_sync.networks.fields import Field
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.publer.reader import PublerReader
+
+_EVERYTHING = Allow(recreate=True, frozen=True, twins=True, edits=True)
+
+
+class NameLists:
+    """The names of some accounts. Each list is asked for once, a place once for each network."""
+
+    def __init__(self, publer: PublerReader, workspace_id: str, account_ids: Sequence[str]) -> None:
+        self._publer, self._workspace_id, self._account_ids = publer, workspace_id, account_ids
+        self._locations: dict[tuple[str, str], tuple[Named, ...]] = {}
+
+    @cached_property
+    def _albums(self) -> Mapping[str, tuple[Named, ...]]:
+        return self._publer.albums(self._workspace_id, self._account_ids)
+
+    @cached_property
+    def _signatures(self) -> Mapping[str, tuple[Named, ...]]:
+        return self._publer.signatures(self._workspace_id, self._account_ids)
+
+    def of(self, account: Account, field: Field, words: str) -> tuple[Named, ...]:
+        """What the account has for this key; of places, what a search for these words finds."""
+        match field.named:
+            case "albums":
+                return self._albums.get(account.id, ())
+            case "signatures":
+                return self._signatures.get(account.id, ())
+            case _ if not words:
+                return ()
+            case _:
+                asked = account.provider, words
+                if asked not in self._locations:
+                    self._locations[asked] = self._publer.locations(*asked)
+                return self._locations[asked]
+
+
+def named_fields(account: Account) -> tuple[Field, ...]:
+    network = NETWORKS.get(account.provider)
+    return tuple(field for field in network.fields if field.named) if network else ()
+
+
+def lines(field: Field, listed: Sequence[Named]) -> list[str]:
+    """Lines for a post, one for each: the name, or the id where the name does not tell."""
+    entries = []
+    for one in listed:
+        same = [other for other in listed if _same(other.name, one.name)]
+        if len(same) == 1 and field.is_name(one.name) and one_line(one.name) == one.name:
+            entries.append((f"{field.name}: {scalar(one.name)}", one.about))
+        else:
+            about = f"{one.name}, {one.about}" if one.about else one.name
+            entries.append((f'{field.name}: "{one_line(one.id)}"', about))
+    width = max((len(entry) for entry, _ in entries), default=0)
+    return [f"{entry:<{width}}  # {one_line(about)}" if about else entry for entry, about in entries]
+
+
+def with_ids(plan: Plan, publer: PublerReader) -> Plan:
+    """The plan with Publer's ids for the names in what it sends. Raises CalendarError where a name leads to none, or to several.
+
+    What Publer has already keeps the id that it was sent with, so its names are not looked up.
+    """
+    sent = {index: post for index, change in enumerate(plan.changes) if (post := _sent(change)) is not None}
+    wanted = [(index, post, field) for index, post in sent.items() for field in _names(post)]
+    if not wanted:
+        return plan
+    lists = NameLists(publer, plan.workspace.id, sorted({post.account.id for _, post, _ in wanted}))
+    changes, problems = list(plan.changes), list[Problem]()
+    for index, post, field in wanted:
+        name = str(post.content.network[field.name])
+        listed = lists.of(post.account, field, name)
+        hits = _hits(name, listed)
+        if len(hits) == 1:
+            changes[index] = _with_id(changes[index], field.name, hits[0].id)
+        else:
+            problems.append(_missed(post, field, name, hits, listed))
+    if problems:
+        raise CalendarError(tuple(sorted(dict.fromkeys(problems), key=attrgetter("location"))))
+    return replace(plan, changes=tuple(changes))
+
+
+def _sent(change: Change) -> Post | None:
+    """The post that apply may send for this change, with every option that lets one through."""
+    tried = _EVERYTHING.attempt(change)
+    if isinstance(tried, Replace) and tried.successor is not None:
+        return None
+    return tried.post if isinstance(tried, Create | Recreate | Replace) else None
+
+
+def _names(post: Post) -> Iterator[Field]:
+    for field in named_fields(post.account):
+        if field.is_name(post.content.network.get(field.name)):
+            yield field
+
+
+def _with_id(change: Change, key: str, id: str) -> Change:
+    if isinstance(change, Blocked):
+        return replace(change, would=_with_id(change.would, key, id))  # type: ignore[arg-type]  # the same kind
+    if isinstance(change, Create | Recreate | Replace):
+        return replace(change, post=replace(change.post, ids={**change.post.ids, key: id}))
+    return change
+
+
+def _hits(name: str, listed: Sequence[Named]) -> list[Named]:
+    """Those that are meant: by id, else by name, else by name whatever its capitals are."""
+    for hits in (
+        [one for one in listed if one.id == name],
+        [one for one in listed if one.name == name],
+        [one for one in listed if _same(one.name, name)],
+    ):
+        if hits:
+            return list({one.id: one for one in hits}.values())
+    return []
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _missed(post: Post, field: Field, name: str, hits: Sequence[Named], listed: Sequence[Named]) -> Problem:
+    key, shown = field.name, f'"{one_line(name)}"'
+    owner = "Publer's search" if field.named == "locations" else f'"{one_line(post.account.name)}"'
+    if hits:
+        code, message = "name.ambiguous", f"{owner} has {len(hits)} {key}s called {shown}"
+        help_ = Help("Say which one", "\n".join(f"  {line}" for line in lines(field, hits)))
+    else:
+        code, message = "name.unknown", f"{owner} has no {key} called {shown}"
+        near = difflib.get_close_matches(name, [one.name for one in listed], n=1)
+        meant = f'Did you mean "{one_line(near[0])}"? ' if near else ""
+        there = "\n".join(f"  {line}" for line in lines(field, listed)) or "  none at all"
+        help_ = Help(f"{meant}It has", there)
+    return Problem("error", code, message, post.place(key), help_, len(key))

@@ -1,0 +1,160 @@
+"""Boards, albums, signatures and places by name: looked up where a post is sent, and never to compare."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.sandbox import lookups
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
+
+if TYPE_CHECKING:
+    from tests.conftest import Cli
+
+WORKSPACE = "/workspaces/5f000000000000000000beef"
+NAMES = """networks:
+  facebook:
+    album: Events
+    signature: footer
+    location: Oslo"""
+
+
+def post(more: str = NAMES, text: str = "A lamp", day: int = 0) -> Want:
+    return Want(f"lamp{day}", "facebook", T + day * DAY, text, picture="lamp.png", more=more)
+
+
+def lookups_of(world: World) -> list[str]:
+    """What was asked of Publer about names since the log was last reset."""
+    asked = [request.path.removeprefix(WORKSPACE) for request in world.sandbox.requests]
+    return [path for path in asked if path.startswith(("/signatures", "/media_options", "/locations"))]
+
+
+def refusal(world: World) -> tuple[list[tuple[Any, ...]], str]:
+    """The problems that keep an apply from starting, and all of their help."""
+    world.sandbox.reset_log()
+    ran = world.run("apply", world.top, "--yes", "--format", "json")
+    problems = json.loads(ran.stdout)["problems"]
+    assert (ran.code, world.writes()) == (3, [])
+    assert world.run("plan", world.top).code == 3
+    return [(one["code"], one["line"], one["message"]) for one in problems], str(problems)
+
+
+def test_names_are_sent_as_ids_and_looked_up_once(empty_world: World) -> None:
+    world = empty_world
+    world.write(post(), post(text="A box", day=1), Want("plain", "x", T, "No names here"))
+    assert world.run("validate", world.top).code == 0
+    world.sandbox.reset_log()
+    assert world.apply().code == 0
+    assert sorted(lookups_of(world)) == ["/locations/facebook", "/media_options", "/signatures"]
+    sent = world.find("A lamp")["sent"]["account"]
+    events, footer, oslo = (
+        lookups._id("Events", {"id": ACCOUNTS["facebook"]}),
+        lookups._id("signature", {"id": ACCOUNTS["facebook"]}),
+        lookups._id("Oslo", {"id": "facebook"}),
+    )
+    assert (sent["album_id"], sent["signature"], sent["location"]) == (
+        events,
+        footer,
+        {"id": oslo, "name": "Oslo"},
+    )
+    record = next(one for one in json.loads(world.ledger.read_text("utf-8"))["posts"] if one["id"] == "lamp0")
+    assert (record["sent"]["album"], record["ids"]["album"]) == ("Events", events)
+
+
+def test_what_publer_has_keeps_its_id_whatever_becomes_of_the_name(empty_world: World) -> None:
+    empty_world.apply_first(post())
+    with mock.patch.dict(lookups.ALBUMS, facebook=("Parties",)):
+        assert empty_world.changes() == []
+        assert empty_world.apply().code == 0
+    assert lookups_of(empty_world) == []
+
+
+def test_ids_and_posts_without_names_are_not_looked_up(empty_world: World) -> None:
+    album = "networks: {facebook: {album: '1122334455', signature: 63c675e94e299e9cf2b66701, location: '106039436102339'}}"
+    empty_world.write(post(album))
+    assert empty_world.apply().code == 0
+    assert lookups_of(empty_world) == []
+    sent = empty_world.find("A lamp")["sent"]["account"]
+    assert (sent["album_id"], sent["location"]) == ("1122334455", {"id": "106039436102339"})
+
+
+def test_an_unknown_name_stops_everything_and_tells_those_there_are(empty_world: World) -> None:
+    more = "networks:\n  facebook:\n    album: Event\n    location: Atlantis"
+    empty_world.write(Want("fine", "x", T, "Fine"), post(more))
+    problems, all_help = refusal(empty_world)
+    assert problems == [
+        ("name.unknown", 15, '"My Facebook Page" has no album called "Event"'),
+        ("name.unknown", 16, 'Publer\'s search has no location called "Atlantis"'),
+    ]
+    assert 'Did you mean "Events"?' in all_help
+    assert "album: Timeline photos" in all_help
+
+
+def test_a_name_of_several_is_not_guessed(empty_world: World) -> None:
+    """The error has the line with the id of each, and that line works."""
+    empty_world.write(post("networks: {facebook: {album: LAMPS}}"))
+    with mock.patch.dict(lookups.ALBUMS, facebook=("Lamps", "lamps", "Events")):
+        problems, all_help = refusal(empty_world)
+        assert problems == [("name.ambiguous", 9, '"My Facebook Page" has 2 albums called "LAMPS"')]
+        lamps = lookups._id("Lamps", {"id": ACCOUNTS["facebook"]})
+        assert f'album: "{lamps}"  # Lamps' in all_help
+        assert "Events" not in all_help
+        empty_world.write(post(f'networks: {{facebook: {{album: "{lamps}"}}}}'))
+        assert empty_world.apply().code == 0
+
+
+def test_the_exact_name_wins_over_one_with_other_capitals(empty_world: World) -> None:
+    with mock.patch.dict(lookups.ALBUMS, facebook=("Lamps", "lamps")):
+        empty_world.apply_first(post("networks: {facebook: {album: lamps}}"))
+    sent = empty_world.find("A lamp")["sent"]["account"]
+    assert sent["album_id"] == lookups._id("lamps", {"id": ACCOUNTS["facebook"]})
+
+
+def test_an_old_post_is_put_back_with_the_id_that_it_was_sent_with(empty_world: World) -> None:
+    """The name may lead nowhere by then."""
+    world = empty_world
+    world.apply_first(post())
+    before = world.find("A lamp")["sent"]["account"]
+    refused: list[str] = []
+    real = world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        """Refuse the new post, and not the old one after it."""
+        if request.method == "POST" and request.path.endswith("/schedule"):
+            refused.append(request.path)
+            world.sandbox.faults.refuse = {ACCOUNTS["facebook"]: "No such album"} if len(refused) == 1 else {}
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]
+    with mock.patch.dict(lookups.ALBUMS, facebook=("Parties",)):
+        world.write(post(NAMES.replace("Events", "Parties") + "\nlabels: [spring]"))
+        done = world.apply()
+    assert (done.code, len(refused)) == (6, 2)
+    assert world.find("A lamp")["sent"]["account"]["album_id"] == before["album_id"]
+
+
+@pytest.mark.parametrize("more", [(), ("--location", "lis")])
+def test_details_list_what_can_be_pasted_into_a_post(cli: Cli, more: tuple[str, ...]) -> None:
+    text = cli("accounts", "--details", *more).stdout
+    block = text[text.index("# what posts on facebook can name") :].split("\n\n")[0].splitlines()[1:]
+    assert block == [
+        "signature: Footer  # #yourbrand",
+        *(["location: Lisbon"] if more else []),
+        "album: Timeline photos",
+        "album: Events",
+    ]
+    (workspace,) = json.loads(cli("accounts", "--details", *more, "--format", "json").stdout)["workspaces"]
+    facebook, _, linkedin = (account["details"] for account in workspace["accounts"])
+    assert [(one["name"], len(one["id"])) for one in facebook["album"]] == [
+        ("Timeline photos", 24),
+        ("Events", 24),
+    ]
+    assert [one["name"] for one in facebook["location"]] == (["Lisbon"] if more else [])
+    assert linkedin["signature"][0]["about"] == "#yourbrand"
+    assert (
+        "details"
+        not in json.loads(cli("accounts", "--format", "json").stdout)["workspaces"][0]["accounts"][0]
+    )
