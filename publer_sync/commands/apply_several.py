@@ -87,7 +87,9 @@ def run(
         refused = dict(planned)
 
         def carry_out(top: Path | None) -> Ended:
-            return applies.carry_out(top) if top in applies.prepared else refused[str(top)]
+            return (
+                applies.carry_out(top) if top in applies.prepared else refused[top.as_posix() if top else "."]
+            )
 
         ended = list(several.each(tops, carry_out, style=style, doing="apply", progress=progress))
     return several.conclude(ended, style=style)
@@ -127,6 +129,7 @@ class _Applies:
 
     def plan(self, top: Path | None) -> Ended:
         """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
+        self._go_on()
         calendar, here = load(top), replace(self.choice, calendar=top)
         command, allow = apply_command(here), self.consent.allow
         with explained(calendar, style=self.style), ExitStack() as stack:
@@ -152,6 +155,7 @@ class _Applies:
 
     def ask(self) -> None:
         """Also tell what takes long, where nobody is asked."""
+        self._go_on()
         allow = self.consent.allow
         plans = [each.plan for each in self.prepared.values() if doable(each.plan, allow)]
         if self.consent.yes:
@@ -162,8 +166,7 @@ class _Applies:
 
     def carry_out(self, top: Path | None) -> Ended:
         """Raises StalePlanError where the plan is no longer the one that was shown."""
-        if self.stop():
-            raise Interrupted("stopped before its turn")
+        self._go_on()
         was, here = self.prepared[top], replace(self.choice, calendar=top)
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
@@ -187,3 +190,8 @@ class _Applies:
                 timeout=self.timeout,
             )
         return apply.end(report, self.style, apply_command(here), self.consent.allow)
+
+    def _go_on(self) -> None:
+        """Raise Interrupted once someone asked to stop."""
+        if self.stop():
+            raise Interrupted("stopped, as asked; no further calendar was begun")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -13,7 +14,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands import apply_several
+from publer_sync.commands import apply, apply_several
 from publer_sync.commands.shared import confirm
 from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
@@ -367,3 +368,19 @@ def test_what_keeps_all_from_their_turn_is_said_once(agency: Agency) -> None:
     environ = {"PATH": os.environ["PATH"]}
     ran = run_here(["plan", "clients"], environ)
     assert (ran.code, ran.stdout, ran.stderr.count("PUBLER_API_KEY is not set")) == (1, "", 1)
+
+
+def test_who_stops_an_apply_ends_it_before_the_next_calendar(agency: Agency) -> None:
+    """The signal comes while the first of three is planned: nothing is asked, nothing is sent."""
+    real = apply.survey
+
+    def interrupted(*words: Any, **options: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return real(*words, **options)
+
+    with mock.patch.object(apply, "survey", interrupted):
+        ran = agency.answer("apply", "clients", answer="yes")
+    assert ran.code == 1
+    assert ran.stderr.endswith("error: stopped, as asked; no further calendar was begun\n")
+    assert {request.method for request in agency.sandbox.requests} == {"GET"}
+    assert [request.path for request in agency.sandbox.requests].count("/posts") == 1
