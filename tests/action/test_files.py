@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from publer_sync import __version__
 from publer_sync.action.inputs import PREFIX
-from tests.action.conftest import OURS, PINS
+from tests.action.conftest import OURS
 from tests.conftest import ROOT
 
 ACTION = ROOT / "action.yml"
@@ -45,6 +46,7 @@ def test_schemas() -> None:
     judge = tool("check-jsonschema", "check-jsonschema")
     check(judge, "--builtin-schema", "vendor.github-actions", ACTION)
     check(judge, "--builtin-schema", "vendor.github-workflows", *WORKFLOWS, *OUR_OWN)
+    check(judge, "--builtin-schema", "vendor.dependabot", ROOT / ".github/dependabot.yml")
 
 
 def test_workflows_are_linted(tmp_path: Path) -> None:
@@ -91,7 +93,9 @@ def test_others_are_pinned_by_commit(path: Path) -> None:
     used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
     assert used
     for name in used:
-        assert name == OURS or PINS.fullmatch(f"uses: {name}")
+        assert name in {OURS, "./.github/workflows/ci.yml"} or re.fullmatch(
+            r"[\w-]+/[\w-]+@[0-9a-f]{40}", name
+        )
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -113,6 +117,27 @@ def test_least_permissions(path: Path) -> None:
         assert name != "apply" or (group["cancel-in-progress"], group["queue"]) == ("false", "max")
 
 
+def test_a_release_has_no_right_that_it_does_not_need() -> None:
+    """No job both runs the project's own code and may write, but the image's, which is built apart from it."""
+    workflow = load(ROOT / ".github/workflows/release.yml")
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
+        "check": {"contents": "read"},
+        "tests": {"contents": "read"},
+        "build": {"contents": "read"},
+        "pypi": {"id-token": "write"},
+        "image": {"contents": "read", "packages": "write", "attestations": "write", "id-token": "write"},
+        "release": {"contents": "write"},
+    }
+    assert [job.get("needs") for job in workflow["jobs"].values()] == [
+        *(None, "check", "tests", "build", "pypi", "image"),
+    ]
+    assert workflow["jobs"]["pypi"]["environment"] == "pypi"
+    texts = [step.get("run", "") for job in workflow["jobs"].values() for step in job.get("steps", [])]
+    assert not [text for text in texts if "${{" in text]
+    assert any("tests.release notes" in text for text in texts)
+
+
 def test_pages_follow_the_apply_workflow_by_its_name() -> None:
     pages, apply = (load(ROOT / f"examples/workflows/publer-{name}.yml") for name in ("pages", "apply"))
     assert pages["on"]["workflow_run"]["workflows"] == [apply["name"]]
@@ -130,6 +155,16 @@ def test_the_documents_show_every_input_and_output() -> None:
         assert f"`{name}`" in text
     for workflow in WORKFLOWS:
         assert workflow.name in text
+
+
+def test_the_documents_name_this_version() -> None:
+    text = "".join(
+        page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    )
+    assert set(re.findall(r"(?:publer-sync/publer-sync@|(?<=rev: ))v[\d.]*\d", text)) == {
+        OURS,
+        f"v{__version__}",
+    }
 
 
 def test_the_hook_runs(tmp_path: Path) -> None:

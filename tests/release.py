@@ -1,0 +1,126 @@
+"""Checks a release and prints its part of the changelog, or builds its files. It needs nothing but setuptools.
+
+python -m tests.release notes TAG       refuses what is not ready, otherwise prints the text of the GitHub release
+python -m tests.release build FOLDER    the source distribution, and the wheel made from it
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from publer_sync import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+REPOSITORY = "https://github.com/publer-sync/publer-sync"
+UNRELEASED = "not been released yet"
+"""What README.md and docs/ say until the first release."""
+LEFTOVER = re.compile(r"\b(?:TODO|FIXME|XXX|not released|unreleased)\b|^(?:<{7}|={7}|>{7})", re.IGNORECASE)
+HEADING = re.compile(r"^## (?P<version>\d+\.\d+\.\d+)(?: - (?P<date>\d{4}-\d{2}-\d{2}))?$", re.MULTILINE)
+
+
+class Section(NamedTuple):
+    """What the changelog says of one version."""
+
+    date: str | None
+    text: str
+
+
+def section(changelog: str, version: str) -> Section | None:
+    """The part of one version, without its heading."""
+    for found in HEADING.finditer(changelog):
+        if found["version"] == version:
+            text, _, _ = changelog[found.end() :].partition("\n## ")
+            return Section(found["date"], text.strip() + "\n")
+    return None
+
+
+def problems(tag: str, version: str, changelog: str, today: date) -> list[str]:
+    """Why this version cannot be released under this tag; no problem means that it can."""
+    found = []
+    if tag != f"v{version}":
+        found.append(f"The tag {tag} does not fit the version {version}: publer_sync/__init__.py")
+    first = re.search(r"^## .*", changelog, re.MULTILINE)
+    if first and not first[0].startswith(f"## {version} "):
+        found.append(f'CHANGELOG.md begins with "{first[0]}": put everything under {version}')
+    part = section(changelog, version)
+    if part is None:
+        return [*found, f'CHANGELOG.md has no heading "## {version} - YYYY-MM-DD"']
+    try:
+        late = date.fromisoformat(part.date or "") > today
+    except ValueError:
+        found.append(f"CHANGELOG.md has no date for {version}")
+    else:
+        found += [f"CHANGELOG.md dates {version} in the future: {part.date}"] * late
+    lines = part.text.splitlines()
+    if not any(line.startswith("- ") for line in lines):
+        found.append(f"CHANGELOG.md says nothing about {version}")
+    found += [
+        f'CHANGELOG.md has nothing under "{group.splitlines()[0]}" of {version}'
+        for group in re.split(r"^### ", part.text, flags=re.MULTILINE)[1:]
+        if "\n- " not in group
+    ]
+    found += [f'CHANGELOG.md has a leftover: "{line}"' for line in lines if LEFTOVER.search(line)]
+    entries = [line for line in lines if line.startswith("- ")]
+    twice = {line for line in entries if entries.count(line) > 1}
+    return [*found, *(f'CHANGELOG.md says twice: "{line}"' for line in sorted(twice))]
+
+
+def notes(text: str, tag: str) -> str:
+    """The section with links that lead somewhere outside the repository too."""
+    return re.sub(r"\]\((?!https://|#)", f"]({REPOSITORY}/blob/{tag}/", text)
+
+
+def tree_problems(root: Path) -> list[str]:
+    """What differs from the commit, and pages that still say that there is no release."""
+    git = ["git", "-C", str(root), "status", "--porcelain"]
+    status = subprocess.run(git, check=True, capture_output=True, encoding="utf-8").stdout
+    pages = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
+    return [
+        *(f"Not committed: {line[3:]}" for line in status.splitlines()),
+        *(
+            f'{page.relative_to(root).as_posix()} still says "{UNRELEASED}"'
+            for page in pages
+            if UNRELEASED in " ".join(page.read_text(encoding="utf-8").split())
+        ),
+    ]
+
+
+def build(root: Path, folder: Path) -> None:
+    """Build the source distribution from a tree, and the wheel from that, so that neither lacks a file."""
+    _backend(root, "sdist", folder)
+    [source] = folder.glob("*.tar.gz")
+    with tempfile.TemporaryDirectory() as unpacked:
+        with tarfile.open(source) as archive:
+            archive.extractall(unpacked, filter="data")
+        [top] = Path(unpacked).iterdir()
+        _backend(top, "wheel", folder)
+
+
+def _backend(top: Path, kind: str, folder: Path) -> None:
+    """In a process of its own, because setuptools builds the folder that it runs in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    code = f"import sys; from setuptools import build_meta; build_meta.build_{kind}(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(folder.resolve())], cwd=top, check=True)
+
+
+def main(command: str, argument: str) -> None:
+    if command == "build":
+        build(ROOT, Path(argument))
+        return
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    found = [*problems(argument, __version__, changelog, datetime.now(UTC).date()), *tree_problems(ROOT)]
+    part = section(changelog, __version__)
+    if found or part is None:
+        raise SystemExit("\n".join(found))
+    sys.stdout.write(notes(part.text, argument))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
