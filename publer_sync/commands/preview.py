@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
+from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
 from publer_sync.commands import failure, several
 from publer_sync.commands.access import Connections
@@ -130,9 +131,21 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
         say(
             f"{server.address} shows the calendar, and follows the files as you save them. Press Ctrl-C to stop."
         )
-        for _ in watch(*tops, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=False):
-            server.show(render(maker.make(server.version + 1)[0]))
+        stopped = False
+        while not stopped:
+            stopped, watched = True, _watched(tops)
+            for saved in watch(*watched, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=False):
+                server.show(render(maker.make(server.version + 1)[0]))
+                if _watched(tops) != watched or any(Path(path) in watched for _, path in saved):
+                    stopped = False  # editors put a new file in place of the old one, which alone is watched
+                    break
     return 0
+
+
+def _watched(tops: Sequence[Path]) -> set[Path]:
+    """The calendars, and what they take from outside: shared settings and media."""
+    outside = (each for top in tops for each in dependencies(top) if each.exists())
+    return {*tops, *outside}
 
 
 def _is_of_calendar(_: object, path: str) -> bool:

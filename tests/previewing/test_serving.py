@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.conftest import ROOT
+from tests.system.worlds import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,26 @@ def top(tmp_path: Path) -> Path:
     (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  x: My X\n")
     (top / "march.yaml").write_text(POST.format("The first words"))
     return top
+
+
+def test_it_follows_shared_settings_and_media(top: Path, pages: Pages) -> None:
+    shared, agency = top.parent / "shared-media", top.parent / "agency.yaml"
+    shared.mkdir()
+    agency.write_text("append: {x: One}\n")
+    (top / "publer.yaml").write_text(
+        "extends: ../agency.yaml\nmedia: [../shared-media]\ntimezone: UTC\naccounts: {x: My X}\n"
+    )
+    with serve(top) as served:
+        card = pages.open(served.address, "view=list").page.locator("#list .card")
+        card.filter(has_text="One").wait_for()
+        for words in ("Two", "Three"):  # saved as editors do it, again and again
+            (top.parent / "new").write_text(f"append: {{x: {words}}}\n")
+            (top.parent / "new").replace(agency)
+            card.filter(has_text=words).wait_for()
+        (top / "march.yaml").write_text(f"{POST.format('Words')}  media: [{{file: ../shared-media/a.png}}]\n")
+        card.locator(".problems .error").wait_for()
+        (shared / "a.png").write_bytes(png(1))
+        card.locator(".tile img").wait_for()
 
 
 def test_it_follows_the_files_keeps_the_view_and_ends_cleanly(top: Path, pages: Pages) -> None:
