@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import shlex
 
 import click
 
@@ -23,6 +21,8 @@ class Commands(click.Group):
             place = next((place for place, word in enumerate(given) if word in self.commands), None)
             if place is None:
                 raise
+            import shlex
+
             right = shlex.join([ctx.command_path, *given[place:], *given[:place]])
             message = f"{error.option_name} goes after the command: {right}"
             raise click.UsageError(message, ctx) from None
@@ -32,6 +32,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         known = not args or args[0].startswith("-") or self.get_command(ctx, args[0]) is not None
         if not (known or ctx.resilient_parsing):
+            import difflib
+
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             meant = (
                 f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(self.list_commands(ctx))}"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from itertools import pairwise
 
-import click
+gc.disable()  # what is imported here stays: looking for garbage in it would take a quarter of the time of --help
 
-from publer_sync.cli import completing, core, seeing, sharing, starting, stopping
-from publer_sync.cli.group import main_group
-from publer_sync.errors import PublerSyncError, UsageError
+import click  # noqa: E402
+
+from publer_sync.cli import completing, core, seeing, sharing, starting, stopping  # noqa: E402
+from publer_sync.cli.group import main_group  # noqa: E402
+from publer_sync.errors import PublerSyncError, UsageError  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 THEMES = (completing, core, seeing, sharing, starting, stopping)
 """The modules whose commands have joined the group."""
