@@ -13,23 +13,25 @@ if TYPE_CHECKING:
 PER_FILE = 100
 CHANGED = 100
 """One in so many posts, and one in so many records, differs from what is there."""
-START = datetime(datetime.now(UTC).year + 2, 1, 1, tzinfo=UTC)
+START = datetime(datetime.now(UTC).year + 1, 1, 1, tzinfo=UTC)
 STEP = timedelta(hours=2)
-"""Between two posts of an account: 12 a day, which no network refuses."""
+"""Between two posts of an account: 12 a day, which no network refuses; 100,000 posts take four of Publer's five years."""
 NETWORKS = ("facebook", "twitter", "linkedin")
 
 
 class Post(NamedTuple):
-    provider: str
+    alias: str
     account: str
     at: datetime
     text: str
 
 
 def workspace(number: int = 0) -> Seed:
-    """A workspace with three accounts."""
+    """A workspace with six accounts, two on each of the networks."""
+    names = [f"{network}_{each}" for each in ("one", "two") for network in NETWORKS]
     accounts = (
-        SeedAccount(f"acc{number:018x}{index:03x}", each, each) for index, each in enumerate(NETWORKS)
+        SeedAccount(f"acc{number:018x}{index:03x}", name.partition("_")[0], name)
+        for index, name in enumerate(names)
     )
     return Seed(f"{number:024x}", f"Workspace {number}", tuple(accounts))
 
@@ -41,14 +43,14 @@ def post(seed: Seed, number: int) -> Post:
         f"News {number} from the workshop: the benches are oiled, the lathe turns again, and on Friday the doors "
         "are open to everyone who wants to see how a chair is made.\n\n#woodwork #openday"
     )
-    return Post(account.provider, account.id, START + STEP * (number // len(seed.accounts)), text)
+    return Post(account.name, account.id, START + STEP * (number // len(seed.accounts)), text)
 
 
 def write_calendar(top: Path, seed: Seed, count: int, *, changed: bool = True) -> None:
     """A calendar of so many posts, 100 in a file; with `changed`, one in 100 is worded otherwise than in Publer."""
     top.mkdir(parents=True, exist_ok=True)
     settings = [f"workspace: {seed.workspace_name}", "timezone: UTC", "accounts:"]
-    settings += [f"  {each.provider}: {each.id}" for each in seed.accounts]
+    settings += [f"  {each.name}: {{name: {each.id}, provider: {each.provider}}}" for each in seed.accounts]
     (top / "publer.yaml").write_text("\n".join(settings) + "\n", encoding="utf-8")
     for first in range(0, count, PER_FILE):
         lines = ["posts:"]
@@ -58,7 +60,7 @@ def write_calendar(top: Path, seed: Seed, count: int, *, changed: bool = True) -
             lines += [
                 f"- id: news-{number}",
                 f"  at: {each.at:%Y-%m-%d %H:%M}",
-                f"  accounts: {each.provider}",
+                f"  accounts: {each.alias}",
             ]
             lines += ["  text: |-", *(f"    {line}".rstrip() for line in text.splitlines())]
         (top / f"posts-{first // PER_FILE:04}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
