@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
-from publer_sync.render.entries import alias_of
+from publer_sync.render.entries import added, alias_of
 from publer_sync.render.fields import everything_said
 from publer_sync.render.measure import cut, first_words
 from publer_sync.render.names import Names
@@ -92,20 +92,20 @@ def ics(events: Sequence[PostEvent], settings: Settings, address: Address) -> st
     for event in events:
         first, drafts = event.posts[0], all(post.draft for post in event.posts)
         place = address(first.location)
-        feed.add_component(
-            Event.new(
-                uid=event.uid,
-                stamp=STAMP,
-                start=first.at,
-                end=first.at + LENGTH,
-                summary=f"{'Draft: ' if drafts else ''}{_title(first)} ({_accounts(event.posts)})",
-                description=_description(event.posts, place),
-                categories=sorted({one_line(label) for post in event.posts for label in post.content.labels}),
-                status=STATUS.TENTATIVE if drafts else STATUS.CONFIRMED,
-                transparency=TRANSP.TRANSPARENT,  # nobody is busy while a post is published
-                url=place,
-            )
+        made = Event.new(
+            uid=event.uid,
+            stamp=STAMP,
+            start=first.at,
+            end=first.at + LENGTH,
+            summary=f"{'Draft: ' if drafts else ''}{_title(first)} ({_accounts(event.posts)})",
+            description=_description(event.posts, place),
+            status=STATUS.TENTATIVE if drafts else STATUS.CONFIRMED,
+            transparency=TRANSP.TRANSPARENT,  # nobody is busy while a post is published
+            url=place,
         )
+        if labels := sorted({one_line(label) for post in event.posts for label in post.content.labels}):
+            made.categories = labels  # some programs show an empty one
+        feed.add_component(made)
     return str(feed.to_ical(), "utf-8")
 
 
@@ -129,22 +129,26 @@ def _accounts(posts: Sequence[Post]) -> str:
 
 
 def _description(posts: Sequence[Post], place: str | None) -> str:
-    """All words of the post, where accounts differ once for each; then its accounts and its line."""
+    """All words of the post, where accounts differ once for each; then its accounts and its line.
+
+    What is added to URLs stands apart: it would make a version of its own for each account.
+    """
     versions: dict[str, list[str]] = {}
     for post in posts:
-        said = "\n\n".join(filter(None, (post.text, "\n".join(_details(post)))))
+        said = "\n\n".join(filter(None, (post.without_utm.text, "\n".join(_details(post)))))
         versions.setdefault(said, []).append(alias_of(post.account))
     if len(versions) == 1:
         ((said, aliases),) = versions.items()
         parts = [said, f"Accounts: {', '.join(aliases)}"]
     else:
         parts = [f"{', '.join(aliases)}:\n{said}" for said, aliases in versions.items()]
+    parts.append(added(posts, whole=True, keys=("utm",)))
     text = printable("\n\n".join(filter(None, parts)))
     return "\n\n".join(filter(None, (text if len(text) < _MOST / 2 else cut(text, _MOST), place)))
 
 
 def _details(post: Post) -> list[str]:
-    groups = everything_said(post.content, Names(post)).values()
+    groups = everything_said(post.without_utm, Names(post)).values()
     return ["".join(span.text for span in phrase) for phrases in groups for phrase in phrases]
 
 

@@ -160,6 +160,19 @@ def test_a_post_is_split_where_its_times_differ_and_tells_words_apart_where_they
     )
 
 
+def test_accounts_that_differ_in_utm_parameters_share_their_words(top: Path) -> None:
+    (top / "publer.yaml").write_text(f"utm_hosts: [example.com]\n{SETTINGS}", encoding="utf-8")
+    tagged = POSTS.replace("- id: launch", '- id: launch\n  utm: {source: "{network}"}')
+    (top / "posts.yaml").write_text(tagged, encoding="utf-8")
+    [event] = [event for event in feed(top) if "launched" in str(event.summary)]
+    assert str(event.description).count("after a year") == 1
+    assert str(event.description).endswith("added: utm_source=facebook (facebook), utm_source=x (x)")
+
+
+def test_an_event_without_labels_has_no_categories(top: Path) -> None:
+    assert "CATEGORIES:" not in lines_of(export(top))
+
+
 def test_the_same_calendar_gives_the_same_bytes_wherever_it_is_read(top: Path) -> None:
     clone(top, "https://github.com/o/r")
     here = export(top).stdout
