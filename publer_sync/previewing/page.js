@@ -167,6 +167,17 @@
     if (large) open.append(make("em", "", WEEKDAYS[weekday(day)].slice(0, 3)));
     open.append(make("span", "", large || day.endsWith("-01") ? short(day) : String(Number(day.slice(8)))));
     if (found.length) open.append(make("small", "", String(found.length)));
+    const marked = new Map();
+    for (const post of found) {
+      if (post.problem) marked.set(post.problem, post.problem);
+      if (post.mark) marked.set(post.mark, find(".b-" + post.mark, post.element).textContent);
+    }
+    if (marked.size && !large) {
+      const dots = make("span", "dots");
+      for (const kind of [...marked.keys()].slice(0, 4)) dots.append(make("i", "dot b-" + kind));
+      open.append(dots);
+      open.setAttribute("aria-label", `${open.getAttribute("aria-label")} (${[...marked.values()].join(", ")})`);
+    }
     parts.push(open);
     const shown = found.length > most ? found.slice(0, most - 1) : found;
     for (const post of shown) parts.push(entry(post, large));

@@ -109,6 +109,19 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert opened.violations() == []
 
 
+def test_on_a_phone_a_day_has_a_dot_for_problems(cli: Cli, pages: Pages, tmp_path: Path) -> None:
+    top = write(
+        tmp_path / "calendar", post(1, "Write me: TBD", "accounts: x"), post(2, "Fine", "accounts: x")
+    )
+    cli("preview", top, "--out", tmp_path / "page.html")
+    opened = pages.open(tmp_path / "page.html", f"view=month&date={TODAY + timedelta(days=1)}", size=NARROW)
+    [day] = opened.page.locator("#grid .number:has(.dots)").all()
+    assert day.locator(".dot").is_visible()
+    assert str(day.get_attribute("aria-label")).endswith(
+        f"{(TODAY + timedelta(days=1)).year}: 1 post (warning)"
+    )
+
+
 def test_a_click_opens_the_day_with_every_post(page: Path, pages: Pages) -> None:
     opened = pages.open(page, f"view=week&date={TODAY + timedelta(days=1)}")
     opened.page.locator("#grid .entry", has_text="Good morning").click()
