@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from publer_sync.commands import failure, several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.problems import explained
+from publer_sync.commands.repository import line_addresses
 from publer_sync.commands.session import open_session, scope_of
 from publer_sync.commands.shared import folder, load, out, say
 from publer_sync.durable import replace_file
@@ -187,6 +189,7 @@ def make(
         now=found.now,
         filtered=found.scope is not None,
         marking=found.marking,
+        address=line_addresses(calendar.top, os.environ),
     )
 
 

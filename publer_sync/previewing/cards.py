@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from publer_sync.networks.table import Network
     from publer_sync.previewing.page import CardMark
     from publer_sync.previewing.thumbnails import Thumbnails
-    from publer_sync.problems import Problem
+    from publer_sync.problems import Location, Problem
     from publer_sync.render.dates import Dates
+
+    Address = Callable[[Location], str | None]
+    """Where a line is on the web; None where that is not certain."""
 
 PICTURED: Final = timedelta(weeks=12)
 """How far ahead cards have pictures."""
@@ -44,8 +47,9 @@ _SHOWN_APART: Final = frozenset(
 class CardMaker:
     """Makes the cards of one calendar. Posts from `pictured` on have pictures, for the time of `PICTURED`."""
 
-    def __init__(self, dates: Dates, thumbnails: Thumbnails, pictured: datetime) -> None:
+    def __init__(self, dates: Dates, thumbnails: Thumbnails, pictured: datetime, address: Address) -> None:
         self._dates, self._thumbnails, self._pictured = dates, thumbnails, pictured
+        self._address = address
 
     def cards(
         self, posts: Sequence[Post], series: Mapping[str, str], mark: Callable[[Post], CardMark | None]
@@ -67,6 +71,7 @@ class CardMaker:
             kinds=(),
             id=one_line(entry.id or ""),
             place=one_line(str(entry.place)),
+            address=self._address(entry.place) or "",
             text=whole_text(text),
             facts=(f"at: {one_line(at)}",) if at else (),
         )
@@ -96,6 +101,7 @@ class CardMaker:
             kinds=(*kinds, *(("draft",) if content.draft else ())),
             id=one_line(first.id or ""),
             place=one_line(str(first.location)),
+            address=self._address(first.location) or "",
             series=series.get(first.id or "", ""),
             heading=one_line(content.title),
             text=text_of(content.text, accounts, length=tightest(posts)),

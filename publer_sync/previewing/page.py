@@ -138,6 +138,8 @@ class Card:
     kinds: tuple[str, ...]
     id: str = ""
     place: str = ""
+    address: str = ""
+    """Where that line is on the web."""
     series: str = ""
     heading: str = ""
     text: PostText = PostText()

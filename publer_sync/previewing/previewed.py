@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.model import Post
+    from publer_sync.previewing.cards import Address
     from publer_sync.previewing.page import Card, CardProblem
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.problems import Location, Problem
@@ -41,10 +42,11 @@ def preview_of(
     now: datetime,
     filtered: bool = False,
     marking: Marking = NO_MARKS,
+    address: Address = lambda _: None,
 ) -> PreviewedCalendar:
     """`posts` are those to show, of the calendar's; `filtered`: it has more."""
     zone = calendar.settings.timezone
-    maker = CardMaker(Dates(zone), thumbnails, _first_pictured(posts, now))
+    maker = CardMaker(Dates(zone), thumbnails, _first_pictured(posts, now), address)
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
     posts = sorted(posts, key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,20 @@ def test_accounts_that_differ_in_utm_parameters_share_a_card(cli: Cli, tmp_path:
     assert page.count('<article class="card') == 1
     assert "added: utm_source=x (x), utm_source=facebook (facebook)" in page
     assert "example.com/a?utm" not in page
+
+
+def test_a_card_links_to_its_line(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: My X}\n")
+    (top / "march.yaml").write_text("accounts: x\nposts:\n- at: 2027-03-02 09:00\n  text: Words\n")
+    assert cli("preview", top).code == 0
+    assert "march.yaml:3</span>" in (tmp_path / "preview.html").read_text(encoding="utf-8")
+    for words in (("init", "-q"), ("remote", "add", "origin", "git@github.com:o/r.git")):
+        subprocess.run(["git", "-C", tmp_path, *words], check=True)
+    assert cli("preview", top).code == 0
+    page = (tmp_path / "preview.html").read_text(encoding="utf-8")
+    assert '<a href="https://github.com/o/r/blob/HEAD/calendar/march.yaml#L3"' in page
 
 
 def test_a_change_on_accounts_that_differ_in_utm_parameters_is_one_entry(cli: Cli, tmp_path: Path) -> None:
