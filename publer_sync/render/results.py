@@ -42,6 +42,7 @@ FIXES = {
 }
 _TROUBLES = NOT_OUT | {Status.HELD, Status.TAKEN_DOWN}
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")
+_QUERY = re.compile(r"(://[^\s?]*?)/?\?\S*")
 _WHEN = 18
 """Columns of `Thu 26 Nov 09:00` and the space after it."""
 
@@ -155,11 +156,15 @@ def group_name(results: Results, name: str) -> str:
 
 
 def posts_of(members: Iterable[Publication], dates: Dates) -> list[Sequence[Publication]]:
-    """The same post on several accounts together, in the order of the first of each."""
+    """The same post on several accounts together, in the order of the first of each.
+
+    What follows the path of a URL may be added to it for each account.
+    """
     posts: dict[tuple[object, ...], list[Publication]] = {}
     for one in members:
         time = one.planned or dates.day(one.at)
-        posts.setdefault((time, one.id, one.text, origin(one)), []).append(one)
+        text = _QUERY.sub(r"\1", one.text) if one.planned else one.text
+        posts.setdefault((time, one.id, text, origin(one)), []).append(one)
     return [*posts.values()]
 
 

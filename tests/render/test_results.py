@@ -58,6 +58,15 @@ def test_figures_add_up_but_rates_do_not() -> None:
     assert totals([one, one]) == {"likes": Figure("likes", "Likes", 4)}
 
 
+def test_accounts_that_differ_in_utm_parameters_share_a_row() -> None:
+    first, second, other = (
+        published(f"See https://example.com/?utm_source={name}.\n{rest}")
+        for name, rest in (("a", ""), ("b", ""), ("b", "And more"))
+    )
+    told = results(first, second, other)
+    assert text(told).count("See https") == page(told).count("See https") == 2
+
+
 def test_several_calendars_share_one_table() -> None:
     first, second = results(published("One")), results(published("Two"))
     assert [row["text"] for row in csv.DictReader(io.StringIO(table(first, second)))] == ["One", "Two"]
