@@ -20,7 +20,8 @@ from publer_sync.ledger.store import GIT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ACTION = re.compile(r"^[\w.-]+/publer-sync@(?P<ref>\S+)$")
+ACTION = re.compile(r"^[\w.-]+/publer-sync@(?P<ref>\S+)$|^\./(?:\S+/)?publer-sync/?$")
+"""As GitHub finds it, or a copy in the repository, which has no version of its own to compare."""
 COMMIT = re.compile(r"[0-9a-f]{40}")
 _NEEDED = {
     "validate": {"contents": "read"},
@@ -52,7 +53,8 @@ def workflows(folder: Path, state_place: str | None) -> Check:
                 "Compare them with those that publer-sync init --github writes in an empty folder.",
             )
         number = len({step.file for step in steps})
-        return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync {__version__}")
+        version = "" if any(step.unversioned for step in steps) else f" {__version__}"
+        return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync{version}")
 
     return Check("workflows", examine)
 
@@ -64,10 +66,17 @@ class _Step:
         self.file, self.ref, self.note, self.command = file, ref, note, command
         self.permissions = permissions
 
+    @property
+    def unversioned(self) -> bool:
+        """A copy, or the tag that moves with each release."""
+        return self.ref in ("", "v" + __version__.partition(".")[0])
+
     def problems(self, state_place: str | None) -> Iterator[str]:
         here = f"{self.file}, {self.command}"
         ours = f"v{__version__}"
-        if COMMIT.fullmatch(self.ref):
+        if self.unversioned:
+            pass
+        elif COMMIT.fullmatch(self.ref):
             if self.note and self.note != ours:
                 yield f"{here}: pinned to {self.note}, and this is {ours}"
         elif not re.match(r"v\d", self.ref):
@@ -123,7 +132,7 @@ def _steps(file: Path) -> Iterator[_Step]:
                 command = str(_map(_map(step).get("with")).get("command", "plan"))
                 note = re.search(rf"{re.escape(uses)}\s+#\s*(v\S+)", text)
                 permissions = _map(job).get("permissions", whole.get("permissions"))
-                yield _Step(file.name, found["ref"], note[1] if note else "", command, permissions)
+                yield _Step(file.name, found["ref"] or "", note[1] if note else "", command, permissions)
 
 
 def _map(value: Any) -> Mapping[str, Any]:

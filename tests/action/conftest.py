@@ -381,7 +381,6 @@ def step(
 
 PINS = re.compile(r"uses: (actions/[\w-]+@[0-9a-f]{40})")
 OURS = f"publer-sync/publer-sync@v{__version__}"
-COPIED = ".github/actions/publer-sync"
 
 STUBS = {
     "checkout": """\
@@ -509,11 +508,11 @@ class Runner:
         self._repo.git("clone", "-q", str(self._repo.remote), str(project))
         self._repo.git("-C", str(project), "checkout", "-q", sha)
         path = self._home / "workflow.yml"
-        text = (ROOT / "examples/workflows" / workflow).read_text(encoding="utf-8")
+        copied = project / ".github/workflows" / workflow
+        source = copied if copied.is_file() else ROOT / "examples/workflows" / workflow
+        text = source.read_text(encoding="utf-8")
         # For a checkout without `ref` this runner has its own way, which leaves out the repository.
         bare = re.compile(r"^(( +)with:\n +persist-credentials: false)$", flags=re.MULTILINE)
-        if (project / COPIED).is_dir():
-            text = text.replace(f"uses: {OURS}", f"uses: ./{COPIED}")
         text = re.sub(r"^ +queue: max\n", "", text, flags=re.MULTILINE)  # newer than this runner
         path.write_text(bare.sub(rf"\1\n\2  ref: {sha}", text), encoding="utf-8")
         (self._home / "event.json").write_text(json.dumps({"ref": ref, **payload}), encoding="utf-8")

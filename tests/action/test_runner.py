@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.action.conftest import COPIED, OURS, SETTINGS, TOKEN, posts, pull_event
+from tests.action.conftest import OURS, SETTINGS, TOKEN, posts, pull_event
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -84,11 +86,21 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
 def test_a_copy_of_the_action(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox, actions: dict[str, Path]
 ) -> None:
-    """Its files are in the repository, as docs/github-action.md lists them."""
-    shutil.copytree(actions[OURS], repo.work / COPIED)
-    listed = {f"`{path.name}`" for path in (repo.work / COPIED).iterdir()}
+    """Made by the commands of docs/github-action.md from a clone, with workflows that were copied before."""
+    clone = repo.work.parent / "publer-sync"
+    shutil.copytree(actions[OURS], clone)
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
+        repo.git("-C", str(clone), *words)
+    copied = repo.work / ".github/workflows"
+    shutil.copytree(ROOT / "examples/workflows", copied)
     text = (ROOT / "docs/github-action.md").read_text(encoding="utf-8")
-    assert listed <= set(text[text.index("**A copy of the action**") :].replace(",", "").split())
+    commands = re.search(r"<!-- copy the action -->\n```sh\n(.+?)```", text, re.DOTALL)
+    assert commands
+    subprocess.run(["bash", "-euo", "pipefail", "-c", commands[1]], cwd=repo.work, check=True)
+    assert sorted(path.name for path in copied.iterdir()) == sorted(
+        path.name for path in (ROOT / "examples/workflows").iterdir()
+    )
+    assert not [path for path in copied.iterdir() if OURS in path.read_text(encoding="utf-8")]
     head = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")}, branch="topic")
     job = runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
     assert job.code == 0, job.log

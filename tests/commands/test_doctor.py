@@ -254,6 +254,20 @@ def test_the_example_workflows_are_right(world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "uses",
+    [f"publer-sync/publer-sync@v{__version__.partition('.')[0]}", "./.github/actions/publer-sync"],
+)
+def test_a_copy_and_the_moving_tag_have_no_version_to_compare(world: World, uses: str) -> None:
+    in_a_repository(world)
+    ours = f"publer-sync/publer-sync@v{__version__}"
+    workflow(world, "publer-plan.yml", (ours, uses))
+    found = examined(world)["workflows"]
+    assert (found["status"], found["message"]) == ("ok", "1 uses publer-sync")
+    workflow(world, "publer-plan.yml", (ours, uses), ("pull-requests: write", "pull-requests: read"))
+    assert "lacks the permission pull-requests: write" in examined(world)["workflows"]["message"]
+
+
+@pytest.mark.parametrize(
     ("name", "change", "message"),
     [
         ("publer-plan.yml", ("publer-sync@v" + __version__, "publer-sync@v0.0.9"), "pinned to v0.0.9"),
