@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import stat
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +65,7 @@ def test_an_existing_file_keeps_its_mode(tmp_path: Path) -> None:
 @contextmanager
 def no_file_over(size: int) -> Iterator[None]:
     """As on a disk that is full after `size` bytes."""
+    resource = pytest.importorskip("resource", reason="Windows limits no file's size")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import tracemalloc
 from pathlib import Path
@@ -113,6 +114,7 @@ def test_a_document_that_a_post_shows_is_no_post(top: Path) -> None:
     ] == ["other.docx"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes")
 def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
     """Reading a pipe would wait for ever."""
     os.mkfifo(tmp_path / "a.yaml")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import shlex
 import subprocess
@@ -229,6 +228,7 @@ def test_the_workflows_are_the_examples_where_the_folder_has_its_usual_name(cli:
 
 def answering(sandbox: Sandbox, folder: Path, answers: str, *words: str) -> tuple[int, str]:
     """`init` on a terminal: the exit code and what was asked there."""
+    pty = pytest.importorskip("pty", reason="Windows has no pseudoterminals")
     leader, terminal = pty.openpty()
     os.write(leader, answers.encode())
     ran = subprocess.run(

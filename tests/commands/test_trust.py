@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from dataclasses import replace
@@ -88,6 +87,7 @@ def test_a_colleagues_post_that_someone_wrote_into_the_state_stays(unsigned: Wor
 
 
 def test_trust_state_asks_on_a_terminal_and_is_64_where_nobody_can_be_asked(unsigned: World) -> None:
+    pty = pytest.importorskip("pty", reason="Windows has no pseudoterminals")
     world = unsigned
     assert run(world, "apply", world.top, "--trust-state").code == 64
     for answer, code in ((b"no\n", 1), (b"yes\n", 0)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import signal
 import subprocess
@@ -134,6 +133,7 @@ def test_an_apply_that_is_asked_to_stop_stops_waiting(path: Path) -> None:
 
 def test_a_lock_on_a_removed_file_is_no_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file may be removed between opening and locking it."""
+    fcntl = pytest.importorskip("fcntl", reason="Windows locks files in another way")
     flock = fcntl.flock
     turns = iter(range(99))
 
@@ -152,6 +152,7 @@ def test_a_file_system_without_locks_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     """Never with a lock that stays when its holder is killed."""
+    fcntl = pytest.importorskip("fcntl", reason="Windows locks files in another way")
 
     def refuse(descriptor: int, how: int) -> None:
         raise OSError(number, os.strerror(number))
