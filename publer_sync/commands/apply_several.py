@@ -18,7 +18,7 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
-from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError
+from publer_sync.errors import PublerSyncError, SafetyLimitError
 from publer_sync.render import data
 from publer_sync.render import several as render
 from publer_sync.render.overview import big_effort
@@ -81,9 +81,10 @@ def run(
             )
         )
         progress.close()
-        if not consent.yes and style == "text":
+        if not (consent.yes or stop()) and style == "text":
             out(render.text(planned, screen=screen()))
-        applies.ask()
+        if not stop():
+            applies.ask()
         refused = dict(planned)
 
         def carry_out(top: Path | None) -> Ended:
@@ -129,7 +130,8 @@ class _Applies:
 
     def plan(self, top: Path | None) -> Ended:
         """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
-        self._go_on()
+        if self.stop():
+            return several.not_begun(self.style)
         calendar, here = load(top), replace(self.choice, calendar=top)
         command, allow = apply_command(here), self.consent.allow
         with explained(calendar, style=self.style), ExitStack() as stack:
@@ -155,7 +157,6 @@ class _Applies:
 
     def ask(self) -> None:
         """Also tell what takes long, where nobody is asked."""
-        self._go_on()
         allow = self.consent.allow
         plans = [each.plan for each in self.prepared.values() if doable(each.plan, allow)]
         if self.consent.yes:
@@ -166,7 +167,8 @@ class _Applies:
 
     def carry_out(self, top: Path | None) -> Ended:
         """Raises StalePlanError where the plan is no longer the one that was shown."""
-        self._go_on()
+        if self.stop():
+            return several.not_begun(self.style)
         was, here = self.prepared[top], replace(self.choice, calendar=top)
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
@@ -190,8 +192,3 @@ class _Applies:
                 timeout=self.timeout,
             )
         return apply.end(report, self.style, apply_command(here), self.consent.allow)
-
-    def _go_on(self) -> None:
-        """Raise Interrupted once someone asked to stop."""
-        if self.stop():
-            raise Interrupted("stopped, as asked; no further calendar was begun")

@@ -13,7 +13,7 @@ from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, load, need_answer, screen
-from publer_sync.errors import CalendarError, PublerSyncError, StateError, UsageError
+from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
 from publer_sync.holding.report import Stopped
 from publer_sync.ledger.hold import Hold
@@ -60,15 +60,24 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
         connections = connect(progress)
 
         soonest: dict[Path | None, HoldReport] = {}
+        interrupted = False
 
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
+            nonlocal interrupted
             calendar = load(top)
-            with explained(calendar, style=style):
-                return make(calendar, replace(choice, calendar=top), request, connections, progress)
+            try:
+                with explained(calendar, style=style):
+                    return make(calendar, replace(choice, calendar=top), request, connections, progress)
+            except KeyboardInterrupt:
+                interrupted = True
+                raise Interrupted(
+                    "stopped, as asked: some posts may still be scheduled",
+                    hint="Run hold again: it goes on where this one ended.",
+                ) from None
 
         def at_once(top: Path | None) -> Ended:
             soonest[top] = report = stop(top, replace(request, timeout=0.0))
-            return end(report, choice, style=style)
+            return end(report, replace(choice, calendar=top), style=style)
 
         def one(top: Path | None) -> Ended:
             report = soonest.get(top)
@@ -80,7 +89,9 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
             return end(report, replace(choice, calendar=top), style=style)
 
         if chosen.several and not request.diff:  # no calendar waits for what is under way in another
-            list(several.each(chosen.tops, at_once, style=style, doing="hold", progress=progress))
+            ended = list(several.each(chosen.tops, at_once, style=style, doing="hold", progress=progress))
+            if interrupted:
+                return several.conclude(ended, style=style)
         return several.run(chosen, one, style=style, doing="hold", connections=connections)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from publer_sync.commands import failure
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import document, folder, out, say, screen
-from publer_sync.errors import Interrupted, PublerSyncError, UsageError
+from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
 from publer_sync.ledger.store import GIT
 from publer_sync.render import several as render
 from publer_sync.render.data import FORMAT_VERSION
@@ -114,12 +114,12 @@ def each(
 ) -> Iterator[tuple[str, Ended]]:
     """How it ends for each calendar, by the path as given; after an interruption the rest are not begun."""
     tops = list(tops)
-    stopped: Interrupted | None = None
+    stopped = False
     before = connections.requests if connections else 0
     for number, top in enumerate(tops, 1):
         name = top.as_posix() if top is not None else "."
-        if stopped is not None:
-            yield name, failed(Interrupted("stopped before its turn", code=stopped.code), style)
+        if stopped:
+            yield name, not_begun(style)
             continue
         far = f"{number:,} of {len(tops):,}"
         if connections is not None:
@@ -128,12 +128,11 @@ def each(
         try:
             yield name, one(top)
         except KeyboardInterrupt:
-            stopped = Interrupted("stopped, as asked")
-            yield name, failed(stopped, style)
-        except Interrupted as error:
-            stopped = error
-            yield name, failed(error, style)
+            stopped = True
+            yield name, failed(Interrupted("stopped, as asked"), style)
         except PublerSyncError as error:
+            if isinstance(error, Interrupted) and not isinstance(error, HoldBegan):
+                stopped = True
             yield name, failed(error, style)
         except Exception as error:  # noqa: BLE001 — a bug met in one calendar is no reason to leave the others out
             from publer_sync.bug_log import bug
@@ -148,6 +147,11 @@ def _time_left(requests: int, *, done: int, left: int) -> str:
     rest = left * max(LEAST_REQUESTS, requests / done if done else 0)
     seconds = effort_of_requests(requests + ceil(rest)).seconds - effort_of_requests(requests).seconds
     return f", {minutes(seconds)} left" if seconds >= 60 else ""
+
+
+def not_begun(style: str) -> Ended:
+    """How a command ended for a calendar whose turn had not come when someone stopped it."""
+    return replace(failed(Interrupted("stopped before its turn"), style), brief=True)
 
 
 def failed(error: PublerSyncError, style: str) -> Ended:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def sentence(text: str) -> str:
     """A message that starts small and has no full stop, as a sentence of its own."""
     text = printable(text).strip()
-    first = text.partition(" ")[0]
+    first = text.partition(" ")[0].removesuffix(",")
     if (
         first.isalpha() and first.islower() and first != "x"
     ):  # a file, a network and an alias keep their small letter

@@ -15,7 +15,10 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands import apply, apply_several
+from publer_sync.commands.access import Access
+from publer_sync.commands.halting import hold_began
 from publer_sync.commands.shared import confirm
+from publer_sync.holding.holder import Holder
 from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
@@ -24,6 +27,9 @@ from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from publer_sync.ledger.state import State
+    from publer_sync.planning.survey import Survey
 
 NAMES = ("acme", "globex", "initech")
 SETTINGS = "workspace: {name}\ntimezone: UTC\naccounts: {{x: {account}}}\n"
@@ -179,6 +185,48 @@ def test_what_changes_between_plan_and_its_apply_is_not_done(agency: Agency) -> 
     ended = json.loads(ran.stdout)["calendars"]
     assert (ran.code, [each["exit_code"] for each in ended]) == (5, [0, 5, 0])
     assert agency.texts() == ["A colleague's words", "Hello again", "Hello from initech"]
+
+
+def test_stopped_while_it_plans_it_begins_no_other_and_applies_none(agency: Agency) -> None:
+    real = Access.survey
+
+    def interrupted(access: Access[Any], state: State | None) -> Survey:
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(access, state)
+
+    with mock.patch.object(Access, "survey", interrupted):
+        ran = agency.run("apply", "clients", "--yes")
+    assert ran.code == 1
+    assert len(ran.stdout.splitlines()) == 2 + len(NAMES), "the lines say it all"
+    assert ran.stdout.count("stopped before its turn") == len(NAMES)
+    assert agency.texts() == []
+    assert [request.path for request in agency.sandbox.requests].count("/posts") == 1
+
+
+def test_a_hold_that_ends_the_apply_of_one_stops_no_other(agency: Agency) -> None:
+    real, planned = apply.survey, iter((hold_began(),))
+
+    def survey(*words: Any, **options: Any) -> Any:
+        if error := next(planned, None):
+            raise error
+        return real(*words, **options)
+
+    with mock.patch.object(apply, "survey", survey):
+        applied, code = agency.json("apply", "clients", "--yes")
+    assert (code, [each["exit_code"] for each in applied]) == (1, [1, 0, 0])
+    assert agency.texts() == [f"Hello from {name}" for name in NAMES[1:]]
+
+
+def test_a_hold_that_is_stopped_goes_on_with_no_other(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    hold = ("hold", "clients", "--reason", "Accident in town", "--yes")
+    with mock.patch.object(Holder, "stop_soonest", side_effect=KeyboardInterrupt):
+        held, code = agency.json(*hold)
+    assert (code, [each["exit_code"] for each in held]) == (1, [1, 1, 1])
+    assert "Run hold again" in held[0]["result"]["error"]["hint"]
+    assert len(agency.texts()) == len(NAMES)
+    assert agency.run(*hold).code == 0
+    assert agency.texts() == []
 
 
 @pytest.mark.parametrize("option", ["--state", "--out"])
@@ -368,19 +416,3 @@ def test_what_keeps_all_from_their_turn_is_said_once(agency: Agency) -> None:
     environ = {"PATH": os.environ["PATH"]}
     ran = run_here(["plan", "clients"], environ)
     assert (ran.code, ran.stdout, ran.stderr.count("PUBLER_API_KEY is not set")) == (1, "", 1)
-
-
-def test_who_stops_an_apply_ends_it_before_the_next_calendar(agency: Agency) -> None:
-    """The signal comes while the first of three is planned: nothing is asked, nothing is sent."""
-    real = apply.survey
-
-    def interrupted(*words: Any, **options: Any) -> Any:
-        signal.raise_signal(signal.SIGINT)
-        return real(*words, **options)
-
-    with mock.patch.object(apply, "survey", interrupted):
-        ran = agency.answer("apply", "clients", answer="yes")
-    assert ran.code == 1
-    assert ran.stderr.endswith("error: stopped, as asked; no further calendar was begun\n")
-    assert {request.method for request in agency.sandbox.requests} == {"GET"}
-    assert [request.path for request in agency.sandbox.requests].count("/posts") == 1
