@@ -17,7 +17,7 @@ from publer_sync.calendar.keys import OF_ONE_CALENDAR
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SCHEMAS = Path(__file__).parent.parent / "schema"
 CALENDAR, SETTINGS, SHARED = (
@@ -53,7 +53,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
         "properties": {name: {"$ref": f"#/$defs/network_{network_of(name)}"} for name in names},
         "additionalProperties": False,
     }
-    both = {name: parts[0] if len(parts) == 1 else {"anyOf": parts} for name, parts in mixed.items()}
+    both = {name: parts[0] if len(parts) == 1 else _one_of(parts) for name, parts in mixed.items()}
     defs["account"] = {
         "title": "an account entry",
         "description": "An alias, a group or all; -alias leaves one out; or a map with `account` and the keys that differ there",
@@ -85,6 +85,12 @@ def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
         "properties": properties,
         "additionalProperties": False,
     }
+
+
+def _one_of(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Where networks differ, what each of them says."""
+    said = dict.fromkeys(part["description"] for part in parts)
+    return {"description": "; or: ".join(said), "anyOf": [*parts]}
 
 
 def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:

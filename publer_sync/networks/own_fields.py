@@ -49,7 +49,7 @@ BACKGROUNDS: Final = (
 
 SIGNATURE: Final = field(
     "signature",
-    text("The name or ID of a signature created in Publer, added below the text"),
+    text("The name or ID of a signature created in Publer, added below the text", examples=["Footer"]),
     "account.signature",
     docs("Post with Signature"),
     named="signatures",
@@ -131,7 +131,7 @@ FACEBOOK: Final = (
     _LOCATION,
     field(
         "album",
-        text("The name or ID of the page's photo album"),
+        text("The name or ID of the page's photo album", examples=["Events"]),
         "account.album_id",
         docs("Media Options"),
         "photo",
@@ -199,7 +199,7 @@ PINTEREST: Final = (
     WATERMARK,
     field(
         "board",
-        text("The name or ID of the board to pin to"),
+        text("The name or ID of the board to pin to", examples=["Products"]),
         "account.album_id",
         f"{docs('Media Options')}, where boards are called albums",
         named="albums",

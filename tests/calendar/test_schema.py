@@ -334,3 +334,26 @@ def test_a_time_and_hosts_on_a_post_are_sent_to_their_place(top: Path) -> None:
         ("key.place", "Move it into `at`"),
         ("key.place", "Move it into publer.yaml"),
     ]
+
+
+@pytest.mark.parametrize("name", ["calendar", "settings", "shared-settings"])
+def test_every_key_has_a_sentence_for_editors(name: str) -> None:
+    """It is what they show beside a key; a `$ref` may bring it."""
+    schema = json.loads((ROOT / "schema" / f"{name}.schema.json").read_text("utf-8"))
+    defs = json.loads((ROOT / "schema" / "calendar.schema.json").read_text("utf-8"))["$defs"]
+    defs |= schema.get("$defs", {})
+
+    def silent(part: Any, path: str) -> Iterator[str]:
+        if not isinstance(part, dict):
+            return
+        for key, value in part.get("properties", {}).items():
+            referred = defs.get(value.get("$ref", "").rpartition("/")[2], {})
+            if not (value.get("description") or referred.get("description")):
+                yield f"{path}/{key}"
+            yield from silent(value, f"{path}/{key}")
+        for key in ("items", "additionalProperties"):
+            yield from silent(part.get(key), f"{path}/{key}")
+        for choice in (*part.get("anyOf", ()), *part.get("oneOf", ())):
+            yield from silent(choice, path)
+
+    assert [*silent(schema, ""), *(found for key, part in defs.items() for found in silent(part, key))] == []

@@ -1,0 +1,156 @@
+"""What an editor makes of the schemas: the YAML language server of VS Code and Zed, over the example calendar."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.commands import validate
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SERVER = shutil.which("yaml-language-server")
+pytestmark = pytest.mark.skipif(
+    SERVER is None, reason="no yaml-language-server here: npm install --global yaml-language-server"
+)
+
+
+class Editor:
+    """Opens files in the language server, as an editor does."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process, self._number = process, 0
+        self.ask("initialize", processId=None, rootUri=None, capabilities={})
+        self._send(method="initialized", params={})
+        settings = {
+            "yaml": {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}
+        }
+        self._send(method="workspace/didChangeConfiguration", params={"settings": settings})
+
+    def _send(self, **message: Any) -> None:
+        assert self._process.stdin
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._process.stdin.flush()
+
+    def _messages(self) -> Iterator[Any]:
+        """What the server sends; its own questions get an empty answer."""
+        assert self._process.stdout
+        while line := self._process.stdout.readline():
+            size = int(line.removeprefix(b"Content-Length:"))
+            while self._process.stdout.readline().strip():
+                pass
+            message = json.loads(self._process.stdout.read(size))
+            if "method" in message and "id" in message:
+                items = message["params"].get("items", []) if isinstance(message.get("params"), dict) else []
+                self._send(id=message["id"], result=[None for _ in items] or None)
+            yield message
+
+    def ask(self, method: str, **params: Any) -> Any:
+        self._number += 1
+        self._send(id=self._number, method=method, params=params)
+        return next(m for m in self._messages() if m.get("id") == self._number and "method" not in m)[
+            "result"
+        ]
+
+    def problem_lines(self, file: Path) -> set[int]:
+        """Open the file, and wait for what is wrong with it: lines, counted from 1."""
+        document = {"uri": file.as_uri(), "languageId": "yaml", "version": 1, "text": file.read_text("utf-8")}
+        self._send(method="textDocument/didOpen", params={"textDocument": document})
+        found = next(
+            message["params"]["diagnostics"]
+            for message in self._messages()
+            if message.get("method") == "textDocument/publishDiagnostics"
+            and message["params"]["uri"] == file.as_uri()
+        )
+        return {one["range"]["start"]["line"] + 1 for one in found}
+
+    def completions(self, file: Path, line: int, column: int) -> set[str]:
+        result = self.ask("textDocument/completion", **_at(file, line, column))
+        return {item["label"] for item in result["items"]}
+
+    def hover(self, file: Path, line: int, column: int) -> str:
+        return str(self.ask("textDocument/hover", **_at(file, line, column)))
+
+
+def _at(file: Path, line: int, column: int) -> dict[str, Any]:
+    return {
+        "textDocument": {"uri": file.as_uri()},
+        "position": {"line": line - 1, "character": column - 1},
+    }
+
+
+@pytest.fixture
+def editor() -> Iterator[Editor]:
+    assert SERVER
+    with subprocess.Popen([SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        end = Timer(60, process.kill)
+        end.start()
+        try:
+            yield Editor(process)
+        finally:
+            end.cancel()
+            process.kill()
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    """A copy of the example calendar, with the schemas beside it."""
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    return shutil.copytree(ROOT / "examples" / "calendar", tmp_path / "examples" / "calendar")
+
+
+def test_the_example_calendar_has_no_problem_in_an_editor(editor: Editor, calendar: Path) -> None:
+    files = sorted(calendar.glob("*.yaml"))
+    assert len(files) > 3
+    assert {file.name: lines for file in files if (lines := editor.problem_lines(file))} == {}
+
+
+@pytest.mark.parametrize(
+    "typo",
+    [
+        "  txet: A typo in a key\n",
+        "  text: [not, a text]\n",
+        "  networks: {facbook: {text: A network}}\n",
+        "  networks: {x: {reply_settings: nobody}}\n",
+        "  type: reels\n",
+    ],
+)
+def test_an_editor_marks_the_lines_that_validate_does(
+    editor: Editor, calendar: Path, capsys: pytest.CaptureFixture[str], typo: str
+) -> None:
+    head = "# yaml-language-server: $schema=../../schema/calendar.schema.json\n"
+    text = f"{head}posts:\n- at: 2027-03-09 09:00\n  accounts: x\n  note: A post\n{typo}"
+    if not typo.startswith("  text:"):
+        text += "  text: Words\n"
+    (calendar / "typo.yaml").write_text(text, encoding="utf-8")
+    assert validate.run([calendar], changed_since=None, style="json", strict=False) == 3
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    told = {
+        one["line"] for one in problems if one["file"].endswith("typo.yaml") and one["severity"] == "error"
+    }
+    assert told == {6}
+    assert editor.problem_lines(calendar / "typo.yaml") == told
+
+
+def test_an_editor_completes_keys_and_explains_them(editor: Editor, calendar: Path) -> None:
+    file = calendar / "new.yaml"
+    head = "# yaml-language-server: $schema=../../schema/calendar.schema.json\n"
+    file.write_text(
+        head
+        + "posts:\n- at: 2027-03-09 09:00\n  text: Words\n  networks:\n    pinterest:\n      b\n    f\n  l\n",
+        encoding="utf-8",
+    )
+    editor.problem_lines(file)
+    assert "board" in editor.completions(file, 7, 8)
+    assert {"facebook", "linkedin", "x"} <= editor.completions(file, 8, 6)
+    assert {"link", "labels", "accounts"} <= editor.completions(file, 9, 4)
+    assert "The text of the post" in editor.hover(file, 4, 4)
