@@ -157,12 +157,14 @@ def survey(
     return seen, with_ids(session.plan(seen), at.publer)
 
 
-def check_same(plan: Plan, expected: list[Any]) -> None:
+def check_same(
+    plan: Plan, expected: list[Any], fix: str = "Make a new one: publer-sync plan --out FILE."
+) -> None:
     """Raise StalePlanError where the changes are not those `expected`."""
     if _essence(data.changes(plan)) != _essence(expected):
         raise StalePlanError(
             "the plan is out of date: what would change now is not what it says",
-            hint="Make a new one: publer-sync plan --out FILE. Nothing was changed.",
+            hint=f"{fix} Nothing was changed.",
         )
 
 

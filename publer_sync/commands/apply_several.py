@@ -181,7 +181,7 @@ class _Applies:
                 seen, plan = apply.survey(
                     session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
                 )
-                apply.check_same(plan, data.changes(was.plan))
+                apply.check_same(plan, data.changes(was.plan), "Run apply again, and read the new plan.")
             report = apply.carry_out(
                 session,
                 seen,

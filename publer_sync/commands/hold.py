@@ -121,7 +121,7 @@ def make(
     connections: Connections[UrgentPubler],
     progress: ProgressLine,
 ) -> HoldReport:
-    """Put posts on hold, and report. Raises UsageError where nothing is managed here."""
+    """Put posts on hold, and report. Raises StateError where nothing is managed here."""
     with ExitStack() as stack:
         access = open_access(calendar, choice, stack, connections, lenient=True)
         state = _state(access)
@@ -235,8 +235,9 @@ def _state(access: Access[UrgentPubler]) -> State:
         return state
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):
         raise CalendarError(wrong)
-    raise UsageError(
+    raise StateError(
         f"nothing is managed here: there is no state in {access.store.place}",
+        code="state.none",
         hint="Posts that publer-sync does not manage can only be stopped in Publer.",
     )
 

@@ -184,6 +184,9 @@ def test_what_changes_between_plan_and_its_apply_is_not_done(agency: Agency) -> 
     ran = agency.answer("apply", "clients", "--format", "json", answer="yes", meanwhile=edit)
     ended = json.loads(ran.stdout)["calendars"]
     assert (ran.code, [each["exit_code"] for each in ended]) == (5, [0, 5, 0])
+    assert (
+        ended[1]["result"]["error"]["hint"] == "Run apply again, and read the new plan. Nothing was changed."
+    )
     assert agency.texts() == ["A colleague's words", "Hello again", "Hello from initech"]
 
 
