@@ -84,6 +84,13 @@ class Killer:
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
+    def wait(self) -> None:
+        """Until the process at work has ended."""
+        with suppress(ProcessLookupError):
+            while True:
+                os.kill(self.pid, 0)
+                time.sleep(0.001)
+
 
 @contextmanager
 def killer_in(home: Path) -> Iterator[Killer]:
