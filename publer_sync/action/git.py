@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
 from publer_sync.action.github import GitHubError
+from publer_sync.commands.changed import git
 
 if TYPE_CHECKING:
     from publer_sync.action.inputs import Event
-
-
-def git(*words: str, seconds: float = 30) -> str | None:
-    """What git prints in the checkout; None if it fails or is not installed."""
-    try:
-        done = subprocess.run(  # noqa: S603 — no user input
-            ["git", *words],  # noqa: S607 — the runner's git
-            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def newest(branch: str) -> str:

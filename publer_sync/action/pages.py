@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
-from publer_sync.action.git import git
 from publer_sync.applying.run import Allow
+from publer_sync.commands.changed import git
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in

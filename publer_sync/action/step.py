@@ -27,11 +27,12 @@ from publer_sync.action import (
 )
 from publer_sync.action.annotations import annotate_done, log_text
 from publer_sync.action.choosing import calendars_of, with_changes
-from publer_sync.action.git import differ, git, log_in, newest, switch
+from publer_sync.action.git import differ, log_in, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review
 from publer_sync.action.site import write_preview, write_site
+from publer_sync.commands.changed import git
 from publer_sync.commands.several import worst
 from publer_sync.errors import PublerSyncError
 from publer_sync.render.wording import count
@@ -254,7 +255,7 @@ class Step:
         file = self.folder.parent / f"{self.artifact.replace('plan', 'preview')}.html"
         try:
             write_preview(file, calendars)
-        except Exception as error:  # noqa: BLE001 — whatever it is, the plan matters more
+        except Exception as error:  # noqa: BLE001 — a preview that fails, for whatever reason, must not fail the plan
             why = error.message if isinstance(error, PublerSyncError) else bug_log.summary(error)
             workflow.annotate("warning", f"could not make the preview: {why}")
             return None

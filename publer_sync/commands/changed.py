@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import dependencies
 from publer_sync.errors import UsageError
+from publer_sync.ledger.git_command import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,11 +18,11 @@ _UNREAD = ("readme.md",)
 
 
 def git(*words: str, seconds: float = 30) -> str | None:
-    """What git prints; None if it fails or is not installed."""
+    """What git prints; None if it fails or is not installed. It gets no key, and notes nothing in the index where it can do without."""
     try:
-        done = subprocess.run(  # noqa: S603 — no shell
+        done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
             ["git", *words],  # noqa: S607 — the git that the user would run
-            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+            env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
             capture_output=True,
             text=True,
             errors="surrogateescape",

@@ -72,6 +72,16 @@ class GitResult:
         )
 
 
+def git_environment() -> dict[str, str]:
+    """The user's environment, less what points at another repository, what makes git chatty, and the keys."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OF_ANOTHER_REPOSITORY and not name.startswith("GIT_TRACE") and name not in _SECRETS
+    }
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # git's words end up beside ours
+
+
 @dataclass(frozen=True, slots=True)
 class Git:
     """The user's git, run in the folder `cwd` with the environment `env`."""
@@ -81,18 +91,8 @@ class Git:
 
     @classmethod
     def of(cls, cwd: Path) -> Git:
-        """With the user's environment, less what points at another repository, what makes git chatty, and the keys.
-
-        Raises StateError where git is missing or too old.
-        """
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in _OF_ANOTHER_REPOSITORY
-            and not name.startswith("GIT_TRACE")
-            and name not in _SECRETS
-        }
-        git = cls(cwd, kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"})  # its words end up beside ours
+        """With `git_environment`. Raises StateError where git is missing or too old."""
+        git = cls(cwd, git_environment())
         version = git.output("version").decode(errors="replace")
         numbers = re.search(r"(\d+)\.(\d+)", version)
         if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:

@@ -7,8 +7,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
-from publer_sync.action.git import git, log_in
+from publer_sync.action.git import log_in
 from publer_sync.action.inputs import Event
+from publer_sync.commands.changed import git
 from tests.action.conftest import CALENDAR, SETTINGS, TOKEN, Repo, Run, posts
 from tests.stand_in import Asked, Reply, serving
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -419,3 +420,28 @@ def test_what_keeps_all_from_their_turn_is_said_once(agency: Agency) -> None:
     environ = {"PATH": os.environ["PATH"]}
     ran = run_here(["plan", "clients"], environ)
     assert (ran.code, ran.stdout, ran.stderr.count("PUBLER_API_KEY is not set")) == (1, "", 1)
+
+
+def test_git_gets_no_key_and_leaves_the_index_alone(agency: Agency, tmp_path: Path) -> None:
+    """A repository can make git start programs of its own (core.fsmonitor, filters)."""
+    git("init", "-qb", "main")
+    git("add", "-A")
+    git("commit", "-qm", "start")
+    spy, told = tmp_path / "spy" / "git", tmp_path / "told"
+    spy.parent.mkdir()
+    spy.write_text(f'#!/bin/sh\nenv >> {told}\nexec {shutil.which("git")} "$@"\n')
+    spy.chmod(0o755)
+    index = Path(".git/index").stat().st_mtime_ns
+    os.utime("clients/acme/posts.yaml", (1, 1))  # git would note that it looked at the file again
+    environ = {
+        "PATH": f"{spy.parent}:{os.environ['PATH']}",
+        "PUBLER_API_KEY": "k3y-of-publer",
+        "PUBLER_SYNC_STATE_KEY": "k3y-of-the-state",
+        "PUBLER_BASE_URL": agency.sandbox.url,
+        "PUBLER_SYNC_POLL_SECONDS": str(QUICK),
+    }
+    assert run_here(("apply", "clients", "--yes"), environ).code == 0
+    assert Path(".git/index").stat().st_mtime_ns == index
+    assert run_here(("apply", "clients", "--yes", "--changed-since", "main"), environ).code == 0
+    assert "PATH=" in told.read_text()
+    assert "k3y" not in told.read_text()
