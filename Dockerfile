@@ -20,6 +20,6 @@ RUN apt-get update && \
     git config --system --add safe.directory '*'
 COPY --from=build /opt/publer-sync /opt/publer-sync
 ENV PATH=/opt/publer-sync/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1
-WORKDIR /work
+WORKDIR /checkout
 USER 10001:10001
 ENTRYPOINT ["publer-sync"]

@@ -213,7 +213,7 @@ class _Hop:
 
     @classmethod
     def of(cls, base: str, url: str) -> _Hop:
-        """`url` as seen from `base`. Raises _NoAnswerError for what is no web address that may be asked."""
+        """`url` as seen from `base`. Raises _NoAnswerError for anything but a web address that may be asked."""
         try:
             url = requests.Request("HEAD", urljoin(base, url)).prepare().url or ""
             parts = urlsplit(url)
@@ -309,7 +309,7 @@ def public_numbers(host: str, port: int) -> list[str]:
     except socket.gaierror as error:
         if error.errno in (socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM, socket.EAI_MEMORY):
             raise _NoAnswerError from None
-        raise _NoHostError(f"leads nowhere: there is no host {host}") from None
+        raise _NoHostError(f"leads nowhere: the host {host} does not exist") from None
     except (OSError, ValueError):
         raise _NoAnswerError("does not lead to a web address") from None
     numbers = [str(address[0]) for *_, address in found]

@@ -9,11 +9,11 @@ from itertools import pairwise
 
 gc.disable()  # what is imported here stays: looking for garbage in it would take a quarter of the time of --help
 
-import click  # noqa: E402
+import click  # noqa: E402 — after the pause above
 
-from publer_sync.cli import completing, core, seeing, sharing, starting, stopping  # noqa: E402
-from publer_sync.cli.group import main_group  # noqa: E402
-from publer_sync.errors import PublerSyncError, UsageError  # noqa: E402
+from publer_sync.cli import completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
+from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
+from publer_sync.errors import PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
 gc.freeze()
 gc.enable()

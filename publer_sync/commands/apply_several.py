@@ -166,7 +166,7 @@ class _Applies:
             confirm(question(plans, screen=screen(), allow=allow))
 
     def carry_out(self, top: Path | None) -> Ended:
-        """Raises StalePlanError where the plan is no longer the one that was shown."""
+        """Raises StalePlanError where the plan differs from the one that was shown."""
         if self.stop():
             return several.not_begun(self.style)
         was, here = self.prepared[top], replace(self.choice, calendar=top)

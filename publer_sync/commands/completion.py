@@ -56,7 +56,7 @@ def labels(folders: Sequence[Path]) -> Iterator[str]:
 
 def calendars(begun: str, *, several: bool) -> Iterator[str]:
     """The calendars below the folder that is begun, not too far down; with `several`, the folders that hold some too."""
-    start = os.path.dirname(begun)  # noqa: PTH120 - it keeps the ./ that was typed
+    start = os.path.dirname(begun)  # noqa: PTH120 — pathlib would drop the ./ that the user typed, and the shell then offers nothing
     for path, inner, files in islice(os.walk(start or "."), _MOST_FOLDERS):
         below = Path(path).relative_to(start)
         depth = len(below.parts)

@@ -236,7 +236,7 @@ def _state(access: Access[UrgentPubler]) -> State:
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):
         raise CalendarError(wrong)
     raise StateError(
-        f"nothing is managed here: there is no state in {access.store.place}",
+        f"nothing is managed here: no state in {access.store.place}",
         code="state.none",
         hint="Posts that publer-sync does not manage can only be stopped in Publer.",
     )

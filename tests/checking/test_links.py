@@ -280,6 +280,8 @@ def test_a_host_that_does_not_exist_is_told_apart_from_a_machine_without_interne
     url = internet.page("http://a.example/")
     answers = LinkChecker().check(["http://nowhere.example/", url])
     assert list(answers.values()) == [
-        LinkAnswer("leads nowhere: there is no host nowhere.example", "Correct the address, or remove it"),
+        LinkAnswer(
+            "leads nowhere: the host nowhere.example does not exist", "Correct the address, or remove it"
+        ),
         LinkAnswer(),
     ]
