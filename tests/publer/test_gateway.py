@@ -12,7 +12,7 @@ from publer_sync.clock import Clock
 from publer_sync.errors import Refused, Unclear, UnrequestedDelete
 from publer_sync.model import JobStatus
 from publer_sync.publer.gateway import Publer, delete_path
-from publer_sync.sandbox import Faults
+from publer_sync.sandbox import Faults, Seed, SeedAccount
 from tests.publer.conftest import POST, limited, post
 from tests.stand_in import Reply
 
@@ -309,6 +309,18 @@ def test_a_post_lives_its_life(make_sandbox: MakeSandbox, mood: dict[str, Any]) 
     assert publer.delete(others) == set(others)
     assert [(post.id, post.text) for post in live()] == [(first, "Changed")]
     assert (publer.waited > 0) is ("rate_limit" in mood)
+
+
+def test_each_workspace_is_asked_as_itself_whichever_was_entered_last(make_sandbox: MakeSandbox) -> None:
+    sandbox = make_sandbox()
+    other = SeedAccount("acc00000000000000000aa02", "twitter", "Their X")
+    sandbox.add_workspace(Seed("5f000000000000000000aa01", "Another workspace", (other,)))
+    publer = Publer(key=sandbox.key, base_url=sandbox.url, clock=Clock())
+    one, another = (publer.in_workspace(workspace.id) for workspace in publer.workspaces())
+    assert {account.id for account in one.accounts()} == {account.id for account in sandbox.seed.accounts}
+    assert [account.id for account in another.accounts()] == [other.id]
+    assert {account.id for account in one.accounts()} == {account.id for account in sandbox.seed.accounts}
+    assert publer.requests == one.requests == another.requests == 4
 
 
 def item(provider: str, account_id: str, at: datetime) -> dict[str, Json]:
