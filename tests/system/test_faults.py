@@ -20,11 +20,6 @@ MOST = 80
 """Requests that an apply of this size never needs; past them the sweep would not end."""
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("template"))
-
-
 FAULTS: dict[str, dict[str, Any]] = {
     "dropped before": {"kind": "drop_before"},
     "dropped after": {"kind": "drop_after"},

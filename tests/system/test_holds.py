@@ -19,7 +19,6 @@ from tests.system.test_faults import FAULTS
 from tests.system.worlds import Template, _briefly, a_month, next_month, world_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -30,17 +29,6 @@ pytestmark = pytest.mark.slow
 
 MOST = 80
 HOLD = ("--reason", "Accident in town", "--timeout", "20")
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture
-def killer(tmp_path: Path) -> Iterator[Killer]:
-    with killer_in(tmp_path / "killer") as killer:
-        yield killer
 
 
 def run(world: World, command: str, *words: str) -> Ran:

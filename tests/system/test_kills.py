@@ -13,7 +13,6 @@ from tests.system.processes import Killer, Witnessed, arm, killer_in, witness
 from tests.system.worlds import KEY, Applied, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -21,17 +20,6 @@ pytestmark = pytest.mark.slow
 
 MOST = 80
 """More requests, and more state writes, than any of these applies needs."""
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template(tmp_path_factory.mktemp("template"))
-
-
-@pytest.fixture
-def killer(tmp_path: Path) -> Iterator[Killer]:
-    with killer_in(tmp_path / "killer") as killer:
-        yield killer
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it is done", "after it is done"])
