@@ -181,6 +181,10 @@ MISTAKES: dict[str, Callable[[random.Random], Mistake]] = {
     "no colon": replaces(KEY, r"\1\2"),
     "one space more": replaces(r"^(?=  (?:accounts|text|labels|title|id|draft|link):)", " "),
     "one space less": replaces(r"^ (?= (?:accounts|text|labels|title|id|draft|link):)", ""),
+    "a space before a dash": replaces(r"^- (?=at: 2027-04-02)", " - "),
+    "a post too far in": replaces(
+        r"^- at: 2027-04-02(?:.*\n)+?(?=- acc)", lambda match: re.sub(r"^(?=.)", " ", match[0], flags=re.M)
+    ),
     "words too far left": replaces(r"^    (?=Come|Second|and|Which)", ""),
     "a misspelt key": misspelt,
     "no dash before a post": replaces(r"^- (?=at: 2027-04-02)", "  "),

@@ -248,6 +248,37 @@ def test_a_post_without_its_dash_is_one_error_in_its_line(text: str, line: int, 
         assert (right.problems, schema.check(right.data, "posts", right.lines)) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("before", "first", "inside"),
+    [(1, 0, 3), (1, 0, 2), (2, 0, 4), (3, 2, 5), (1, 2, 3), (1, 2, 4)],
+    ids=[
+        "whole",
+        "dash alone",
+        "whole by two",
+        "too far in a list",
+        "not far enough",
+        "dash alone, not far enough",
+    ],
+)
+def test_a_dash_that_is_out_of_line_is_one_error_there(before: int, first: int, inside: int) -> None:
+    good = "".join(f"{' ' * first}{line}\n" for line in LAST.splitlines())
+    odd = f"{' ' * before}- {ONE.format(' ' * inside)}"
+    text = f"posts:\n{good}{odd}"
+    document = parsed(text)
+    (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]
+    assert problem.location is not None
+    assert problem.help is not None
+    assert problem.fix is not None
+    assert (problem.code, problem.location.line) == ("yaml.indent", 5)
+    assert problem.help.say == (f"Indent it {first} spaces" if first else "Remove the spaces before it")
+    lines = text.split("\n")
+    lines[problem.fix.start_line - 1 : problem.fix.end_line] = problem.fix.text.split("\n")
+    right = parsed("\n".join(lines))
+    assert (right.problems, schema.check(right.data, "posts", right.lines)) == ((), ())
+    assert right.data is not None
+    assert [post["text"] for post in right.data["posts"]] == ["Last", "One\n"]
+
+
 def test_a_post_alone_in_a_file_is_one_error_that_names_the_list() -> None:
     document = parsed(BARE)
     (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]

@@ -159,7 +159,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         wanted = min(words, default=wanted + 2)
     if line.indent == wanted:
         return _unknown(lines, at, "it fits neither the line above nor the one below")
-    if not wanted and line.key in lines.vocabulary.only_items and not above.is_item:
+    if not wanted and not in_list and line.key in lines.vocabulary.only_items and not above.is_item:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
     message = f"indented {traps.spaces(line.indent)}; expected {wanted}"
@@ -168,9 +168,27 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     children = line.indent <= _next_indent(lines, number) < wanted
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
     if ((line.key or is_words) and not inside and not children and not line.is_item) or in_list:
-        fix = Fix(number, number, " " * wanted + line.text.strip())
-    say = f"Indent it {traps.spaces(wanted)}"
+        fix = (
+            _moved(lines, number, wanted)
+            if in_list
+            else Fix(number, number, " " * wanted + line.text.strip())
+        )
+    say = f"Indent it {traps.spaces(wanted)}" if wanted else "Remove the spaces before it"
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
+
+
+def _moved(lines: Lines, number: int, wanted: int) -> Fix:
+    """An item with its dash at `wanted`, and with the lines that are in step with its first key."""
+    line, last = lines[number], number
+    while last < len(lines) and (lines[last + 1].indent > line.indent or not lines.texts[last].strip()):
+        last += 1
+    inside = [n for n in range(number + 1, last + 1) if lines.texts[n - 1].strip()]
+    last = inside[-1] if inside and min(lines[n].indent for n in inside) == line.depth else number
+    by = wanted - line.indent
+    texts = lines.texts[number - 1 : last]
+    return Fix(
+        number, last, "\n".join(" " * by + text if by > 0 and text else text[max(0, -by) :] for text in texts)
+    )
 
 
 def _item_indent(lines: Lines, number: int) -> int | None:
