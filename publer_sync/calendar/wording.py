@@ -7,12 +7,13 @@ file. A fix is offered where the writer's own words allow but one; otherwise an 
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import keys, meant, times, zones
 from publer_sync.calendar.yaml import slips, traps
-from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import scalar, snippet
 from publer_sync.problems import Fix, Help, Location, Problem
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from publer_sync.calendar.yaml.lines import Lines
+    from publer_sync.calendar.yaml.nodes import Mark
 
 _TIMES: Final = ("at", "not_before", "time", "until", "except")
 _DURATIONS: Final = ("after", "duration")
@@ -41,6 +43,9 @@ _LIMITS: Final = {
     "minimum": ("{} is less than {}", "Write {} or more"),
     "maximum": ("{} is more than {}", "Write {} or less"),
 }
+
+_CLOSED: Final = re.compile(r"\[[^\[\]#]*\]")
+"""A list in brackets that ends in its line, with nothing behind it."""
 
 
 class Wording:
@@ -252,14 +257,18 @@ class Wording:
             return traps.dash_missing(
                 self.lines, self.place.line, len(self.lines), max(0, self.place.column - 3)
             )
-        if (paste := self._in_place()) is not None:
-            fix = Fix(self.place.line, self.place.line, paste) if self._is_alone else None
+        if (meant_here := self._in_place()) is not None:
+            mark, paste = meant_here
+            fix = Fix(mark.line, mark.line, paste) if self._is_alone(mark) else None
             problem = self._problem("key.type", message, say, fix)
             return problem if fix else replace(problem, help=Help(say, paste))
         return self._problem("key.type", message)
 
-    def _in_place(self) -> str | None:
-        """The lines of the list or the map that the value should be; None where its words leave these open."""
+    def _in_place(self) -> tuple[Mark, str] | None:
+        """The lines of the list or the map that the value, or the list in brackets around it, should be, and what they replace.
+
+        None where its words leave these open.
+        """
         mark, lines = self.mark, meant.lines_of(self.key, self.value)
         if self.is_item:
             lines, holder = meant.item_of(self.key, self.value), self._way[-1][0]
@@ -269,20 +278,17 @@ class Wording:
         if mark is None or lines is None:
             return None
         before = self.lines.texts[mark.key_line - 1][: mark.key_column - 1]
-        return None if before.strip(" -") else before + lines.replace("\n", "\n" + " " * len(before))
+        return None if before.strip(" -") else (mark, before + lines.replace("\n", "\n" + " " * len(before)))
 
-    @property
-    def _is_alone(self) -> bool:
+    def _is_alone(self, mark: Mark) -> bool:
         """Whether the value, with its key or its dash, has a line of its own."""
-        mark = self.mark
-        if (
-            mark is None
-            or mark.style not in ("", '"', "'")
-            or not mark.line == mark.end_line == mark.key_line
-        ):
-            return False
         text = self.lines.texts[mark.line - 1]
-        return not (text[: mark.key_column - 1].strip(" -") or text[mark.end_column - 1 :].strip())
+        if text[: mark.key_column - 1].strip(" -") or mark.key_line != mark.line:
+            return False
+        if mark.style == "[":
+            return _CLOSED.fullmatch(text[mark.column - 1 :].rstrip()) is not None
+        is_word = mark.style in ("", '"', "'") and mark.line == mark.end_line
+        return is_word and not text[mark.end_column - 1 :].strip()
 
     def _bracketed(self) -> Fix | None:
         """A single word as a list of one."""

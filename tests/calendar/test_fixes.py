@@ -183,7 +183,8 @@ MISTAKES: dict[str, Callable[[random.Random], Mistake]] = {
     "one space less": replaces(r"^ (?= (?:accounts|text|labels|title|id|draft|link):)", ""),
     "a space before a dash": replaces(r"^- (?=at: 2027-04-02)", " - "),
     "a post too far in": replaces(
-        r"^- at: 2027-04-02(?:.*\n)+?(?=- acc)", lambda match: re.sub(r"^(?=.)", " ", match[0], flags=re.M)
+        r"^- at: 2027-04-02(?:.*\n)+?(?=- acc)",
+        lambda match: re.sub(r"^(?=.)", " ", match[0], flags=re.MULTILINE),
     ),
     "words too far left": replaces(r"^    (?=Come|Second|and|Which)", ""),
     "a misspelt key": misspelt,

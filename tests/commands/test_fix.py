@@ -15,6 +15,7 @@ from publer_sync.commands.shared import confirm
 from tests.calendar.calendars import INVALID, case_top
 from tests.conftest import Ran, run_here
 from tests.schemas import conforms
+from tests.write_docs import png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,27 @@ def test_where_nobody_can_be_asked_it_is_64_and_a_diff_writes_nothing(top: Path)
     ran = run(top, "--fix", "--diff", "--yes")
     assert (ran.code, (top / "march.yaml").read_text()) == (0, SLIPS)
     assert "2 fixes in 1 file. With them:\n\n1 post, Tue 2 Mar 2027. No problems.\n" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed"),
+    [
+        ("media: [lamp.png]", "media:\n  - file: lamp.png"),
+        (
+            'media: [{file: a.png, alt: "A, b"}, b.png]',
+            'media:\n  - file: a.png\n    alt: "A, b"\n  - file: b.png',
+        ),
+        ("media: [lamp.png] # the new one", None),  # the comment would be lost
+        ("media: [lamp.png,\n    b.png]", None),
+    ],
+)
+def test_files_in_brackets_become_a_list(top: Path, written: str, fixed: str | None) -> None:
+    post = "posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  {}\n"
+    (top / "march.yaml").write_text(post.format(written))
+    for name in ("a.png", "b.png", "lamp.png"):
+        (top / name).write_bytes(png())
+    assert run(top, "--fix", "--yes").code == (0 if fixed else 3)
+    assert (top / "march.yaml").read_text() == post.format(fixed or written)
 
 
 @pytest.mark.parametrize("option", ["--yes", "--diff"])
