@@ -19,6 +19,7 @@ import pytest
 from publer_sync import bug_log
 from publer_sync.cli.main import main
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from tests.schemas import check_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,6 +31,8 @@ hypothesis.settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = 0.005
+KILLED = 137
+"""The exit code of a run that a test ends on the spot: it prints nothing more."""
 THREE = Seed(
     workspace_id="5f000000000000000000beef",
     workspace_name="My Primary Workspace",
@@ -112,7 +115,10 @@ class Ran(NamedTuple):
 def run_here(
     args: Iterable[str | Path], env: Mapping[str, str], *, cwd: Path | None = None, stdin: str = ""
 ) -> Ran:
-    """publer-sync in this process, with this environment alone: a process of its own takes a third of a second more."""
+    """publer-sync in this process, with this environment alone: a process of its own takes a third of a second more.
+
+    Whatever JSON it prints is held against its schema.
+    """
     out, err = io.StringIO(), io.StringIO()
     code: Any = 0
     with (
@@ -123,10 +129,13 @@ def run_here(
         nullcontext() if cwd is None else chdir(cwd),
         mock.patch.object(bug_log, "bug", _raise),
     ):
+        words = [str(word) for word in args]
         try:
-            main([str(word) for word in args])
+            main(words)
         except SystemExit as end:
             code = end.code
+        if words and code != KILLED:
+            check_printed(words, out.getvalue())
     return Ran(int(code or 0), out.getvalue(), err.getvalue())
 
 

@@ -24,6 +24,9 @@ CALENDAR, SETTINGS, SHARED = (
     SCHEMAS / f"{name}.schema.json" for name in ("calendar", "settings", "shared-settings")
 )
 
+REFERENCE = re.compile(r'"\$ref": "[a-z-]+\.schema\.json')
+"""To another schema in the folder."""
+
 
 def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     """The calendar's schema with what each network takes written in."""
@@ -117,13 +120,12 @@ def written(schema: Mapping[str, Any]) -> str:
 def with_id(file: Path, text: str) -> str:
     """The schema with its address, which names the version, below the first key.
 
-    One that refers to the file beside it goes without: what it refers to would be looked for on the network.
+    One that refers to a file beside it goes without: what it refers to would be looked for on the network.
     """
-    if f"{CALENDAR.name}#" in text:
-        return text
     address = f"https://raw.githubusercontent.com/publer-sync/publer-sync/v{__version__}/schema/{file.name}"
+    line = "" if REFERENCE.search(text) else f'  "$id": "{address}",\n'
     return re.sub(
-        r'\A(\{\n  "\$schema": "[^"]*",\n)(?:  "\$id": "[^"]*",\n)?', rf'\1  "$id": "{address}",\n', text
+        r'\A(\{\n  "\$schema": "[^"]*",\n)(?:  "\$id": "[^"]*",\n)?', lambda found: found[1] + line, text
     )
 
 

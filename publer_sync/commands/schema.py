@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any, Final
 
 from publer_sync.commands.shared import out
 from publer_sync.errors import UsageError
 from publer_sync.packaged import names, packaged
 
 ENDING = ".schema.json"
+_REFERENCE: Final = re.compile(r'"\$ref": "[^#"]')
+"""To another schema in the folder."""
 
 
 def run(name: str | None) -> int:
@@ -18,17 +22,58 @@ def run(name: str | None) -> int:
         return 0
     if name not in there:
         raise UsageError(f'there is no schema "{name}"', hint=f"There are: {', '.join(there)}")
-    out(_whole(name))
+    out(whole(name))
     return 0
 
 
-def _whole(name: str) -> str:
-    """The schema in one file: where two lie side by side, one refers to the other, so that editors need no network."""
-    text, other = packaged("schema", f"{name}{ENDING}"), f"calendar{ENDING}#"
-    if other not in text:
+def whole(name: str) -> str:
+    """The schema in one file. In the folder a schema may refer to one beside it, so that editors need no network."""
+    text = packaged("schema", f"{name}{ENDING}")
+    if not _REFERENCE.search(text):
         return text
-    schema = json.loads(text.replace(other, "#"))
-    calendar = json.loads(packaged("schema", f"calendar{ENDING}"))
-    address = calendar["$id"].replace(f"calendar{ENDING}", f"{name}{ENDING}")
-    schema = {"$schema": schema.pop("$schema"), "$id": address, **schema, "$defs": calendar["$defs"]}
-    return json.dumps(schema, indent=2, ensure_ascii=False)
+    return json.dumps(_Bundle(name).schema, indent=2, ensure_ascii=False)
+
+
+class _Bundle:
+    """A schema with the parts of others that it refers to, as `$defs` of its own named after theirs."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._loaded, self._defs = name, dict[str, Any](), dict[str, Any]()
+        own = self._load(name)
+        self._defs |= {key: self._inlined(part, name) for key, part in own.pop("$defs", {}).items()}
+        head = {"$schema": own.pop("$schema"), "$id": own.pop("$id", None) or self._address()}
+        rest = self._inlined(own, name)
+        self.schema = {**head, **rest, "$defs": self._defs}
+
+    def _load(self, name: str) -> dict[str, Any]:
+        if name not in self._loaded:
+            self._loaded[name] = json.loads(packaged("schema", f"{name}{ENDING}"))
+        return dict(self._loaded[name])
+
+    def _address(self) -> str:
+        other = "calendar"
+        return str(self._load(other)["$id"]).replace(f"{other}{ENDING}", f"{self._name}{ENDING}")
+
+    def _inlined(self, part: Any, home: str) -> Any:
+        if isinstance(part, list):
+            return [self._inlined(each, home) for each in part]
+        if not isinstance(part, dict):
+            return part
+        return {
+            key: self._reference(inner, home) if key == "$ref" else self._inlined(inner, home)
+            for key, inner in part.items()
+        }
+
+    def _reference(self, reference: str, home: str) -> str:
+        file, _, path = reference.partition("#")
+        home, name = file.removesuffix(ENDING) or home, path.rpartition("/")[2]
+        key = name if home == self._name else f"{home}_{name}" if name else home
+        if key not in self._defs and home != self._name:
+            self._defs[key] = {}  # until it is there: it may refer to itself
+            found = self._load(home)
+            if name:
+                found = found["$defs"][name]
+            about = ("$schema", "$id", "$defs", "title") if not name else ()
+            kept = {each: inner for each, inner in found.items() if each not in about}
+            self._defs[key] = self._inlined(kept, home)
+        return f"#/$defs/{key}"

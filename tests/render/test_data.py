@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Remark
 from publer_sync.errors import StateError
-from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.ledger.hold import Hold
+from publer_sync.planning.plan import Action, Block, FieldChange, Held, Refusal, Warn
 from publer_sync.problems import Fix, Help, Location, Problem
 from publer_sync.render import data
 from tests.builders import (
+    DAY,
     NOW,
     X,
     at,
@@ -29,6 +32,7 @@ from tests.builders import (
     result,
     vary,
 )
+from tests.schemas import conforms
 
 ACCOUNT = {"id": "a-x", "alias": "x", "name": "Fjordlight", "provider": "twitter"}
 
@@ -117,6 +121,33 @@ def test_a_plan_lists_every_change_but_the_silent_ones() -> None:
     assert shown["apply_by"] == "2026-12-01T07:58:00Z"
     assert shown["last_apply"] is None
     json.dumps(shown)
+
+
+def test_whatever_a_plan_and_a_report_can_hold_is_in_their_schemas() -> None:
+    hold = Hold("Accident in town", NOW, ("a-x",), ("sale",), NOW, NOW + DAY, settings=True)
+    refusals = [Refusal(code, 18, 10, "--allow-it") for code in ("deletes", "changes", "empty")]
+    kept = post("12-16 09:00")
+    held = Held(account=X, post=kept, live=live("12-16 09:00"), reason="on hold")
+    listing = vary(blocked()[0], blocks=(Block.LISTING,))
+    made = replace(
+        everything(),
+        changes=(*everything().changes, held, listing),
+        last_apply=NOW,
+        refusals=(*refusals,),
+        holds=(hold, Hold("", NOW)),
+    )
+    shown: Any = data.plan(made, version="1")
+    conforms(shown, "plan")
+    assert {item["action"] for item in shown["changes"]} >= {"held", "recreate", "adopt", "delete"}
+    assert {item["code"] for item in shown["changes"]} == {*map(str, Block), None}
+    results = [
+        result(each, outcome, "why", hint="do", payload={"text": "a"}, publer_said="No.")
+        for each, outcome in zip(made.listed, cycle(Outcome), strict=False)
+    ]
+    remarks = (Remark("About nobody"), Remark("About one", X))
+    told: Any = data.report(report(results, remarks=remarks, error=StateError("the branch moved")))
+    conforms(told, "apply")
+    assert {each["outcome"] for each in told["results"]} == {*map(str, Outcome)}
 
 
 def test_a_blocked_change_has_its_first_reason_and_what_it_would_be() -> None:
