@@ -12,9 +12,12 @@ from publer_sync.editing.writing import item_lines
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime, tzinfo
+    from pathlib import Path
 
     from publer_sync.editing.writing import Value
 
+SCHEMA: Final = ".schema/calendar.schema.json"
+"""Where `init` puts the schema of post files, from the calendar's top."""
 _MOST_WORDS: Final = 5
 _MOST_LETTERS: Final = 40
 
@@ -52,10 +55,17 @@ def needs_offset(at: datetime, where: tzinfo) -> bool:
         return True
 
 
-def new_file(posts: Iterable[Mapping[str, Value]]) -> tuple[bytes, list[int]]:
-    """A file of these posts, and the line on which each begins."""
-    lines, starts = ["posts:"], []
+def new_file(posts: Iterable[Mapping[str, Value]], *, top: Path, file: str) -> tuple[bytes, list[int]]:
+    """A file of these posts in the calendar at `top`, and the line on which each begins."""
+    lines, starts = [*_schema_line(top, file), "posts:"], []
     for post in posts:
         starts.append(len(lines) + 1)
         lines += item_lines(post)
     return "\n".join([*lines, ""]).encode(), starts
+
+
+def _schema_line(top: Path, file: str) -> list[str]:
+    """The line that names the schema for editors, as `init` writes it, if the calendar has the schema."""
+    if not (top / SCHEMA).is_file():
+        return []
+    return [f"# yaml-language-server: $schema={'../' * file.count('/')}{SCHEMA}"]

@@ -108,7 +108,7 @@ def _written(calendar: Calendar, out: ImportResult, rules: RowRules) -> tuple[by
         used.add(out.ids[post.row])
         at = written_time(post.at, where, weekday=True)
         values.append({"id": out.ids[post.row], "at": at, **post.value})
-    return new_file(values)
+    return new_file(values, top=calendar.top, file=out.file)
 
 
 def _by_row(

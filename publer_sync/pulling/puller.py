@@ -152,8 +152,9 @@ class _Puller:
             document = known.get(name)
             if document is None:
                 values = [self._value(each, None) for each in new]
-                path, (raw, _) = self.calendar.top / name, new_file(values)
-                writer.documents[name] = Document(name, path, "posts", (), None, (), raw=raw)
+                top = self.calendar.top
+                raw, _ = new_file(values, top=top, file=name)
+                writer.documents[name] = Document(name, top / name, "posts", (), None, (), raw=raw)
                 return
             if document.data is None or "accounts" in document.data.broken:
                 continue

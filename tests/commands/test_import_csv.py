@@ -439,6 +439,16 @@ def test_to_counts_from_here_or_from_the_top(desk: Desk, to: str) -> None:
     assert desk.file("plans/spring.yaml")
 
 
+@pytest.mark.parametrize(("to", "path"), [("spring.yaml", ""), ("plans/2027/spring.yaml", "../../")])
+def test_the_new_file_names_the_schema_that_the_calendar_has(desk: Desk, to: str, path: str) -> None:
+    (desk.top / ".schema").mkdir()
+    (desk.top / ".schema" / "calendar.schema.json").write_text("{}")
+    desk.importing(GOOD, "--account", "facebook", "--to", to)
+    line = f"# yaml-language-server: $schema={path}.schema/calendar.schema.json\n"
+    assert str(desk.file(to)).startswith(f"{line}posts:\n- id: ")
+    assert desk.run("validate", "calendar").code == 0
+
+
 @pytest.mark.parametrize("to", ["../out.yaml", "publer.yaml", ".hidden.yaml", "post.md", "post.txt"])
 def test_to_names_a_post_file_in_the_calendar(desk: Desk, to: str) -> None:
     assert desk.importing(GOOD, "--account", "facebook", "--to", to, code=64)["error"]["code"] == "usage"

@@ -12,6 +12,7 @@ import pytest
 
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Put
+from publer_sync.packaged import packaged
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling import puller
 from publer_sync.pulling.additions import value_of
@@ -152,6 +153,22 @@ def test_a_later_pull_adds_to_the_same_file(world: World) -> None:
     assert after.startswith(before.removesuffix(b"\n\r\n# a note of ours\r\n"))
     assert after.endswith(b"# a note of ours\r\n")
     assert b"id: one-2" in after
+    settled(world)
+
+
+def test_a_new_file_names_the_schema_that_the_calendar_has(world: World) -> None:
+    """As init does in its files; a file that is there already gets no such line."""
+    line = f"{packaged('templates', 'first.yaml').partition(chr(10))[0].replace('$$', '$')}\n"
+    world.stranger("x", T, "one")
+    pull(world)
+    (world.top / ".schema").mkdir()
+    (world.top / ".schema" / "calendar.schema.json").write_text(packaged("schema", "calendar.schema.json"))
+    world.stranger("x", T + HOUR, "two")
+    world.stranger("x", T + 40 * DAY, "three")
+    pull(world)
+    old, new = (world.top / f"pulled-{at:%Y-%m}.yaml" for at in (T, T + 40 * DAY))
+    assert old.read_text("utf-8").startswith("posts:\n- id: one\n")
+    assert new.read_text("utf-8").startswith(f"{line}posts:\n- id: three\n")
     settled(world)
 
 
