@@ -20,7 +20,7 @@ from publer_sync import __version__
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/publer-sync/publer-sync"
 UNRELEASED = "not been released yet"
-"""What README.md and docs/ say until the first release."""
+"""What README.md, docs/ and `init` say until the first release."""
 LEFTOVER = re.compile(r"\b(?:TODO|FIXME|XXX|not released|unreleased)\b|^(?:<{7}|={7}|>{7})", re.IGNORECASE)
 HEADING = re.compile(r"^## (?P<version>\d+\.\d+\.\d+)(?: - (?P<date>\d{4}-\d{2}-\d{2}))?$", re.MULTILINE)
 
@@ -78,10 +78,11 @@ def notes(text: str, tag: str) -> str:
 
 
 def tree_problems(root: Path) -> list[str]:
-    """What differs from the commit, and pages that still say that there is no release."""
+    """What differs from the commit, and what still says that there is no release."""
     git = ["git", "-C", str(root), "status", "--porcelain"]
     status = subprocess.run(git, check=True, capture_output=True, encoding="utf-8").stdout
-    pages = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
+    pages = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
+    pages += sorted((root / "publer_sync").rglob("*.py"))
     return [
         *(f"Not committed: {line[3:]}" for line in status.splitlines()),
         *(

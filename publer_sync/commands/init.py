@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from publer_sync import __version__
 from publer_sync.calendar.folder import is_read, walk
 from publer_sync.calendar.load import read
 from publer_sync.calendar.yaml.scalars import scalar
@@ -257,6 +258,10 @@ def _summary(found: Found, step: str, *, github: bool) -> str:
         lines.append(
             "For the workflows, add the key to the repository as the secret PUBLER_API_KEY "
             "(Settings, Secrets and variables, Actions)."
+        )
+        lines.append(
+            f"They use publer-sync@v{__version__}, which has not been released yet: "
+            "docs/github-action.md shows how to put a copy of the action into the repository."
         )
     if found.ahead:
         lines.append(
