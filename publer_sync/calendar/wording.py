@@ -137,6 +137,10 @@ class Wording:
         return str(self.error.schema.get("title", "this map"))
 
     @property
+    def _is_plural(self) -> bool:
+        return self._title.startswith("the ") and self._title.endswith("s")
+
+    @property
     def _condition(self) -> str:
         """What the schema says of a value that has not the form it needs."""
         return str(self.error.schema.get("errorMessage", f"{self._name} does not have the form it needs"))
@@ -195,7 +199,8 @@ class Wording:
         elif near:
             fix = self._renamed(key, near)
             say = f"Rename it to `{near}`" if fix else f"Did you mean `{near}`? The other keys are: {others}"
-        return self._problem("key.unknown", f"{self._title} has no key `{name}`", say, fix)
+        has = "have" if self._is_plural else "has"
+        return self._problem("key.unknown", f"{self._title} {has} no key `{name}`", say, fix)
 
     def _renamed(self, key: str, to: str) -> Fix | None:
         """The line with a misspelt key as it should be; None where the value would not do there."""
@@ -214,7 +219,8 @@ class Wording:
             say = "Add it"
             if key == "posts" and self._bare_post():
                 say = 'Put a line posts: above the post and "- " in front of it, and indent its other lines 2 spaces'
-            yield self._problem("key.missing", f"{self._title} needs `{key}`", say, example=example)
+            need = "need" if self._is_plural else "needs"
+            yield self._problem("key.missing", f"{self._title} {need} `{key}`", say, example=example)
 
     def _misspelt(self, key: str) -> bool:
         """Whether a key that is unknown, and reported as such, is likely meant for the one that is missing."""

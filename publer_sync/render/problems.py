@@ -52,8 +52,11 @@ def text(
         out.append(screen.paint(count(len(warnings), "warning"), "yellow"))
         out += [*(f"  {_line(problem, prefix)}" for problem in warnings), ""]
     if errors:
-        bad = len({problem.location.file for problem in errors if problem.location})
+        places = [problem.location for problem in errors if problem.location]
+        bad = len({place.file for place in places})
         where = f" in {bad:,} of {count(files, 'file')}" if 0 < bad <= files else ""
+        if any(place.is_outside for place in places):
+            where = f" in {count(bad, 'file')}"
         out.append(screen.paint(f"{count(len(errors), 'error')}{where}.", "bold") + " Nothing was sent.")
     else:
         calm = "No errors." if warnings else "No problems."

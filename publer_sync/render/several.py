@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.printable import printable_line
 from publer_sync.render.escaping import escaped_line
@@ -13,9 +13,11 @@ from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from publer_sync.content import Json
+
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,10 @@ def text(ended: Sequence[tuple[str, Ended]], *, screen: Screen = PLAIN) -> str:
         room = width(head)
         first, *rest = screen.lay_out((Span(each.line),), indent=room) or [""]
         lines += [head + screen.paint(first[room:], "red" if _is_bad(each) else ""), *rest]
-    for name, each in ended:
-        if each.text and not each.brief:
-            title = f"── {printable_line(name)} "
-            lines += ["", screen.paint(title + "─" * max(3, screen.width - width(title)), "bold"), ""]
-            lines.append(each.text.rstrip("\n"))
+    for names, told in _told(ended):
+        title = f"── {', '.join(map(printable_line, names))} "
+        lines += ["", screen.paint(title + "─" * max(3, screen.width - width(title)), "bold"), ""]
+        lines.append(told)
     return "\n".join(lines)
 
 
@@ -55,10 +56,20 @@ def markdown(ended: Sequence[tuple[str, Ended]]) -> str:
         return "No calendar has changed."
     lines = ["| Calendar | |", "| --- | --- |"]
     lines += [f"| {escaped_line(name)} | {escaped_line(each.line)} |" for name, each in ended]
+    for names, told in _told(ended):
+        lines += ["", f"## {', '.join(map(escaped_line, names))}", "", told]
+    return "\n".join(lines)
+
+
+def _told(ended: Sequence[tuple[str, Ended]]) -> Iterator[tuple[list[str], str]]:
+    """What there is to tell, once for all calendars of which it is the same, such as an error in the settings they share."""
+    calendars: dict[str, list[str]] = {}
     for name, each in ended:
         if each.text and not each.brief:
-            lines += ["", f"## {escaped_line(name)}", "", each.text.rstrip("\n")]
-    return "\n".join(lines)
+            calendars.setdefault(each.text.rstrip("\n"), []).append(name)
+    for told, names in calendars.items():
+        more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
+        yield [*names[:_NAMED], *more], told
 
 
 def _is_bad(ended: Ended) -> bool:

@@ -383,6 +383,20 @@ class TestApplyChangedSince:
         assert self.applied(agency, "HEAD") == []
 
 
+def test_an_error_in_settings_that_calendars_share_is_told_once(agency: Agency) -> None:
+    Path("agency.yaml").write_text("limits: {delet: 5}\n")
+    for name in "abcde":
+        client(folder := Path("clients", name), seed(1, name))
+        settings = folder / "publer.yaml"
+        settings.write_text(f"extends: ../../agency.yaml\n{settings.read_text()}")
+    Path("clients/b/more.yaml").write_text("posts: []\n")
+    ran = agency.run("validate", "clients")
+    assert ran.code == 3
+    assert ran.stdout.count("the limits have no key `delet`") == 1
+    assert "── clients/a, clients/b, clients/c, 2 more ─" in ran.stdout
+    assert "1 error in 1 file. Nothing was sent.\n" in ran.stdout
+
+
 def test_the_calendars_are_listed_for_a_matrix(agency: Agency) -> None:
     Path("clients/acme/publer.yaml").write_text(
         "name: a\nstate: git:publer-sync-state\naccounts: {x: twitter/a}\n"
