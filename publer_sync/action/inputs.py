@@ -128,7 +128,7 @@ class Event:
     key: str
     """Distinguishes the jobs of one run in the names of artifacts."""
     before: str | None = None
-    """The branch's commit before the push."""
+    """The branch's commit before the push, or before what a merge queue would add to it."""
     pull: Pull | None = None
 
     @classmethod
@@ -155,7 +155,7 @@ class Event:
             summary=_path(environ.get("GITHUB_STEP_SUMMARY")),
             output=_path(environ.get("GITHUB_OUTPUT")),
             key=f"{environ.get('GITHUB_JOB', '')}-{environ.get('GITHUB_ACTION', '')}",
-            before=_commit(payload.get("before")) if name == "push" else None,
+            before=_before(payload, name),
             pull=_pull(payload, name, environ.get("GITHUB_ACTOR", "")),
         )
 
@@ -176,8 +176,12 @@ def _path(word: str | None) -> Path | None:
     return Path(word) if word else None
 
 
-def _commit(name: Any) -> str | None:
+def _before(payload: Mapping[str, Any], event: str) -> str | None:
     """None where there is none: GitHub writes zeros for a branch that is new."""
+    group = payload.get("merge_group")
+    name = payload.get("before") if event == "push" else None
+    if event == "merge_group" and isinstance(group, dict):
+        name = group.get("base_sha")
     return name if isinstance(name, str) and name.strip("0") else None
 
 

@@ -60,6 +60,19 @@ def test_a_pull_request_plans_what_it_changes(
     assert done.outputs["changes"] == "false"
 
 
+def test_a_merge_queue_plans_what_it_adds_to_the_branch(step: Run, repo: Repo, base: str) -> None:
+    repo.commit({"clients/acme/may.yaml": posts("Changed")}, branch="gh-readonly-queue/main/pr-7")
+    group = {"merge_group": {"base_sha": base, "head_sha": repo.git("rev-parse", "HEAD")}}
+    done = step("plan", event=group, name="merge_group", calendar="clients", changed_since="auto")
+    assert (done.code, told(done)) == (0, ["acme"])
+    done = step(
+        "plan", event={"merge_group": {}}, name="merge_group", calendar="clients", changed_since="auto"
+    )
+    assert told(done) == ["acme", "globex"], (
+        "where GitHub does not say what was there before, all are planned"
+    )
+
+
 def test_a_shallow_checkout_fetches_the_base(step: Run, repo: Repo, base: str) -> None:
     repo.commit({"clients/globex/may.yaml": posts("Changed", account="linkedin")}, branch="topic")
     found = pull(repo, base)

@@ -143,8 +143,13 @@ def test_pages_follow_the_apply_workflow_by_its_name() -> None:
     assert pages["on"]["workflow_run"]["workflows"] == [apply["name"]]
 
 
-def test_no_plan_cancels_that_of_another_pull_request_or_queue() -> None:
-    group = load(ROOT / "examples/workflows/publer-plan.yml")["concurrency"]["group"]
+@pytest.mark.parametrize("name", ["plan", "agency"])
+def test_no_plan_cancels_that_of_another_pull_request_or_queue(name: str) -> None:
+    workflow = load(ROOT / f"examples/workflows/publer-{name}.yml")
+    plan = workflow["jobs"]["plan"]
+    assert "merge_group" in workflow["on"]
+    assert "merge_group" in plan.get("if", "merge_group"), "a required check that is left out is waited for"
+    group = (plan.get("concurrency") or workflow["concurrency"])["group"]
     assert "github.event.pull_request.number || github.ref" in group
 
 
