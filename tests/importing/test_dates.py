@@ -34,6 +34,8 @@ DAY, NINE = date(2027, 3, 14), time(9, 0)
         ("03/04/2027 09:00", "mdy", DayTime(date(2027, 3, 4), NINE, None)),
         ("03.04.2027 09:00", None, DayTime(date(2027, 4, 3), NINE, None)),
         ("04/04/2027 09:00", None, DayTime(date(2027, 4, 4), NINE, None)),
+        ("04.04.2027 09:00", "mdy", DayTime(date(2027, 4, 4), NINE, None)),
+        ("03.14.2027 09:00", "mdy", DayTime(DAY, NINE, None)),
         ("1/23/27 17:30", "mdy", DayTime(date(2027, 1, 23), time(17, 30), None)),
         ("27-03-14 09:00", "ymd", DayTime(DAY, NINE, None)),
         ("2027-03-04 09:00", "dmy", DayTime(date(2027, 3, 4), NINE, None)),
@@ -49,6 +51,11 @@ def test_a_date_with_one_meaning_is_read(text: str, order: Order | None, expecte
         ("03/04/2027 09:00", None, '"03/04/2027 09:00" can be 3 April 2027 or 4 March 2027'),
         ("03-04-2027 09:00", None, '"03-04-2027 09:00" can be 3 April 2027 or 4 March 2027'),
         ("23/01/2027 09:00", "mdy", '"23/01/2027 09:00" is not a date in the order mdy'),
+        (
+            "02.03.2027 09:00",
+            "mdy",
+            '"02.03.2027 09:00" puts the day first, as dots do, and --dates mdy does not',
+        ),
         ("31/02/2027 09:00", None, 'there is no day "31/02/2027 09:00"'),
         ("2027-13-01 09:00", None, 'there is no day "2027-13-01 09:00"'),
         (
