@@ -9,7 +9,7 @@ from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause,
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
 from publer_sync.model import MINUTE, Family, LivePost, same_text
-from publer_sync.planning.survey import GAP
+from publer_sync.publer.known import GAP
 from publer_sync.publer.uploaded import references
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def verify(run: Run, task: Creation, sent: Record) -> Record | None:
     elif sent.key in run.refusals:
         run.end(task, Outcome.FAILED, run.refusals[sent.key])
     elif (heard := run.heard_of(made or sent)).publer_said:
-        why = replace(heard, message="Publer refused posts of this account and does not list this one")
+        why = replace(
+            heard, message="Publer refused posts of this account and does not list this one", hint=None
+        )
         run.end(task, Outcome.UNVERIFIED, why + Cause(CHECKS_AGAIN))
     elif made is not None and made.under_way:
         run.end(task, Outcome.UNVERIFIED, f"Publer is still working on it; {CHECKS_AGAIN}")

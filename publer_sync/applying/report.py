@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import Interrupted
+from publer_sync.publer.known import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,13 +47,14 @@ class Cause:
 
     @classmethod
     def of(cls, error: ServiceError) -> Cause:
-        return cls(error.summary, error.publer_said, error.hint)
+        return cls(error.summary, error.publer_said, error.hint or advice(error.publer_said))
 
     @classmethod
     def refused(cls, failures: Iterable[Failure]) -> Cause:
         """What a job's failures come to."""
         said = "\n".join(dict.fromkeys(failure.message for failure in failures))
-        return cls("Publer refused the post" if said else "Publer's job failed and gave no reason", said)
+        message = "Publer refused the post" if said else "Publer's job failed and gave no reason"
+        return cls(message, said, advice(said))
 
     def because_of(self, what: str) -> Cause:
         """The same reason, for something larger: `what` comes first."""

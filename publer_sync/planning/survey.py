@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.model import Failure, Job, JobStatus, Listing, LivePost
+from publer_sync.publer.known import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 HORIZON = timedelta(days=5 * 366)
 """How far ahead Publer schedules ("Business: 5 years")."""
-GAP = "one minute gap"
-"""In Publer's words for a slot that another post has ("Quickstart": one minute between posts of an account)."""
 BACK = timedelta(days=2)
 """How far back a listing goes, for posts that go out late and for those that went out since yesterday."""
 

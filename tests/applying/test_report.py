@@ -16,6 +16,8 @@ def test_an_error_keeps_its_two_sentences_apart() -> None:
 def test_a_job_that_gave_reasons_is_told_from_one_that_gave_none() -> None:
     told = Cause.refused([Failure("Too long"), Failure("Too long"), Failure("No picture")])
     assert told == Cause("Publer refused the post", "Too long\nNo picture")
+    known = Cause.refused([Failure("Too long"), Failure("Posts cannot be backdated")])
+    assert known.hint == "Choose a later time."
     assert Cause.refused([]) == Cause("Publer's job failed and gave no reason")
 
 
