@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -17,6 +18,8 @@ from publer_sync.calendar.load import read
 from publer_sync.cli.group import main_group
 from publer_sync.cli.main import main
 from publer_sync.networks.table import NETWORKS
+from publer_sync.planning.plan import Block
+from publer_sync.publer import answers
 from tests import write_docs
 from tests.conftest import ROOT, Cli
 from tests.networks.test_media import PDF, VIDEO
@@ -50,12 +53,15 @@ TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt"}
 
 
 def blocks(kind: str) -> list[Any]:
-    """Every block of this kind in the pages, as pytest's parameters; what is wrong on purpose says so in its name."""
+    """Every block of this kind in the pages, as pytest's parameters; what is wrong on purpose says so in its name.
+
+    Parts of workflows are test_action's.
+    """
     return [
         pytest.param(found[2], id=f"{page.stem}-{number}")
         for page in PAGES
         for number, found in enumerate(BLOCK.finditer(page.read_text(encoding="utf-8")), 1)
-        if found[1] == kind and not found[2].startswith("# calendar/wrong")
+        if found[1] == kind and not found[2].startswith(("# calendar/wrong", "# publer-"))
     ]
 
 
@@ -104,8 +110,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_readme_names_every_page_at_its_end() -> None:
-    named = re.findall(r"\(docs/([a-z-]+\.md)\)", README.partition("\n## More\n")[2])
-    assert sorted(named) == sorted(page.name for page in (ROOT / "docs").glob("*.md"))
+    docs = ROOT / "docs"
+    named = re.findall(r"\(docs/([a-z/-]+\.md)\)", README.partition("\n## More\n")[2])
+    assert sorted(named) == sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
 
 
 def examples_in_help() -> list[str]:
@@ -141,6 +148,81 @@ def test_every_exit_code_is_in_the_readme_and_is_what_errors_give() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.PublerSyncError)
     }
     assert table == {0, 2, 6, *raised}
+
+
+# --- troubleshooting ------------------------------------------------------------------------------------------------
+
+TROUBLE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+
+
+def trees() -> Iterator[ast.Module]:
+    for file in sorted((ROOT / "publer_sync").rglob("*.py")):
+        yield ast.parse(file.read_text(encoding="utf-8"))
+
+
+def codes_of_errors() -> set[str]:
+    """Every code that an error can have: what its class says, or what is given where it is raised."""
+    found: set[str] = set()
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.keyword) and node.arg == "code":
+                found |= {
+                    part.value
+                    for part in ast.walk(node.value)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(isinstance(one, ast.Name) and one.id == "default_code" for one in targets):
+                    found.add(str(node.value.value))
+    return {code for code in found if "…" not in code}
+
+
+def sentences_of_the_code() -> str:
+    """Every text in the code, with … for what is filled in."""
+    texts = []
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(node.value)
+            if isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
+                texts.append("".join(map(str, parts)))
+    return "\n".join(texts)
+
+
+def test_every_code_of_an_error_has_its_entry() -> None:
+    unnamed = {"error", "service", "state.", "settings"}  # whatever has none of its own, or only a beginning
+    entries = set(re.findall(r"`([a-z_.]+)`", TROUBLE))
+    assert codes_of_errors() - unnamed - entries == set()
+
+
+def test_every_reason_that_blocks_a_post_and_every_exit_code_has_its_entry() -> None:
+    blocked = set(re.findall(r"^\| blocked, `(\w+)` \|", TROUBLE, re.MULTILINE))
+    assert blocked == {str(block) for block in Block}
+    codes = re.findall(r"^\| `(\d+)` \|", TROUBLE, re.MULTILINE)
+    assert codes == re.findall(r"^\| `(\d+)` \|", README, re.MULTILINE)
+
+
+def test_the_messages_that_are_quoted_are_those_of_the_code() -> None:
+    page = write_docs.GENERATED.sub("", TROUBLE)
+    tables = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `")]
+    quoted = [text for cell in tables for text in re.findall(r"`([^`]+)`", cell) if " " in text]
+    assert len(quoted) > 30
+    said = sentences_of_the_code()
+    for message in quoted:
+        for part in filter(None, (part.strip() for part in message.split("…"))):
+            assert part in said, message
+
+
+def test_the_known_answers_bring_out_every_advice_that_there_is() -> None:
+    """Each hint and each code in the module that reads refusals."""
+    table = write_docs.generate("refused requests")
+    for hint in answers._HINTS.values():
+        assert hint in table
+    source = (ROOT / "publer_sync" / "publer" / "answers.py").read_text(encoding="utf-8")
+    codes = set(re.findall(r'"((?:publer|media|key)\.\w+)"', source)) | {"publer.plan"}
+    assert {f"`{code}`" for code in codes} <= set(re.findall(r"`[a-z.]+`", table))
 
 
 # --- the two commands -----------------------------------------------------------------------------------------------
@@ -195,6 +277,42 @@ def test_every_package_is_pinned_with_hashes_and_what_runs_needs_nothing_of_the_
     assert named(groups["dev"]) <= set(tests) - set(runs)
 
 
+# --- tutorial and how-tos -------------------------------------------------------------------------------------------
+
+GUIDES = [page for page in PAGES if page.name == "tutorial.md" or page.parent.name == "howto"]
+
+
+def test_the_tutorial_is_set_up_as_the_readme_says() -> None:
+    """And no command in it asks, needs a key, or goes wrong unless the page wants it to."""
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    set_up, _, _ = command_after("try it").rpartition(" && ")
+    assert f"<!-- set up -->\n```sh\n{set_up}\n```" in page
+    refused = []
+    with Story() as story:
+        for found in BLOCK.finditer(page):
+            for part in re.findall(r"^\$ .+\n", found[2], re.MULTILINE) or [found[2]]:
+                story.tell(found[1], part)
+                if found[1] == "console" and story.tell("console", "$ echo $?\n") != "$ echo $?\n0\n":
+                    refused.append(part)
+    assert refused == ["$ publer-sync validate\n"], "the one with the mistakes"
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+def test_every_command_of_a_guide_is_run_and_every_option_in_its_sentences_exists(
+    page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert "publer-sync " not in "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    names = sorted((name for name, _ in commands()), key=len, reverse=True)
+    for said in re.findall(r"`publer-sync ([^`]+)`", text):
+        name = next(name for name in names if said == name or said.startswith(f"{name} "))
+        words = [word for word in shlex.split(said.removeprefix(name)) if word.startswith("-")]
+        with pytest.raises(SystemExit):
+            main([*name.split(), "--help"])
+        known = re.findall(r"(?:^|\s)(--?[a-z-]+)", capsys.readouterr().out)
+        assert set(words) <= set(known), said
+
+
 # --- examples -------------------------------------------------------------------------------------------------------
 
 
@@ -205,7 +323,7 @@ def test_every_example_is_a_calendar_without_problems(
     settings = "posts:" not in block
     if named := re.match(r"# (\S+)\n", block):
         block = block[named.end() :]
-    if named and named[1] == "agency.yaml":
+    if named and named[1].endswith("agency.yaml"):
         (calendar.parent / "agency.yaml").write_text(block, encoding="utf-8")
         block = f"extends: ../agency.yaml\n{SETTINGS}"
     (calendar / ("publer.yaml" if settings else "page.yaml")).write_text(block, encoding="utf-8")

