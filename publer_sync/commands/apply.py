@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
-from publer_sync.commands import failure, several
+from publer_sync.commands import failure, held_first, several
 from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.halting import ending_for_holds, guard, hold_began
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as show_plan
+from publer_sync.commands.plan_file import check_same, differ, read_plan, stale
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
-from publer_sync.errors import Interrupted, OutputError, SafetyLimitError, StalePlanError, UsageError
+from publer_sync.errors import (
+    Interrupted,
+    OutputError,
+    PublerSyncError,
+    SafetyLimitError,
+)
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
@@ -54,6 +58,8 @@ if TYPE_CHECKING:
 
 LEAST_PATIENCE = 5.0
 """Seconds that Publer has for any one answer, however short the time for its jobs is."""
+NOTHING = "Nothing was done."
+REST = "What is on hold is out of Publer; nothing else was done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +133,29 @@ def make(
         seen, plan = survey(session, state, stop=stop, progress=progress, timeout=timeout)
         if expected is not None:
             check_same(plan, expected)
-        agree(plan)
-        try:
-            check_limits(session, plan, consent.allow, command)
-        except SafetyLimitError:
-            if style != "json":
-                shown = show_plan(plan, style, verbose=verbose, command=command, allow=consent.allow)
-                several.show(shown)
-            raise
-        _ask(plan, consent, style, verbose=verbose)
-        return carry_out(session, seen, plan, consent.allow, stop=stop, progress=progress, timeout=timeout)
+
+        def judge(plan: Plan, done: str = NOTHING) -> None:
+            agree(plan)
+            try:
+                check_limits(session, plan, consent.allow, command, done=done)
+            except SafetyLimitError:
+                if style != "json":
+                    shown = show_plan(plan, style, verbose=verbose, command=command, allow=consent.allow)
+                    several.show(shown)
+                raise
+            _ask(plan, consent, style, verbose=verbose)
+
+        judge(plan)
+        return carry_out(
+            session,
+            seen,
+            plan,
+            consent.allow,
+            stop=stop,
+            progress=progress,
+            timeout=timeout,
+            judge=judge if expected is None else stale,
+        )
 
 
 def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
@@ -149,26 +168,72 @@ def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
 def survey(
     session: Session[Publer], state: State | None, *, stop: Stop, progress: ProgressLine, timeout: float
 ) -> tuple[Survey, Plan]:
-    """What Publer and the state have once an earlier apply is settled, and the plan for it."""
+    """What Publer and the state have once an earlier apply is settled, and the plan for it.
+
+    Where something is on hold that has to go first, they are as things are now: `carry_out` does the waiting.
+    """
+    seen = session.access.survey(state)
+    if held_first.may_matter(session, seen):
+        plan = with_ids(session.plan(seen), session.access.publer)
+        if held_first.holder_for(session, seen, plan, stop=stop, progress=progress):
+            progress.close()
+            return seen, plan
+    return _settle(session, seen, stop=stop, progress=progress, timeout=timeout)
+
+
+def _settle(
+    session: Session[Publer], seen: Survey, *, stop: Stop, progress: ProgressLine, timeout: float
+) -> tuple[Survey, Plan]:
     at = session.access
     halted = at.store.halted
-    seen = at.settle(at.survey(state), timeout=timeout, stop=lambda: stop() or halted(), progress=progress)
+    seen = at.settle(seen, timeout=timeout, stop=lambda: stop() or halted(), progress=progress)
     progress.close()
     return seen, with_ids(session.plan(seen), at.publer)
 
 
-def check_same(
-    plan: Plan, expected: list[Any], fix: str = "Make a new one: publer-sync plan --out FILE."
-) -> None:
-    """Raise StalePlanError where the changes are not those `expected`."""
-    if _essence(data.changes(plan)) != _essence(expected):
-        raise StalePlanError(
-            "the plan is out of date: what would change now is not what it says",
-            hint=f"{fix} Nothing was changed.",
-        )
-
-
 def carry_out(
+    session: Session[Publer],
+    seen: Survey,
+    plan: Plan,
+    allow: Allow,
+    *,
+    stop: Stop,
+    progress: ProgressLine,
+    timeout: float,
+    judge: Callable[[Plan, str], None] = stale,
+) -> Report:
+    """Carry out the plan of `survey`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise."""
+    at, started = session.access, session.access.clock.monotonic()
+    deadline = at.publer.deadline(timeout)
+
+    def reported(report: Report) -> Report:
+        if isinstance(report.error, Interrupted) and at.store.halted():
+            report = replace(report, error=hold_began())
+        return replace(report, requests=at.publer.requests - at.requests_before)
+
+    holder = held_first.holder_for(session, seen, plan, stop=stop, progress=progress)
+    if holder is None:
+        return reported(_carry_out(session, seen, plan, allow, stop=stop, progress=progress, timeout=timeout))
+    at.publer.before_write = lambda: guard(at.store)
+    out = held_first.take_out(at, holder, plan, timeout=timeout)
+    try:
+        if out.error is not None:
+            raise out.error
+        before, left = plan, max(0.0, deadline.left)
+        seen, plan = _settle(session, out.seen, stop=stop, progress=progress, timeout=left)
+        if differ(plan, before):
+            judge(plan, REST)
+    except PublerSyncError as error:
+        if error.code == "declined":
+            error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
+        seconds = at.clock.monotonic() - started
+        return reported(out.ended(error, plan, requests=0, seconds=seconds))
+    return reported(
+        out.before(_carry_out(session, seen, plan, allow, stop=stop, progress=progress, timeout=timeout))
+    )
+
+
+def _carry_out(
     session: Session[Publer],
     seen: Survey,
     plan: Plan,
@@ -203,15 +268,15 @@ def carry_out(
         )
     )
     progress.close()
-    if isinstance(report.error, Interrupted) and at.store.halted():
-        report = replace(report, error=hold_began())
-    return replace(report, requests=report.requests - at.requests_before)
+    return report
 
 
 # --- before the first write -----------------------------------------------------------------------------------------
 
 
-def check_limits(session: Session[Publer], plan: Plan, allow: Allow, command: str) -> None:
+def check_limits(
+    session: Session[Publer], plan: Plan, allow: Allow, command: str, *, done: str = NOTHING
+) -> None:
     """Raise SafetyLimitError where a safety limit refuses what the options allow; `command` is the apply as it was given."""
     limits = session.access.calendar.settings.limits
     for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
@@ -219,7 +284,7 @@ def check_limits(session: Session[Publer], plan: Plan, allow: Allow, command: st
             continue
         raise SafetyLimitError(
             limit_exceeded(refusal).rstrip("."),
-            hint=f"Nothing was done. If that is meant: {command} {refusal.allow}",
+            hint=f"{done} If that is meant: {command} {refusal.allow}",
         )
 
 
@@ -267,43 +332,6 @@ def stoppable(clocks: Sequence[Clock], progress: ProgressLine, style: str) -> It
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-# --- the plan file --------------------------------------------------------------------------------------------------
-
-
-def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
-    """The options and the changes of a plan file; options beside it make no sense."""
-    if given != Choice(calendar=file):
-        raise UsageError(
-            "a plan file brings its own options", hint="Leave out everything but --yes and the allow-options."
-        )
-    try:
-        plan = json.loads(file.read_text(encoding="utf-8"))
-        options = plan["options"]
-        changes = list(plan["changes"])
-        return Choice(
-            calendar=Path(options["calendar"]),
-            accounts=tuple(options["accounts"]),
-            since=options["from"],
-            until=options["to"],
-            state=options["state"],
-            sandbox=options["sandbox"],
-            sandbox_file=Path(options["sandbox_file"]) if options["sandbox_file"] else None,
-            now=options["now"],
-        ), changes
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f'"{file}" is not a plan file',
-            hint="Make one: publer-sync plan --out FILE. A calendar is a folder.",
-        ) from error
-
-
-def _essence(changes: list[Any]) -> list[Any]:
-    """What makes two plans the same: everything but where it stands in the files and how it is put into words."""
-    return [
-        {key: value for key, value in change.items() if key not in ("source", "reason")} for change in changes
-    ]
 
 
 # --- after the last -------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from publer_sync.commands.changed import files_of
 from publer_sync.commands.halting import ending_for_holds
 from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as plan_end
+from publer_sync.commands.plan_file import check_same, stale
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
@@ -181,7 +182,13 @@ class _Applies:
                 seen, plan = apply.survey(
                     session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
                 )
-                apply.check_same(plan, data.changes(was.plan), "Run apply again, and read the new plan.")
+                check_same(plan, data.changes(was.plan), "Run apply again, and read the new plan.")
+
+            def judge(plan: Plan, done: str) -> None:
+                if not self.consent.yes:
+                    stale(plan, done)
+                apply.check_limits(session, plan, self.consent.allow, apply_command(here), done=done)
+
             report = apply.carry_out(
                 session,
                 seen,
@@ -190,5 +197,6 @@ class _Applies:
                 stop=self.stop,
                 progress=self.progress,
                 timeout=self.timeout,
+                judge=judge,
             )
         return apply.end(report, self.style, apply_command(here), self.consent.allow)

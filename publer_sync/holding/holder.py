@@ -22,13 +22,13 @@ from publer_sync.planning.holding import OnHold
 from publer_sync.planning.survey import HORIZON, listing, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import Record, State
-    from publer_sync.model import LivePost
+    from publer_sync.model import LivePost, Post
     from publer_sync.publer.gateway import Publer
 
 AT_ONCE = (50, 10, 1, 1)
@@ -84,6 +84,12 @@ class Holder:
     clock: Clock
     poll_seconds: float
     progress: Callable[[str, str], None]
+    others: tuple[Hold, ...] = ()
+    """What else is on hold, where it is taken out as well."""
+    wanted: Mapping[int, Post] = field(default_factory=dict)
+    """The posts of the calendar, by the key of their record, where it is known: what they say now counts too."""
+    stop: Callable[[], bool] = lambda: False
+    """Whether someone asked to stop waiting for what is under way."""
     live: Listing = field(default_factory=Listing)
     asked: dict[str, HeldPost] = field(default_factory=dict)
     """What Publer was asked to remove, by its id."""
@@ -132,6 +138,18 @@ class Holder:
             if on_hold.stoppable(record, live)
         ]
 
+    def about_to_stop(self) -> State:
+        """The state with what the last listing shows in scope noted as about to be removed."""
+        state = self.state.copy()
+        for record, _ in self._going():
+            state.put(replace(record, removing_at=self.clock.now(), held=True))
+        return state
+
+    def stop_listed(self) -> None:
+        """Take out what the last listing shows. Whether it is out, the next listing tells."""
+        if going := list(self._going()):
+            self._remove(going, AT_ONCE[0])
+
     def stop_all(self) -> None:
         """List everything and take it out, until a listing shows nothing more, or nothing more helps."""
         waits = growing_waits(self.poll_seconds)
@@ -159,13 +177,13 @@ class Holder:
             ),
             clock=self.clock,
             poll_seconds=self.poll_seconds,
-            stop=lambda: False,
+            stop=self.stop,
             waiting=lambda seconds: self.progress("on hold", f"an apply's job is still running, {seconds} s"),
             showing=lambda shown, of: self.progress(
                 "on hold", f"{shown} of {of} posts under way are settled"
             ),
         )
-        while (keys := [record.key for record in self._under_way()]) and deadline.left > 0:
+        while (keys := self.under_way) and deadline.left > 0 and not self.stop():
             followed = follower.follow(self.state, keys, deadline.within(next(looks)))
             self._listed(followed.live, followed.state)
             if any(self._going()):
@@ -198,7 +216,7 @@ class Holder:
 
     @property
     def _on_hold(self) -> OnHold:
-        return OnHold.of((self.hold,), self.state.records.values())
+        return OnHold.of((self.hold, *self.others), self.state.records.values())
 
     def _list(self) -> None:
         seen = survey(
@@ -221,16 +239,21 @@ class Holder:
         listed, on_hold = {post.id: post for post in self.live}, self._on_hold
         for record in self.state.records.values():
             live = listed.get(record.post_id or "")
-            if live is not None and record.account in self.account_ids and on_hold.stoppable(record, live):
+            wanted = self.wanted.get(record.key)
+            if live is None or record.account not in self.account_ids:
+                continue
+            if on_hold.stoppable(record, live, wanted):
                 yield record, live
 
-    def _under_way(self) -> list[Record]:
+    @property
+    def under_way(self) -> list[int]:
+        """The keys of what an apply sent, is in scope, and is not settled."""
         on_hold = self._on_hold
         return [
-            record
+            record.key
             for record in self.state.records.values()
             if record.under_way and not record.draft
-            if record.account in self.account_ids and on_hold.covers(record)
+            if record.account in self.account_ids and on_hold.covers(record, post=self.wanted.get(record.key))
         ]
 
     def _unmanaged(self) -> list[LivePost]:

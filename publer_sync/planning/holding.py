@@ -87,6 +87,6 @@ class OnHold:
         since = [hold for hold in self.holds if hold.since <= post.at]
         return self.covers(record, None, post, since)
 
-    def stoppable(self, record: Record, live: LivePost | None) -> bool:
+    def stoppable(self, record: Record, live: LivePost | None, post: Post | None = None) -> bool:
         """Whether Publer has the record's post scheduled, in scope: it has to go. Drafts are not published and stay."""
-        return live is not None and live.family is Family.SCHEDULED and self.covers(record, live)
+        return live is not None and live.family is Family.SCHEDULED and self.covers(record, live, post)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from unittest import mock
+
 import pytest
 
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, killed
+from publer_sync.applying.following import Follower
+from publer_sync.commands import apply, apply_several
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
 
 POSTS = (
     Want("one", "facebook", T, "one", labels=("sale",)),
@@ -138,3 +143,114 @@ def test_status_says_what_is_on_hold_and_how_to_end_it(world: World) -> None:
     assert ran.code == 6
     assert "Accident in town" in ran.stdout
     assert "remove `hold` from publer.yaml" in ran.stdout.replace("\n", " ")
+
+
+# --- while an earlier apply has something under way ------------------------------------------------------------------
+
+
+LATE = Want("late", "linkedin", T, "sent and not listed")
+NEW = Want("new", "facebook", T + DAY, "new")
+
+
+@pytest.fixture
+def under_way(world: World) -> World:
+    """An earlier apply had sent one post more when it was killed, and Publer's job takes its time."""
+    world.sandbox.faults.job_delay = 200  # a second
+    world.write(*POSTS, LATE)
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
+        assert world.run("apply", world.top, "--yes").code == 137
+    world.settings(hold=HOLD)
+    world.sandbox.reset_log()
+    return world
+
+
+def asked_before_the_first_delete(world: World) -> int:
+    """How often Publer was asked about jobs until then."""
+    requests = world.sandbox.requests
+    first = next(number for number, request in enumerate(requests) if request.method == "DELETE")
+    return sum("job_status" in request.path for request in requests[:first])
+
+
+def test_posts_are_out_before_what_is_under_way_is_waited_for(under_way: World) -> None:
+    done = under_way.apply()
+    assert done.code == 0, done
+    assert asked_before_the_first_delete(under_way) == 1
+    assert done.outcomes == [("held", name, "applied") for name in ("late", "one", "three", "two")]
+    assert texts(under_way) == {"a draft"}
+    assert not [line for line in under_way.amiss() if "foreign" in line]
+    assert under_way.apply().outcomes == []
+
+
+def test_what_does_not_show_in_time_is_unverified_and_the_next_apply_removes_it(under_way: World) -> None:
+    done = under_way.apply("--timeout", "0.1")
+    assert done.code == 6
+    assert asked_before_the_first_delete(under_way) == 1
+    assert [outcome for _, _, outcome in done.outcomes] == ["unverified", "applied", "applied", "applied"]
+    under_way.sandbox.settle()
+    assert texts(under_way) == {"a draft", "sent and not listed"}
+    assert under_way.apply().outcomes == [("held", "late", "applied")]
+    assert texts(under_way) == {"a draft"}
+    under_way.settings()
+    assert under_way.settled_amiss() == []
+
+
+def test_the_rest_of_the_apply_goes_on_once_what_is_on_hold_is_out(under_way: World) -> None:
+    under_way.write(*POSTS, LATE, NEW)
+    under_way.settings(hold={**HOLD, "accounts": ["x", "linkedin"]})
+    done = under_way.apply()
+    assert done.code == 0, done
+    assert asked_before_the_first_delete(under_way) == 1
+    assert texts(under_way) == {"one", "two", "new", "a draft"}
+
+
+def test_a_post_that_has_its_label_since_today_goes_first_too(under_way: World) -> None:
+    """Nothing that was sent says so: the calendar alone does."""
+    under_way.write(*POSTS[:1], replace(POSTS[1], labels=("calm",)), *POSTS[2:], LATE)
+    under_way.settings(hold={**HOLD, "labels": ["calm"]})
+    assert under_way.apply().code == 0
+    assert asked_before_the_first_delete(under_way) == 1
+    assert texts(under_way) == {"one", "three", "a draft", "sent and not listed"}
+
+
+def test_a_post_under_way_that_left_the_calendar_goes_as_soon_as_it_shows(under_way: World) -> None:
+    under_way.write(*POSTS)
+    done = under_way.apply()
+    assert (done.code, len(done.outcomes)) == (0, 4)
+    assert texts(under_way) == {"a draft"}
+
+
+def test_a_plan_file_is_applied_in_the_same_order(under_way: World) -> None:
+    file = under_way.home / "plan.json"
+    assert under_way.run("plan", under_way.top, "--out", file).code == 0
+    under_way.sandbox.reset_log()
+    ran = under_way.run("apply", file, "--yes")
+    assert ran.code == 0, ran
+    assert asked_before_the_first_delete(under_way) == 1
+    assert texts(under_way) == {"a draft"}
+
+
+def test_a_plan_that_is_another_one_afterwards_is_not_carried_out(under_way: World) -> None:
+    """What someone agreed to did not have it: only what is on hold is out."""
+    under_way.settings(hold={**HOLD, "accounts": ["facebook"]})
+    file = under_way.home / "plan.json"
+    assert under_way.run("plan", under_way.top, "--out", file).code == 0
+    under_way.sandbox.faults.refuse = {ACCOUNTS["linkedin"]: "Something went wrong"}
+    ran = under_way.run("apply", file, "--yes")
+    assert ran.code == 5, ran
+    assert "What is on hold is out of Publer; nothing else was done" in " ".join(ran.stderr.split())
+    assert texts(under_way) == {"three", "a draft"}
+
+
+def test_someone_is_asked_again_only_where_the_rest_is_another_plan(under_way: World) -> None:
+    asked: list[str] = []
+    under_way.write(*POSTS, LATE, NEW)
+    under_way.settings(hold={**HOLD, "accounts": ["x"]})
+    with (
+        mock.patch.object(apply, "need_answer"),
+        mock.patch.object(apply_several, "need_answer"),
+        mock.patch.object(apply, "confirm", asked.append),
+    ):
+        ran = under_way.run("apply", under_way.top)
+    assert ran.code == 0, ran
+    assert len(asked) == 1
+    assert texts(under_way) == {"one", "two", "new", "a draft", "sent and not listed"}

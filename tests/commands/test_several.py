@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.applying.following import Follower
 from publer_sync.commands import apply, apply_several
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import hold_began
@@ -219,6 +220,25 @@ def test_a_hold_that_ends_the_apply_of_one_stops_no_other(agency: Agency) -> Non
         applied, code = agency.json("apply", "clients", "--yes")
     assert (code, [each["exit_code"] for each in applied]) == (1, [1, 0, 0])
     assert agency.texts() == [f"Hello from {name}" for name in NAMES[1:]]
+
+
+def test_posts_of_a_hold_in_the_settings_go_before_what_is_under_way_is_waited_for(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    posts, settings = Path("clients/acme/posts.yaml"), Path("clients/acme/publer.yaml")
+    late = POST.format(at=T + DAY, text="Sent and not listed").replace("hello", "late")
+    posts.write_text(posts.read_text() + late.removeprefix("posts:\n"))
+    agency.sandbox.faults.job_delay = 200
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
+        assert agency.run("apply", "clients/acme", "--yes").code == 137
+    settings.write_text(f"{settings.read_text()}hold: {{reason: Accident in town}}\n")
+    agency.sandbox.reset_log()
+    applied, code = agency.json("apply", "clients", "--yes")
+    assert code == 0, applied
+    assert [each["result"]["summary"]["applied"] for each in applied] == [2, 0, 0]
+    paths = [(request.method, request.path) for request in agency.sandbox.requests]
+    before = paths[: next(number for number, (method, _) in enumerate(paths) if method == "DELETE")]
+    assert sum("job_status" in path for _, path in before) == 2, "once to plan, once more to apply the plan"
+    assert agency.texts() == ["Hello from globex", "Hello from initech"]
 
 
 def test_a_hold_that_is_stopped_goes_on_with_no_other(agency: Agency) -> None:

@@ -1,0 +1,127 @@
+"""What an apply takes out of Publer before it waits for what an earlier one has under way: the same steps as `hold`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.errors import PublerSyncError, StateError
+from publer_sync.holding.holder import Holder
+from publer_sync.holding.report import Stopped
+from publer_sync.model import Account
+from publer_sync.planning.plan import Action, Held
+from publer_sync.planning.survey import Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.session import Session
+    from publer_sync.holding.report import HeldPost
+    from publer_sync.planning.plan import Plan
+    from publer_sync.publer.gateway import Publer
+
+OUTCOMES = {Stopped.REMOVED: Outcome.APPLIED, Stopped.NOT_STOPPED: Outcome.FAILED}
+"""What is not verified, the plan that follows tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What Publer and the state have afterwards, what was taken out, and what ended it before its end."""
+
+    seen: Survey
+    results: tuple[Result, ...]
+    error: PublerSyncError | None
+
+    def ended(self, error: PublerSyncError, plan: Plan, *, requests: int, seconds: float) -> Report:
+        """The report where nothing comes after it."""
+        return Report(
+            self.results, plan.count(Action.UNCHANGED), requests, seconds, plan.timezone, error=error
+        )
+
+    def before(self, report: Report) -> Report:
+        """The report of all the rest, with what was taken out before."""
+        told = {result.change.record.key for result in report.results if result.change.record}
+        first = [each for each in self.results if each.change.record and each.change.record.key not in told]
+        results = sorted((*first, *report.results), key=lambda each: (each.change.at, each.change.account.id))
+        return replace(report, results=tuple(results))
+
+
+def may_matter(session: Session[Publer], seen: Survey) -> bool:
+    """Whether posts may be on hold while an earlier apply has something under way. Filters choose what is taken out."""
+    if seen.state is None or session.scope is not None:
+        return False
+    on_hold = session.access.calendar.settings.hold is not None or bool(seen.state.holds)
+    return on_hold and any(record.under_way for record in seen.state.records.values())
+
+
+def holder_for(
+    session: Session[Publer],
+    seen: Survey,
+    plan: Plan,
+    *,
+    stop: Callable[[], bool],
+    progress: Callable[[str, str], None],
+) -> Holder | None:
+    """What takes out what is on hold, of a plan that was made from `seen`; None where that need not come first."""
+    if seen.state is None or not may_matter(session, seen):
+        return None
+    at, state = session.access, seen.state.copy()
+    state.holds = plan.holds
+    held = [change for change in plan.changes if isinstance(change, Held)]
+    holder = Holder(
+        at.publer,
+        plan.holds[0],
+        state,
+        at.account_ids,
+        at.clock,
+        at.poll_seconds,
+        progress,
+        others=plan.holds[1:],
+        wanted={change.record.key: change.post for change in held if change.record and change.post},
+        stop=stop,
+        live=seen.live,
+    )
+    return holder if holder.under_way or any(change.live for change in held) else None
+
+
+def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) -> TakenOut:
+    """Take out what is listed, then follow what is under way, and take out each post as soon as it shows.
+
+    Raises StateError, before anything is sent, where the state cannot say what goes.
+    """
+    at.store.write(holder.about_to_stop())
+    error: PublerSyncError | None = None
+    try:
+        holder.stop_listed()
+        holder.stop_all()
+        holder.stop_under_way(timeout)
+    except PublerSyncError as stopped:
+        error = stopped
+    try:
+        at.store.write(holder.state)
+    except StateError as unsaved:
+        error = error or unsaved
+    held = {
+        change.record.key: change for change in plan.changes if isinstance(change, Held) and change.record
+    }
+    posts = [post for post in holder.report().posts if post.outcome in OUTCOMES]
+    results = tuple(_result(post, held.get(post.record.key), at, plan) for post in posts)
+    return TakenOut(Survey(holder.live, holder.state, {}), results, error)
+
+
+def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan) -> Result:
+    if change is None:  # it had left the calendar before Publer listed it
+        account = next((each for each in at.accounts.values() if each.id == post.record.account), None)
+        account = account or Account(post.record.account, post.record.account, "")
+        change = Held(account=account, record=post.record, reason=plan.holds[0].reason)
+    why = post.why
+    return Result(
+        replace(change, live=post.live),
+        OUTCOMES[post.outcome],
+        why.message if why else None,
+        post.live.id if post.live else post.record.post_id,
+        why.hint if why else None,
+        publer_said=why.publer_said if why else "",
+    )
