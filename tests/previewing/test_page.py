@@ -109,6 +109,24 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert opened.violations() == []
 
 
+def test_on_paper_a_post_on_many_accounts_stays_in_its_day(cli: Cli, pages: Pages, tmp_path: Path) -> None:
+    top = write(tmp_path / "calendar", post(1, "Hello", "accounts: all"))
+    with (top / "publer.yaml").open("a", encoding="utf-8") as settings:
+        settings.writelines(
+            f"  {network}: {network}/me\n" for network in ("telegram", "mastodon", "threads", "bluesky")
+        )
+    assert cli("preview", top, "--out", tmp_path / "page.html").code == 0
+    opened = pages.open(
+        tmp_path / "page.html", f"view=month&date={TODAY + timedelta(days=1)}", size=(720, 1000)
+    )
+    opened.page.emulate_media(media="print")
+    [entry] = opened.page.locator("#grid .entry").all()
+    right = "each => each.getBoundingClientRect().right"
+    glyphs = [glyph.evaluate(right) for glyph in entry.locator(".glyph").all()]
+    assert len(glyphs) > 3
+    assert max(glyphs) <= entry.evaluate(right)
+
+
 def test_on_a_phone_a_day_has_a_dot_for_problems(cli: Cli, pages: Pages, tmp_path: Path) -> None:
     top = write(
         tmp_path / "calendar", post(1, "Write me: TBD", "accounts: x"), post(2, "Fine", "accounts: x")
