@@ -20,7 +20,7 @@ from publer_sync.cli.main import main
 from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.plan import Block
 from publer_sync.publer import answers
-from tests import write_docs
+from tests import docs_site, write_docs
 from tests.conftest import ROOT, Cli
 from tests.networks.test_media import PDF, VIDEO
 from tests.write_docs import BLOCK, PAGES, Story, commands, png
@@ -109,10 +109,11 @@ def test_links_lead_somewhere(page: Path) -> None:
         }
 
 
-def test_the_readme_names_every_page_at_its_end() -> None:
-    docs = ROOT / "docs"
-    named = re.findall(r"\(docs/([a-z/-]+\.md)\)", README.partition("\n## More\n")[2])
-    assert sorted(named) == sorted(str(page.relative_to(docs)) for page in docs.rglob("*.md"))
+def test_the_table_of_contents_names_every_page_once() -> None:
+    """The navigation of the site and llms.txt are made of docs/index.md: a page that it does not name can't be found."""
+    named = [entry.path for entries in docs_site.contents().values() for entry in entries]
+    there = [page.relative_to(docs_site.DOCS).as_posix() for page in docs_site.pages()]
+    assert sorted(["index.md", *named]) == there, "give each page its line in docs/index.md"
 
 
 def examples_in_help() -> list[str]:

@@ -27,6 +27,7 @@ from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.publer.answers import Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.rules.rulebook import RULES
+from tests import docs_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -453,12 +454,35 @@ def _refused_posts() -> str:
     return _table(*rows)
 
 
+# --- the table of contents, and what two pages say ---------------------------------------------------------------------
+
+
+def _contents() -> str:
+    """The pages of docs/, a line for each section of its table of contents."""
+    return "".join(
+        f"- {section}: {', '.join(f'[{entry.title}](docs/{entry.path})' for entry in entries)}\n"
+        for section, entries in docs_site.contents().items()
+    )
+
+
+def _of_the_readme(start: str) -> str:
+    """The table of the README that starts with this row, for a page in docs/."""
+    table = re.search(
+        rf"^{re.escape(start)}\n(\|.*\n)+", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert table is not None
+    return table[0].replace("](docs/", "](")
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "commands": _commands,
     "rules": _rules,
     "networks": _networks,
     "refused requests": _refused_requests,
     "refused posts": _refused_posts,
+    "contents": _contents,
+    "exit codes": lambda: _of_the_readme("| code | when |"),
+    "environment": lambda: _of_the_readme("| variable | what it is |"),
 }
 
 
