@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 import publer_sync.cli.main  # noqa: F401 — every command joins the group
+from publer_sync.calendar.examples import lines
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.publer.answers import Answer, refusal
@@ -335,6 +336,10 @@ def _field(field: Field) -> tuple[str, str, str, str]:
         shown = f"{len(values)} that the schema lists, such as `{values[0]}`"
     if field.schema.get("type") == "boolean":
         shown = "`true`, `false`"
+    examples = field.schema.get("examples")
+    example = lines(field.name, examples[0]) if isinstance(examples, list) else "\n"
+    if "\n" not in example:
+        shown = f"such as `{example.partition(': ')[2]}`"
     if isinstance(parts := field.schema.get("properties"), dict):
         shown = ", ".join(f"`{part}`" for part in parts)
     said = field.description + ("; with a warning: Publer may not act on it" if field.unproved else "")

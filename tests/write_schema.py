@@ -47,6 +47,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
             "type": ["object", "null"],
             "properties": {**variant["properties"], "type": _type(defs["type"], network), **own},
             "additionalProperties": False,
+            "examples": [{"text": f"Words for {network.label}"}],
         }
     names = ["x", *NETWORKS]
     defs["networks"] = {
@@ -55,6 +56,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
         "type": ["object", "null"],
         "properties": {name: {"$ref": f"#/$defs/network_{network_of(name)}"} for name in names},
         "additionalProperties": False,
+        "examples": [{"x": {"text": "Words for X"}}],
     }
     both = {name: parts[0] if len(parts) == 1 else _one_of(parts) for name, parts in mixed.items()}
     defs["account"] = {
@@ -67,12 +69,14 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
                 "type": "string",
                 "minLength": 1,
                 "description": "The alias of the account, or a group",
+                "examples": ["x"],
             },
             **variant["properties"],
             **both,
         },
         "required": ["account"],
         "additionalProperties": False,
+        "examples": ["facebook", {"account": "x", "labels": ["short"]}],
     }
     return whole
 
@@ -91,9 +95,14 @@ def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _one_of(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Where networks differ, what each of them says."""
+    """Where networks differ, what each of them says; the examples of all stand together."""
     said = dict.fromkeys(part["description"] for part in parts)
-    return {"description": "; or: ".join(said), "anyOf": [*parts]}
+    choices = [{key: value for key, value in part.items() if key != "examples"} for part in parts]
+    shown: list[Any] = []
+    for example in (each for part in parts for each in part.get("examples", ())):
+        shown += [] if example in shown else [example]
+    examples = {"examples": shown} if shown else {}
+    return {"description": "; or: ".join(said), "anyOf": choices, **examples}
 
 
 def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:

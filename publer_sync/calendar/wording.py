@@ -11,10 +11,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import keys, meant, times, zones
+from publer_sync.calendar import examples, keys, meant, times, zones
 from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.yaml.scalars import scalar, snippet
+from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ class Wording:
         if fix is not None:
             at = (self.place.line, self.place.column)
             return self.lines.problem(code, message, at, say, fix, length=self.length)
-        if not say:
-            say, example = "Write it in this form", self._example()
+        if not say and (example := self._example()):
+            say = "Write it in this form"
         return Problem("error", code, message, self.place, Help(say, example=example), self.length)
 
     def _example(self) -> str:
@@ -124,8 +124,9 @@ class Wording:
         for key in (self._title, self.key or "posts"):
             if key in keys.EXAMPLES:
                 return keys.EXAMPLES[key]
-        example = next(iter(self.error.schema.get("examples", ())), None)
-        return f"{self.key}: {scalar(example)}" if isinstance(example, str) else ""
+        for example in self.error.schema.get("examples", ()):
+            return examples.lines(self.key, [example] if self.is_item else example)
+        return ""
 
     @property
     def _name(self) -> str:

@@ -83,36 +83,47 @@ def flag(description: str) -> dict[str, Json]:
     return {"type": "boolean", "description": description}
 
 
-def text(description: str, **more: Json) -> dict[str, Json]:
-    return {"type": "string", "minLength": 1, "description": description, **more}
+def text(description: str, *examples: str, **more: Json) -> dict[str, Json]:
+    return {"type": "string", "minLength": 1, "description": description, **_shown(examples), **more}
 
 
 def choice(description: str, *values: str) -> dict[str, Json]:
     return {"type": "string", "enum": list(values), "description": description}
 
 
-def texts(description: str) -> dict[str, Json]:
-    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description}
+def texts(description: str, *example: str) -> dict[str, Json]:
+    """A list of texts; those of the example are one such list."""
+    items: dict[str, Json] = {"type": "string", "minLength": 1}
+    return {"type": "array", "items": items, "description": description, "examples": [list(example)]}
 
 
-def percent(description: str) -> dict[str, Json]:
-    return {"type": "number", "minimum": 0, "maximum": 100, "description": description}
+def percent(description: str, example: int) -> dict[str, Json]:
+    return {
+        "type": "number", "minimum": 0, "maximum": 100, "description": description, "examples": [example],
+    }  # fmt: skip
 
 
-def address(description: str | None = None) -> dict[str, Json]:
+def address(description: str | None = None, *examples: str) -> dict[str, Json]:
     schema: dict[str, Json] = {
         "type": "string",
         "pattern": r'^https?://[^\s<>"]+$(?!\n)',
         "errorMessage": "a URL starts with https:// and has no spaces",
     }
-    return {**schema, "description": description} if description else schema
+    return {**schema, **({"description": description} if description else {}), **_shown(examples)}
 
 
-def record(description: str, required: tuple[str, ...], /, **properties: Json) -> dict[str, Json]:
+def record(
+    description: str, required: tuple[str, ...], example: Mapping[str, Json], /, **properties: Json
+) -> dict[str, Json]:
     return {
         "type": "object",
         "description": description,
         "properties": properties,
         "required": list(required),
         "additionalProperties": False,
+        "examples": [dict(example)],
     }
+
+
+def _shown(examples: tuple[str, ...]) -> dict[str, Json]:
+    return {"examples": list(examples)} if examples else {}

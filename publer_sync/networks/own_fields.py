@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.fields import (
     API,
@@ -18,6 +18,9 @@ from publer_sync.networks.fields import (
     texts,
     unproved,
 )
+
+if TYPE_CHECKING:
+    from publer_sync.content import Json
 
 CALLS_TO_ACTION: Final = (
     "NO_BUTTON", "SHOP_NOW", "BOOK_TRAVEL", "LEARN_MORE", "SIGN_UP", "DOWNLOAD", "GET_OFFER", "GET_DIRECTIONS",
@@ -47,9 +50,11 @@ BACKGROUNDS: Final = (
 )  # fmt: skip
 """Facebook's coloured backgrounds (Publer's API description, `text_format_preset_id`)."""
 
+_ID: Final = "5f1b2c3d4e5f60718293a4b5"
+"""An ID of Publer's, for examples."""
 SIGNATURE: Final = field(
     "signature",
-    text("The name or ID of a signature created in Publer, added below the text", examples=["Footer"]),
+    text("The name or ID of a signature created in Publer, added below the text", "Footer"),
     "account.signature",
     docs("Post with Signature"),
     named="signatures",
@@ -59,11 +64,12 @@ WATERMARK: Final = field(
     record(
         "A watermark created in Publer: its ID, and its position, opacity and size where they should differ",
         ("id",),
-        id=text("The ID of the watermark"),
-        name=text("The name of the watermark"),
-        position=text("Where on the picture it appears"),
-        opacity=percent("Its opacity, in percent"),
-        size=percent("Its size, in percent"),
+        {"id": _ID, "opacity": 80},
+        id=text("The ID of the watermark", _ID),
+        name=text("The name of the watermark", "Logo"),
+        position=text("Where on the picture it appears, as Publer says it"),
+        opacity=percent("Its opacity, in percent", 80),
+        size=percent("Its size, in percent", 20),
     ),
     "account.watermark",
     docs("Media Options"),
@@ -72,8 +78,9 @@ WATERMARK: Final = field(
 _PLACE: Final = record(
     "A place, as Publer's location search returns it",
     ("id",),
-    id=text("The ID of the place"),
-    name=text("The name of the place"),
+    {"id": "106039436102339", "name": "Oslo"},
+    id=text("The ID of the place", "106039436102339"),
+    name=text("The name of the place", "Oslo"),
 )
 _LOCATION: Final = field(
     "location",
@@ -82,6 +89,7 @@ _LOCATION: Final = field(
         "type": ["string", "object"],
         "minLength": 1,
         "description": "A place: its name or ID, as Publer's location search returns it, or both",
+        "examples": ["Oslo", {"id": "106039436102339", "name": "Oslo"}],
     },
     "account.location",
     docs("Locations"),
@@ -90,7 +98,9 @@ _LOCATION: Final = field(
 _FEED: Final = detail(
     "feed", flag("Show the reel in the main feed too (default: true)"), docs("Reels"), "reel"
 )
-_AUDIO: Final = detail("audio", text("The name of the reel's original audio"), docs("Reels"), "reel")
+_AUDIO: Final = detail(
+    "audio", text("The name of the reel's original audio", "In our workshop"), docs("Reels"), "reel"
+)
 _REMINDER: Final = detail(
     "reminder",
     flag("Send a reminder to a phone instead of publishing; someone publishes the post there"),
@@ -101,28 +111,43 @@ _COMMUNITY: Final = detail(
     record(
         "The community to post in",
         ("id",),
-        id=text("The ID of the community"),
-        name=text("The name of the community"),
+        {"id": "1493446837214187523", "name": "Lamps"},
+        id=text("The ID of the community", "1493446837214187523"),
+        name=text("The name of the community", "Lamps"),
     ),
     API,
 )
 _REPLY_TO: Final = unproved("reply_to", text("The ID of the post to reply to"), "replyTo")
+_CARD: Final[dict[str, Json]] = {
+    "url": "https://example.com/lamp",
+    "title": "The lamp",
+    "description": "Made to be repaired",
+    "images": ["https://example.com/lamp.png"],
+}
+_BOX: Final[dict[str, Json]] = {
+    "url": "https://example.com/box",
+    "title": "The box",
+    "description": "Made of paper",
+    "images": ["https://example.com/box.png"],
+}
 _SUBLINK: Final = record(
     "A card",
     ("url", "title", "description", "images"),
-    url=address("The URL that the card opens"),
-    title=text("The card's title"),
-    description=text("The text below the title"),
+    _CARD,
+    url=address("The URL that the card opens", "https://example.com/lamp"),
+    title=text("The card's title", "The lamp"),
+    description=text("The text below the title", "Made to be repaired"),
     images={
         "type": "array",
         "items": address(),
         "minItems": 1,
         "description": "URLs of pictures; the first one is shown",
+        "examples": [["https://example.com/lamp.png"]],
     },
-    caption=text("The caption below the card"),
+    caption=text("The caption below the card", "In three colours"),
     call_to_action=choice("The card's button", *CALLS_TO_ACTION),
-    phone_number=text("The number that the button CALL_NOW calls"),
-    provider_display=text("The name of the site, as shown on the card"),
+    phone_number=text("The number that the button CALL_NOW calls", "+47 55 00 00 00"),
+    provider_display=text("The name of the site, as shown on the card", "example.com"),
 )
 
 FACEBOOK: Final = (
@@ -131,7 +156,7 @@ FACEBOOK: Final = (
     _LOCATION,
     field(
         "album",
-        text("The name or ID of the page's photo album", examples=["Events"]),
+        text("The name or ID of the page's photo album", "Events"),
         "account.album_id",
         docs("Media Options"),
         "photo",
@@ -152,8 +177,9 @@ FACEBOOK: Final = (
         record(
             "The sponsor of branded content",
             ("id",),
-            id=text("The ID of the sponsor's page"),
-            name=text("The name of the sponsor's page"),
+            {"id": "106039436102339", "name": "Fjordlight"},
+            id=text("The ID of the sponsor's page", "106039436102339"),
+            name=text("The name of the sponsor's page", "Fjordlight"),
             verified=flag("Whether the page is verified"),
             boost=flag("Whether the sponsor may boost the post"),
         ),
@@ -168,6 +194,7 @@ FACEBOOK: Final = (
             "minItems": 2,
             "maxItems": 10,
             "description": "The cards of a carousel of links",
+            "examples": [[_CARD, _BOX]],
         },
         "network.sublinks",
         docs("Multi-Link Posts (Facebook Carousels)"),
@@ -199,7 +226,7 @@ PINTEREST: Final = (
     WATERMARK,
     field(
         "board",
-        text("The name or ID of the board to pin to", examples=["Products"]),
+        text("The name or ID of the board to pin to", "Products"),
         "account.album_id",
         f"{docs('Media Options')}, where boards are called albums",
         named="albums",
@@ -213,18 +240,16 @@ GOOGLE: Final = (
     *(
         field(
             name,
-            text(
-                f"When the event or offer {name}s, with a UTC offset. For example: 2027-03-02T09:00:00+01:00"
-            ),
+            text(f"When the event or offer {name}s, with a UTC offset", f"2027-03-20T{hour}:00:00+01:00"),
             f"network.details.{name}",
             _GOOGLE,
             *("event", "offer"),
             moment=True,
         )
-        for name in ("start", "end")
+        for name, hour in (("start", "09"), ("end", "18"))
     ),
-    detail("coupon", text("The code of the offer", maxLength=58), _GOOGLE, "offer"),
-    detail("terms", address("The URL of the offer's terms"), _GOOGLE, "offer"),
+    detail("coupon", text("The code of the offer", "SPRING27", maxLength=58), _GOOGLE, "offer"),
+    detail("terms", address("The URL of the offer's terms", "https://example.com/terms"), _GOOGLE, "offer"),
     field(
         "gallery",
         flag("Add the picture to the photo gallery instead of posting it"),
@@ -235,6 +260,9 @@ GOOGLE: Final = (
     ),
 )
 
+_NUMBER: Final = text(
+    "The number of a YouTube category", "26", pattern="^[0-9]+$", errorMessage="a category is a number"
+)
 YOUTUBE: Final = (
     SIGNATURE,
     field(
@@ -243,8 +271,10 @@ YOUTUBE: Final = (
         "network.privacy",
         docs("YouTube"),
     ),
-    field("tags", texts("The video's tags, up to 500 characters in all"), "network.tags", API),
-    field("category", text("The number of a YouTube category", pattern="^[0-9]+$"), "network.category", API),
+    field(
+        "tags", texts("The video's tags, up to 500 characters in all", "lamp", "design"), "network.tags", API
+    ),
+    field("category", _NUMBER, "network.category", API),
 )
 
 _TIKTOK: Final = docs("TikTok")
@@ -259,21 +289,36 @@ TIKTOK: Final = (
     detail("paid", flag("Mark the post as a paid partnership"), _TIKTOK),
     detail("auto_add_music", flag("Let TikTok add music"), _TIKTOK, "photo", "carousel"),
     _REMINDER,
-    unproved("sound_id", text("The ID of a TikTok sound"), "soundId"),
-    unproved("duet_with", text("The ID of the video to make a duet with"), "duetWith", "video"),
+    unproved("sound_id", text("The ID of a TikTok sound", "7016547803243022337"), "soundId"),
+    unproved(
+        "duet_with",
+        text("The ID of the video to make a duet with", "7106594312292453675"),
+        "duetWith",
+        "video",
+    ),
 )
 
 _WORDPRESS: Final = docs("WordPress")
 WORDPRESS: Final = (
-    field("excerpt", text("A short summary of the article"), "network.excerpt", _WORDPRESS),
+    field(
+        "excerpt",
+        text("A short summary of the article", "Why our lamps can be repaired"),
+        "network.excerpt",
+        _WORDPRESS,
+    ),
     field(
         "slug",
-        text("The last part of the article's address", pattern="^[^\\s/]+$"),
+        text(
+            "The last part of the article's address",
+            "made-to-be-repaired",
+            pattern="^[^\\s/]+$",
+            errorMessage="it has no spaces and no /",
+        ),
         "network.url",
         _WORDPRESS,
     ),
-    field("categories", texts("The IDs of the article's categories"), "network.categories", _WORDPRESS),
-    field("tags", texts("The IDs of the article's tags"), "network.tags", _WORDPRESS),
+    field("categories", texts("The IDs of the article's categories", "12"), "network.categories", _WORDPRESS),
+    field("tags", texts("The IDs of the article's tags", "34", "56"), "network.tags", _WORDPRESS),
 )
 
 TELEGRAM: Final = (
@@ -305,7 +350,9 @@ MASTODON: Final = (
         "gif",
     ),
     unproved(
-        "spoiler_text", text("A warning that hides the text; both count toward the limit"), "spoilerText"
+        "spoiler_text",
+        text("A warning that hides the text; both count toward the limit", "Flashing lights"),
+        "spoilerText",
     ),
 )
 
@@ -317,7 +364,7 @@ BLUESKY: Final = (
     _REPLY_TO,
     field(
         "content_labels",
-        texts("Bluesky's own content warnings, such as graphic-media; not Publer's labels"),
+        texts("Bluesky's own content warnings; not Publer's labels", "graphic-media"),
         "network.labels",
         API,
     ),
