@@ -157,10 +157,20 @@ def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]
 
     errors = [Wording(error, data, ref, lines, place, fits) for error in validator.iter_errors(data)]
     found: list[Problem] = []
-    for each in [each for each in errors if not each.known]:
+    for each in [each for each in _telling(errors) if not each.known]:
         each.note()
         found += each.problems()
     return sorted(found, key=lambda problem: problem.location or place)
+
+
+def _telling(errors: Sequence[Wording]) -> Iterator[Wording]:
+    """Those that tell the most, where a value is neither of the right type nor one of the choices."""
+    failed = {(*each.path, each.rule) for each in errors}
+    for each in errors:
+        other = {"type": "enum", "enum": "type"}.get(each.rule)
+        word = isinstance(each.value, str | int | float)
+        if (*each.path, other) not in failed or word == (each.rule == "enum"):
+            yield each
 
 
 def network_ref(provider: str) -> str:

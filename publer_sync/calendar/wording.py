@@ -27,6 +27,8 @@ _TIMES: Final = ("at", "not_before", "time", "until", "except")
 _DURATIONS: Final = ("after", "duration")
 _ADDED: Final = ("append", "hashtags", "utm")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+_MOST_CHOICES: Final = 30
+"""Nobody reads more of them in a message."""
 _TYPES: Final = {
     "array": "a list",
     "object": "a map",
@@ -360,7 +362,11 @@ class Wording:
 
     def _no_choice(self) -> Problem:
         choices = {str(each).lower(): str(each) for each in self.wanted if each is not None}
-        say, value, fix = f"Choose one of: {', '.join(choices.values())}", str(self.value), None
+        names = list(choices.values())
+        say, value, fix = f"Choose one of: {', '.join(names)}", str(self.value), None
+        value = value.lower() if isinstance(self.value, bool) else value
+        if len(names) > _MOST_CHOICES:
+            say = f"Choose one of the {len(names)} that publer-sync schema calendar lists, such as {names[0]}"
         for near in difflib.get_close_matches(value.lower()[:60], choices, 1, 0.6):
             say = f'Did you mean "{choices[near]}"? {say}'
             fix = self._replaced(choices[near]) if keys.alike(value, near) else None

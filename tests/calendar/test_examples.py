@@ -181,3 +181,20 @@ def test_a_value_of_another_form_has_an_example_in_as_many_lines_as_it_takes(top
     message = "`community` must be a map"
     example = 'For example:\ncommunity:\n  id: "1493446837214187523"\n  name: Lamps'
     assert told(top, "networks: {x: {community: 5}}") == [(message, f"Write it in this form\n{example}")]
+
+
+def test_a_value_that_is_no_choice_is_told_once(top: Path) -> None:
+    choices = "Choose one of: everyone, mentionedUsers, following"
+    lines = "networks: {{x: {{reply_settings: {}}}}}"
+    assert told(top, lines.format("5")) == [('`reply_settings` cannot be "5"', choices)]
+    assert told(top, lines.format("false")) == [('`reply_settings` cannot be "false"', choices)]
+    ((message, _),) = told(top, "networks:\n    x:\n      reply_settings:\n        a: b")
+    assert message == "`reply_settings` must be a text, not a map"
+
+
+def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
+    write(
+        top, a=f"{POST.replace('x', 'facebook')}  text: hi\n  networks: {{facebook: {{background: blue}}}}\n"
+    )
+    help_ = "Choose one of the 74 that publer-sync schema calendar lists, such as 106018623298955"
+    assert [str(each.help) for each in both(top)[2]] == [help_]
