@@ -26,21 +26,27 @@ CALENDAR, SETTINGS, SHARED = (
 
 REFERENCE = re.compile(r'"\$ref": "[a-z-]+\.schema\.json')
 """To another schema in the folder."""
+WRITTEN = ("own_", "network_")
+"""How the parts begin that are written here: the keys that only some networks have, and the networks."""
 
 
 def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     """The calendar's schema with what each network takes written in."""
     whole = copy.deepcopy(dict(calendar))
-    defs = whole["$defs"]
+    defs = {key: part for key, part in whole["$defs"].items() if not key.startswith(WRITTEN)}
+    whole["$defs"] = defs
     variant = defs["variant"]
     defs["type"]["enum"] = [*POST_TYPES, None]
     defs["link"]["properties"]["call_to_action"]["enum"] = [*_buttons(), None]
-    mixed: dict[str, list[Any]] = {}
+    mixed: dict[str, dict[str, Any]] = {}
     for network in NETWORKS.values():
-        own = {field.name: _or_null(field.schema) for field in network.fields}
-        for name, part in own.items():
-            if part not in mixed.setdefault(name, []):
-                mixed[name].append(part)
+        own = {}
+        for field in network.fields:
+            part, known = _or_null(field.schema), mixed.setdefault(field.name, {})
+            new = f"own_{network.key}_{field.name}" if known else f"own_{field.name}"
+            name = next((each for each, other in known.items() if other == part), new)
+            defs[name] = known[name] = part
+            own[field.name] = {"$ref": f"#/$defs/{name}"}
         defs[f"network_{network.key}"] = {
             "title": f"a post on {network.label}",
             "description": f"What differs on {network.label}, and the keys that only {network.label} has",
@@ -58,7 +64,11 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
         "additionalProperties": False,
         "examples": [{"x": {"text": "Words for X"}}],
     }
-    both = {name: parts[0] if len(parts) == 1 else _one_of(parts) for name, parts in mixed.items()}
+    both = {
+        key: _one_of([*known.values()]) if len(known) > 1 else {"$ref": f"#/$defs/{name}"}
+        for key, known in mixed.items()
+        for name in [*known][:1]
+    }
     defs["account"] = {
         "title": "an account entry",
         "description": "An alias, a group or all; -alias leaves one out; or a map with `account` and the keys that differ there",
