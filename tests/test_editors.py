@@ -74,8 +74,11 @@ class Editor:
         return {one["range"]["start"]["line"] + 1 for one in found}
 
     def completions(self, file: Path, line: int, column: int) -> set[str]:
-        result = self.ask("textDocument/completion", **_at(file, line, column))
-        return {item["label"] for item in result["items"]}
+        return {item["label"] for item in self.items(file, line, column)}
+
+    def items(self, file: Path, line: int, column: int) -> list[dict[str, str]]:
+        """What is offered there: a label, and the text that it inserts."""
+        return list(self.ask("textDocument/completion", **_at(file, line, column))["items"])
 
     def hover(self, file: Path, line: int, column: int) -> str:
         return str(self.ask("textDocument/hover", **_at(file, line, column)))
@@ -146,11 +149,90 @@ def test_an_editor_completes_keys_and_explains_them(editor: Editor, calendar: Pa
     head = "# yaml-language-server: $schema=../../schema/calendar.schema.json\n"
     file.write_text(
         head
-        + "posts:\n- at: 2027-03-09 09:00\n  text: Words\n  networks:\n    pinterest:\n      b\n    f\n  l\n",
+        + "posts:\n- at: 2027-03-09 09:00\n  text: Words\n  networks:\n    pinterest:\n      b\n    f\n  l\n"
+        "- poll: {}\n  networks: {x: {community: {}, reply_settings: following}}\n",
         encoding="utf-8",
     )
     editor.problem_lines(file)
     assert "board" in editor.completions(file, 7, 8)
     assert {"facebook", "linkedin", "x"} <= editor.completions(file, 8, 6)
     assert {"link", "labels", "accounts"} <= editor.completions(file, 9, 4)
+    assert {"A picture of it"} <= editor.completions(file, 4, 9)
     assert "The text of the post" in editor.hover(file, 4, 4)
+    assert "duration: 3d" in editor.hover(file, 10, 4)
+    assert "name: Lamps" in editor.hover(file, 11, 19)
+    assert "mentionedUsers" in editor.hover(file, 11, 36)
+
+
+SETTINGS = """\
+# yaml-language-server: $schema=../../schema/settings.schema.json
+workspace: Fjordlight
+timezone: Europe/Oslo
+accounts:
+  shop:
+    p
+  x: Fjordlight
+limits:
+  f
+prune: none
+defaults:
+  networks:
+    facebook:
+      a
+    youtube:
+      privacy: public
+cadence: {quiet: [sat]}
+e
+"""
+
+
+def test_an_editor_completes_the_settings_and_explains_them(editor: Editor, calendar: Path) -> None:
+    file = calendar / "publer.yaml"
+    file.write_text(SETTINGS, encoding="utf-8")
+    editor.problem_lines(file)
+    assert {"name", "id", "provider", "max_characters"} <= editor.completions(file, 6, 6)
+    assert {"delete", "change", "freeze_minutes"} <= editor.completions(file, 9, 4)
+    assert {"owned", "none"} <= editor.completions(file, 10, 8)
+    assert {"background", "sublinks"} <= editor.completions(file, 14, 8)
+    assert {"mon", "sun"} <= editor.completions(file, 17, 19)
+    assert {"edits", "extends", "groups"} <= editor.completions(file, 18, 2)
+    assert "facebook: My Facebook Page" in editor.hover(file, 4, 3)
+    assert "instagram/Fjordlight" in editor.hover(file, 7, 3)
+    assert "freeze_minutes: 15" in editor.hover(file, 8, 3)
+    assert "Who can see the video" in editor.hover(file, 16, 8)
+
+
+def test_an_editor_writes_no_example_into_a_file_by_itself(editor: Editor, calendar: Path) -> None:
+    """A post would go out with it, where a writer takes a key from the list and does not look again."""
+    file = calendar / "new.yaml"
+    head = "# yaml-language-server: $schema=../../schema/calendar.schema.json\n"
+    file.write_text(f"{head}posts:\n- at: 2027-03-09 09:00\n  t\n", encoding="utf-8")
+    editor.problem_lines(file)
+    items = {item["label"]: item["insertText"] for item in editor.items(file, 4, 4)}
+    assert {key: items[key] for key in ("text", "title", "note")} == {
+        "text": "text: ",
+        "title": "title: ",
+        "note": "note: ",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "typo"),
+    [
+        ("prune", "prune: all"),
+        ("limits", "limits: {deletes: 5}"),
+        ("edits", "edit: ask"),
+        ("cadence", "cadence: {x: often}"),
+    ],
+)
+def test_an_editor_marks_the_lines_of_the_settings_that_validate_does(
+    editor: Editor, calendar: Path, capsys: pytest.CaptureFixture[str], key: str, typo: str
+) -> None:
+    file = calendar / "publer.yaml"
+    kept = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(key)]
+    file.write_text("\n".join([*kept, typo, ""]), encoding="utf-8")
+    validate.run([calendar], changed_since=None, style="json", strict=False)
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    told = {one["line"] for one in problems if one["file"].endswith("publer.yaml")}
+    assert told == {len(kept) + 1}
+    assert editor.problem_lines(file) == told

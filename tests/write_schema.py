@@ -79,7 +79,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
                 "type": "string",
                 "minLength": 1,
                 "description": "The alias of the account, or a group",
-                "examples": ["x"],
+                "examples": ["x", "words"],
             },
             **variant["properties"],
             **both,

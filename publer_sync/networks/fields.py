@@ -97,9 +97,9 @@ def texts(description: str, *example: str) -> dict[str, Json]:
     return {"type": "array", "items": items, "description": description, "examples": [list(example)]}
 
 
-def percent(description: str, example: int) -> dict[str, Json]:
+def percent(description: str, *examples: int) -> dict[str, Json]:
     return {
-        "type": "number", "minimum": 0, "maximum": 100, "description": description, "examples": [example],
+        "type": "number", "minimum": 0, "maximum": 100, "description": description, "examples": list(examples),
     }  # fmt: skip
 
 

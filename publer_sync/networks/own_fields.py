@@ -54,7 +54,7 @@ _ID: Final = "5f1b2c3d4e5f60718293a4b5"
 """An ID of Publer's, for examples."""
 SIGNATURE: Final = field(
     "signature",
-    text("The name or ID of a signature created in Publer, added below the text", "Footer"),
+    text("The name or ID of a signature created in Publer, added below the text", "Footer", _ID),
     "account.signature",
     docs("Post with Signature"),
     named="signatures",
@@ -65,11 +65,11 @@ WATERMARK: Final = field(
         "A watermark created in Publer: its ID, and its position, opacity and size where they should differ",
         ("id",),
         {"id": _ID, "opacity": 80},
-        id=text("The ID of the watermark", _ID),
-        name=text("The name of the watermark", "Logo"),
+        id=text("The ID of the watermark", _ID, "63c675e94e299e9cf2b667ec"),
+        name=text("The name of the watermark", "Logo", "Signature"),
         position=text("Where on the picture it appears, as Publer says it"),
-        opacity=percent("Its opacity, in percent", 80),
-        size=percent("Its size, in percent", 20),
+        opacity=percent("Its opacity, in percent", 80, 50),
+        size=percent("Its size, in percent", 20, 10),
     ),
     "account.watermark",
     docs("Media Options"),
@@ -79,8 +79,8 @@ _PLACE: Final = record(
     "A place, as Publer's location search returns it",
     ("id",),
     {"id": "106039436102339", "name": "Oslo"},
-    id=text("The ID of the place", "106039436102339"),
-    name=text("The name of the place", "Oslo"),
+    id=text("The ID of the place", "106039436102339", "104022926303756"),
+    name=text("The name of the place", "Oslo", "Bergen"),
 )
 _LOCATION: Final = field(
     "location",
@@ -99,7 +99,10 @@ _FEED: Final = detail(
     "feed", flag("Show the reel in the main feed too (default: true)"), docs("Reels"), "reel"
 )
 _AUDIO: Final = detail(
-    "audio", text("The name of the reel's original audio", "In our workshop"), docs("Reels"), "reel"
+    "audio",
+    text("The name of the reel's original audio", "In our workshop", "Morning light"),
+    docs("Reels"),
+    "reel",
 )
 _REMINDER: Final = detail(
     "reminder",
@@ -112,8 +115,8 @@ _COMMUNITY: Final = detail(
         "The community to post in",
         ("id",),
         {"id": "1493446837214187523", "name": "Lamps"},
-        id=text("The ID of the community", "1493446837214187523"),
-        name=text("The name of the community", "Lamps"),
+        id=text("The ID of the community", "1493446837214187523", "1506800881525829633"),
+        name=text("The name of the community", "Lamps", "Makers"),
     ),
     API,
 )
@@ -134,9 +137,9 @@ _SUBLINK: Final = record(
     "A card",
     ("url", "title", "description", "images"),
     _CARD,
-    url=address("The URL that the card opens", "https://example.com/lamp"),
-    title=text("The card's title", "The lamp"),
-    description=text("The text below the title", "Made to be repaired"),
+    url=address("The URL that the card opens", "https://example.com/lamp", "https://example.com/box"),
+    title=text("The card's title", "The lamp", "The box"),
+    description=text("The text below the title", "Made to be repaired", "Made of paper"),
     images={
         "type": "array",
         "items": address(),
@@ -144,10 +147,10 @@ _SUBLINK: Final = record(
         "description": "URLs of pictures; the first one is shown",
         "examples": [["https://example.com/lamp.png"]],
     },
-    caption=text("The caption below the card", "In three colours"),
+    caption=text("The caption below the card", "In three colours", "In two sizes"),
     call_to_action=choice("The card's button", *CALLS_TO_ACTION),
-    phone_number=text("The number that the button CALL_NOW calls", "+47 55 00 00 00"),
-    provider_display=text("The name of the site, as shown on the card", "example.com"),
+    phone_number=text("The number that the button CALL_NOW calls", "+47 55 00 00 00", "+1 202 555 0123"),
+    provider_display=text("The name of the site, as shown on the card", "example.com", "Example"),
 )
 
 FACEBOOK: Final = (
@@ -156,7 +159,7 @@ FACEBOOK: Final = (
     _LOCATION,
     field(
         "album",
-        text("The name or ID of the page's photo album", "Events"),
+        text("The name or ID of the page's photo album", "Events", "1122334455"),
         "account.album_id",
         docs("Media Options"),
         "photo",
@@ -178,8 +181,8 @@ FACEBOOK: Final = (
             "The sponsor of branded content",
             ("id",),
             {"id": "106039436102339", "name": "Fjordlight"},
-            id=text("The ID of the sponsor's page", "106039436102339"),
-            name=text("The name of the sponsor's page", "Fjordlight"),
+            id=text("The ID of the sponsor's page", "106039436102339", "104022926303756"),
+            name=text("The name of the sponsor's page", "Fjordlight", "Example"),
             verified=flag("Whether the page is verified"),
             boost=flag("Whether the sponsor may boost the post"),
         ),
@@ -226,7 +229,7 @@ PINTEREST: Final = (
     WATERMARK,
     field(
         "board",
-        text("The name or ID of the board to pin to", "Products"),
+        text("The name or ID of the board to pin to", "Products", "1012345678901234567"),
         "account.album_id",
         f"{docs('Media Options')}, where boards are called albums",
         named="albums",
@@ -240,7 +243,11 @@ GOOGLE: Final = (
     *(
         field(
             name,
-            text(f"When the event or offer {name}s, with a UTC offset", f"2027-03-20T{hour}:00:00+01:00"),
+            text(
+                f"When the event or offer {name}s, with a UTC offset",
+                f"2027-03-20T{hour}:00:00+01:00",
+                f"2027-03-20T{hour}:30Z",
+            ),
             f"network.details.{name}",
             _GOOGLE,
             *("event", "offer"),
@@ -248,8 +255,13 @@ GOOGLE: Final = (
         )
         for name, hour in (("start", "09"), ("end", "18"))
     ),
-    detail("coupon", text("The code of the offer", "SPRING27", maxLength=58), _GOOGLE, "offer"),
-    detail("terms", address("The URL of the offer's terms", "https://example.com/terms"), _GOOGLE, "offer"),
+    detail("coupon", text("The code of the offer", "SPRING27", "LAMP10", maxLength=58), _GOOGLE, "offer"),
+    detail(
+        "terms",
+        address("The URL of the offer's terms", "https://example.com/terms", "https://example.com/offer"),
+        _GOOGLE,
+        "offer",
+    ),
     field(
         "gallery",
         flag("Add the picture to the photo gallery instead of posting it"),
@@ -261,7 +273,7 @@ GOOGLE: Final = (
 )
 
 _NUMBER: Final = text(
-    "The number of a YouTube category", "26", pattern="^[0-9]+$", errorMessage="a category is a number"
+    "The number of a YouTube category", "26", "22", pattern="^[0-9]+$", errorMessage="a category is a number"
 )
 YOUTUBE: Final = (
     SIGNATURE,
@@ -289,10 +301,12 @@ TIKTOK: Final = (
     detail("paid", flag("Mark the post as a paid partnership"), _TIKTOK),
     detail("auto_add_music", flag("Let TikTok add music"), _TIKTOK, "photo", "carousel"),
     _REMINDER,
-    unproved("sound_id", text("The ID of a TikTok sound", "7016547803243022337"), "soundId"),
+    unproved(
+        "sound_id", text("The ID of a TikTok sound", "7016547803243022337", "6950104853413890817"), "soundId"
+    ),
     unproved(
         "duet_with",
-        text("The ID of the video to make a duet with", "7106594312292453675"),
+        text("The ID of the video to make a duet with", "7106594312292453675", "7084271826364714282"),
         "duetWith",
         "video",
     ),
@@ -302,7 +316,7 @@ _WORDPRESS: Final = docs("WordPress")
 WORDPRESS: Final = (
     field(
         "excerpt",
-        text("A short summary of the article", "Why our lamps can be repaired"),
+        text("A short summary of the article", "Why our lamps can be repaired", "From sheet to lamp"),
         "network.excerpt",
         _WORDPRESS,
     ),
@@ -311,6 +325,7 @@ WORDPRESS: Final = (
         text(
             "The last part of the article's address",
             "made-to-be-repaired",
+            "lamp",
             pattern="^[^\\s/]+$",
             errorMessage="it has no spaces and no /",
         ),
@@ -351,7 +366,11 @@ MASTODON: Final = (
     ),
     unproved(
         "spoiler_text",
-        text("A warning that hides the text; both count toward the limit", "Flashing lights"),
+        text(
+            "A warning that hides the text; both count toward the limit",
+            "Flashing lights",
+            "The end of the film",
+        ),
         "spoilerText",
     ),
 )

@@ -73,6 +73,18 @@ def test_every_key_has_an_example() -> None:
     assert {path.rpartition("/")[2] for path in lacking} == UNKNOWN
 
 
+def test_no_example_gets_into_a_file_by_itself() -> None:
+    """Editors write the only example of a key behind it when they complete the key; of two they write none."""
+    alone = {
+        part.path
+        for part in PARTS
+        if len(shown := part.value.get("examples", ())) == 1
+        and not isinstance(shown[0], list)
+        and not (isinstance(shown[0], dict) and "properties" in part.value)
+    }
+    assert alone == set()
+
+
 def test_every_example_is_one() -> None:
     shown = [(part, example) for part in PARTS for example in part.value.get("examples", ())]
     assert len(shown) > 100
@@ -104,7 +116,8 @@ def top(tmp_path: Path) -> Path:
     """A calendar with the files that the examples name."""
     (tmp_path / "calendar" / "media").mkdir(parents=True)
     (tmp_path / "shared-media").mkdir()
-    (tmp_path / "shared.yaml").write_text("prune: owned\n", encoding="utf-8")
+    for name in ("shared", "agency"):
+        write(tmp_path, **{name: "prune: owned\n"})
     pictures = dict.fromkeys(("launch.png", "card.png"), MEDIA["lamp.png"])
     for name, content in (MEDIA | pictures).items():
         (tmp_path / "calendar" / "media" / name).write_bytes(content)
@@ -129,7 +142,13 @@ def test_every_example_of_the_settings_stands_in_a_calendar_without_problems(cli
 
 def test_every_example_of_a_post_stands_in_one_without_problems(cli: Cli, top: Path) -> None:
     """On X, or on a network that has such a key."""
-    others = {"title": "linkedin", "share": "linkedin", "append": "instagram", "auto_delete": "facebook"}
+    others = {
+        "title": "linkedin",
+        "link": "linkedin",
+        "share": "linkedin",
+        "append": "instagram",
+        "auto_delete": "facebook",
+    }
     accounts = "".join(f"  {name}: Fjordlight\n" for name in ("facebook", "instagram", "linkedin", "x"))
     (top / "publer.yaml").write_text(SETTINGS.partition("  ")[0] + accounts, encoding="utf-8")
     base = {"id": "a", "at": "Thu 2027-03-04 09:00", "accounts": "x", "text": "Words"}
