@@ -1,8 +1,8 @@
 """The generated parts of README.md and docs/: `python -m tests.write_docs` writes them, test_docs checks them.
 
 Generated are what stands between `<!-- generated: NAME -->` and `<!-- end -->`, and what follows a `$` line in a
-`console` block. A YAML block that starts with `# FILE` is written to that file first, and so is a CSV block with a
-`title="FILE"`, so that a page tells a story.
+`console` block. A YAML block that starts with `# FILE` is written to that file first, as it is shown, and so is a CSV
+block with a `title="FILE"`, so that a page tells a story.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Story:
         if kind.startswith("csv"):
             self._write(kind.split('"')[1], block)
         elif named := re.match(r"# (\S+\.yaml)\n", block):
-            self._write(named[1], block[named.end() :])
+            self._write(named[1], block)
         return block
 
     def _write(self, name: str, text: str) -> None:
