@@ -27,6 +27,7 @@ from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.publer.answers import Answer, refusal
 from publer_sync.publer.known import KNOWN
+from publer_sync.render import marks
 from publer_sync.rules.rulebook import RULES
 from tests import docs_site
 
@@ -479,7 +480,26 @@ def _of_the_readme(start: str) -> str:
     return table[0].replace("](docs/", "](")
 
 
+def _marks() -> str:
+    meanings = {
+        "new": "will be created",
+        "recreate": "someone deleted it in Publer, and `--allow-recreate` creates it again",
+        "edit": "new words, in place",
+        "move": "another time",
+        "replace": "a new post takes the place of the old one",
+        "on hold": "a hold takes it out of Publer",
+        "remove": "left the calendar, and leaves Publer",
+        "missing": "someone deleted it in Publer",
+        "adopt": "is in Publer already, and is managed from now on",
+        "blocked": "is left as it is, with the reason and the fix",
+        "missed": "its time passed before it was published",
+    }
+    rows = [(f"`{mark.sign}`", mark.word, meanings[mark.word]) for mark in marks.SHOWN]
+    return _table(("mark", "word", "meaning"), *rows)
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
+    "marks": _marks,
     "commands": _commands,
     "rules": _rules,
     "networks": _networks,

@@ -45,7 +45,7 @@ BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked")
 TAKE_OUT = ChangeMark("-", "on hold", "red", "🔴", "on hold, to remove", "on hold, removed")
 ON_HOLD = ChangeMark(" ", "on hold", "dim", "", "on hold", "on hold")
 MISSED = ChangeMark("!", "missed", "red", "⛔", "missed", "missed")
-_SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
+SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
 _MARKS = {
     Action.CREATE: NEW,
@@ -91,9 +91,7 @@ def shown_changes(plan: Plan) -> list[Change]:
 def totals(marks: Iterable[ChangeMark], *, done: bool = False) -> list[tuple[ChangeMark, str]]:
     """Each mark that occurs, with its number and words: `2 new`, `1 to edit`; or `2 created`, `1 edited`."""
     counts = Counter(marks)
-    return [
-        (mark, f"{counts[mark]:,} {mark.done if done else mark.ahead}") for mark in _SHOWN if counts[mark]
-    ]
+    return [(mark, f"{counts[mark]:,} {mark.done if done else mark.ahead}") for mark in SHOWN if counts[mark]]
 
 
 def kept_totals(plan: Plan) -> list[str]:
