@@ -23,6 +23,7 @@ from requests.auth import AuthBase
 
 from publer_sync.errors import SettingsError
 from publer_sync.publer.answers import Answer, Fault
+from publer_sync.publer.read_only import writes_forbidden
 from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
@@ -250,8 +251,9 @@ class _OnlyThese(HTTPAdapter):
         return pool
 
     def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
-        if request.method not in self._methods:
-            raise RuntimeError(f"this connection sends {', '.join(self._methods)} only; nothing was sent")
+        methods = ("GET",) if writes_forbidden() else self._methods
+        if request.method not in methods:
+            raise RuntimeError(f"this connection sends {', '.join(methods)} only; nothing was sent")
         return super().send(request, *args, **options)  # type: ignore[arg-type]  # handed on as they came
 
 

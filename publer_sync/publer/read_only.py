@@ -1,0 +1,16 @@
+"""A latch for the whole process: once it is closed, nothing but GET leaves for Publer, whatever code asks for more."""
+
+from __future__ import annotations
+
+import threading
+
+_closed = threading.Event()
+
+
+def forbid_writes() -> None:
+    """From now until the process ends; there is no way back."""
+    _closed.set()
+
+
+def writes_forbidden() -> bool:
+    return _closed.is_set()
