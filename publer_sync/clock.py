@@ -16,11 +16,14 @@ GROWTH = 1.5
 
 
 class Clock:
-    """Time for everything that decides. `offset` shifts it, for the sandbox alone."""
+    """Time for everything that decides. `offset` shifts it, for the sandbox alone.
 
-    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+    Clocks that share `wake` are woken together.
+    """
+
+    def __init__(self, offset: timedelta = timedelta(0), wake: threading.Event | None = None) -> None:
         self.offset = offset
-        self._wake = threading.Event()
+        self._wake = wake or threading.Event()
 
     def now(self) -> datetime:
         """UTC, aware."""

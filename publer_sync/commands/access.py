@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -140,13 +141,15 @@ class Connected(Generic[Gateway]):
 class Connections(Generic[Gateway]):
     """The connections of one command: its calendars share one request limit.
 
-    Of the type of the gateway depends what a connection can send; the other arguments are those of `connect`.
+    Of the type of the gateway depends what a connection can send; the other arguments are those of `connect`. Whoever
+    sets `wake` ends every wait of theirs.
     """
 
     def __init__(
         self, gateway: type[Gateway], *, say: Callable[[str], None] = say_wait, patience: float = PATIENCE
     ) -> None:
         self.say = say
+        self.wake = threading.Event()
         self._gateway, self._patience = gateway, patience
         self._services: dict[str, Connected[Gateway]] = {}
 
@@ -207,13 +210,13 @@ def open_access(
     """
     environment, settings = Environment.of(os.environ), calendar.settings
     name = name or settings.name
-    clock = Clock()
+    clock = Clock(wake=connections.wake)
     place, place_base = place_of(calendar, environment, choice)
     if choice.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
         clock, environment = enter_sandbox(
-            calendar, environment, stack, file=choice.sandbox_file, now=choice.now
+            calendar, environment, stack, file=choice.sandbox_file, now=choice.now, wake=connections.wake
         )
         stack.callback(connections.drop, environment)
     there = connections.to(environment, clock)

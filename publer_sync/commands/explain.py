@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from publer_sync.calendar.explanation import Explanation
     from publer_sync.calendar.load import Calendar
@@ -32,25 +33,53 @@ MANY = 5
 """Posts that are explained at once; of more, only where they are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The posts that are meant, those of them that left the calendar, and the plan; None without asking Publer."""
+
+    posts: Sequence[Explanation]
+    left: Sequence[Change]
+    plan: Plan | None
+
+    @property
+    def changes(self) -> Mapping[int, Change]:
+        """The plan's, by Python's id of their post."""
+        return {id(change.post): change for change in self.plan.changes if change.post} if self.plan else {}
+
+
 def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: bool) -> int:
+    with explained(calendar, style=style):
+        found = make(calendar, choice, what, None if offline else Connections(PublerReader))
+    zone = calendar.settings.timezone
+    if style == "json":
+        document(render.document(found.posts, found.changes, found.left))
+    elif len(found.posts) > MANY:
+        out(render.places(found.posts, zone))
+        raise UsageError(
+            f"{len(found.posts)} posts fit", hint="Name one of them: by its id, or by FILE:LINE."
+        )
+    else:
+        command = apply_command(choice)
+        out(
+            render.text(
+                found.posts, found.changes, found.left, found.plan, zone, screen=screen(), command=command
+            )
+        )
+    return 0
+
+
+def make(
+    calendar: Calendar, choice: Choice, what: str, connections: Connections[PublerReader] | None
+) -> Explained:
+    """With nothing but GET; without connections only what the calendar says. Raises UsageError where no post is meant."""
     plan: Plan | None = None
     posts: Sequence[Post] = calendar.desired.posts
-    if not offline:
-        with explained(calendar, style=style), ExitStack() as stack:
-            session = open_session(calendar, choice, stack, Connections(PublerReader))
+    if connections is not None:
+        with ExitStack() as stack:
+            session = open_session(calendar, choice, stack, connections)
             plan = session.plan(session.access.survey(session.access.state()))
             posts = session.desired
-    found, left = _find(calendar, posts, plan, what)
-    zone = calendar.settings.timezone
-    changes = {id(change.post): change for change in plan.changes if change.post} if plan else {}
-    if style == "json":
-        document(render.document(found, changes, left))
-    elif len(found) > MANY:
-        out(render.places(found, zone))
-        raise UsageError(f"{len(found)} posts fit", hint="Name one of them: by its id, or by FILE:LINE.")
-    else:
-        out(render.text(found, changes, left, plan, zone, screen=screen(), command=apply_command(choice)))
-    return 0
+    return Explained(*_find(calendar, posts, plan, what), plan)
 
 
 def _find(

@@ -14,6 +14,7 @@ from publer_sync.ledger.file_store import FOLDER, make_own_folder
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
+    import threading
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -32,11 +33,12 @@ def enter_sandbox(
     *,
     file: Path | None = None,
     now: str | None = None,
+    wake: threading.Event | None = None,
 ) -> tuple[Clock, Environment]:
-    """Run the sandbox for as long as the stack is open: the clock it goes by, and how to reach it."""
+    """Run the sandbox for as long as the stack is open: the clock it goes by, woken by `wake`, and how to reach it."""
     from publer_sync.sandbox import Sandbox, SandboxFileError
 
-    clock = Clock(_offset(now, calendar))
+    clock = Clock(_offset(now, calendar), wake)
     own = calendar.top / FOLDER / "sandbox.db"
     file = file or own
     try:

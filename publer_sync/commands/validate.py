@@ -49,7 +49,8 @@ def _link_checker() -> LinkChecker:
     return LinkChecker()
 
 
-def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ended:
+def problems_of(calendar: Calendar, *, strict: bool, links: LinkChecker | None = None) -> Sequence[Problem]:
+    """What is wrong now; with `strict` every warning is an error."""
     now = Clock().now()
     problems: Sequence[Problem] = calendar.judge(calendar.desired, now=now)
     if links is not None:
@@ -57,7 +58,12 @@ def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | No
 
         problems = sorted_problems([*problems, *dead_links(calendar, links, now=now)])
     if strict:
-        problems = [replace(problem, severity="error") for problem in problems]
+        return [replace(problem, severity="error") for problem in problems]
+    return problems
+
+
+def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ended:
+    problems = problems_of(calendar, strict=strict, links=links)
     desired = len(calendar.desired.posts)
     code = 3 if any(problem.severity == "error" for problem in problems) else 0
     line = render.figures(problems, posts=calendar.posts)

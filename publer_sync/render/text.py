@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.applying.run import Allow
-    from publer_sync.planning.plan import Plan, Warn
+    from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.render.entries import PostEntry
 
 MANY_ADOPTED = 5
@@ -44,10 +44,11 @@ def plan(
     verbose: bool = False,
     command: str = "publer-sync apply",
     allow: Allow = marks.NO_OPTIONS,
+    part: Sequence[Change] | None = None,
 ) -> str:
     """The plan for people. `verbose` cuts nothing and lists what stays too; without `command` no next step is named.
 
-    `allow` are the options that apply has already.
+    `allow` are the options that apply has already. `part`: list these changes alone; all else is about the whole plan.
     """
     page = _TextPlan(plan, screen, verbose=verbose, command=command)
     shown = marks.shown_changes(plan)
@@ -58,9 +59,9 @@ def plan(
         if warn.code == "no_state":
             page.say(sentence(warn.message), 0)
             page.lines.append("")
-    told = entries
+    told = entries if part is None else plan_entries(part, plan, page.dates, allow=allow, whole=verbose)
     adopted = [entry for entry in entries if entry.mark is marks.ADOPT]
-    if len(adopted) > MANY_ADOPTED and not verbose:
+    if part is None and len(adopted) > MANY_ADOPTED and not verbose:
         page.folded(adopted)
         told = [entry for entry in entries if entry.mark is not marks.ADOPT]
     page.days(told)
