@@ -43,7 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("applying", "calendar", "checking", "editing", "holding", "importing", "ledger", "networks"),
         *("planning", "previewing", "publer", "pulling", "render", "rules", "sandbox"),
     },
-    "cli": {"commands"},
+    "assisting": {"calendar", "commands", "ledger", "networks", "previewing", "publer", "render"},
+    "cli": {"assisting", "commands"},
     "__main__": {"cli"},
     "action": {"applying", "calendar", "checking", "commands", "planning", "previewing", "publer", "render"},
 }
@@ -53,12 +54,14 @@ It holds for types too. Inside a room only imports at run time must not form a c
 """
 
 HOMES = {
+    "anyio": {"assisting.server"},
     "click": {"cli"},
     "PIL": {"previewing.thumbnails"},
     "deepdiff": {"planning.differences"},
     "icalendar": {"render.export"},
     "jinja2": {"previewing.html"},
     "jsonschema": {"calendar.schema"},
+    "mcp": {"assisting.server"},
     "requests": {"publer.transport", "action.github", "checking.links"},  # one for each kind of service
     "yaml": {"calendar.yaml.reader"},
 }

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 import publer_sync.cli.main  # noqa: F401 — every command joins the group
+from publer_sync.assisting.tools import TOOLS
 from publer_sync.calendar.examples import lines
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
@@ -173,6 +174,15 @@ def _help(command: str) -> str:
 def _table(*rows: tuple[str, ...]) -> str:
     head, *body = rows
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, tuple("---" for _ in head), *body))
+
+
+def _tools() -> str:
+    rows = [("tool", "what it does", "asks Publer", "arguments")]
+    for tool in TOOLS:
+        asks = "GET only" if tool.online else "no"
+        required = [f"`{name}`" + ("" if name in tool.required else "?") for name in tool.properties]
+        rows.append((f"`{tool.name}`", tool.description, asks, ", ".join(required)))
+    return _table(*rows)
 
 
 def _rules() -> str:
@@ -508,6 +518,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "contents": _contents,
     "exit codes": lambda: _of_the_readme("| code | when |"),
     "environment": lambda: _of_the_readme("| variable | what it is |"),
+    "tools": _tools,
 }
 
 

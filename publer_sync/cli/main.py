@@ -11,14 +11,14 @@ gc.disable()  # what is imported here stays: looking for garbage in it would tak
 
 import click  # noqa: E402 — after the pause above
 
-from publer_sync.cli import completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
+from publer_sync.cli import assisting, completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
 from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
 from publer_sync.errors import PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
 gc.freeze()
 gc.enable()
 
-THEMES = (completing, core, seeing, sharing, starting, stopping)
+THEMES = (assisting, completing, core, seeing, sharing, starting, stopping)
 """The modules whose commands have joined the group."""
 
 

@@ -1,0 +1,197 @@
+"""What a tool answers: a text for people and the model, and the same as data. Neither ever grows past what a model can read.
+
+A list is given in pages, and everything that is left out is counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from publer_sync.content import Json
+
+MOST_DATA = 40_000
+"""Characters of the data as JSON, more or less."""
+MOST_TEXT = 20_000
+"""Characters of the text."""
+PAGE, MOST_PAGE = 50, 200
+"""Entries of a page: usually, and at most."""
+MOST_BESIDE = 20
+"""Entries of each other list."""
+MOST_INNER = 100
+"""Entries of a list within an entry: its lines, the days of a series."""
+LENGTHS = (4_000, 1_000, 200)
+"""Characters of one string; fewer where a single entry would be too much."""
+SECRETS = ("PUBLER_API_KEY", "PUBLER_SYNC_STATE_KEY")
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAnswer:
+    text: str
+    data: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The entries from `offset` on, of `total`."""
+
+    offset: int
+    shown: int
+    total: int
+
+    @property
+    def next_offset(self) -> int | None:
+        end = self.offset + self.shown
+        return end if self.shown and end < self.total else None
+
+    @property
+    def data(self) -> dict[str, Json]:
+        return {
+            "offset": self.offset,
+            "shown": self.shown,
+            "total": self.total,
+            "next_offset": self.next_offset,
+        }
+
+    def note(self, what: str, *, narrow: str = "") -> str:
+        """The sentence that says how to see the rest; "" where all is shown."""
+        if self.shown == self.total:
+            return ""
+        if not self.shown:
+            return f"There are {self.total:,} {what}, none from offset {self.offset:,} on."
+        more = f' For more, ask again with "offset": {self.next_offset}.' if self.next_offset else ""
+        return f"{what.capitalize()} {self.offset + 1:,} to {self.offset + self.shown:,} of {self.total:,}.{more}{narrow}"
+
+
+def paged(
+    document: Mapping[str, Json], key: str, *, offset: int = 0, limit: int = PAGE
+) -> tuple[dict[str, Json], ListPage]:
+    """The document with a page of the list `key`, a few entries of each other list, and what was left out.
+
+    The page ends early where it would grow too large; it has at least one entry.
+    """
+    entries = _list(document[key])
+    chosen: list[Json] = []
+    size = 0
+    for entry in entries[offset : offset + limit]:
+        short = _short(entry)
+        size += len(json.dumps(short, ensure_ascii=False))
+        if chosen and size > MOST_DATA:
+            break
+        chosen.append(short)
+    page = ListPage(offset, len(chosen), len(entries))
+    kept: dict[str, Json] = {}
+    left_off: dict[str, Json] = {}
+    for name, value in document.items():
+        if name == key:
+            kept[name] = chosen
+        elif isinstance(value, list):
+            few = [_short(entry) for entry in value[:MOST_BESIDE]]
+            while len(json.dumps(few, ensure_ascii=False)) > MOST_DATA // 4 and len(few) > 1:
+                few.pop()
+            kept[name] = few
+            if len(few) < len(value):
+                left_off[name] = len(value) - len(few)
+        else:
+            kept[name] = value
+    return {**kept, "page": page.data, "left_off": left_off}, page
+
+
+def page_schema() -> dict[str, Any]:
+    """What `paged` adds to a document's schema."""
+    number = {"type": "integer", "minimum": 0}
+    return {
+        "page": {
+            "type": "object",
+            "description": "Which entries of the list these are. next_offset is null on the last page.",
+            "required": ["offset", "shown", "total", "next_offset"],
+            "additionalProperties": False,
+            "properties": {
+                "offset": number,
+                "shown": number,
+                "total": number,
+                "next_offset": {"type": ["integer", "null"]},
+            },
+        },
+        "left_off": {
+            "type": "object",
+            "description": "How many entries of each other list are not here.",
+            "additionalProperties": number,
+        },
+    }
+
+
+def _list(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _short(entry: Json) -> Json:
+    """The entry with long strings cut, and long lists in it too, so that it alone is not too much."""
+    cut = entry
+    for length in LENGTHS:
+        cut = _cut(entry, length)
+        if len(json.dumps(cut, ensure_ascii=False)) <= MOST_DATA:
+            break
+    return cut
+
+
+def _cut(value: Json, length: int) -> Json:
+    if isinstance(value, str):
+        return cut_string(value, length)
+    if isinstance(value, list):
+        few = [_cut(each, length) for each in value[:MOST_INNER]]
+        strings = all(isinstance(each, str) for each in value)
+        return [*few, f"… ({len(value) - len(few):,} more)"] if strings and len(few) < len(value) else few
+    if isinstance(value, dict):
+        return {key: _cut(each, length) for key, each in value.items()}
+    return value
+
+
+def cut_string(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}… ({len(text) - length:,} more characters)"
+
+
+def cut_text(text: str, most: int = MOST_TEXT) -> str:
+    """The text, or its beginning and its end, by whole lines; between them it says how much is missing."""
+    if len(text) <= most:
+        return text
+    lines = [cut_string(line, 2_000) for line in text.split("\n")]
+    tail: list[str] = []
+    room = most // 5
+    while lines and room > len(lines[-1]):
+        room -= len(lines[-1]) + 1
+        tail.insert(0, lines.pop())
+    head: list[str] = []
+    room = most - most // 5
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        head.append(line)
+    left = len(lines) - len(head)
+    return "\n".join([*head, f"… ({left:,} lines left out here; ask for less)", *tail]) if left else text
+
+
+def harmless(value: Any) -> Any:
+    """The value without keys of the environment in it, and without what UTF-8 cannot hold."""
+    secrets = [word.strip() for name in SECRETS for word in os.environ.get(name, "").split(",")]
+    return _harmless(value, [word for word in secrets if len(word) >= 8])
+
+
+def _harmless(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, "(the key)")
+        return _HALVES.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_harmless(each, secrets) for each in value]
+    if isinstance(value, dict):
+        return {_harmless(key, secrets): _harmless(each, secrets) for key, each in value.items()}
+    return value

@@ -1,0 +1,168 @@
+"""The cards of a preview, as text and as data: each post as its networks show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.assisting.answers import cut_string
+from publer_sync.printable import one_line, printable
+from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from publer_sync.content import Json
+    from publer_sync.previewing.page import (
+        Card,
+        CardProblem,
+        FeedCut,
+        FollowUp,
+        PostText,
+        PreviewedCalendar,
+        Tile,
+    )
+
+MOST_WORDS = 2_000
+"""Characters of one text that are shown."""
+
+
+def document(previewed: PreviewedCalendar, file: Path) -> dict[str, Json]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "calendar": previewed.name,
+        "timezone": previewed.zone,
+        "file": str(file),
+        "figures": previewed.figures,
+        "posts": [_card_data(card) for card in previewed.cards],
+        "problems": [_problem_data(problem) for problem in previewed.problems],
+    }
+
+
+def _card_data(card: Card) -> dict[str, Json]:
+    return {
+        "id": card.id or None,
+        "place": card.place,
+        "at": card.at.isoformat(timespec="minutes") if card.at else None,
+        "accounts": [chip.alias for chip in card.accounts],
+        "kinds": list(card.kinds),
+        "title": card.heading or None,
+        "text": _words(card.text),
+        "length": card.text.length or None,
+        "cut": [
+            {"networks": list(face.labels), "shown": face.shown}
+            for face in card.text.faces
+            if face.shown is not None
+        ],
+        "media": [_tile_data(tile) for tile in card.tiles],
+        "link": {"url": card.link.url, "title": card.link.title, "description": card.link.description}
+        if card.link
+        else None,
+        "poll": {
+            "question": card.poll.question,
+            "options": list(card.poll.options),
+            "duration": card.poll.duration,
+        }
+        if card.poll
+        else None,
+        "follow_ups": [
+            {
+                "label": each.label,
+                "text": _words(each.text),
+                "media": [_tile_data(tile) for tile in each.tiles],
+            }
+            for each in (*card.thread, *card.comments)
+        ],
+        "facts": list(card.facts),
+        "labels": list(card.labels),
+        "draft": card.draft,
+        "note": card.note or None,
+        "problems": [_problem_data(problem) for problem in card.problems],
+    }
+
+
+def _tile_data(tile: Tile) -> dict[str, Json]:
+    return {"kind": tile.kind, "name": tile.name, "alt": tile.alt or None}
+
+
+def _problem_data(problem: CardProblem) -> dict[str, Json]:
+    return {
+        "severity": problem.severity,
+        "code": problem.code,
+        "message": problem.message,
+        "help": problem.fix or None,
+        "place": problem.place or None,
+    }
+
+
+def text(previewed: PreviewedCalendar, file: Path, cards: Sequence[Card]) -> str:
+    """The page's address, then these cards."""
+    lines = [f"The page is {one_line(str(file))}. Open it in a browser.", ""]
+    lines.append(f"{previewed.name}  {previewed.figures}   times: {previewed.zone}")
+    for card in cards:
+        lines += ["", *_card(card)]
+    for problem in previewed.problems:
+        lines += ["", _problem(problem)]
+    return "\n".join([*lines, *previewed.notes]) + "\n"
+
+
+def _card(card: Card) -> Iterator[str]:
+    when = f"{card.at:%a} {card.at.day} {card.at:%b %Y %H:%M}" if card.at else "no time yet"
+    where = ", ".join(chip.alias for chip in card.accounts) or "no account yet"
+    name = "  ".join(filter(None, (card.id, card.series, card.place)))
+    yield f"{when}  {where}  {', '.join(card.kinds)}  {name}".rstrip()
+    if card.heading:
+        yield f"  title: {card.heading}"
+    yield from _indented(_words(card.text))
+    for face in card.text.faces:
+        if face.shown is not None:
+            yield f"  {_cut_line(_words(card.text), face)}"
+    yield from map(_tile, card.tiles)
+    if card.link:
+        words = ": ".join(filter(None, (card.link.title, card.link.description)))
+        yield f"  link card: {card.link.url}  {words}".rstrip()
+    if card.poll:
+        yield f"  poll, {card.poll.duration}: {' | '.join(card.poll.options)}"
+    for each in (*card.thread, *card.comments):
+        yield from _follow_up(each)
+    yield from (f"  {fact}" for fact in card.facts)
+    if card.labels:
+        yield f"  labels: {', '.join(card.labels)}"
+    if card.text.length:
+        yield f"  {card.text.length}"
+    if card.note:
+        yield f"  note: {one_line(card.note)}"
+    yield from (f"  {_problem(problem)}" for problem in card.problems)
+
+
+def _cut_line(words: str, face: FeedCut) -> str:
+    shown = face.shown or 0
+    names = " and ".join(face.labels) if len(face.labels) < 3 else ", ".join(face.labels)
+    shows = "shows" if len(face.labels) == 1 else "show"
+    return f'{names} {shows} about {count(shown, "character")}, up to "…{one_line(words[:shown][-30:])}", then "see more"'
+
+
+def _follow_up(each: FollowUp) -> Iterator[str]:
+    yield f"  {each.label}:"
+    yield from (f"  {line}" for line in _indented(_words(each.text)))
+    yield from (f"  {_tile(tile)}" for tile in each.tiles)
+
+
+def _tile(tile: Tile) -> str:
+    alt = f": {tile.alt}" if tile.alt else ", without an alt text" if tile.lacks_alt else ""
+    note = f" ({tile.note})" if tile.note else ""
+    return f"  {tile.kind} {tile.name}{note}{alt}"
+
+
+def _problem(problem: CardProblem) -> str:
+    fix = f" {one_line(problem.fix)}" if problem.fix else ""
+    return f"{problem.severity}: {problem.place + ': ' if problem.place else ''}{problem.message}{fix} [{problem.code}]"
+
+
+def _indented(words: str) -> list[str]:
+    return [f"    {line}".rstrip() for line in printable(cut_string(words, MOST_WORDS)).split("\n") if words]
+
+
+def _words(text: PostText) -> str:
+    return "".join(piece.text for piece in text.pieces)

@@ -1,0 +1,129 @@
+"""What a server was started with, and which calendar a tool means: one of those in its folders, and no other."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.below import find
+from publer_sync.calendar.folder import is_read, is_settings, walk
+from publer_sync.errors import SettingsError, UsageError
+from publer_sync.printable import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from publer_sync.commands.access import Choice
+
+NAMED = 20
+"""Calendars that a message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """`folders` are whole paths without symbolic links; a tool that takes longer than `timeout` seconds says so instead."""
+
+    folders: tuple[Path, ...]
+    choice: Choice
+    timeout: float
+
+    def calendar(self, word: str | None) -> Path:
+        """The folder of the calendar that is meant. Raises UsageError where it is none of the server's."""
+        top = self._only() if word is None else self._named(word)
+        self._check_links(top)
+        return _from_here(top)
+
+    def _check_links(self, top: Path) -> None:
+        """What is wrong in a file is shown with its lines: none that a link brings in from elsewhere."""
+        for file in filter(is_read, walk(top)):
+            if (top / file).is_symlink() and not self._serves(top / file):
+                raise UsageError(
+                    f"{one_line(file)} is a link to a file outside the folders of this server",
+                    code="folder.outside",
+                    hint="Put the file itself into the calendar.",
+                )
+
+    def _only(self) -> Path:
+        for folder in self.folders if len(self.folders) == 1 else ():
+            for top in (folder, folder / "calendar"):
+                if self._serves(top) and top.is_dir() and _has_settings(top):
+                    return top.resolve()
+        found = [top for top in find(self.folders) if self._serves(top)]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise UsageError(
+                f"there is no calendar in {_listed(self.folders)}",
+                code="calendar.none",
+                hint="A calendar is a folder with a publer.yaml. publer-sync init writes one.",
+            )
+        names = [os.path.relpath(top, self.folders[0]) for top in found[:NAMED]]
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        raise UsageError(
+            f"there are {len(found)} calendars here",
+            code="calendar.several",
+            hint=f'Name one as "calendar": {", ".join(map(one_line, names))}{more}',
+        )
+
+    def _named(self, word: str) -> Path:
+        """From one of the folders, or from where the server runs. A path outside is refused alike whether it exists or not."""
+        places = [*(folder / word for folder in self.folders), Path(word).absolute()]
+        there = [place for place in places if self._serves(place) and place.exists()]
+        for place in there:
+            if place.is_dir():
+                return place.resolve()
+        if there:
+            raise UsageError(
+                f'"{one_line(word)}" is a file; a calendar is a folder', hint="Name the folder that it is in."
+            )
+        if not self._serves(places[0]):
+            raise self._outside(word)
+        raise UsageError(
+            f'there is no folder "{one_line(word)}" here',
+            code="calendar.none",
+            hint=f"Name a folder with a publer.yaml, from {self.folders[0]}, or leave it out.",
+        )
+
+    def _outside(self, word: str) -> UsageError:
+        return UsageError(
+            f'"{one_line(word)}" is outside the folders of this server',
+            code="folder.outside",
+            hint=f"It was started for {_listed(self.folders)}.",
+        )
+
+    def _serves(self, place: Path) -> bool:
+        try:
+            return any(place.resolve().is_relative_to(folder) for folder in self.folders)
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
+            return False
+
+
+def served(folders: Sequence[Path], choice: Choice, timeout: float) -> Served:
+    """Raises SettingsError for a folder that is none, and for one without which every file of the machine would be served."""
+    if not folders and Path.cwd() in (Path(Path.cwd().anchor), Path.home()):
+        raise SettingsError(
+            f"the current folder is {Path.cwd()}",
+            code="folder.none",
+            hint="Name the folder of the calendar: publer-sync mcp FOLDER.",
+        )
+    for folder in folders:
+        if not folder.is_dir():
+            what = "is not a folder" if folder.exists() else "does not exist"
+            raise SettingsError(f'the folder "{folder}" {what}', code="folder.none")
+    return Served(tuple(folder.resolve() for folder in folders or [Path()]), choice, timeout)
+
+
+def _has_settings(folder: Path) -> bool:
+    return any(is_settings(each.name) for each in folder.iterdir())
+
+
+def _from_here(top: Path) -> Path:
+    """As people write it where the server runs: from the current folder, if it is below."""
+    here = Path.cwd()
+    return top.relative_to(here) if top.is_relative_to(here) else top
+
+
+def _listed(folders: Iterable[Path]) -> str:
+    return ", ".join(one_line(str(folder)) for folder in folders)

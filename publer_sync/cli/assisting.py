@@ -1,0 +1,67 @@
+"""mcp: the tools for assistants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from publer_sync.cli.group import main_group
+from publer_sync.cli.options import check_sandbox, sandboxed
+from publer_sync.errors import SettingsError
+
+SDK = 2
+"""The major version of the package mcp."""
+
+
+@main_group.command(short_help="Serve tools to an assistant over MCP.")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[FOLDER]...")
+@sandboxed
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    default=50.0,
+    show_default=True,
+    help="How long a tool may take; many assistants wait a minute.",
+)
+def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
+    """Serve validate, count, plan, explain, preview and status to an assistant, over the Model Context Protocol on stdin and stdout.
+
+    None of these tools writes to Publer: this process can send Publer nothing but GET requests. They read the calendars in
+    FOLDER and below (the default is the current folder), and no others. The assistant starts this command; docs/assistants.md
+    says how. It needs the extra mcp of the package.
+
+    \b
+    Example:
+      publer-sync mcp calendar
+      publer-sync mcp calendar --sandbox
+    """
+    check_sandbox(options)
+    _need_sdk()
+    from publer_sync.assisting.served import served
+    from publer_sync.assisting.server import serve
+    from publer_sync.commands.access import Choice
+
+    return serve(served(folders, Choice(**options), timeout))
+
+
+def _need_sdk() -> None:
+    from importlib import metadata
+
+    install = (
+        'Install it with publer-sync: pip install "publer-sync[mcp]", or in a clone: pip install ".[mcp]"'
+    )
+    try:
+        version = metadata.version("mcp")
+    except metadata.PackageNotFoundError:
+        raise SettingsError(
+            "publer-sync mcp needs the package mcp, which is not installed", code="mcp.none", hint=install
+        ) from None
+    if version.partition(".")[0] != str(SDK):
+        raise SettingsError(
+            f"publer-sync mcp needs version {SDK} of the package mcp, and {version} is installed",
+            code="mcp.version",
+            hint=install,
+        )
