@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from threading import Timer
@@ -14,7 +15,7 @@ from publer_sync.commands import validate
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 SERVER = shutil.which("yaml-language-server")
@@ -28,12 +29,17 @@ class Editor:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process, self._number = process, 0
-        self.ask("initialize", processId=None, rootUri=None, capabilities={})
+        self._settings: dict[str, Any] = {}
+
+    def start(self, root: Path | None = None, schemas: Mapping[str, str | list[str]] | None = None) -> None:
+        """`schemas` are `yaml.schemas` of the settings, for files below `root`."""
+        uri = root.as_uri() if root else None
+        folders = [{"uri": uri, "name": "root"}] if uri else None
+        yaml = {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}
+        self._settings = {"yaml": {**yaml, "schemas": schemas or {}}}
+        self.ask("initialize", processId=None, rootUri=uri, workspaceFolders=folders, capabilities={})
         self._send(method="initialized", params={})
-        settings = {
-            "yaml": {"validate": True, "hover": True, "completion": True, "schemaStore": {"enable": False}}
-        }
-        self._send(method="workspace/didChangeConfiguration", params={"settings": settings})
+        self._send(method="workspace/didChangeConfiguration", params={"settings": self._settings})
 
     def _send(self, **message: Any) -> None:
         assert self._process.stdin
@@ -42,7 +48,7 @@ class Editor:
         self._process.stdin.flush()
 
     def _messages(self) -> Iterator[Any]:
-        """What the server sends; its own questions get an empty answer."""
+        """What the server sends. It asks for the settings; its other questions get an empty answer."""
         assert self._process.stdout
         while line := self._process.stdout.readline():
             size = int(line.removeprefix(b"Content-Length:"))
@@ -51,7 +57,8 @@ class Editor:
             message = json.loads(self._process.stdout.read(size))
             if "method" in message and "id" in message:
                 items = message["params"].get("items", []) if isinstance(message.get("params"), dict) else []
-                self._send(id=message["id"], result=[None for _ in items] or None)
+                answers = [self._settings.get(item.get("section")) for item in items]
+                self._send(id=message["id"], result=answers or None)
             yield message
 
     def ask(self, method: str, **params: Any) -> Any:
@@ -92,7 +99,13 @@ def _at(file: Path, line: int, column: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def editor() -> Iterator[Editor]:
+def editor(unconfigured: Editor) -> Editor:
+    unconfigured.start()
+    return unconfigured
+
+
+@pytest.fixture
+def unconfigured() -> Iterator[Editor]:
     assert SERVER
     with subprocess.Popen([SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         end = Timer(60, process.kill)
@@ -236,3 +249,44 @@ def test_an_editor_marks_the_lines_of_the_settings_that_validate_does(
     told = {one["line"] for one in problems if one["file"].endswith("publer.yaml")}
     assert told == {len(kept) + 1}
     assert editor.problem_lines(file) == told
+
+
+# --- without a first line ---------------------------------------------------------------------------------------------
+
+
+def configured() -> list[Any]:
+    """The settings that docs/editors.md gives for VS Code and Zed: which schema is for which files."""
+    page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    found = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    return [
+        each.get("yaml.schemas") or each["lsp"]["yaml-language-server"]["settings"]["yaml"]["schemas"]
+        for each in found
+    ]
+
+
+@pytest.mark.parametrize("schemas", configured(), ids=str)
+def test_the_settings_on_the_page_give_each_file_its_schema(
+    unconfigured: Editor, tmp_path: Path, schemas: dict[str, Any]
+) -> None:
+    top = tmp_path / "calendar"
+    (top / "plans").mkdir(parents=True)
+    shutil.copytree(ROOT / "schema", top / ".schema")
+    here = {
+        (top / ".schema" / name.rpartition("/")[2]).as_uri() if name.startswith("https:") else name: files
+        for name, files in schemas.items()
+    }
+    unconfigured.start(tmp_path, here)
+    files = {
+        "publer.yaml": "tymezone: a\n",
+        "march.publer.yaml": "posts:\n- txet: a\n",
+        "plans/april.publer.yaml": "posts:\n- txet: a\n",
+    }
+    if not any(name.startswith("https:") for name in schemas):
+        files["pulled-2027-03.yaml"] = "posts:\n- txet: a\n"
+    for name, text in files.items():
+        (top / name).write_text(text, encoding="utf-8")
+        assert unconfigured.problem_lines(top / name) == {len(text.splitlines())}, name
+    keys = unconfigured.completions(top / "publer.yaml", 1, 2)
+    assert "workspace" in keys
+    assert "posts" not in keys
+    assert {"text", "labels"} <= unconfigured.completions(top / "march.publer.yaml", 2, 4)

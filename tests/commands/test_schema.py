@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,8 @@ from tests.schemas import check_printed
 from tests.write_schema import SCHEMAS, with_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Cli
 
 
@@ -32,6 +35,12 @@ def test_every_schema_is_printed(cli: Cli) -> None:
         assert json.loads(printed)["$id"].endswith(f"/v{__version__}/schema/{name}.schema.json")
         file = SCHEMAS / f"{name}.schema.json"
         assert with_id(file, file.read_text(encoding="utf-8")) == file.read_text(encoding="utf-8")
+
+
+def test_the_pages_link_every_schema() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md"))
+    for file in SCHEMAS.glob("*.schema.json"):
+        assert f"schema/{file.name}" in pages
 
 
 @pytest.mark.parametrize("name", [file.name.partition(".")[0] for file in SCHEMAS.glob("*.json")])
@@ -72,6 +81,47 @@ def test_whatever_a_test_prints_as_json_is_held_against_its_schema() -> None:
     for document in ({**small, "more": 1}, {"format_version": 1}, several):
         with pytest.raises(ValidationError):
             check_printed(words, json.dumps(document))
+
+
+def entries() -> list[dict[str, Any]]:
+    page = (SCHEMAS / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    found: list[dict[str, Any]] = json.loads(block)
+    return found
+
+
+def test_the_entries_for_schemastore_keep_its_rules() -> None:
+    """From its CONTRIBUTING.md and cli.js: names in order, "schema" goes without saying, and patterns are simple."""
+    names, patterns = [], []
+    for entry in entries():
+        assert set(entry) == {"name", "description", "fileMatch", "url"}
+        for words in (entry["name"], entry["description"]):
+            assert "schema" not in words.lower()
+            assert not re.search(r"[,. \t-]\Z|\n", words)
+        names.append(entry["name"])
+        patterns += entry["fileMatch"]
+        major = __version__.partition(".")[0]
+        base = f"https://raw.githubusercontent.com/publer-sync/publer-sync/v{major}/schema/"
+        assert (SCHEMAS / entry["url"].removeprefix(base)).is_file()
+    assert names == sorted(set(names))
+    assert sorted(patterns) == sorted(set(patterns))
+    assert all(re.fullmatch(r"(\*\.)?publer[a-z-]*\.ya?ml", pattern) for pattern in patterns)
+
+
+def test_files_named_for_schemastore_are_what_publer_sync_takes_them_for(cli: Cli, tmp_path: Path) -> None:
+    names = {each["url"].rpartition("/")[2].partition(".")[0]: each["fileMatch"] for each in entries()}
+    (settings,), (shared,) = names["settings"], names["shared-settings"]
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (tmp_path / shared).write_text("timezone: Europe/Oslo\n")
+    (top / settings).write_text(f"extends: ../{shared}\naccounts: {{x: Me}}\n")
+    for day, pattern in enumerate(names["calendar"], 1):
+        post = f"posts:\n- at: 2027-03-0{day} 09:00\n  accounts: x\n  text: Words {day}\n"
+        (top / pattern.replace("*", "march")).write_text(post)
+        assert not fnmatch(settings, pattern)
+    ran = cli("validate", "--format", "json")
+    found = json.loads(ran.stdout)
+    assert (ran.code, found["problems"], found["posts"]) == (0, [], len(names["calendar"]))
 
 
 def test_a_name_that_is_none(cli: Cli) -> None:
