@@ -107,6 +107,19 @@ def test_the_script_for_cron_pulls_applies_and_is_silent_unless_someone_has_to_l
     code, said = run(CRON, server)
     assert code == 3
     assert 'there is no account "y"' in said
+    assert run(CRON, server) == (3, ""), "told once"
+    push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: x, text: Two}}\n")
+    assert run(CRON, server) == (0, "")
+    theirs = next(post["id"] for post in sandbox.posts())
+    sandbox.edit(theirs, text="Theirs")
+    push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: x, text: Three}}\n")
+    code, said = run(CRON, server)
+    assert code == 6
+    assert "Edited in Publer" in said
+    assert run(CRON, server) == (6, "")
+    sandbox.remove(theirs)
+    code, said = run(CRON, server)
+    assert (code, "deleted it in Publer" in said) == (6, True), "what is new is told"
 
 
 def test_the_component_is_valid(tmp_path: Path) -> None:

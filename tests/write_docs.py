@@ -460,8 +460,8 @@ def _refused_requests() -> str:
     for status, body in ANSWERS:
         error = refusal(Answer(status, {}, body.encode()), doing="…")
         rows.setdefault((error.code, error.hint or ""), []).append(f"`{error.message}`")
-    found = (("<br>".join(messages), f"`{code}`", hint) for (code, hint), messages in rows.items())
-    return _table(("it says", "code", "what to do"), *found)
+    found = (("<br>".join([*messages, f"`{code}`"]), hint) for (code, hint), messages in rows.items())
+    return _table(("it says", "what to do"), *found)
 
 
 def _refused_posts() -> str:
