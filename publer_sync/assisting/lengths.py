@@ -12,7 +12,7 @@ from publer_sync.model import normal_text
 from publer_sync.networks.counting import count
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.printable import one_line
-from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.measure import pad, width
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.assisting.answers import cut_string
 from publer_sync.printable import one_line, printable
-from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:

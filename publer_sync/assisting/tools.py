@@ -19,7 +19,7 @@ from publer_sync.commands.schema import whole
 from publer_sync.commands.session import aliases_of
 from publer_sync.commands.shared import load
 from publer_sync.errors import SettingsError, UsageError
-from publer_sync.render import data
+from publer_sync.render import data, documents
 from publer_sync.render import text as plan_text
 from publer_sync.render.marks import shown_changes
 
@@ -137,7 +137,7 @@ def _validate(call: Call) -> ToolAnswer:
 
     calendar = load(call.top)
     problems = problems_of(calendar, strict=call.arguments.get("strict", False))
-    whole = data.problems(problems, posts=calendar.posts, desired=len(calendar.desired.posts))
+    whole = documents.problems(problems, posts=calendar.posts, desired=len(calendar.desired.posts))
     document, page = paged(whole, "problems", **call.page())
     shown = problems[page.offset : page.offset + page.shown]
     text = problems_text(calendar, shown) if shown or not problems else ""

@@ -50,12 +50,15 @@ def validate(
       publer-sync validate clients --changed-since origin/main
       publer-sync validate calendar --links
     """
-    from publer_sync.commands.fix import FixRequest
     from publer_sync.commands.validate import run
 
     if (diff or yes) and not fix:
         raise UsageError(f"{'--diff' if diff else '--yes'} goes with --fix")
-    request = FixRequest(diff=diff, yes=yes) if fix else None
+    request = None
+    if fix:
+        from publer_sync.commands.fix import FixRequest
+
+        request = FixRequest(diff=diff, yes=yes)
     return run(calendars, changed_since=changed_since, style=style, strict=strict, links=links, fix=request)
 
 

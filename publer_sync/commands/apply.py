@@ -34,7 +34,7 @@ from publer_sync.errors import (
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
-from publer_sync.render import data, markdown_report, text_report
+from publer_sync.render import data, documents, markdown_report, text_report
 from publer_sync.render import text as render
 from publer_sync.render.outcomes import counts_done
 from publer_sync.render.overview import big_effort, limit_exceeded
@@ -318,7 +318,7 @@ def stoppable(clocks: Sequence[Clock], progress: ProgressLine, style: str) -> It
             message = "stopped at once; the next apply looks at what was under way before it sends anything"
             if style == "json":
                 with suppress(OSError, OutputError):
-                    document(data.error(Interrupted.default_code, message))
+                    document(documents.error(Interrupted.default_code, message))
             say(f"{message[0].upper()}{message[1:]}.")
             os._exit(1)
         asked = True

@@ -12,7 +12,7 @@ from publer_sync.commands.changed import changed
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, load, out
 from publer_sync.printable import one_line
-from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.measure import pad, width
 
 if TYPE_CHECKING:

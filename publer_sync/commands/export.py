@@ -14,7 +14,7 @@ from publer_sync.commands.shared import out, say
 from publer_sync.durable import replace_file
 from publer_sync.errors import OutputError
 from publer_sync.render import export
-from publer_sync.render.data import dumps
+from publer_sync.render.documents import dumps
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:

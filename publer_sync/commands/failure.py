@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.commands.shared import document, say
 from publer_sync.errors import CalendarError
 from publer_sync.printable import printable
-from publer_sync.render import data
+from publer_sync.render import documents
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def text(error: PublerSyncError) -> str:
 
 def document_of(error: PublerSyncError) -> dict[str, Json]:
     problems = error.problems if isinstance(error, CalendarError) else ()
-    return data.error(error.code, error.message, problems, hint=error.hint)
+    return documents.error(error.code, error.message, problems, hint=error.hint)
 
 
 def line(error: PublerSyncError) -> str:

@@ -16,7 +16,7 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import load, screen
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import data, markdown
+from publer_sync.render import data, documents, markdown
 from publer_sync.render import text as render
 from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.overview import totals_line
@@ -111,7 +111,7 @@ def options(top: Path, choice: Choice) -> dict[str, Json]:
 
 
 def write(file: Path, plan: Plan, made_with: dict[str, Json]) -> None:
-    text = data.dumps(data.plan(plan, version=__version__, options=made_with))
+    text = documents.dumps(data.plan(plan, version=__version__, options=made_with))
     try:
         file.write_text(text + "\n", encoding="utf-8")
     except OSError as error:

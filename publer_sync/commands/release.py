@@ -17,7 +17,7 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, screen
 from publer_sync.errors import SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
-from publer_sync.render import data, text_report
+from publer_sync.render import data, documents, text_report
 from publer_sync.render import text as render
 from publer_sync.render.question import question
 from publer_sync.render.several import Ended
@@ -136,7 +136,7 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
 
 def document(released: Released) -> dict[str, Json]:
     return {
-        "format_version": data.FORMAT_VERSION,
+        "format_version": documents.FORMAT_VERSION,
         "holds": [data.hold_data(hold) for hold in released.holds],
         "changes": data.changes(released.plan) if released.plan else [],
         "report": data.report(released.report) if released.report else None,

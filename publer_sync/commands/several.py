@@ -17,9 +17,8 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import document, folder, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
-from publer_sync.ledger.store import GIT
 from publer_sync.render import several as render
-from publer_sync.render.data import FORMAT_VERSION
+from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
@@ -202,6 +201,8 @@ def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None
     """Raise what would keep every calendar from its turn: no key, or one file to hold what belongs to several calendars."""
     if len(chosen.tops) < 2:
         return
+    from publer_sync.ledger.store import GIT
+
     environment = Environment.of(os.environ)
     if not choice.sandbox:
         environment.need_key()

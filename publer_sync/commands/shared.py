@@ -56,7 +56,7 @@ def _write(stream: TextIO, text: str) -> None:
 
 
 def document(data: dict[str, Json]) -> None:
-    from publer_sync.render.data import dumps
+    from publer_sync.render.documents import dumps
 
     out(dumps(data))
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import sorted_problems
 from publer_sync.clock import Clock
-from publer_sync.commands import fix as fixing
 from publer_sync.commands import several
 from publer_sync.commands.problems import text
 from publer_sync.commands.shared import load, prefix
-from publer_sync.render import data
+from publer_sync.render import documents
 from publer_sync.render import problems as render
 from publer_sync.render.several import Ended
 
@@ -38,6 +37,8 @@ def run(
     chosen = several.choose(calendars, changed_since)
     validate = partial(end, style=style, strict=strict, links=_link_checker() if links else None)
     if fix is not None:
+        from publer_sync.commands import fix as fixing
+
         return fixing.run(chosen, fix, validate, style=style)
     return several.run(chosen, lambda top: validate(load(top)), style=style, doing="validate")
 
@@ -69,7 +70,7 @@ def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | No
     line = render.figures(problems, posts=calendar.posts)
     match style:
         case "json":
-            found = data.problems(problems, posts=calendar.posts, desired=desired)
+            found = documents.problems(problems, posts=calendar.posts, desired=desired)
             return Ended(code, line, document=found)
         case "concise" | "github":
             lines = render.concise if style == "concise" else render.github

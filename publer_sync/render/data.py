@@ -1,12 +1,7 @@
-"""Plan, report and problems as data for `--format json` and the plan file: the documented keys in the documented order.
-
-Texts stay as they are here; `dumps` escapes in them what could do harm, so that they are read back unchanged.
-"""
+"""Plans and reports as data for `--format json` and the plan file: the documented keys in the documented order."""
 
 from __future__ import annotations
 
-import json
-import re
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -15,10 +10,11 @@ from publer_sync.content import to_json
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
+from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.marks import NO_OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from publer_sync.applying.report import Remark, Report, Result
@@ -26,20 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import Account
     from publer_sync.planning.plan import Change, FieldChange, Plan
-    from publer_sync.problems import Location, Problem
-
-FORMAT_VERSION = 1
-
-_HARMFUL = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
-
-
-def dumps(document: Mapping[str, Json]) -> str:
-    """The document as text that drives no terminal and no workflow log, and can always be written as UTF-8.
-
-    JSON leaves 8-bit control characters, changes of the reading direction and halves of characters as they are.
-    """
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    from publer_sync.problems import Location
 
 
 def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
@@ -154,47 +137,6 @@ def _result(result: Result) -> dict[str, Json]:
         "publer_said": result.publer_said or None,
         **({"payload": dict(result.payload)} if result.payload is not None else {}),
     }
-
-
-def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> dict[str, Json]:
-    return {
-        "format_version": FORMAT_VERSION,
-        "problems": [problem_data(each) for each in problems],
-        "posts": posts,
-        "desired": desired,
-    }
-
-
-def error(
-    code: str, message: str, problems: Sequence[Problem] = (), *, hint: str | None = None
-) -> dict[str, Json]:
-    """The document of a command that has no result."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "error": {"code": code, "message": message, **({"hint": hint} if hint else {})},
-        "problems": [problem_data(each) for each in problems],
-    }
-
-
-def problem_data(problem: Problem) -> dict[str, Json]:
-    place = problem.location
-    shown: dict[str, Json] = {
-        "severity": problem.severity,
-        "code": problem.code,
-        "message": problem.message,
-        "help": None if problem.help is None else str(problem.help),
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-    }
-    if problem.related:
-        shown["related"] = [
-            {"file": where.file, "line": where.line, "message": message} for where, message in problem.related
-        ]
-    if problem.fix is not None:
-        fix = problem.fix
-        shown["fix"] = {"start_line": fix.start_line, "end_line": fix.end_line, "text": fix.text}
-    return shown
 
 
 def hold_data(hold: Hold) -> dict[str, Json]:

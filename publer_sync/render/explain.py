@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.content import to_json
 from publer_sync.planning.plan import Action
 from publer_sync.printable import one_line, printable_inline
-from publer_sync.render import data, marks
+from publer_sync.render import data, documents, marks
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, length_of
 from publer_sync.render.fields import edits, everything_said
@@ -152,7 +152,7 @@ def document(
     found: Iterable[Explanation], changes: Mapping[int, Change], left: Iterable[Change]
 ) -> dict[str, Json]:
     return {
-        "format_version": data.FORMAT_VERSION,
+        "format_version": documents.FORMAT_VERSION,
         "posts": [_explanation(each, changes) for each in found],
         "left": [data.change_data(change) for change in left],
     }
@@ -164,7 +164,7 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
         "source": {"file": each.entry.place.file, "line": each.entry.place.line},
         "lines": [line for _, line in each.lines],
         "days": list(each.days),
-        "problems": data.problems(each.problems, posts=0, desired=0)["problems"],
+        "problems": documents.problems(each.problems, posts=0, desired=0)["problems"],
         "silenced": dict(each.silenced),
         "accounts": [
             {

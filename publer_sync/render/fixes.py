@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.render.data import problem_data
+from publer_sync.render.documents import problem_data
 from publer_sync.render.file_diff import diff_lines, file_diff
 from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.holding.report import Stopped
 from publer_sync.printable import one_line
-from publer_sync.render import data
+from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.measure import pad, quoted, width
 from publer_sync.render.phrases import Span
@@ -158,7 +158,7 @@ class _HoldPage(TerminalPage):
 def document(report: HoldReport) -> dict[str, Json]:
     error = report.error
     return {
-        "format_version": data.FORMAT_VERSION,
+        "format_version": documents.FORMAT_VERSION,
         "calendar": report.calendar,
         "workspace": {"id": report.workspace.id, "name": report.workspace.name} if report.workspace else None,
         "hold": data.hold_data(report.hold),

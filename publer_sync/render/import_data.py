@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.render.data import FORMAT_VERSION
 from publer_sync.render.dates import utc
+from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.file_diff import file_diff
 
 if TYPE_CHECKING:

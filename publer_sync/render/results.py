@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.networks.table import code_of
 from publer_sync.planning.publication import MOVED, NOT_OUT, Publication, Status, summary, totals
 from publer_sync.printable import one_line
-from publer_sync.render import data
+from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of
 from publer_sync.render.measure import cut, pad, quoted, width
@@ -225,7 +225,7 @@ def figures_line(figures: Iterable[Figure]) -> str:
 
 def document(results: Results) -> dict[str, Json]:
     return {
-        "format_version": data.FORMAT_VERSION,
+        "format_version": documents.FORMAT_VERSION,
         "calendar": results.calendar,
         "workspace": {"id": results.workspace.id, "name": results.workspace.name},
         "created_at": utc(results.days.now),

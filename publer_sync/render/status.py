@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
-from publer_sync.render import data
+from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
@@ -137,7 +137,7 @@ def document(standing: Standing) -> dict[str, Json]:
     plan = standing.plan
     by_id = {each.account.id: each.account for each in standing.accounts}
     return {
-        "format_version": data.FORMAT_VERSION,
+        "format_version": documents.FORMAT_VERSION,
         "calendar": plan.calendar,
         "workspace": {"id": plan.workspace.id, "name": plan.workspace.name},
         "created_at": utc(plan.created_at),
