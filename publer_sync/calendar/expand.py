@@ -20,7 +20,7 @@ from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored, note_of
 from publer_sync.calendar.places import Places, problem_at
-from publer_sync.model import Account, Post, Slot
+from publer_sync.model import Account, Post
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Help, Location, Problem
 
@@ -165,8 +165,10 @@ class Expander:
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
         """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""
         networks = inner_map(entry.data, "networks")
+        if networks is None or not self.groups.complete:
+            return
         here = {self.accounts[alias].provider for alias in aliases if alias in self.accounts}
-        if networks is None or not here or "" in here or not self.groups.complete:
+        if not here or "" in here:
             return
         for word, mark in networks.marks.items():
             provider = network_of(word)
@@ -290,7 +292,7 @@ class Expansion:
         unplaced: list[Post] = []
         partial: list[Post] = []
         problems = [*self.problems, *self._without_zone(), *self._without_hosts()]
-        slots: dict[Slot, Location] = {}
+        slots: dict[tuple[str, datetime], Location] = {}
         for each in self.placed:
             problems += each.problems
             parsed = each.parsed
@@ -299,7 +301,7 @@ class Expansion:
             for moment in each.moments:
                 if moment.at is not None:
                     place = moment.mark.location if moment.mark else each.entry.place
-                    first = slots.setdefault(Slot(each.account.id, moment.at), place)
+                    first = slots.setdefault((each.account.id, moment.at), place)
                     if first is not place:
                         problems.append(self._one_slot(each.account, moment.at, place, first))
                 if parsed.fine:

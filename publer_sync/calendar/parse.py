@@ -52,7 +52,7 @@ class Parser:
 
     def parse(self) -> Parsed:
         own = _OWN.get(self.provider, frozenset())
-        whole = not self.merged.broken & (CONTENT | own | {"?"})
+        whole = self.merged.broken.isdisjoint(_READ.get(self.provider, _CONTENT))
         common: dict[str, Any] = {}
         network: dict[str, Json] = {}
         for key, value in self.merged.items():
@@ -255,4 +255,6 @@ _PARSERS: Final[Mapping[str, Any]] = {
     "labels": Parser.labels,
     "draft": Parser.draft,
 }
-CONTENT: Final = KEYS | {*_PARSERS, "ignore"}
+_CONTENT: Final = KEYS | {*_PARSERS, "ignore", "?"}
+_READ: Final = {key: _CONTENT | own for key, own in _OWN.items()}
+"""The keys that a post's content depends on, by network."""

@@ -65,16 +65,15 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
 
     Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 1 to 9999.
     """
-    naive = datetime.combine(day, at).replace(fold=0)
-    local = naive.replace(tzinfo=where)
+    local = datetime.combine(day, at, where).replace(fold=0)
     before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     if before is None or after is None or before == after:
         try:
             return local.astimezone(UTC)
         except OverflowError:
-            message = f"{naive:%Y-%m-%d %H:%M} is outside the years that can be counted"
+            message = f"{local:%Y-%m-%d %H:%M} is outside the years that can be counted"
             raise TimeError("time.form", message, Help("Choose a year near this one")) from None
-    place = getattr(where, "key", str(where))
+    naive, place = local.replace(tzinfo=None), getattr(where, "key", str(where))
     what = f"{at:%H:%M} {{}} on {DAYS[day.weekday()]} {day.day} {day:%b %Y} in {place}"
     later = naive + abs(after - before)
     first, second = (f"{day} {at:%H:%M}{iso_offset(offset)}" for offset in (before, after))

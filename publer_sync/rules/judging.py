@@ -148,7 +148,7 @@ def _post_problems(post: Post, network: Network | None, inspector: Inspector) ->
 def _useless_ignores(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
     """Codes under `ignore` that silence nothing, each once at its line."""
     seen: set[tuple[str, Location]] = set()
-    for post in posts:
+    for post in (each for each in posts if each.ignore):
         for code in sorted(post.ignore.keys() - _codes()[0]):
             place = code, post.place(f"ignore/{code}")
             if place not in seen:
