@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -221,12 +222,18 @@ class LivePost:
 
     @property
     def family(self) -> Family:
-        head = self.state.partition("_")[0].lower()
-        return Family(head) if head in Family.__members__.values() else Family.OTHER
+        return _family(self.state)
 
     @property
     def slot(self) -> Slot | None:
         return Slot.of(self.account_id, self.at) if self.at else None
+
+
+@lru_cache(maxsize=64)
+def _family(state: str) -> Family:
+    """Cached, as all posts of a listing share a few states, and planning asks each post many times."""
+    head = state.partition("_")[0].lower()
+    return Family(head) if head in Family.__members__.values() else Family.OTHER
 
 
 class Figure(NamedTuple):
