@@ -16,6 +16,9 @@ from publer_sync.cli.group import main_group  # noqa: E402 — after the pause a
 from publer_sync.errors import PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
 gc.freeze()
+gc.set_threshold(
+    200_000, 20, 20
+)  # posts, listing and plan stay to the end: walking them again and again finds nothing
 gc.enable()
 
 THEMES = (assisting, completing, core, seeing, sharing, starting, stopping)
