@@ -270,6 +270,7 @@ def test_wrong_arguments_are_told_so_that_the_next_call_is_right(talk: Talk, cal
         assert message in words(result)
 
 
+@pytest.mark.slow
 def test_answers_stay_small_however_large_the_calendar(talk: Talk, calendar: Path) -> None:
     """5,000 posts, some of them long; every page is read until the last."""
     lines = ["posts:"]
