@@ -54,7 +54,6 @@ EXAMPLES: Final = {
     "media": "media:\n- file: media/launch.png\n  alt: What it shows",
     "append": "append:\n  instagram: Link in bio",
     "hashtags": "hashtags: [core]",
-    "the hashtags": "hashtags:\n  core: [fjordlight, lamp]",
     "utm": 'utm:\n  source: "{network}"\n  medium: social',
     "source": 'source: "{network}"',
     "utm_hosts": "utm_hosts: [example.com]",
@@ -76,6 +75,12 @@ EXAMPLES: Final = {
     "note": "note: |\n  Words",
     "not_before": "not_before: 2027-03-02 15:00",
 }
+OF_SETTINGS: Final = {
+    "accounts": "accounts:\n  facebook: My Facebook Page",
+    "media": "media: [../shared-media]",
+    "hashtags": "hashtags:\n  core: [fjordlight, lamp]",
+}
+"""What some of these look like in the settings."""
 _HOMES: Final = {
     **dict.fromkeys(("options", "question", "duration"), ("`poll`", "poll")),
     **dict.fromkeys(("every", "until", "times", "days", "except"), ("`repeat`", "repeat")),

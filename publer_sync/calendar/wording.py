@@ -11,7 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import examples, keys, meant, times, zones
+from publer_sync.calendar import examples, keys, meant
+from publer_sync.calendar.time_forms import form_error
 from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
@@ -104,7 +105,7 @@ class Wording:
             case "type":
                 yield self._wrong_type()
             case "oneOf" if not isinstance(self.value, Map) or any(
-                self._misspelt(key) for key in ("file", "url", "id")
+                self._misspelt(key) for key in ("file", "url", "id", "name")
             ):
                 return  # reported for its type, or where the misspelt key is
             case _:
@@ -123,11 +124,14 @@ class Wording:
 
     def _example(self) -> str:
         """Lines that show what the key takes."""
-        for key in (self._title, self.key or "posts"):
-            if key in keys.EXAMPLES:
-                return keys.EXAMPLES[key]
-        for example in self.error.schema.get("examples", ()):
-            return examples.lines(self.key, [example] if self.is_item else example)
+        name, settings = self.key or "posts", "settings" in self.ref and self.path[:1] == [self.key]
+        if shown := (keys.OF_SETTINGS.get(name) if settings else None) or keys.EXAMPLES.get(name):
+            return shown
+        return self._first_example(self.error.schema, self.key)
+
+    def _first_example(self, schema: Any, key: str) -> str:
+        for example in schema.get("examples", ()):
+            return examples.lines(key, [example] if self.is_item else example)
         return ""
 
     @property
@@ -218,7 +222,8 @@ class Wording:
             broken = self.value.broken if isinstance(self.value, Map) else frozenset()
             if key in self.value or broken & {key, "?"} or self._misspelt(key):
                 continue
-            example = keys.EXAMPLES.get(key) or keys.EXAMPLES.get(self.key, f"{key}: …")
+            example = keys.EXAMPLES.get(key) or keys.EXAMPLES.get(self.key, "")
+            example = example or self._first_example(self.error.schema["properties"][key], key)
             say = "Add it"
             if key == "posts" and self._bare_post():
                 say = 'Put a line posts: above the post and "- " in front of it, and indent its other lines 2 spaces'
@@ -316,21 +321,21 @@ class Wording:
                 return self._number_for_time(written)
             if self.key in _DURATIONS:
                 return self._no_duration(written)
+        pattern = self.error.schema.get("pattern", "")
+        if not re.search(pattern, written):
+            message = f"`{self.key}` cannot be {snippet(written)}: {self._condition}"
+            return self._problem("key.value", message)
         kind = "true or false" if isinstance(self.value, bool) else "a number"
         message = f"{self._name} must be a text, and YAML reads {snippet(written)[1:-1]} as {kind}"
         return self._problem("key.type", message, "Put it in quotes", self._replaced(f'"{written}"'))
 
     def _number_for_time(self, written: str) -> Problem:
         """A time that is a number to YAML, such as 20270301: judged by how it was written."""
-        fix = None
-        try:
-            times.read(written, self.key)
-        except zones.TimeError as trouble:
-            whole = trouble.written and (":" in trouble.written or self.key in ("until", "except"))
-            fix = self._replaced(trouble.written) if whole and trouble.written else None
-        message = f'"{written}" is not a time this calendar can read'
-        say = "Write the year, the month and the day, and 24 hours"
-        return self._problem("time.form", message, say, fix, example=f"{self.key}: 2027-03-02 09:00")
+        trouble = form_error(written, self.key)
+        whole = trouble.written and (":" in trouble.written or self.key in ("until", "except"))
+        if whole and trouble.written and (fix := self._replaced(trouble.written)):
+            return self._problem(trouble.code, trouble.message, trouble.help.say, fix)
+        return Problem("error", trouble.code, trouble.message, self.place, trouble.help, self.length)
 
     def _not_a_text(self, wanted: list[str]) -> Problem:
         style, mark = self.value.mark.style, self.mark
@@ -345,6 +350,8 @@ class Wording:
     # --- values
 
     def _wrong_value(self) -> Problem:
+        if self.rule == "minItems" and self.wanted == 1:
+            return self._problem("key.value", f"{self._name} is empty", "Write something, or remove it")
         if self.rule in _LIMITS:
             message, say = _LIMITS[self.rule]
             name = self._name if self.path else "this"

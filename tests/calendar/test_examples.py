@@ -217,3 +217,42 @@ def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
     )
     help_ = "Choose one of the 74 that publer-sync schema calendar lists, such as 106018623298955"
     assert [str(each.help) for each in both(top)[2]] == [help_]
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "example"),
+    [
+        ("media: 5", "`media` must be a list", "media: [../shared-media]"),
+        ("hashtags: 5", "`hashtags` must be a map", "hashtags:\n  core: [fjordlight, lamp]"),
+        ("hashtags: {core: ['a b']}", '`core` cannot be "a b": a hashtag has letters', "core: [fjordlight]"),
+        ("time: 9", '"9" is not a time of day publer-sync can read', "time: 09:00"),
+        ("cadence: {x: 5}", '`x` cannot be "5": use posts a week', "x: 3/week"),
+        ("hold: {}", "the hold needs `reason`", "reason: Accident in town"),
+        ("hold: {reason: ''}", '`reason` cannot be "": a hold has a reason', "reason: Accident in town"),
+        ("accounts: 5", "`accounts` must be a map", "accounts:\n  facebook: My Facebook Page"),
+        ("accounts: {x: {}}", "an account has a `name` or an `id`, not both", "x: My Facebook Page"),
+        ("accounts: {x: {id: a, name: b}}", "an account has a `name` or an `id`", "x: My Facebook Page"),
+    ],
+)
+def test_a_value_of_another_form_in_the_settings_is_told_once_with_an_example(
+    top: Path, line: str, message: str, example: str
+) -> None:
+    key = line.partition(":")[0]
+    others = re.sub(rf"^{key}:.*\n(?:  .*\n)*", "", SETTINGS, flags=re.MULTILINE)
+    (top / "publer.yaml").write_text(f"{others}{line}\n", encoding="utf-8")
+    (found,) = both(top)[2]
+    assert found.message.startswith(message)
+    assert str(found.help).endswith(f"For example:\n{example}")
+
+
+def test_a_misspelt_key_of_an_account_is_told_once(top: Path) -> None:
+    (top / "publer.yaml").write_text(
+        "timezone: Europe/Oslo\naccounts:\n  x:\n    nam: Me\n", encoding="utf-8"
+    )
+    assert [each.message for each in both(top)[2]] == ["an account has no key `nam`"]
+
+
+def test_a_number_that_quotes_would_not_help_is_not_put_in_quotes(top: Path) -> None:
+    ((message, help_),) = told(top, "link: 5")
+    assert message == '`link` cannot be "5": a URL starts with https:// and has no spaces'
+    assert "quotes" not in help_
