@@ -20,6 +20,7 @@ from watchfiles import watch
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+PLACE = ROOT / "build" / "docs"
 REPOSITORY = "https://github.com/publer-sync/publer-sync"
 ZENSICAL = (sys.executable, "-m", "zensical")
 CHANGES = "changelog.md"
@@ -124,9 +125,8 @@ def serve(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    place = ROOT / "build" / "docs"
-    shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(PLACE, ignore_errors=True)
     if sys.argv[1:] == ["serve"]:
-        serve(place)
+        serve(PLACE)
     else:
-        print(build(place).relative_to(ROOT))  # noqa: T201 — the script's whole output
+        print(build(PLACE).relative_to(ROOT))  # noqa: T201 — the script's whole output

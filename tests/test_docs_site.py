@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 from tests import docs_site
@@ -182,6 +183,19 @@ def test_no_marker_of_a_generated_part_can_be_read(site: Path) -> None:
         )
         assert "generated: " not in text
         assert "&lt;!--" not in text
+
+
+def test_the_workflow_publishes_the_site_and_only_its_last_job_may(site: Path) -> None:
+    workflow = yaml.load(
+        (docs_site.ROOT / ".github/workflows/docs.yml").read_text("utf-8"), Loader=yaml.BaseLoader
+    )
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
+        "build": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    *_, build, upload = workflow["jobs"]["build"]["steps"]
+    assert build["run"].splitlines()[-1] == "python -m tests.docs_site"
+    assert docs_site.ROOT / upload["with"]["path"] == docs_site.PLACE / site.name
 
 
 # --- for programs ---------------------------------------------------------------------------------------------------
