@@ -96,6 +96,7 @@ def _settings() -> str:
         {"Home": "index.md"},
         *({section: [{entry.title: entry.path} for entry in sections[section]]} for section in sections),
         {"Changelog": CHANGES},
+        {"GitHub": REPOSITORY},
     ]
     project["plugins"]["llmstxt"]["sections"] = {
         section: [{entry.path: entry.says} for entry in sections[section]] for section in sections

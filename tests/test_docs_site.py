@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import subprocess
+import sys
 import threading
 from collections import Counter
 from html.parser import HTMLParser
@@ -16,7 +17,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from tests import docs_site
+from tests import docs_site, screenshots
 from tests.browser import NARROW, WIDE
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ SHOWN = (
     "h1",
     "h2",
     "h3",
-    "p",
     "ul",
     "ol",
     "li",
@@ -238,7 +238,57 @@ def test_a_page_fits_the_screen_and_asks_no_other_host(
 
 def test_the_search_finds_a_rule_by_its_code(address: str, pages: Pages) -> None:
     opened = pages.open(f"{address}/index.html")
+    opened.page.wait_for_load_state("networkidle")
     opened.page.keyboard.press("/")
+    opened.page.get_by_role("combobox", name="Search").wait_for()
     opened.page.keyboard.type("media.no-alt")
     opened.page.get_by_text("Rules about content").first.wait_for()
     assert [url for url in opened.requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+class Pictures(HTMLParser):
+    """Each picture that a page shows, with the words for those who do not see it."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.found: dict[Path, str] = {}
+        self._folder = page.parent
+        self.feed(MarkdownIt("commonmark", {"html": True}).render(page.read_text(encoding="utf-8")))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attributes}
+        if tag in {"img", "source"}:
+            file = (self._folder / (named.get("src") or named["srcset"])).resolve()
+            self.found[file] = named.get("alt", "")
+
+
+def test_every_picture_is_shown_and_has_words_unless_it_is_the_dark_one_of_another() -> None:
+    shown: dict[Path, str] = {}
+    for page in [docs_site.ROOT / "README.md", *docs_site.pages()]:
+        shown |= Pictures(page).found
+    made = set(screenshots.IMAGES.iterdir())
+    assert set(shown) == made == {screenshots.IMAGES / f"{name}.webp" for name in screenshots.NAMES}
+    assert sum(file.stat().st_size for file in made) < 600_000
+    for file, words in shown.items():
+        assert file.read_bytes()[8:12] == b"WEBP"
+        assert len(words) > 60 or file.stem.endswith("-dark")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_the_pictures_can_be_made_again_and_their_words_say_what_they_show(tmp_path: Path) -> None:
+    screenshots.scene(tmp_path)
+    plan = screenshots.run(tmp_path, "plan", "calendar", *screenshots.NOW)
+    assert "\x1b[32m+ new\x1b[0m" in plan
+    counts = "2 new, 4 to edit, 1 to move, 2 to remove"
+    assert counts in plan
+    comment = screenshots.run(tmp_path, "plan", "calendar", *screenshots.NOW, "--format", "markdown")
+    assert counts.replace(", ", " · ") in comment
+    for page, file in (("index", "plan"), ("github-action", "comment")):
+        pictures = Pictures(docs_site.DOCS / f"{page}.md")
+        assert counts in pictures.found[screenshots.IMAGES / f"{file}.webp"]
+    page = screenshots.terminal("publer-sync plan", plan)
+    assert "\x1b" not in page
+    assert page.count("<span") == page.count("</span>")

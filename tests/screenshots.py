@@ -1,0 +1,187 @@
+"""The pictures of docs/: `python -m tests.screenshots` makes them of the example calendar, with the sandbox and Chromium.
+
+The scene: the calendar was applied; then one post was edited, one moved, one added and one removed.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from PIL import Image
+
+from tests.browser import ARGUMENTS, CHROMIUM
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+NAMES = ("plan", "comment", "preview", "preview-dark", "preview-phone")
+NOW = ("--sandbox", "--now", "2027-02-20")
+GONE = """- at: Fri 2027-03-05 17:00
+  accounts: words
+  text: |
+    What would you take into the dark first: the lamp, or the thermos?
+"""
+NEW = """posts:
+- id: workshop
+  at: Wed 2027-03-03 12:30
+  accounts: [linkedin, x]
+  text: |
+    Open workshop on Saturday: bring a lamp that is broken, take it home repaired.
+"""
+EDITS = {
+    "2027-03-launch.yaml": {
+        "on Tuesday.\n": "on Tuesday at nine.\n",
+        "- at: 2027-03-04\n": "- at: 2027-03-04 17:00\n",
+        GONE: "",
+    },
+    "2027-03.yaml": {"posts:\n": NEW},
+}
+
+
+def scene(folder: Path) -> None:
+    """The calendar as applied, and what was edited since."""
+    shutil.copytree(
+        ROOT / "examples" / "calendar", folder / "calendar", ignore=shutil.ignore_patterns(".publer-sync")
+    )
+    settings = folder / "calendar" / "publer.yaml"
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}name: Fjordlight\n", encoding="utf-8")
+    run(folder, "apply", "calendar", *NOW, "--yes")
+    for name, edits in EDITS.items():
+        file = folder / "calendar" / name
+        text = file.read_text(encoding="utf-8")
+        for old, new in edits.items():
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        file.write_text(text, encoding="utf-8")
+
+
+def run(folder: Path, *words: str, columns: int = 100) -> str:
+    """What a command writes to stdout, which is a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {
+        **os.environ,
+        "COLUMNS": str(columns),
+        "PYTHONPATH": str(ROOT),
+        "PUBLER_SYNC_POLL_SECONDS": "0.05",
+    }
+    environment.pop("NO_COLOR", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "publer_sync", *words],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+    ):
+        os.close(theirs)
+        written = b""
+        try:
+            while piece := os.read(ours, 65536):
+                written += piece
+        except OSError:  # Linux tells so that the other end was closed
+            pass
+    os.close(ours)
+    return written.decode().replace("\r\n", "\n")
+
+
+# --- pages to take pictures of --------------------------------------------------------------------------------------
+
+_STYLES = {
+    "1": "font-weight:bold",
+    "2": "opacity:.65",
+    "31": "color:#ff8f88",
+    "32": "color:#6fdc8c",
+    "33": "color:#f1c21b",
+    "36": "color:#5fd7e8",
+}
+_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; width: max-content; background: #14181f; color: #e6e9ee; font: 15px/1.45 "DejaVu Sans Mono", monospace; padding: 20px 26px; white-space: pre; }}
+i {{ font-style: normal; color: #8fa1b8; }}</style><body><i>$</i> <b>{command}</b>
+
+{output}"""
+_COMMENT = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; width: 780px; padding: 16px 24px; background: #fff; color: #1f2328; font: 15px/1.5 "Liberation Sans", "Noto Color Emoji", sans-serif; }}
+h3 {{ margin: 4px 0 12px; font-size: 19px; }} a {{ color: #0969da; text-decoration: none; }} summary {{ margin: 6px 0; }}
+table {{ border-collapse: collapse; }} th, td {{ border: 1px solid #d1d9e0; padding: 5px 12px; }} del {{ color: #d1242f; }}
+blockquote {{ margin: 8px 0; padding: 0 14px; border-left: 4px solid #d1d9e0; color: #59636e; }} sub {{ font-size: 12px; vertical-align: baseline; color: #59636e; }}
+code {{ background: #eff1f3; border-radius: 5px; padding: 2px 5px; font-size: 13px; }} p {{ margin: 8px 0; }}</style><body>{comment}"""
+
+
+def terminal(command: str, output: str) -> str:
+    """What a terminal shows."""
+    shown = html.escape(output.rstrip())
+    shown = shown.replace("\x1b[0m", "</span>")
+    shown = re.sub(
+        r"\x1b\[([\d;]+)m",
+        lambda found: f'<span style="{";".join(_STYLES[code] for code in found[1].split(";"))}">',
+        shown,
+    )
+    return _TERMINAL.format(command=html.escape(command), output=shown)
+
+
+def comment(markdown: str) -> str:
+    """What GitHub makes of it, about."""
+    return _COMMENT.format(comment=MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown))
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+def take(
+    browser: Browser,
+    page: Path,
+    name: str,
+    *,
+    width: int,
+    height: int | None = None,
+    dark: bool = False,
+) -> None:
+    """A picture of a page: of what the window shows, or of the whole page where no height is given."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height or 400},
+        color_scheme="dark" if dark else "light",
+        device_scale_factor=1.5,
+        reduced_motion="reduce",
+    )
+    opened = context.new_page()
+    opened.goto(page.as_uri())
+    shot = opened.locator("body").screenshot() if height is None else opened.screenshot()
+    context.close()
+    IMAGES.mkdir(exist_ok=True)
+    Image.open(io.BytesIO(shot)).convert("RGB").save(IMAGES / f"{name}.webp", quality=80, method=6)
+
+
+def take_all(browser: Browser, folder: Path) -> None:
+    page = folder / "page.html"
+    page.write_text(terminal("publer-sync plan", run(folder, "plan", "calendar", *NOW)), encoding="utf-8")
+    take(browser, page, "plan", width=900)
+    page.write_text(comment(run(folder, "plan", "calendar", *NOW, "--format", "markdown")), encoding="utf-8")
+    take(browser, page, "comment", width=830)
+    run(folder, "preview", "calendar", "--live", *NOW, "--out", page.name)
+    take(browser, page, "preview", width=1280, height=860)
+    take(browser, page, "preview-dark", width=1280, height=860, dark=True)
+    take(browser, page, "preview-phone", width=380, height=800)
+
+
+if __name__ == "__main__":
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        scene(Path(place))
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        take_all(chromium, Path(place))
+        chromium.close()
