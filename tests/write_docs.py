@@ -131,8 +131,9 @@ def current(output: str, shown: str) -> str:
 
 
 def _steady(output: str) -> str:
-    """The output without what differs from run to run: progress, times taken, moments, Publer's ids."""
+    """The output without what differs from run to run: progress, times taken, moments, minutes of the clock, ids."""
     output = re.sub(r"^\d\d:\d\d:\d\d .*\n", "", output, flags=re.MULTILINE)
+    output = re.sub(r"(now: \w+ \d+ \w+ \d+\s+\d\d:)\d\d", r"\1MM", output)
     output = re.sub(r"\b\d+ requests, (\d+ s|under a second)(?=\.)", "N requests, N s", output)
     return re.sub(
         r'"(created_at|last_apply|post_id|requests)": ["\d].*?(?=,?$)', r'"\1": …', output, flags=re.MULTILINE

@@ -258,7 +258,11 @@ def accounts(
 @click.option(
     "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where to keep its data."
 )
-@click.option("--now", metavar="TIME", help="The time its clock starts at.")
+@click.option(
+    "--now",
+    metavar="TIME",
+    help="The time its clock starts at.  [default: today, or where it was left]",
+)
 @click.option("--seed", type=click.Choice(["demo"]), help="Start with a workspace full of posts.")
 def sandbox(
     calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None, seed: str | None

@@ -66,7 +66,11 @@ sandboxed = _all(
         type=click.Path(path_type=Path, dir_okay=False),
         help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
     ),
-    click.option("--now", metavar="TIME", help="With --sandbox: the time its clock starts at."),
+    click.option(
+        "--now",
+        metavar="TIME",
+        help="With --sandbox: the time its clock starts at.  [default: today, or where it was left]",
+    ),
 )
 reaching = _all(
     click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),

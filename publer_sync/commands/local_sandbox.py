@@ -38,9 +38,9 @@ def enter_sandbox(
     """Run the sandbox for as long as the stack is open: the clock it goes by, woken by `wake`, and how to reach it."""
     from publer_sync.sandbox import Sandbox, SandboxFileError
 
-    clock = Clock(_offset(now, calendar), wake)
     own = calendar.top / FOLDER / "sandbox.db"
     file = file or own
+    clock = Clock(offset_of(file, now, calendar.settings.timezone), wake)
     try:
         make_own_folder(own.parent)
         if file == own and not own.exists():
@@ -60,10 +60,15 @@ def enter_sandbox(
     return clock, replace(environment, key=served.key, base_url=served.url, workspace=None)
 
 
-def _offset(now: str | None, calendar: Calendar) -> timedelta:
-    if now is None:
-        return timedelta(0)
-    return instant(now, calendar.settings.timezone, option="--now") - Clock().now()
+def offset_of(file: Path | None, now: str | None, zone: str) -> timedelta:
+    """By how much the sandbox's clock is ahead: it starts at `now`, or else where it was left if that is after today."""
+    from publer_sync.sandbox import reached
+
+    today = Clock().now()
+    if now is not None:
+        return instant(now, zone, option="--now") - today
+    left = reached(file) if file is not None else None
+    return max(timedelta(0), left - today) if left is not None else timedelta(0)
 
 
 def seed_of(calendar: Calendar | None) -> Seed:

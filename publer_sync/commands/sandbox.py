@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.local_sandbox import seed_of
-from publer_sync.commands.options import instant
+from publer_sync.commands.local_sandbox import offset_of, seed_of
 from publer_sync.commands.shared import folder, say
 from publer_sync.errors import SettingsError
 from publer_sync.sandbox import SandboxFileError, serve_forever
@@ -29,9 +27,8 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
 
         calendar = read(top)
     zone = calendar.settings.timezone if calendar else "UTC"
-    offset = instant(now, zone, option="--now") - Clock().now() if now else timedelta(0)
     environment = Environment.of(os.environ)
-    clock = Clock(offset)
+    clock = Clock(offset_of(file, now, zone))
 
     def ready(sandbox: Sandbox) -> None:
         if demo:

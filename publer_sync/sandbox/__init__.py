@@ -8,7 +8,18 @@ fix. `dialects` are the forms of its JSON, `faults` the switches, `seed` what is
 
 from publer_sync.sandbox.database import SandboxFileError
 from publer_sync.sandbox.faults import Faults, Trip
+from publer_sync.sandbox.left import reached
 from publer_sync.sandbox.sandbox import Logged, Sandbox, serve_forever
 from publer_sync.sandbox.seed import Seed, SeedAccount
 
-__all__ = ["Faults", "Logged", "Sandbox", "SandboxFileError", "Seed", "SeedAccount", "Trip", "serve_forever"]
+__all__ = [
+    "Faults",
+    "Logged",
+    "Sandbox",
+    "SandboxFileError",
+    "Seed",
+    "SeedAccount",
+    "Trip",
+    "reached",
+    "serve_forever",
+]

@@ -31,3 +31,34 @@ def test_a_clock_that_goes_back_is_refused_and_removing_the_named_file_starts_ov
     assert back.code == 1
     assert "its clock can't go back to 2027-02-01 00:00 UTC" in back.stderr
     assert [change["action"] for change in json.loads(plan.stdout)["changes"]] == ["create"]
+
+
+def test_without_a_time_the_clock_goes_on_from_where_it_was_left(cli: Cli, tmp_path: Path) -> None:
+    """Also in a command that has no --now, such as accounts; a clock that was left in the past is today's again."""
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(SETTINGS)
+    (top / "posts.yaml").write_text(POSTS)
+    assert cli("apply", "calendar", "--sandbox", "--now", "2027-02-20", "--yes").code == 0
+
+    assert cli("accounts", "calendar", "--sandbox").code == 0
+    plan = json.loads(cli("plan", "calendar", "--sandbox", "--format", "json").stdout)
+
+    assert (plan["created_at"][:13], plan["summary"]["unchanged"]) == ("2027-02-20T00", 1)
+
+    other = tmp_path / "other.db"
+    past = ("--sandbox", "--sandbox-file", other)
+    assert cli("plan", "calendar", *past, "--now", "2020-01-01", "--format", "json").code == 0
+    plan = json.loads(cli("plan", "calendar", *past, "--format", "json").stdout)
+    assert plan["created_at"] > "2026"
+
+
+def test_a_file_that_is_no_sandbox_is_told_as_ever(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(SETTINGS)
+    file = tmp_path / "notes.txt"
+    file.write_text("Not a database")
+    done = cli("plan", "calendar", "--sandbox", "--sandbox-file", file)
+    assert (done.code, "cannot be used as a sandbox file" in done.stderr) == (1, True)
+    assert file.read_text() == "Not a database"
