@@ -60,6 +60,14 @@ def calendars(_: click.Context, param: click.Parameter, incomplete: str) -> list
     return [CompletionItem(incomplete, type="file")]
 
 
+def schemas(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    from publer_sync.commands.schema import available
+
+    with suppress(Exception):
+        return _fitting(available(), incomplete)
+    return []
+
+
 def _meant(ctx: click.Context) -> list[Path]:
     """The calendars that are named. Behind an option without its value, click has left the arguments unread."""
     names = [param.name for param in ctx.command.params if isinstance(param, click.Argument)]
@@ -82,7 +90,7 @@ def _fitting(words: Iterable[str], incomplete: str) -> list[str]:
 @main_group.command(short_help="Print a script that completes words in your shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print a script with which your shell completes commands, options, accounts, groups, ids, labels and calendars.
+    """Print a script with which your shell completes commands, options, accounts, groups, ids, labels, calendars and schemas.
 
     \b
     Example, for a line in ~/.bashrc, in ~/.zshrc below compinit, or in ~/.config/fish/config.fish:

@@ -198,7 +198,7 @@ def calendars(folders: tuple[Path, ...], changed_since: str | None, style: str) 
 
 
 @main_group.command(short_help="Print a JSON Schema.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completing.schemas)
 def schema(name: str | None) -> int:
     """Print the JSON Schema of a calendar's files, or of a document that a command prints. Without a name, list them.
 

@@ -15,15 +15,27 @@ _REFERENCE: Final = re.compile(r'"\$ref": "[^#"]')
 """To another schema in the folder."""
 
 
+def available() -> list[str]:
+    return [each.removesuffix(ENDING) for each in names("schema") if each.endswith(ENDING)]
+
+
 def run(name: str | None) -> int:
-    there = [each.removesuffix(ENDING) for each in names("schema") if each.endswith(ENDING)]
+    there = available()
     if name is None:
-        out("\n".join(there))
+        width = max(map(len, there)) + 2
+        out("\n".join(f"{each:<{width}}{_about(each)}" for each in there))
         return 0
     if name not in there:
         raise UsageError(f'there is no schema "{name}"', hint=f"There are: {', '.join(there)}")
     out(whole(name))
     return 0
+
+
+def _about(name: str) -> str:
+    """What it is of, in words."""
+    schema = json.loads(packaged("schema", f"{name}{ENDING}"))
+    title = str(schema["title"])
+    return title if title[0].isupper() else str(schema["description"])
 
 
 def whole(name: str) -> str:

@@ -106,6 +106,7 @@ def test_a_shell_completes_what_the_calendar_has(here: Path, shell: str) -> None
     ]
     assert completed(shell, here, "explain", "--calendar", acme, "") == ["launch", "letter", "story"]
     assert completed(shell, here, "forget", "--calendar", acme, "launch", "st") == ["story"]
+    assert completed(shell, here, "schema", "se") == ["settings", "several"]
     assert completed(shell, here, "validate", "clients/") == ["clients/acme", "clients/globex"]
 
 
