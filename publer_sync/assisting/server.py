@@ -6,7 +6,7 @@ gives up, is ended at its next wait.
 
 from __future__ import annotations
 
-import gc
+import asyncio
 import os
 import signal
 import sys
@@ -32,6 +32,8 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import seconds
 
 if TYPE_CHECKING:
+    from mcp.server.context import ServerRequestContext
+
     from publer_sync.assisting.answers import ToolAnswer
     from publer_sync.assisting.served import Served
 
@@ -95,12 +97,22 @@ class _Served:
             ),
         )
 
-    async def _call(self, _context: object, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def _call(
+        self, context: ServerRequestContext[Any], params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
         tool = self._tools.get(params.name)
         if tool is None:
             raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name}")
         said: list[str] = []
-        connections = Connections(PublerReader, say=said.append, patience=self._served.timeout)
+        loop = asyncio.get_running_loop()
+
+        def say(wait: str) -> None:
+            """Called from any thread. A client that asked for progress is told."""
+            said.append(wait)
+            told = context.session.report_progress(len(said), message=f"waiting {wait}")
+            asyncio.run_coroutine_threadsafe(told, loop)
+
+        connections = Connections(PublerReader, say=say, patience=self._served.timeout)
         try:
             with anyio.move_on_after(self._served.timeout):
                 return await anyio.to_thread.run_sync(
@@ -128,8 +140,6 @@ class _Served:
             from publer_sync.bug_log import bug
 
             return _failed(bug(error, sys.argv[1:], os.environ))
-        finally:
-            gc.unfreeze()  # reading a calendar freezes what there is, which is meant for a command that soon ends
 
 
 def _succeeded(answer: ToolAnswer) -> types.CallToolResult:

@@ -126,10 +126,14 @@ def test_a_tool_that_waits_for_the_request_limit_says_so_and_others_answer_meanw
     talk: Talk, calendar: Path
 ) -> None:
     asked: list[str] = []
+    heard: list[str | None] = []
+
+    async def hear(_progress: float, _total: float | None, message: str | None) -> None:
+        heard.append(message)
 
     async def look(client: Client) -> Any:
         began = time.monotonic()
-        plan = asyncio.create_task(client.call_tool("plan", {}))
+        plan = asyncio.create_task(client.call_tool("plan", {}, progress_callback=hear))
         await asyncio.sleep(0.3)
         validate = await client.call_tool("validate", {})
         assert not plan.done()
@@ -145,6 +149,7 @@ def test_a_tool_that_waits_for_the_request_limit_says_so_and_others_answer_meanw
         "error: plan was not done after 4 s: waiting 100 seconds for Publer's limit of"
     )
     assert seconds < 20
+    assert [str(line)[:41] for line in heard] == ["waiting 100 seconds for Publer's limit of"]
 
 
 def test_a_call_that_the_client_gives_up_makes_room_for_the_next(talk: Talk, calendar: Path) -> None:
