@@ -6,6 +6,7 @@ COPY requirements.txt ./
 RUN python -m venv /opt/publer-sync && \
     /opt/publer-sync/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY examples/assistant examples/assistant
 COPY examples/workflows examples/workflows
 COPY schema schema
 COPY publer_sync publer_sync

@@ -1,4 +1,4 @@
-"""Files that come with publer-sync: JSON Schemas, workflows, templates, the parts of pages."""
+"""Files that come with publer-sync: JSON Schemas, workflows, what assistants read, templates, the parts of pages."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-_IN_A_CHECKOUT = {"schema": "schema", "workflows": "examples/workflows"}
+_IN_A_CHECKOUT = {
+    "assistant": "examples/assistant",
+    "schema": "schema",
+    "workflows": "examples/workflows",
+}
 
 
-Folder: TypeAlias = Literal["schema", "workflows", "templates", "previewing"]
+Folder: TypeAlias = Literal["assistant", "schema", "workflows", "templates", "previewing"]
 
 
 def packaged(folder: Folder, name: str) -> str:

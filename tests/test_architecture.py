@@ -130,6 +130,7 @@ def test_every_room_is_in_the_installed_package() -> None:
     rooms = {".".join(folder.parts) for folder in folders}
     assert set(project["tool"]["setuptools"]["packages"]) == {
         *rooms,
+        "publer_sync.assistant",
         "publer_sync.schema",
         "publer_sync.workflows",
     }

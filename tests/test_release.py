@@ -129,7 +129,11 @@ def test_source_and_wheel_have_everything_and_the_wheel_runs(tmp_path: Path) -> 
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
         archive.extractall(tmp_path / "site")
-    homes = {"schema/": "publer_sync/schema/", "examples/workflows/": "publer_sync/workflows/"}
+    homes = {
+        "schema/": "publer_sync/schema/",
+        "examples/assistant/": "publer_sync/assistant/",
+        "examples/workflows/": "publer_sync/workflows/",
+    }
     expected = {name for name in files if name.startswith("publer_sync/")}
     expected |= {
         name.replace(ours, theirs, 1)

@@ -35,6 +35,7 @@ from publer_sync.cli.options import (
 )
 @click.option("--timezone", metavar="NAME", help="For the times in the calendar.  [default: the machine's]")
 @click.option("--github", is_flag=True, help="Add the workflows, and keep the state on a branch.")
+@click.option("--assistant", is_flag=True, help="Add AGENTS.md, a skill and .mcp.json for assistants.")
 @YES
 @formats("text", "json")
 @sandboxed

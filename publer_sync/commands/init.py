@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shlex
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -54,6 +56,7 @@ class Wishes:
     accounts: tuple[str, ...] = ()
     timezone: str | None = None
     github: bool = False
+    assistant: bool = False
     yes: bool = False
     sandbox: bool = False
     sandbox_file: Path | None = None
@@ -76,7 +79,8 @@ def run(wishes: Wishes, *, style: str) -> int:
     need_answer(yes=wishes.yes)
     if wishes.folder.is_file():
         raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder', hint="Name another folder.")
-    repository = _repository(wishes.folder) if wishes.github else None
+    option = "--github" if wishes.github else "--assistant" if wishes.assistant else None
+    repository = _repository(wishes.folder, option) if option else None
     with ExitStack() as stack:
         found = _find(wishes, stack)
     files = _files(wishes, found, repository)
@@ -101,7 +105,7 @@ def run(wishes: Wishes, *, style: str) -> int:
     if style == "json":
         document(_data(wishes, found, list(new), kept, step))
     else:
-        out(_summary(found, step, github=wishes.github))
+        out(_summary(found, step, wishes))
     return 0
 
 
@@ -176,13 +180,41 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
         files[folder / ".schema" / name] = packaged("schema", name)
     if repository is not None:
         place = Path(os.path.relpath(folder.resolve(), repository)).as_posix()
-        below = "**" if place == "." else f"{place}/**"
-        for name in WORKFLOWS:
-            text = packaged("workflows", name)
-            text = text.replace('["calendar/**"]', f'["{below}"]')
-            text = text.replace("calendar: calendar\n", f"calendar: {scalar(place)}\n")
-            files[_shown(repository / ".github" / "workflows" / name)] = text
+        added = _workflows(place) if wishes.github else {}
+        added |= _for_assistants(place) if wishes.assistant else {}
+        files |= {_shown(repository / name): text for name, text in added.items()}
     return files
+
+
+def _workflows(place: str) -> dict[str, str]:
+    """For the calendar at this place of its repository."""
+    below = "**" if place == "." else f"{place}/**"
+    found = {}
+    for name in WORKFLOWS:
+        text = packaged("workflows", name)
+        text = text.replace('["calendar/**"]', f'["{below}"]')
+        text = text.replace("calendar: calendar\n", f"calendar: {scalar(place)}\n")
+        found[f".github/workflows/{name}"] = text
+    return found
+
+
+def _for_assistants(place: str) -> dict[str, str]:
+    """Instructions, where assistants look for them, and the server with the tools.
+
+    In the folder of a calendar, a Markdown file that is not hidden is a post.
+    """
+    found = {
+        ".claude/CLAUDE.md" if place == "." else "AGENTS.md": packaged("assistant", "AGENTS.md"),
+        ".claude/skills/publer-sync/SKILL.md": packaged("assistant", "skills/publer-sync/SKILL.md"),
+    }
+    for name, text in found.items():
+        named = re.sub(r"(publer-sync(?: [\w-]+)+ )calendar\b", rf"\1{shlex.quote(place)}", text)
+        found[name] = named.replace("`calendar/`", "this folder" if place == "." else f"`{place}/`")
+    if place != ".":
+        found["CLAUDE.md"] = "@AGENTS.md\n"
+    server = {"command": "publer-sync", "args": ["mcp", place]}
+    found[".mcp.json"] = json.dumps({"mcpServers": {"publer-sync": server}}, indent=2) + "\n"
+    return found
 
 
 def _filled(name: str, words: Mapping[str, str]) -> str:
@@ -224,13 +256,15 @@ def _takes_text(account: Account) -> bool:
     return network is not None and network.text_alone
 
 
-def _repository(folder: Path) -> Path:
-    """The top of the repository that the folder is in, or is to be in."""
+def _repository(folder: Path, option: str) -> Path:
+    """The top of the repository that the folder is in, or is to be in; `option` needs one."""
     inside = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
     top = Git.of(inside).run("rev-parse", "--show-toplevel")
     if top.ok:
         return Path(os.fsdecode(top.out).removesuffix("\n"))
-    raise UsageError("--github needs a git repository, and this folder is in none", hint="Make one: git init")
+    raise UsageError(
+        f"{option} needs a git repository, and this folder is in none", hint="Make one: git init"
+    )
 
 
 def _shown(path: Path) -> Path:
@@ -250,11 +284,11 @@ def _next_step(wishes: Wishes, found: Found) -> str:
     return shlex.join(words)
 
 
-def _summary(found: Found, step: str, *, github: bool) -> str:
+def _summary(found: Found, step: str, wishes: Wishes) -> str:
     lines = [
         f"{one_line(found.workspace.name)}: {count(len(found.accounts), 'account')}, times in {found.timezone}."
     ]
-    if github:
+    if wishes.github:
         lines.append(
             "For the workflows, add the key to the repository as the secret PUBLER_API_KEY "
             "(Settings, Secrets and variables, Actions)."
@@ -262,6 +296,10 @@ def _summary(found: Found, step: str, *, github: bool) -> str:
         lines.append(
             f"They use publer-sync@v{__version__}, which has not been released yet: "
             "docs/github-action.md shows how to put a copy of the action into the repository."
+        )
+    if wishes.assistant:
+        lines.append(
+            "The assistant's tools need publer-sync with the extra mcp; docs/assistants.md says how people keep the last word."
         )
     if found.ahead:
         lines.append(

@@ -128,7 +128,7 @@ def test_a_tool_that_waits_for_the_request_limit_says_so_and_others_answer_meanw
     asked: list[str] = []
     heard: list[str | None] = []
 
-    async def hear(_progress: float, _total: float | None, message: str | None) -> None:
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
         heard.append(message)
 
     async def look(client: Client) -> Any:

@@ -226,6 +226,53 @@ def test_the_workflows_are_the_examples_where_the_folder_has_its_usual_name(cli:
         assert (tmp_path / ".github" / "workflows" / file).read_bytes() == example
 
 
+def test_an_assistant_gets_its_instructions_and_its_tools(cli: Cli, tmp_path: Path) -> None:
+    outside = cli("init", *YES, "--assistant")
+    assert outside.code == 64
+    assert "--assistant needs a git repository" in outside.stderr
+    top = tmp_path / "repo"
+    subprocess.run(["git", "init", "-q", top], check=True)
+    (top / "CLAUDE.md").write_text("Mine.\n", encoding="utf-8")
+    ran = cli("init", "social posts", *YES, "--assistant", cwd=top)
+    assert ran.code == 0, ran
+    assert "kept      CLAUDE.md: it exists already" in ran.stderr
+    assert json.loads((top / ".mcp.json").read_text(encoding="utf-8")) == {
+        "mcpServers": {"publer-sync": {"command": "publer-sync", "args": ["mcp", "social posts"]}}
+    }
+    agents = (top / "AGENTS.md").read_text(encoding="utf-8")
+    skill = (top / ".claude" / "skills" / "publer-sync" / "SKILL.md").read_text(encoding="utf-8")
+    assert "The files in `social posts/` say" in agents
+    assert "publer-sync validate 'social posts'" in agents
+    assert "publer-sync explain repair --calendar 'social posts' --offline" in skill
+    assert "in a publer-sync calendar" in skill
+    assert not (top / ".github").exists()
+    assert cli("validate", "social posts", "--strict", cwd=top).code == 0
+
+
+def test_in_a_calendar_at_the_top_instructions_for_an_assistant_are_no_posts(
+    cli: Cli, tmp_path: Path
+) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert cli("init", ".", *YES, "--assistant").code == 0
+    assert {path.name for path in tmp_path.glob("*.md")} == {"README.md"}
+    text = (tmp_path / ".claude" / "CLAUDE.md").read_text(encoding="utf-8")
+    assert "The files in this folder say" in text
+    assert "publer-sync validate ." in text
+    assert cli("validate", "--strict").code == 0
+
+
+def test_the_instructions_are_the_templates_where_the_folder_has_its_usual_name(
+    cli: Cli, tmp_path: Path
+) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert cli("init", *YES, "--assistant", "--github").code == 0
+    templates = ROOT / "examples" / "assistant"
+    assert (tmp_path / "AGENTS.md").read_bytes() == (templates / "AGENTS.md").read_bytes()
+    skill = "skills/publer-sync/SKILL.md"
+    assert (tmp_path / ".claude" / skill).read_bytes() == (templates / skill).read_bytes()
+    assert (tmp_path / ".github" / "workflows" / "publer-plan.yml").is_file()
+
+
 def answering(sandbox: Sandbox, folder: Path, answers: str, *words: str) -> tuple[int, str]:
     """`init` on a terminal: the exit code and what was asked there."""
     pty = pytest.importorskip("pty", reason="Windows has no pseudoterminals")
