@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import platform
+import re
+import shlex
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync import __version__
 from publer_sync.checking.check import Check, Finding, counted
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
+
+_VERSION: Final = re.compile(r'"\$id": "[^"]*/v([^/"]+)/schema/')
+"""In the address of a schema."""
 
 
 def versions(state_place: str | None) -> Check:
@@ -74,6 +79,9 @@ def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check
         number = Counter(problem.severity for problem in problems)
         posts = counted(read.posts, "post")
         if not problems:
+            if renew := _renewing_schemas(read.top):
+                told = f"{posts}, no problems; the schemas for editors are of another version"
+                return Finding(told, "warning", "\n".join(["Write them again:", *renew]))
             return Finding(f"{posts}, no problems")
         found = [counted(number[one], one) for one in ("error", "warning") if number[one]]
         told = ", ".join([posts, *found])
@@ -81,3 +89,12 @@ def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check
         return Finding(told, "failure" if number["error"] else "warning", f"See them: {fix}")
 
     return Check("calendar", examine)
+
+
+def _renewing_schemas(top: Path) -> list[str]:
+    """How to write the schemas in `.schema/` again, if another version wrote them: editors would miss keys, or mark new ones."""
+    files = sorted(top.glob(".schema/*.schema.json"))
+    heads = [file.read_text(encoding="utf-8", errors="replace")[:1000] for file in files if file.is_file()]
+    if {version for head in heads for version in _VERSION.findall(head)} <= {__version__}:
+        return []
+    return [f"publer-sync schema {file.name.partition('.')[0]} > {shlex.quote(str(file))}" for file in files]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import json
+import shlex
 from email.utils import formatdate
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
 from publer_sync import __version__
+from publer_sync.packaged import packaged
 from publer_sync.sandbox.server import _Handler
 from tests.conftest import ROOT
 from tests.ledger.git_world import git
@@ -19,7 +22,6 @@ from tests.system.worlds import ACCOUNTS, T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ALL = [
     *("versions", "key", "service", "plan", "workspace", "accounts", "clock", "requests"),
@@ -226,6 +228,27 @@ def test_a_calendar_with_errors_fails_and_validate_is_named(world: World) -> Non
     assert not_ok(found) == {"calendar": "failure"}
     assert found["calendar"]["message"] == "2 posts, 3 errors"
     assert f"publer-sync validate {world.top}" in found["calendar"]["fix"]
+
+
+def test_schemas_of_another_version_are_a_warning_until_they_are_written_again(world: World) -> None:
+    folder = world.top / ".schema"
+    folder.mkdir()
+    for name in ("calendar", "settings"):
+        file = folder / f"{name}.schema.json"
+        file.write_text(packaged("schema", file.name), encoding="utf-8")
+    assert not_ok(examined(world)) == {}
+    calendar = folder / "calendar.schema.json"
+    calendar.write_text(calendar.read_text("utf-8").replace(f"/v{__version__}/", "/v0.0.9/", 1), "utf-8")
+    found = examined(world)
+    assert not_ok(found) == {"calendar": "warning"}
+    assert found["calendar"]["message"].endswith("the schemas for editors are of another version")
+    first, *commands = found["calendar"]["fix"].splitlines()
+    assert (first, len(commands)) == ("Write them again:", 2)
+    for command in commands:
+        _, *words, sign, place = shlex.split(command)
+        assert (sign, Path(place).parent) == (">", folder)
+        Path(place).write_text(world.run(*words).stdout, encoding="utf-8")
+    assert not_ok(examined(world)) == {}
 
 
 def test_without_a_calendar_the_key_is_checked_all_the_same(world: World) -> None:
