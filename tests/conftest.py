@@ -170,7 +170,7 @@ def cli(sandbox: Sandbox, tmp_path: Path) -> Cli:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how many disturbed applies were tried: a sweep is one test, and each of its cases is worth counting."""
+    """Say how many disturbed runs were tried: a sweep is one test, and each of its cases is worth counting."""
     counts: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
@@ -179,4 +179,4 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 counts[name] += sum(value for key, value in report.user_properties if key == "cases")
     if counts.total():
         told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()) if count)
-        terminalreporter.write_line(f"{counts.total()} disturbed applies, each put right by the next: {told}")
+        terminalreporter.write_line(f"{counts.total()} disturbed runs, each put right by the next: {told}")

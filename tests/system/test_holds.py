@@ -12,11 +12,12 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
 from publer_sync.sandbox import Trip
 from tests.system.processes import Killer, Witnessed, arm, killer_in, witness
 from tests.system.test_faults import FAULTS
-from tests.system.worlds import Template, _briefly, a_month, next_month, world_in
+from tests.system.worlds import Template, _briefly, a_month, next_month, tripped, world_in
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 MOST = 80
+SOME_FAULTS = [
+    *("dropped after", "500 before", "502 after", "garbage", "429", "rows left out", "down from here on")
+]
 HOLD = ("--reason", "Accident in town", "--timeout", "20")
 
 
@@ -66,7 +70,9 @@ def then_all_is_well(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_at_every_request_of_a_hold(name: str, template: Template, tmp_path: Path) -> None:
+def test_a_fault_at_every_request_of_a_hold(
+    name: str, template: Template, tmp_path: Path, record_property: Any
+) -> None:
     amiss = []
     for nth in range(1, MOST):
         trip = Trip(**FAULTS[name], nth=nth)
@@ -82,15 +88,15 @@ def test_a_fault_at_every_request_of_a_hold(name: str, template: Template, tmp_p
             if held.code == 0:
                 amiss += [f"{here}, yet exit 0: {text}" for text in scheduled(world)]
             amiss += [f"{here}: {what}" for what in then_all_is_well(world)]
+    record_property("cases", nth - 1)
     assert nth > 6
     assert not amiss, "\n".join(amiss)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["dropped after", "500 before", "502 after", "garbage", "429", "rows left out", "down from here on"],
-)
-def test_a_fault_at_every_request_of_a_release(name: str, template: Template, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SOME_FAULTS)
+def test_a_fault_at_every_request_of_a_release(
+    name: str, template: Template, tmp_path: Path, record_property: Any
+) -> None:
     amiss = []
     for nth in range(1, MOST):
         trip = Trip(**FAULTS[name], nth=nth)
@@ -108,12 +114,15 @@ def test_a_fault_at_every_request_of_a_release(name: str, template: Template, tm
                 amiss += [f"{here}, yet exit {released.code}"] if released.code != 1 else []
                 run(world, "release")
             amiss += [f"{here}: {what}" for what in world.settled_amiss()]
+    record_property("cases", nth - 1)
     assert nth > 6
     assert not amiss, "\n".join(amiss)
 
 
 @pytest.mark.parametrize("command", ["hold", "release"])
-def test_killed_at_every_request(command: str, template: Template, tmp_path: Path, killer: Killer) -> None:
+def test_killed_at_every_request(
+    command: str, template: Template, tmp_path: Path, killer: Killer, record_property: Any
+) -> None:
     amiss = []
     for nth in range(1, MOST):
         with template.world(tmp_path / str(nth), sandbox=Witnessed) as world:
@@ -126,20 +135,96 @@ def test_killed_at_every_request(command: str, template: Template, tmp_path: Pat
                 break
             amiss += [f"killed at request {nth}: {what}" for what in foreign_amiss(world)]
             amiss += [f"killed at request {nth}: {what}" for what in then_all_is_well(world)]
+    record_property("cases", nth - 1)
     assert nth > 6
     assert not amiss, "\n".join(amiss)
 
 
-def test_killed_at_every_state_write(template: Template, tmp_path: Path, killer: Killer) -> None:
+@pytest.mark.parametrize("command", ["hold", "release"])
+def test_killed_at_every_state_write(
+    command: str, template: Template, tmp_path: Path, killer: Killer, record_property: Any
+) -> None:
+    """At each call that makes the state durable: the file's fsync, the replace, the folder's fsync."""
     amiss = []
-    for nth in range(1, MOST):
+    for nth in range(1, 3 * MOST):
         with template.world(tmp_path / str(nth)) as world:
-            done = killer.run(world, "hold", *HOLD, die_at=nth)
+            if command == "release":
+                assert run(world, "hold", *HOLD).code == 0
+            done = killer.run(world, command, *(HOLD if command == "hold" else ()), die_at=nth)
             if done.code != -signal.SIGKILL:
                 assert done.code == 0, done
                 break
-            amiss += [f"killed at call {nth}: {what}" for what in then_all_is_well(world)]
-    assert nth > 6
+            world.sandbox.settle()
+            amiss += [f"killed at call {nth}: {what}" for what in foreign_amiss(world)]
+            if command == "release" and nth % 2:  # some go on with the release, some with another hold
+                released = run(world, "release")
+                amiss += [f"killed at call {nth}: exit {released.code}"] if released.code else []
+                amiss += [f"killed at call {nth}: {what}" for what in world.settled_amiss()]
+            else:
+                amiss += [f"killed at call {nth}: {what}" for what in then_all_is_well(world)]
+    record_property("cases", nth - 1)
+    assert nth > (6 if command == "hold" else 12)
+    assert not amiss, "\n".join(amiss)
+
+
+# --- a hold in the settings, and an earlier apply that was cut off ---------------------------------------------------
+
+
+def cut_off(world: World) -> None:
+    """An apply that had sent its first posts; then someone puts everything on hold in the settings."""
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
+        assert run(world, "apply").code == 137
+    world.settings(hold={"reason": "Accident in town"})
+
+
+def then_settings_and_all_is_well(world: World) -> list[str]:
+    held = world.apply()
+    out = [] if held.code == 0 else [f"the clean apply on hold ends with {held.code}: {held}"]
+    world.sandbox.settle()
+    out += [f"still scheduled: {text}" for text in sorted(scheduled(world))] + foreign_amiss(world)
+    world.settings()
+    return out + world.settled_amiss("--allow-recreate")
+
+
+@pytest.mark.parametrize("name", SOME_FAULTS)
+def test_a_fault_at_every_request_of_an_apply_with_a_hold_in_the_settings(
+    name: str, template: Template, tmp_path: Path, record_property: Any
+) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        trip = Trip(**FAULTS[name], nth=nth)
+        with template.world(tmp_path / str(nth)) as world:
+            cut_off(world)
+            applied = tripped(world, [trip])
+            if trip.seen < nth:
+                break
+            here = f"{name} at request {nth}"
+            amiss += [f"{here}: {what}" for what in (*applied.amiss(), *foreign_amiss(world))]
+            if applied.code == 0:
+                world.sandbox.settle()
+                amiss += [f"{here}, yet exit 0: {text}" for text in scheduled(world)]
+            amiss += [f"{here}: {what}" for what in then_settings_and_all_is_well(world)]
+    record_property("cases", nth - 1)
+    assert nth > 8
+    assert not amiss, "\n".join(amiss)
+
+
+def test_killed_at_every_request_of_an_apply_with_a_hold_in_the_settings(
+    template: Template, tmp_path: Path, killer: Killer, record_property: Any
+) -> None:
+    amiss = []
+    for nth in range(1, MOST):
+        with template.world(tmp_path / str(nth), sandbox=Witnessed) as world:
+            cut_off(world)
+            arm(world, nth, after=bool(nth % 2), strike=lambda: killer.send(signal.SIGKILL))
+            done = killer.apply(world)
+            if witness(world).seen < nth:
+                assert done.code == 0, done
+                break
+            amiss += [f"killed at request {nth}: {what}" for what in foreign_amiss(world)]
+            amiss += [f"killed at request {nth}: {what}" for what in then_settings_and_all_is_well(world)]
+    record_property("cases", nth - 1)
+    assert nth > 8
     assert not amiss, "\n".join(amiss)
 
 
@@ -169,7 +254,7 @@ def meeting(world: World, killer: Killer, second: Killer, nth: int, pause: float
 
 @pytest.mark.parametrize("pause", [0.05, 0.6], ids=["at once", "after a while"])
 def test_a_hold_at_every_request_of_an_apply(
-    pause: float, template: Template, tmp_path: Path, killer: Killer
+    pause: float, template: Template, tmp_path: Path, killer: Killer, record_property: Any
 ) -> None:
     amiss = []
     with killer_in(tmp_path / "second") as second:
@@ -180,6 +265,7 @@ def test_a_hold_at_every_request_of_an_apply(
                     break
                 amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
                 amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
+    record_property("cases", nth - 1)
     assert nth > 20
     assert not amiss, "\n".join(amiss)
 
@@ -200,11 +286,11 @@ def _met(world: World, applied: Applied, held: Applied) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["drop_after", "error_before", "garbage", "slow"])
 def test_a_hold_during_an_apply_with_a_fault_at_every_request(
-    kind: Any, template: Template, tmp_path: Path, killer: Killer
+    kind: Any, template: Template, tmp_path: Path, killer: Killer, record_property: Any
 ) -> None:
-    amiss = []
+    amiss, nths = [], range(1, 45, 2)
     with killer_in(tmp_path / "second") as second:
-        for nth in range(1, 45, 2):
+        for nth in nths:
             with in_a_file(template, tmp_path / str(nth)) as world:
                 world.sandbox.faults.trips = [Trip(kind, nth=nth, seconds=0.05)]
                 applied, held = meeting(world, killer, second, 4 + 5 * (nth % 5), 0.1)
@@ -217,14 +303,15 @@ def test_a_hold_during_an_apply_with_a_fault_at_every_request(
                         for text in scheduled(world)
                     ]
                 amiss += [f"{kind} at {nth}: {what}" for what in then_all_is_well(world)]
+    record_property("cases", len(nths))
     assert not amiss, "\n".join(amiss)
 
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_a_hold_at_every_request_of_an_apply_with_its_state_on_a_branch(
-    half: int, tmp_path: Path, killer: Killer
+    half: int, tmp_path: Path, killer: Killer, record_property: Any
 ) -> None:
-    amiss = []
+    amiss, cases = [], 0
     with killer_in(tmp_path / "second") as second:
         for nth in range(4 + half, 44, 2):
             with world_in(tmp_path / str(nth), sandbox=Witnessed, poll_seconds=0.03) as world:
@@ -234,8 +321,11 @@ def test_a_hold_at_every_request_of_an_apply_with_its_state_on_a_branch(
                 applied, held = meeting(world, killer, second, nth, 0.1)
                 if applied is held:
                     break
+                cases += 1
                 amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
                 amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
+    record_property("cases", cases)
+    assert cases > 10
     assert not amiss, "\n".join(amiss)
 
 

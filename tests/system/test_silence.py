@@ -15,7 +15,20 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.sandbox import Trip
-from tests.system.worlds import ALIASES, MINUTE, Applied, Want, World, clocks, killed, tripped, world_in
+from tests.system.worlds import (
+    ACCOUNTS,
+    ALIASES,
+    MINUTE,
+    Applied,
+    Want,
+    World,
+    clocks,
+    held_accounts,
+    hold_amiss,
+    killed,
+    tripped,
+    world_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +45,7 @@ class Weeks:
     def __init__(self, world: World, travel: Callable[[datetime], None], chance: random.Random) -> None:
         self.world, self.travel, self.chance = world, travel, chance
         self.told: dict[str, list[datetime]] = {}
-        self.count = 0
+        self.count = self.runs = 0
 
     @property
     def now(self) -> datetime:
@@ -78,15 +91,53 @@ class Weeks:
     def time_passes(self) -> None:
         self.travel(self.now + timedelta(hours=self.chance.choice([1, 3, 12, 30, 100])))
 
-    def apply_killed(self) -> None:
-        ran = killed(self.world, self.chance.choice(["schedule", "schedule", "delete"]))
+    def killed(self, *command: str) -> None:
+        self.runs += 1
+        ran = killed(self.world, self.chance.choice(["schedule", "schedule", "delete"]), *command)
         if ran.code != 137:
             self.note(Applied.of(ran))
 
-    def apply_disturbed(self) -> None:
+    def disturbed(self, *command: str) -> Applied:
+        self.runs += 1
         times = self.chance.choice([1, 3, 10**6])
         trip: Any = {"kind": self.chance.choice(KINDS), "nth": self.chance.randint(1, 12), "times": times}
-        self.note(tripped(self.world, [Trip(**trip)]))
+        done = tripped(self.world, [Trip(**trip)], *command)
+        self.note(done)
+        return done
+
+    def apply_killed(self) -> None:
+        self.killed()
+
+    def apply_disturbed(self) -> None:
+        self.disturbed()
+
+    def hold(self) -> None:
+        account = self.chance.choice(["x", "facebook", None])
+        words = ("hold", "--reason", "Why", *(("--account", account) if account else ()))
+        match self.chance.randint(1, 4):
+            case 1:
+                self.killed(*words)
+            case 2:
+                self.held(self.disturbed(*words), account)
+            case _:
+                self.held(tripped(self.world, [], *words), account)
+
+    def held(self, done: Applied, account: str | None) -> None:
+        amiss = hold_amiss(self.world, [account] if account else ACCOUNTS) if done.code == 0 else []
+        assert not amiss, (amiss, done)
+
+    def release(self) -> None:
+        match self.chance.randint(1, 4):
+            case 1:
+                self.killed("release")
+            case 2:
+                self.disturbed("release")
+            case _:
+                self.world.sandbox.settle()
+                done = tripped(self.world, [], "release")
+                assert done.code in (0, 6), done
+                self.note(done)
+                assert not held_accounts(self.world)
 
     def apply(self) -> None:
         self.world.sandbox.settle()
@@ -96,7 +147,7 @@ class Weeks:
         self.check()
 
     def note(self, done: Applied) -> None:
-        for result in (done.document or {}).get("results", ()):
+        for result in done.report.get("results", ()) if done.document else ():
             if result["outcome"] not in ("applied", "waiting"):
                 self.told.setdefault(result["id"], []).append(self.now)
 
@@ -104,24 +155,34 @@ class Weeks:
         posts = [post for post in self.world.sandbox.posts() if post["state"].startswith("published")]
         published = Counter((ALIASES[post["account_id"]], post["text"]) for post in posts)
         assert max(published.values(), default=1) == 1, f"published twice: {published}"
+        on_hold = held_accounts(self.world)  # release tells of theirs
         for want in self.world.wants:
-            due = not want.draft and want.at < self.now - 10 * MINUTE
+            due = not want.draft and want.at < self.now - 10 * MINUTE and want.account not in on_hold
             told = any(moment >= want.at for moment in self.told.get(want.id or "", ()))
             assert not due or told or published[want.account, want.text], f"not a word of {want}"
 
 
 STEPS = [Weeks.add] * 3 + [Weeks.edit] * 2 + [Weeks.swap, Weeks.by_hand, Weeks.network_fails]
 STEPS += [Weeks.time_passes] * 2 + [Weeks.apply] * 3 + [Weeks.apply_killed, Weeks.apply_disturbed]
+TROUBLE = [*STEPS, *[Weeks.add] * 2, *[Weeks.hold] * 3, *[Weeks.release] * 2]
 
 
+@pytest.mark.parametrize("steps", [STEPS, TROUBLE], ids=["applies", "holds and releases too"])
 @pytest.mark.parametrize("number", range(8))
-def test_nothing_is_silently_not_published_or_published_twice(number: int, tmp_path: Path) -> None:
+def test_nothing_is_silently_not_published_or_published_twice(
+    number: int, steps: list[Callable[[Weeks], None]], tmp_path: Path, record_property: Any
+) -> None:
+    runs = 0
     for walk in range(5):
         chance = random.Random(f"{number}/{walk}")
         with world_in(tmp_path / str(walk)) as world, clocks(world) as travel:
             weeks = Weeks(world, travel, chance)
             world.write()
             weeks.apply()
-            for step in chance.choices(STEPS, k=30):
+            for step in chance.choices(steps, k=30):
                 step(weeks)
+            weeks.world.sandbox.settle()
+            weeks.note(tripped(world, [], "release"))
             weeks.apply()
+            runs += weeks.runs
+    record_property("cases", runs)

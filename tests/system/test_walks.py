@@ -1,4 +1,4 @@
-"""Random walks: edits of the calendar, a colleague's edits in Publer, applies under random faults; in any order.
+"""Random walks: edits of the calendar, a colleague's edits in Publer, applies, holds and releases under random faults; in any order.
 
 Each walk comes from a seed, so that a failure comes again. PUBLER_SYNC_WALKS says how many walks each seed gets.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from publer_sync.sandbox import Trip
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, alive, tripped, world_in
+from tests.system.worlds import (
+    ACCOUNTS,
+    DAY,
+    HOUR,
+    MINUTE,
+    Applied,
+    T,
+    Want,
+    alive,
+    held_accounts,
+    hold_amiss,
+    tripped,
+    world_in,
+)
 
 pytestmark = pytest.mark.slow
 WALKS = int(os.environ.get("PUBLER_SYNC_WALKS", "8"))
@@ -56,6 +70,8 @@ trips: st.SearchStrategy[dict[str, Any]] = st.builds(
     nth=st.integers(1, 20),
     times=st.sampled_from([1, 1, 2, 10**6]),
 )
+trips_of_a_run = st.lists(trips, max_size=2)
+lost = st.sampled_from([(), (), (), (1,), (2,), (1, 3)])
 
 
 class Walk(RuleBasedStateMachine):
@@ -192,18 +208,25 @@ class Walk(RuleBasedStateMachine):
 
     # applies
 
-    @rule(trips=st.lists(trips, max_size=2), lose=st.sampled_from([(), (), (), (1,), (2,), (1, 3)]))
-    def apply(self, trips: list[dict[str, Any]], lose: tuple[int, ...]) -> None:
+    def run(self, trips: list[dict[str, Any]], lose: tuple[int, ...], *command: str) -> Applied:
         type(self).cases += 1
         made = self.world.sandbox.passed
         self.world.sandbox.faults.lose = frozenset(made + number for number in lose)
-        applied = tripped(self.world, [Trip(**trip) for trip in trips])
+        applied = tripped(self.world, [Trip(**trip) for trip in trips], *command)
         self.world.sandbox.faults.lose = frozenset()
+        return applied
+
+    @rule(trips=trips_of_a_run, lose=lost)
+    def apply(self, trips: list[dict[str, Any]], lose: tuple[int, ...]) -> None:
+        applied = self.run(trips, lose)
         amiss = applied.amiss(codes=(0, 1, 4, 6))
         if applied.code == 0:
             self.world.sandbox.settle()
-            amiss += self.world.amiss()
+            amiss += self.amiss()
         self._judge(amiss)
+
+    def amiss(self) -> list[str]:
+        return self.world.amiss()
 
     @rule()
     def apply_well(self) -> None:
@@ -215,9 +238,72 @@ class Walk(RuleBasedStateMachine):
         assert not amiss, "\n".join(amiss)
 
 
+class WalkWithHolds(Walk):
+    """The same in a troubled month: it starts with a few posts in place, so that there is something to hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maybe_on_hold = False
+        for account in ("facebook", "linkedin", "x"):
+            self.add(account, T, "one", draft=False, named=True)
+            self.add(account, T + DAY, "two", draft=False, named=False)
+        self.apply_well()
+
+    def _any_scheduled(self) -> bool:
+        return any(not row.draft for row in self.world.live())
+
+    @precondition(_any_scheduled)
+    @rule(trips=trips_of_a_run, account=st.sampled_from(["", "", "facebook", "x"]))
+    def hold(self, trips: list[dict[str, Any]], account: str) -> None:
+        self.maybe_on_hold = True
+        words = ("--account", account) if account else ()
+        held = self.run(trips, (), "hold", "--reason", "Accident in town", *words)
+        amiss = held.amiss(codes=(0, 1, 6))
+        if held.code == 0:
+            amiss += hold_amiss(self.world, [account] if account else ACCOUNTS)
+        self._judge(amiss)
+
+    @precondition(lambda self: self.maybe_on_hold)
+    @rule(trips=trips_of_a_run, lose=lost)
+    def release(self, trips: list[dict[str, Any]], lose: tuple[int, ...]) -> None:
+        on_hold = held_accounts(self.world)
+        released = self.run(trips, lose, "release")
+        amiss = released.amiss(codes=(0, 1, 4, 6))
+        self.maybe_on_hold = released.code == 1
+        if released.code == 0 and on_hold:
+            amiss += self._not_back(on_hold)
+        self._judge(amiss)
+
+    def _not_back(self, accounts: set[str]) -> list[str]:
+        """What differs between the calendar and what Publer has scheduled on accounts that were on hold."""
+        self.world.sandbox.settle()
+        rows = [row for row in self.world.live() if row.account in accounts and not row.draft]
+        have, want = (
+            Counter(rows),
+            Counter(row for row in self.world.wanted() if row.account in accounts and not row.draft),
+        )
+        return [f"released, and there: {row}" for row in have - want] + [
+            f"released, and not back: {row}" for row in want - have
+        ]
+
+    def amiss(self) -> list[str]:
+        """Where something is on hold, that alone is certain."""
+        on_hold = held_accounts(self.world)
+        return hold_amiss(self.world, on_hold) if on_hold else super().amiss()
+
+    @rule()
+    def apply_well(self) -> None:
+        if self.maybe_on_hold:
+            self.run([], (), "release")
+            self.maybe_on_hold = False
+        self.world.apply(*LET_ALL)  # what an option lets through may clear the minute of another for the next
+        super().apply_well()
+
+
+@pytest.mark.parametrize("walk", [Walk, WalkWithHolds])
 @pytest.mark.parametrize("number", SEEDS)
-def test_walk(number: int, record_property: Any) -> None:
-    class Seeded(Walk):
+def test_walk(walk: type[Walk], number: int, record_property: Any) -> None:
+    class Seeded(walk):  # type: ignore[valid-type, misc]
         cases = 0
 
     chosen = settings(
