@@ -46,7 +46,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assisting": {"calendar", "commands", "ledger", "networks", "previewing", "publer", "render"},
     "cli": {"assisting", "commands"},
     "__main__": {"cli"},
-    "action": {"applying", "calendar", "checking", "commands", "planning", "previewing", "publer", "render"},
+    "action": {
+        *("applying", "calendar", "checking", "commands", "holding"),
+        *("planning", "previewing", "publer", "render"),
+    },
 }
 """What each room may import beside itself and the modules at the package's top, which import only one another.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,19 @@ from publer_sync.action import workflow
 from publer_sync.action.choosing import calendars_of
 from publer_sync.action.git import log_in
 from publer_sync.action.runs import TIMEOUT, choice_of, need_key
+from publer_sync.clock import Clock
 from publer_sync.commands import several
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from publer_sync.action.inputs import Event, Inputs
+    from publer_sync.commands.access import Choice
+    from publer_sync.commands.hold import HoldRequest
+    from publer_sync.holding.report import HoldReport
     from publer_sync.render.several import Ended
 
 DEFAULT_REASON = "Stopped on GitHub"
@@ -27,14 +34,9 @@ def run(inputs: Inputs, event: Event) -> int:
     """The exit code. The posts of one calendar do not wait for another that fails."""
     log_in(event, inputs.token)
     calendars = calendars_of(inputs)
-    stop = _hold if inputs.command == "hold" else _release
     with ProgressLine() as progress:
-
-        def one(top: Path | None) -> Ended:
-            need_key(inputs)
-            return stop(top or Path(), inputs, progress)
-
-        ended = list(several.each(calendars, one, style="text", doing=inputs.command, progress=progress))
+        command = _hold if inputs.command == "hold" else _release
+        ended = command(calendars, inputs, progress)
     for top, (name, each) in zip(calendars, ended, strict=True):
         folder = Path(os.path.relpath(top.resolve(), event.workspace.resolve())).as_posix()
         workflow.log(f"{inputs.command} {folder}", each.text)
@@ -54,28 +56,49 @@ def _fenced(text: str) -> str:
     return text.rstrip("\n").replace("```", "'''")
 
 
-def _hold(top: Path, inputs: Inputs, progress: ProgressLine) -> Ended:
-    from publer_sync.commands.hold import HoldRequest, connect, end, make
+def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
+    from publer_sync.commands.hold import HoldRequest, connect, end, hold_each, make
     from publer_sync.commands.shared import load
 
-    calendar = load(top)
-    choice = replace(choice_of(inputs, calendar), accounts=inputs.accounts)
+    connections, read = connect(progress), cache(load)
     request = HoldRequest(inputs.reason or DEFAULT_REASON, inputs.labels, TIMEOUT, yes=True)
-    with explained(calendar, style="text"):
-        report = make(calendar, choice, request, connect(progress), progress)
-    return end(report, choice, style="text")
+
+    def choice(top: Path | None) -> Choice:
+        return replace(choice_of(inputs, read(top)), accounts=inputs.accounts)
+
+    def stop(top: Path | None, request: HoldRequest) -> HoldReport:
+        need_key(inputs)
+        calendar = read(top)
+        with explained(calendar, style="text"):
+            return make(calendar, choice(top), request, connections, progress)
+
+    def ended(top: Path | None, report: HoldReport) -> Ended:
+        return end(report, choice(top), style="text")
+
+    return hold_each(calendars, stop, request, ended, style="text", progress=progress)
 
 
-def _release(top: Path, inputs: Inputs, progress: ProgressLine) -> Ended:
-    from publer_sync.commands.apply import connect
+def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
+    from publer_sync.commands.apply import connect, stoppable
     from publer_sync.commands.release import ReleaseRequest, end, make
     from publer_sync.commands.shared import load
 
-    if inputs.accounts or inputs.labels:
-        raise UsageError("release ends every hold: it takes no accounts and no labels")
-    calendar = load(top)
-    choice = choice_of(inputs, calendar)
+    connections, clocks = connect(progress, TIMEOUT), list[Clock]()
     request = ReleaseRequest(TIMEOUT, yes=True)
-    with explained(calendar, style="text"):
-        released = make(calendar, choice, request, connect(progress, TIMEOUT), progress, style="text")
-    return end(released, choice, style="text")
+
+    def one(top: Path | None) -> Ended:
+        need_key(inputs)
+        if inputs.accounts or inputs.labels:
+            raise UsageError("release ends every hold: it takes no accounts and no labels")
+        if stop():
+            return several.not_begun("text")
+        calendar = load(top)
+        choice = choice_of(inputs, calendar)
+        with explained(calendar, style="text"):
+            done = make(
+                calendar, choice, request, connections, progress, style="text", stop=stop, clocks=clocks
+            )
+        return end(done, choice, style="text")
+
+    with stoppable(clocks, progress, "text") as stop:
+        return list(several.each(calendars, one, style="text", doing="release", progress=progress))

@@ -15,9 +15,9 @@ from publer_sync.applying.run import Run
 from publer_sync.commands import failure, held_first, several
 from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.changed import files_of
+from publer_sync.commands.command_lines import apply_command
 from publer_sync.commands.halting import ending_for_holds, guard, hold_began
 from publer_sync.commands.named import with_ids
-from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.plan_file import check_same, differ, read_plan, stale
 from publer_sync.commands.problems import explained

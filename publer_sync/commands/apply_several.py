@@ -10,8 +10,8 @@ from publer_sync.commands import apply, failure, several
 from publer_sync.commands.access import LastStates
 from publer_sync.commands.apply import Consent, doable, stoppable
 from publer_sync.commands.changed import files_of
+from publer_sync.commands.command_lines import apply_command
 from publer_sync.commands.halting import ending_for_holds
-from publer_sync.commands.plan import apply_command
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.plan_file import check_same, stale
 from publer_sync.commands.problems import explained

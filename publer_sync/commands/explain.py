@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
 from publer_sync.commands.access import Connections
+from publer_sync.commands.command_lines import apply_command
 from publer_sync.commands.options import instant
-from publer_sync.commands.plan import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import document, out, screen

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections, open_access
+from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 3.0
 """A running apply ends within a moment. One that hangs is not waited for: its posts are taken out past its lock."""
 ANSWER_SECONDS = 30.0
+RACE_SECONDS = 15.0
+"""A push that another run was faster than is made again for so long, however short the time for what is under way is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +61,66 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     with ProgressLine() as progress:
         connections = connect(progress)
 
-        soonest: dict[Path | None, HoldReport] = {}
-        interrupted = False
-
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
-            nonlocal interrupted
             calendar = load(top)
-            try:
-                with explained(calendar, style=style):
-                    return make(calendar, replace(choice, calendar=top), request, connections, progress)
-            except KeyboardInterrupt:
-                interrupted = True
-                raise Interrupted(
-                    "stopped, as asked: some posts may still be scheduled",
-                    hint="Run hold again: it goes on where this one ended.",
-                ) from None
+            with explained(calendar, style=style):
+                return make(calendar, replace(choice, calendar=top), request, connections, progress)
 
-        def at_once(top: Path | None) -> Ended:
-            soonest[top] = report = stop(top, replace(request, timeout=0.0))
+        def ended(top: Path | None, report: HoldReport) -> Ended:
             return end(report, replace(choice, calendar=top), style=style)
 
-        def one(top: Path | None) -> Ended:
-            report = soonest.get(top)
-            if report is None or report.error is not None:
-                report = stop(top, request)
-            elif report.of(Stopped.UNVERIFIED) and request.timeout:
-                report = report.followed_by(stop(top, request))
-            progress.close()
-            return end(report, replace(choice, calendar=top), style=style)
+        if not chosen.several:
+            (top,) = chosen.tops
+            return several.show(ended(top, stop(top, request)))
+        all_ended = hold_each(chosen.tops, stop, request, ended, style=style, progress=progress)
+        progress.close()
+        return several.conclude(all_ended, style=style)
 
-        if chosen.several and not request.diff:  # no calendar waits for what is under way in another
-            ended = list(several.each(chosen.tops, at_once, style=style, doing="hold", progress=progress))
-            if interrupted:
-                return several.conclude(ended, style=style)
-        return several.run(chosen, one, style=style, doing="hold", connections=connections)
+
+def hold_each(
+    tops: Sequence[Path | None],
+    stop: Callable[[Path | None, HoldRequest], HoldReport],
+    request: HoldRequest,
+    end: Callable[[Path | None, HoldReport], Ended],
+    *,
+    style: str,
+    progress: ProgressLine,
+) -> list[tuple[str, Ended]]:
+    """How hold ends for each calendar: first all that is listed goes, of all of them, then what is under way is followed.
+
+    `stop` holds one calendar, `end` shows what came of it.
+    """
+    soonest: dict[Path | None, HoldReport] = {}
+    interrupted = False
+
+    def report(top: Path | None, request: HoldRequest) -> HoldReport:
+        nonlocal interrupted
+        try:
+            return stop(top, request)
+        except KeyboardInterrupt:
+            interrupted = True
+            raise Interrupted(
+                "stopped, as asked: some posts may still be scheduled",
+                hint="Run hold again: it goes on where this one ended.",
+            ) from None
+
+    def at_once(top: Path | None) -> Ended:
+        soonest[top] = first = report(top, replace(request, timeout=0.0))
+        return end(top, first)
+
+    def whole(top: Path | None) -> Ended:
+        first = soonest.get(top)
+        if first is None or first.error is not None:
+            first = report(top, request)
+        elif first.of(Stopped.UNVERIFIED) and request.timeout:
+            first = first.followed_by(report(top, request))
+        return end(top, first)
+
+    if len(tops) > 1 and not request.diff:  # no calendar waits for what is under way in another
+        ended = list(several.each(tops, at_once, style=style, doing="hold", progress=progress))
+        if interrupted:
+            return ended
+    return list(several.each(tops, whole, style=style, doing="hold", progress=progress))
 
 
 def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
@@ -105,13 +133,6 @@ def end(report: HoldReport, choice: Choice, *, style: str) -> Ended:
         return Ended(report.exit_code, line, document=render.document(report))
     text = render.text(report, screen=screen(), release=release_command(choice))
     return Ended(report.exit_code, line, text)
-
-
-def release_command(choice: Choice) -> str:
-    words = ["publer-sync", "release", *([str(choice.calendar)] if choice.calendar else [])]
-    words += ["--sandbox"] if choice.sandbox else []
-    words += ["--state", choice.state] if choice.state else []
-    return shlex.join(words)
 
 
 def make(
@@ -194,7 +215,7 @@ def _write(
 
     Returns the state without the latter: a listing tells what there is to remove.
     """
-    give_up = access.clock.monotonic() + timeout
+    give_up = access.clock.monotonic() + max(timeout, RACE_SECONDS)
     while True:
         state = held(_state(access))
         try:
@@ -211,7 +232,7 @@ def _saved_later(
 ) -> StateError | None:
     if not _raced(error):
         return error
-    give_up = access.clock.monotonic() + timeout
+    give_up = access.clock.monotonic() + max(timeout, RACE_SECONDS)
     while True:
         try:
             access.store.write(holder.conclude(_state(access)))
@@ -236,9 +257,10 @@ def _state(access: Access[UrgentPubler]) -> State:
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):
         raise CalendarError(wrong)
     raise StateError(
-        f"nothing is managed here: no state in {access.store.place}",
+        f"nothing is managed here: no state in {access.store.place}, so nothing was put on hold",
         code="state.none",
-        hint="Posts that publer-sync does not manage can only be stopped in Publer.",
+        hint="If the calendar was never applied, its posts in Publer can only be stopped there; put `hold` into publer.yaml to keep "
+        "the first apply from scheduling more. If it was, the state is somewhere else: see --state.",
     )
 
 

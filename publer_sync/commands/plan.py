@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync import __version__
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections
+from publer_sync.commands.command_lines import apply_command
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
@@ -81,19 +82,6 @@ def end(
         case _:
             page = render.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow)
     return Ended(code, line, page, brief=not (plan.listed or plan.warnings or verbose))
-
-
-def apply_command(choice: Choice) -> str:
-    """The apply that does what was planned, to be copied."""
-    words = ["publer-sync", "apply", *([str(choice.calendar)] if choice.calendar else [])]
-    words += ["--sandbox"] if choice.sandbox else []
-    words += ["--sandbox-file", str(choice.sandbox_file)] if choice.sandbox_file else []
-    words += ["--now", choice.now] if choice.now else []
-    words += ["--state", choice.state] if choice.state else []
-    words += [word for alias in choice.accounts for word in ("--account", alias)]
-    words += ["--from", choice.since] if choice.since else []
-    words += ["--to", choice.until] if choice.until else []
-    return shlex.join(words)
 
 
 def options(top: Path, choice: Choice) -> dict[str, Json]:

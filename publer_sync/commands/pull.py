@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.access import Connections
-from publer_sync.commands.plan import apply_command
+from publer_sync.commands.command_lines import apply_command
 from publer_sync.commands.problems import explained
 from publer_sync.commands.saving import question, save
 from publer_sync.commands.session import open_session

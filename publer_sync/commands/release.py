@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.run import Allow
 from publer_sync.commands import apply, several
+from publer_sync.commands.command_lines import apply_command
 from publer_sync.commands.halting import ending_for_holds
-from publer_sync.commands.plan import apply_command
+from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, screen
-from publer_sync.errors import SettingsError
+from publer_sync.errors import PublerSyncError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
 from publer_sync.render import data, documents, text_report
+from publer_sync.render import several as render_several
 from publer_sync.render import text as render
+from publer_sync.render.outcomes import counts_done
 from publer_sync.render.question import question
 from publer_sync.render.several import Ended
 from publer_sync.render.wording import count
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.clock import Clock
+    from publer_sync.commands.access import Access, Choice, Connections
+    from publer_sync.commands.apply import Stop
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
@@ -52,22 +57,63 @@ class Released:
     holds: tuple[Hold, ...] = ()
     plan: Plan | None = None
     report: Report | None = None
+    over: bool = True
+    """Whether the state says that they have ended."""
 
 
 def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, style: str) -> int:
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
     several.check(chosen, choice)
-    with ProgressLine() as progress:
+    clocks: list[Clock] = []
+    with ProgressLine() as progress, apply.stoppable(clocks, progress, style) as stop:
         connections = apply.connect(progress, request.timeout)
 
-        def one(top: Path | None) -> Ended:
+        def released(top: Path | None, request: ReleaseRequest, was: Released | None = None) -> Ended:
+            if stop():
+                return several.not_begun(style)
             calendar, here = load(top), replace(choice, calendar=top)
             with explained(calendar, style=style):
-                released = make(calendar, here, request, connections, progress, style=style)
-            return end(released, here, style=style)
+                done = make(
+                    calendar,
+                    here,
+                    request,
+                    connections,
+                    progress,
+                    style=style,
+                    stop=stop,
+                    clocks=clocks,
+                    was=was,
+                )
+            planned[top] = done
+            return end(done, here, style=style)
 
-        return several.run(chosen, one, style=style, doing="release")
+        planned: dict[Path | None, Released] = {}
+        if not chosen.several or request.yes or request.diff:
+            return several.run(chosen, lambda top: released(top, request), style=style, doing="release")
+        ended = dict(
+            several.each(
+                chosen.tops,
+                lambda top: released(top, replace(request, diff=True)),
+                style=style,
+                doing="plan",
+                progress=progress,
+            )
+        )
+        progress.close()
+        if style == "text":
+            out(render_several.text([*ended.items()], screen=screen()))
+        shown = dict(planned)
+        if plans := [found.plan for found in shown.values() if found.plan is not None]:
+            holds = [hold for found in shown.values() for hold in found.holds]
+            confirm(_end_of(holds) + question(plans, screen=screen()))
+
+        def carry_out(top: Path | None) -> Ended:
+            if top not in shown:
+                return ended[top.as_posix() if top else "."]
+            return released(top, replace(request, yes=True), shown[top])
+
+        return several.run(chosen, carry_out, style=style, doing="release")
 
 
 def make(
@@ -78,8 +124,14 @@ def make(
     progress: ProgressLine,
     *,
     style: str,
+    stop: Stop,
+    clocks: list[Clock],
+    was: Released | None = None,
 ) -> Released:
-    """Raises SettingsError while the settings hold, SafetyLimitError where a safety limit refuses what is put back."""
+    """Raises SettingsError while the settings hold, SafetyLimitError where a safety limit refuses what is put back.
+
+    `was` is what someone agreed to: StalePlanError where it would be something else now.
+    """
     if calendar.settings.hold is not None:
         raise SettingsError(
             f"the settings hold posts ({calendar.settings.hold.location}), and no command ends that",
@@ -89,7 +141,7 @@ def make(
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
         at = session.access
-        stop = stack.enter_context(apply.stoppable([at.clock], progress, style))
+        clocks.append(at.clock)
         if not request.diff:
             stack.enter_context(at.store.lock(request.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
@@ -102,17 +154,27 @@ def make(
         seen, plan = apply.survey(session, free, stop=stop, progress=progress, timeout=request.timeout)
         if request.diff:
             return Released(holds, plan)
+        if was is not None:
+            check_same(plan, data.changes(was.plan) if was.plan else [], "Run release again.")
         allow = Allow()
         apply.check_limits(session, plan, allow, apply_command(choice))
         if not request.yes:
             if style == "text":
                 out(render.plan(plan, screen=screen(), command=""))
-            end_hold = f"This ends the hold ({_reasons(holds)}). "
-            confirm(end_hold + question([plan], screen=screen(), allow=allow))
+            confirm(_end_of(holds) + question([plan], screen=screen(), allow=allow))
         report = apply.carry_out(
             session, seen, plan, allow, stop=stop, progress=progress, timeout=request.timeout
         )
-        return Released(holds, plan, report)
+        return Released(holds, plan, report, over=report.error is None or _are_over(at))
+
+
+def _are_over(at: Access[Publer]) -> bool:
+    """Whether the state is free of holds, after a run that was cut off; where nobody can tell, it may not be."""
+    try:
+        state = at.state()
+    except PublerSyncError:
+        return False
+    return state is None or not state.holds
 
 
 def end(released: Released, choice: Choice, *, style: str) -> Ended:
@@ -123,7 +185,7 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
     elif report is None:
         line = f"{count(len(plan.listed), 'post')} would be put back"
     else:
-        line = ", ".join(f"{number:,} {name}" for name, number in report.summary.items() if number)
+        line = counts_done(report) or "nothing to put back"
     if style == "json":
         return Ended(code, line, document=document(released))
     if plan is None:
@@ -131,7 +193,14 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
     if report is None:
         return Ended(code, line, render.plan(plan, screen=screen(), command=""))
     told = text_report.report(report, screen=screen(), command=apply_command(choice))
-    return Ended(code, line, f"{told}The hold has ended ({_reasons(released.holds)}).")
+    reasons = _reasons(released.holds)
+    return Ended(
+        code,
+        line,
+        f"{told}The hold has ended ({reasons})."
+        if released.over
+        else f"{told}The hold goes on ({reasons}). Run release again: that is safe.",
+    )
 
 
 def document(released: Released) -> dict[str, Json]:
@@ -141,6 +210,11 @@ def document(released: Released) -> dict[str, Json]:
         "changes": data.changes(released.plan) if released.plan else [],
         "report": data.report(released.report) if released.report else None,
     }
+
+
+def _end_of(holds: Sequence[Hold]) -> str:
+    number = len({hold.reason for hold in holds})
+    return f"This ends the hold{'s' if number > 1 else ''} ({_reasons(holds)}). "
 
 
 def _reasons(holds: Sequence[Hold]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands.access import Gateway, open_access
+from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.errors import CalendarError, UsageError
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -40,6 +41,8 @@ class Session(Generic[Gateway]):
     desired: tuple[Post, ...]
     scope: Scope | None
     remarks: tuple[Problem, ...] = ()
+    release: str = "publer-sync release"
+    """The command that ends a hold."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, self._elsewhere(seen)
@@ -56,6 +59,7 @@ class Session(Generic[Gateway]):
             short=seen.live.short,
             page=seen.live.page,
             elsewhere=elsewhere,
+            release=self.release,
         )
         renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
         bearing = _bearing_on(plan, self.desired, self.remarks)
@@ -96,7 +100,7 @@ def open_session(
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)
     scope = scope_of(choice, calendar, access.accounts)
-    return Session(access, desired.posts, scope, problems)
+    return Session(access, desired.posts, scope, problems, release_command(choice))
 
 
 def _check(problems: tuple[Problem, ...]) -> None:

@@ -320,9 +320,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
+    """`command` is what to run about it: it ends the message."""
+
     code: str
     message: str
     location: Location | None = None
+    command: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.message} {self.command}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

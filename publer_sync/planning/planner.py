@@ -97,6 +97,7 @@ def make_plan(
     short: int = 0,
     page: int = 0,
     elsewhere: Elsewhere | None = None,
+    release: str = "publer-sync release",
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
@@ -104,7 +105,7 @@ def make_plan(
     verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts, and `page` is how
     many came on one page, if not all. `state` has been attributed to that same
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id. `elsewhere` is what other
-    calendars manage.
+    calendars manage. `release` is the command that ends a hold.
     """
     desired = sorted(desired, key=_rank)
     records = state.records.values() if state else ()
@@ -139,7 +140,7 @@ def make_plan(
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         holds=on_hold.holds,
-        warnings=tuple(_warnings(case, kept, inventory)),
+        warnings=tuple(_warnings(case, kept, inventory, release)),
         inventory=inventory,
         names=_names(accounts.values(), state),
     )
@@ -238,7 +239,7 @@ def _order(change: Change) -> tuple[datetime, str, str, str, str]:
     return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
-def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> Iterable[Warn]:
+def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory, release: str) -> Iterable[Warn]:
     if case.state is None:
         yield Warn(
             "no_state",
@@ -251,7 +252,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
             "nothing is concluded from a post that is missing from it",
         )
-    yield from _on_hold(case, changes)
+    yield from _on_hold(case, changes, release)
     for name, error in case.elsewhere.unreadable.items():
         yield Warn(
             "state_unreadable",
@@ -304,7 +305,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
     yield from case.warnings
 
 
-def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
+def _on_hold(case: Case, changes: Sequence[Change], release: str) -> Iterator[Warn]:
     """One warning for all holds, with the way to end them."""
     holds, settings = case.on_hold.holds, case.settings
     if not holds:
@@ -313,10 +314,12 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     why = "; ".join(dict.fromkeys(hold.reason for hold in holds))
     number = sum(isinstance(change, Held) for change in changes)
     posts = "1 post is" if number == 1 else f"{number} posts are"
-    ends = ["run publer-sync release"] if any(not hold.settings for hold in holds) else []
-    ends += ["remove `hold` from publer.yaml"] if settings.hold else []
+    by_command = any(not hold.settings for hold in holds)
+    where = settings.hold.location if settings.hold else None
     message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts} kept out of Publer; to end it: "
-    yield Warn("on_hold", message + ", and ".join(ends), settings.hold.location if settings.hold else None)
+    message += "remove `hold` from publer.yaml" if settings.hold else ""
+    message += ", then run" if settings.hold and by_command else "run" if by_command else ""
+    yield Warn("on_hold", message, where, release if by_command else "")
 
 
 def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:

@@ -46,7 +46,7 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
         ],
         "holds": [hold_data(hold) for hold in plan.holds],
         "warnings": [
-            {"code": item.code, "message": item.message, "source": _source(item.location)}
+            {"code": item.code, "message": item.whole, "source": _source(item.location)}
             for item in plan.warnings
         ],
         **({"options": dict(options)} if options is not None else {}),

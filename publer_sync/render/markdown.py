@@ -138,7 +138,7 @@ class _MarkdownPlan(MarkdownPage):
         return f"{where} · “{self.name(entry, 50)}”: {why}"
 
     def warning_list(self) -> list[str]:
-        found = [(warn.message, warn.location) for warn in warnings_of(self.plan, self.dates)]
+        found = [(warn.whole, warn.location) for warn in warnings_of(self.plan, self.dates)]
         return self.warnings(found, more=self.venue.whole)
 
     def glance(self, entries: Sequence[PostEntry]) -> list[str]:

@@ -77,7 +77,11 @@ class _StatusPage(EntryPage):
     def on_hold(self) -> None:
         for warn in self.plan.warnings:
             if warn.code == "on_hold":
-                self.phrase((Span(sentence(warn.message), "alarm"),), 0)
+                message, run = sentence(warn.message), (Span(" "), Span(one_line(warn.command), "code"))
+                if warn.command:
+                    self.phrase((Span(message.removesuffix("."), "alarm"), *run), 0)
+                else:
+                    self.phrase((Span(message, "alarm"),), 0)
                 self.lines.append("")
 
     def urgent(self) -> None:

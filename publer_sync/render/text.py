@@ -177,7 +177,8 @@ class _TextPlan(EntryPage):
         column = min(max(width(place) for _, place in told), 34)
         for warn, place in told:
             head = f"  {pad(place, column)}   " if column else "  "
-            phrase = (Span(one_line(warn.message)), Span(f"  {one_line(warn.code)}", "dim"))
+            run = (Span(" "), Span(one_line(warn.command), "code")) if warn.command else ()
+            phrase = (Span(one_line(warn.message)), *run, Span(f"  {one_line(warn.code)}", "dim"))
             self.beside(head, column + 5 if column else 2, phrase)
         if rest := len(warnings) - len(told):
             self.lines.append(f"  … and {rest:,} more of the same kinds; -v lists them.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
-from tests.action.conftest import CALENDAR, Repo, Run
+from publer_sync.applying.following import Follower
+from tests.action.conftest import CALENDAR, SETTINGS, Repo, Run, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -64,3 +66,25 @@ def test_without_a_key_it_says_so(step: Run) -> None:
     done = step("hold", api_key="")
     assert done.code == 1
     assert "no API key" in done.log
+
+
+def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    """The other one's posts are out before anything sent for this one is followed."""
+    repo.commit(
+        {
+            "another/publer.yaml": f"name: another\n{SETTINGS}",
+            "another/june.yaml": posts("Three", since=40),
+        }
+    )
+    sandbox.faults.job_delay = 100
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)), pytest.raises(SystemExit):
+        step("apply", calendar="another")
+    sandbox.reset_log()
+    done = step("hold", calendar="another\ncalendar")
+    assert done.code == 0, done
+    log = [(request.method, request.path) for request in sandbox.requests]
+    first = next(number for number, (method, _) in enumerate(log) if method == "DELETE")
+    assert sum("job_status" in path for _, path in log[:first]) == 1
+    assert [path for _, path in log].count("/workspaces") == 1
+    sandbox.settle()
+    assert scheduled(sandbox) == set()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.errors import StateError
 from publer_sync.ledger import state as ledgers
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.publer.gateway import Publer
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
 
@@ -144,6 +148,17 @@ def test_diff_shows_what_comes_back_and_changes_nothing(world: World) -> None:
     assert world.ledger.read_bytes() == before
 
 
+def test_a_release_that_could_not_end_the_hold_does_not_say_that_it_did(world: World) -> None:
+    hold(world)
+    with mock.patch.object(FileStore, "write", side_effect=StateError("no space is left")):
+        ran = release(world)
+    assert ran.code == 1
+    assert "The hold goes on (Accident in town). Run release again" in ran.stdout
+    assert "has ended" not in ran.stdout
+    assert "The hold has ended (Accident in town)." in release(world).stdout
+    assert world.settled_amiss() == []
+
+
 def test_nothing_on_hold_is_no_error(world: World) -> None:
     ran = release(world)
     assert ran.code == 0
@@ -158,10 +173,6 @@ def test_killed_on_the_way_the_next_apply_brings_the_rest(world: World) -> None:
 
 
 def killed_release(world: World) -> Ran:
-    from unittest import mock
-
-    from publer_sync.publer.gateway import Publer
-
     with mock.patch.object(Publer, "schedule", side_effect=SystemExit(137)):
         return release(world)
 

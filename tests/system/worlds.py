@@ -286,7 +286,7 @@ class Applied:
         out = [] if self.code in codes else [f"exit {self.code}: {text}"]
         if self.document is None:
             out.append(f"stdout is no JSON: {text}")
-        elif self.code == 1 and "error" not in self.document:
+        elif self.code == 1 and "error" not in {**self.document, **self.report}:
             out.append(f"exit 1 without an error in the document: {text}")
         elif self.code == 0:
             bad = ("failed", "unverified", "not_tried", "not_stopped")

@@ -1,0 +1,38 @@
+"""Commands as people can paste them: with the calendar, its sandbox and its state as they were given."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.commands.access import Choice
+
+
+def apply_command(choice: Choice) -> str:
+    """The apply that does what was planned."""
+    words = ["publer-sync", "apply", *_where(choice)]
+    words += ["--now", choice.now] if choice.now else []
+    words += ["--state", choice.state] if choice.state else []
+    words += [word for alias in choice.accounts for word in ("--account", alias)]
+    words += ["--from", choice.since] if choice.since else []
+    words += ["--to", choice.until] if choice.until else []
+    return shlex.join(words)
+
+
+def release_command(choice: Choice) -> str:
+    """The release that ends a hold: of all its posts, and not at the time of a rehearsal's hold."""
+    words = ["publer-sync", "release", *_where(choice)]
+    words += ["--state", choice.state] if choice.state else []
+    return shlex.join(words)
+
+
+def _where(choice: Choice) -> Iterator[str]:
+    if choice.calendar:
+        yield str(choice.calendar)
+    if choice.sandbox:
+        yield "--sandbox"
+    if choice.sandbox_file:
+        yield from ("--sandbox-file", str(choice.sandbox_file))
