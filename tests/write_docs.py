@@ -30,7 +30,7 @@ from publer_sync.publer.answers import Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.render import marks
 from publer_sync.rules.rulebook import RULES
-from tests import docs_site
+from tests import docs_site, key_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -509,6 +509,7 @@ def _marks() -> str:
     return _table(("mark", "word", "meaning"), *rows)
 
 
+KEYS = ("key", "what it is", "for example")
 GENERATORS: dict[str, Callable[[], str]] = {
     "marks": _marks,
     "commands": _commands,
@@ -517,6 +518,9 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "refused requests": _refused_requests,
     "refused posts": _refused_posts,
     "contents": _contents,
+    "settings keys": lambda: _table(KEYS, *key_tables.settings()),
+    "file keys": lambda: _table(KEYS, *key_tables.files()),
+    "post keys": lambda: _table(KEYS, *key_tables.posts()),
     "exit codes": lambda: _of_the_readme("| code | when |"),
     "environment": lambda: _of_the_readme("| variable | what it is |"),
     "tools": _tools,
