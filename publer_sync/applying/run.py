@@ -333,7 +333,7 @@ class Run:
 def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:
     """Whether a post is listed in the wanted family of states, and what to say where it is not quite."""
     if live.state == "scheduled_pending":
-        return Outcome.WAITING, "it waits in Publer for somebody's approval"
+        return Outcome.WAITING, "it waits in Publer for someone's approval"
     wanted = Family.DRAFT if draft else Family.SCHEDULED
     if live.family is Family.PUBLISHED and not draft:
         return Outcome.APPLIED, None

@@ -33,7 +33,7 @@ KNOWN = (
         "The composer is in a bad state for this account as it's missing the social network params.",
         "The account can't take this post: it is disconnected, or it is of a kind to which Publer can't post, such as a "
         "personal account on Instagram",
-        "Reconnect the account in Publer, then run apply again.",
+        "Reconnect the account in Publer.",
     ),
     Known(
         "backdated",
@@ -75,7 +75,7 @@ KNOWN = (
         "undefined method",
         "undefined method 'count' for nil",
         "An error inside Publer; people have met it where Publer could not read a picture or video",
-        "Save the media in another format (JPG, PNG, MP4), then run apply again.",
+        "Save the media in another format (JPG, PNG, MP4).",
     ),
 )
 
