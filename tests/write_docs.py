@@ -178,11 +178,10 @@ def _table(*rows: tuple[str, ...]) -> str:
 
 
 def _tools() -> str:
-    rows = [("tool", "what it does", "asks Publer", "arguments")]
+    rows = [("tool", "what it does", "arguments")]
     for tool in TOOLS:
-        asks = "GET only" if tool.online else "no"
-        required = [f"`{name}`" + ("" if name in tool.required else "?") for name in tool.properties]
-        rows.append((f"`{tool.name}`", tool.description, asks, ", ".join(required)))
+        names = (f"**`{name}`**" if name in tool.required else f"`{name}`" for name in tool.properties)
+        rows.append((f"`{tool.name}`", tool.says, " ".join(names)))
     return _table(*rows)
 
 

@@ -159,7 +159,7 @@ def cut_string(text: str, length: int) -> str:
 
 
 def cut_text(text: str, most: int = MOST_TEXT) -> str:
-    """The text, or its beginning and its end, by whole lines; between them it says how much is missing."""
+    """The text, or its beginning and its end, by lines, none of them endless; between them it says how much is missing."""
     if len(text) <= most:
         return text
     lines = [cut_string(line, 2_000) for line in text.split("\n")]
@@ -176,7 +176,8 @@ def cut_text(text: str, most: int = MOST_TEXT) -> str:
             break
         head.append(line)
     left = len(lines) - len(head)
-    return "\n".join([*head, f"… ({left:,} lines left out here; ask for less)", *tail]) if left else text
+    gap = [f"… ({left:,} lines left out here; ask for less)"] if left else []
+    return "\n".join([*head, *gap, *tail])
 
 
 def harmless(value: Any) -> Any:

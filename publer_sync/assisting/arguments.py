@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.errors import UsageError
@@ -30,8 +31,19 @@ def checked(
     return {name: _value(name, value, properties[name]) for name, value in given.items()}
 
 
+def _read(word: str) -> Any:
+    """Some assistants write what is no string as one: "20", "true", '["x"]'."""
+    try:
+        value = json.loads(word)
+    except ValueError:
+        return word
+    return word if value is None else value
+
+
 def _value(name: str, value: Any, schema: Mapping[str, Any]) -> Any:
     kind = schema["type"]
+    if kind != "string" and isinstance(value, str):
+        value = _read(value)
     if kind == "array":
         words = [value] if isinstance(value, str) else value
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):

@@ -1,0 +1,49 @@
+"""Arguments as assistants really write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from publer_sync.assisting.arguments import checked
+from publer_sync.assisting.tools import TOOLS
+from publer_sync.errors import UsageError
+
+PLAN = next(tool for tool in TOOLS if tool.name == "plan")
+COUNT = next(tool for tool in TOOLS if tool.name == "count")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"account": "x"}, {"account": ["x"]}),
+        ({"account": '["x", "linkedin"]'}, {"account": ["x", "linkedin"]}),
+        ({"limit": "20"}, {"limit": 20}),
+        ({"from": None, "account": []}, {"account": []}),
+    ],
+)
+def test_what_is_clearly_meant_is_taken(given: dict[str, Any], meant: dict[str, Any]) -> None:
+    assert checked(given, PLAN.properties, PLAN.required) == meant
+
+
+@pytest.mark.parametrize("text", ["20", "true", "null", '["x"]', ""])
+def test_a_string_stays_a_string(text: str) -> None:
+    assert checked({"text": text}, COUNT.properties, COUNT.required) == {"text": text}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"account": {"x": True}},
+        {"account": "[1]"},
+        {"limit": True},
+        {"limit": 1.5},
+        {"limit": "many"},
+        {"calendar": ["calendar"]},
+        {"calendar": 3},
+    ],
+)
+def test_anything_else_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        checked(given, PLAN.properties, PLAN.required)
