@@ -207,8 +207,8 @@ def test_every_reason_that_blocks_a_post_and_every_exit_code_has_its_entry() -> 
 
 def test_the_messages_that_are_quoted_are_those_of_the_code() -> None:
     page = write_docs.GENERATED.sub("", TROUBLE)
-    tables = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| `")]
-    quoted = [text for cell in tables for text in re.findall(r"`([^`]+)`", cell) if " " in text]
+    cells = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| *")]
+    quoted = [text for cell in cells for text in re.findall(r"\*([^*]+)\*", cell) if len(text.split()) > 2]
     assert len(quoted) > 30
     said = sentences_of_the_code()
     for message in quoted:

@@ -459,7 +459,7 @@ def _refused_requests() -> str:
     rows: dict[tuple[str, str], list[str]] = {}
     for status, body in ANSWERS:
         error = refusal(Answer(status, {}, body.encode()), doing="…")
-        rows.setdefault((error.code, error.hint or ""), []).append(f"`{error.message}`")
+        rows.setdefault((error.code, error.hint or ""), []).append(f"*{error.message}*")
     found = (("<br>".join([*messages, f"`{code}`"]), hint) for (code, hint), messages in rows.items())
     return _table(("it says", "what to do"), *found)
 
