@@ -12,7 +12,7 @@ from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import confirm, load, need_answer, screen
+from publer_sync.commands.shared import confirm, load, need_answer, say, screen
 from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
 from publer_sync.holding.report import Stopped
@@ -95,20 +95,19 @@ def hold_each(
 
     def report(top: Path | None, request: HoldRequest) -> HoldReport:
         nonlocal interrupted
-        try:
-            return stop(top, request)
-        except KeyboardInterrupt:
-            interrupted = True
-            raise Interrupted(
-                "stopped, as asked: some posts may still be scheduled",
-                hint="Run hold again: it goes on where this one ended.",
-            ) from None
+        report = stop(top, request)
+        interrupted = isinstance(report.error, Interrupted)
+        return report
 
     def at_once(top: Path | None) -> Ended:
+        if interrupted:
+            return several.not_begun(style)
         soonest[top] = first = report(top, replace(request, timeout=0.0))
         return end(top, first)
 
     def whole(top: Path | None) -> Ended:
+        if interrupted:
+            return several.not_begun(style)
         first = soonest.get(top)
         if first is None or first.error is not None:
             first = report(top, request)
@@ -147,6 +146,7 @@ def make(
         access = open_access(calendar, choice, stack, connections, lenient=True)
         state = _state(access)
         ids, hold = _managed(access, state), _hold(choice, request, access)
+        _tell_of_labels(hold, state)
         if not (request.yes or request.diff):
             confirm(
                 render.question(
@@ -190,6 +190,11 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         holder.stop_under_way(timeout)
     except PublerSyncError as stopped:
         error = stopped
+    except KeyboardInterrupt:
+        error = Interrupted(
+            "stopped, as asked: some posts may still be scheduled",
+            hint="Run hold again: it goes on where this one ended.",
+        )
     if locked:
         try:
             store.write(holder.state)
@@ -276,14 +281,20 @@ def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) ->
     timezone = access.calendar.settings.timezone
     ids: list[str] = []
     for word in choice.accounts:
-        aliases = access.calendar.groups.members(word) or ()
-        found = [access.accounts[alias].id for alias in aliases if alias in access.accounts]
-        if not found:
+        aliases = access.calendar.groups.members(word)
+        if not aliases:
             raise UsageError(
                 f'--account: there is no account "{word}" here',
                 hint=f"publer.yaml has: {', '.join(access.accounts)}",
             )
-        ids += found
+        ids += [access.accounts[alias].id for alias in aliases if alias in access.accounts]
+        for alias in (alias for alias in aliases if alias not in access.accounts):
+            say(f"Publer has no account {one_line(alias)}: nothing of it can be stopped here.")
+    if choice.accounts and not ids:
+        raise UsageError(
+            "--account: Publer has none of these accounts",
+            hint=f"It has: {', '.join(access.accounts) or 'none of those in publer.yaml'}",
+        )
     return Hold(
         reason=one_line(request.reason),
         since=access.clock.now(),
@@ -292,6 +303,15 @@ def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) ->
         first=first_instant(choice.since, timezone, option="--from") if choice.since else None,
         last=last_instant(choice.until, timezone, option="--to") if choice.until else None,
     )
+
+
+def _tell_of_labels(hold: Hold, state: State) -> None:
+    """A slip of the pen would take nothing out, and look like success."""
+    known = {label for record in state.records.values() for label in record.sent.labels}
+    for label in hold.labels:
+        if label not in known:
+            others = f"; they have: {', '.join(map(one_line, sorted(known)))}" if known else ""
+            say(f'No post that is managed here has the label "{one_line(label)}"{others}.')
 
 
 def _accounts(access: Access[UrgentPubler]) -> dict[str, str]:

@@ -148,7 +148,13 @@ class _HoldPage(TerminalPage):
         if not report.written:
             self.say("Nothing has been changed.", 0)
             return
-        self.phrase((Span("No apply puts them back. To put them back: "), Span(release, "code")), 0)
+        out = report.of(Stopped.REMOVED) or report.of(Stopped.UNVERIFIED)
+        told = (
+            "No apply puts them back. To put them back: "
+            if out
+            else "No apply schedules posts in its scope. To end the hold: "
+        )
+        self.phrase((Span(told), Span(release, "code")), 0)
         self.say(f"{count(report.requests, 'request')}.", 0)
 
 
@@ -170,7 +176,7 @@ def document(report: HoldReport) -> dict[str, Json]:
         "posts": [_post(post, report) for post in report.posts],
         "unmanaged": [_live(post, report) for post in report.unmanaged],
         "requests": report.requests,
-        **({"error": {"code": error.code, "message": error.message}} if error else {}),
+        **({"error": {"code": error.code, "message": error.message, "hint": error.hint}} if error else {}),
     }
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.ledger import state as ledgers
-from publer_sync.publer.gateway import Publer
+from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox import Trip
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
@@ -267,6 +267,49 @@ def test_a_hold_needs_a_reason_and_accounts_that_exist(world: World) -> None:
     ran = world.run("hold", world.top, "--yes", "--reason", "Why", "--account", "nobody")
     assert ran.code == 64
     assert "publer.yaml has: facebook, x" in ran.stderr
+
+
+def test_a_label_that_no_post_has_is_told(world: World) -> None:
+    """It may be a slip of the pen, and the hold would look like a success."""
+    held = hold(world, "--label", "slae")
+    assert held.outcomes == {}
+    assert 'has the label "slae"; they have: sale.' in held.ran.stderr
+    assert "slae" not in hold(world, "--label", "sale").ran.stderr
+
+
+def test_an_account_that_left_publer_keeps_no_other_of_those_that_are_named(world: World) -> None:
+    world.settings(accounts={"facebook": ACCOUNTS["facebook"], "x": "nobody"})
+    held = hold(world, "--account", "x", "--account", "facebook")
+    assert "Publer has no account x" in held.ran.stderr
+    assert texts(world) == {"soon", "a draft"}
+    assert world.run("hold", world.top, "--yes", "--reason", "Why", "--account", "x").code == 64
+
+
+def test_days_in_the_wrong_order_are_refused(world: World) -> None:
+    ran = world.run(
+        "hold", world.top, "--yes", "--reason", "Why", "--from", "2031-05-02", "--to", "2031-05-01"
+    )
+    assert ran.code == 64
+    assert world.plan()["holds"] == []
+
+
+def test_stopped_halfway_it_tells_what_is_out_and_what_to_do(world: World) -> None:
+    real, left = UrgentPubler.delete, [1]
+
+    def interrupted(publer: UrgentPubler, ids: list[str]) -> frozenset[str]:
+        gone = real(publer, ids)
+        if left and left.pop():
+            raise KeyboardInterrupt
+        return gone
+
+    with mock.patch.object(UrgentPubler, "delete", interrupted):
+        ran = world.run("hold", world.top, "--yes", "--reason", "Why")
+    assert ran.code == 1
+    assert "Not verified: 1 post" in ran.stdout
+    assert "Stopped, as asked: some posts may still be scheduled." in ran.stdout
+    assert "Run hold again" in ran.stdout
+    hold(world)
+    assert texts(world) == {"a draft"}
 
 
 def test_without_a_state_nothing_is_managed(empty_world: World) -> None:
