@@ -178,13 +178,15 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     locked = _locked(stack, access, LOCK_SECONDS)
     if locked:
         holder.state = _write(access, lambda state: with_hold(state, hold), holder, timeout)
+    else:
+        holder.noting = lambda ids: store.announce(hold, ids)
     error: PublerSyncError | None = None
     try:
         holder.stop_soonest()
         holder.stop_all()
         if not locked:
             stack.enter_context(store.lock(timeout))
-            locked = True
+            locked, holder.noting = True, lambda _: None
             holder.state = _write(access, holder.conclude, holder, timeout)
             holder.stop_all()
         holder.stop_under_way(timeout)

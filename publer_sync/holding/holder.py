@@ -22,7 +22,7 @@ from publer_sync.planning.holding import OnHold
 from publer_sync.planning.survey import HORIZON, listing, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.errors import PublerSyncError
@@ -88,6 +88,8 @@ class Holder:
     """What else is on hold, where it is taken out as well."""
     wanted: Mapping[int, Post] = field(default_factory=dict)
     """The posts of the calendar, by the key of their record, where it is known: what they say now counts too."""
+    noting: Callable[[Collection[str]], None] = lambda _: None
+    """Told the ids of what Publer is asked to remove, before it is asked."""
     stop: Callable[[], bool] = lambda: False
     """Whether someone asked to stop waiting for what is under way."""
     live: Listing = field(default_factory=Listing)
@@ -279,6 +281,7 @@ class Holder:
             self.unchecked.add(live.id)
             self.asked[live.id] = HeldPost(record, Stopped.REMOVED, live)
             self.state.put(replace(self.state.records[record.key], removing_at=now, held=True))
+        self.noting(self.asked.keys())
         for start in range(0, len(going), at_once):
             ids = [live.id for _, live in going[start : start + at_once]]
             try:

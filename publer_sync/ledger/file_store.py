@@ -24,7 +24,7 @@ from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.signing import Keys
@@ -53,6 +53,9 @@ class FileStore:
         self._keys = keys
         self._path = path
         self._target = Path(os.path.realpath(path))
+        # Not one of the state's own names: an apply that starts clears away what those of others left.
+        name = f"{_ANNOUNCED}{secrets.token_hex(4)}.{self._target.name}"
+        self._own_announcement = self._target.with_name(name)
         self._announced: frozenset[Path] = frozenset()
         """The announcements that the state has, as it was read."""
         self._lock = ApplyLock(self._target.with_name(f"{self._target.name}.lock"), clock=clock, tell=tell)
@@ -83,8 +86,12 @@ class FileStore:
                 f"{self._fix(error) if self._in_the_way(error) else fix}. Nothing was changed.",
             ) from error
         state = loads(document, self.place, None if trusting else self._keys)
-        holds = [self._hold_in(file, trusting=trusting) for file in sorted(self._announced)]
-        return replace(state, holds=together(state.holds, holds))
+        for file in sorted(self._announced):
+            hold, removing = self._announced_in(file, trusting=trusting)
+            state.holds = together(state.holds, [hold])
+            for record in [each for each in state.records.values() if each.post_id in removing]:
+                state.put(replace(record, removing_at=hold.since, held=True))
+        return state
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
         if self._lock.removed:
@@ -107,13 +114,15 @@ class FileStore:
                 "anything.",
             ) from error
 
-    def announce(self, hold: Hold) -> None:
+    def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
         """In a file of its own beside the lock, signed like the state: nobody else writes it, so nothing is lost where two holds meet."""
-        # Not one of the state's own names: an apply that starts clears away what those of others left.
-        file = self._target.with_name(f"{_ANNOUNCED}{secrets.token_hex(4)}.{self._target.name}")
+        file = self._own_announcement
         try:
             make_own_folder(file.parent)
-            body = json.dumps(hold.to_json(), ensure_ascii=False)[:-1]
+            told = hold.to_json()
+            if removing:
+                told["removing"] = [*removing]
+            body = json.dumps(told, ensure_ascii=False)[:-1]
             replace_file(file, f"{self._keys.signed(body)}\n}}".encode())
         except OSError as error:
             raise self._error(
@@ -130,10 +139,12 @@ class FileStore:
         except OSError:
             return frozenset()
 
-    def _hold_in(self, file: Path, *, trusting: bool) -> Hold:
+    def _announced_in(self, file: Path, *, trusting: bool) -> tuple[Hold, set[str]]:
+        """A hold, and the ids of the posts that it was about to remove."""
         try:
             document = file.read_text(encoding="utf-8")
-            hold = Hold.from_json(json.loads(document))
+            told = json.loads(document)
+            hold, removing = Hold.from_json(told), {*map(str, told.get("removing", ()))}
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._error(
                 "damaged",
@@ -142,7 +153,7 @@ class FileStore:
             ) from error
         if not trusting:
             self._keys.verify(document.removesuffix("\n}"), str(file))
-        return hold
+        return hold, removing
 
     def check_writable(self) -> None:
         folder = next(parent for parent in self._target.parents if parent.exists())

@@ -22,7 +22,7 @@ from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from publer_sync.clock import Clock
@@ -121,7 +121,7 @@ class GitStore:
             self._push({self._file: data}, {self._file: self._kept}, within)
             self._kept = data
 
-    def announce(self, hold: Hold) -> None:
+    def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""
 
     def halted(self) -> bool:

@@ -16,7 +16,7 @@ from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
 
     from publer_sync.clock import Clock
@@ -57,10 +57,11 @@ class Store(Protocol):
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
 
-    def announce(self, hold: Hold) -> None:
+    def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
         """Tell a running apply of a hold, past its lock, so that it ends before its next write to Publer.
 
-        `read` adds it to the state until a `write` has it.
+        `removing` are the ids of posts that it is about to remove without that lock. `read` adds it all to the state until
+        a `write` has it.
         """
 
     def halted(self) -> bool:

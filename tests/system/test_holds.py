@@ -14,6 +14,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
+from publer_sync.ledger.file_store import FileStore
 from publer_sync.sandbox import Trip
 from tests.system.processes import Killer, Witnessed, arm, killer_in, witness
 from tests.system.test_faults import FAULTS
@@ -360,6 +361,25 @@ def test_a_hold_does_not_wait_for_an_apply_that_hangs(
         assert took < 8
         assert not then_all_is_well(world)
         assert not list(world.ledger.parent.glob("hold-*"))
+
+
+@pytest.mark.parametrize("nth", [5, 6, 7])
+def test_killed_past_the_lock_of_an_apply_that_hangs_its_posts_come_back_by_themselves(
+    nth: int, template: Template, tmp_path: Path, killer: Killer, record_property: Any
+) -> None:
+    """What it had removed is beside the lock: nobody has to say that those posts are to be created again."""
+    record_property("cases", 1)
+    with template.world(tmp_path / "w", sandbox=Witnessed) as world:
+        arm(world, nth, after=True, strike=lambda: killer.send(signal.SIGKILL))
+        with FileStore(world.ledger, clock=Clock()).lock(1):
+            assert killer.run(world, "hold", *HOLD).code == -signal.SIGKILL
+        world.sandbox.settle()
+        assert len(scheduled(world)) < 2
+        assert not foreign_amiss(world)
+        assert run(world, "hold", *HOLD).code == 0
+        assert run(world, "release").code == 0
+        world.sandbox.settle()
+        assert not world.settled_amiss()
 
 
 def test_the_document_names_what_is_under_way(template: Template, tmp_path: Path) -> None:
