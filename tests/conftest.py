@@ -78,6 +78,12 @@ def _is_loopback(host: str | bytes) -> bool:
         return name == "localhost"
 
 
+@pytest.fixture(autouse=True)
+def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test cuts the power, and what a killed process wrote is there without fsync. `test_durable` tests when it is called."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
 class MakeSandbox(Protocol):
     """`Sandbox` with quick delays and three accounts where nothing else is said; running until the test ends."""
 
