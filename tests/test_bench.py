@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ROOT
 
 
+@pytest.mark.slow
 def test_the_benchmark_measures_every_command_and_counts_requests() -> None:
     command = [sys.executable, "-m", "bench", "--smoke", "--no-peers"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

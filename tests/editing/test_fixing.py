@@ -69,6 +69,7 @@ def test_a_case_is_valid_then_or_has_fewer_problems(tmp_path: Path, case: Path) 
         assert after.posts == before.posts
 
 
+@pytest.mark.slow
 def test_300_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()
@@ -86,6 +87,7 @@ def test_300_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
     assert restored > 150
 
 
+@pytest.mark.slow
 def test_a_disturbed_file_never_gets_worse(tmp_path: Path) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()

@@ -219,6 +219,7 @@ def test_without_a_script_it_is_a_list(page: Path, pages: Pages) -> None:
     assert opened.texts(".filters, .views, dialog") == []
 
 
+@pytest.mark.slow
 def test_five_thousand_posts_are_no_burden(cli: Cli, pages: Pages, tmp_path: Path) -> None:
     texts = (
         post(1 + n // 14, f"Post {n}: {LONG[:200]}", "accounts: [x]", f"{7 + n % 14:02}:00")
