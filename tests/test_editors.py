@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from tests.conftest import Cli
+
 SERVER = shutil.which("yaml-language-server")
 pytestmark = pytest.mark.skipif(
     SERVER is None, reason="no yaml-language-server here: npm install --global yaml-language-server"
@@ -249,6 +251,20 @@ def test_an_editor_marks_the_lines_of_the_settings_that_validate_does(
     told = {one["line"] for one in problems if one["file"].endswith("publer.yaml")}
     assert told == {len(kept) + 1}
     assert editor.problem_lines(file) == told
+
+
+def test_the_files_of_init_and_import_know_their_schema(editor: Editor, cli: Cli, tmp_path: Path) -> None:
+    assert cli("init", "--timezone", "Europe/Oslo", "--yes").code == 0
+    (tmp_path / "a.csv").write_text("Message,When\nWords,2099-03-02 09:00\n", encoding="utf-8")
+    told = ("--columns", "text=Message,at=When", "--account", "x", "--to", "plans/spring.yaml", "--yes")
+    assert cli("import", "a.csv", "calendar", *told).code == 0
+    for name in ("publer.yaml", "first.yaml", "plans/spring.yaml"):
+        file = tmp_path / "calendar" / name
+        assert editor.problem_lines(file) == set(), name
+        lines = file.read_text("utf-8").splitlines()
+        slip = file.with_name(f"slip-{file.name}")
+        slip.write_text("\n".join([lines[0], "odd: 1", *lines[1:], ""]), encoding="utf-8")
+        assert editor.problem_lines(slip) == {2}, name
 
 
 # --- without a first line ---------------------------------------------------------------------------------------------
