@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,14 @@ def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
     from publer_sync.assisting.served import served
     from publer_sync.assisting.server import serve
     from publer_sync.commands.access import Choice
+    from publer_sync.commands.shared import say
 
-    return serve(served(folders, Choice(**options), timeout))
+    there = served(folders, Choice(**options), timeout)
+    if sys.stdin.isatty():
+        say(
+            "This speaks the Model Context Protocol on stdin and stdout, so an assistant starts it. Press Ctrl-C to stop."
+        )
+    return serve(there)
 
 
 def _need_sdk() -> None:

@@ -1,4 +1,4 @@
-"""A latch for the whole process: once it is closed, nothing but GET leaves for Publer, whatever code asks for more."""
+"""Makes the whole process read-only: from then on nothing but GET leaves for Publer, whatever code asks for more."""
 
 from __future__ import annotations
 

@@ -225,6 +225,20 @@ def process(calendar: Path, tmp_path: Path) -> Any:
             started.kill()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_someone_who_starts_it_in_a_terminal_is_told_what_it_is(calendar: Path) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "publer_sync", "mcp", str(calendar)]
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as started:
+        assert started.stderr
+        assert "so an assistant starts it" in started.stderr.readline()
+        started.kill()
+    os.close(ours)
+    os.close(theirs)
+
+
 def ask(process: Any, message: dict[str, Any] | str) -> Any:
     line = message if isinstance(message, str) else json.dumps(message)
     process.stdin.write(f"{line}\n")

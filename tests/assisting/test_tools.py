@@ -15,6 +15,7 @@ from publer_sync.assisting.tools import TOOLS
 from tests.assisting.conftest import NOW, POSTS, SETTINGS, words
 from tests.conftest import ROOT, Cli
 from tests.schemas import conforms
+from tests.test_architecture import MODULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,20 @@ def test_the_tools_are_these_and_say_what_they_touch(talk: Talk, calendar: Path)
         assert all(each["description"] for each in tool.input_schema["properties"].values())
         assert "$ref" not in tool.output_schema  # some clients want an object at the top
         assert tool.output_schema["type"] == "object"
+
+
+def test_the_tools_use_no_command_that_writes_to_publer() -> None:
+    imported = {
+        name.removeprefix("publer_sync.commands.").partition(".")[0]
+        for module in MODULES.values()
+        if module.room == "assisting"
+        for name in module.imports(types=True)
+        if name.startswith("publer_sync.commands.")
+    }
+    assert imported == {
+        *("access", "environment", "failure", "options", "problems", "schema", "session", "shared"),
+        *("explain", "plan", "preview", "status", "validate"),
+    }
 
 
 def test_with_the_sandbox_tools_that_ask_it_write_its_file_and_say_so(talk: Talk, calendar: Path) -> None:

@@ -1,4 +1,4 @@
-"""The latch: in a process of its own, since nothing opens it again."""
+"""Each in a process of its own, since nothing makes one writable again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ publer.workspaces()
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_once_closed_nothing_but_get_leaves_whichever_connection_sends_it(name: str) -> None:
+def test_a_read_only_process_sends_nothing_but_get_over_any_connection(name: str) -> None:
     """Neither one that was there before nor one that is made later."""
     asked: list[str] = []
 
