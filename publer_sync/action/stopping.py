@@ -37,8 +37,8 @@ def run(inputs: Inputs, event: Event) -> int:
     with ProgressLine() as progress:
         command = _hold if inputs.command == "hold" else _release
         ended = command(calendars, inputs, progress)
-    for top, (name, each) in zip(calendars, ended, strict=True):
-        folder = Path(os.path.relpath(top.resolve(), event.workspace.resolve())).as_posix()
+    for name, each in ended:
+        folder = Path(os.path.relpath(Path(name).resolve(), event.workspace.resolve())).as_posix()
         workflow.log(f"{inputs.command} {folder}", each.text)
         workflow.add_summary(
             event.summary, f"## {inputs.command} {folder}\n\n```text\n{_fenced(each.text)}\n```\n"
@@ -57,14 +57,17 @@ def _fenced(text: str) -> str:
 
 
 def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
-    from publer_sync.commands.hold import HoldRequest, connect, end, hold_each, make
+    from publer_sync.commands.hold import HoldRequest, accounts_of, connect, end, hold_each, make
     from publer_sync.commands.shared import load
 
     connections, read = connect(progress), cache(load)
-    request = HoldRequest(inputs.reason or DEFAULT_REASON, inputs.labels, TIMEOUT, yes=True)
+    accounts = accounts_of(calendars, read, inputs.accounts)
+    request = HoldRequest(
+        inputs.reason or DEFAULT_REASON, inputs.labels, TIMEOUT, yes=True, alone=len(calendars) < 2
+    )
 
     def choice(top: Path | None) -> Choice:
-        return replace(choice_of(inputs, read(top)), accounts=inputs.accounts)
+        return replace(choice_of(inputs, read(top)), accounts=accounts[top])
 
     def stop(top: Path | None, request: HoldRequest) -> HoldReport:
         need_key(inputs)
@@ -75,7 +78,7 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
     def ended(top: Path | None, report: HoldReport) -> Ended:
         return end(report, choice(top), style="text")
 
-    return hold_each(calendars, stop, request, ended, style="text", progress=progress)
+    return hold_each([*accounts], stop, request, ended, style="text", progress=progress)
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:

@@ -40,13 +40,14 @@ RACE_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """What the command line asks for, beside the calendar, accounts and days."""
+    """What the command line asks for, beside the calendar, accounts and days. `alone`: for one calendar and no other."""
 
     reason: str
     labels: tuple[str, ...] = ()
     timeout: float = 300.0
     yes: bool = False
     diff: bool = False
+    alone: bool = True
 
 
 def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, style: str) -> int:
@@ -55,16 +56,20 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
     several.check(chosen, choice)
+    request = replace(request, alone=len(chosen.tops) < 2)
     if chosen.several and not (request.yes or request.diff):
         confirm(render.question_of_several(len(chosen.tops)))
         request = replace(request, yes=True)
     with ProgressLine() as progress:
         connections = connect(progress)
 
+        accounts = accounts_of(chosen.tops, load, choice.accounts) if chosen.several else {}
+
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
             calendar = load(top)
+            here = replace(choice, calendar=top, accounts=accounts.get(top, choice.accounts))
             with explained(calendar, style=style):
-                return make(calendar, replace(choice, calendar=top), request, connections, progress)
+                return make(calendar, here, request, connections, progress)
 
         def ended(top: Path | None, report: HoldReport) -> Ended:
             return end(report, replace(choice, calendar=top), style=style)
@@ -72,9 +77,34 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
         if not chosen.several:
             (top,) = chosen.tops
             return several.show(ended(top, stop(top, request)))
-        all_ended = hold_each(chosen.tops, stop, request, ended, style=style, progress=progress)
+        all_ended = hold_each([*accounts], stop, request, ended, style=style, progress=progress)
         progress.close()
         return several.conclude(all_ended, style=style)
+
+
+def accounts_of(
+    tops: Sequence[Path | None], read: Callable[[Path | None], Calendar], words: tuple[str, ...]
+) -> dict[Path | None, tuple[str, ...]]:
+    """The calendars that have any of these accounts, each with those that it has; without words, all of them.
+
+    Raises UsageError for an account that no calendar has, before anything is done.
+    """
+    if not words or len(tops) < 2:
+        return dict.fromkeys(tops, words)
+    found = {}
+    for top in tops:
+        try:
+            members = read(top).groups.members
+        except PublerSyncError:
+            found[top] = words  # its turn tells what is wrong
+        else:
+            found[top] = tuple(word for word in words if members(word))
+    for word in words:
+        if not any(word in known for known in found.values()):
+            raise UsageError(f'--account: none of these calendars has an account "{one_line(word)}"')
+    for top in (top for top, known in found.items() if not known):
+        say(f"{top.as_posix() if top else '.'} has no such account: nothing of it is put on hold.")
+    return {top: known for top, known in found.items() if known}
 
 
 def hold_each(
@@ -146,7 +176,8 @@ def make(
         access = open_access(calendar, choice, stack, connections, lenient=True)
         state = _state(access)
         ids, hold = _managed(access, state), _hold(choice, request, access)
-        _tell_of_labels(hold, state)
+        if request.alone:
+            _tell_of_labels(hold, state)
         if not (request.yes or request.diff):
             confirm(
                 render.question(

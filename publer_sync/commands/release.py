@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.run import Allow
 from publer_sync.commands import apply, several
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.command_lines import apply_command, release_command
 from publer_sync.commands.halting import ending_for_holds
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.problems import explained
@@ -136,7 +136,7 @@ def make(
         raise SettingsError(
             f"the settings hold posts ({calendar.settings.hold.location}), and no command ends that",
             code="hold.settings",
-            hint="Remove `hold` from publer.yaml; the next apply puts the posts back.",
+            hint="Remove `hold` from publer.yaml: the next apply puts its posts back. If someone ran hold as well, run release then.",
         )
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
@@ -199,7 +199,7 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
         line,
         f"{told}The hold has ended ({reasons})."
         if released.over
-        else f"{told}The hold goes on ({reasons}). Run release again: that is safe.",
+        else f"{told}Posts are still on hold ({reasons}). To end it: {release_command(choice)}",
     )
 
 

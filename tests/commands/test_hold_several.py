@@ -116,6 +116,19 @@ def test_a_release_that_is_stopped_goes_on_with_no_other(agency: Agency) -> None
     assert agency.texts() == [f"Hello from {name}" for name in NAMES]
 
 
+def test_accounts_that_not_every_calendar_has(agency: Agency) -> None:
+    """A slip of the pen is told before anything is done; a calendar without such an account has nothing to hold."""
+    settings = Path("clients/globex/publer.yaml")
+    settings.write_text(settings.read_text().replace("accounts: {x:", "accounts: {chirp:"))
+    ran = agency.run(*HOLD, "--account", "chrip")
+    assert (ran.code, len(agency.texts())) == (64, 3)
+    assert 'none of these calendars has an account "chrip"' in ran.stderr
+    ran = agency.run(*HOLD, "--account", "chirp")
+    assert ran.code == 0, ran
+    assert "clients/acme has no such account: nothing of it is put on hold." in ran.stderr
+    assert agency.texts() == ["Hello from acme", "Hello from initech"]
+
+
 def test_a_calendar_that_was_never_applied_is_told_and_keeps_no_other(agency: Agency) -> None:
     client(Path("clients/hooli"), seed(1, "acme"), text="Never applied")
     ran = agency.run(*HOLD)

@@ -153,7 +153,7 @@ def test_a_release_that_could_not_end_the_hold_does_not_say_that_it_did(world: W
     with mock.patch.object(FileStore, "write", side_effect=StateError("no space is left")):
         ran = release(world)
     assert ran.code == 1
-    assert "The hold goes on (Accident in town). Run release again" in ran.stdout
+    assert "Posts are still on hold (Accident in town). To end it: publer-sync release" in ran.stdout
     assert "has ended" not in ran.stdout
     assert "The hold has ended (Accident in town)." in release(world).stdout
     assert world.settled_amiss() == []
