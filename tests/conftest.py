@@ -29,6 +29,9 @@ pytest_plugins = ["tests.browser", "tests.internet"]
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, and nothing is wrong
 hypothesis.settings.load_profile("any machine")
 
+# Else each process that a test starts compiles everything anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = 0.005
 KILLED = 137
