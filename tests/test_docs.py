@@ -49,6 +49,11 @@ SETTINGS = "\n".join(
 )
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x00\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp.gif": GIF, "lamp.pdf": PDF}
+OTHER_PROGRAMS = {
+    "CONTRIBUTING.md": {"--cov", "--check", "--upgrade"},
+    "benchmark.md": {"--quick", "--no-peers", "--doit"},
+}
+"""Options on a page that are not ours."""
 TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt"}
 
 
@@ -128,6 +133,44 @@ def test_the_examples_in_the_help_are_commands_with_options_that_exist(
     with pytest.raises(SystemExit) as ended:
         main([*shlex.split(example)[1:], "--help"])
     assert ended.value.code == 0, capsys.readouterr().err
+
+
+BLOCKS = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+
+def commands_on(page: Path) -> list[str]:
+    """The commands in sentences and in blocks that are not run; what is in console blocks was run."""
+    text = page.read_text(encoding="utf-8")
+    scripts = "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    return [
+        *re.findall(r"`publer-sync ([a-z][^`]*)`", BLOCKS.sub("", text)),
+        *re.findall(r"^publer-sync ([a-z].*?)(?: *[#>|&].*)?$", scripts, re.MULTILINE),
+    ]
+
+
+ALL_PAGES = [*PAGES, ROOT / "docs" / "github-action.md"]
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
+def test_every_command_that_a_page_names_exists_with_its_options(
+    page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in commands_on(page):
+        with pytest.raises(SystemExit) as ended:
+            main([*shlex.split(words), "--help"])
+        assert ended.value.code == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
+def test_every_option_that_a_page_names_exists(page: Path) -> None:
+    known = {name for _, command in commands() for option in command.params for name in option.opts}
+    text = BLOCKS.sub("", page.read_text(encoding="utf-8"))
+    named = {
+        option
+        for span in re.findall(r"`([^`\n]+)`", text)
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", span)
+    }
+    assert named <= known | {"--help"} | OTHER_PROGRAMS.get(page.name, set())
 
 
 def test_every_command_has_an_example_in_its_help_and_the_first_steps_work() -> None:
