@@ -114,11 +114,14 @@ i {{ font-style: normal; color: #8fa1b8; }}</style><body><i>$</i> <b>{command}</
 
 {output}"""
 _COMMENT = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; width: 780px; padding: 16px 24px; background: #fff; color: #1f2328; font: 15px/1.5 "Liberation Sans", "Noto Color Emoji", sans-serif; }}
+body {{ margin: 0; width: 800px; padding: 10px; background: #fff; color: #1f2328; font: 15px/1.5 "Liberation Sans", "Noto Color Emoji", sans-serif; }}
 h3 {{ margin: 4px 0 12px; font-size: 19px; }} a {{ color: #0969da; text-decoration: none; }} summary {{ margin: 6px 0; }}
 table {{ border-collapse: collapse; }} th, td {{ border: 1px solid #d1d9e0; padding: 5px 12px; }} del {{ color: #d1242f; }}
 blockquote {{ margin: 8px 0; padding: 0 14px; border-left: 4px solid #d1d9e0; color: #59636e; }} sub {{ font-size: 12px; vertical-align: baseline; color: #59636e; }}
-code {{ background: #eff1f3; border-radius: 5px; padding: 2px 5px; font-size: 13px; }} p {{ margin: 8px 0; }}</style><body>{comment}"""
+code {{ background: #eff1f3; border-radius: 5px; padding: 2px 5px; font-size: 13px; }} p {{ margin: 8px 0; }}
+article {{ border: 1px solid #d1d9e0; border-radius: 8px; overflow: hidden; }} section {{ padding: 6px 20px 12px; }}
+header {{ padding: 8px 20px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0; color: #59636e; font-size: 14px; }}</style>
+<body><article><header><b>github-actions</b> commented</header><section>{comment}</section></article>"""
 
 
 def terminal(command: str, output: str) -> str:
@@ -170,7 +173,7 @@ def take_all(browser: Browser, folder: Path) -> None:
     page.write_text(terminal("publer-sync plan", run(folder, "plan", "calendar", *NOW)), encoding="utf-8")
     take(browser, page, "plan", width=900)
     page.write_text(comment(run(folder, "plan", "calendar", *NOW, "--format", "markdown")), encoding="utf-8")
-    take(browser, page, "comment", width=830)
+    take(browser, page, "comment", width=820)
     run(folder, "preview", "calendar", "--live", *NOW, "--out", page.name)
     take(browser, page, "preview", width=1280, height=860)
     take(browser, page, "preview-dark", width=1280, height=860, dark=True)
