@@ -163,6 +163,11 @@ def _count(call: Call) -> ToolAnswer:
     aliases = aliases_of(calendar, call.arguments.get("account", ())) or tuple(
         named_accounts(calendar.settings)
     )
+    if not aliases:
+        raise UsageError(
+            "publer.yaml names no accounts to count for",
+            hint="Call validate to see why, or name the networks.",
+        )
     return lengths.of_accounts(words, calendar, aliases, media=media)
 
 

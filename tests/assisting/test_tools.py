@@ -144,6 +144,21 @@ def test_count_counts_as_each_network_does_with_what_the_calendar_adds(talk: Tal
     assert 'there is no account "y" here' in words(nobody)
 
 
+def test_count_says_so_where_the_settings_name_no_accounts(talk: Talk, calendar: Path) -> None:
+    (calendar / "publer.yaml").write_text("timezone: Europe/Oslo\naccounts: [x\n", encoding="utf-8")
+
+    async def look(client: Client) -> Any:
+        return (
+            await client.call_tool("count", {"text": "Hello"}),
+            await client.call_tool("count", {"text": "Hello", "networks": ["x"]}),
+        )
+
+    mine, named = talk(look, calendar)
+    assert mine.is_error
+    assert "publer.yaml names no accounts to count for" in words(mine)
+    assert named.structured_content["fits"]
+
+
 def test_count_needs_no_calendar(talk: Talk, tmp_path: Path) -> None:
     async def look(client: Client) -> Any:
         return await client.call_tool("count", {"text": "Hello"}), await client.call_tool("validate", {})
