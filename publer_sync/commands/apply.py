@@ -23,7 +23,7 @@ from publer_sync.commands.plan_file import check_same, differ, read_plan, stale
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, document, load, need_answer, out, say, screen
+from publer_sync.commands.shared import Waiting, confirm, document, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
 from publer_sync.errors import (
     Interrupted,
@@ -308,12 +308,18 @@ def doable(plan: Plan, allow: Allow) -> bool:
 
 @contextmanager
 def stoppable(clocks: Sequence[Clock], progress: ProgressLine, style: str) -> Iterator[Stop]:
-    """The first SIGINT or SIGTERM ends the run in good order, and each wait on these clocks; the second at once."""
+    """The first SIGINT or SIGTERM ends the run in good order, and each wait on these clocks; the second at once.
+
+    While a question waits for its answer, the first is enough.
+    """
     asked = False
 
     def handle(_number: int, _frame: object) -> None:
         nonlocal asked
         progress.close()
+        if Waiting.open:
+            say("")
+            raise Interrupted("nothing was changed: stopped at the question", code="declined")
         if asked:
             message = "stopped at once; the next apply looks at what was under way before it sends anything"
             if style == "json":

@@ -108,10 +108,21 @@ def ask(question: str, *, default: str | None) -> str:
     return line.strip() or default or ""
 
 
+class Waiting:
+    """Whether a question waits for its answer: nothing is half done then, and an interruption is an answer."""
+
+    open = False
+
+
 def confirm(question: str) -> None:
     """Ask, and raise Interrupted for any answer but yes."""
-    _write(sys.stderr, question)
-    if sys.stdin.readline().strip() != "yes":
+    Waiting.open = True
+    try:
+        _write(sys.stderr, question)
+        answer = sys.stdin.readline()
+    finally:
+        Waiting.open = False
+    if answer.strip() != "yes":
         raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 
 

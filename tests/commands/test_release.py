@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -12,6 +16,7 @@ from publer_sync.errors import StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
+from tests.conftest import ROOT
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
 
@@ -135,6 +140,33 @@ def test_a_post_too_near_to_be_sure_is_left_to_a_person(world: World) -> None:
         assert {each["code"] for each in found["report"]["results"] if each["code"]} == {"lead"}
         world.sandbox.settle()
         assert texts(world) == {"two", "a draft"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal of our own is POSIX's")
+@pytest.mark.parametrize("command", ["release", "apply"])
+def test_ctrl_c_at_the_question_ends_it_at_once(world: World, command: str) -> None:
+    hold(world)
+    if command == "apply":
+        release(world)
+        world.write(*POSTS, Want("new", "x", T + 3 * DAY, "new"))
+    before = texts(world)
+    here, there = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "publer_sync", command, world.top],
+        env={**os.environ, **world.environment, "PYTHONPATH": str(ROOT)},
+        stdin=there,
+        stderr=there,
+        stdout=subprocess.DEVNULL,
+    )
+    told = b""
+    while b"Type yes to continue: " not in told:
+        told += os.read(here, 1000)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 1
+    told += os.read(here, 1000)
+    assert b"nothing was changed: stopped at the question" in told
+    assert b"Stopping after this step" not in told
+    assert texts(world) == before
 
 
 def test_diff_shows_what_comes_back_and_changes_nothing(world: World) -> None:
