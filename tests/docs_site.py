@@ -18,10 +18,10 @@ from pathlib import Path
 
 from watchfiles import watch
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.release import REPOSITORY, ROOT
+
 DOCS = ROOT / "docs"
 PLACE = ROOT / "build" / "docs"
-REPOSITORY = "https://github.com/publer-sync/publer-sync"
 ZENSICAL = (sys.executable, "-m", "zensical")
 CHANGES = "changelog.md"
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)

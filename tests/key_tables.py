@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from publer_sync.calendar.yaml.scalars import scalar
-from tests.docs_site import ROOT
+from tests.release import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

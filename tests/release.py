@@ -7,6 +7,7 @@ python -m tests.release build FOLDER    the source distribution, and the wheel m
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -93,9 +94,21 @@ def tree_problems(root: Path) -> list[str]:
     ]
 
 
+def for_pypi(readme: str) -> str:
+    """The README with links that lead somewhere on PyPI too: to the files of this version."""
+    files = f"{REPOSITORY.replace('github.com', 'raw.githubusercontent.com')}/v{__version__}/"
+    readme = re.sub(r"(!\[[^\]]*\]\()(?![a-z]+:|#)", rf"\g<1>{files}", readme)
+    return re.sub(r"(\]\()(?![a-z]+:|#)", rf"\g<1>{REPOSITORY}/blob/v{__version__}/", readme)
+
+
 def build(root: Path, folder: Path) -> None:
     """Build the source distribution from a tree, and the wheel from that, so that neither lacks a file."""
-    _backend(root, "sdist", folder)
+    with tempfile.TemporaryDirectory() as copied:
+        tree = Path(copied) / "tree"
+        shutil.copytree(root, tree, ignore=shutil.ignore_patterns(".*", "build", "dist"))
+        readme = tree / "README.md"
+        readme.write_text(for_pypi(readme.read_text(encoding="utf-8")), encoding="utf-8")
+        _backend(tree, "sdist", folder)
     [source] = folder.glob("*.tar.gz")
     with tempfile.TemporaryDirectory() as unpacked:
         with tarfile.open(source) as archive:

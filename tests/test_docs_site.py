@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 
 from tests import docs_site, screenshots
 from tests.browser import NARROW, WIDE
+from tests.release import REPOSITORY, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,9 +168,9 @@ def test_links_out_of_the_pages_lead_to_files_in_the_repository(site: Path) -> N
     found = set()
     for page in PAGES:
         for link in read(site, page).links:
-            if link.startswith(f"{docs_site.REPOSITORY}/"):
-                kind, branch, path = link.removeprefix(f"{docs_site.REPOSITORY}/").split("/", 2)
-                file = docs_site.ROOT / urlsplit(path).path
+            if link.startswith(f"{REPOSITORY}/"):
+                kind, branch, path = link.removeprefix(f"{REPOSITORY}/").split("/", 2)
+                file = ROOT / urlsplit(path).path
                 assert (kind, branch) == ("tree" if file.is_dir() else "blob", "main")
                 assert file.exists(), link
                 found.add(kind)
@@ -186,16 +187,14 @@ def test_no_marker_of_a_generated_part_can_be_read(site: Path) -> None:
 
 
 def test_the_workflow_publishes_the_site_and_only_its_last_job_may(site: Path) -> None:
-    workflow = yaml.load(
-        (docs_site.ROOT / ".github/workflows/docs.yml").read_text("utf-8"), Loader=yaml.BaseLoader
-    )
+    workflow = yaml.load((ROOT / ".github/workflows/docs.yml").read_text("utf-8"), Loader=yaml.BaseLoader)
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
         "build": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
     }
     *_, build, upload = workflow["jobs"]["build"]["steps"]
     assert build["run"].splitlines()[-1] == "python -m tests.docs_site"
-    assert docs_site.ROOT / upload["with"]["path"] == docs_site.PLACE / site.name
+    assert ROOT / upload["with"]["path"] == docs_site.PLACE / site.name
 
 
 # --- for programs ---------------------------------------------------------------------------------------------------
@@ -275,7 +274,7 @@ class Pictures(HTMLParser):
 
 def test_every_picture_is_shown_and_has_words_unless_it_is_the_dark_one_of_another() -> None:
     shown: dict[Path, str] = {}
-    for page in [docs_site.ROOT / "README.md", *docs_site.pages()]:
+    for page in [ROOT / "README.md", *docs_site.pages()]:
         shown |= Pictures(page).found
     made = set(screenshots.IMAGES.iterdir())
     assert set(shown) == made == {screenshots.IMAGES / f"{name}.webp" for name in screenshots.NAMES}

@@ -111,6 +111,15 @@ def test_nothing_is_printed_for_a_release_that_is_refused() -> None:
     assert "The tag v0.0.1 does not fit" in done.stderr
 
 
+def test_on_pypi_the_readmes_links_lead_to_the_files_of_the_version() -> None:
+    text = "![The plan](docs/images/plan.webp) [a page](docs/pull.md#start) [a part](#try-it) [Publer](https://publer.com)"
+    assert release.for_pypi(text) == (
+        f"![The plan](https://raw.githubusercontent.com/publer-sync/publer-sync/v{__version__}/docs/images/plan.webp) "
+        f"[a page](https://github.com/publer-sync/publer-sync/blob/v{__version__}/docs/pull.md#start) "
+        "[a part](#try-it) [Publer](https://publer.com)"
+    )
+
+
 @pytest.mark.slow
 def test_source_and_wheel_have_everything_and_the_wheel_runs(tmp_path: Path) -> None:
     """Built from a copy of what git has: the tree's own leftovers would hide a file that is missing."""
@@ -127,6 +136,8 @@ def test_source_and_wheel_have_everything_and_the_wheel_runs(tmp_path: Path) -> 
     [wheel] = (tmp_path / "dist").glob("*.whl")
     assert wheel.name == f"publer_sync-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
+        [metadata] = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        assert re.findall(r"\]\((?!https://|#)[^)]*", archive.read(metadata).decode()) == []
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
         archive.extractall(tmp_path / "site")
     homes = {
