@@ -67,10 +67,8 @@ class _ResultsPage(TerminalPage):
         self.columns = max([8, *(width(alias_of(one.account)) for one in results.publications)]) + 2
 
     def header(self) -> None:
-        name = one_line(self.results.workspace.name)
-        if self.results.calendar not in ("calendar", self.results.workspace.name):
-            name += f" · {one_line(self.results.calendar)}"
-        self.phrase((Span(name, "strong"), Span(f"  {span_of(self.results)}   times: {self.dates.name}")), 0)
+        results = self.results
+        self.heading(results.workspace.name, results.calendar, span_of(results), f"times: {self.dates.name}")
         self.say(verdict(self.results), 0)
         self.say(shortfall(self.results), 0)
 

@@ -47,14 +47,12 @@ class _StatusPage(EntryPage):
         self.names = {each.account.id: alias_of(each.account) for each in standing.accounts}
 
     def header(self) -> None:
-        name = one_line(self.plan.workspace.name)
-        if self.plan.calendar not in ("calendar", self.plan.workspace.name):
-            name += f" · {one_line(self.plan.calendar)}"
         applied = "never applied"
         if self.plan.last_apply is not None:
             applied = f"last apply: {self.dates.both(self.plan.last_apply)}"
         now = self.dates.both(self.plan.created_at)
-        self.phrase((Span(name, "strong"), Span(f"  {applied}   times: {self.dates.name}   now: {now}")), 0)
+        facts = (applied, f"times: {self.dates.name}", f"now: {now}")
+        self.heading(self.plan.workspace.name, self.plan.calendar, *facts)
         self.lines.append("")
 
     def accounts(self) -> None:

@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.printable import printable, printable_inline, without_commands
+from publer_sync.printable import one_line, printable, printable_inline, without_commands
 from publer_sync.render.measure import chunks, width
 from publer_sync.render.phrases import Span
 
@@ -97,6 +97,13 @@ class TerminalPage:
             Span(" ".join([self.command, *span.options]), "code") if span.options else span for span in phrase
         )
         self.lines += self.screen.lay_out(phrase, indent=indent, dim=dim)
+
+    def heading(self, workspace: str, calendar: str, *facts: str) -> None:
+        """Whose page it is, and facts of it, none of which is broken in two."""
+        name = one_line(workspace)
+        if calendar not in ("calendar", workspace):
+            name += f" · {one_line(calendar)}"
+        self.phrase((Span(f"{name}  ", "strong"), *(Span(f"{fact}   ", "code") for fact in facts)), 0)
 
     def say(self, text: str, indent: int = INDENT, *, dim: bool = False) -> None:
         if text:

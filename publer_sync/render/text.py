@@ -103,13 +103,10 @@ class _TextPlan(EntryPage):
 
     def header(self) -> None:
         plan, dates = self.plan, self.dates
-        name = one_line(plan.workspace.name)
-        if plan.calendar not in ("calendar", plan.workspace.name):
-            name += f" · {one_line(plan.calendar)}"
         now = dates.local(plan.created_at)
         clock = f"{dates.day(plan.created_at)} {now.year} {now:%H:%M}"
-        figures = f"  {header_figures(plan)}   times: {dates.name}   now: {clock}"
-        self.phrase((Span(name, "strong"), Span(figures)), 0)
+        facts = (header_figures(plan), f"times: {dates.name}", f"now: {clock}")
+        self.heading(plan.workspace.name, plan.calendar, *facts)
         self.lines.append("")
 
     def folded(self, entries: Sequence[PostEntry]) -> None:
