@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+import tomllib
 from collections import Counter
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -149,6 +150,7 @@ def test_a_page_shows_what_it_shows_on_github(page: str, site: Path) -> None:
 @pytest.mark.parametrize("page", [*PAGES, docs_site.CHANGES, "404.html"])
 def test_every_link_of_the_site_leads_somewhere(page: str, site: Path) -> None:
     there = read(site, page)
+    assert [link for link in there.loads if urlsplit(link).netloc] == [], "nothing comes from another host"
     for link in [*there.links, *there.loads]:
         parts = urlsplit(link.removeprefix("/publer-sync/") if page == "404.html" else link)
         if parts.scheme or parts.netloc:
@@ -195,6 +197,17 @@ def test_the_workflow_publishes_the_site_and_only_its_last_job_may(site: Path) -
     *_, build, upload = workflow["jobs"]["build"]["steps"]
     assert build["run"].splitlines()[-1] == "python -m tests.docs_site"
     assert ROOT / upload["with"]["path"] == docs_site.PLACE / site.name
+
+
+def test_the_package_names_the_site(site: Path) -> None:
+    project, settings = (
+        tomllib.loads((ROOT / name).read_text(encoding="utf-8"))["project"]
+        for name in ("pyproject.toml", "zensical.toml")
+    )
+    urls = project["urls"]
+    assert (urls["Documentation"], urls["Source"]) == (settings["site_url"], REPOSITORY)
+    assert settings["site_description"] == project["description"]
+    assert (site / urls["Changelog"].removeprefix(settings["site_url"])).is_file()
 
 
 # --- for programs ---------------------------------------------------------------------------------------------------
