@@ -97,7 +97,7 @@ class Html(HTMLParser):
             self.ids.add(named["id"])
         if tag == "a" and "href" in named:
             self.links.append(named["href"])
-        elif tag == "link" and named.get("rel") != "canonical" and "href" in named:
+        elif tag == "link" and named.get("rel") not in {"canonical", "prev", "next"}:
             self.loads.append(named["href"])
         if "src" in named:
             self.loads.append(named["src"])
