@@ -1,6 +1,6 @@
 #!/bin/sh
 # Pulls a checkout and applies a calendar in it: apply.sh CHECKOUT [CALENDAR]. For cron, which mails what is printed: nothing
-# if all is well, and what needs someone once, not at every run.
+# if all is well, and what needs attention once, not at every run.
 set -eu
 cd "$1"
 calendar=${2:-calendar}

@@ -31,7 +31,7 @@ def log_text(done: Done, place: Place) -> str:
 
 
 def annotate_done(done: Done, place: Place) -> None:
-    """What needs someone, on its lines; GitHub keeps ten of each severity."""
+    """What needs attention, on its lines; GitHub keeps ten of each severity."""
     workflow.annotate_problems(done.problems, place.folder)
     if done.error is not None and not done.errors:
         annotate_error(done.error)

@@ -342,7 +342,7 @@ TOOLS: Final = (
     Tool(
         "explain",
         "Explain one post",
-        "Show where one post stands: its lines, each value and where it comes from, its length, the rules that spoke, "
+        "Show where one post stands: its lines, each value and where it comes from, its length, the rules that apply, "
         "what was sent, what Publer has, and what an apply would do and why. With offline it needs no key.",
         _explain,
         {
@@ -376,7 +376,7 @@ TOOLS: Final = (
     Tool(
         "status",
         "Show where a calendar stands",
-        "Show what is ahead on each account, gaps, what needs someone and how to fix it, and how the last 7 days went. "
+        "Show what is ahead on each account, gaps, what needs attention and how to fix it, and how the last 7 days went. "
         "Changes nothing: it sends only GET requests.",
         _status,
         {"calendar": _CALENDAR},

@@ -25,7 +25,7 @@ SDK = 2
     metavar="SECONDS",
     default=50.0,
     show_default=True,
-    help="How long a tool may take; many assistants wait a minute.",
+    help="Seconds that a tool may take; many assistants wait a minute.",
 )
 def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
     """Serve validate, count, plan, explain, preview and status to an assistant, over the Model Context Protocol on stdin and stdout.
@@ -35,7 +35,7 @@ def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
     says how. It needs the extra mcp of the package.
 
     \b
-    Example:
+    Examples:
       publer-sync mcp calendar
       publer-sync mcp calendar --sandbox
     """

@@ -36,15 +36,15 @@ def validate(
     diff: bool,
     yes: bool,
 ) -> int:
-    """Check calendars offline: schema, times, accounts, network rules, slots, caps and media files.
+    """Check calendars offline: schema, times, accounts, network rules, posts at the same minute, daily limits and media files.
 
     Needs no key and, without --links, no network. Exits with 3 if there are errors.
 
-    With --fix it shows the fixes of errors as a diff, asks, and writes them. No word of a text changes. What is left is
-    shown as always, and decides the exit code.
+    With --fix it shows the fixes that are certain as a diff, asks, and writes them. It never changes a word of a text.
+    The problems that are left are shown as always, and decide the exit code.
 
     \b
-    Example:
+    Examples:
       publer-sync validate calendar --strict
       publer-sync validate calendar --fix --diff
       publer-sync validate clients --changed-since origin/main
@@ -76,7 +76,7 @@ def plan(
     """Show what apply would change. Read-only: sends only GET requests and writes only --out.
 
     \b
-    Example:
+    Examples:
       publer-sync plan calendar
       publer-sync plan calendar --account linkedin --from 2027-03-01 --to 2027-03-07
       publer-sync plan clients
@@ -144,7 +144,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     before the one question; one that fails does not stop the others.
 
     \b
-    Example:
+    Examples:
       publer-sync apply calendar
       publer-sync apply plan.json --yes
     """
@@ -188,7 +188,7 @@ def calendars(folders: tuple[Path, ...], changed_since: str | None, style: str) 
     As JSON the list is ready for the matrix of a GitHub workflow. Needs no key and no network.
 
     \b
-    Example:
+    Examples:
       publer-sync calendars clients
       publer-sync calendars clients --changed-since origin/main --format json
     """
@@ -218,11 +218,11 @@ def schema(name: str | None) -> int:
 @click.option(
     "--sandbox-file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to keep the sandbox's data.",
+    help="Where to keep the sandbox's data.  [default: .publer-sync/ in the calendar]",
 )
 @click.option("--details", is_flag=True, help="Add each account's boards, albums and signatures, for posts.")
 @click.option(
-    "--location", metavar="NAME", default="", help="With the details, also the places of this name."
+    "--location", metavar="NAME", default="", help="With --details: also the places with this name."
 )
 def accounts(
     calendar: Path | None,
@@ -256,7 +256,9 @@ def accounts(
 @CALENDAR
 @click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=8642, show_default=True)
 @click.option(
-    "--sandbox-file", type=click.Path(path_type=Path, dir_okay=False), help="Where to keep its data."
+    "--sandbox-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to keep its data.  [default: in memory]",
 )
 @click.option(
     "--now",
@@ -267,13 +269,13 @@ def accounts(
 def sandbox(
     calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None, seed: str | None
 ) -> int:
-    """Run a local stand-in for Publer on loopback, to try everything without an account.
+    """Run a local stand-in for Publer, for this machine only, to try everything without an account.
 
     With a calendar, it has the accounts that the calendar names; otherwise one for each network. With --seed demo it has
-    five accounts and some sixty posts, published, scheduled and drafts, as people made them by hand.
+    five accounts and some sixty posts, published, scheduled and drafts, as if people had made them by hand.
 
     \b
-    Example:
+    Examples:
       publer-sync sandbox examples/calendar
       publer-sync sandbox --seed demo
     """

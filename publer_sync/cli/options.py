@@ -28,12 +28,12 @@ CALENDARS = click.argument(
 CHANGED_SINCE = click.option(
     "--changed-since",
     metavar="REF",
-    help="Only the calendars that differ from where REF, such as origin/main, was left.",
+    help="Only calendars with changes since the branch left REF, such as origin/main.",
 )
 THE_CALENDAR = click.option(
     "--calendar",
     type=click.Path(path_type=Path),
-    help="Its folder.  [default: calendar, or the current one]",
+    help="The calendar's folder.  [default: calendar, or the current one]",
     shell_complete=completing.calendars,
 )
 """For commands whose arguments name something else."""
@@ -64,7 +64,7 @@ sandboxed = _all(
     click.option(
         "--sandbox-file",
         type=click.Path(path_type=Path, dir_okay=False),
-        help="Where the sandbox is kept.  [default: .publer-sync/ in the calendar]",
+        help="Where to keep the sandbox's data.  [default: .publer-sync/ in the calendar]",
     ),
     click.option(
         "--now",

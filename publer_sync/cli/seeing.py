@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@main_group.command(short_help="Show what is ahead and what needs someone.")
+@main_group.command(short_help="Show what is ahead and what needs attention.")
 @CALENDARS
 @CHANGED_SINCE
 @formats("text", "json")
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 def status(
     calendars: tuple[Path, ...], changed_since: str | None, style: str, *, verbose: bool, **options: Any
 ) -> int:
-    """Show where a calendar stands: what is ahead on each account, what needs someone, and the last 7 days.
+    """Show where a calendar stands: what is ahead on each account, what needs attention, and the last 7 days.
 
-    Read-only: sends only GET requests. Exits with 6 if something needs someone.
+    Read-only: sends only GET requests. Exits with 6 if something needs attention.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def status(
 @CHANGED_SINCE
 @formats("text", "json", "csv", "markdown")
 @click.option("--by", type=click.Choice(("label", "account", "network")), help="Group the posts.")
-@click.option("--insights", is_flag=True, help="Add Publer's figures: takes a key with the scope analytics.")
+@click.option("--insights", is_flag=True, help="Add Publer's figures; needs a key with the scope analytics.")
 @filtering
 @reaching
 def results(
@@ -65,13 +65,13 @@ def results(
 ) -> int:
     """Show what was published in the last 7 days, or from --from to --to: when, and where to read it.
 
-    Posts without a trace in Publer stand first, then those that failed, in Publer's words, and those that were taken
+    Posts without a trace in Publer come first, then those that failed, in Publer's words, and those that were taken
     down. Posts made in Publer are listed too. Labels are known for 30 days.
 
     Read-only: sends only GET requests. Exits with 6 if something was not published.
 
     \b
-    Example:
+    Examples:
       publer-sync results calendar
       publer-sync results --from 2027-03-01 --to 2027-03-31 --insights --format csv > march.csv
     """
@@ -96,10 +96,10 @@ def results(
 def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **options: Any) -> int:
     """Show where one post stands: what the calendar says, what was sent, what Publer has, and what plan would do.
 
-    For each value it says where it comes from, and it lists the rules that spoke or were silenced. POST is an id or ALIAS@TIME. Words find the posts whose text contains them.
+    For each value it says where it comes from, and it lists the rules that apply or are silenced. POST is an id or ALIAS@TIME. Words find the posts whose text contains them.
 
     \b
-    Example:
+    Examples:
       publer-sync explain launch
       publer-sync explain calendar/march.yaml:12 --offline
       publer-sync explain "meet the new lamp"
@@ -127,11 +127,11 @@ def doctor(calendar: Path | None, style: str, *, probe: str | None, yes: bool, *
     Sends only GET requests and changes nothing. Exits with 1 if a check fails.
 
     With --probe it creates one draft, dated a year ahead, edits it, reads it back and removes it. What Publer kept is
-    printed as JSON to share: without names, ids and texts of yours. Exits with 1 if something is not as publer-sync
+    printed as JSON to share: without your names, ids or texts. Exits with 1 if something is not as publer-sync
     assumes.
 
     \b
-    Example:
+    Examples:
       publer-sync doctor calendar
       publer-sync doctor calendar --probe linkedin
     """

@@ -32,7 +32,7 @@ def export(
     Needs no key and no network. The same calendar always gives the same file. Exits with 3 if there are errors.
 
     \b
-    Example:
+    Examples:
       publer-sync export calendar --out posts.ics
       publer-sync export calendar --account linkedin --format json
     """
@@ -81,7 +81,7 @@ def preview(
     The page is a single file that loads nothing, so it can be mailed. Needs no key and no network, except with --live, which sends only GET requests and shows posts that are not managed here too. Several calendars share a page.
 
     \b
-    Example:
+    Examples:
       publer-sync preview calendar
       publer-sync preview calendar --account linkedin --from 2027-03-01 --to 2027-03-31 --out march.html
       publer-sync preview calendar --serve

@@ -25,7 +25,7 @@ from publer_sync.cli.options import (
 
 @main_group.command(short_help="Write a calendar folder to start from.")
 @click.argument("folder", default="calendar", type=click.Path(path_type=Path))
-@click.option("--workspace", metavar="NAME", help="Its name or id, if the key sees several.")
+@click.option("--workspace", metavar="NAME", help="The workspace's name or id, if the key sees several.")
 @click.option(
     "--account",
     "accounts",
@@ -33,7 +33,7 @@ from publer_sync.cli.options import (
     metavar="NAME",
     help="An account to manage; can be repeated.  [default: all that can be used]",
 )
-@click.option("--timezone", metavar="NAME", help="For the times in the calendar.  [default: the machine's]")
+@click.option("--timezone", metavar="NAME", help="The calendar's time zone.  [default: the machine's]")
 @click.option("--github", is_flag=True, help="Add the workflows, and keep the state on a branch.")
 @click.option("--assistant", is_flag=True, help="Add AGENTS.md, a skill and .mcp.json for assistants.")
 @YES
@@ -45,7 +45,7 @@ def init(folder: Path, style: str, **options: Any) -> int:
     Files that exist are left alone. Sends only GET requests.
 
     \b
-    Example:
+    Examples:
       PUBLER_API_KEY=… publer-sync init
       publer-sync init --sandbox --timezone Europe/Berlin --yes
     """
@@ -82,7 +82,7 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     Sends only GET requests and never writes the state: the next apply adopts the new posts.
 
     \b
-    Example:
+    Examples:
       publer-sync pull calendar --diff
       publer-sync pull calendar --by week --yes
     """
@@ -105,7 +105,7 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     "--columns",
     multiple=True,
     metavar="KEY=COLUMN,...",
-    help="What the columns are, for a file of no known tool: text=Message,at=Date.",
+    help="What the columns are, for a file of another tool: text=Message,at=Date.",
 )
 @click.option(
     "--dates",
@@ -119,7 +119,7 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     multiple=True,
     metavar="ALIAS",
     shell_complete=completing.aliases,
-    help="The account of rows that name none; can be repeated.",
+    help="The account for rows that name none; can be repeated.",
 )
 @click.option("--undated", type=click.Choice(["skip"]), help="Skip rows without a date.")
 @click.option("--past", type=click.Choice(["skip"]), help="Skip rows whose time has passed.")
@@ -139,10 +139,10 @@ def import_csv(
 ) -> int:
     """Turn a CSV file of Publer, Buffer, Metricool, Hootsuite or another tool into a post file.
 
-    Every row is judged first. Nothing is written unless all rows are good, or with --partial. Works offline.
+    Every row is checked first. Nothing is written unless all rows are good, or with --partial. Works offline.
 
     \b
-    Example:
+    Examples:
       publer-sync import march.csv --account facebook --diff
       publer-sync import plan.csv calendar --columns text=Message,at=Date --dates dmy --account x
     """
@@ -196,10 +196,10 @@ def state_mv(
 ) -> int:
     """Move the calendar's state to a new name. Do this before `name:` in publer.yaml changes.
 
-    If the calendar has its new name already, say with --from which one the state still has.
+    If the calendar has its new name already, name the old one with --from.
 
     \b
-    Example:
+    Examples:
       publer-sync state mv clients/acme
       publer-sync state mv clients/acme --from acme
     """

@@ -44,10 +44,10 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """Take managed scheduled posts out of Publer at once, soonest first, and keep them out until release.
 
     A running apply ends before its next write. The calendar need not be valid. Drafts and posts that are not managed here
-    stay; the latter are named. Exits with 6 if a post could not be stopped, or nobody can tell yet.
+    stay; the latter are named. Exits with 6 if a post could not be stopped, or may still turn up.
 
     \b
-    Example:
+    Examples:
       publer-sync hold --reason "Accident in town" --yes
       publer-sync hold clients/acme --reason "Recall" --label lamp --diff
     """
@@ -77,7 +77,7 @@ def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     it refuses: remove `hold` from publer.yaml instead.
 
     \b
-    Example:
+    Examples:
       publer-sync release --diff
       publer-sync release clients/acme --yes
     """

@@ -1,4 +1,4 @@
-"""`publer-sync status`: where a calendar stands, and what needs someone."""
+"""`publer-sync status`: where a calendar stands, and what needs attention."""
 
 from __future__ import annotations
 

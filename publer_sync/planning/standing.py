@@ -1,4 +1,4 @@
-"""Where a calendar stands: what is ahead on each account, what needs someone, and how the last days went. Pure."""
+"""Where a calendar stands: what is ahead on each account, what needs attention, and how the last days went. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Standing:
     plan: Plan
     accounts: tuple[AccountStanding, ...]
     urgent: tuple[Change, ...]
-    """What needs someone, apart from what `failed` in the last days."""
+    """What needs attention, apart from what `failed` in the last days."""
     failed: tuple[LivePost, ...]
     published: int
     """On these accounts in the last days, managed here or not."""

@@ -88,7 +88,7 @@ class _StatusPage(EntryPage):
         if not total:
             return
         need = "need" if total > 1 else "needs"
-        self.lines += [self.paint(f"{count(total, 'post')} {need} someone", "bold"), ""]
+        self.lines += [self.paint(f"{count(total, 'post')} {need} attention", "bold"), ""]
         for entry in self.rows(entries, columns=INDENT):
             for phrase in (*entry.reasons, *entry.fixes):
                 self.phrase(phrase)
@@ -130,7 +130,7 @@ def line(standing: Standing) -> str:
     """Where it stands, in a few words."""
     total = len(standing.urgent) + len(standing.failed)
     ahead = sum(len(each.ahead) for each in standing.accounts)
-    needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} someone, " if total else ""
+    needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention, " if total else ""
     held = standing.plan.count(Action.HELD)
     return f"{needs}{f'{held:,} on hold, ' if held else ''}{ahead:,} ahead"
 

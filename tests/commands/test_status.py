@@ -1,4 +1,4 @@
-"""`status`: what is ahead, what needs someone, and how the last days went."""
+"""`status`: what is ahead, what needs attention, and how the last days went."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_an_edit_in_publer_needs_someone_and_the_fix_is_named(world: World) -> N
         ("blocked", "edited", "first")
     ]
     ran = status(world)
-    assert "1 post needs someone" in ran.stdout
+    assert "1 post needs attention" in ran.stdout
     assert "--overwrite-edits" in ran.stdout
 
 
