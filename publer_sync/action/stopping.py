@@ -12,7 +12,6 @@ from publer_sync.action import workflow
 from publer_sync.action.choosing import calendars_of
 from publer_sync.action.git import log_in
 from publer_sync.action.runs import TIMEOUT, choice_of, need_key
-from publer_sync.clock import Clock
 from publer_sync.commands import several
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
@@ -86,7 +85,7 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
     from publer_sync.commands.release import ReleaseRequest, end, make
     from publer_sync.commands.shared import load
 
-    connections, clocks = connect(progress, TIMEOUT), list[Clock]()
+    connections = connect(progress, TIMEOUT)
     request = ReleaseRequest(TIMEOUT, yes=True)
 
     def one(top: Path | None) -> Ended:
@@ -98,10 +97,8 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
         calendar = load(top)
         choice = choice_of(inputs, calendar)
         with explained(calendar, style="text"):
-            done = make(
-                calendar, choice, request, connections, progress, style="text", stop=stop, clocks=clocks
-            )
+            done = make(calendar, choice, request, connections, progress, style="text", stop=stop)
         return end(done, choice, style="text")
 
-    with stoppable(clocks, progress, "text") as stop:
+    with stoppable(connections, progress, "text") as stop:
         return list(several.each(calendars, one, style="text", doing="release", progress=progress))

@@ -43,11 +43,10 @@ from publer_sync.render.several import Ended
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
-    from publer_sync.clock import Clock
     from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
@@ -127,7 +126,7 @@ def make(
         session = open_session(calendar, choice, stack, connections)
         at = session.access
         stack.enter_context(at.store.lock(timeout))
-        stop = stack.enter_context(stoppable([at.clock], progress, style))
+        stop = stack.enter_context(stoppable(connections, progress, style))
         stack.enter_context(ending_for_holds(at.store, at.clock))
         state = state_of(at, consent, verbose=verbose)
         seen, plan = survey(session, state, stop=stop, progress=progress, timeout=timeout)
@@ -307,8 +306,8 @@ def doable(plan: Plan, allow: Allow) -> bool:
 
 
 @contextmanager
-def stoppable(clocks: Sequence[Clock], progress: ProgressLine, style: str) -> Iterator[Stop]:
-    """The first SIGINT or SIGTERM ends the run in good order, and each wait on these clocks; the second at once.
+def stoppable(connections: Connections[Publer], progress: ProgressLine, style: str) -> Iterator[Stop]:
+    """The first SIGINT or SIGTERM ends the run in good order, and each wait of these connections; the second at once.
 
     While a question waits for its answer, the first is enough.
     """
@@ -328,8 +327,7 @@ def stoppable(clocks: Sequence[Clock], progress: ProgressLine, style: str) -> It
             say(f"{message[0].upper()}{message[1:]}.")
             os._exit(1)
         asked = True
-        for clock in clocks:
-            clock.wake()
+        connections.wake.set()
         say("Stopping after this step. Press again to stop at once.")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}

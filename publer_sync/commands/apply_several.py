@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.clock import Clock
     from publer_sync.commands.access import Choice, Connections
     from publer_sync.commands.apply import Stop
     from publer_sync.ledger.state import State
@@ -73,9 +72,8 @@ def run(
     several.check(chosen, choice)
     need_answer(yes=consent.yes)
     tops = [top for top in chosen.tops if top is not None]
-    clocks: list[Clock] = []
-    with progress, stoppable(clocks, progress, style) as stop:
-        applies = _Applies(choice, consent, connections, clocks, progress, stop, style, timeout, verbose)
+    with progress, stoppable(connections, progress, style) as stop:
+        applies = _Applies(choice, consent, connections, progress, stop, style, timeout, verbose)
         planned = list(
             several.each(
                 tops, applies.plan, style=style, doing="plan", progress=progress, connections=connections
@@ -121,7 +119,6 @@ class _Applies:
     choice: Choice
     consent: Consent
     connections: Connections[Publer]
-    clocks: list[Clock]
     progress: ProgressLine
     stop: Stop
     style: str
@@ -138,7 +135,6 @@ class _Applies:
         with explained(calendar, style=self.style), ExitStack() as stack:
             session = open_session(calendar, here, stack, self.connections)
             at = session.access
-            self.clocks.append(at.clock)
             stack.enter_context(at.store.lock(self.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
             state = state_of(at, self.consent, verbose=self.verbose)
@@ -174,7 +170,6 @@ class _Applies:
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
             at = session.access
-            self.clocks.append(at.clock)
             stack.enter_context(at.store.lock(self.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
             state, seen, plan = at.state(trusting=self.consent.trust), was.seen, was.plan

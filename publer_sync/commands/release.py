@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
-    from publer_sync.clock import Clock
     from publer_sync.commands.access import Access, Choice, Connections
     from publer_sync.commands.apply import Stop
     from publer_sync.content import Json
@@ -65,9 +64,9 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
     several.check(chosen, choice)
-    clocks: list[Clock] = []
-    with ProgressLine() as progress, apply.stoppable(clocks, progress, style) as stop:
-        connections = apply.connect(progress, request.timeout)
+    progress = ProgressLine()
+    connections = apply.connect(progress, request.timeout)
+    with progress, apply.stoppable(connections, progress, style) as stop:
 
         def released(top: Path | None, request: ReleaseRequest, was: Released | None = None) -> Ended:
             if stop():
@@ -82,7 +81,6 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
                     progress,
                     style=style,
                     stop=stop,
-                    clocks=clocks,
                     was=was,
                 )
             planned[top] = done
@@ -125,7 +123,6 @@ def make(
     *,
     style: str,
     stop: Stop,
-    clocks: list[Clock],
     was: Released | None = None,
 ) -> Released:
     """Raises SettingsError while the settings hold, SafetyLimitError where a safety limit refuses what is put back.
@@ -141,7 +138,6 @@ def make(
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
         at = session.access
-        clocks.append(at.clock)
         if not request.diff:
             stack.enter_context(at.store.lock(request.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))

@@ -16,6 +16,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
+from publer_sync.clock import Clock
 from publer_sync.commands import apply, apply_several
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import hold_began
@@ -206,6 +207,20 @@ def test_stopped_while_it_plans_it_begins_no_other_and_applies_none(agency: Agen
     assert ran.stdout.count("stopped before its turn") == len(NAMES)
     assert agency.texts() == []
     assert [request.path for request in agency.sandbox.requests].count("/posts") == 1
+
+
+def test_stopped_while_it_waits_for_the_first_it_waits_no_longer(agency: Agency) -> None:
+    """Publer takes no request for a while: nothing of any calendar is known yet."""
+    agency.sandbox.faults.trip("limited", path="/workspaces")
+    real = Clock.sleep
+
+    def interrupted(clock: Clock, seconds: float) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        real(clock, seconds)
+
+    with mock.patch.object(Clock, "sleep", interrupted):
+        ran = agency.run("apply", "clients", "--yes")
+    assert (ran.code, ran.stdout.count("stopped before its turn")) == (1, len(NAMES) - 1)
 
 
 def test_a_hold_that_ends_the_apply_of_one_stops_no_other(agency: Agency) -> None:
