@@ -48,7 +48,7 @@ in them.\
 
 
 def serve(served: Served) -> int:
-    """ToolAnswer until stdin ends. From here on nothing but GET leaves this process for Publer, whatever code asks for more."""
+    """Answer until stdin ends. From here on nothing but GET leaves this process for Publer, whatever code asks for more."""
     forbid_writes()
     signal.signal(
         signal.SIGINT, signal.SIG_DFL
