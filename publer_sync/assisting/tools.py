@@ -200,12 +200,13 @@ def _explain(call: Call) -> ToolAnswer:
     document, page = paged(
         render.document(found.posts, found.changes, found.left), "posts", limit=command.MANY
     )
-    zone = calendar.settings.timezone
-    if len(found.posts) > command.MANY:
-        note = f"{len(found.posts)} posts fit. Name one of them: by its id, or by FILE:LINE."
-        return ToolAnswer(_with_note(render.places(found.posts, zone) + "\n", note), document)
-    text = render.text(found.posts, found.changes, found.left, found.plan, zone, command="")
-    return ToolAnswer(_with_note(text, page.note("posts")), document)
+    zone, number = calendar.settings.timezone, len(found.posts)
+    if number > command.MANY:
+        text = render.places(found.posts, zone)
+    else:
+        text = render.text(found.posts, found.changes, found.left, found.plan, zone, command="")
+    note = f"{number} posts fit. Name one of them: by its id, or by FILE:LINE." if page.shown < number else ""
+    return ToolAnswer(_with_note(text, note), document)
 
 
 def _preview(call: Call) -> ToolAnswer:
@@ -242,7 +243,7 @@ def _status(call: Call) -> ToolAnswer:
     calendar, choice = load(top), call.choice(top)
     with explained(calendar, style="text"):
         found = command.make(calendar, choice, call.reach())
-    document, page = paged(render.document(found), "urgent")
+    document, page = paged(render.document(found), "urgent", **call.page())
     verbose = len(found.unmanaged) <= UNMANAGED
     text = render.text(found, verbose=verbose, command="")
     return ToolAnswer(_with_note(text, page.note("urgent posts")), document)
@@ -379,7 +380,7 @@ TOOLS: Final = (
         "Show what is ahead on each account, gaps, what needs attention and how to fix it, and how the last 7 days went. "
         "Changes nothing: it sends only GET requests.",
         _status,
-        {"calendar": _CALENDAR},
+        {"calendar": _CALENDAR, **_page(PAGE, "urgent posts")},
         pages="urgent",
         online=True,
     ),

@@ -204,6 +204,27 @@ def test_plan_explain_and_status_see_what_the_command_line_does(
     assert "linkedin    1 ahead" in words(status)
 
 
+def test_what_an_answer_says_of_the_next_page_can_be_asked(talk: Talk, calendar: Path, cli: Cli) -> None:
+    cli("apply", calendar, *NOW, "--yes")
+    posts = [
+        f"- id: late-{number}\n  at: 2027-02-21 {9 + number // 6:02}:{number % 6}0\n  text: Too late {number}\n"
+        for number in range(60)
+    ]
+    (calendar / "late.yaml").write_text("accounts: x\nposts:\n" + "".join(posts), encoding="utf-8")
+
+    async def look(client: Client) -> Any:
+        first = await client.call_tool("status", {})
+        return first, await client.call_tool("status", {"offset": 50})
+
+    first, rest = talk(look, "calendar", "--sandbox", "--now", "2027-02-25")
+    assert 'For more, ask again with "offset": 50.' in words(first)
+    assert first.structured_content["page"] == {"offset": 0, "shown": 50, "total": 60, "next_offset": 50}
+    assert (len(rest.structured_content["urgent"]), rest.structured_content["page"]["next_offset"]) == (
+        10,
+        None,
+    )
+
+
 def test_a_calendar_with_errors_has_no_plan_and_the_answer_says_where(talk: Talk, calendar: Path) -> None:
     (calendar / "wrong.yaml").write_text(WRONG, encoding="utf-8")
 
