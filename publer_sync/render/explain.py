@@ -113,6 +113,8 @@ class _ExplainPage(TerminalPage):
             self.fact("sent", self._sent(change))
         live = change.live
         shown = "not there"
+        if change.action is Action.PAST and change.record is not None:  # plan lists only what is ahead
+            shown = "no longer ahead; publer-sync results shows whether it was published"
         if live is not None:
             when = f", {self.dates.both(live.at)}" if live.at else ""
             shown = f"{live.state}{when}; Publer's id {live.id}"

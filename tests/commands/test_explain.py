@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.render.measure import width
 from tests.schemas import conforms
-from tests.system.worlds import T, World
+from tests.system.worlds import T, World, clocks
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -178,6 +179,16 @@ def test_what_was_sent_what_publer_has_and_what_plan_would_do(world: World) -> N
     assert "A colleague's words" in text
     assert "--overwrite-edits" in text
     assert "Publer's id" in text
+
+
+def test_a_published_post_is_not_said_to_be_missing_from_publer(world: World) -> None:
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    with clocks(world) as to:
+        to(T + timedelta(days=2))
+        text = " ".join(explain(world, "launch").stdout.split())
+    assert "in Publer no longer ahead; publer-sync results shows whether it was published" in text
+    assert "not there" not in text
 
 
 def test_a_managed_post_that_left_the_calendar_is_found_too(world: World) -> None:
