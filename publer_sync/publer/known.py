@@ -50,7 +50,7 @@ KNOWN = (
     Known(
         "requires a video",
         "YouTube requires a video attached",
-        "The network takes videos alone",
+        "The network takes only videos",
         "Add a video, or remove this account from the post.",
     ),
     Known(
