@@ -1,0 +1,168 @@
+"""A post that Publer has already is adopted, and not created again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.content import Content
+from publer_sync.model import LiveMedium
+from publer_sync.planning.plan import Action
+from tests.builders import (
+    LATER,
+    LINKEDIN,
+    SECOND,
+    SOON,
+    X,
+    change,
+    codes,
+    ledger,
+    only,
+    planned,
+    said,
+    shown,
+    wanted,
+)
+from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OURS, POST
+
+if TYPE_CHECKING:
+    from publer_sync.model import LivePost, Post
+
+
+@pytest.mark.parametrize("state", [None, ledger()], ids=["without state", "with state"])
+def test_a_foreign_post_that_equals_a_desired_one_is_adopted(state: Any) -> None:
+    plan = planned([POST], [LIVE], state)
+
+    assert only(plan) == change(Action.ADOPT, POST, reason="it is already in Publer", live=LIVE)
+    assert plan.foreign == 1
+
+
+@pytest.mark.parametrize(
+    ("post", "live"),
+    [
+        pytest.param(wanted(SOON), shown(SOON, " Hello\r\n"), id="outer white space"),
+        pytest.param(wanted(SOON), shown(SOON, media=0, link="", title=""), id="all shown, all empty"),
+        pytest.param(wanted(SOON), shown(SOON + 30 * SECOND), id="seconds"),
+        pytest.param(wanted(SOON, media=[{"file": "a"}]), shown(SOON, media=1), id="number of media"),
+        pytest.param(wanted(SOON, media=[{"file": "a"}]), shown(SOON), id="media not shown"),
+        pytest.param(
+            wanted(SOON, link={"url": "https://a.example"}), shown(SOON, link="https://a.example"), id="link"
+        ),
+        pytest.param(wanted(SOON, link={"url": "https://a.example"}), shown(SOON), id="link not shown"),
+        pytest.param(DRAFT, LIVE_DRAFT, id="drafts"),
+        pytest.param(POST, shown(SOON, "Hello", state="scheduled_pending"), id="waiting for approval"),
+    ],
+)
+def test_equal_is_what_publer_shows(post: Post, live: LivePost) -> None:
+    assert said(only(planned([post], [live], ledger()))) == ("adopt",)
+
+
+@pytest.mark.parametrize(
+    ("post", "live", "expected"),
+    [
+        pytest.param(wanted(SOON), shown(SOON, "Other"), ("blocked", "slot", "would create"), id="text"),
+        pytest.param(wanted(SOON), shown(SOON, media=1), ("blocked", "slot", "would create"), id="media"),
+        pytest.param(
+            wanted(SOON),
+            shown(SOON, link="https://a.example"),
+            ("blocked", "slot", "would create"),
+            id="link",
+        ),
+        pytest.param(
+            wanted(SOON, title="One"),
+            shown(SOON, title="Two"),
+            ("blocked", "slot", "would create"),
+            id="title",
+        ),
+        pytest.param(DRAFT, LIVE, ("create",), id="a draft wanted, one scheduled"),
+        pytest.param(POST, LIVE_DRAFT, ("create",), id="one scheduled wanted, a draft"),
+        pytest.param(
+            POST,
+            shown(SOON, "Hello", state="recurring"),
+            ("blocked", "slot", "would create"),
+            id="recurring",
+        ),
+        pytest.param(POST, shown(SOON, "Hello", account=LINKEDIN), ("create",), id="another account"),
+        pytest.param(POST, shown(SOON, "Hello", state="failed"), ("create",), id="failed"),
+        pytest.param(POST, shown(None, "Hello", state="draft"), ("create",), id="a draft without a date"),
+    ],
+)
+def test_a_foreign_post_that_differs_is_never_adopted(
+    post: Post, live: LivePost, expected: tuple[str, ...]
+) -> None:
+    change = only(planned([post], [live], ledger()))
+
+    assert said(change) == expected
+    assert change.live is None
+
+
+def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted() -> None:
+    post = wanted(SOON, labels=["a"], link={"url": "https://a.example"}, title="T", media=[{"file": "a"}])
+
+    plan = planned([post], [shown(SOON, title="T")], ledger())
+
+    assert [(warning.code, warning.message) for warning in plan.warnings] == [
+        ("adopted_blind", "Publer does not show link, media, labels of this post; taken as the calendar says")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("piece", "labels", "named"),
+    [
+        (LiveMedium(id="m1", alt="A lamp"), ("a",), None),
+        (LiveMedium(id="m1"), ("a",), "media"),
+        (LiveMedium(id="m2", alt="A lamp"), ("a",), "media"),
+        (LiveMedium(id="m1", alt="A lamp"), ("b",), "labels"),
+    ],
+)
+def test_what_publer_shows_of_an_adopted_post_is_not_named(
+    piece: LiveMedium, labels: tuple[str, ...], named: str | None
+) -> None:
+    """As after a pull, which writes the media by Publer's ids."""
+    post = wanted(SOON, labels=["a"], media=[{"id": "m1", "alt": "A lamp"}])
+    live = replace(shown(SOON, media=1), pieces=(piece,), labels=labels)
+    messages = [warning.message for warning in planned([post], [live], ledger()).warnings]
+    assert messages == (
+        [f"Publer does not show {named} of this post; taken as the calendar says"] if named else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("live", "names"),
+    [
+        pytest.param(LIVE, "comments, labels or a poll", id="nothing is shown"),
+        pytest.param(replace(LIVE, type="status"), "comments or labels", id="the type is shown"),
+        pytest.param(replace(LIVE, type="status", labels=()), "comments", id="and the labels"),
+    ],
+)
+def test_a_replace_of_a_post_made_in_publer_warns_of_what_was_never_shown(live: LivePost, names: str) -> None:
+    moved = replace(POST, at=LATER)
+    plan = planned([moved], [live], ledger(replace(OURS, adopted=True)))
+    assert [w.message for w in plan.warnings if w.code == "adopted.unseen"] == [
+        f"Publer never showed whether this post has {names}; the post that replaces it has only what the calendar says"
+    ]
+
+
+def test_a_replace_of_a_post_that_an_apply_made_warns_of_nothing() -> None:
+    assert "adopted.unseen" not in codes(planned([replace(POST, at=LATER)], [LIVE], ledger(OURS)))
+    in_place = planned([replace(POST, content=Content("Other"))], [LIVE], ledger(replace(OURS, adopted=True)))
+    assert "adopted.unseen" not in codes(in_place)
+
+
+def test_two_equal_drafts_never_adopt_the_same_post() -> None:
+    """Drafts hold no minute, so two desired ones may be alike; one live post is at most one of them."""
+    twins = [wanted(SOON, draft=True, line=3), wanted(SOON, draft=True, line=9)]
+
+    plan = planned(twins, [LIVE_DRAFT], ledger())
+
+    assert sorted(said(change) for change in plan.changes) == [("adopt",), ("create",)]
+
+
+def test_an_account_that_cannot_be_used_does_not_keep_a_post_from_being_adopted() -> None:
+    tired = replace(X, trouble="it has to be reconnected")
+
+    assert said(only(planned([replace(POST, account=tired)], [LIVE], ledger(), accounts=[tired]))) == (
+        "adopt",
+    )

@@ -1,0 +1,202 @@
+"""What is edited, replaced, created and removed, and replaces that were cut off halfway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.content import to_json
+from publer_sync.model import MINUTE, Limits
+from publer_sync.planning.plan import Action, FieldChange
+from tests.builders import (
+    EARLIER,
+    LATER,
+    SOON,
+    change,
+    ledger,
+    only,
+    planned,
+    record,
+    said,
+    sent,
+    shown,
+    wanted,
+)
+from tests.planning.posts import BOTH, HALF, LIVE, LIVE_DRAFT, MOVED, OUR_DRAFT, OURS, POST
+
+if TYPE_CHECKING:
+    from publer_sync.model import LivePost
+
+
+# --- update, replace, create, delete --------------------------------------------------------------------------------
+
+
+def test_new_text_and_title_are_changed_in_place() -> None:
+    post = wanted(SOON, "Hello again", id="hello", title="New")
+
+    found = only(planned([post], [LIVE], ledger(OURS)))
+
+    assert found == change(
+        Action.UPDATE,
+        post,
+        reason="text, title changed in the calendar; Publer edits it in place",
+        record=OURS,
+        live=LIVE,
+        diff=(
+            FieldChange("text", "Hello", "Hello again"),
+            FieldChange("title", None, "New", blind=True),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ({"labels": ["new"]}, "labels"),
+        ({"link": {"url": "https://a.example"}}, "link"),
+        ({"media": [{"file": "a"}]}, "media"),
+        ({"type": "reel"}, "type"),
+        ({"comments": [{"text": "First", "after": {"duration": 2, "unit": "Hour"}}]}, "comments"),
+        ({"thread": [{"text": "More"}]}, "thread"),
+        ({"draft": True}, "draft"),
+        ({"album": "Lamps"}, "album"),
+    ],
+)
+def test_anything_else_is_made_anew(content: dict[str, Any], field: str) -> None:
+    post = wanted(SOON, "Hello", id="hello", **content)
+
+    change = only(planned([post], [LIVE], ledger(OURS)))
+
+    assert said(change) == ("replace",)
+    assert [(item.field, to_json(item.after)) for item in change.diff] == [(field, content[field])]
+
+
+def test_a_new_time_is_made_anew() -> None:
+    post = wanted(LATER, "Hello", id="hello")
+
+    assert only(planned([post], [LIVE], ledger(OURS))) == change(
+        Action.REPLACE,
+        post,
+        reason="time changed in the calendar; Publer can't change that in place, so the post is replaced",
+        record=OURS,
+        live=LIVE,
+        diff=(FieldChange("scheduled_at", "2026-11-24T16:20:00Z", "2026-11-24T18:20:00Z"),),
+    )
+
+
+def test_a_draft_that_is_to_be_scheduled_is_made_anew() -> None:
+    assert said(only(planned([POST], [LIVE_DRAFT], ledger(OUR_DRAFT)))) == ("replace",)
+
+
+def test_a_new_post_is_created_with_all_it_brings() -> None:
+    post = wanted(SOON, "Hello", id="hello", labels=["a"], title="T")
+
+    assert only(planned([post], [], ledger())) == change(
+        Action.CREATE,
+        post,
+        reason="new in the calendar",
+        diff=(
+            FieldChange("text", None, "Hello"),
+            FieldChange("title", None, "T"),
+            FieldChange("labels", None, ("a",)),
+        ),
+    )
+
+
+@pytest.mark.parametrize("live", [LIVE, shown(SOON, "Hello", state="scheduled_pending")])
+def test_what_left_the_calendar_is_deleted(live: LivePost) -> None:
+    assert only(planned([], [live], ledger(OURS))) == change(
+        Action.DELETE, None, reason="no longer in the calendar", record=OURS, live=live
+    )
+
+
+def test_a_draft_that_left_the_calendar_is_deleted_whatever_its_time() -> None:
+    old = wanted(EARLIER, draft=True)
+
+    plan = planned([], [shown(EARLIER, state="draft")], ledger(record(old)))
+
+    assert said(only(plan)) == ("delete",)
+
+
+@pytest.mark.parametrize("state", ["published", "failed", "published_posted", "sideways"])
+def test_what_left_the_calendar_and_is_neither_scheduled_nor_a_draft_is_not_deleted(state: str) -> None:
+    assert planned([], [shown(SOON, state=state)], ledger(OURS)).changes == ()
+
+
+def test_what_left_the_calendar_and_publer_is_forgotten_in_silence() -> None:
+    assert planned([], [], ledger(OURS)).changes == ()
+
+
+@pytest.mark.parametrize("state", [None, ledger()], ids=["without state", "with state"])
+def test_a_foreign_post_is_never_deleted_or_changed(state: Any) -> None:
+    plan = planned([], [LIVE], state)
+
+    assert plan.changes == ()
+    assert plan.foreign == 1
+
+
+def test_a_claim_is_no_proof_until_a_listing_was_attributed() -> None:
+    """A post in the slot of something under way is ours only once the ledger says so."""
+    plan = planned([], [LIVE], ledger(sent(POST)))
+
+    assert said(only(plan)) == ("pending",)
+
+
+# --- half-done replaces ---------------------------------------------------------------------------------------------
+
+
+def test_a_replace_that_was_interrupted_is_finished() -> None:
+    plan = planned([MOVED], BOTH, HALF, limits=Limits(delete=0))
+
+    assert only(plan) == change(
+        Action.REPLACE,
+        MOVED,
+        reason="an earlier apply created the new post; the old one still has to be removed",
+        record=OURS,
+        live=LIVE,
+        successor=HALF.records[2],
+    )
+    assert plan.refusals == (), "the deleting half of a replace does not count"
+
+
+def test_nothing_is_made_any_more_to_finish_a_replace_so_only_the_old_one_sets_a_last_moment() -> None:
+    soon, later = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Hello", id="hello")
+    state = ledger(record(later), record(soon, 2, post_id="p-2", replaces=1))
+
+    plan = planned([soon], [shown(LATER), shown(SOON, id="p-2")], state)
+
+    assert plan.apply_by == LATER - 15 * MINUTE
+
+
+def test_a_replace_that_was_interrupted_is_not_finished_within_the_freeze() -> None:
+    plan = planned([MOVED], BOTH, HALF, now=SOON - 10 * MINUTE)
+
+    assert said(only(plan)) == ("blocked", "freeze", "would replace")
+
+
+def test_the_old_half_goes_too_where_the_new_one_changes_again_and_the_rail_does_not_count_it() -> None:
+    post = wanted(LATER, "Hello again", id="hello")
+
+    plan = planned([post], BOTH, HALF, limits=Limits(delete=0))
+
+    assert [(said(change), change.live.id if change.live else "") for change in plan.changes] == [
+        (("delete",), "p-1"),
+        (("update",), "p-2"),
+    ]
+    assert plan.refusals == ()
+
+
+def test_going_back_on_a_half_done_replace_removes_the_new_one() -> None:
+    plan = planned([POST], BOTH, HALF)
+
+    assert [(said(change), change.live.id if change.live else "") for change in plan.changes] == [
+        (("unchanged",), "p-1"),
+        (("delete",), "p-2"),
+    ]
+
+
+def test_the_slot_of_an_old_half_is_free_for_another_post() -> None:
+    plan = planned([MOVED, wanted(SOON, "New", id="new")], BOTH, HALF)
+
+    assert [said(change) for change in plan.changes] == [("update",), ("unchanged",)]
