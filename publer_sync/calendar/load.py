@@ -198,5 +198,4 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if was:
-            gc.freeze()  # what was loaded stays; later passes need not walk it
             gc.enable()

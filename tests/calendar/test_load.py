@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +180,21 @@ def test_a_missing_folder_is_not_a_calendar(top: Path) -> None:
         read(top / "nowhere")
     with pytest.raises(SettingsError, match="is not a folder"):
         read(top / "publer.yaml")
+
+
+def test_what_is_garbage_by_the_time_a_calendar_is_read_is_still_collected(top: Path) -> None:
+    """preview --serve and mcp read again and again in one process."""
+
+    class Loop:
+        itself: Loop
+
+    loop = Loop()
+    loop.itself = loop
+    gone = weakref.ref(loop)
+    del loop
+    read(top)
+    gc.collect()
+    assert gone() is None
 
 
 def test_the_lines_of_a_file_are_at_hand(top: Path) -> None:
