@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import several
@@ -61,12 +62,11 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
         confirm(render.question_of_several(len(chosen.tops)))
         request = replace(request, yes=True)
     with ProgressLine() as progress:
-        connections = connect(progress)
-
-        accounts = accounts_of(chosen.tops, load, choice.accounts) if chosen.several else {}
+        connections, read = connect(progress), cache(load)
+        accounts = accounts_of(chosen.tops, read, choice.accounts) if chosen.several else {}
 
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
-            calendar = load(top)
+            calendar = read(top)
             here = replace(choice, calendar=top, accounts=accounts.get(top, choice.accounts))
             with explained(calendar, style=style):
                 return make(calendar, here, request, connections, progress)
@@ -125,7 +125,11 @@ def hold_each(
 
     def report(top: Path | None, request: HoldRequest) -> HoldReport:
         nonlocal interrupted
-        report = stop(top, request)
+        try:
+            report = stop(top, request)
+        except (KeyboardInterrupt, Interrupted):
+            interrupted = True
+            raise
         interrupted = isinstance(report.error, Interrupted)
         return report
 

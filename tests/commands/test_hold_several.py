@@ -11,7 +11,8 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.commands import release
+from publer_sync.commands import hold, release
+from publer_sync.commands.access import open_access
 from publer_sync.commands.shared import confirm
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.publer.gateway import Publer
@@ -113,6 +114,20 @@ def test_a_release_that_is_stopped_goes_on_with_no_other(agency: Agency) -> None
     assert agency.texts() == ["Hello from acme"]
     assert agency.run("apply", "clients/acme", "--yes").code == 0
     assert agency.run("release", "clients", "--yes").code == 0
+    assert agency.texts() == [f"Hello from {name}" for name in NAMES]
+
+
+def test_a_hold_that_is_stopped_before_its_first_post_goes_on_with_no_calendar(agency: Agency) -> None:
+    first = iter((KeyboardInterrupt,))
+
+    def interrupted(*words: object, **options: object) -> object:
+        if error := next(first, None):
+            raise error
+        return open_access(*words, **options)  # type: ignore[arg-type]
+
+    with mock.patch.object(hold, "open_access", interrupted):
+        ran = agency.run(*HOLD)
+    assert (ran.code, ran.stdout.count("stopped before its turn")) == (1, len(NAMES) - 1)
     assert agency.texts() == [f"Hello from {name}" for name in NAMES]
 
 
