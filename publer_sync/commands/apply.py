@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
@@ -210,26 +211,23 @@ def carry_out(
             report = replace(report, error=hold_began())
         return replace(report, requests=at.publer.requests - at.requests_before)
 
-    holder = held_first.holder_for(session, seen, plan, stop=stop, progress=progress)
-    if holder is None:
-        return reported(_carry_out(session, seen, plan, allow, stop=stop, progress=progress, timeout=timeout))
-    at.publer.before_write = lambda: guard(at.store)
-    out = held_first.take_out(at, holder, plan, timeout=timeout)
-    try:
-        if out.error is not None:
-            raise out.error
-        before, left = plan, max(0.0, deadline.left)
-        seen, plan = _settle(session, out.seen, stop=stop, progress=progress, timeout=left)
-        if differ(plan, before):
-            judge(plan, REST)
-    except PublerSyncError as error:
-        if error.code == "declined":
-            error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
-        seconds = at.clock.monotonic() - started
-        return reported(out.ended(error, plan, requests=0, seconds=seconds))
-    return reported(
-        out.before(_carry_out(session, seen, plan, allow, stop=stop, progress=progress, timeout=timeout))
-    )
+    out: TakenOut | None = None
+    if holder := held_first.holder_for(session, seen, plan, stop=stop, progress=progress):
+        at.publer.before_write = lambda: guard(at.store)
+        out = held_first.take_out(at, holder, plan, timeout=timeout)
+        try:
+            if out.error is not None:
+                raise out.error
+            before, left = plan, max(0.0, deadline.left)
+            seen, plan = _settle(session, out.seen, stop=stop, progress=progress, timeout=left)
+            if differ(plan, before):
+                judge(plan, REST)
+        except PublerSyncError as error:
+            if error.code == "declined":
+                error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
+            return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
+    report = _carry_out(session, seen, plan, allow, stop=stop, progress=progress, timeout=timeout)
+    return reported(out.before(report) if out else report)
 
 
 def _carry_out(

@@ -34,11 +34,9 @@ class TakenOut:
     results: tuple[Result, ...]
     error: PublerSyncError | None
 
-    def ended(self, error: PublerSyncError, plan: Plan, *, requests: int, seconds: float) -> Report:
-        """The report where nothing comes after it."""
-        return Report(
-            self.results, plan.count(Action.UNCHANGED), requests, seconds, plan.timezone, error=error
-        )
+    def ended(self, error: PublerSyncError, plan: Plan, *, seconds: float) -> Report:
+        """The report where nothing comes after it; whoever sent the requests counts them."""
+        return Report(self.results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
 
     def before(self, report: Report) -> Report:
         """The report of all the rest, with what was taken out before."""

@@ -94,13 +94,18 @@ def totals(marks: Iterable[ChangeMark], *, done: bool = False) -> list[tuple[Cha
     return [(mark, f"{counts[mark]:,} {mark.done if done else mark.ahead}") for mark in SHOWN if counts[mark]]
 
 
+def kept_out(plan: Plan) -> int:
+    """How many posts are on hold and out of Publer."""
+    return [*map(wanted_mark, plan.changes)].count(ON_HOLD)
+
+
 def kept_totals(plan: Plan) -> list[str]:
     """What stays as it is, as parts of a sentence: `50 unchanged`, `31 past`."""
     summary = plan.summary
     parts = [
         (summary["unchanged"] - summary["waiting"], "unchanged"),
         (summary["waiting"], "waiting for approval in Publer"),
-        ([*map(wanted_mark, plan.changes)].count(ON_HOLD), "on hold"),
+        (kept_out(plan), "on hold"),
         (summary["pending"], "pending"),
         (summary["past"] - summary["missed"], "past"),
         (plan.foreign - summary["adopt"], "not managed here"),

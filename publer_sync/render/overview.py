@@ -50,7 +50,7 @@ def nothing_to_do(plan: Plan, dates: Dates) -> str:
 def totals_line(plan: Plan, allow: Allow = marks.NO_OPTIONS) -> str:
     """What there is to do, in a few words."""
     shown = [marks.mark_of(change, allow) for change in marks.shown_changes(plan)]
-    held = [*map(marks.wanted_mark, plan.changes)].count(marks.ON_HOLD)
+    held = marks.kept_out(plan)
     parts = [words for _, words in marks.totals(shown)] + ([f"{held:,} on hold"] if held else [])
     return ", ".join(parts) or "nothing to do"
 
