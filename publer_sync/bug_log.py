@@ -94,9 +94,14 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _masked(text: str, environ: Mapping[str, str]) -> str:
+def secrets_in(environ: Mapping[str, str]) -> Iterator[str]:
+    """The keys and tokens of ours in the environment; where one variable has several, also each of them."""
     for name, value in environ.items():
         if name.startswith("PUBLER_") and name.endswith(SECRETS):
-            for secret in filter(None, map(str.strip, [value, *value.split(",")])):
-                text = text.replace(secret, "***")
+            yield from filter(None, map(str.strip, [value, *value.split(",")]))
+
+
+def _masked(text: str, environ: Mapping[str, str]) -> str:
+    for secret in secrets_in(environ):
+        text = text.replace(secret, "***")
     return text

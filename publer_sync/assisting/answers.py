@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.bug_log import secrets_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -28,7 +30,6 @@ MOST_INNER = 100
 """Entries of a list within an entry: its lines, the days of a series."""
 LENGTHS = (4_000, 1_000, 200)
 """Characters of one string; fewer where a single entry would be too much."""
-SECRETS = ("PUBLER_API_KEY", "PUBLER_SYNC_STATE_KEY")
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -182,8 +183,7 @@ def cut_text(text: str, most: int = MOST_TEXT) -> str:
 
 def harmless(value: Any) -> Any:
     """The value without keys of the environment in it, and without what UTF-8 cannot hold."""
-    secrets = [word.strip() for name in SECRETS for word in os.environ.get(name, "").split(",")]
-    return _harmless(value, [word for word in secrets if len(word) >= 8])
+    return _harmless(value, [secret for secret in secrets_in(os.environ) if len(secret) >= 8])
 
 
 def _harmless(value: Any, secrets: Sequence[str]) -> Any:
