@@ -10,6 +10,7 @@ import json
 import re
 import shlex
 import tomllib
+from importlib.metadata import PackageNotFoundError, requires
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -304,9 +305,9 @@ def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path
 
 
 def pins(name: str) -> dict[str, str]:
-    """The version and hashes of each package; which systems take it is left out."""
+    """The version and hashes of each package; its extras and which systems take it are left out."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    pin = r"([a-z0-9-]+)==(\S+)(?: ; .+)?(( \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
+    pin = r"([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)(?: ; .+)?(( \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
     assert re.fullmatch(f"({pin})+", text), "pins and hashes, and no address"
     return {found[1]: found[2] + found[3] for found in re.finditer(pin, text)}
 
@@ -323,6 +324,27 @@ def test_every_package_is_pinned_with_hashes_and_what_runs_needs_nothing_of_the_
     assert groups["build"] == project["build-system"]["requires"]
     assert named([*project["project"]["dependencies"], *groups["build"]]) <= set(runs)
     assert named(groups["dev"]) <= set(tests) - set(runs)
+
+
+def test_pins_name_the_extras_that_packages_ask_for() -> None:
+    """Without them pip 23 looks for a newer release of `coverage[toml]` than the pinned one, and then refuses it."""
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        pinned = (ROOT / name).read_text(encoding="utf-8")
+        asked = {
+            f"{found[1].lower()}[{found[2]}]=="
+            for package in pins(name)
+            for line in requires_of(package)
+            if (found := re.match(r"([\w.-]+)\[([\w,-]+)\](?!.*; .*extra)", line))
+        }
+        assert [pin for pin in sorted(asked) if pin not in pinned] == []
+        assert ("coverage[toml]==" in asked) == (name == "requirements-dev.txt")
+
+
+def requires_of(package: str) -> list[str]:
+    try:
+        return requires(package) or []
+    except PackageNotFoundError:  # a package for another system
+        return []
 
 
 # --- tutorial and how-tos -------------------------------------------------------------------------------------------
