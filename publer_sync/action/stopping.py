@@ -19,6 +19,7 @@ from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.commands.access import Choice
@@ -56,10 +57,13 @@ def _fenced(text: str) -> str:
 
 
 def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
-    from publer_sync.commands.hold import HoldRequest, accounts_of, connect, end, hold_each, make
+    from publer_sync.commands.access import LastStates
+    from publer_sync.commands.hold import HoldRequest, connect, end, make
+    from publer_sync.commands.hold_several import accounts_of, hold_each, next_due
     from publer_sync.commands.shared import load
 
     connections, read = connect(progress), cache(load)
+    states = LastStates(connections)
     accounts = accounts_of(calendars, read, inputs.accounts)
     request = HoldRequest(
         inputs.reason or DEFAULT_REASON, inputs.labels, TIMEOUT, yes=True, alone=len(calendars) < 2
@@ -74,10 +78,13 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
         with explained(calendar, style="text"):
             return make(calendar, choice(top), request, connections, progress)
 
+    def due(top: Path | None) -> datetime:
+        return next_due(read(top), choice(top), states)
+
     def ended(top: Path | None, report: HoldReport) -> Ended:
         return end(report, choice(top), style="text")
 
-    return hold_each([*accounts], stop, request, ended, style="text", progress=progress)
+    return hold_each([*accounts], due, stop, request, ended, style="text", progress=progress)
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:

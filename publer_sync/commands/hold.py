@@ -8,15 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import several
-from publer_sync.commands.access import Connections, open_access
+from publer_sync.commands.access import Connections, LastStates, open_access
 from publer_sync.commands.command_lines import release_command
+from publer_sync.commands.hold_several import accounts_of, hold_each, next_due
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, load, need_answer, say, screen
 from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
-from publer_sync.holding.report import Stopped
 from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
 from publer_sync.publer.gateway import UrgentPubler
@@ -25,6 +25,7 @@ from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -63,6 +64,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
         request = replace(request, yes=True)
     with ProgressLine() as progress:
         connections, read = connect(progress), cache(load)
+        states = LastStates(connections)
         accounts = accounts_of(chosen.tops, read, choice.accounts) if chosen.several else {}
 
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
@@ -71,89 +73,18 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
             with explained(calendar, style=style):
                 return make(calendar, here, request, connections, progress)
 
+        def due(top: Path | None) -> datetime:
+            return next_due(read(top), replace(choice, calendar=top), states)
+
         def ended(top: Path | None, report: HoldReport) -> Ended:
             return end(report, replace(choice, calendar=top), style=style)
 
         if not chosen.several:
             (top,) = chosen.tops
             return several.show(ended(top, stop(top, request)))
-        all_ended = hold_each([*accounts], stop, request, ended, style=style, progress=progress)
+        all_ended = hold_each([*accounts], due, stop, request, ended, style=style, progress=progress)
         progress.close()
         return several.conclude(all_ended, style=style)
-
-
-def accounts_of(
-    tops: Sequence[Path | None], read: Callable[[Path | None], Calendar], words: tuple[str, ...]
-) -> dict[Path | None, tuple[str, ...]]:
-    """The calendars that have any of these accounts, each with those that it has; without words, all of them.
-
-    Raises UsageError for an account that no calendar has, before anything is done.
-    """
-    if not words or len(tops) < 2:
-        return dict.fromkeys(tops, words)
-    found = {}
-    for top in tops:
-        try:
-            members = read(top).groups.members
-        except PublerSyncError:
-            found[top] = words  # its turn tells what is wrong
-        else:
-            found[top] = tuple(word for word in words if members(word))
-    for word in words:
-        if not any(word in known for known in found.values()):
-            raise UsageError(f'--account: none of these calendars has an account "{one_line(word)}"')
-    for top in (top for top, known in found.items() if not known):
-        say(f"{top.as_posix() if top else '.'} has no such account: nothing of it is put on hold.")
-    return {top: known for top, known in found.items() if known}
-
-
-def hold_each(
-    tops: Sequence[Path | None],
-    stop: Callable[[Path | None, HoldRequest], HoldReport],
-    request: HoldRequest,
-    end: Callable[[Path | None, HoldReport], Ended],
-    *,
-    style: str,
-    progress: ProgressLine,
-) -> list[tuple[str, Ended]]:
-    """How hold ends for each calendar: first all that is listed goes, of all of them, then what is under way is followed.
-
-    `stop` holds one calendar, `end` shows what came of it.
-    """
-    soonest: dict[Path | None, HoldReport] = {}
-    interrupted = False
-
-    def report(top: Path | None, request: HoldRequest) -> HoldReport:
-        nonlocal interrupted
-        try:
-            report = stop(top, request)
-        except (KeyboardInterrupt, Interrupted):
-            interrupted = True
-            raise
-        interrupted = isinstance(report.error, Interrupted)
-        return report
-
-    def at_once(top: Path | None) -> Ended:
-        if interrupted:
-            return several.not_begun(style)
-        soonest[top] = first = report(top, replace(request, timeout=0.0))
-        return end(top, first)
-
-    def whole(top: Path | None) -> Ended:
-        if interrupted:
-            return several.not_begun(style)
-        first = soonest.get(top)
-        if first is None or first.error is not None:
-            first = report(top, request)
-        elif first.of(Stopped.UNVERIFIED) and request.timeout:
-            first = first.followed_by(report(top, request))
-        return end(top, first)
-
-    if len(tops) > 1 and not request.diff:  # no calendar waits for what is under way in another
-        ended = list(several.each(tops, at_once, style=style, doing="hold", progress=progress))
-        if interrupted:
-            return ended
-    return list(several.each(tops, whole, style=style, doing="hold", progress=progress))
 
 
 def connect(progress: ProgressLine) -> Connections[UrgentPubler]:

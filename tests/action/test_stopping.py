@@ -69,13 +69,14 @@ def test_without_a_key_it_says_so(step: Run) -> None:
 
 
 def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Repo, sandbox: Sandbox) -> None:
-    """The other one's posts are out before anything sent for this one is followed."""
-    repo.commit(
-        {
-            "another/publer.yaml": f"name: another\n{SETTINGS}",
-            "another/june.yaml": posts("Three", since=40),
-        }
-    )
+    """The other one's posts are out before anything sent for this one, whose next post is due sooner, is followed."""
+    another = {
+        "another/publer.yaml": f"name: another\n{SETTINGS}",
+        "another/may.yaml": posts("Zero", since=5),
+    }
+    repo.commit(another)
+    assert step("apply", calendar="another").code == 0
+    repo.commit({"another/june.yaml": posts("Three", since=40)})
     sandbox.faults.job_delay = 100
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)), pytest.raises(SystemExit):
         step("apply", calendar="another")
@@ -83,8 +84,8 @@ def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Rep
     done = step("hold", calendar="another\ncalendar")
     assert done.code == 0, done
     log = [(request.method, request.path) for request in sandbox.requests]
-    first = next(number for number, (method, _) in enumerate(log) if method == "DELETE")
-    assert sum("job_status" in path for _, path in log[:first]) == 1
+    _, second, *_ = (number for number, (method, _) in enumerate(log) if method == "DELETE")
+    assert sum("job_status" in path for _, path in log[:second]) == 1
     assert [path for _, path in log].count("/workspaces") == 1
     sandbox.settle()
     assert scheduled(sandbox) == set()

@@ -164,6 +164,29 @@ def on_a_branch(agency: Agency) -> None:
     assert agency.run("apply", "clients", "--yes").code == 0
 
 
+@pytest.mark.parametrize("branch", [False, True], ids=["files", "branch"])
+def test_the_calendar_with_the_next_post_comes_first(agency: Agency, *, branch: bool) -> None:
+    """In whatever order their paths are, also beside a calendar that can't be read."""
+    for number, name in enumerate(NAMES, 1):
+        client(Path("clients", name), seed(number, name), text=f"Due {name}")
+        posts = Path("clients", name, "posts.yaml")
+        posts.write_text(posts.read_text().replace(f"{T:%Y-%m-%d}", f"{T - number * DAY:%Y-%m-%d}"))
+    on_a_branch(agency) if branch else agency.run("apply", "clients", "--yes")
+    Path("clients/broken").mkdir()
+    Path("clients/broken/publer.yaml").write_text("accounts: [")
+    due = {post["id"]: post["text"] for post in agency.sandbox.posts()}
+    agency.sandbox.reset_log()
+    ran = agency.run(*HOLD)
+    gone = [
+        request.query["post_ids[]"][0] for request in agency.sandbox.requests if request.method == "DELETE"
+    ]
+    assert [due[each] for each in gone] == ["Due initech", "Due globex", "Due acme"]
+    assert [request.method for request in agency.sandbox.requests][:5].count("DELETE") == 1
+    assert [line.split()[0] for line in ran.stdout.splitlines() if line.startswith("clients/")][:3] == (
+        [f"clients/{name}" for name in ("acme", "broken", "globex")]
+    )
+
+
 def test_an_apply_that_pushes_first_does_not_make_posts_wait(agency: Agency) -> None:
     """The push of the hold is made again at once, in the first round, in which nothing is waited for."""
     on_a_branch(agency)
