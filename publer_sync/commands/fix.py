@@ -13,6 +13,7 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.errors import PublerSyncError
 from publer_sync.render import fixes as render
+from publer_sync.render.file_diff import diffs
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ende
 
 def _diff(fixed: Fixed) -> str:
     prefix = prefix_from_here(fixed.calendar.top)
-    return render.diff(fixed.files, fixed.before, prefix=prefix, screen=screen())
+    return "".join(f"{line}\n" for line in diffs(fixed.files, fixed.before, prefix=prefix, screen=screen()))
 
 
 def _ended(ended: Ended, fixed: Fixed, *, written: bool) -> Ended:

@@ -20,7 +20,7 @@ from publer_sync.errors import InputError, OutputError, UsageError
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
-from publer_sync.render import import_data, import_text
+from publer_sync.render import import_csv as render
 from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
@@ -76,11 +76,7 @@ def run(
         found = import_rows(calendar, layout, rules, file, read_again, partial=options.partial)
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, now)
-            out(
-                import_text.imported(
-                    found, dates=dates, prefix=prefix_from_here(calendar.top), screen=screen()
-                )
-            )
+            out(render.text(found, dates=dates, prefix=prefix_from_here(calendar.top), screen=screen()))
         written = found.raw is not None and not diff
         if found.raw is not None and written:
             if not yes:
@@ -89,7 +85,7 @@ def run(
             _save(calendar.top / file, found.raw)
         if style == "json":
             name = calendar.settings.name
-            document(import_data.imported(found, calendar=name, source=source.name, written=written))
+            document(render.document(found, calendar=name, source=source.name, written=written))
         elif written:
             say(f"Wrote {count(len(found.new), 'post')} to {file}. Next: publer-sync plan {calendar.top}")
         return 3 if found.refused else 0

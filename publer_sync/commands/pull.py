@@ -21,7 +21,7 @@ from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — the command line fills it
 from publer_sync.pulling.puller import Reading, pull
-from publer_sync.render import pull_data, pull_text
+from publer_sync.render import pull as render
 from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
@@ -53,7 +53,7 @@ def run(
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
             out(
-                pull_text.pull(
+                render.text(
                     pulled, dates=dates, before=before, prefix=prefix_from_here(calendar.top), screen=screen()
                 )
             )
@@ -67,7 +67,7 @@ def run(
             workspace = session.access.workspace
             name = calendar.settings.name
             document(
-                pull_data.pull(pulled, calendar=name, workspace=workspace, before=before, written=written)
+                render.document(pulled, calendar=name, workspace=workspace, before=before, written=written)
             )
         else:
             _tell_next(pulled, choice, options, written=written)

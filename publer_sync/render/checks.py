@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import printable, without_commands
 from publer_sync.render.phrases import Span
-from publer_sync.render.wording import count
+from publer_sync.render.wording import counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +28,8 @@ def text(findings: Mapping[str, Finding], screen: Screen) -> str:
         lines += [f"{mark}{name:<{_COLUMNS - 9}}{first[_COLUMNS:]}", *rest]
         for line in printable(found.fix or "").splitlines():
             lines += screen.lay_out((Span(line),), indent=_COLUMNS)
-    failures = [name for name, found in findings.items() if found.status == "failure"]
-    warnings = [name for name, found in findings.items() if found.status == "warning"]
-    told = [
-        *([count(len(failures), "failure")] if failures else []),
-        *([count(len(warnings), "warning")] if warnings else []),
-    ]
+    found_of = Counter(found.status for found in findings.values())
+    told = counts((found_of["failure"], "failure", "failures"), (found_of["warning"], "warning", "warnings"))
     end = f"{' and '.join(told)}." if told else "Everything works."
     return without_commands("\n".join([*lines, "", end])) + "\n"
 

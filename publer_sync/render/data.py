@@ -10,19 +10,16 @@ from publer_sync.content import to_json
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
-from publer_sync.render.documents import FORMAT_VERSION
+from publer_sync.render.documents import FORMAT_VERSION, account_data, place_data, time_data, workspace_data
 from publer_sync.render.marks import NO_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from publer_sync.applying.report import Remark, Report, Result
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
-    from publer_sync.model import Account
     from publer_sync.planning.plan import Change, FieldChange, Plan
-    from publer_sync.problems import Location
 
 
 def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
@@ -32,10 +29,10 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
         "format_version": FORMAT_VERSION,
         "tool_version": version,
         "created_at": utc(plan.created_at),
-        "last_apply": _moment(plan.last_apply),
+        "last_apply": time_data(plan.last_apply),
         "calendar": plan.calendar,
-        "workspace": {"id": plan.workspace.id, "name": plan.workspace.name},
-        "apply_by": _moment(plan.apply_by),
+        "workspace": workspace_data(plan.workspace),
+        "apply_by": time_data(plan.apply_by),
         "requests": effort.requests,
         "seconds": ceil(effort.seconds),
         "summary": {**plan.summary},
@@ -46,7 +43,7 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
         ],
         "holds": [hold_data(hold) for hold in plan.holds],
         "warnings": [
-            {"code": item.code, "message": item.whole, "source": _source(item.location)}
+            {"code": item.code, "message": item.whole, "source": place_data(item.location)}
             for item in plan.warnings
         ],
         **({"options": dict(options)} if options is not None else {}),
@@ -67,7 +64,7 @@ def change_data(change: Change) -> dict[str, Json]:
         "scheduled_at": utc(change.at),
         "post_id": _post_id(change),
         "reason": change.reason,
-        "source": _source(change.post.location if change.post else None),
+        "source": place_data(change.post.location if change.post else None),
         "content": change.post.content.digest if change.post else None,
         "text": None if change.post else _last_text(change),
         "diff": [_field(item) for item in change.diff],
@@ -131,7 +128,7 @@ def _result(result: Result) -> dict[str, Json]:
         "outcome": str(result.outcome),
         "message": result.message,
         "post_id": result.post_id,
-        "source": _source(change.post.location if change.post else None),
+        "source": place_data(change.post.location if change.post else None),
         **_why(change),
         "hint": result.hint,
         "publer_said": result.publer_said or None,
@@ -146,19 +143,7 @@ def hold_data(hold: Hold) -> dict[str, Json]:
         "since": utc(hold.since),
         "accounts": list(hold.accounts),
         "labels": list(hold.labels),
-        "from": _moment(hold.first),
-        "to": _moment(hold.last),
+        "from": time_data(hold.first),
+        "to": time_data(hold.last),
         "settings": hold.settings,
     }
-
-
-def account_data(account: Account) -> dict[str, Json]:
-    return {"id": account.id, "alias": account.alias, "name": account.name, "provider": account.provider}
-
-
-def _source(place: Location | None) -> dict[str, Json] | None:
-    return {"file": place.file, "line": place.line} if place else None
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return utc(moment) if moment else None

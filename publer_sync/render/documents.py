@@ -1,4 +1,4 @@
-"""What every document of `--format json` shares: how it is written, and problems and errors as data.
+"""What every document of `--format json` shares: how it is written, and as data problems, errors, accounts and times.
 
 Apart from plans and reports, so that a command that has neither need not load them. Texts stay as they are in the
 data; `dumps` escapes in them what could do harm, so that they are read back unchanged.
@@ -10,11 +10,15 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from publer_sync.render.dates import utc
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.content import Json
-    from publer_sync.problems import Problem
+    from publer_sync.model import Account, Workspace
+    from publer_sync.problems import Location, Problem
 
 FORMAT_VERSION = 1
 
@@ -69,3 +73,19 @@ def problem_data(problem: Problem) -> dict[str, Json]:
         fix = problem.fix
         shown["fix"] = {"start_line": fix.start_line, "end_line": fix.end_line, "text": fix.text}
     return shown
+
+
+def account_data(account: Account) -> dict[str, Json]:
+    return {"id": account.id, "alias": account.alias, "name": account.name, "provider": account.provider}
+
+
+def workspace_data(workspace: Workspace) -> dict[str, Json]:
+    return {"id": workspace.id, "name": workspace.name}
+
+
+def place_data(place: Location | None) -> dict[str, Json] | None:
+    return {"file": place.file, "line": place.line} if place else None
+
+
+def time_data(moment: datetime | None) -> str | None:
+    return utc(moment) if moment else None

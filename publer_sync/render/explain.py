@@ -163,14 +163,14 @@ def document(
 def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, Json]:
     return {
         "id": each.entry.id,
-        "source": {"file": each.entry.place.file, "line": each.entry.place.line},
+        "source": documents.place_data(each.entry.place),
         "lines": [line for _, line in each.lines],
         "days": list(each.days),
         "problems": documents.problems(each.problems, posts=0, desired=0)["problems"],
         "silenced": dict(each.silenced),
         "accounts": [
             {
-                "account": data.account_data(on.post.account),
+                "account": documents.account_data(on.post.account),
                 "id": on.post.id,
                 "scheduled_at": utc(on.post.at),
                 "values": [
@@ -178,7 +178,7 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
                         "key": value.key,
                         "value": to_json(value.value),
                         "from": value.origin,
-                        "source": {"file": value.place.file, "line": value.place.line},
+                        "source": documents.place_data(value.place),
                     }
                     for value in on.values
                 ],
@@ -193,6 +193,5 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
 def _change(change: Change | None) -> Json:
     if change is None:
         return None
-    record = change.record
-    verified = record.verified_at if record is not None else None
-    return {"verified_at": utc(verified) if verified else None, **data.change_data(change)}
+    verified = change.record.verified_at if change.record else None
+    return {"verified_at": documents.time_data(verified), **data.change_data(change)}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from publer_sync.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from publer_sync.content import Json
     from publer_sync.render.terminal import Screen
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -22,10 +23,23 @@ def file_diff(name: str, before: bytes | None, after: bytes) -> str:
     return "".join(_ended(difflib.unified_diff(old, new, was, f"b/{name}")))
 
 
-def diff_lines(name: str, before: bytes | None, after: bytes, screen: Screen) -> list[str]:
-    """The same for a terminal."""
-    lines = printable(file_diff(name, before, after)).rstrip("\n").split("\n")
-    return [screen.paint(line, _COLORS.get(line[:1], "")) for line in lines]
+def diffs(
+    files: Mapping[str, bytes], before: Mapping[str, bytes], *, prefix: str, screen: Screen
+) -> list[str]:
+    """Those of several files as lines for a terminal; `prefix` is the calendar's folder, before their names."""
+    lines: list[str] = []
+    for file, after in sorted(files.items()):
+        diff = printable(file_diff(f"{prefix}/{file}".lstrip("/"), before.get(file), after))
+        lines += [screen.paint(line, _COLORS.get(line[:1], "")) for line in diff.rstrip("\n").split("\n")]
+        lines.append("")
+    return lines
+
+
+def diffs_data(files: Mapping[str, bytes], before: Mapping[str, bytes]) -> list[Json]:
+    return [
+        {"file": file, "diff": file_diff(file, before.get(file), after)}
+        for file, after in sorted(files.items())
+    ]
 
 
 def _lines(raw: bytes | None) -> list[str]:

@@ -166,7 +166,7 @@ def document(report: HoldReport) -> dict[str, Json]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "calendar": report.calendar,
-        "workspace": {"id": report.workspace.id, "name": report.workspace.name} if report.workspace else None,
+        "workspace": documents.workspace_data(report.workspace) if report.workspace else None,
         "hold": data.hold_data(report.hold),
         "written": report.written,
         "summary": {
@@ -199,7 +199,7 @@ def _live(post: LivePost, report: HoldReport) -> dict[str, Json]:
     return {
         "post_id": post.id,
         "account": _account(post.account_id, report),
-        "scheduled_at": utc(post.at) if post.at else None,
+        "scheduled_at": documents.time_data(post.at),
         "text": post.text,
     }
 

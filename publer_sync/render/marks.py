@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.applying.run import Allow
 from publer_sync.planning.plan import SILENT, Action, Held, intent, is_missed
-from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,12 +101,12 @@ def kept_out(plan: Plan) -> int:
 def kept_totals(plan: Plan) -> list[str]:
     """What stays as it is, as parts of a sentence: `50 unchanged`, `31 past`."""
     summary = plan.summary
-    parts = [
-        (summary["unchanged"] - summary["waiting"], "unchanged"),
-        (summary["waiting"], "waiting for approval in Publer"),
-        (kept_out(plan), "on hold"),
-        (summary["pending"], "pending"),
-        (summary["past"] - summary["missed"], "past"),
-        (plan.foreign - summary["adopt"], "not managed here"),
-    ]
-    return [count(number, words, words) for number, words in parts if number > 0]
+    parts = {
+        "unchanged": summary["unchanged"] - summary["waiting"],
+        "waiting for approval in Publer": summary["waiting"],
+        "on hold": kept_out(plan),
+        "pending": summary["pending"],
+        "past": summary["past"] - summary["missed"],
+        "not managed here": plan.foreign - summary["adopt"],
+    }
+    return [f"{number:,} {words}" for words, number in parts.items() if number > 0]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.networks.table import code_of
 from publer_sync.planning.publication import MOVED, NOT_OUT, Publication, Status, summary, totals
 from publer_sync.printable import one_line
-from publer_sync.render import data, documents
+from publer_sync.render import documents
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of
 from publer_sync.render.measure import cut, pad, quoted, width
@@ -225,7 +225,7 @@ def document(results: Results) -> dict[str, Json]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "calendar": results.calendar,
-        "workspace": {"id": results.workspace.id, "name": results.workspace.name},
+        "workspace": documents.workspace_data(results.workspace),
         "created_at": utc(results.days.now),
         "from": utc(results.days.since),
         "to": utc(results.days.until),
@@ -249,13 +249,12 @@ def _counts(told: Iterable[Publication]) -> dict[str, Json]:
 
 
 def _post(one: Publication, *, figures: bool) -> dict[str, Json]:
-    place = one.post.location if one.post else None
     return {
         "status": str(one.status),
         "id": one.id,
-        "account": data.account_data(one.account),
-        "planned_at": utc(one.planned) if one.planned else None,
-        "published_at": utc(one.published_at) if one.published_at else None,
+        "account": documents.account_data(one.account),
+        "planned_at": documents.time_data(one.planned),
+        "published_at": documents.time_data(one.published_at),
         "link": link_of(one) or None,
         "text": one.text,
         "labels": list(one.labels),
@@ -263,7 +262,7 @@ def _post(one: Publication, *, figures: bool) -> dict[str, Json]:
         "publer_said": one.live.error if one.live else None,
         "state": one.live.state if one.live else None,
         "post_id": one.live.id if one.live else None,
-        "source": {"file": place.file, "line": place.line} if place else None,
+        "source": documents.place_data(one.post.location if one.post else None),
         "figures": _figures(one.figures) if figures else None,
     }
 

@@ -141,12 +141,12 @@ def document(standing: Standing) -> dict[str, Json]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "calendar": plan.calendar,
-        "workspace": {"id": plan.workspace.id, "name": plan.workspace.name},
+        "workspace": documents.workspace_data(plan.workspace),
         "created_at": utc(plan.created_at),
-        "last_apply": utc(plan.last_apply) if plan.last_apply else None,
+        "last_apply": documents.time_data(plan.last_apply),
         "accounts": [
             {
-                "account": data.account_data(each.account),
+                "account": documents.account_data(each.account),
                 "ahead": len(each.ahead),
                 "next": _live(each.ahead[0], by_id) if each.ahead else None,
                 "gaps": [{"from": utc(earlier), "to": utc(later)} for earlier, later in each.gaps],
@@ -173,7 +173,7 @@ def _kind(change: Change) -> str:
 def _live(post: LivePost, accounts: Mapping[str, Account]) -> dict[str, Json]:
     return {
         "post_id": post.id,
-        "account": data.account_data(accounts[post.account_id]),
-        "scheduled_at": utc(post.at) if post.at else None,
+        "account": documents.account_data(accounts[post.account_id]),
+        "scheduled_at": documents.time_data(post.at),
         "text": post.text,
     }

@@ -49,6 +49,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def counts(*parts: tuple[int, str, str]) -> list[str]:
+    """`2 new posts`, `1 conflict`: those parts, each its number and its words, of which there are any."""
+    return [count(number, one, many) for number, one, many in parts if number > 0]
+
+
 def seconds(value: float) -> str:
     """`under a second`, `41 s`, `5 min 52 s` or `1 h 20 min`."""
     if value < 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from publer_sync.pulling.additions import Addition
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.puller import PullResult
-from publer_sync.render import pull_text
+from publer_sync.render import pull
 from publer_sync.render.dates import Dates
 from publer_sync.render.file_diff import file_diff
 from tests.builders import LATER, LINKEDIN, NOW, SOON, X, shown, wanted
@@ -15,7 +15,7 @@ POST = wanted(SOON, "Hello", id="hello")
 
 
 def text(pulled: PullResult) -> str:
-    return pull_text.pull(pulled, dates=DATES, before={"a.yaml": b"old\n"}, prefix="calendar")
+    return pull.text(pulled, dates=DATES, before={"a.yaml": b"old\n"}, prefix="calendar")
 
 
 def test_everything_is_told_with_its_place_and_the_lines_that_change() -> None:

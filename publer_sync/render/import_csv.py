@@ -1,0 +1,148 @@
+"""What an import makes of each row and why not, and the file that it writes, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from publer_sync.printable import one_line, printable
+from publer_sync.render.dates import utc
+from publer_sync.render.documents import FORMAT_VERSION
+from publer_sync.render.file_diff import file_diff
+from publer_sync.render.measure import first_words
+from publer_sync.render.terminal import PLAIN, Screen
+from publer_sync.render.wording import count, counts, listing, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.content import Json
+    from publer_sync.importing.importer import ImportResult
+    from publer_sync.importing.rows import NewPost, RowReason
+    from publer_sync.render.dates import Dates
+
+_SKIPPED = {"undated": "it has no date", "past": "its time has passed"}
+
+
+def text(found: ImportResult, *, dates: Dates, prefix: str, screen: Screen = PLAIN) -> str:
+    """Everything but the question. `prefix` is the calendar's folder, before the names of its files."""
+    lines: list[str] = []
+    if found.raw is not None:
+        diff = printable(file_diff(f"{prefix}/{found.file}".lstrip("/"), None, found.raw))
+        added = (
+            screen.paint(line, "green" if line[:1] == "+" else "") for line in diff.rstrip("\n").split("\n")
+        )
+        lines += [*added, ""]
+    skipped: dict[str, list[int]] = defaultdict(list)
+    for each in found.skipped:
+        skipped[each.reason].append(each.row)
+    groups: dict[str, Iterable[str]] = {
+        "Refused": _grouped((each.row, reason) for each in found.refused for reason in each.reasons),
+        "Warnings": _grouped((row, reason) for row, few in sorted(found.warnings.items()) for reason in few),
+        "Skipped": (f"  {_numbers(rows)}: {_SKIPPED[reason]}" for reason, rows in skipped.items()),
+        "Columns that are not imported": (
+            f"  {one_line(name)} ({count(number, 'row')})" for name, number in found.unused
+        ),
+    }
+    for title, told in groups.items():
+        if rows := [*told]:
+            lines += [screen.paint(title, "bold"), *rows, ""]
+    return "\n".join([*lines, *_closing(found, dates)]) + "\n"
+
+
+def _closing(found: ImportResult, dates: Dates) -> list[str]:
+    parts = counts(
+        (len(found.new), "new post", "new posts"),
+        (len(found.refused), "row refused", "rows refused"),
+        (len(found.skipped), "row skipped", "rows skipped"),
+    )
+    lines = [listing(parts) or "No rows to import."]
+    if found.new:
+        first, last = found.new[0].at, found.new[-1].at
+        span = dates.both(first) if first == last else f"{dates.both(first)} to {dates.both(last)}"
+        lines.append(f"{span}, times in {dates.name}.")
+        if found.raw is None:
+            lines.append("Nothing is written while rows are refused; --partial writes the others.")
+    return lines
+
+
+def _grouped(pairs: Iterable[tuple[int, RowReason]]) -> Iterable[str]:
+    """Rows that have the same reason, together."""
+    rows: dict[RowReason, list[int]] = defaultdict(list)
+    for row, reason in pairs:
+        rows[reason].append(row)
+    for reason, numbers in rows.items():
+        yield f"  {_numbers(numbers)}: {first_words(reason.message, 300)}"
+        if reason.fix:
+            yield f"    {sentence(first_words(reason.fix, 300))}"
+
+
+def _numbers(rows: list[int]) -> str:
+    """`row 2`, or `rows 2-5, 9`."""
+    spans: list[list[int]] = [[rows[0]]]
+    for before, row in pairwise(sorted(rows)):
+        if row == before + 1:
+            spans[-1].append(row)
+        else:
+            spans.append([row])
+    texts = [str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}" for span in spans]
+    return f"{'row' if len(rows) == 1 else 'rows'} {', '.join(texts)}"
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def document(found: ImportResult, *, calendar: str, source: str, written: bool) -> dict[str, Json]:
+    """`source` is the CSV file; `written` says whether the new file was saved."""
+    rows = {
+        **{each.row: _new(each, found) for each in found.new},
+        **{each.row: _row(each.row, "refused", _reasons(each.reasons)) for each in found.refused},
+        **{
+            each.row: _row(each.row, "skipped", [{"message": each.reason, "help": ""}])
+            for each in found.skipped
+        },
+    }
+    return {
+        "format_version": FORMAT_VERSION,
+        "calendar": calendar,
+        "source": source,
+        "dialect": found.dialect or None,
+        "file": found.file,
+        "written": written,
+        "summary": {
+            "rows": found.rows,
+            "new": len(found.new),
+            "refused": len(found.refused),
+            "skipped": len(found.skipped),
+        },
+        "rows": [row for _, row in sorted(rows.items())],
+        "unused": [{"column": name, "rows": number} for name, number in found.unused],
+        "diff": file_diff(found.file, None, found.raw) if found.raw is not None else "",
+    }
+
+
+def _new(post: NewPost, found: ImportResult) -> dict[str, Json]:
+    return {
+        **_row(post.row, "new", []),
+        "id": found.ids.get(post.row),
+        "accounts": [*post.accounts],
+        "scheduled_at": utc(post.at),
+        "warnings": _reasons(found.warnings.get(post.row, ())),
+    }
+
+
+def _row(number: int, action: str, reasons: list[Json]) -> dict[str, Json]:
+    return {
+        "row": number,
+        "action": action,
+        "id": None,
+        "accounts": [],
+        "scheduled_at": None,
+        "reasons": reasons,
+        "warnings": [],
+    }
+
+
+def _reasons(reasons: Iterable[RowReason]) -> list[Json]:
+    return [{"message": each.message, "help": each.fix} for each in reasons]

@@ -1,0 +1,199 @@
+"""What a pull writes and what it leaves, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from publer_sync.printable import one_line, printable
+from publer_sync.render.dates import Dates, utc
+from publer_sync.render.documents import FORMAT_VERSION, account_data, place_data, workspace_data
+from publer_sync.render.entries import alias_of
+from publer_sync.render.file_diff import diffs, diffs_data
+from publer_sync.render.measure import first_words
+from publer_sync.render.terminal import PLAIN, Screen
+from publer_sync.render.wording import counts, listing, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.content import Json
+    from publer_sync.model import Account, LivePost, Post, Workspace
+    from publer_sync.pulling.findings import Left, Pair
+    from publer_sync.pulling.puller import PullResult
+
+_MOST = 20
+"""Posts of a kind that are listed one by one."""
+_COUNTED = {
+    "pending": "waiting for approval",
+    "reauth": "waiting for an account to be reconnected",
+    "past": "past their time",
+    "elsewhere": "of another calendar",
+}
+
+
+def text(
+    pulled: PullResult, *, dates: Dates, before: Mapping[str, bytes], prefix: str, screen: Screen = PLAIN
+) -> str:
+    """Everything but the question. `prefix` is the calendar's folder, before the names of its files."""
+    rows = _Rows(dates, prefix)
+    added = (
+        rows.row(each.at, [account for account, _ in each.lives], each.lives[0][1].text, each.id)
+        for each in pulled.added
+    )
+    groups: list[tuple[str, Iterable[str], int | None]] = [
+        ("New", added, _MOST),
+        ("Edited in Publer", map(rows.edited, pulled.edited), _MOST),
+        ("Removed in Publer, and from the files", map(rows.post, pulled.removed), _MOST),
+        (
+            "Removed in Publer, still in the files (--removed takes them out)",
+            map(rows.post, pulled.kept),
+            _MOST,
+        ),
+        ("Conflicts", (line for pair in pulled.conflicts for line in rows.conflict(pair)), None),
+        ("Left alone", (line for each in pulled.left for line in rows.left(each)), None),
+        ("Downloaded", (f"  {rows.file(file)}" for file in sorted(pulled.media)), _MOST),
+    ]
+    lines: list[str] = []
+    for title, told, most in groups:
+        if found := [*told]:
+            more = len(found) - most if most is not None else 0
+            lines += [screen.paint(title, "bold"), *found[:most]]
+            lines += [f"  … and {more:,} more", ""] if more > 0 else [""]
+    lines += diffs(pulled.files, before, prefix=prefix, screen=screen)
+    return "\n".join([*lines, *_closing(pulled)]) + "\n"
+
+
+def _closing(pulled: PullResult) -> list[str]:
+    across = sum(len(each.lives) for each in pulled.added)
+    more = f" ({across:,} across all accounts)" if across > len(pulled.added) else ""
+    found = counts(
+        (len(pulled.added), f"new post{more}", f"new posts{more}"),
+        (len(pulled.edited), "edited", "edited"),
+        (len(pulled.removed) + len(pulled.kept), "removed in Publer", "removed in Publer"),
+        (len(pulled.conflicts), "conflict", "conflicts"),
+        (len(pulled.left), "left alone", "left alone"),
+    )
+    lines = [listing(found) or "Nothing to pull: Publer has nothing that is new here."]
+    if pulled.counted:
+        counted = [f"{number} {_COUNTED.get(key, key)}" for key, number in pulled.counted.items()]
+        lines.append(f"Not for a calendar: {', '.join(counted)}.")
+    return lines
+
+
+class _Rows(NamedTuple):
+    dates: Dates
+    prefix: str
+
+    def edited(self, pair: Pair) -> str:
+        post = pair.post
+        where = f"{', '.join(sorted(pair.fields))} ({self._place(post)})"
+        return self.row(post.at, [post.account], post.text, where)
+
+    def conflict(self, pair: Pair) -> list[str]:
+        post, live = pair.post, pair.live
+        when = f"{self.dates.both(live.at)} " if live.at else ""
+        return [
+            self.post(post),
+            f"    {sentence(pair.conflict)}",
+            f"    calendar: {self.dates.both(post.at)} {first_words(post.text, 60)}",
+            f"    Publer:   {when}{first_words(live.text, 60)}",
+        ]
+
+    def left(self, left: Left) -> list[str]:
+        text = left.live.text if left.live is not None else left.post.text if left.post is not None else ""
+        where = self._place(left.post) if left.post is not None else ""
+        return [
+            self.row(left.at, [left.account], text, where),
+            f"    {sentence(left.reason)}",
+            *(f"      {line}" for line in printable(left.paste).splitlines()),
+        ]
+
+    def post(self, post: Post) -> str:
+        return self.row(post.at, [post.account], post.text, self._place(post))
+
+    def row(self, at: datetime, accounts: Iterable[Account], text: str, tail: str) -> str:
+        aliases = ", ".join(map(alias_of, accounts))
+        return f"  {self.dates.both(at)}  {aliases}  {first_words(text, 40)}  {one_line(tail)}".rstrip()
+
+    def _place(self, post: Post) -> str:
+        return f"{self.file(post.location.file)}:{post.location.line}"
+
+    def file(self, file: str) -> str:
+        return f"{self.prefix}/{file}" if self.prefix else file
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def document(
+    pulled: PullResult, *, calendar: str, workspace: Workspace, before: Mapping[str, bytes], written: bool
+) -> dict[str, Json]:
+    """`before` are the bytes of the files as they were; `written` says whether they were saved."""
+    added: list[Json] = [
+        {
+            **_entry(
+                "new", each.at, [account for account, _ in each.lives], [post for _, post in each.lives]
+            ),
+            "id": each.id,
+            "source": {"file": each.file, "line": None},
+        }
+        for each in pulled.added
+    ]
+    return {
+        "format_version": FORMAT_VERSION,
+        "calendar": calendar,
+        "workspace": workspace_data(workspace),
+        "written": written,
+        "summary": {
+            "new": len(pulled.added),
+            "edited": len(pulled.edited),
+            "removed": len(pulled.removed),
+            "to_remove": len(pulled.kept),
+            "conflicts": len(pulled.conflicts),
+            "left": len(pulled.left),
+        },
+        "counted": {**pulled.counted},
+        "posts": [
+            *added,
+            *(_pair("edited", each) for each in pulled.edited),
+            *(_entry("removed", post.at, [post.account], post=post) for post in pulled.removed),
+            *(_entry("to_remove", post.at, [post.account], post=post) for post in pulled.kept),
+            *(_pair("conflict", each) for each in pulled.conflicts),
+            *(
+                {
+                    **_entry("left", each.at, [each.account], [each.live] if each.live else [], each.post),
+                    "reason": each.reason,
+                    "paste": each.paste,
+                }
+                for each in pulled.left
+            ),
+        ],
+        "media": [*sorted(pulled.media)],
+        "files": diffs_data(pulled.files, before),
+    }
+
+
+def _pair(action: str, pair: Pair) -> dict[str, Json]:
+    entry = _entry(action, pair.post.at, [pair.post.account], [pair.live], pair.post)
+    return {**entry, "fields": [*sorted(pair.fields)], "reason": pair.conflict}
+
+
+def _entry(
+    action: str,
+    at: datetime,
+    accounts: Iterable[Account],
+    lives: Sequence[LivePost] = (),
+    post: Post | None = None,
+) -> dict[str, Json]:
+    return {
+        "action": action,
+        "id": post.id if post else None,
+        "accounts": [account_data(account) for account in accounts],
+        "scheduled_at": utc(at),
+        "post_ids": [live.id for live in lives],
+        "source": place_data(post.location if post else None),
+        "fields": [],
+        "reason": "",
+        "paste": "",
+    }
