@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.action import workflow
 from publer_sync.action.git import fetch
 from publer_sync.action.github import GitHubError
-from publer_sync.calendar.below import find
+from publer_sync.calendar.folder import find_calendars
 from publer_sync.commands.changed import changed, differing
 from publer_sync.render.wording import count
 
@@ -22,8 +22,8 @@ AUTO = "auto"
 
 def calendars_of(inputs: Inputs) -> tuple[Path, ...]:
     """The calendars in the folders of the input and below; a folder without any stays, for its error to be told."""
-    folders = [each for each in inputs.calendars if not find([each])]
-    return (*folders, *find(inputs.calendars))
+    folders = [each for each in inputs.calendars if not find_calendars([each])]
+    return (*folders, *find_calendars(inputs.calendars))
 
 
 def with_changes(

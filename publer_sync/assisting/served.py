@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.below import find
-from publer_sync.calendar.folder import is_read, is_settings, walk
+from publer_sync.calendar.folder import find_calendars, is_read, is_settings, walk
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.printable import one_line
 
@@ -50,7 +49,7 @@ class Served:
             for top in (folder, folder / "calendar"):
                 if self._serves(top) and top.is_dir() and _has_settings(top):
                     return top.resolve()
-        found = [top for top in find(self.folders) if self._serves(top)]
+        found = [top for top in find_calendars(self.folders) if self._serves(top)]
         if len(found) == 1:
             return found[0]
         if not found:

@@ -1,32 +1,39 @@
-"""The files in a calendar's folder, by their names alone."""
+"""Finds calendars, and the files in their folders, by name alone."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 SETTINGS: Final = "publer.yaml"
 _SETTINGS_TOO: Final = ("publer.yaml", "publer.yml")
-"""Names, in lower case, that people give the settings instead."""
+"""Names that people give the settings, in lower case."""
+
+
+def find_calendars(folders: Iterable[Path]) -> list[Path]:
+    """Every calendar in these folders and below, each once, as a path that begins as the folder does.
+
+    A calendar is a folder with settings. Raises SettingsError if a folder cannot be read.
+    """
+    found: dict[Path, Path] = {}
+    for folder in filter(Path.is_dir, folders):
+        for name, _, files in _visible(folder):
+            if any(map(is_settings, files)):
+                found.setdefault(Path(name).resolve(), Path(name))
+    return list(found.values())
 
 
 def walk(top: Path) -> list[str]:
-    """Every file below `top` but the hidden ones, as paths with slashes. Raises SettingsError where it cannot be listed.
+    """Every file below `top` except hidden ones, as a path with slashes. Raises SettingsError if it cannot be listed.
 
-    A folder with settings of its own is another calendar: of it the settings alone are listed.
+    A folder with its own settings is another calendar: only its settings are listed.
     """
-    found: list[str] = []
-
-    def cannot(error: OSError) -> None:
-        raise SettingsError(
-            f"the folder {error.filename} cannot be read: {error.strerror}", code="calendar.unreadable"
-        )
-
     if not top.is_dir():
         what = "is not a folder" if top.exists() else "does not exist"
         raise SettingsError(
@@ -34,8 +41,8 @@ def walk(top: Path) -> list[str]:
             code="calendar.none",
             hint="Name the folder that holds publer.yaml.",
         )
-    for folder, inner, files in os.walk(top, onerror=cannot):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
+    found: list[str] = []
+    for folder, inner, files in _visible(top):
         below = os.path.relpath(folder, top).replace(os.sep, "/")
         settings = [name for name in files if below != "." and is_settings(name)]
         if settings:
@@ -45,17 +52,30 @@ def walk(top: Path) -> list[str]:
     return found
 
 
+def _visible(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """`os.walk` in sorted order, without hidden folders."""
+
+    def cannot(error: OSError) -> None:
+        raise SettingsError(
+            f"the folder {error.filename} cannot be read: {error.strerror}", code="calendar.unreadable"
+        )
+
+    for folder, inner, files in os.walk(top, onerror=cannot):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        yield folder, inner, files
+
+
 def is_settings(name: str) -> bool:
     """Whether a file of this name makes its folder a calendar."""
     return name.lower() in _SETTINGS_TOO
 
 
 def is_read(file: str) -> bool:
-    """Whether a file is one of the calendar's: its settings or its posts."""
+    """Whether a file holds settings or posts of this calendar."""
     name = file.rpartition("/")[2].lower()
     return name.endswith((".yaml", ".yml", ".md")) and name != "readme.md" and not is_another(file)
 
 
 def is_another(file: str) -> bool:
-    """Whether these are the settings of a calendar below."""
+    """Whether these are the settings of a calendar in a folder below."""
     return "/" in file and is_settings(file.rpartition("/")[2])

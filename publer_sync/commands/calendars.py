@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.below import find
+from publer_sync.calendar.folder import find_calendars
 from publer_sync.commands.access import Choice, place_of
 from publer_sync.commands.changed import changed
 from publer_sync.commands.environment import Environment
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> int:
-    tops = find(folders or [Path()])
+    tops = find_calendars(folders or [Path()])
     if changed_since is not None:
         tops = changed(tops, changed_since)
     found = {top: load(top) for top in tops}  # errors in the files are validate's affair

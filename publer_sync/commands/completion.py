@@ -9,8 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.below import find
-from publer_sync.calendar.folder import is_read, is_settings, walk
+from publer_sync.calendar.folder import find_calendars, is_read, is_settings, walk
 from publer_sync.commands.shared import folder
 
 if TYPE_CHECKING:
@@ -74,4 +73,4 @@ def _texts(folders: Sequence[Path]) -> Iterator[str]:
 
 def _tops(folders: Sequence[Path]) -> list[Path]:
     """The calendars that are meant."""
-    return find(folders or [folder(None)])
+    return find_calendars(folders or [folder(None)])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.below import find
+from publer_sync.calendar.folder import find_calendars
 from publer_sync.commands import failure
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.progress import ProgressLine
@@ -61,7 +61,7 @@ def choose(
     missing = [each for each in folders if not each.exists()] if len(folders) > 1 else []
     if missing:
         raise UsageError(f'the calendar "{missing[0]}" does not exist', hint="Name folders with calendars.")
-    found = find(meant)
+    found = find_calendars(meant)
     if changed_since is not None:
         from publer_sync.commands.changed import changed
 
