@@ -17,14 +17,14 @@ from publer_sync.networks.table import provider_of
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.problems import Problem
 
 ALL = "all"
 _BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
-"""What people write between the names of several accounts."""
+"""What people write between account names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,32 @@ class Groups:
         known = [*self.aliases, *self.groups]
         say = f"{SETTINGS} has: {', '.join(known)}" if known else f"Add it to {SETTINGS}"
         meant, near = [], []
-        if not any(
-            part.startswith("-") for part in word.split()
-        ):  # that is most likely an account to leave out
+        if not any(part.startswith("-") for part in word.split()):  # most likely accounts to leave out
             meant = self.near(word)
             near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
         fix = replacement(mark, lines, meant[0]) if len(meant) == 1 else None
         say = f'Did you mean "{near[0]}"? {say}' if near else say
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
 
+    def select(self, words: Iterable[tuple[Any, Mark]]) -> tuple[tuple[str, ...], list[tuple[str, Mark]]]:
+        """The aliases that a list means, without those that it leaves out, and its unknown words."""
+        members: dict[str, None] = {}
+        left_out: set[str] = set()
+        unknown: list[tuple[str, Mark]] = []
+        for word, mark in words:
+            if not isinstance(word, str):
+                continue
+            bare = left_out_by(word) or word
+            if (found := self.members(bare)) is None:
+                unknown.append((word, mark))
+            elif bare is word:
+                members.update(dict.fromkeys(found))
+            else:
+                left_out.update(found)
+        return tuple(alias for alias in members if alias not in left_out), unknown
+
     def near(self, word: str) -> list[str]:
-        """The words that are the same but for a slip of the keyboard."""
+        """The known words of which `word` can only be a misspelling."""
         known = [*self.aliases, *self.groups]
         same = [each for each in known if _letters(each) == _letters(word)]
         return same or [each for each in known if is_slip(word, each)]
@@ -120,10 +135,9 @@ def groups_of(
     own: str,
     complete: bool,
 ) -> Groups:
-    """The groups of the settings. `own` is the calendar's own file of them; other files may name accounts it lacks."""
-    alone = Groups(aliases, {}, complete)
+    """The groups of the settings. `own` is the calendar's own settings file; others may name accounts that it lacks."""
     if data is None:
-        return alone
+        return Groups(aliases, {}, complete)
     for name in data:
         if name == ALL or name in aliases:
             what = "every account" if name == ALL else "an account"
@@ -135,26 +149,16 @@ def groups_of(
     groups: dict[str, tuple[str, ...]] = {}
     for name in _inner_first(data, aliases, problems):
         so_far = Groups(aliases, groups, complete)
-        members: dict[str, None] = {}
-        left_out: set[str] = set()
-        for word, place in items_of(data[name], data.marks[name]):
-            if not isinstance(word, str):
-                continue
+        groups[name], unknown = so_far.select(items_of(data[name], data.marks[name]))
+        for word, mark in unknown if complete else ():
             bare = left_out_by(word) or word
-            found = so_far.members(bare)
-            strange = known.members(bare) is None and complete
-            if strange and (place.file == own or known.near(bare)):
-                problems.append(known.unknown(bare, *bare_place(word, place, lines)))
-            if bare is word:
-                members.update(dict.fromkeys(found or ()))
-            else:
-                left_out.update(found or ())
-        groups[name] = tuple(alias for alias in members if alias not in left_out)
+            if known.members(bare) is None and (mark.file == own or known.near(bare)):
+                problems.append(known.unknown(bare, *bare_place(word, mark, lines)))
     return Groups(aliases, {name: groups[name] for name in data}, complete)
 
 
 def _inner_first(data: Map, aliases: Sequence[str], problems: list[Problem]) -> list[str]:
-    """The groups, each after those in it. One that contains itself is a problem, and left out of itself."""
+    """The groups, each after those in it. A group that contains itself is a problem, and is left out of itself."""
     inside = {
         name: [
             bare
@@ -183,7 +187,7 @@ def _inner_first(data: Map, aliases: Sequence[str], problems: list[Problem]) -> 
 
 
 def bare_place(word: str, mark: Mark, lines: Mapping[str, Sequence[str]]) -> tuple[Mark, Sequence[str]]:
-    """Where the word behind a `-` is, and the lines in which it can be replaced."""
+    """Where the word after a `-` is, and the lines in which it can be replaced."""
     if left_out_by(word) is None:
         return mark, lines.get(mark.file, ())
     return mark._replace(column=mark.column + 1), () if mark.style else lines.get(mark.file, ())

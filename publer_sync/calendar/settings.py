@@ -81,31 +81,18 @@ def _hold(
     hold = _map(data, "hold")
     if hold is None or "hold" in data.broken or hold.broken or not isinstance(hold.get("reason"), str):
         return None
-    aliases: dict[str, None] = {}
-    left_out: set[str] = set()
-    known = True
-    for word, mark in items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ():
-        if not isinstance(word, str):
-            continue
-        bare = left_out_by(word) or word
-        found = groups.members(bare)
-        known = known and found is not None
-        if found is None and groups.complete:
-            problems.append(groups.unknown(bare, *bare_place(word, mark, lines)))
-        if bare is word:
-            aliases.update(dict.fromkeys(found or ()))
-        else:
-            left_out.update(found or ())
-    if hold.get("accounts") and not aliases.keys() - left_out:  # without any, all would be held
-        if known:
+    named = items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ()
+    aliases, unknown = groups.select(named)
+    for word, mark in unknown if groups.complete else ():
+        problems.append(groups.unknown(left_out_by(word) or word, *bare_place(word, mark, lines)))
+    if hold.get("accounts") and not aliases:  # without any, all would be held
+        if not unknown:
             message = "the `accounts` of this hold include no account of this calendar"
             say = "Name an account, or remove `accounts`"
             problems.append(problem_at(hold.marks["accounts"], "account.none", message, say))
         return None
     labels = tuple(str(label).strip() for label in hold.get("labels") or ())
-    where = data.marks["hold"].key_location
-    held = tuple(alias for alias in aliases if alias not in left_out)
-    return SettingsHold(one_line(hold["reason"]), where, held, labels)
+    return SettingsHold(one_line(hold["reason"]), data.marks["hold"].key_location, aliases, labels)
 
 
 def _name_of(top: Path) -> str:
