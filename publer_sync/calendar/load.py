@@ -33,11 +33,23 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, Settings
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Pause garbage collection: nothing here makes cycles, and each pass would walk everything kept so far."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class Calendar:
-    """A calendar, its files read and checked. `posts` counts the posts in the files, each repetition separately.
+    """A calendar whose files were read and checked. `posts` counts the posts in the files, each repetition separately.
 
-    `workspace_env` is the environment's workspace: only with Publer's list can it be compared with the settings.
+    `workspace_env` is the environment's workspace, which can only be compared with the settings once Publer lists both.
     """
 
     top: Path
@@ -51,7 +63,7 @@ class Calendar:
     names: tuple[str, ...] = field(default=(), repr=False)
     """Every file in the folder, read or not."""
     fetched: Mapping[str, Path] = field(default_factory=dict, repr=False)
-    """Media that are to come into the folder, and where they are until then."""
+    """Media that will be copied into the folder, and where they are until then."""
 
     def excerpt(self, file: str) -> list[str]:
         """The lines of a file, to show a problem in; empty for a file that is not in the calendar."""
@@ -62,14 +74,11 @@ class Calendar:
         """What the settings say, outermost first: in the file they extend, then in publer.yaml."""
         return layers_of(self.documents)
 
-    @property
-    def _expander(self) -> Expander:
-        return Expander(self.top, self.settings, self.groups, self.documents, fetched=self.fetched)
-
     @cached_property
+    @_without_collector()
     def _expansion(self) -> Expansion:
-        with _without_collector():
-            return self._expander.expand(self.entries)
+        expander = Expander(self.top, self.settings, self.groups, self.documents, fetched=self.fetched)
+        return expander.expand(self.entries)
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -81,15 +90,15 @@ class Calendar:
         return self._expansion.expander.extras_in(document, account, name)
 
     @cached_property
+    @_without_collector()
     def desired(self) -> Desired:
         """Every post on every account it names. The accounts are as in the settings, without Publer's ids."""
-        with _without_collector():
-            return self._new(self._expansion.desired())
+        return self._new(self._expansion.desired())
 
+    @_without_collector()
     def bind(self, accounts: Mapping[str, Account]) -> Desired:
         """The same posts on Publer's accounts, by alias. Reads the media files."""
-        with _without_collector():
-            return self._new(self._expansion.bind(accounts).desired())
+        return self._new(self._expansion.bind(accounts).desired())
 
     def _new(self, desired: Desired) -> Desired:
         """Leave out problems found while reading the files."""
@@ -98,21 +107,21 @@ class Calendar:
 
     @cached_property
     def judged(self) -> tuple[Problem, ...]:
-        """Every problem that shows without Publer and without a clock."""
+        """Every problem that can be found without Publer and without a clock."""
         return self.judge(self.desired)
 
+    @_without_collector()
     def judge(self, desired: Desired, *, now: datetime | None = None) -> tuple[Problem, ...]:
-        """Every problem of the files, of the posts, with their networks' rules, and between posts.
+        """Every problem of the files and the posts, by the rules of their networks too.
 
         Without `now`, posts too near or too far ahead are not reported.
         """
         from publer_sync.rules.judging import judge, judge_texts
 
-        with _without_collector():
-            judged = judge(desired.posts, now=now, settings=self.settings)
-            for post in desired.unplaced:
-                judged += judge([post])
-            judged += judge_texts(desired.partial)
+        judged = judge(desired.posts, now=now, settings=self.settings)
+        for post in desired.unplaced:
+            judged += judge([post])
+        judged += judge_texts(desired.partial)
         unread = documents.unread(self.names, self._expansion.media_files)
         return sorted_problems(
             [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
@@ -124,29 +133,26 @@ class Calendar:
         aliases = {post.account.alias for post in desired.posts if not post.account.provider} if refs else ()
         for ref in refs:
             if ref.alias in aliases:
-                alias = ref.alias
-                message = f"the network of `{alias}` is not named, so its rules are not checked here"
-                advice = Help("Name the network", example=f"{alias}: {scalar(f'facebook/{ref.name}')}")
-                yield Problem("warning", "account.unjudged", message, ref.location, advice, len(alias))
+                message = f"the network of `{ref.alias}` is not named, so its rules are not checked here"
+                advice = Help("Name the network", example=f"{ref.alias}: {scalar(f'facebook/{ref.name}')}")
+                yield Problem("warning", "account.unjudged", message, ref.location, advice, len(ref.alias))
 
 
+@_without_collector()
 def read(
     top: Path, *, workspace_env: str | None = None, instead: Mapping[str, bytes] = documents.NOTHING
 ) -> Calendar:
     """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`.
 
-    `instead` are the bytes to read in place of files, or as new ones.
+    `instead` maps files, also new ones, to bytes to read in their place.
     """
-    with _without_collector():
-        return _read(top, workspace_env, instead)
-
-
-def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) -> Calendar:
     names = walk(top)
     found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None and not all(map(holds_posts, found)):
-        return _no_calendar(top)
+        # The problems of all these files would hide that it is the wrong folder.
+        settings, groups = calendar_settings.settings_of((), top, [])
+        return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
     problems: list[Problem] = []
     for document in found:
         wrong = validation.check(document.data, document.kind, document.lines)
@@ -181,21 +187,3 @@ def _read(top: Path, workspace_env: str | None, instead: Mapping[str, bytes]) ->
         entries,
         tuple(names),
     )
-
-
-def _no_calendar(top: Path) -> Calendar:
-    """A folder of other files, without settings: what is wrong with each of them would hide that it is the wrong folder."""
-    settings, groups = calendar_settings.settings_of((), top, [])
-    return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause garbage collection: nothing here makes cycles, and each pass would walk everything kept so far."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
