@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.groups import ALL, Groups
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.zones import DAYS
 from publer_sync.model import Cadence, Pace
 from publer_sync.networks.table import network_of
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _QUIET = "quiet"
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PACE = re.compile(r"([0-9]+)(?:-([0-9]+)|(\+))?/week")
 
 
@@ -55,10 +55,10 @@ def cadence_of(
             if alias not in paces or rank < paces[alias][0]:
                 paces[alias] = rank, pace
     days = data.get(_QUIET)
-    quiet = [str(day).lower() for day in days] if isinstance(days, Seq) and _QUIET not in data.broken else ()
+    quiet = [str(day).title() for day in days] if isinstance(days, Seq) and _QUIET not in data.broken else ()
     return Cadence(
         {alias: pace for alias, (_, pace) in paces.items()},
-        frozenset(_DAYS.index(day) for day in quiet if day in _DAYS),
+        frozenset(DAYS.index(day) for day in quiet),
     )
 
 
@@ -73,7 +73,7 @@ def _pace(written: str, mark: Mark) -> Pace | None:
 
 
 def _meaning(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[int, Sequence[str] | None]:
-    """How far from an alias a word is, and the aliases that it means; None for an unknown word."""
+    """How far a word is from an alias, and the aliases that it means; None for an unknown word."""
     members = groups.members(word)
     if members is not None:
         return (2 if word == ALL else 1 if word in groups.groups else 0), members
@@ -83,7 +83,7 @@ def _meaning(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[int
 
 
 def _of_key(word: str, mark: Mark) -> Mark:
-    """The place of the key of a value."""
+    """The mark of a value's key."""
     return mark._replace(
         line=mark.key_line,
         column=mark.key_column,

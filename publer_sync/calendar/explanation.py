@@ -83,9 +83,9 @@ def span_of(entry: Entry) -> range:
 
 
 def explain(entry: Entry, posts: Sequence[Post], problems: Iterable[Problem], *, what: str) -> Explanation:
-    """`posts` are those of this entry, in order of time; of a series, the day that `what` names, or the first."""
+    """`posts` are those of this entry, by time; of a series, only the day that `what` names, or the first, is explained."""
     span, written = span_of(entry), entry.document.written
-    days = [post for post in posts if post.id == what] or _first_day(posts)
+    days = [post for post in posts if post.id == what] or [post for post in posts if post.id == posts[0].id]
     return Explanation(
         entry,
         tuple((number, written[number - 1]) for number in span if number <= len(written)),
@@ -100,11 +100,6 @@ def explain(entry: Entry, posts: Sequence[Post], problems: Iterable[Problem], *,
         {code: reason for post in days for code, reason in post.ignore.items()},
         tuple(dict.fromkeys(post.id for post in posts if post.id)) if entry.repeats else (),
     )
-
-
-def _first_day(posts: Sequence[Post]) -> list[Post]:
-    """The posts of one day of a series, whichever comes first; all of a post that does not repeat."""
-    return [post for post in posts if post.id == posts[0].id]
 
 
 def _values(entry: Entry, post: Post) -> Iterator[Effective]:

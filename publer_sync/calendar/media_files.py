@@ -1,4 +1,4 @@
-"""The media that posts name: where a file is, whether it may be used, and what its content is known by."""
+"""The media that posts name: where a file is, whether it may be used, and what identifies its content."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Mark
 
 _MOST_FILES = 5_000
-"""How many names are compared to find the one that was meant."""
+"""Names that are compared to find the one that was meant."""
 
 
 class MediaFiles:
-    """The media of one calendar, in its folder and in `shared` ones. Each file is looked at once.
+    """The media of one calendar, in its folder and in `shared` ones. Each file is read once.
 
-    A name is looked up beside the file that has it and in the shared folders; one that begins with /, ./ or ../ is the
-    path of one file. Without `complete`, a shared folder is missing, and what is not found may be in that.
+    A name is looked up beside the file that has it and in the shared folders; one that begins with /, ./ or ../ is a
+    path. Unless `complete`, a shared folder is missing, and what is not found may be there.
 
-    With `hashed` false, files are identified by their path: enough to check a calendar without reading gigabytes.
-    `fetched` are files that are to come into the calendar, and where they are until then.
+    Unless `hashed`, files are identified by path: enough to check a calendar without reading gigabytes.
+    `fetched` are files that will be copied into the calendar, and where they are until then.
     """
 
     def __init__(
@@ -85,25 +85,16 @@ class MediaFiles:
         return self._problem(source, written, inner, mark, file, lines)
 
     def _everywhere(self, inner: str, written: str) -> dict[str, MediaSource]:
-        """Each different file that a name can mean, by its path from the calendar's top."""
+        """The different files that a name can mean, by their paths from the calendar's top."""
         if (inner, written) not in self._meanings:
-            self._meanings[inner, written] = self._search(inner, written)
+            shared = (posixpath.normpath(posixpath.join(folder, written)) for folder in self._shared)
+            found: dict[Path, tuple[str, MediaSource]] = {}
+            for each in (inner, *shared):
+                source = self._look_up(each)
+                if isinstance(source, MediaSource) and source.path is not None:
+                    found.setdefault(source.path.resolve(), (each, source))
+            self._meanings[inner, written] = dict(found.values())
         return self._meanings[inner, written]
-
-    def _search(self, inner: str, written: str) -> dict[str, MediaSource]:
-        found: dict[str, MediaSource] = {}
-        known = set()
-        for each in (
-            inner,
-            *(posixpath.normpath(posixpath.join(folder, written)) for folder in self._shared),
-        ):
-            source = self._look_up(each)
-            if isinstance(source, MediaSource) and source.path is not None:
-                real = source.path.resolve()
-                if real not in known:
-                    found[each] = source
-                known.add(real)
-        return found
 
     def _look_up(self, inner: str) -> MediaSource | str:
         if inner not in self._found:
@@ -183,7 +174,7 @@ class MediaFiles:
         return problem_at(mark, code, f"{message}; there is {right}", advice, fix=fix)
 
     def _meant(self, inner: str) -> str | None:
-        """The only file it can be: the same name in other case, folder or format, or with a slip of the keyboard."""
+        """The only file it can be: the same name in another case, folder or format, or with a typo."""
         self._searches -= 1
         if self._searches < 0:
             return None
