@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -64,6 +65,9 @@ class Rewriter:
         """Write Publer's side of posts that are one entry of a file. Raises Unsafe, and then nothing is changed."""
         placed = {each.alias: each for each in self._entries.get(pairs[0].post.location, [])}
         task = _Entry(self.calendar, self._document(pairs[0].post), placed)
+        if task.entry.repeats:
+            then = "add a post for that day on all its accounts"
+            raise _of_series(task.entry, [pair.post for pair in pairs], then)
         for key in FIELDS.values():
             wanted = {
                 pair.post.account.alias or "": pair.live
@@ -78,6 +82,11 @@ class Rewriter:
         """Take posts of one entry out of their file. Raises Unsafe, and then nothing is changed."""
         placed = {each.alias: each for each in self._entries.get(posts[0].location, [])}
         task = _Entry(self.calendar, self._document(posts[0]), placed)
+        if task.entry.repeats:
+            days = Counter(post.id for post in posts)
+            some = any(number < len(placed) for number in days.values())
+            then = "add a post for that day on its other accounts" if some else None
+            raise _of_series(task.entry, posts, then)
         task.remove({post.account.alias or "" for post in posts})
         self.documents[task.document.file] = task.document
 
@@ -127,9 +136,6 @@ class _Entry:
     # --- one key
 
     def write(self, key: str, wanted: Mapping[str, LivePost]) -> None:
-        if self.entry.repeats:
-            days = ", ".join(str(_minute(live).astimezone(self._zone()).date()) for live in wanted.values())
-            raise Unsafe("it is one of a series (repeat)", f"except: [{days}]")
         for alias, live in wanted.items():
             if self._layer(alias, key) == "outer":
                 lines = key_lines(key, self._value(key, alias, live), prose=key == "text")
@@ -293,8 +299,6 @@ class _Entry:
     # --- removal
 
     def remove(self, aliases: set[str]) -> None:
-        if self.entry.repeats:
-            raise Unsafe("it is one of a series (repeat): leave out its day", "except: []")
         rest = [alias for alias in self.placed if alias not in aliases]
         if not rest:
             return self._remove_post()
@@ -319,6 +323,15 @@ class _Entry:
         posts = self.document.data["posts"] if self.document.data is not None else ()
         alone = len(posts) == 1
         self._do(Put(("posts",), []) if alone else Drop(self.base))
+
+
+def _of_series(entry: Entry, posts: Sequence[Post], then: str | None) -> Unsafe:
+    """Why posts of a series are left. The lines keep the days that it leaves out already: they take the place of those."""
+    repeat = inner_map(entry.data, "repeat") or Map(TOP)
+    days = [*(repeat.get("except") or ()), *sorted((post.id or "").rpartition("@")[2] for post in posts)]
+    also = f", and {then}" if then else ""
+    reason = f"it is one of a series (repeat): leave out its day{also}"
+    return Unsafe(reason, f"except: [{', '.join(dict.fromkeys(map(str, days)))}]")
 
 
 def _has_day(layer: Map) -> bool:

@@ -448,6 +448,37 @@ def test_one_of_a_series_is_left(world: World) -> None:
     assert files(world) == before
 
 
+def test_the_lines_for_one_of_a_series_leave_out_its_own_day(world: World) -> None:
+    more = f"repeat:\n  every: day\n  until: {T + 3 * DAY:%Y-%m-%d}\n  except: [{T + 2 * DAY:%Y-%m-%d}]"
+    world.write(Want("tip", "[x, facebook]", T, "a tip", more=more))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    moved, edited = (post for post in world.sandbox.posts() if post["at"] == T + DAY)
+    world.sandbox.edit(moved["id"], at=T + 3 * DAY + HOUR)
+    world.sandbox.edit(edited["id"], text="another tip")
+    posts = pull(world, code=6)["posts"]
+    assert len(posts) == 2
+    for left in posts:
+        assert left["paste"] == f"except: [{T + 2 * DAY:%Y-%m-%d}, {T + DAY:%Y-%m-%d}]"
+        assert left["reason"].endswith("leave out its day, and add a post for that day on all its accounts")
+
+
+def test_the_lines_for_a_removed_one_of_a_series_leave_out_its_day(world: World) -> None:
+    more = f"repeat:\n  every: day\n  until: {T + DAY:%Y-%m-%d}"
+    world.write(Want("tip", "[x, facebook]", T, "a tip", more=more))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    first, second, third, _ = sorted(world.sandbox.posts(), key=lambda post: post["at"])
+    world.sandbox.remove(third["id"])
+    (left,) = pull(world, "--removed", code=6)["posts"]
+    assert left["paste"] == f"except: [{T + DAY:%Y-%m-%d}]"
+    assert left["reason"].endswith("leave out its day, and add a post for that day on its other accounts")
+    world.sandbox.remove(first["id"])
+    world.sandbox.remove(second["id"])
+    posts = pull(world, "--removed", code=6)["posts"]
+    assert {left["paste"] for left in posts} == {f"except: [{T:%Y-%m-%d}, {T + DAY:%Y-%m-%d}]"}
+
+
 ANCHOR = """\
 posts:
 - id: one
