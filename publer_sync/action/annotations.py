@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def log_text(done: Done, place: Place) -> str:
-    from publer_sync.render import results, text, text_report
+    from publer_sync.render import results, text
 
     if done.results is not None:
         return results.text(done.results)
     if done.report is not None:
-        return text_report.report(done.report)
+        return text.report(done.report)
     if done.plan is not None:
         return text.plan(place.left(done.plan), command="", allow=place.allowed)
     return count(done.errors, "error") if done.errors else "no errors" if done.error is None else "no result"

@@ -13,7 +13,7 @@ from publer_sync.commands.changed import git
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in
-from publer_sync.render import markdown, markdown_problems, markdown_report, results_markdown
+from publer_sync.render import markdown, markdown_problems, results_markdown
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
@@ -137,7 +137,7 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
     venue, since = replace(place.venue, calendar=done.name), _since(done, place)
     if done.report is not None:
-        text = markdown_report.report(done.report, limit=limit, venue=venue) + "".join(
+        text = markdown.report(done.report, limit=limit, venue=venue) + "".join(
             f"\n{part}\n" for part in since
         )
     elif done.plan is not None:
@@ -156,7 +156,7 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
             unplanned=_FORK if foreign else "",
         )
     else:
-        text = markdown_report.failure(done.error, calendar=done.name)
+        text = markdown.failure(done.error, calendar=done.name)
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
     if place.previewed:

@@ -34,11 +34,10 @@ from publer_sync.errors import (
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
-from publer_sync.render import data, documents, markdown_report, text_report
+from publer_sync.render import data, documents, markdown
 from publer_sync.render import text as render
 from publer_sync.render.outcomes import counts_done
 from publer_sync.render.overview import big_effort, limit_exceeded
-from publer_sync.render.question import question
 from publer_sync.render.several import Ended
 from publer_sync.render.venue import Venue
 
@@ -295,7 +294,7 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
         passed = replace(plan, refusals=())  # what the options did not allow has ended the run
         out(render.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
     if doable(plan, allow):
-        confirm(question([plan], screen=screen(), allow=allow))
+        confirm(render.question([plan], screen=screen(), allow=allow))
 
 
 def doable(plan: Plan, allow: Allow) -> bool:
@@ -347,9 +346,9 @@ def end(report: Report, style: str, command: str, allow: Allow) -> Ended:
         case "json":
             return Ended(code, line, document=data.report(report))
         case "markdown":
-            page = markdown_report.report(report, venue=Venue(command=command, allow=allow))
+            page = markdown.report(report, venue=Venue(command=command, allow=allow))
         case _:
-            page = text_report.report(report, screen=screen(), command=command)
+            page = render.report(report, screen=screen(), command=command)
     return Ended(code, line, page, brief=not report.results and report.error is None)
 
 

@@ -20,10 +20,9 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
 from publer_sync.errors import PublerSyncError, SafetyLimitError
-from publer_sync.render import data
+from publer_sync.render import data, text
 from publer_sync.render import several as render
 from publer_sync.render.overview import big_effort
-from publer_sync.render.question import question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +159,7 @@ class _Applies:
             if told := big_effort(plans, allow):
                 say(told)
         elif plans:
-            confirm(question(plans, screen=screen(), allow=allow))
+            confirm(text.question(plans, screen=screen(), allow=allow))
 
     def carry_out(self, top: Path | None) -> Ended:
         """Raises StalePlanError where the plan differs from the one that was shown."""

@@ -12,7 +12,7 @@ from publer_sync.commands.saving import question, save
 from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.errors import PublerSyncError
-from publer_sync.render import fixes as render
+from publer_sync.render import problems as render
 from publer_sync.render.file_diff import diffs
 from publer_sync.render.wording import count
 
@@ -48,7 +48,7 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ende
     files = sum(len(each.files) for each in found.values())
     if files:
         diffs = "".join(_diff(each) for each in found.values())
-        change = f"{diffs}{render.total(fixes, files, would=request.diff)}"
+        change = f"{diffs}{render.fix_total(fixes, files, would=request.diff)}"
         out(f"{change}\n\n") if style == "text" else say(change)
         if not (request.yes or request.diff):
             confirm(question(files))
@@ -80,7 +80,7 @@ def _diff(fixed: Fixed) -> str:
 
 def _ended(ended: Ended, fixed: Fixed, *, written: bool) -> Ended:
     if ended.document is not None:
-        more = render.data(fixed.fixes, fixed.files, fixed.before, written=written)
+        more = render.fix_data(fixed.fixes, fixed.files, fixed.before, written=written)
         return replace(ended, document={**ended.document, **more})
     if not fixed.fixes:
         return ended

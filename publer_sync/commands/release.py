@@ -18,11 +18,10 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, screen
 from publer_sync.errors import PublerSyncError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
-from publer_sync.render import data, documents, text_report
+from publer_sync.render import data, documents
 from publer_sync.render import several as render_several
 from publer_sync.render import text as render
 from publer_sync.render.outcomes import counts_done
-from publer_sync.render.question import question
 from publer_sync.render.several import Ended
 from publer_sync.render.wording import count
 
@@ -104,7 +103,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
         shown = dict(planned)
         if plans := [found.plan for found in shown.values() if found.plan is not None]:
             holds = [hold for found in shown.values() for hold in found.holds]
-            confirm(_end_of(holds) + question(plans, screen=screen()))
+            confirm(_end_of(holds) + render.question(plans, screen=screen()))
 
         def carry_out(top: Path | None) -> Ended:
             if top not in shown:
@@ -157,7 +156,7 @@ def make(
         if not request.yes:
             if style == "text":
                 out(render.plan(plan, screen=screen(), command=""))
-            confirm(_end_of(holds) + question([plan], screen=screen(), allow=allow))
+            confirm(_end_of(holds) + render.question([plan], screen=screen(), allow=allow))
         report = apply.carry_out(
             session, seen, plan, allow, stop=stop, progress=progress, timeout=request.timeout
         )
@@ -188,7 +187,7 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
         return Ended(code, line, "Nothing is on hold.")
     if report is None:
         return Ended(code, line, render.plan(plan, screen=screen(), command=""))
-    told = text_report.report(report, screen=screen(), command=apply_command(choice))
+    told = render.report(report, screen=screen(), command=apply_command(choice))
     reasons = _reasons(released.holds)
     return Ended(
         code,

@@ -11,7 +11,7 @@ from publer_sync.printable import one_line
 from publer_sync.render import marks
 from publer_sync.render.entries import text_of
 from publer_sync.render.measure import quoted
-from publer_sync.render.wording import count, post_count
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from publer_sync.render.dates import Dates
 
 _NEXT_TIMES = 3
-
-
-def header_figures(plan: Plan) -> str:
-    return post_count(plan.posts, sum(change.post is not None for change in plan.changes))
 
 
 def nothing_to_do(plan: Plan, dates: Dates) -> str:

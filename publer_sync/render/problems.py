@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
 from publer_sync.problems import path_in
 from publer_sync.render.dates import Dates
+from publer_sync.render.documents import problem_data
+from publer_sync.render.file_diff import diffs_data
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen
 from publer_sync.render.wording import count, fix_parts, post_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.content import Json
     from publer_sync.problems import Location, Problem
 
 _WITH_SOURCE = 10
@@ -91,6 +94,26 @@ def _figures(posts: int, desired: int, span: tuple[datetime, datetime] | None, t
     # The year is said once where both ends share it.
     since = Dates(timezone, dates.local(last).year).day(first)
     return f"{figures}, {until if dates.day(first) == until else f'{since} to {until}'}"
+
+
+# --- fixes ----------------------------------------------------------------------------------------------------------
+
+
+def fix_total(fixes: int, files: int, *, would: bool) -> str:
+    """`would`: nothing is written, and what follows is the calendar with the fixes."""
+    more = f" With {'it' if fixes == 1 else 'them'}:" if would else ""
+    return f"{count(fixes, 'fix', 'fixes')} in {count(files, 'file')}.{more}"
+
+
+def fix_data(
+    fixes: Sequence[Problem], files: Mapping[str, bytes], before: Mapping[str, bytes], *, written: bool
+) -> dict[str, Json]:
+    """The keys that --fix adds to the document of validate."""
+    return {
+        "written": written,
+        "fixes": [problem_data(each) for each in fixes],
+        "files": diffs_data(files, before),
+    }
 
 
 # --- one problem ----------------------------------------------------------------------------------------------------

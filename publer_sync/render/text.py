@@ -1,4 +1,4 @@
-"""The plan for a terminal: what matters comes last, and nothing is said by colour alone."""
+"""The plan for a terminal, what apply asks about it, and what it did. What matters comes last; colour alone says nothing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,24 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.effort import effort_of
 from publer_sync.printable import one_line
 from publer_sync.render import marks
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, plan_entries, posts_among
-from publer_sync.render.measure import first_words, pad, width
+from publer_sync.render.entries import alias_of, plan_entries, posts_among, report_entries
+from publer_sync.render.measure import first_words, pad, quoted, width
+from publer_sync.render.outcomes import (
+    AGAIN,
+    WORDS,
+    cost,
+    counts_done,
+    ending_lines,
+    remark_lines,
+    totals_done,
+)
 from publer_sync.render.overview import (
     big_effort,
-    header_figures,
     limit_exceeded,
     nothing_to_do,
     too_late,
@@ -26,6 +36,7 @@ from publer_sync.render.wording import count, listing, post_count, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
     from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.render.entries import PostEntry
@@ -105,7 +116,8 @@ class _TextPlan(EntryPage):
         plan, dates = self.plan, self.dates
         now = dates.local(plan.created_at)
         clock = f"{dates.day(plan.created_at)} {now.year} {now:%H:%M}"
-        facts = (header_figures(plan), f"times: {dates.name}", f"now: {clock}")
+        figures = post_count(plan.posts, sum(change.post is not None for change in plan.changes))
+        facts = (figures, f"times: {dates.name}", f"now: {clock}")
         self.heading(plan.workspace.name, plan.calendar, *facts)
         self.lines.append("")
 
@@ -199,3 +211,85 @@ class _TextPlan(EntryPage):
             step = (Span(" To apply it: "), Span(self.command, "code"))
             doable = not plan.refusals and not all(mark.stuck for mark in shown)
             self.phrase((Span("Nothing has been changed."), *(step if doable else ())), 0)
+
+
+# --- before and after apply -----------------------------------------------------------------------------------------
+
+
+def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = marks.NO_OPTIONS) -> str:
+    """The answer is `yes` in full. `allow` are the options that apply has."""
+    listed = [(change, marks.mark_of(change, allow)) for plan in plans for change in plan.listed]
+    adopted = sum(mark is marks.ADOPT for _, mark in listed)
+    public = [mark for change, mark in listed if allow.passes(change)]
+    skipped = [mark for _, mark in listed if mark.stuck]
+    totals = ", ".join(
+        screen.paint(words, "red" if mark is marks.REMOVE else "") for mark, words in marks.totals(public)
+    )
+    managed = f"{count(adopted, 'post')} already in Publer will be managed here."
+    parts = []
+    if public:
+        parts.append(f"This changes what is published: {totals}.")
+    elif not adopted:
+        parts.append("Nothing can be done now.")
+    if adopted:
+        parts.append(managed if public else f"Nothing is sent: {managed}")
+    if skipped:
+        parts.append(f"Skipped: {', '.join(words for _, words in marks.totals(skipped))}.")
+    return f"{' '.join(parts)}\n{sentence(str(effort_of(plans, allow.passes)))}\nType yes to continue: "
+
+
+def report(report: Report, *, screen: Screen = PLAIN, command: str = "publer-sync apply") -> str:
+    page = _TextReport(Dates.of_report(report), screen, command)
+    entries = report_entries(report, set(Outcome) - {Outcome.APPLIED})
+    for entry in page.rows(entries, columns=28):
+        page.result(entry)
+    for line in remark_lines(report):
+        page.say(line, 0)
+    if report.error is not None:
+        page.stopped(report)
+    elif not report.results:
+        page.lines.append(f"Nothing to do. {count(report.unchanged, 'post')} unchanged. {cost(report)}")
+    elif report.clean:
+        page.clean(report)
+    else:
+        page.lines.append(page.paint(f"{counts_done(report)}.", "bold") + f" {cost(report)}")
+        if report.count(Outcome.FAILED) + report.count(Outcome.UNVERIFIED):
+            page.lines.append(AGAIN)
+    return page.text()
+
+
+class _TextReport(EntryPage):
+    def head(self, entry: PostEntry) -> str:
+        word, style = WORDS[entry.outcome or Outcome.APPLIED]
+        time = pad(self.dates.time(entry.at), 7)
+        return f"{self.paint(word, style)}{' ' * (12 - len(word))}{pad(entry.mark.word, 9)}{time}"
+
+    def result(self, entry: PostEntry) -> None:
+        if entry.place is not None:
+            self.phrase((Span(str(entry.place), "code"),))
+        for line in entry.lines:
+            self.say(line)
+        for phrase in entry.fixes:
+            self.phrase(phrase)
+
+    def clean(self, report: Report) -> None:
+        totals, verified = totals_done(report)
+        parts = [self.paint("Done.", "green")]
+        parts += [f"{', '.join(totals)}; {verified}."] if totals else []
+        if waiting := report.count(Outcome.WAITING):
+            parts.append(f"{count(waiting, 'post waits', 'posts wait')} in Publer for someone's approval.")
+        self.lines.append(" ".join([*parts, cost(report)]))
+        if report.next_out is not None:
+            when, alias, text = report.next_out
+            self.lines.append(f"Next post: {self.dates.both(when)} {one_line(alias)} {quoted(text)}.")
+
+    def stopped(self, report: Report) -> None:
+        counts = counts_done(report) or "0 done"
+        if report.stopped:
+            self.lines.append(self.paint(f"Stopped: {counts}.", "bold") + " The next apply finishes it.")
+            return
+        why, *rest = ending_lines(report)
+        self.lines.append(self.paint(why, "red"))
+        for line in rest:
+            self.say(line, 0)
+        self.lines.append(self.paint(f"Ended early: {counts}. The rest was not tried.", "bold"))

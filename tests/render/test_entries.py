@@ -11,8 +11,7 @@ import pytest
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.run import Allow
 from publer_sync.planning.plan import Action, Block, FieldChange
-from publer_sync.render import data, markdown, text, text_report
-from publer_sync.render.question import question
+from publer_sync.render import data, markdown, text
 from publer_sync.render.terminal import Screen
 from publer_sync.render.venue import Venue
 from tests.builders import INSTAGRAM, LINKEDIN, X, blocked, change, live, plan, post, report, result, vary
@@ -81,7 +80,7 @@ def test_results_that_are_alike_are_told_once() -> None:
         result(change(Action.CREATE, post("12-01 09:00", "Hi", account=account)), Outcome.FAILED, "no room")
         for account in THREE[:2]
     ]
-    shown = text_report.report(report(failed))
+    shown = text.report(report(failed))
     assert 'FAILED      new      09:00  x, linkedin  "Hi"\n' in shown
     assert shown.count("No room.") == 1
     assert "2 failed" in shown
@@ -103,7 +102,7 @@ def test_what_an_option_lets_through_is_named_by_what_happens_to_it() -> None:
     assert body(shown, "+ recreate") == "Someone deleted it in Publer.\n13 of 280 characters"
     assert "\n1 to create again, 1 to edit.\n" in shown
     assert "blocked" not in shown
-    assert "blocked" not in question([one], allow=PASSED)
+    assert "blocked" not in text.question([one], allow=PASSED)
     comment = markdown.plan(one, venue=Venue(allow=PASSED))
     assert "⛔" not in comment
     assert "CAUTION" not in comment
@@ -118,7 +117,7 @@ def test_without_the_option_it_is_blocked() -> None:
 
 def test_the_report_names_what_an_option_let_through_by_what_happened() -> None:
     done = report([result(FROZEN, Outcome.APPLIED), result(GONE, Outcome.APPLIED)])
-    assert text_report.report(done).startswith("Done. 1 created again, 1 edited; verified in Publer.")
+    assert text.report(done).startswith("Done. 1 created again, 1 edited; verified in Publer.")
     told = data.report(done)["results"]
     assert isinstance(told, list)
     assert [one["action"] for one in told if isinstance(one, dict)] == ["update", "recreate"]

@@ -17,7 +17,7 @@ from publer_sync.content import Content, Json
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Help, Location, Problem
-from publer_sync.render import markdown, markdown_problems, markdown_report
+from publer_sync.render import markdown, markdown_problems
 from publer_sync.render.venue import Venue
 from tests.builders import (
     LINKEDIN,
@@ -448,7 +448,7 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
         change(Action.DELETE, None, account=account, live=old),
     ]
     comment = markdown.plan(replace(plan(changes, warnings=[Warn("w", words)]), calendar=name))
-    told = markdown_report.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
+    told = markdown.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
     found = markdown_problems.problems(
         [Problem("error", "c", words, Location("f", 1), Help(other, words, other))], posts=1, desired=1
     )

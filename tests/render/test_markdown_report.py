@@ -7,7 +7,7 @@ import pytest
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Interrupted, ServiceError
 from publer_sync.planning.plan import Action, FieldChange
-from publer_sync.render import markdown_report
+from publer_sync.render import markdown
 from publer_sync.render.venue import Venue
 from tests.builders import (
     INSTAGRAM,
@@ -40,7 +40,7 @@ def test_a_report_where_all_went_well() -> None:
         next_out=(at("11-25 09:00"), "x", "Hi *"),
     )
     assert (
-        markdown_report.report(done)
+        markdown.report(done)
         == """\
 ### 📅 Social calendar: done
 
@@ -77,7 +77,7 @@ def test_a_report_where_not_all_went_well() -> None:
         result(blocked()[4], Outcome.NOT_TRIED),
     ]
     assert (
-        markdown_report.report(report(results), venue=Venue(line=link))
+        markdown.report(report(results), venue=Venue(line=link))
         == """\
 ### 📅 Social calendar: 1 post failed
 
@@ -105,21 +105,19 @@ Fix it and run apply again; finished posts are not repeated.
     ],
 )
 def test_the_headline_says_how_it_went(outcomes: list[Outcome], headline: str) -> None:
-    shown = markdown_report.report(report(result(CREATE, outcome) for outcome in outcomes))
+    shown = markdown.report(report(result(CREATE, outcome) for outcome in outcomes))
     assert shown.startswith(f"### 📅 Social calendar: {headline}\n")
 
 
 def test_a_run_that_ended_early_says_why() -> None:
-    shown = markdown_report.report(
-        report([result(CREATE, Outcome.APPLIED)], error=ServiceError("Publer is silent"))
-    )
+    shown = markdown.report(report([result(CREATE, Outcome.APPLIED)], error=ServiceError("Publer is silent")))
     assert shown.startswith("### 📅 Social calendar: ended early\n")
     assert "> [!CAUTION]\n> Publer is silent.\n> The next apply checks first, and finishes it.\n" in shown
-    assert "ended early" in markdown_report.report(report([], error=Interrupted("stopped")))
+    assert "ended early" in markdown.report(report([], error=Interrupted("stopped")))
 
 
 def test_a_long_report_that_was_cut_says_so() -> None:
-    shown = markdown_report.report(
+    shown = markdown.report(
         report(
             result(vary(CREATE, post=post("12-07 09:00", f"Post {n}")), Outcome.FAILED, "word " * 300)
             for n in range(100)

@@ -17,7 +17,7 @@ from publer_sync.ledger.state import Seen
 from publer_sync.model import Account, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Location
-from publer_sync.render import text, text_report
+from publer_sync.render import text
 from publer_sync.render.measure import width
 from publer_sync.render.terminal import Screen
 from tests.builders import (
@@ -560,7 +560,7 @@ def test_whatever_is_written_the_terminal_is_not_driven(words: str, name: str, o
         change(Action.DELETE, None, account=account, live=old),
     ]
     shown = text.plan(plan(changes, warnings=[Warn("no_state", words), Warn("w", other)]))
-    shown += text_report.report(
+    shown += text.report(
         report([result(one, Outcome.FAILED, words, hint=other, payload={"text": words}) for one in changes])
     )
     for line in shown.split("\n"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Interrupted, UnrequestedDelete
 from publer_sync.planning.plan import Action, Block, FieldChange
-from publer_sync.render import text_report
+from publer_sync.render import text
 from publer_sync.render.outcomes import ending_lines, result_lines
 from tests.builders import (
     INSTAGRAM,
@@ -39,14 +39,14 @@ def test_a_report_where_all_went_well() -> None:
         [result(CREATE, Outcome.APPLIED), result(MOVE, Outcome.APPLIED)],
         next_out=(at("11-25 09:00"), "x", "Hi"),
     )
-    assert text_report.report(done) == (
+    assert text.report(done) == (
         'Done. 1 created, 1 moved; verified in Publer. 14 requests, 41 s.\nNext post: Wed 25 Nov 09:00 x "Hi".\n'
     )
 
 
 def test_a_report_where_something_waits_for_a_person() -> None:
     assert (
-        text_report.report(report([result(CREATE, Outcome.WAITING)]))
+        text.report(report([result(CREATE, Outcome.WAITING)]))
         == """\
 Mon 7 Dec
 waiting     new      09:00  linkedin   "When the power fails"
@@ -83,7 +83,7 @@ def test_a_report_where_not_all_went_well() -> None:
         result(CREATE, Outcome.FAILED),
     ]
     assert (
-        text_report.report(report(results, seconds=352))
+        text.report(report(results, seconds=352))
         == """\
 Mon 23 Nov
 skipped     missed   09:00  x          "Late"
@@ -131,9 +131,7 @@ Fix it and run apply again; finished posts are not repeated.
 
 
 def test_a_report_of_nothing() -> None:
-    assert (
-        text_report.report(report([], requests=3)) == "Nothing to do. 50 posts unchanged. 3 requests, 41 s.\n"
-    )
+    assert text.report(report([], requests=3)) == "Nothing to do. 50 posts unchanged. 3 requests, 41 s.\n"
 
 
 def test_a_report_of_a_run_that_was_stopped() -> None:
@@ -143,10 +141,10 @@ def test_a_report_of_a_run_that_was_stopped() -> None:
         result(CREATE, Outcome.FAILED, "no"),
     ]
     stopped = report([*results, result(MOVE, Outcome.UNVERIFIED)], error=Interrupted("stopped"))
-    assert text_report.report(stopped).split("\n")[-2] == (
+    assert text.report(stopped).split("\n")[-2] == (
         "Stopped: 1 done, 1 failed, 1 unverified, 1 skipped. The next apply finishes it."
     )
-    assert "\nskipped" not in text_report.report(stopped)
+    assert "\nskipped" not in text.report(stopped)
 
 
 def test_a_report_of_a_run_that_ended_early() -> None:
@@ -154,7 +152,7 @@ def test_a_report_of_a_run_that_ended_early() -> None:
     error = UnrequestedDelete(
         "Publer deleted a post that was not asked for", hint="look at the workspace first"
     )
-    assert text_report.report(report(results, error=error)) == (
+    assert text.report(report(results, error=error)) == (
         "Publer deleted a post that was not asked for.\n"
         "Look at the workspace first.\n"
         "Ended early: 1 done. The rest was not tried.\n"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from publer_sync.planning.plan import Action
-from publer_sync.render.question import question
 from publer_sync.render.terminal import Screen
+from publer_sync.render.text import question
 from tests.builders import (
     blocked,
     change,
