@@ -11,6 +11,7 @@ from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
 from publer_sync.render.documents import FORMAT_VERSION, account_data, place_data, time_data, workspace_data
+from publer_sync.render.entries import text_of
 from publer_sync.render.marks import NO_OPTIONS
 
 if TYPE_CHECKING:
@@ -66,14 +67,9 @@ def change_data(change: Change) -> dict[str, Json]:
         "reason": change.reason,
         "source": place_data(change.post.location if change.post else None),
         "content": change.post.content.digest if change.post else None,
-        "text": None if change.post else _last_text(change),
+        "text": None if change.post else text_of(change),
         "diff": [_field(item) for item in change.diff],
     }
-
-
-def _last_text(change: Change) -> str:
-    """The words of a post that left the calendar."""
-    return change.live.text if change.live else change.record.text if change.record else ""
 
 
 def _why(change: Change) -> dict[str, Json]:

@@ -72,12 +72,16 @@ class PostEntry:
     changes: tuple[Change, ...] = field(default=(), compare=False)
 
     @property
+    def posts(self) -> list[Post]:
+        return [change.post for change in self.changes if change.post]
+
+    @property
     def details(self) -> list[Phrase]:
         return [phrase for _, phrases in self.groups for phrase in phrases]
 
     def added(self, *, whole: bool) -> str:
         """What is sent beyond what is written."""
-        return added([change.post for change in self.changes if change.post], whole=whole)
+        return added(self.posts, whole=whole)
 
     @property
     def accounts(self) -> str:
@@ -103,7 +107,7 @@ class PostEntry:
 
     @property
     def length(self) -> str:
-        return tightest([change.post for change in self.changes if change.post])
+        return tightest(self.posts)
 
 
 def plan_entries(
@@ -247,13 +251,11 @@ def text_of(change: Change) -> str:
     return change.record.text if change.record else ""
 
 
-def length_of(post: Post) -> str:
-    """How much of the limit its text takes: `58 of 280 characters`; "" where there is no limit, or it takes more."""
-    return tightest([post])
-
-
 def tightest(posts: Sequence[Post]) -> str:
-    """The same for where it takes most, `58 of 280 characters on x`; "" where it takes more, which validate has said."""
+    """How much of its limit the text takes where it takes most: `58 of 280 characters on x`, without `on` for one post.
+
+    "" where there is no limit, or where it takes more, which validate has reported.
+    """
     used = [(*found, alias_of(post.account)) for post in posts if (found := _length(post))]
     if not used:
         return ""

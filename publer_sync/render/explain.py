@@ -10,7 +10,7 @@ from publer_sync.planning.plan import Action
 from publer_sync.printable import one_line, printable_inline
 from publer_sync.render import data, documents, marks
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, length_of
+from publer_sync.render.entries import alias_of, tightest
 from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.measure import cut, pad, quoted
 from publer_sync.render.names import Names
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
     from publer_sync.content import Json
+    from publer_sync.ledger.state import Record
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.phrases import Phrase
 
@@ -101,7 +102,7 @@ class _ExplainPage(TerminalPage):
         said = everything_said(post.content, Names(post, plan.names if plan else None))
         for value in on.values:
             self.fact(value.key, _brief(value, said.get(value.key, ())), _origin(value))
-        if length := length_of(post):
+        if length := tightest([post]):
             self.fact("length", length)
         if change is not None:
             self.fate(change, plan)
@@ -110,7 +111,7 @@ class _ExplainPage(TerminalPage):
     def fate(self, change: Change, plan: Plan | None) -> None:
         """What was sent, what Publer has, and what plan would do."""
         if change.record is not None:
-            self.fact("sent", self._sent(change))
+            self.fact("sent", self._sent(change.record))
         live = change.live
         shown = "not there"
         if change.action is Action.PAST and change.record is not None:  # plan lists only what is ahead
@@ -127,10 +128,7 @@ class _ExplainPage(TerminalPage):
         for phrase in (*told, *differs, *fixes(change)):
             self.phrase(phrase, COLUMN)
 
-    def _sent(self, change: Change) -> str:
-        record = change.record
-        if record is None:
-            return ""
+    def _sent(self, record: Record) -> str:
         what = "adopted, for" if record.adopted else "for"
         verified = (
             f", verified {self.dates.both(record.verified_at)}" if record.verified_at else ", not verified"
@@ -182,7 +180,7 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
                     }
                     for value in on.values
                 ],
-                "length": length_of(on.post) or None,
+                "length": tightest([on.post]) or None,
                 "change": _change(changes.get(id(on.post))),
             }
             for on in each.accounts

@@ -83,27 +83,17 @@ class _HoldPage(TerminalPage):
     def head(self) -> None:
         report = self.report
         if not report.written:
-            self.phrase(
-                (
-                    Span(
-                        f"{count(len(report.of(Stopped.SCHEDULED)), 'post')} would be taken out of Publer.",
-                        "strong",
-                    ),
-                ),
-                0,
-            )
+            posts = count(len(report.of(Stopped.SCHEDULED)), "post")
+            self.phrase((Span(f"{posts} would be taken out of Publer.", "strong"),), 0)
             self.lines.append("")
             return
         since = self.dates.both(report.hold.since)
         self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.hold.reason)), 0)
-        removed = report.of(Stopped.REMOVED)
-        if removed:
+        if removed := report.of(Stopped.REMOVED):
             first = removed[0]
-            due = f"The first was due {self.dates.both(first.at)} on {self._alias(first.record.account)}."
-            are = "is" if len(removed) == 1 else "are"
-            self.phrase(
-                (Span(f"{count(len(removed), 'post')} {are} out of Publer.", "strong"), Span(f" {due}")), 0
-            )
+            posts = count(len(removed), "post is", "posts are")
+            due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.record.account)}."
+            self.phrase((Span(f"{posts} out of Publer.", "strong"), Span(due)), 0)
         elif not report.posts:
             self.say("Nothing in its scope is scheduled in Publer.", 0)
         self.lines.append("")
@@ -115,14 +105,10 @@ class _HoldPage(TerminalPage):
         self.lines.append(self.paint(f"{title}: {count(len(found), 'post')}", f"bold {color}".strip()))
         for post in found:
             self._row(post.at, post.record.account, post.record.id or "", post.text)
-            for sentences in (post.why.message, post.why.publer_said, post.why.hint) if post.why else ():
-                said = post.why is not None and sentences == post.why.publer_said
-                self.say(
-                    f'Publer says: "{one_line(sentences)}"'
-                    if said and sentences
-                    else sentence(sentences or ""),
-                    INDENT,
-                )
+            if (why := post.why) is not None:
+                self.say(sentence(why.message), INDENT)
+                self.say(f'Publer says: "{one_line(why.publer_said)}"' if why.publer_said else "", INDENT)
+                self.say(sentence(why.hint or ""), INDENT)
         self.lines.append("")
 
     def unmanaged(self) -> None:
@@ -149,11 +135,9 @@ class _HoldPage(TerminalPage):
             self.say("Nothing has been changed.", 0)
             return
         out = report.of(Stopped.REMOVED) or report.of(Stopped.UNVERIFIED)
-        told = (
-            "No apply puts them back. To put them back: "
-            if out
-            else "No apply schedules posts in its scope. To end the hold: "
-        )
+        told = "No apply schedules posts in its scope. To end the hold: "
+        if out:
+            told = "No apply puts them back. To put them back: "
         self.phrase((Span(told), Span(release, "code")), 0)
         self.say(f"{count(report.requests, 'request')}.", 0)
 

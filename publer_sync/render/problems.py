@@ -125,10 +125,10 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
     out = [f"{severity}: {one_line(problem.message)}   {code}"]
     place = problem.location
     if place is not None:
-        out.append(f"  {_place(place, prefix)}")
+        out.append(f"  {_path(place, prefix)}:{place.line}:{place.column}")
         out += _excerpt(lines(place.file), place, problem.length, screen)
     for where, message in problem.related:
-        out.append(f"  {_where(where, prefix)}: {one_line(message)}")
+        out.append(f"  {_path(where, prefix)}:{where.line}: {one_line(message)}")
     return [*out, *_fix(problem, screen)]
 
 
@@ -146,9 +146,8 @@ def _excerpt(lines: Sequence[str], place: Location, length: int, screen: Screen)
     """The line with a mark under what is meant, and the line before it, by which people find the place."""
     if not 1 <= place.line <= len(lines):
         return []
-    numbers = (
-        [place.line - 1, place.line] if place.line > 1 and lines[place.line - 2].strip() else [place.line]
-    )
+    above = place.line > 1 and lines[place.line - 2].strip()
+    numbers = [place.line - 1, place.line] if above else [place.line]
     gutter = len(str(place.line))
     room = screen.width - gutter - 5
     out = []
@@ -181,27 +180,18 @@ def _window(line: str, column: int, room: int) -> tuple[int, str]:
 
 def _tame(line: str) -> str:
     """A source line made harmless character by character, so that columns still count."""
-    return (
-        "".join(printable_inline(char) if char != "\n" else " " for char in line)
-        if not line.isprintable()
-        else line
-    )
+    if line.isprintable():
+        return line
+    return "".join(" " if char == "\n" else printable_inline(char) for char in line)
 
 
 def _line(problem: Problem, prefix: str) -> str:
-    where = f"{_place(problem.location, prefix)}: " if problem.location else ""
+    place = problem.location
+    where = f"{_path(place, prefix)}:{place.line}:{place.column}: " if place else ""
     help_ = str(problem.help or "").strip()
     fix = one_line(help_).rstrip(".:") if "\n" not in help_ else ""
     fix = f"; {fix[0].lower()}{fix[1:]}" if fix else ""
     return f"{where}{problem.severity}: {one_line(problem.message)}{fix} [{one_line(problem.code)}]"
-
-
-def _place(place: Location, prefix: str) -> str:
-    return f"{_where(place, prefix)}:{place.column}"
-
-
-def _where(place: Location, prefix: str) -> str:
-    return f"{_path(place, prefix)}:{place.line}"
 
 
 def _path(place: Location, prefix: str) -> str:

@@ -43,7 +43,7 @@ def text(ended: Sequence[tuple[str, Ended]], *, screen: Screen = PLAIN) -> str:
         head = pad(printable_line(name), columns - 2) + "  "
         room = width(head)
         first, *rest = screen.lay_out((Span(each.line),), indent=room) or [""]
-        lines += [head + screen.paint(first[room:], "red" if _is_bad(each) else ""), *rest]
+        lines += [head + screen.paint(first[room:], "red" if each.exit_code not in (0, 2) else ""), *rest]
     for names, told in _told(ended):
         title = f"── {', '.join(map(printable_line, names))} "
         lines += ["", screen.paint(title + "─" * max(3, screen.width - width(title)), "bold"), ""]
@@ -70,7 +70,3 @@ def _told(ended: Sequence[tuple[str, Ended]]) -> Iterator[tuple[list[str], str]]
     for told, names in calendars.items():
         more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
         yield [*names[:_NAMED], *more], told
-
-
-def _is_bad(ended: Ended) -> bool:
-    return ended.exit_code not in (0, 2)

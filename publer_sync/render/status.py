@@ -11,7 +11,7 @@ from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
-from publer_sync.render.terminal import PLAIN, Screen
+from publer_sync.render.terminal import INDENT, PLAIN, Screen
 from publer_sync.render.text import EntryPage
 from publer_sync.render.wording import count, listing, sentence
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.planning.standing import AccountStanding, Standing
-
-INDENT = 19
 
 
 def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, command: str) -> str:
@@ -75,11 +73,12 @@ class _StatusPage(EntryPage):
     def on_hold(self) -> None:
         for warn in self.plan.warnings:
             if warn.code == "on_hold":
-                message, run = sentence(warn.message), (Span(" "), Span(one_line(warn.command), "code"))
+                message = Span(sentence(warn.message), "alarm")
                 if warn.command:
-                    self.phrase((Span(message.removesuffix("."), "alarm"), *run), 0)
+                    message = message._replace(text=message.text.removesuffix("."))
+                    self.phrase((message, Span(" "), Span(one_line(warn.command), "code")), 0)
                 else:
-                    self.phrase((Span(message, "alarm"),), 0)
+                    self.phrase((message,), 0)
                 self.lines.append("")
 
     def urgent(self) -> None:
