@@ -153,7 +153,7 @@ class CardPage:
         return [f"{icon} {_BREAK.join(told)}".lstrip() for icon, told in lines.items()]
 
     def _thumbnails(self, pictures: Sequence[Picture]) -> str:
-        """Pictures in the repository, each after the one it takes the place of."""
+        """Pictures in the repository, each after the one it replaces."""
         shown = []
         for path, alt, old in pictures:
             now = self.venue.picture(path)
@@ -174,7 +174,7 @@ def _address(text: str) -> str:
 
 
 def _network(account: Account) -> str:
-    """The network's name, with the alias where that is another name."""
+    """The network's name, with the alias where that differs."""
     alias = cut(alias_of(account), 40)
     network = NETWORKS.get(account.provider)
     if network is None:

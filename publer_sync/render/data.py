@@ -113,7 +113,7 @@ def _remark(remark: Remark) -> dict[str, Json]:
 
 
 def _result(result: Result) -> dict[str, Json]:
-    """The action is what was tried, also where an option let a blocked change through."""
+    """The action is what was tried, even where an option let a blocked change through."""
     change = result.change
     tried = change if result.outcome is Outcome.NOT_TRIED else intent(change)
     return {

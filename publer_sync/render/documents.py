@@ -1,7 +1,7 @@
 """What every document of `--format json` shares: how it is written, and as data problems, errors, accounts and times.
 
-Apart from plans and reports, so that a command that has neither need not load them. Texts stay as they are in the
-data; `dumps` escapes in them what could do harm, so that they are read back unchanged.
+Plans and reports are elsewhere, so that a command without them need not load them. Texts stay unchanged in the data;
+`dumps` escapes what could do harm in them, so that they are read back as they were.
 """
 
 from __future__ import annotations

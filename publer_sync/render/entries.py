@@ -1,4 +1,4 @@
-"""What a page tells of one post, as a value: one entry for all the accounts on which the same happens to it."""
+"""What a page says about one post, as a value: one entry for all accounts on which the same happens."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ADDED = ("append", "hashtags", "utm")
 
 
 class Picture(NamedTuple):
-    """A file; `old` is the digest of the one whose place it takes."""
+    """A file; `old` is the digest of the one it replaces."""
 
     path: Path
     alt: str
@@ -47,7 +47,7 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PostEntry:
-    """Two changes that give equal entries are told as one."""
+    """Changes with equal entries are shown as one."""
 
     at: datetime
     mark: ChangeMark
@@ -55,10 +55,10 @@ class PostEntry:
     text: str
     place: Location | None
     groups: tuple[tuple[str, tuple[Phrase, ...]], ...] = ()
-    """What the post says beside its text, by the key of its content."""
+    """What the post says besides its text, by the key of its content."""
     pictures: tuple[Picture, ...] = ()
     note: str = ""
-    """What the post says to the team alone."""
+    """A note for the team only."""
     old: datetime | None = None
     """The time before a move."""
     reasons: tuple[Phrase, ...] = ()
@@ -68,7 +68,7 @@ class PostEntry:
     fixes: tuple[Phrase, ...] = ()
     outcome: Outcome | None = None
     lines: tuple[str, ...] = ()
-    """What there is to say of a result that is not simply done."""
+    """What to say about a result that is not simply done."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
 
     @property
@@ -122,7 +122,7 @@ def plan_entries(
 
 
 def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEntry]:
-    """Where the run ended early, what it says itself was not tried is left out."""
+    """Where the run ended early, what was not tried because of that is left out."""
     pairs = []
     for result in report.results:
         change, not_tried = result.change, result.outcome is Outcome.NOT_TRIED
@@ -161,7 +161,7 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
 
 
 def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:
-    """The picture files of a post, covers and link pictures too, each with the one in whose place it is."""
+    """The picture files of a post, covers and link pictures too, each with the one it replaces."""
     before = next((item.before for item in change.diff if item.field == "media"), ())
     olds = [piece for piece in before if isinstance(piece, Medium)] if isinstance(before, tuple) else []
     news = post.content.media
@@ -178,7 +178,7 @@ def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:
 
 
 def _taken(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
-    """What came, with what it took the place of."""
+    """The new files, each with the one it replaces."""
     gone, come = (
         [file for file in one if file and file not in other]
         for one, other in ((before, after), (after, before))

@@ -1,7 +1,7 @@
 """A calendar's posts for other programs: as events of an iCalendar feed (RFC 5545), and as data.
 
 The same calendar gives the same bytes. Events are in UTC: a post is published at one instant, which every calendar
-program shows in its reader's own zone; time zones of its own Outlook reads differently from others.
+program shows in its reader's own zone, while Outlook reads a feed's own time zones differently from other programs.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ STAMP: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """DTSTAMP, which each event must have. That of now would change every byte of a feed with every run. There is no
 LAST-MODIFIED and no SEQUENCE, since programs skip events where these have not grown; without them they compare."""
 LENGTH: Final = timedelta(minutes=15)
-"""A post has none, but Exchange refuses events without an end, and one that ends at once is hard to see."""
+"""A post has no length, but Exchange refuses events without an end, and one that ends at once is hard to see."""
 REFRESH: Final = timedelta(hours=1)
 _COLUMNS = 60
 _FEW = 3
 _MOST = 8_000
-"""Google Calendar takes some 8,192 characters."""
+"""Google Calendar takes about 8,192 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class PostEvent:
 
 
 def events(posts: Sequence[Post], chosen: Sequence[Post], calendar: str) -> list[PostEvent]:
-    """The events of the chosen posts, by time. What is left out changes the uid of none."""
+    """The events of the chosen posts, by time. Leaving posts out changes no uid."""
     times: dict[tuple[Location, str | None], dict[datetime, list[Post]]] = {}
     for post in posts:
         times.setdefault((post.location, post.id), {}).setdefault(post.at, []).append(post)
@@ -129,9 +129,9 @@ def _accounts(posts: Sequence[Post]) -> str:
 
 
 def _description(posts: Sequence[Post], place: str | None) -> str:
-    """All words of the post, where accounts differ once for each; then its accounts and its line.
+    """The whole post, in each version where accounts differ; then its accounts and its line.
 
-    What is added to URLs stands apart: it would make a version of its own for each account.
+    What is added to URLs comes last: otherwise each account would have a version of its own.
     """
     versions: dict[str, list[str]] = {}
     for post in posts:

@@ -61,7 +61,7 @@ _LONG = 200
 
 
 def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, ...]]:
-    """All that a post says and holds beside its text, uncut, by the key of its content.
+    """Everything in a post besides its text, uncut, by the key of its content.
 
     First that it is a draft; its type only where the rest does not show it.
     """
@@ -74,7 +74,7 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
 
 
 def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
-    """What differs beside the time, by field, the text first: it is what people look for."""
+    """What differs besides the time, by field, the text first: it is what people look for."""
     media = change.live.media if change.live else None
     diff = without_utm(change.diff, change.post)
     return field_edits(diff, names, moved=moved_from(change) is not None, media=media, whole=whole)
@@ -83,7 +83,7 @@ def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tup
 def field_edits(
     diff: Iterable[FieldChange], names: Names, *, moved: bool, media: int | None = None, whole: bool
 ) -> dict[str, tuple[Phrase, ...]]:
-    """The same of a difference alone; `media` is how many Publer lists. No difference goes without a phrase."""
+    """The same for a difference alone; `media` is how many Publer lists. Every difference has a phrase."""
     items = sorted(diff, key=lambda item: item.field != "text")
     fields = {item.field for item in items}
     told: dict[str, tuple[Phrase, ...]] = {}
@@ -222,7 +222,7 @@ def _list(media: Media, names: Names) -> str:
 
 
 def _in_words(value: Json) -> str:
-    """Nothing is said of an id of Publer's."""
+    """Publer's ids are left out."""
     match value:
         case None:
             return ""
@@ -273,7 +273,7 @@ def _elements(value: Value) -> list[Value]:
 def _element_differences(
     path: str, before: list[Value], after: list[Value], names: Names, *, whole: bool
 ) -> Iterator[Phrase]:
-    """What stays is not told, wherever it is now: numbers are those of the new list, of what is gone those of the old."""
+    """What stays is left out, wherever it is now. Numbers are those of the new list; for what was removed, of the old."""
     noun, first = _ELEMENTS[path]
     olds, news = ([str(to_json(element)) for element in side] for side in (before, after))
     for tag, a, b, c, d in SequenceMatcher(None, olds, news).get_opcodes():
@@ -281,7 +281,7 @@ def _element_differences(
             old, new = before[a:b][place : place + 1], after[c:d][place : place + 1]
             label = f"{noun} {first + place + (c if new else a)}"
             both = bool(old and new)
-            # Only where it is compared does it say something that a comment comes at once.
+            # That a comment comes at once is worth saying only where it is compared.
             was, now = (
                 (line for one in side for line in _element(label, _without_media(one), names, evident=both))
                 for side in (old, new)

@@ -1,4 +1,4 @@
-"""A page of Markdown that is read on GitHub: its heading, its boxes and its days, and how it is cut to what fits."""
+"""A page of Markdown for GitHub: its heading, its boxes and its days, and how it is cut to fit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WARNINGS = 20
 _DAY = 200
 """Room for the fold of a day and its counts."""
 _OPEN = 12
-"""Posts of which the days are unfolded."""
+"""The days of this many posts are unfolded."""
 
 
 def fit(parts: Iterable[str], room: int) -> list[str]:
@@ -134,7 +134,7 @@ class MarkdownPage(CardPage):
 
 
 def _tale(entry: PostEntry) -> tuple[object, ...]:
-    """What a card tells beside the time: posts that share it are told in full once."""
+    """What a card says besides the time: posts that share it are shown in full once."""
     accounts = tuple(change.account.id for change in entry.changes)
     own = entry.edits or (entry.text, entry.groups, entry.note)
     return entry.mark, accounts, entry.reasons, own

@@ -82,7 +82,7 @@ def wanted_mark(change: Change) -> ChangeMark:
 
 
 def shown_changes(plan: Plan) -> list[Change]:
-    """What a person has to know of: the changes, and the posts that missed their time."""
+    """What people have to know about: the changes, and the missed posts."""
     listed = set(map(id, plan.listed))
     return [change for change in plan.changes if is_missed(change) or id(change) in listed]
 

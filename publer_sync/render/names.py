@@ -26,7 +26,7 @@ class Names:
         self._type = post.content.type if post else ""
 
     def medium(self, reference: str) -> str | None:
-        """None for a file of which no more is known than its digest."""
+        """None for a file known only by its digest."""
         if reference in self._known:
             return one_line(self._known[reference])
         if reference.startswith(("https://", "http://")):
@@ -46,7 +46,7 @@ class Names:
         return _NOUNS_OF_TYPES.get(self._type, "picture")
 
     def nouns(self, references: Iterable[str]) -> str:
-        """What several are called together."""
+        """One noun for several."""
         nouns = [self.noun(reference) for reference in references]
         return "media" if len(set(nouns)) > 1 else f"{nouns[0]}{'s' if len(nouns) > 1 else ''}"
 

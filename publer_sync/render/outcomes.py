@@ -1,4 +1,4 @@
-"""What there is to say of results, the same in every format."""
+"""What every format says about results."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
 
 def result_lines(result: Result) -> list[str]:
-    """What is to be said of a result that is not simply done."""
+    """What to say about a result that is not simply done."""
     lines: list[str] = []
     message = result.message or _without_message(result)
     if result.outcome is not Outcome.APPLIED and message:
@@ -64,12 +64,12 @@ def remark_lines(report: Report) -> list[str]:
 
 
 def is_held(result: Result) -> bool:
-    """Whether the plan said already that this would not be tried."""
+    """Whether the plan already said that this would not be tried."""
     return is_missed(result.change) or result.change.action in (Action.BLOCKED, Action.RECREATE)
 
 
 def totals_done(report: Report) -> tuple[list[str], str]:
-    """What was done, and how the last listing bears it out."""
+    """What was done, and what the last listing confirms."""
     done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
     removed = all(intent(change).action in (Action.DELETE, Action.HELD) for change in done)
     return [words for _, words in marks.totals(map(marks.wanted_mark, done), done=True)], (
@@ -88,7 +88,7 @@ def cost(report: Report) -> str:
 
 
 def ending_lines(report: Report) -> list[str]:
-    """Why the run ended before its end, and what to do."""
+    """Why the run ended early, and what to do."""
     error = report.error
     if error is None:
         return []

@@ -72,7 +72,7 @@ def too_late(plan: Plan) -> str:
 
 
 def big_effort(plans: Iterable[Plan], allow: Allow = marks.NO_OPTIONS) -> str:
-    """What it takes to apply plans, where that is much; "" where it is not."""
+    """What applying takes, where it is much; otherwise ""."""
     effort = effort_of(plans, allow.passes)
     return f"Applying this takes {effort}." if effort.big else ""
 

@@ -19,14 +19,14 @@ Kind: TypeAlias = Literal["", "old", "new", "dim", "code", "strong", "alarm"]
 
 
 class Span(NamedTuple):
-    """A piece of a phrase: said plainly, gone, come, whispered, or to be copied."""
+    """A piece of a phrase: plain, removed, added, dimmed, or to be copied."""
 
     text: str
     kind: Kind = ""
     place: Location | None = None
     """The place in a file that the text names."""
     options: tuple[str, ...] = ()
-    """Options of apply, in place of a text: where a page is read decides how they are given."""
+    """Options of apply, in place of a text: each page writes them in its own way."""
 
 
 Phrase: TypeAlias = "tuple[Span, ...]"
@@ -56,9 +56,8 @@ def word_diff(before: str, after: str, *, whole: bool = False) -> Phrase:
     merged = list(_merged(_compared(one, other)))
     spans = [Span(_spelled(text), kind) if kind else Span(text) for text, kind in merged]
     old, new = ("".join(span.text for span in spans if span.kind == kind) for kind in ("old", "new"))
-    if (
-        old == new
-    ):  # white space of the same name, such as a line break with a space before it and one without
+    # White space of the same name, such as a line break with a space before it and one without.
+    if old == new:
         spans = [Span(_letter_by_letter(text), kind) if kind else Span(text) for text, kind in merged]
     if whole:
         return tuple(spans)
@@ -148,9 +147,8 @@ def _near(span: Span, *, first: bool, last: bool) -> Span:
     """Of what stayed, the sentences next to a change; of what changed, no more than can be read at a glance."""
     text = span.text
     if span.kind:
-        return (
-            span._replace(text=cut(marked_breaks(text), _MOST_SHOWN)) if width(text) > _MOST_SHOWN else span
-        )
+        short = width(text) <= _MOST_SHOWN
+        return span if short else span._replace(text=cut(marked_breaks(text), _MOST_SHOWN))
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     head = text[: ends[0]] if ends else text
     tail = text[next((end for end in reversed(ends) if end < len(text)), 0) :]

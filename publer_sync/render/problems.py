@@ -38,7 +38,7 @@ def text(
     timezone: str,
     screen: Screen = PLAIN,
 ) -> str:
-    """Errors with their source, the first ten at least, then warnings a line each, then the sum.
+    """The first ten errors with their source, the rest and the warnings a line each, then the totals.
 
     `lines` gives a file's lines by its name in a Location; `prefix` is how the calendar's folder is written where the
     user is; `span` is the first and the last time of the calendar.
@@ -68,7 +68,7 @@ def text(
 
 
 def figures(problems: Sequence[Problem], *, posts: int) -> str:
-    """How a calendar stands, in a few words."""
+    """How many posts and problems a calendar has."""
     found = Counter(problem.severity for problem in problems)
     wrong = [count(found[each], each) for each in ("error", "warning") if found[each]]
     return ", ".join([count(posts, "post"), *(wrong or ["no problems"])])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
-    """The reason, and what bears it out."""
+    """The reason, and the evidence for it."""
     phrases: list[Phrase] = [(Span(sentence(cut(one_line(change.reason), 400))),)]
     if Block.EDITED in change.blocks:
         phrases += edits_in_publer(change, dates, whole=whole)
@@ -31,7 +31,7 @@ def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase
 
 
 def steps(change: Change, *, swaps: bool) -> str:
-    """How Publer is brought to a change that it cannot make in place; `swaps`: its new minute is another's old one."""
+    """How a change is made that Publer can't make in place; `swaps`: its new minute is another post's old one."""
     if isinstance(change, Replace) and change.successor is not None:
         return "The new post is in Publer already; only the old one is left to remove."
     if swaps:
@@ -132,7 +132,7 @@ def _missed_fix(change: Change) -> str:
 
 
 def options_for(change: Change) -> list[str]:
-    """The options with which apply does what it leaves out otherwise; none where nothing helps."""
+    """The options that let apply do what it skips otherwise; none where nothing helps."""
     options = [block.option for block in change.blocks]
     if intent(change).action is Action.RECREATE:
         options.append("--allow-recreate")

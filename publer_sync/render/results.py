@@ -139,7 +139,7 @@ def troubles(results: Results) -> Iterator[tuple[Status, list[Publication]]]:
 def published(
     results: Results,
 ) -> Iterator[tuple[str | None, Sequence[Publication], list[Publication]]]:
-    """The groups that were asked for, or one without a name; of each all its members, and those that are no trouble."""
+    """The requested groups, or one without a name: all members of each, and those without trouble."""
     groups: Sequence[tuple[str | None, Sequence[Publication]]] = [(None, results.publications)]
     if results.by:
         groups = [(group_name(results, name), members) for name, members in results.groups]
@@ -198,7 +198,7 @@ def outcome(one: Publication, dates: Dates) -> str:
 
 
 def _published(one: Publication, dates: Dates) -> str:
-    """The minute, with its day where that is not the one that was planned."""
+    """The minute, with its day where that is not the planned one."""
     at = one.published_at
     if at is None:
         return ""
@@ -206,7 +206,7 @@ def _published(one: Publication, dates: Dates) -> str:
 
 
 def link_of(one: Publication) -> str:
-    """Where the post can be read; "" for what is no address."""
+    """Where the post can be read; "" for what is not an address."""
     link = one.live.post_link if one.live else ""
     return link if _LINK.fullmatch(link) else ""
 

@@ -1,4 +1,4 @@
-"""How a command ended for several calendars: a line for each, then what there is to tell of each."""
+"""How a command ended for several calendars: a line for each, then the details."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def markdown(ended: Sequence[tuple[str, Ended]]) -> str:
 
 
 def _told(ended: Sequence[tuple[str, Ended]]) -> Iterator[tuple[list[str], str]]:
-    """What there is to tell, once for all calendars of which it is the same, such as an error in the settings they share."""
+    """The details, once for all calendars that have the same ones, such as an error in settings they share."""
     calendars: dict[str, list[str]] = {}
     for name, each in ended:
         if each.text and not each.brief:

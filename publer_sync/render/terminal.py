@@ -131,7 +131,7 @@ def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, 
         whole = width(word) <= room or " " in word or "://" in word
         for part in [text] if whole else chunks(text, room):
             if used and used + width(part.rstrip()) > room:
-                # A full stop never begins a line: the word before it comes along.
+                # A full stop never begins a line: it takes the word before it along.
                 along = [lines[-1].pop()] if part.strip() in _STOPS and len(lines[-1]) > 1 else []
                 lines.append(along)
                 used = sum(width(piece) for piece, _ in along)

@@ -87,7 +87,7 @@ class EntryPage(TerminalPage):
     """Entries in rows: the heads in `columns`, the account, and the post's name."""
 
     def rows(self, entries: Sequence[PostEntry], *, columns: int) -> Iterable[PostEntry]:
-        """Write a day's heading and each entry's row; the caller adds what stands below."""
+        """Write a day's heading and each entry's row; the caller adds what goes below."""
         account = min(max([11, *(width(entry.accounts) + 2 for entry in entries)]), 26)
         for day, group in groupby(entries, key=lambda entry: self.dates.day(entry.at)):
             self.lines.append(self.paint(day, "bold"))

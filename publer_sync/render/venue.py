@@ -20,8 +20,8 @@ class Venue:
     """By default a terminal. All texts are Markdown. `calendar` names it on the pages that no plan names.
 
     `line` gives the address of a line of a file, `picture` that of a picture as it is now, `old_picture` that of the
-    one in whose place a file is, by its digest and name. `apply` says how to apply with options; `whole` is where all
-    of a page can be read; `merged`: the calendar is past its merge; `notes` stand below the counts.
+    one it replaces, by its digest and name. `apply` says how to apply with options; `whole` is where all of a page
+    can be read; `merged`: the change has been merged; `notes` go below the counts.
     """
 
     calendar: str = "calendar"
@@ -37,10 +37,10 @@ class Venue:
     refused: bool = False
     """A safety limit has refused to apply this plan."""
     allow: Allow = NO_OPTIONS
-    """The options that apply has already."""
+    """The options that apply already has."""
     notes: tuple[str, ...] = ()
     marker: bool = True
-    """A first line that nobody sees, by which a comment is found again."""
+    """A hidden first line, by which a comment is found again."""
 
     def apply_with(self, options: Sequence[str]) -> str:
         if self.apply is not None:

@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 
 
 def sentence(text: str) -> str:
-    """A message that starts small and has no full stop, as a sentence of its own."""
+    """The message with a capital letter and a full stop."""
     text = printable(text).strip()
     first = text.partition(" ")[0].removesuffix(",")
-    if (
-        first.isalpha() and first.islower() and first != "x"
-    ):  # a file, a network and an alias keep their small letter
+    # A file, a network and an alias keep their small letter.
+    if first.isalpha() and first.islower() and first != "x":
         text = text[0].upper() + text[1:]
     return text if not text or text[-1] in ".!?…" else text + "."
 
@@ -36,7 +35,7 @@ def listing(parts: Sequence[str]) -> str:
 
 
 def fix_parts(help_: Help | None) -> tuple[str, str, str]:
-    """Of a fix the order as a sentence, the lines to paste, which it announces with a colon, and those of an example."""
+    """The parts of a fix: the instruction, ending in a colon before lines to paste; those lines; the lines of an example."""
     if help_ is None:
         return "", "", ""
     say = sentence(help_.say.rstrip(":"))
