@@ -87,7 +87,7 @@ HOOTSUITE: Final = CsvDialect(
     exact=True,
 )
 DIALECTS: Final = (
-    # Publer help, "What CSV template should I use?": the twelve columns of 2025
+    # Publer help, "What CSV template should I use?": the twelve columns of 2025, without the explanations after " - "
     CsvDialect(
         "publer",
         {
@@ -177,16 +177,24 @@ def layout_of(raw: bytes, name: str, chosen: Mapping[Meaning, str]) -> Layout:
 
 
 def _recognized(rows: Sequence[TableRow]) -> Layout | None:
-    names = tuple(_name(cell) for cell in rows[0].cells)
-    if like_date(rows[0].cells[0]) and len(names) >= 2 and all(len(row.cells) <= 3 for row in rows):
+    if like_date(rows[0].cells[0]) and len(rows[0].cells) >= 2 and all(len(row.cells) <= 3 for row in rows):
         columns = dict(enumerate(HOOTSUITE.columns.values()))
         return Layout(HOOTSUITE.name, ("", "", ""), columns, tuple(rows))
     for dialect in DIALECTS:
+        names = tuple(_known_as(cell, rows[0].cells, dialect) for cell in rows[0].cells)
         other = {name for name in names if name} - dialect.columns.keys()
         if all(sign & set(names) for sign in dialect.signs) and not (dialect.exact and other):
             columns = {n: dialect.columns[each] for n, each in enumerate(names) if each in dialect.columns}
             return Layout(dialect.name, rows[0].cells, columns, tuple(rows[1:]))
     return None
+
+
+def _known_as(cell: str, header: Sequence[str], dialect: CsvDialect) -> str:
+    """The tool's name of a column; Publer explains most of its own: `Media URL(s) - Separated by comma`."""
+    name = _name(cell)
+    heading = name.partition(" - ")[0]
+    explained = heading in dialect.columns and heading not in map(_name, header)
+    return heading if explained else name
 
 
 def _unknown(rows: Sequence[TableRow]) -> Layout:
@@ -225,8 +233,11 @@ def _check(layout: Layout, name: str, *, asked: bool) -> None:
     if not meanings & {"text", "captions", "media"} or not meanings & {"at", "date"}:
         what = "text" if meanings & {"at", "date"} else "time"
         raise UsageError(f"no column of {name} has the {what} of the posts", hint=hint)
-    used = [_name(layout.names[number]) for number in layout.columns if layout.names[number]]
-    twice = sorted({each for each in used if [*map(_name, layout.names)].count(each) > 1})
+    names = [_name(each) for each in layout.names]
+    used = [(names[number], column) for number, column in layout.columns.items() if names[number]]
+    headings = [(each.partition(" - ")[0], column) for each, column in used]
+    twice = sorted({each for each, _ in used if names.count(each) > 1})
+    twice += sorted({each for each, column in headings if headings.count((each, column)) > 1})
     if twice:
         raise UsageError(
             f'{name} has two columns "{twice[0]}"', hint="Rename one of them" if asked else "Remove one."

@@ -34,6 +34,13 @@ accounts:
 groups: {words: [facebook, linkedin]}
 """
 PUBLER = "Date,Text,Link(s),Media URL(s),Title,Label(s),Alt text(s),Comment(s),Board/Album,Post subtype,CTA,Reminder"
+PUBLER_EXPLAINED = (
+    "Date - Intl. format or prompt,Text,Link(s) - Separated by comma for FB carousels,Media URL(s) - Separated by comma,"
+    '"Title - For the video, pin, PDF ..",Label(s) - Separated by comma,Alt text(s) - Separated by ||,'
+    'Comment(s) - Separated by ||,"Pin board, FB album, or Google category","Post subtype - I.e. story, reel, PDF ..",'
+    'CTA - For Facebook links or Google,"Reminder - For stories, reels, shorts, and TikToks"'
+)
+"""The first row of the file that Publer offers for download."""
 METRICOOL = (
     "Text,Date,Time,Draft,Facebook,Twitter/X,LinkedIn,GBP,Instagram,Pinterest,TikTok,Youtube,Threads,Bluesky,"
     "Picture Url 1,Picture Url 2,Alt text picture 1,Alt text picture 2,Shortener,Instagram Post Type,"
@@ -78,6 +85,27 @@ def reasons(document: Any) -> list[tuple[int, str]]:
 
 
 # --- the tools ------------------------------------------------------------------------------------------------------
+
+
+def test_publers_bulk_template_as_it_is_downloaded(desk: Desk) -> None:
+    document = desk.importing(
+        f"{PUBLER_EXPLAINED}\r\n"
+        "YEAR/03/02 09:00,One,https://example.com/a,,,one,,First||Second,,,LEARN_MORE,\r\n"
+        "YEAR/03/03 09:00,Two,,https://example.com/a.jpg,,,A lamp,,Lamps,,,\r\n"
+    )
+    assert document["dialect"] == "publer"
+    assert document["unused"] == [
+        {"column": "Pin board, FB album, or Google category", "rows": 1},
+        {"column": "CTA - For Facebook links or Google", "rows": 1},
+    ]
+    days = [f"{datetime(YEAR, 3, day):%a} YEAR-03-0{day} 09:00" for day in (2, 3)]  # noqa: DTZ001 — the day alone counts
+    assert desk.file() == (
+        f"posts:\n- id: one\n  at: {days[0]}\n  accounts: facebook\n  text: |\n    One\n"
+        "  link: https://example.com/a\n  labels: [one]\n"
+        "  comments:\n  - text: |\n      First\n  - text: |\n      Second\n"
+        f"- id: two\n  at: {days[1]}\n  accounts: facebook\n  text: |\n    Two\n"
+        "  media:\n  - url: https://example.com/a.jpg\n    alt: A lamp\n"
+    )
 
 
 def test_publers_bulk_template(desk: Desk) -> None:
@@ -464,6 +492,7 @@ def test_to_names_a_post_file_in_the_calendar(desk: Desk, to: str) -> None:
         ("Name,Text\nLamp,Hi\n", ("--columns", "words=Text"), 64, '--columns: "words=Text" is not a key'),
         (GOOD, ("--account", "nobody"), 64, '--account: there is no account "nobody" here'),
         ("Date,Text,Text,Link(s)\n,,,\n", (), 64, 'march.csv has two columns "text"'),
+        ("Date,Text - one,Text - two,Link(s)\n,,,\n", (), 64, 'march.csv has two columns "text"'),
         (b"PK\x03\x04rest", (), 1, "march.csv is a workbook, not a CSV file"),
         ("Date,Text,Link(s)\n,Größe,\n".encode("latin-1"), (), 1, "march.csv is not in UTF-8"),
         ('Date,Text,Link(s)\n,"never closed,\n', (), 1, "row 2 of march.csv can't be read"),
