@@ -1,24 +1,32 @@
 """Runs publer-sync in processes that can be killed: a server that forks itself for each, so that none has to start anew.
 
-Each line of stdin is a JSON object with `argv`, `env`, `out` and `err` (files), and `die_at`: the how-manieth of the
-calls that make a file durable (fsync, replace) is not made, since the process kills itself before it, as hard as a
-power cut. The first line of stdout says that all is imported; then two come back for each: the process's id, and how it ended. Kept free of threads: forking wants that.
+Each line of stdin is a JSON object, and a line comes back for each. With `argv`, `env`, `out` and `err` (files), and
+`die_at`, it starts a process, whose id comes back; the how-manieth of the calls that make a file durable (fsync,
+replace) is not made, since the process kills itself before it, as hard as a power cut. With `wait`, an id, the line says
+how that process ended. The first line of stdout says that all is imported. Kept free of threads: forking wants that.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
-import requests  # noqa: F401 - so that no child has to import it
+import filelock  # noqa: F401 - so that no child has to import it
+import requests  # noqa: F401
+import yaml  # noqa: F401
 
+import publer_sync
 from publer_sync.cli import main as cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ROOMS = ("applying", "calendar", "commands", "holding", "ledger", "planning", "publer", "render", "rules")
 
 
 def _die_at(nth: int) -> None:
@@ -57,15 +65,27 @@ def _run(order: dict[str, Any]) -> None:
     cli.main(order["argv"])
 
 
+def _import_all() -> None:
+    """What a command imports late takes several times as long as the command itself here."""
+    for found in pkgutil.walk_packages(publer_sync.__path__, "publer_sync."):
+        if found.name.split(".")[1] in ROOMS:
+            importlib.import_module(found.name)
+
+
 def main() -> None:
+    _import_all()
     _without_waiting_for_the_disk()
     print("ready", flush=True)  # noqa: T201 - the protocol
     for line in sys.stdin:
+        order = json.loads(line)
+        if "wait" in order:
+            print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)  # noqa: T201
+            continue
         child = os.fork()
         if child == 0:
             code = 70
             try:
-                _run(json.loads(line))
+                _run(order)
             except SystemExit as end:
                 code = int(end.code or 0)
             except BaseException:  # noqa: BLE001 - as at the top of any process
@@ -73,8 +93,7 @@ def main() -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
-        print(child, flush=True)  # noqa: T201 - the protocol
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)  # noqa: T201
+        print(child, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

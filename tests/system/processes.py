@@ -7,16 +7,16 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.sandbox import Sandbox
 from tests.conftest import ROOT, Ran
 from tests.system.worlds import Applied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from publer_sync.sandbox.exchange import Request, Response
     from tests.system.worlds import World
@@ -41,11 +41,18 @@ class Witnessed(Sandbox):
         return answer
 
 
+class Running(NamedTuple):
+    pid: int
+    out: Path
+    err: Path
+
+
 class Killer:
-    """One process that starts applies, one after the other; `pid` is the one at work."""
+    """One process that starts applies; `pid` is the one that it started last, 0 until it has."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
+        self._started = 0
         self._process = subprocess.Popen(
             [sys.executable, Path(__file__).with_name("killer.py")],
             env={"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)},
@@ -68,15 +75,27 @@ class Killer:
         return self.run(world, "apply", "--timeout", "20", *flags, die_at=die_at)
 
     def run(self, world: World, command: str, *flags: str, die_at: int = 0) -> Applied:
-        out, err = self._home / "out", self._home / "err"
+        return self.end(self.start(world, command, *flags, die_at=die_at))
+
+    def start(self, world: World, command: str, *flags: str, die_at: int = 0) -> Running:
+        self._started += 1
+        out, err = self._home / f"out{self._started}", self._home / f"err{self._started}"
         argv = [command, str(world.top), "--yes", "--format", "json", *flags]
         order = {"argv": argv, "env": world.environment, "out": str(out), "err": str(err), "die_at": die_at}
+        self.pid = 0
+        self.pid = self._answer(order)
+        return Running(self.pid, out, err)
+
+    def end(self, running: Running) -> Applied:
+        """How it ended, once it has."""
+        code = self._answer({"wait": running.pid})
+        return Applied.of(Ran(code, running.out.read_text("utf-8"), running.err.read_text("utf-8")))
+
+    def _answer(self, order: dict[str, object]) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(order), file=self._process.stdin, flush=True)
-        self.pid = int(self._process.stdout.readline())
-        code = int(self._process.stdout.readline())
-        return Applied.of(Ran(code, out.read_text("utf-8"), err.read_text("utf-8")))
+        return int(self._process.stdout.readline())
 
     def send(self, number: int) -> None:
         while not self.pid:
@@ -90,16 +109,6 @@ class Killer:
             while True:
                 os.kill(self.pid, 0)
                 time.sleep(0.001)
-
-
-@contextmanager
-def killer_in(home: Path) -> Iterator[Killer]:
-    home.mkdir()
-    killer = Killer(home)
-    try:
-        yield killer
-    finally:
-        killer.close()
 
 
 def witness(world: World) -> Witnessed:

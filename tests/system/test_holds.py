@@ -16,7 +16,7 @@ from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.sandbox import Trip
-from tests.system.processes import Killer, Witnessed, arm, killer_in, witness
+from tests.system.processes import Killer, Witnessed, arm, witness
 from tests.system.test_faults import FAULTS
 from tests.system.worlds import Template, _briefly, a_month, next_month, tripped, world_in
 
@@ -236,14 +236,17 @@ def in_a_file(template: Template, home: Path) -> AbstractContextManager[World]:
     return template.world(home, sandbox=Witnessed)
 
 
-def meeting(world: World, killer: Killer, second: Killer, nth: int, pause: float) -> tuple[Applied, Applied]:
-    """An apply, and a hold that starts at its `nth` request, which takes `pause` seconds: less than posts take to settle."""
+def meeting(
+    world: World, killer: Killer, second: Killer, nth: int, *, announced: bool = False
+) -> tuple[Applied, Applied]:
+    """An apply, and a hold that starts at its `nth` request, which may take until the hold is `announced`."""
     ends: list[Applied] = []
     other = threading.Thread(target=lambda: ends.append(second.run(world, "hold", *HOLD)))
 
     def meet() -> None:
         other.start()
-        time.sleep(pause)
+        while announced and other.is_alive() and not [*world.ledger.parent.glob("hold-*")]:
+            time.sleep(0.005)
 
     arm(world, nth, after=bool(nth % 2), strike=meet)
     applied = killer.apply(world)
@@ -253,19 +256,18 @@ def meeting(world: World, killer: Killer, second: Killer, nth: int, pause: float
     return applied, ends[0] if ends else applied
 
 
-@pytest.mark.parametrize("pause", [0.05, 0.6], ids=["at once", "after a while"])
+@pytest.mark.parametrize("announced", [False, True], ids=["while it starts", "once it is announced"])
 def test_a_hold_at_every_request_of_an_apply(
-    pause: float, template: Template, tmp_path: Path, killer: Killer, record_property: Any
+    announced: bool, template: Template, tmp_path: Path, killer: Killer, second: Killer, record_property: Any
 ) -> None:
     amiss = []
-    with killer_in(tmp_path / "second") as second:
-        for nth in range(1, MOST):
-            with in_a_file(template, tmp_path / str(nth)) as world:
-                applied, held = meeting(world, killer, second, nth, pause)
-                if applied is held:
-                    break
-                amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
-                amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
+    for nth in range(1, MOST):
+        with in_a_file(template, tmp_path / str(nth)) as world:
+            applied, held = meeting(world, killer, second, nth, announced=announced)
+            if applied is held:
+                break
+            amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
+            amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
     record_property("cases", nth - 1)
     assert nth > 20
     assert not amiss, "\n".join(amiss)
@@ -287,44 +289,42 @@ def _met(world: World, applied: Applied, held: Applied) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["drop_after", "error_before", "garbage", "slow"])
 def test_a_hold_during_an_apply_with_a_fault_at_every_request(
-    kind: Any, template: Template, tmp_path: Path, killer: Killer, record_property: Any
+    kind: Any, template: Template, tmp_path: Path, killer: Killer, second: Killer, record_property: Any
 ) -> None:
     amiss, nths = [], range(1, 45, 2)
-    with killer_in(tmp_path / "second") as second:
-        for nth in nths:
-            with in_a_file(template, tmp_path / str(nth)) as world:
-                world.sandbox.faults.trips = [Trip(kind, nth=nth, seconds=0.05)]
-                applied, held = meeting(world, killer, second, 4 + 5 * (nth % 5), 0.1)
-                world.sandbox.faults.trips = []
-                amiss += [f"{kind} at {nth}: {what}" for what in foreign_amiss(world)]
-                if held is not applied and held.code == 0:
-                    world.sandbox.settle()
-                    amiss += [
-                        f"{kind} at {nth}: the hold says 0, and this is scheduled: {text}"
-                        for text in scheduled(world)
-                    ]
-                amiss += [f"{kind} at {nth}: {what}" for what in then_all_is_well(world)]
+    for nth in nths:
+        with in_a_file(template, tmp_path / str(nth)) as world:
+            world.sandbox.faults.trips = [Trip(kind, nth=nth, seconds=0.05)]
+            applied, held = meeting(world, killer, second, 4 + 5 * (nth % 5))
+            world.sandbox.faults.trips = []
+            amiss += [f"{kind} at {nth}: {what}" for what in foreign_amiss(world)]
+            if held is not applied and held.code == 0:
+                world.sandbox.settle()
+                amiss += [
+                    f"{kind} at {nth}: the hold says 0, and this is scheduled: {text}"
+                    for text in scheduled(world)
+                ]
+            amiss += [f"{kind} at {nth}: {what}" for what in then_all_is_well(world)]
     record_property("cases", len(nths))
     assert not amiss, "\n".join(amiss)
 
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_a_hold_at_every_request_of_an_apply_with_its_state_on_a_branch(
-    half: int, tmp_path: Path, killer: Killer, record_property: Any
+    half: int, tmp_path: Path, killer: Killer, second: Killer, record_property: Any
 ) -> None:
     amiss, cases = [], 0
-    with killer_in(tmp_path / "second") as second:
-        for nth in range(4 + half, 44, 2):
-            with world_in(tmp_path / str(nth), sandbox=Witnessed, poll_seconds=0.03) as world:
-                _on_a_branch(world)
-                a_month(world)
-                next_month(world)
-                applied, held = meeting(world, killer, second, nth, 0.1)
-                if applied is held:
-                    break
-                cases += 1
-                amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
-                amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
+    for nth in range(4 + half, 44, 2):
+        with world_in(tmp_path / str(nth), sandbox=Witnessed, poll_seconds=0.03) as world:
+            _on_a_branch(world)
+            a_month(world)
+            next_month(world)
+            applied, held = meeting(world, killer, second, nth)
+            if applied is held:
+                break
+            cases += 1
+            amiss += [f"at request {nth}: {what}" for what in _met(world, applied, held)]
+            amiss += [f"at request {nth}: {what}" for what in then_all_is_well(world)]
     record_property("cases", cases)
     assert cases > 7  # how often apply polls, and so how many requests it has, depends on the time
     assert not amiss, "\n".join(amiss)
@@ -341,10 +341,10 @@ def _on_a_branch(world: World) -> None:
 
 
 def test_a_hold_does_not_wait_for_an_apply_that_hangs(
-    template: Template, tmp_path: Path, killer: Killer
+    template: Template, tmp_path: Path, killer: Killer, second: Killer
 ) -> None:
     """Its posts go past the lock; what it had sent is followed once it has ended."""
-    with killer_in(tmp_path / "second") as second, in_a_file(template, tmp_path / "w") as world:
+    with in_a_file(template, tmp_path / "w") as world:
         world.sandbox.faults.trips = [Trip("slow", method="PUT", seconds=12)]
         apply = threading.Thread(target=lambda: killer.apply(world))
         apply.start()

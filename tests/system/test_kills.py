@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system.processes import Killer, Witnessed, arm, killer_in, witness
+from tests.system.processes import Killer, Witnessed, arm, witness
 from tests.system.worlds import KEY, Applied, Template
 
 if TYPE_CHECKING:
@@ -109,13 +109,10 @@ def test_a_second_interrupt_ends_at_once(template: Template, tmp_path: Path, kil
 
 @pytest.mark.parametrize("nth", [1, 3, 4, 8, 10, 14, 18, 24])
 def test_two_applies_at_once(
-    nth: int, template: Template, tmp_path: Path, killer: Killer, record_property: Any
+    nth: int, template: Template, tmp_path: Path, killer: Killer, second: Killer, record_property: Any
 ) -> None:
     """The second starts when the first sends its `nth` request, waits for it, and finds nothing to do."""
-    with (
-        killer_in(tmp_path / "second") as second,
-        template.world(tmp_path / "w", sandbox=Witnessed) as world,
-    ):
+    with template.world(tmp_path / "w", sandbox=Witnessed) as world:
         ends: list[Applied] = []
         other = threading.Thread(target=lambda: ends.append(second.apply(world)))
 
