@@ -88,7 +88,8 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
-    from publer_sync.commands.apply import connect, stoppable
+    from publer_sync.commands.apply import connect
+    from publer_sync.commands.halting import stoppable
     from publer_sync.commands.release import ReleaseRequest, end, make
     from publer_sync.commands.shared import load
 
@@ -99,13 +100,13 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
         need_key(inputs)
         if inputs.accounts or inputs.labels:
             raise UsageError("release ends every hold: it takes no accounts and no labels")
-        if stop():
+        if control.stop():
             return several.not_begun("text")
         calendar = load(top)
         choice = choice_of(inputs, calendar)
         with explained(calendar, style="text"):
-            done = make(calendar, choice, request, connections, progress, style="text", stop=stop)
+            done = make(calendar, choice, request, connections, control, style="text")
         return end(done, choice, style="text")
 
-    with stoppable(connections, progress, "text") as stop:
+    with stoppable(connections, progress, TIMEOUT, "text") as control:
         return list(several.each(calendars, one, style="text", doing="release", progress=progress))

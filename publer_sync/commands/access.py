@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from publer_sync.applying.following import Follower
 from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
@@ -17,7 +16,7 @@ from publer_sync.commands.shared import say_wait
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.state import State
 from publer_sync.planning.resolve import find_accounts, find_workspace
-from publer_sync.planning.survey import Survey, listing, survey
+from publer_sync.planning.survey import Survey, survey
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.sending import PATIENCE
 
@@ -91,32 +90,6 @@ class Access(Generic[Gateway]):
         return survey(
             self.publer, state, account_ids=self.account_ids, clock=self.clock, poll_seconds=self.poll_seconds
         )
-
-    def settle(
-        self, seen: Survey, *, timeout: float, stop: Callable[[], bool], progress: Callable[[str, str], None]
-    ) -> Survey:
-        """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
-        state = seen.state
-        waiting = [record.key for record in state.records.values() if record.under_way] if state else []
-        if state is None or not waiting:
-            return seen
-        follower = Follower(
-            ask=lambda job_id, deadline: self.publer.job(job_id, deadline=deadline),
-            list_posts=lambda: listing(
-                self.publer, state, account_ids=self.account_ids, now=self.clock.now()
-            ),
-            clock=self.clock,
-            poll_seconds=self.poll_seconds,
-            stop=stop,
-            waiting=lambda seconds: progress(
-                "check", f"an earlier apply's job is still running, {seconds} s"
-            ),
-            showing=lambda shown, of: progress(
-                "check", f"{shown} of {of} posts of an earlier apply are settled"
-            ),
-        )
-        done = follower.follow(state, waiting, self.publer.deadline(timeout))
-        return Survey(done.live or seen.live, done.state, done.refusals)
 
 
 class Connected(Generic[Gateway]):

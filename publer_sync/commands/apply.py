@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.applier import apply_plan
+from publer_sync.applying.following import Follower
 from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
 from publer_sync.commands import failure, held_first, several
 from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import apply_command
-from publer_sync.commands.halting import ending_for_holds, guard, hold_began
+from publer_sync.commands.halting import ending_for_holds, guard, hold_began, stoppable
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.plan_file import check_same, differ, read_plan, stale
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import Waiting, confirm, document, load, need_answer, out, say, screen
+from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
 from publer_sync.errors import (
     Interrupted,
@@ -33,8 +32,9 @@ from publer_sync.errors import (
 )
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
+from publer_sync.planning.survey import Survey, listing
 from publer_sync.publer.gateway import Publer
-from publer_sync.render import data, documents, markdown
+from publer_sync.render import data, markdown
 from publer_sync.render import text as render
 from publer_sync.render.outcomes import counts_done
 from publer_sync.render.overview import big_effort, limit_exceeded
@@ -42,17 +42,15 @@ from publer_sync.render.several import Ended
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.halting import Control
     from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
-    from publer_sync.planning.survey import Survey
-
-    Stop = Callable[[], bool]
 
 
 LEAST_PATIENCE = 5.0
@@ -126,10 +124,10 @@ def make(
         session = open_session(calendar, choice, stack, connections)
         at = session.access
         stack.enter_context(at.store.lock(timeout))
-        stop = stack.enter_context(stoppable(connections, progress, style))
+        control = stack.enter_context(stoppable(connections, progress, timeout, style))
         stack.enter_context(ending_for_holds(at.store, at.clock))
         state = state_of(at, consent, verbose=verbose)
-        seen, plan = survey(session, state, stop=stop, progress=progress, timeout=timeout)
+        seen, plan = survey(session, state, control)
         if expected is not None:
             check_same(plan, expected)
 
@@ -145,16 +143,8 @@ def make(
             _ask(plan, consent, style, verbose=verbose)
 
         judge(plan)
-        return carry_out(
-            session,
-            seen,
-            plan,
-            consent.allow,
-            stop=stop,
-            progress=progress,
-            timeout=timeout,
-            judge=judge if expected is None else stale,
-        )
+        later = judge if expected is None else stale
+        return carry_out(session, seen, plan, consent.allow, control, later)
 
 
 def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
@@ -164,9 +154,7 @@ def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
     return Connections(Publer, say=speak, patience=max(timeout, LEAST_PATIENCE))
 
 
-def survey(
-    session: Session[Publer], state: State | None, *, stop: Stop, progress: ProgressLine, timeout: float
-) -> tuple[Survey, Plan]:
+def survey(session: Session[Publer], state: State | None, control: Control) -> tuple[Survey, Plan]:
     """What Publer and the state have once an earlier apply is settled, and the plan for it.
 
     Where something is on hold that has to go first, they are as things are now: `carry_out` does the waiting.
@@ -174,18 +162,32 @@ def survey(
     seen = session.access.survey(state)
     if held_first.may_matter(session, seen):
         plan = with_ids(session.plan(seen), session.access.publer)
-        if held_first.holder_for(session, seen, plan, stop=stop, progress=progress):
-            progress.close()
+        if held_first.holder_for(session, seen, plan, control):
+            control.progress.close()
             return seen, plan
-    return _settle(session, seen, stop=stop, progress=progress, timeout=timeout)
+    return _settled(session, seen, control)
 
 
-def _settle(
-    session: Session[Publer], seen: Survey, *, stop: Stop, progress: ProgressLine, timeout: float
-) -> tuple[Survey, Plan]:
-    at = session.access
-    halted = at.store.halted
-    seen = at.settle(seen, timeout=timeout, stop=lambda: stop() or halted(), progress=progress)
+def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[Survey, Plan]:
+    """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
+    at, state, progress = session.access, seen.state, control.progress
+    waiting = [record.key for record in state.records.values() if record.under_way] if state else []
+    if state is not None and waiting:
+        follower = Follower(
+            ask=lambda job_id, deadline: at.publer.job(job_id, deadline=deadline),
+            list_posts=lambda: listing(at.publer, state, account_ids=at.account_ids, now=at.clock.now()),
+            clock=at.clock,
+            poll_seconds=at.poll_seconds,
+            stop=lambda: control.stop() or at.store.halted(),
+            waiting=lambda seconds: progress(
+                "check", f"an earlier apply's job is still running, {seconds} s"
+            ),
+            showing=lambda shown, of: progress(
+                "check", f"{shown} of {of} posts of an earlier apply are settled"
+            ),
+        )
+        done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
+        seen = Survey(done.live or seen.live, done.state, done.refusals)
     progress.close()
     return seen, with_ids(session.plan(seen), at.publer)
 
@@ -195,15 +197,12 @@ def carry_out(
     seen: Survey,
     plan: Plan,
     allow: Allow,
-    *,
-    stop: Stop,
-    progress: ProgressLine,
-    timeout: float,
+    control: Control,
     judge: Callable[[Plan, str], None] = stale,
 ) -> Report:
     """Carry out the plan of `survey`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise."""
     at, started = session.access, session.access.clock.monotonic()
-    deadline = at.publer.deadline(timeout)
+    deadline = at.publer.deadline(control.timeout)
 
     def reported(report: Report) -> Report:
         if isinstance(report.error, Interrupted) and at.store.halted():
@@ -211,36 +210,20 @@ def carry_out(
         return replace(report, requests=at.publer.requests - at.requests_before)
 
     out: TakenOut | None = None
-    if holder := held_first.holder_for(session, seen, plan, stop=stop, progress=progress):
+    if holder := held_first.holder_for(session, seen, plan, control):
         at.publer.before_write = lambda: guard(at.store)
-        out = held_first.take_out(at, holder, plan, timeout=timeout)
+        out = held_first.take_out(at, holder, plan, timeout=control.timeout)
         try:
             if out.error is not None:
                 raise out.error
-            before, left = plan, max(0.0, deadline.left)
-            seen, plan = _settle(session, out.seen, stop=stop, progress=progress, timeout=left)
+            before = plan
+            seen, plan = _settled(session, out.seen, replace(control, timeout=max(0.0, deadline.left)))
             if differ(plan, before):
                 judge(plan, REST)
         except PublerSyncError as error:
             if error.code == "declined":
                 error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
             return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
-    report = _carry_out(session, seen, plan, allow, stop=stop, progress=progress, timeout=timeout)
-    return reported(out.before(report) if out else report)
-
-
-def _carry_out(
-    session: Session[Publer],
-    seen: Survey,
-    plan: Plan,
-    allow: Allow,
-    *,
-    stop: Stop,
-    progress: ProgressLine,
-    timeout: float,
-) -> Report:
-    at = session.access
-    first = seen.state is None
     now = at.clock.now()
     report = apply_plan(
         Run(
@@ -252,19 +235,19 @@ def _carry_out(
             poll_seconds=at.poll_seconds,
             freeze=timedelta(minutes=at.calendar.settings.limits.freeze_minutes),
             allow=allow,
-            timeout=timeout,
-            progress=progress,
-            stop=lambda: stop() or at.store.halted(),
+            timeout=control.timeout,
+            progress=control.progress,
+            stop=lambda: control.stop() or at.store.halted(),
             guard=lambda: guard(at.store),
-            excuse=[post for post in session.desired if post.at <= now] if first else (),
+            excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
             files=files_of(at.calendar.top),
             whole=session.scope is None and not seen.live.short,
             listed={post.id: post for post in seen.live},
             before=frozenset(post.id for post in seen.live),
         )
     )
-    progress.close()
-    return report
+    control.progress.close()
+    return reported(out.before(report) if out else report)
 
 
 # --- before the first write -----------------------------------------------------------------------------------------
@@ -300,39 +283,6 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
 def doable(plan: Plan, allow: Allow) -> bool:
     """Whether there is something to do that is asked for."""
     return any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed)
-
-
-@contextmanager
-def stoppable(connections: Connections[Publer], progress: ProgressLine, style: str) -> Iterator[Stop]:
-    """The first SIGINT or SIGTERM ends the run in good order, and each wait of these connections; the second at once.
-
-    While a question waits for its answer, the first is enough.
-    """
-    asked = False
-
-    def handle(_number: int, _frame: object) -> None:
-        nonlocal asked
-        progress.close()
-        if Waiting.open:
-            say("")
-            raise Interrupted("nothing was changed: stopped at the question", code="declined")
-        if asked:
-            message = "stopped at once; the next apply looks at what was under way before it sends anything"
-            if style == "json":
-                with suppress(OSError, OutputError):
-                    document(documents.error(Interrupted.default_code, message))
-            say(f"{message[0].upper()}{message[1:]}.")
-            os._exit(1)
-        asked = True
-        connections.wake.set()
-        say("Stopping after this step. Press again to stop at once.")
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 # --- after the last -------------------------------------------------------------------------------------------------

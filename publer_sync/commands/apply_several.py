@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands import apply, failure, several
 from publer_sync.commands.access import LastStates
-from publer_sync.commands.apply import Consent, doable, stoppable
+from publer_sync.commands.apply import Consent, doable
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import apply_command
-from publer_sync.commands.halting import ending_for_holds
+from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.plan_file import check_same, stale
 from publer_sync.commands.problems import explained
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice, Connections
-    from publer_sync.commands.apply import Stop
+    from publer_sync.commands.halting import Control
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
@@ -71,17 +71,17 @@ def run(
     several.check(chosen, choice)
     need_answer(yes=consent.yes)
     tops = [top for top in chosen.tops if top is not None]
-    with progress, stoppable(connections, progress, style) as stop:
-        applies = _Applies(choice, consent, connections, progress, stop, style, timeout, verbose)
+    with progress, stoppable(connections, progress, timeout, style) as control:
+        applies = _Applies(choice, consent, connections, control, style, verbose)
         planned = list(
             several.each(
                 tops, applies.plan, style=style, doing="plan", progress=progress, connections=connections
             )
         )
         progress.close()
-        if not (consent.yes or stop()) and style == "text":
+        if not (consent.yes or control.stop()) and style == "text":
             out(render.text(planned, screen=screen()))
-        if not stop():
+        if not control.stop():
             applies.ask()
         refused = dict(planned)
 
@@ -118,28 +118,24 @@ class _Applies:
     choice: Choice
     consent: Consent
     connections: Connections[Publer]
-    progress: ProgressLine
-    stop: Stop
+    control: Control
     style: str
-    timeout: float
     verbose: bool
     prepared: dict[Path | None, _Prepared] = field(default_factory=dict)
 
     def plan(self, top: Path | None) -> Ended:
         """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
-        if self.stop():
+        if self.control.stop():
             return several.not_begun(self.style)
         calendar, here = load(top), replace(self.choice, calendar=top)
         command, allow = apply_command(here), self.consent.allow
         with explained(calendar, style=self.style), ExitStack() as stack:
             session = open_session(calendar, here, stack, self.connections)
             at = session.access
-            stack.enter_context(at.store.lock(self.timeout))
+            stack.enter_context(at.store.lock(self.control.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
             state = state_of(at, self.consent, verbose=self.verbose)
-            seen, plan = apply.survey(
-                session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
-            )
+            seen, plan = apply.survey(session, state, self.control)
             shown = plan_end(plan, self.style, verbose=self.verbose, command=command, allow=allow)
             try:
                 apply.check_limits(session, plan, allow, command)
@@ -163,19 +159,17 @@ class _Applies:
 
     def carry_out(self, top: Path | None) -> Ended:
         """Raises StalePlanError where the plan differs from the one that was shown."""
-        if self.stop():
+        if self.control.stop():
             return several.not_begun(self.style)
         was, here = self.prepared[top], replace(self.choice, calendar=top)
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
             at = session.access
-            stack.enter_context(at.store.lock(self.timeout))
+            stack.enter_context(at.store.lock(self.control.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
             state, seen, plan = at.state(trusting=self.consent.trust), was.seen, was.plan
             if plan.listed or state != was.state:
-                seen, plan = apply.survey(
-                    session, state, stop=self.stop, progress=self.progress, timeout=self.timeout
-                )
+                seen, plan = apply.survey(session, state, self.control)
                 check_same(plan, data.changes(was.plan), "Run apply again, and read the new plan.")
 
             def judge(plan: Plan, done: str) -> None:
@@ -183,14 +177,5 @@ class _Applies:
                     stale(plan, done)
                 apply.check_limits(session, plan, self.consent.allow, apply_command(here), done=done)
 
-            report = apply.carry_out(
-                session,
-                seen,
-                plan,
-                self.consent.allow,
-                stop=self.stop,
-                progress=self.progress,
-                timeout=self.timeout,
-                judge=judge,
-            )
+            report = apply.carry_out(session, seen, plan, self.consent.allow, self.control, judge)
         return apply.end(report, self.style, apply_command(here), self.consent.allow)

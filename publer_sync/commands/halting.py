@@ -1,21 +1,75 @@
-"""What ends a running apply when someone puts posts on hold."""
+"""What ends a running command: the person who watches it, its time, and a hold that begins meanwhile."""
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import HoldBegan, Interrupted
+from publer_sync.commands.shared import Waiting, document, say
+from publer_sync.errors import HoldBegan, Interrupted, OutputError
+from publer_sync.render import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from publer_sync.clock import Clock
+    from publer_sync.commands.access import Connections
+    from publer_sync.commands.progress import ProgressLine
     from publer_sync.ledger.store import Store
+    from publer_sync.publer.gateway import Publer
 
 _EVERY = 0.2
 """Seconds between two looks for a hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a command that writes goes by while it works: where it tells what it does, and when it has to end."""
+
+    progress: ProgressLine
+    timeout: float
+    """Seconds to wait for Publer's jobs, and for another apply of the calendar."""
+    stop: Callable[[], bool]
+    """Whether someone asked it to stop."""
+
+
+@contextmanager
+def stoppable(
+    connections: Connections[Publer], progress: ProgressLine, timeout: float, style: str
+) -> Iterator[Control]:
+    """The first SIGINT or SIGTERM ends the run in good order, and each wait of these connections; the second at once.
+
+    While a question waits for its answer, the first is enough.
+    """
+    asked = False
+
+    def handle(_number: int, _frame: object) -> None:
+        nonlocal asked
+        progress.close()
+        if Waiting.open:
+            say("")
+            raise Interrupted("nothing was changed: stopped at the question", code="declined")
+        if asked:
+            message = "stopped at once; the next apply looks at what was under way before it sends anything"
+            if style == "json":
+                with suppress(OSError, OutputError):
+                    document(documents.error(Interrupted.default_code, message))
+            say(f"{message[0].upper()}{message[1:]}.")
+            os._exit(1)
+        asked = True
+        connections.wake.set()
+        say("Stopping after this step. Press again to stop at once.")
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield Control(progress, timeout, lambda: asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def hold_began() -> HoldBegan:

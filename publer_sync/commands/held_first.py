@@ -14,9 +14,8 @@ from publer_sync.planning.plan import Action, Held
 from publer_sync.planning.survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from publer_sync.commands.access import Access
+    from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
     from publer_sync.holding.report import HeldPost
     from publer_sync.planning.plan import Plan
@@ -54,14 +53,7 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
     return on_hold and any(record.under_way for record in seen.state.records.values())
 
 
-def holder_for(
-    session: Session[Publer],
-    seen: Survey,
-    plan: Plan,
-    *,
-    stop: Callable[[], bool],
-    progress: Callable[[str, str], None],
-) -> Holder | None:
+def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Control) -> Holder | None:
     """What takes out what is on hold, of a plan that was made from `seen`; None where that need not come first."""
     if seen.state is None or not may_matter(session, seen):
         return None
@@ -75,10 +67,10 @@ def holder_for(
         at.account_ids,
         at.clock,
         at.poll_seconds,
-        progress,
+        control.progress,
         others=plan.holds[1:],
         wanted={change.record.key: change.post for change in held if change.record and change.post},
-        stop=stop,
+        stop=control.stop,
         live=seen.live,
     )
     return holder if holder.under_way or any(change.live for change in held) else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.run import Allow
 from publer_sync.commands import apply, several
 from publer_sync.commands.command_lines import apply_command, release_command
-from publer_sync.commands.halting import ending_for_holds
+from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Report
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access, Choice, Connections
-    from publer_sync.commands.apply import Stop
+    from publer_sync.commands.halting import Control
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
@@ -65,23 +65,14 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
     several.check(chosen, choice)
     progress = ProgressLine()
     connections = apply.connect(progress, request.timeout)
-    with progress, apply.stoppable(connections, progress, style) as stop:
+    with progress, stoppable(connections, progress, request.timeout, style) as control:
 
         def released(top: Path | None, request: ReleaseRequest, was: Released | None = None) -> Ended:
-            if stop():
+            if control.stop():
                 return several.not_begun(style)
             calendar, here = load(top), replace(choice, calendar=top)
             with explained(calendar, style=style):
-                done = make(
-                    calendar,
-                    here,
-                    request,
-                    connections,
-                    progress,
-                    style=style,
-                    stop=stop,
-                    was=was,
-                )
+                done = make(calendar, here, request, connections, control, style=style, was=was)
             planned[top] = done
             return end(done, here, style=style)
 
@@ -118,10 +109,9 @@ def make(
     choice: Choice,
     request: ReleaseRequest,
     connections: Connections[Publer],
-    progress: ProgressLine,
+    control: Control,
     *,
     style: str,
-    stop: Stop,
     was: Released | None = None,
 ) -> Released:
     """Raises SettingsError while the settings hold, SafetyLimitError where a safety limit refuses what is put back.
@@ -138,7 +128,7 @@ def make(
         session = open_session(calendar, choice, stack, connections)
         at = session.access
         if not request.diff:
-            stack.enter_context(at.store.lock(request.timeout))
+            stack.enter_context(at.store.lock(control.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
         state = at.state()
         if state is None or not state.holds:
@@ -146,7 +136,7 @@ def make(
         holds = state.holds
         session = replace(session, scope=Scope(released=OnHold.of(holds, state.records.values())))
         free = replace(state.copy(), holds=())
-        seen, plan = apply.survey(session, free, stop=stop, progress=progress, timeout=request.timeout)
+        seen, plan = apply.survey(session, free, control)
         if request.diff:
             return Released(holds, plan)
         if was is not None:
@@ -157,9 +147,7 @@ def make(
             if style == "text":
                 out(render.plan(plan, screen=screen(), command=""))
             confirm(_end_of(holds) + render.question([plan], screen=screen(), allow=allow))
-        report = apply.carry_out(
-            session, seen, plan, allow, stop=stop, progress=progress, timeout=request.timeout
-        )
+        report = apply.carry_out(session, seen, plan, allow, control)
         return Released(holds, plan, report, over=report.error is None or _are_over(at))
 
 
