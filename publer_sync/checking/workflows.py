@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
+from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
 from publer_sync.checking.check import Check, Finding
-from publer_sync.errors import StateError
-from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.store import GIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ACTION = re.compile(r"^[\w.-]+/publer-sync@(?P<ref>\S+)$|^\./(?:\S+/)?publer-sync/?$")
 """As GitHub finds it, or a copy in the repository, which has no version of its own to compare."""
@@ -40,7 +38,7 @@ def workflows(folder: Path, state_place: str | None) -> Check:
     """Those of the repository around `folder`; each problem is one sentence."""
 
     def examine() -> Finding:
-        top = _repository(folder)
+        top = repository_of(folder)
         files = sorted((top / ".github" / "workflows").glob("*.y*ml")) if top else []
         steps = [step for file in files for step in _steps(file)]
         if not steps:
@@ -105,15 +103,6 @@ class _Step:
                     return  # the repository's own settings say, which nobody can read here
             if _RANK.get(has, 0) < _RANK[level]:
                 yield f"{name}: {level}"
-
-
-def _repository(folder: Path) -> Path | None:
-    inside = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
-    try:
-        top = Git.of(inside).run("rev-parse", "--show-toplevel")
-    except StateError:
-        return None
-    return Path(os.fsdecode(top.out).removesuffix("\n")) if top.ok else None
 
 
 def _steps(file: Path) -> Iterator[_Step]:

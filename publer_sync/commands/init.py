@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from publer_sync import __version__
 from publer_sync.calendar.folder import is_read, walk
 from publer_sync.calendar.load import read
+from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
 from publer_sync.commands.access import connect
@@ -24,7 +25,6 @@ from publer_sync.commands.questions import choose_accounts, choose_timezone, cho
 from publer_sync.commands.shared import confirm, document, need_answer, out, say
 from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import SettingsError, UsageError
-from publer_sync.ledger.git_command import Git
 from publer_sync.model import Family
 from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.packaged import packaged
@@ -80,7 +80,11 @@ def run(wishes: Wishes, *, style: str) -> int:
     if wishes.folder.is_file():
         raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder', hint="Name another folder.")
     option = "--github" if wishes.github else "--assistant" if wishes.assistant else None
-    repository = _repository(wishes.folder, option) if option else None
+    repository = repository_of(wishes.folder) if option else None
+    if option and repository is None:
+        raise UsageError(
+            f"{option} needs a git repository, and this folder is in none", hint="Make one: git init"
+        )
     with ExitStack() as stack:
         found = _find(wishes, stack)
     files = _files(wishes, found, repository)
@@ -182,7 +186,7 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
         place = Path(os.path.relpath(folder.resolve(), repository)).as_posix()
         added = _workflows(place) if wishes.github else {}
         added |= _for_assistants(place) if wishes.assistant else {}
-        files |= {_shown(repository / name): text for name, text in added.items()}
+        files |= {Path(os.path.relpath(repository / name)): text for name, text in added.items()}
     return files
 
 
@@ -254,22 +258,6 @@ def _words(wishes: Wishes, found: Found) -> dict[str, str]:
 def _takes_text(account: Account) -> bool:
     network = NETWORKS.get(account.provider)
     return network is not None and network.text_alone
-
-
-def _repository(folder: Path, option: str) -> Path:
-    """The top of the repository that the folder is in, or is to be in; `option` needs one."""
-    inside = next(parent for parent in (folder.resolve(), *folder.resolve().parents) if parent.is_dir())
-    top = Git.of(inside).run("rev-parse", "--show-toplevel")
-    if top.ok:
-        return Path(os.fsdecode(top.out).removesuffix("\n"))
-    raise UsageError(
-        f"{option} needs a git repository, and this folder is in none", hint="Make one: git init"
-    )
-
-
-def _shown(path: Path) -> Path:
-    """As seen from here."""
-    return Path(os.path.relpath(path))
 
 
 # --- the end --------------------------------------------------------------------------------------------------------
