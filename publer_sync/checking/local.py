@@ -43,19 +43,12 @@ def versions(state_place: str | None) -> Check:
 
 
 def state(
-    open_store: Callable[[], Store],
-    check: Callable[[State, Store], None],
-    keys: Keys,
-    *,
-    needs: tuple[str, ...],
+    open_state: Callable[[], tuple[Store, State | None]], keys: Keys, *, needs: tuple[str, ...]
 ) -> Check:
-    """`check` raises StateError for a state that belongs elsewhere."""
+    """`open_state` raises StateError for a state that belongs elsewhere."""
 
     def examine() -> Finding:
-        store = open_store()
-        found = store.read()
-        if found is not None:
-            check(found, store)
+        store, found = open_state()
         store.check_writable()
         if found is None:
             told = f"{store.place}: none yet{', will be signed' if keys.keys else ''}, and can be written"

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.calendar.load import read
+from publer_sync.calendar.load import Calendar, read
 from publer_sync.checking import check, local
 from publer_sync.checking.probe import Probe
 from publer_sync.checking.probe import document as probed
@@ -17,16 +17,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.access import Connections, connect, open_access, place_of
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
-from publer_sync.commands.shared import (
-    confirm,
-    document,
-    folder,
-    load,
-    need_answer,
-    out,
-    say,
-    screen,
-)
+from publer_sync.commands.shared import confirm, document, folder, load, need_answer, out, say, screen
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger import store as stores
 from publer_sync.networks.table import NETWORKS
@@ -37,7 +28,6 @@ from publer_sync.render import checks as render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
@@ -97,16 +87,22 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
 def _examine(
     choice: Choice, environment: Environment, top: Path, stack: ExitStack
 ) -> dict[str, check.Finding]:
-    calendar, unread = _calendar(top, environment)
+    found = _read(top, environment)
+    calendar = found if isinstance(found, Calendar) else None
     clock = Clock()
+
+    def loaded() -> Calendar:
+        if isinstance(found, SettingsError):
+            raise found
+        return found
+
     place, base = place_of(calendar, environment, choice)
     if choice.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
         clock, environment = enter_sandbox(
-            _loaded(calendar, unread), environment, stack, file=choice.sandbox_file, now=choice.now
+            loaded(), environment, stack, file=choice.sandbox_file, now=choice.now
         )
-
     service = ServiceChecks(
         lambda: connect(PublerReader, environment, clock, patience=PATIENCE),
         clock.now,
@@ -116,48 +112,39 @@ def _examine(
     )
     address = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
 
-    def open_store() -> Store:
-        there = _loaded(calendar, unread)
-        return stores.open_store(
+    def open_state() -> tuple[Store, State | None]:
+        top, name = loaded().top, loaded().settings.name
+        workspace_id = service.workspace.id if service.workspace else ""
+        store = stores.open_store(
             place,
-            top=there.top,
-            workspace_id=service.workspace.id if service.workspace else "",
-            calendar=there.settings.name,
+            top=top,
+            workspace_id=workspace_id,
+            calendar=name,
             clock=clock,
             base=base,
             keys=environment.state_keys,
         )
-
-    def check_state(state: State, store: Store) -> None:
-        there = _loaded(calendar, unread)
-        stores.check(
-            state,
-            service=address,
-            workspace_id=service.workspace.id if service.workspace else "",
-            calendar=there.settings.name,
-            top=there.top,
-            place=store.place,
-        )
+        state = store.read()
+        if state is not None:
+            stores.check(
+                state, service=address, workspace_id=workspace_id, calendar=name, top=top, place=store.place
+            )
+        return store, state
 
     return check.run(
         [
             local.versions(place),
             *service.checks(),
-            local.state(open_store, check_state, environment.state_keys, needs=("workspace",)),
-            local.calendar(lambda: _loaded(calendar, unread), clock.now),
+            local.state(open_state, environment.state_keys, needs=("workspace",)),
+            local.calendar(loaded, clock.now),
             workflows(top, place),
         ]
     )
 
 
-def _calendar(top: Path, environment: Environment) -> tuple[Calendar | None, SettingsError | None]:
+def _read(top: Path, environment: Environment) -> Calendar | SettingsError:
+    """The calendar, or why there is none: the checks that need no calendar go on."""
     try:
-        return read(top, workspace_env=environment.workspace), None
+        return read(top, workspace_env=environment.workspace)
     except SettingsError as error:
-        return None, error
-
-
-def _loaded(calendar: Calendar | None, unread: SettingsError | None) -> Calendar:
-    if calendar is None:
-        raise unread or SettingsError("there is no calendar")
-    return calendar
+        return error
