@@ -146,7 +146,7 @@ def apply(
     top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
 ) -> Done:
     """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
-    from publer_sync.commands.apply import Consent, ended, make
+    from publer_sync.commands.apply import Consent, make, told
 
     done = _read(top)
     if (calendar := done.calendar) is None:
@@ -176,7 +176,7 @@ def apply(
             return done
         done = replace(done, plan=plans[0])
     else:
-        done = replace(done, code=ended(report), report=report)
+        done = replace(done, code=told(report), report=report)
     return replace(done, since=review.compare(plans[0]) if review is not None else None)
 
 

@@ -122,3 +122,7 @@ class Report:
     def clean(self) -> bool:
         """Everything wanted is in Publer, or waits there for a person's approval."""
         return self.error is None and all(result.outcome in DONE for result in self.results)
+
+    @property
+    def exit_code(self) -> int:
+        return self.error.exit_code if self.error else 0 if self.clean else 6

@@ -97,8 +97,8 @@ def run(
         pass  # nobody reads the report; the exit code still tells how the apply ended
     except OutputError as error:
         say(f"error: {error.message}")
-        return ended(report) or error.exit_code
-    return ended(report)
+        return told(report) or error.exit_code
+    return told(report)
 
 
 def make(
@@ -148,10 +148,7 @@ def make(
 
 
 def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
-    def speak(text: str) -> None:
-        progress("waiting", text)
-
-    return Connections(Publer, say=speak, patience=max(timeout, LEAST_PATIENCE))
+    return Connections(Publer, say=progress.wait, patience=max(timeout, LEAST_PATIENCE))
 
 
 def survey(session: Session[Publer], state: State | None, control: Control) -> tuple[Survey, Plan]:
@@ -289,8 +286,7 @@ def doable(plan: Plan, allow: Allow) -> bool:
 
 
 def end(report: Report, style: str, command: str, allow: Allow) -> Ended:
-    """How it is shown; the exit code is that of `ended`."""
-    code = report.error.exit_code if report.error else 0 if report.clean else 6
+    code = report.exit_code
     line = counts_done(report) or "nothing to do"
     match style:
         case "json":
@@ -302,9 +298,8 @@ def end(report: Report, style: str, command: str, allow: Allow) -> Ended:
     return Ended(code, line, page, brief=not report.results and report.error is None)
 
 
-def ended(report: Report) -> int:
+def told(report: Report) -> int:
     """The exit code; an error that ended the run is told on stderr."""
     if report.error is not None:
         say(failure.text(report.error))
-        return report.error.exit_code
-    return 0 if report.clean else 6
+    return report.exit_code

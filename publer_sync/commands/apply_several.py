@@ -86,9 +86,7 @@ def run(
         refused = dict(planned)
 
         def carry_out(top: Path | None) -> Ended:
-            return (
-                applies.carry_out(top) if top in applies.prepared else refused[top.as_posix() if top else "."]
-            )
+            return applies.carry_out(top) if top in applies.prepared else refused[several.name_of(top)]
 
         ended = list(several.each(tops, carry_out, style=style, doing="apply", progress=progress))
     return several.conclude(ended, style=style)

@@ -18,7 +18,6 @@ from publer_sync.render.measure import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.calendar.load import Calendar
     from publer_sync.content import Json
 
 
@@ -28,12 +27,13 @@ def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> in
         tops = changed(tops, changed_since)
     found = {top: load(top) for top in tops}  # errors in the files are validate's affair
     if style == "json":
+        environment = Environment.of(os.environ)
         entries: list[Json] = [
             {
                 "calendar": top.as_posix(),
                 "name": calendar.settings.name,
                 "workspace": calendar.settings.workspace,
-                "state": _place(calendar),
+                "state": place_of(calendar, environment, Choice())[0],
             }
             for top, calendar in found.items()
         ]
@@ -45,8 +45,3 @@ def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> in
     else:
         out("No calendar has changed." if changed_since else "No folder here has a publer.yaml.")
     return 0
-
-
-def _place(calendar: Calendar) -> str | None:
-    """Where the state is kept, as people named it."""
-    return place_of(calendar, Environment.of(os.environ), Choice())[0]

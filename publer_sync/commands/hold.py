@@ -88,7 +88,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
 
 
 def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
-    return Connections(UrgentPubler, say=lambda text: progress("waiting", text), patience=ANSWER_SECONDS)
+    return Connections(UrgentPubler, say=progress.wait, patience=ANSWER_SECONDS)
 
 
 def end(report: HoldReport, choice: Choice, *, style: str) -> Ended:
@@ -140,10 +140,14 @@ def make(
 def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeout: float) -> HoldReport:
     """First the hold where a running apply finds it, then the state, then the posts."""
     store, hold = access.store, holder.hold
+
+    def going(state: State) -> State:
+        return about_to_remove(state, hold, holder.account_ids)
+
     store.announce(hold)
     locked = _locked(stack, access, LOCK_SECONDS)
     if locked:
-        holder.state = _write(access, lambda state: with_hold(state, hold), holder, timeout)
+        holder.state = _write(access, lambda state: with_hold(state, hold), timeout, going)
     else:
         holder.noting = lambda ids: store.announce(hold, ids)
     error: PublerSyncError | None = None
@@ -153,7 +157,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         if not locked:
             stack.enter_context(store.lock(timeout))
             locked, holder.noting = True, lambda _: None
-            holder.state = _write(access, holder.conclude, holder, timeout)
+            holder.state = _write(access, holder.conclude, timeout, going)
             holder.stop_all()
         holder.stop_under_way(timeout)
     except PublerSyncError as stopped:
@@ -182,17 +186,20 @@ def _locked(stack: ExitStack, access: Access[UrgentPubler], seconds: float) -> b
 
 
 def _write(
-    access: Access[UrgentPubler], held: Callable[[State], State], holder: Holder, timeout: float
+    access: Access[UrgentPubler],
+    held: Callable[[State], State],
+    timeout: float,
+    noted: Callable[[State], State] = lambda state: state,
 ) -> State:
-    """Write the state with the hold, and with what is about to be removed; where another run pushes first, again.
+    """Write the state with the hold, and what is to be `noted` with it; if another run pushes first, write again.
 
-    Returns the state without the latter: a listing tells what there is to remove.
+    Returns the state without that note.
     """
     give_up = access.clock.monotonic() + max(timeout, RACE_SECONDS)
     while True:
         state = held(_state(access))
         try:
-            access.store.write(about_to_remove(state, holder.hold, holder.account_ids))
+            access.store.write(noted(state))
         except StateError as error:
             if not _raced(error) or access.clock.monotonic() > give_up:
                 raise
@@ -203,17 +210,14 @@ def _write(
 def _saved_later(
     access: Access[UrgentPubler], holder: Holder, error: StateError, timeout: float
 ) -> StateError | None:
+    """What keeps the state from being saved, if a race with another run is not all there is to it."""
     if not _raced(error):
         return error
-    give_up = access.clock.monotonic() + max(timeout, RACE_SECONDS)
-    while True:
-        try:
-            access.store.write(holder.conclude(_state(access)))
-        except StateError as again:
-            if not _raced(again) or access.clock.monotonic() > give_up:
-                return again
-        else:
-            return None
+    try:
+        _write(access, holder.conclude, timeout)
+    except StateError as again:
+        return again
+    return None
 
 
 def _raced(error: StateError) -> bool:

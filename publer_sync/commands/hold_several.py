@@ -51,7 +51,7 @@ def accounts_of(
         if not any(word in known for known in found.values()):
             raise UsageError(f'--account: none of these calendars has an account "{one_line(word)}"')
     for top in (top for top, known in found.items() if not known):
-        say(f"{top.as_posix() if top else '.'} has no such account: nothing of it is put on hold.")
+        say(f"{several.name_of(top)} has no such account: nothing of it is put on hold.")
     return {top: known for top, known in found.items() if known}
 
 

@@ -46,6 +46,10 @@ class ProgressLine:
             self._said = time.monotonic()
         self._topic = topic
 
+    def wait(self, text: str) -> None:
+        """Tell what Publer is waited for, and until when."""
+        self("waiting", text)
+
     def close(self) -> None:
         if self._open:
             self._write("\r\x1b[K")

@@ -98,7 +98,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
 
         def carry_out(top: Path | None) -> Ended:
             if top not in shown:
-                return ended[top.as_posix() if top else "."]
+                return ended[several.name_of(top)]
             return released(top, replace(request, yes=True), shown[top])
 
         return several.run(chosen, carry_out, style=style, doing="release")
@@ -162,7 +162,7 @@ def _are_over(at: Access[Publer]) -> bool:
 
 def end(released: Released, choice: Choice, *, style: str) -> Ended:
     report, plan = released.report, released.plan
-    code = apply.ended(report) if report is not None else 0
+    code = apply.told(report) if report is not None else 0
     if plan is None:
         line = "nothing is on hold"
     elif report is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import several
@@ -81,16 +82,9 @@ def make(
         chosen = [account for account in at.accounts.values() if ids is None or account.id in ids]
         told, unlisted = look_back(session, at.state(), days, chosen)
         if insights:
-            told = with_figures(
-                told,
-                (
-                    insight
-                    for account in chosen
-                    for insight in at.publer.insights(
-                        account.id, since=days.since.date(), until=days.until.date()
-                    )
-                ),
-            )
+            since, until = days.since.date(), days.until.date()
+            insights_of = (at.publer.insights(account.id, since=since, until=until) for account in chosen)
+            told = with_figures(told, chain.from_iterable(insights_of))
         return Results(
             calendar=at.name,
             workspace=at.workspace,
@@ -126,17 +120,14 @@ def end(results: Results, style: str) -> Ended:
 
 def _days(choice: Choice, timezone: str, now: datetime) -> Days:
     until = last_instant(choice.until, timezone, option="--to") if choice.until else now
-    since = first_instant(choice.since or _week_before(min(until, now), timezone), timezone, option="--from")
+    week_before = (min(until, now) - WEEK).astimezone(time_zone(timezone)).date()
+    since = first_instant(choice.since or str(week_before), timezone, option="--from")
     if since >= now:
         raise UsageError(
             f"--from {choice.since} has not come yet",
             hint="results tells what was published. For what is ahead: publer-sync plan, or publer-sync status.",
         )
     return Days(since, min(until, now), now)
-
-
-def _week_before(moment: datetime, timezone: str) -> str:
-    return str((moment - WEEK).astimezone(time_zone(timezone)).date())
 
 
 def look_back(

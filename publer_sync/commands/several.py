@@ -116,7 +116,7 @@ def each(
     stopped = False
     before = connections.requests if connections else 0
     for number, top in enumerate(tops, 1):
-        name = top.as_posix() if top is not None else "."
+        name = name_of(top)
         if stopped:
             yield name, not_begun(style)
             continue
@@ -137,6 +137,11 @@ def each(
             from publer_sync.bug_log import bug
 
             yield name, failed(bug(error, sys.argv[1:], os.environ), style)
+
+
+def name_of(top: Path | None) -> str:
+    """The path of a calendar as given."""
+    return top.as_posix() if top is not None else "."
 
 
 def _time_left(requests: int, *, done: int, left: int) -> str:
