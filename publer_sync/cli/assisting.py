@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import check_sandbox, sandboxed
+from publer_sync.cli.options import PATH, check_sandbox, sandboxed
 from publer_sync.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SDK = 2
 """The major version of the package mcp."""
 
 
 @main_group.command(short_help="Serve tools to an assistant over MCP.")
-@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[FOLDER]...")
+@click.argument("folders", nargs=-1, type=PATH, metavar="[FOLDER]...")
 @sandboxed
 @click.option(
     "--timeout",

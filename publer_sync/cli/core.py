@@ -6,14 +6,32 @@ Everything heavy is imported where it is used, so that `--help` stays quick.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, CALENDARS, CHANGED_SINCE, DIFF, YES, choice, formats, selecting
+from publer_sync.cli.options import (
+    CALENDAR,
+    CALENDARS,
+    CHANGED_SINCE,
+    DIFF,
+    FILE,
+    PATH,
+    PORT,
+    SANDBOX_FILE,
+    YES,
+    choice,
+    formats,
+    selecting,
+    take,
+    timeout,
+)
 from publer_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from publer_sync.cli.options import Decorator
 
 
 @main_group.command(short_help="Check calendars offline.")
@@ -66,10 +84,10 @@ def validate(
 @CALENDARS
 @CHANGED_SINCE
 @selecting
+@click.option("--out", type=FILE, help="Write the plan to a file for apply.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file for apply."
+    "--detailed-exitcode", "detailed", is_flag=True, help="Exit with 2 if there is something to do."
 )
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there is something to do.")
 def plan(
     calendars: tuple[Path, ...], changed_since: str | None, style: str, out: Path | None, **options: Any
 ) -> int:
@@ -83,57 +101,38 @@ def plan(
     """
     from publer_sync.commands.plan import run
 
-    detailed = options.pop("detailed_exitcode")
-    verbose = options.pop("verbose")
-    return run(
-        calendars,
-        choice(None, options),
-        changed_since=changed_since,
-        style=style,
-        out=out,
-        detailed=detailed,
-        verbose=verbose,
-    )
+    own = take(options, "detailed", "verbose")
+    return run(calendars, choice(None, options), changed_since=changed_since, style=style, out=out, **own)
+
+
+def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decorator:
+    """An option that fills a field of Allow."""
+    if number:
+        return click.option(option, field, type=click.IntRange(min=0), metavar="N", help=what)
+    return click.option(option, field, is_flag=True, help=what)
 
 
 @main_group.command(short_help="Update Publer to match the calendar.")
 @click.argument(
     "calendars",
     nargs=-1,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="[CALENDAR... | PLAN_FILE]",
     shell_complete=completing.calendars,
 )
 @CHANGED_SINCE
 @selecting
 @YES
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    metavar="SECONDS",
-    default=300.0,
-    show_default=True,
-    help="Seconds to wait for Publer's jobs, and for any one answer.",
-)
-@click.option(
-    "--allow-deletes", type=click.IntRange(min=0), metavar="N", help="Allow up to N posts to be removed."
-)
-@click.option(
-    "--allow-changes",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Allow up to N posts to be edited or replaced.",
-)
-@click.option("--allow-recreate", is_flag=True, help="Create posts again that someone deleted in Publer.")
-@click.option("--allow-frozen", is_flag=True, help="Change posts that publish within limits.freeze_minutes.")
-@click.option(
-    "--allow-twins", is_flag=True, help="Create posts even if Publer already has one with the same text."
-)
-@click.option(
-    "--overwrite-edits", is_flag=True, help="Restore the calendar's version of posts edited in Publer."
-)
+@timeout("Seconds to wait for Publer's jobs, and for any one answer.")
+@_allow("--allow-deletes", "deletes", "Allow up to N posts to be removed.", number=True)
+@_allow("--allow-changes", "changes", "Allow up to N posts to be edited or replaced.", number=True)
+@_allow("--allow-recreate", "recreate", "Create posts again that someone deleted in Publer.")
+@_allow("--allow-frozen", "frozen", "Change posts that publish within limits.freeze_minutes.")
+@_allow("--allow-twins", "twins", "Create posts even if Publer already has one with the same text.")
+@_allow("--overwrite-edits", "edits", "Restore the calendar's version of posts edited in Publer.")
 @click.option(
     "--trust-state",
+    "trust",
     is_flag=True,
     help="Accept a state that is not signed with PUBLER_SYNC_STATE_KEY, once, after showing what it would manage.",
 )
@@ -151,25 +150,10 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     from publer_sync.commands.apply import Allow, Consent
     from publer_sync.commands.apply_several import run
 
-    allow = Allow(
-        deletes=options.pop("allow_deletes"),
-        changes=options.pop("allow_changes"),
-        recreate=options.pop("allow_recreate"),
-        frozen=options.pop("allow_frozen"),
-        twins=options.pop("allow_twins"),
-        edits=options.pop("overwrite_edits"),
-    )
-    consent = Consent(yes=options.pop("yes"), trust=options.pop("trust_state"), allow=allow)
-    timeout, verbose = options.pop("timeout"), options.pop("verbose")
-    return run(
-        calendars,
-        choice(None, options),
-        consent,
-        changed_since=changed_since,
-        style=style,
-        timeout=timeout,
-        verbose=verbose,
-    )
+    allow = Allow(**take(options, "deletes", "changes", "recreate", "frozen", "twins", "edits"))
+    consent = Consent(**take(options, "yes", "trust"), allow=allow)
+    own = take(options, "timeout", "verbose")
+    return run(calendars, choice(None, options), consent, changed_since=changed_since, style=style, **own)
 
 
 @main_group.command(short_help="List the calendars below a folder.")
@@ -215,24 +199,12 @@ def schema(name: str | None) -> int:
 @CALENDAR
 @formats("text", "json")
 @click.option("--sandbox", is_flag=True, help="List the sandbox's accounts.")
-@click.option(
-    "--sandbox-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to keep the sandbox's data.  [default: .publer-sync/ in the calendar]",
-)
+@SANDBOX_FILE
 @click.option("--details", is_flag=True, help="Add each account's boards, albums and signatures, for posts.")
 @click.option(
     "--location", metavar="NAME", default="", help="With --details: also the places with this name."
 )
-def accounts(
-    calendar: Path | None,
-    style: str,
-    *,
-    sandbox: bool,
-    sandbox_file: Path | None,
-    details: bool,
-    location: str,
-) -> int:
+def accounts(calendar: Path | None, style: str, **options: Any) -> int:
     """List workspaces and accounts, as lines to paste into publer.yaml.
 
     \b
@@ -242,33 +214,18 @@ def accounts(
     """
     from publer_sync.commands.accounts import run
 
-    return run(
-        calendar,
-        style=style,
-        sandbox=sandbox,
-        sandbox_file=sandbox_file,
-        details=details,
-        location=location,
-    )
+    return run(calendar, style=style, **options)
 
 
 @main_group.command(short_help="Run a local stand-in for Publer.")
 @CALENDAR
-@click.option("--port", type=click.IntRange(0, 65535), metavar="N", default=8642, show_default=True)
+@click.option("--port", type=PORT, metavar="N", default=8642, show_default=True)
+@click.option("--sandbox-file", "file", type=FILE, help="Where to keep its data.  [default: in memory]")
 @click.option(
-    "--sandbox-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Where to keep its data.  [default: in memory]",
-)
-@click.option(
-    "--now",
-    metavar="TIME",
-    help="The time its clock starts at.  [default: today, or where it was left]",
+    "--now", metavar="TIME", help="The time its clock starts at.  [default: today, or where it was left]"
 )
 @click.option("--seed", type=click.Choice(["demo"]), help="Start with a workspace full of posts.")
-def sandbox(
-    calendar: Path | None, port: int, sandbox_file: Path | None, now: str | None, seed: str | None
-) -> int:
+def sandbox(calendar: Path | None, *, seed: str | None, **options: Any) -> int:
     """Run a local stand-in for Publer, for this machine only, to try everything without an account.
 
     With a calendar, it has the accounts that the calendar names; otherwise one for each network. With --seed demo it has
@@ -281,4 +238,4 @@ def sandbox(
     """
     from publer_sync.commands.sandbox import run
 
-    return run(calendar, port=port, file=sandbox_file, now=now, demo=seed == "demo")
+    return run(calendar, demo=seed == "demo", **options)

@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 
     Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-CALENDAR = click.argument(
-    "calendar", required=False, type=click.Path(path_type=Path), shell_complete=completing.calendars
-)
+PATH = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+PORT = click.IntRange(0, 65535)
+
+CALENDAR = click.argument("calendar", required=False, type=PATH, shell_complete=completing.calendars)
 CALENDARS = click.argument(
-    "calendars",
-    nargs=-1,
-    type=click.Path(path_type=Path),
-    metavar="[CALENDAR]...",
-    shell_complete=completing.calendars,
+    "calendars", nargs=-1, type=PATH, metavar="[CALENDAR]...", shell_complete=completing.calendars
 )
 CHANGED_SINCE = click.option(
     "--changed-since",
@@ -32,18 +30,34 @@ CHANGED_SINCE = click.option(
 )
 THE_CALENDAR = click.option(
     "--calendar",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The calendar's folder.  [default: calendar, or the current one]",
     shell_complete=completing.calendars,
 )
 """For commands whose arguments name something else."""
 YES = click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 DIFF = click.option("--diff", is_flag=True, help="Only show what would change.")
+SANDBOX_FILE = click.option(
+    "--sandbox-file",
+    type=FILE,
+    help="Where to keep the sandbox's data.  [default: .publer-sync/ in the calendar]",
+)
 
 
 def formats(*names: str) -> Decorator:
     """--format; the first name is the default."""
     return click.option("--format", "style", type=click.Choice(names), default=names[0], show_default=True)
+
+
+def timeout(what: str) -> Decorator:
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        default=300.0,
+        show_default=True,
+        help=what,
+    )
 
 
 def _all(*options: Decorator) -> Decorator:
@@ -61,11 +75,7 @@ sandboxed = _all(
         is_flag=True,
         help="Use a local stand-in for Publer: no key, no network, nothing is published.",
     ),
-    click.option(
-        "--sandbox-file",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="Where to keep the sandbox's data.  [default: .publer-sync/ in the calendar]",
-    ),
+    SANDBOX_FILE,
     click.option(
         "--now",
         metavar="TIME",
@@ -99,6 +109,11 @@ selecting = _all(
     click.option("-v", "--verbose", is_flag=True, help="Show whole texts, UTC times and unchanged posts."),
 )
 """The options that plan and apply share."""
+
+
+def take(options: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Some of the options; only the others stay."""
+    return {name: options.pop(name) for name in names}
 
 
 def choice(calendar: Path | None, options: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, CALENDARS, choice, filtering, formats, reaching
+from publer_sync.cli.options import CALENDAR, CALENDARS, FILE, PORT, choice, filtering, formats, reaching
 from publer_sync.errors import UsageError
 
 
@@ -16,17 +16,8 @@ from publer_sync.errors import UsageError
 @CALENDAR
 @formats("ics", "json")
 @filtering
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.  [default: stdout]"
-)
-def export(
-    calendar: Path | None,
-    style: str,
-    accounts: tuple[str, ...],
-    since: str | None,
-    until: str | None,
-    out: Path | None,
-) -> int:
+@click.option("--out", "file", type=FILE, help="The file to write.  [default: stdout]")
+def export(calendar: Path | None, style: str, file: Path | None, **options: Any) -> int:
     """Write the posts as events for Google Calendar, Outlook and other calendar programs, or as JSON.
 
     Needs no key and no network. The same calendar always gives the same file. Exits with 3 if there are errors.
@@ -36,24 +27,16 @@ def export(
       publer-sync export calendar --out posts.ics
       publer-sync export calendar --account linkedin --format json
     """
-    from publer_sync.commands.access import Choice
     from publer_sync.commands.export import run
-    from publer_sync.commands.options import check_days
     from publer_sync.commands.shared import load
 
-    check_days(since, until)
-    chosen = Choice(calendar=calendar, accounts=accounts, since=since, until=until)
-    return run(load(calendar), chosen, style=style, file=out)
+    chosen = choice(calendar, options)
+    return run(load(calendar), chosen, style=style, file=file)
 
 
 @main_group.command(short_help="Show calendars as a web page.")
 @CALENDARS
-@click.option(
-    "--out",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The page to write.  [default: preview.html]",
-)
+@click.option("--out", "file", type=FILE, help="The page to write.  [default: preview.html]")
 @click.option(
     "--plan",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -61,9 +44,7 @@ def export(
 )
 @click.option("--live", is_flag=True, help="Mark what apply would change now. Needs a key.")
 @click.option("--serve", is_flag=True, help="Serve the page on this machine, following the files.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), metavar="N", help="With --serve: its port.  [default: 8643]"
-)
+@click.option("--port", type=PORT, metavar="N", help="With --serve: its port.  [default: 8643]")
 @filtering
 @reaching
 def preview(

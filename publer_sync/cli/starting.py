@@ -12,6 +12,7 @@ from publer_sync.cli.group import main_group
 from publer_sync.cli.options import (
     CALENDAR,
     DIFF,
+    PATH,
     THE_CALENDAR,
     YES,
     check_sandbox,
@@ -20,11 +21,12 @@ from publer_sync.cli.options import (
     formats,
     reaching,
     sandboxed,
+    take,
 )
 
 
 @main_group.command(short_help="Write a calendar folder to start from.")
-@click.argument("folder", default="calendar", type=click.Path(path_type=Path))
+@click.argument("folder", default="calendar", type=PATH)
 @click.option("--workspace", metavar="NAME", help="The workspace's name or id, if the key sees several.")
 @click.option(
     "--account",
@@ -90,7 +92,7 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     from publer_sync.commands.shared import load, need_answer
 
     need_answer(yes=yes, diff=diff)
-    picked = Options(options.pop("by"), options.pop("removed"), options.pop("prefer"))
+    picked = Options(**take(options, "by", "removed", "prefer"))
     return run(
         load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes, media=media
     )

@@ -8,19 +8,22 @@ import click
 
 from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDARS, DIFF, YES, choice, filtering, formats, reaching
+from publer_sync.cli.options import (
+    CALENDARS,
+    DIFF,
+    YES,
+    choice,
+    filtering,
+    formats,
+    reaching,
+    take,
+    timeout,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TIMEOUT = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    metavar="SECONDS",
-    default=300.0,
-    show_default=True,
-    help="Seconds to wait for what an apply has sent and Publer does not list yet.",
-)
+TIMEOUT = timeout("Seconds to wait for what an apply has sent and Publer does not list yet.")
 
 
 @main_group.command(short_help="Take posts out of Publer at once.")
@@ -53,13 +56,7 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """
     from publer_sync.commands.hold import HoldRequest, run
 
-    request = HoldRequest(
-        reason=options.pop("reason"),
-        labels=options.pop("labels"),
-        timeout=options.pop("timeout"),
-        yes=options.pop("yes"),
-        diff=options.pop("diff"),
-    )
+    request = HoldRequest(**take(options, "reason", "labels", "timeout", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)
 
 
@@ -83,5 +80,5 @@ def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """
     from publer_sync.commands.release import ReleaseRequest, run
 
-    request = ReleaseRequest(timeout=options.pop("timeout"), yes=options.pop("yes"), diff=options.pop("diff"))
+    request = ReleaseRequest(**take(options, "timeout", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)
