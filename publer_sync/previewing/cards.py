@@ -1,4 +1,4 @@
-"""Turns the posts of a calendar into cards: one for all the accounts on which the public sees the same."""
+"""Turns the posts of a calendar into cards: one for all accounts on which the public sees the same."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ class CardMaker:
     def _card(self, posts: Sequence[Post], series: Mapping[str, str]) -> Card:
         first = posts[0]
         content, accounts = first.without_utm, [post.account for post in posts]
-        media = _Media(first, self._thumbnails if self._has_pictures(first.at) else None)
+        pictured = self._pictured <= first.at < self._pictured + PICTURED
+        media = _Media(first, self._thumbnails if pictured else None)
         tiles = media.tiles(content.media)
         kinds = dict.fromkeys(post.content.type for post in posts if post.content.type)
         return Card(
@@ -125,9 +126,6 @@ class CardMaker:
             labels=tuple(dict.fromkeys(one_line(label) for post in posts for label in post.content.labels)),
             draft=content.draft,
         )
-
-    def _has_pictures(self, at: datetime) -> bool:
-        return self._pictured <= at < self._pictured + PICTURED
 
 
 class _Media:
@@ -246,7 +244,7 @@ def _poll(content: Content) -> PollCard | None:
 
 
 def _facts(posts: Sequence[Post]) -> Iterator[str]:
-    """All the rest that the posts say, with the network where it is not the same on all."""
+    """Everything else that the posts say, with the accounts where it differs."""
     told: dict[str, list[Post]] = {}
     for post in posts:
         for key, phrases in everything_said(post.content, Names(post)).items():

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
     from publer_sync.previewing.thumbnails import Thumbnails
-    from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
 
     OldPicture = Callable[[str, str], bytes | None]
@@ -53,7 +52,7 @@ _KINDS = {
     "recreate": "missing",
     "on hold": "held",
 }
-"""What marks a card for, by what a plan calls it."""
+"""The kind of a mark, by what a plan calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,8 @@ class Marker:
         for entry in plan_entries(shown_changes(plan), plan, self._dates, whole=True):
             change = entry.changes[0]
             pictures = self._pictures(change.diff, plan.names) if entry.edits else None
-            mark = self._mark(entry, pictures)
+            told = (*entry.reasons, *map(_spelled, entry.fixes))
+            mark = self._mark(entry.mark.word, entry.old, told, entry.edits, pictures)
             for each in entry.changes:
                 marks[alias_of(each.account), each.at] = mark
             if change.post is None:
@@ -93,15 +93,13 @@ class Marker:
         for change in plan.changes:
             if is_waiting(change):
                 told = ((Span(sentence(change.reason)),),)
-                marks[alias_of(change.account), change.at] = CardMark(
-                    "waiting", "waiting for approval", "", told
-                )
+                marks[alias_of(change.account), change.at] = self._mark("waiting", None, told, (), None)
         outside += self._unmanaged(unmanaged, accounts)
         source = f"Compared with Publer on {self._dates.both(plan.created_at)}."
         return Marking(marks, tuple(outside), source)
 
     def of_document(self, plan: Mapping[str, Any], posts: Sequence[Post]) -> Marking:
-        """The same of a plan file, which has no posts that are not managed. Raises ValueError, KeyError or TypeError."""
+        """The same for a plan file, which has only managed posts. Raises ValueError, KeyError or TypeError."""
         marks: dict[Place, CardMark] = {}
         groups: dict[object, list[tuple[Account, datetime, CardMark, Mapping[str, Any]]]] = defaultdict(list)
         here = {(alias_of(post.account), post.at): post for post in posts}
@@ -124,18 +122,6 @@ class Marker:
             source += f" The calendar has changed since: {count(lost, 'change')} of the plan cannot be shown. Make the plan again."
         return Marking(marks, tuple(outside), source)
 
-    def _mark(self, entry: PostEntry, pictures: EditedField | None) -> CardMark:
-        kind = _KINDS.get(entry.mark.word, entry.mark.word)
-        edits = [_edit(key, phrases) for key, phrases in entry.edits if phrases]
-        told = (*entry.reasons, *map(_spelled, entry.fixes))
-        return CardMark(
-            kind,
-            _WORDS.get(kind, kind),
-            self._dates.both(entry.old) if entry.old else "",
-            told,
-            (*edits, *([pictures] if pictures else ())),
-        )
-
     def _read(self, change: Mapping[str, Any], post: Post | None) -> CardMark:
         """The mark that a plan file's change stands for."""
         found = (
@@ -151,23 +137,32 @@ class Marker:
         differs = "update" in (wanted := (change["action"], change["would"])) or "replace" in wanted
         old = next((item.before for item in diff if item.field == "scheduled_at"), None)
         moved = all(item.field == "scheduled_at" for item in diff)
-        kind = "move" if change["action"] == "replace" and moved and diff else str(change["action"])
-        kind = _KINDS.get(kind, kind)
+        word = "move" if change["action"] == "replace" and moved and diff else str(change["action"])
         told: list[Phrase] = []
         if change["action"] in ("blocked", "delete", "recreate", "held"):
             told.append((Span(sentence(str(change["reason"]))),))
         names = Names(None, {digest: path.name for digest, path in self._files.items()})
         fields = field_edits(diff, names, moved=old is not None, whole=True) if differs else {}
         pictures = self._pictures(diff, {}) if differs else None
+        was = datetime.fromisoformat(old) if differs and isinstance(old, str) else None
+        return self._mark(word, was, told, fields.items(), pictures)
+
+    def _mark(
+        self,
+        word: str,
+        was: datetime | None,
+        told: Iterable[Phrase],
+        fields: Iterable[tuple[str, Sequence[Phrase]]],
+        pictures: EditedField | None,
+    ) -> CardMark:
+        kind = _KINDS.get(word, word)
+        edits = [_edit(key, phrases) for key, phrases in fields if phrases]
         return CardMark(
             kind,
             _WORDS.get(kind, kind),
-            self._dates.both(datetime.fromisoformat(old)) if differs and isinstance(old, str) else "",
+            self._dates.both(was) if was else "",
             tuple(told),
-            (
-                *(_edit(key, phrases) for key, phrases in fields.items() if phrases),
-                *([pictures] if pictures else ()),
-            ),
+            (*edits, *([pictures] if pictures else ())),
         )
 
     def _outside(

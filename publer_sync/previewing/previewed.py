@@ -1,4 +1,4 @@
-"""Puts a calendar on a page: its cards, with the problems that are theirs."""
+"""Puts a calendar on a page: its cards, with their problems."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def preview_of(
 
 
 def unshown(name: str, reason: str, now: datetime) -> PreviewedCalendar:
-    """A calendar of which nothing can be shown, for a reason."""
+    """A calendar that cannot be shown, with the reason."""
     return PreviewedCalendar(one_line(name), "UTC", now, "", (), (), notes=(reason,))
 
 
@@ -125,7 +125,7 @@ def _attributed(
 
 
 def _with(card: Card, problems: Iterable[Problem], maker: CardMaker) -> Card:
-    """With the problems of the post, save those of networks that are not on this card."""
+    """The card with the problems of its post, except those of networks that it does not show."""
     networks = {chip.network for chip in card.accounts}
     kept: list[CardProblem] = []
     for problem in problems:

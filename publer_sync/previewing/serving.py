@@ -24,7 +24,7 @@ class PageServer:
         self.version = int(time.time())  # a browser that saw an earlier run asks again
         self.closed = False
         self.changed = Condition()
-        self._page = b""
+        self.page = b""
         self._server = _Server(("127.0.0.1", port), _PageHandler)
         self._server.pages = self
 
@@ -34,17 +34,13 @@ class PageServer:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """What a browser may call this server: a page elsewhere, whose name leads here, must not read it."""
+        """What a browser may call this server: a page elsewhere, under a name that resolves to this machine, must not read it."""
         port = self._server.server_address[1]
         return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
 
-    @property
-    def page(self) -> bytes:
-        return self._page
-
     def show(self, page: str) -> None:
         with self.changed:
-            self._page = page.encode()
+            self.page = page.encode()
             self.version += 1
             self.changed.notify_all()
 
@@ -67,7 +63,7 @@ class _Server(ThreadingHTTPServer):
     pages: PageServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that went away is no news."""
+        """A browser that went away is not worth a message."""
 
 
 class _PageHandler(BaseHTTPRequestHandler):
@@ -99,7 +95,7 @@ class _PageHandler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _tell_changes(self, since: str) -> None:
-        """One server-sent event, once the page is another than the one that asks (HTML standard, "Server-sent events")."""
+        """One server-sent event, once the page differs from the one that asks (HTML standard, "Server-sent events")."""
         pages = self.server.pages
         self.close_connection = True
         self.send_response(200)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Account
 
 LONG: Final = 1_200
-"""Characters after which a card cuts a text that no network does, an article say."""
+"""Characters after which a card cuts a text that no network cuts, such as an article."""
 _COLOURED: Final = re.compile(
     r"https?://[^\s<>\"]+|(?<![\w/&])#\w+|(?<![\w/@.])@[\w][\w.@-]*\w", re.IGNORECASE
 )

@@ -35,7 +35,7 @@ class Thumbnails:
         return self._kept(_of_file(path, found.st_size, found.st_mtime_ns))
 
     def of_bytes(self, data: bytes) -> str:
-        """The same of a picture that is in no file any more."""
+        """The same for a picture that is no longer in a file."""
         return self._kept(_small(io.BytesIO(data)))
 
     def _kept(self, url: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.networks.article import parser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from markdown_it.tree import SyntaxTreeNode
 
@@ -22,19 +22,15 @@ Object = dict[str, "Json"]
 
 def blocks(text: str) -> list[Json]:
     """The text as blocks, each with an id that is the same whenever the text is."""
+    from markdown_it.tree import SyntaxTreeNode
+
     found: list[Json] = []
-    for number, (kind, data) in enumerate(_blocks(text)):
+    for number, node in enumerate(SyntaxTreeNode(parser().parse(text)).children):
+        kind, data = _block(node)
         name = f"{number}\n{kind}\n{sorted(data.items())}"
         digest = hashlib.sha256(name.encode()).hexdigest()[:10]
         found.append({"id": digest, "type": kind, "data": data})
     return found
-
-
-def _blocks(text: str) -> Iterator[tuple[str, Object]]:
-    from markdown_it.tree import SyntaxTreeNode
-
-    for node in SyntaxTreeNode(parser().parse(text)).children:
-        yield _block(node)
 
 
 def _block(node: SyntaxTreeNode) -> tuple[str, Object]:
@@ -81,10 +77,9 @@ def _picture(node: SyntaxTreeNode) -> tuple[str, Object] | None:
 
 
 def _inline(node: SyntaxTreeNode) -> str:
-    """The words of a block in HTML, without what stands around them."""
-    return (
-        "".join(_html(inner) for inner in node.children).replace("<br>\n", "<br>").replace("<br />\n", "<br>")
-    )
+    """The words of a block in HTML, without the tags around them."""
+    html = "".join(map(_html, node.children))
+    return html.replace("<br>\n", "<br>").replace("<br />\n", "<br>")
 
 
 def _html(node: SyntaxTreeNode) -> str:

@@ -23,7 +23,7 @@ _LONE_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Nonsense(ValueError):
-    """An answer of no known shape. The text says what it looks like; `publer_said` is the sentence in it, if any."""
+    """An answer in no known shape. The text says what it looks like; `publer_said` is the sentence in it, if any."""
 
     def __init__(self, looks: str, *, publer_said: str = "") -> None:
         super().__init__(looks)
@@ -35,13 +35,11 @@ class Declined(Nonsense):
 
 
 def check_done(data: Json) -> None:
-    """Raise Declined where the answer to a write speaks of an error. For an answer that lacks what it should have."""
-    said = (
-        complaint({key: data[key] for key in ("errors", "error") if key in data})
-        if isinstance(data, dict)
-        else ""
-    )
-    if said or (isinstance(data, dict) and data.get("success") is False):
+    """Raise Declined where the answer to a write reports an error. For an answer that lacks what it should have."""
+    if not isinstance(data, dict):
+        return
+    said = complaint({key: data[key] for key in ("errors", "error") if key in data})
+    if said or data.get("success") is False:
         raise Declined("an error", publer_said=said)
 
 

@@ -38,7 +38,7 @@ def _nothing(_sent: int, _size: int) -> None:
 class Publer(PublerReader):
     """Reads and changes one Publer workspace.
 
-    Its methods raise, beside what reading raises, Unclear where the write may or may not have been done; Refused,
+    Besides what reading raises, its methods raise Unclear where the write may or may not have been done; Refused,
     Unreachable and Interrupted mean that it was not.
     """
 
@@ -85,9 +85,9 @@ class Publer(PublerReader):
         """Delete these posts and return the ids of those that Publer says it deleted.
 
         A DELETE whose ids are not understood is not refused by Publer: it was seen to delete every scheduled post of
-        a workspace. So the ids stand in the one form that is known to work, bare brackets in the query, nothing else
+        a workspace. So the ids are sent in the one form that is known to work, bare brackets in the query, nothing else
         is sent with them, and the answer is checked: UnrequestedDelete where it names a post that was not asked for.
-        None of them there any more (404) is an empty set.
+        Where none of them exists any more (404), the set is empty.
         """
         path = delete_path(post_ids)
         try:
@@ -189,7 +189,7 @@ class Publer(PublerReader):
 
 
 class UrgentPubler(Publer):
-    """For posts that must not go out: it spends the request limit without a thought for later, and waits for nothing long."""
+    """For posts that must not be published: it spends the request limit without saving any for later, and never waits long."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -1,4 +1,4 @@
-"""What comes of work that Publer was given: jobs and their failures, uploaded and imported media, deleted posts."""
+"""What became of work given to Publer: jobs and their failures, uploaded and imported media, deleted posts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOT_FAILURES = frozenset({"account_id", "account_name", "provider", "id", "type
 def job_id(data: Json) -> str | None:
     """The id of a job that was just accepted, at the top or under `data`. None: there is no job to ask for.
 
-    Raises Nonsense for anything but an object, Declined for one that speaks of an error.
+    Raises Nonsense for anything but an object, Declined for one that reports an error.
     """
     if not isinstance(data, dict):
         raise Nonsense("not an object")

@@ -1,4 +1,4 @@
-"""Sentences with which Publer refuses single posts and media, as far as people have met them: what each means, and the fix.
+"""Sentences with which Publer refuses single posts and media, as people have met them: what each means, and the fix.
 
 Publer gives no codes, so a sentence is known by a part of it. It is always shown as well: what we add is advice alone.
 """

@@ -139,7 +139,7 @@ def _figure(key: str, value: Json) -> Figure:
 
 
 def echo(data: Json, *, post_id: str) -> LivePost:
-    """The post as a PUT answers it; it may lack what a listing has, never the text."""
+    """The post as a PUT returns it; it may lack what a listing has, but never the text."""
     item = unwrapped(data, "data", "post")
     if "text" not in item:
         check_done(data)

@@ -29,7 +29,7 @@ from publer_sync.publer.uploaded import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.content import Content, Json, Part
+    from publer_sync.content import Content, Json
     from publer_sync.model import Account
     from publer_sync.networks.fields import Field
 
@@ -100,7 +100,7 @@ def _moment(name: str, value: Json) -> str:
     try:
         return datetime.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise Unsendable(f"`{name}` is no time: {value}") from None
+        raise Unsendable(f"`{name}` is not a time: {value}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +255,8 @@ def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]
 def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
     """Follow-ups, sharing and removal, each with the age that sets it off (Publer docs, "Post Callbacks")."""
     entry: Object = {}
-    follow_ups = [*map(_as_comment, content.thread), *content.comments]
-    if follow_ups:
+    thread = (Comment(part.text, part.media) for part in content.thread)
+    if follow_ups := [*thread, *content.comments]:
         entry["comments"] = [_comment(comment, media) for comment in follow_ups]
     if share := content.share:
         sent: Object = {"account_ids": [*share.accounts], "conditions": _age(share.after or AT_ONCE)}
@@ -266,10 +266,6 @@ def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> Obj
     if removal := content.auto_delete:
         entry["delete"] = {"hide": removal.hide, "conditions": _age(removal.after)}
     return entry
-
-
-def _as_comment(part: Part) -> Comment:
-    return Comment(part.text, part.media)
 
 
 def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:

@@ -34,7 +34,7 @@ T = TypeVar("T")
 READ_SECONDS = 30.0
 MAX_PAGES = 2000
 MOST_LISTINGS = 3
-"""How often a list is asked for that has fewer posts than its own total: rows were seen left out under load."""
+"""How often to ask for a list that has fewer posts than its own total: Publer was seen to leave rows out under load."""
 MEDIA_IDS = 50
 """Media looked up in one request, so that its address stays short."""
 MAX_FILTER = 6000
@@ -149,24 +149,22 @@ class PublerReader:
     def albums(self, workspace_id: str, account_ids: Sequence[str]) -> dict[str, tuple[Named, ...]]:
         """The albums of these Facebook pages and the boards of these Pinterest accounts, by account."""
         take = partial(listed.by_account, key="albums", under="media_options")
-        return self._of_accounts(
-            f"/workspaces/{quote(workspace_id, safe='')}/media_options", account_ids, take
-        )
+        return self._of_accounts(workspace_id, "media_options", account_ids, take)
 
     def signatures(self, workspace_id: str, account_ids: Sequence[str]) -> dict[str, tuple[Named, ...]]:
         take = partial(listed.by_account, key="signatures", under="signatures")
-        return self._of_accounts(f"/workspaces/{quote(workspace_id, safe='')}/signatures", account_ids, take)
+        return self._of_accounts(workspace_id, "signatures", account_ids, take)
 
     def _of_accounts(
         self,
-        path: str,
+        workspace_id: str,
+        what: str,
         account_ids: Sequence[str],
         take: Callable[[Json], dict[str, tuple[Named, ...]]],
     ) -> dict[str, tuple[Named, ...]]:
         query = urlencode(_account_filter(account_ids, "accounts[]"))
-        return self._get(
-            f"{path}?{query}", take, doing=f"to list {path.rpartition('/')[2].replace('_', ' ')}"
-        )
+        path = f"/workspaces/{quote(workspace_id, safe='')}/{what}?{query}"
+        return self._get(path, take, doing=f"to list {what.replace('_', ' ')}")
 
     def locations(self, provider: str, words: str) -> tuple[Named, ...]:
         """The places that Publer's search finds on a network."""
@@ -186,14 +184,13 @@ class PublerReader:
         Nobody knows in which zone Publer reads a day, so the caller chooses by the instants of the posts. Without both
         dates Publer shows some 15 posts and does not say that there are more.
         """
-        days = [("from", str(since - timedelta(days=1))), ("to", str(until + timedelta(days=1)))]
-        return self._listing([*_states(states), *days], account_ids)
+        return self._listing([*_states(states), *_days(since, until).items()], account_ids)
 
     def first_page(
         self, *, since: date, until: date, account_ids: Sequence[str], states: Sequence[str]
     ) -> tuple[LivePost, ...]:
         """The first page of what `posts` lists, in one request: some of the posts, sooner than all."""
-        days = [("from", str(since - timedelta(days=1))), ("to", str(until + timedelta(days=1)))]
+        days = _days(since, until).items()
         query = [*_states(states), *days, *_account_filter(account_ids), ("page", "0")]
         page = self._get(f"/posts?{urlencode(query)}", listed.page, doing="to list the posts")
         return tuple(post for post in page.posts if post.account_id in account_ids)
@@ -205,12 +202,13 @@ class PublerReader:
     def insights(self, account_id: str, *, since: date, until: date) -> tuple[Insight, ...]:
         """The posts of an account that were published on some days, both included, with their figures.
 
-        Publer has none for some networks, which it says with a 404. Raises Refused where the key lacks the scope.
+        Publer has none for some networks, and says so with a 404. Raises Refused where the key lacks the scope.
         """
-        days = {"from": since - timedelta(days=1), "to": until + timedelta(days=1)}
         found: dict[str, Insight] = {}
         for number in range(MAX_PAGES):
-            path = f"/analytics/{account_id}/post_insights?{urlencode({**days, 'page': number})}"
+            path = (
+                f"/analytics/{account_id}/post_insights?{urlencode({**_days(since, until), 'page': number})}"
+            )
             try:
                 page, total = self._get(
                     path, partial(listed.insights, account_id=account_id), doing="to list figures"
@@ -239,7 +237,7 @@ class PublerReader:
     def media(self, media_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]:
         """What the media library has under these ids; what it does not list is left out.
 
-        `types` and `used` have to be there; `ids` passes over them (Publer docs, "List Media").
+        `types` and `used` are required; `ids` overrides them (Publer docs, "List Media").
         """
         found: dict[str, Mapping[str, Json]] = {}
         for start in range(0, len(media_ids), MEDIA_IDS):
@@ -331,6 +329,11 @@ def _without_scope(refused: Refused) -> Refused:
         hint="Figures take a key with the scope analytics. Scopes can't be added later: make a new key in Publer "
         "(Settings, Access & Login, API Keys), or leave out --insights.",
     )
+
+
+def _days(since: date, until: date) -> dict[str, str]:
+    """These days, and one more on either side."""
+    return {"from": str(since - timedelta(days=1)), "to": str(until + timedelta(days=1))}
 
 
 def _states(states: Sequence[str]) -> list[tuple[str, str]]:
