@@ -48,7 +48,7 @@ class Naming:
                 self.problems.append(self._no_network(word, mark, provider))
             elif provider in seen:
                 first = seen[provider]
-                message = f"`{word}` is the same network as the one in line {first.key_line}"
+                message = f"`{word}` is the same network as the one on line {first.key_line}"
                 related = ((first.key_location, "the first one"),)
                 say = "Write all of it under one of the two"
                 self.problems.append(problem_at(mark, "yaml.twice", message, say, key=word, related=related))
@@ -105,8 +105,8 @@ class Naming:
         bare = left_out_by(word) or word
         members = self.groups.members(bare)
         if not named:
-            message = f"`{word}` leaves an account out, and there is none to leave it out of"
-            help_ = Help("Name those it is left out of", f"accounts: [all, {word}]")
+            message = f"`{word}` leaves out an account, but there is nothing to leave it out of"
+            help_ = Help("Name the accounts to leave it out of", f"accounts: [all, {word}]")
             self.problems.append(problem_at(mark, "account.left-out", message, help_))
             return False
         if bare in named:

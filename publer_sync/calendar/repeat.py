@@ -123,7 +123,7 @@ class Series:
             self._error("end", message, repeat.marks["times"], "times", "Remove one of them")
         if "days" in repeat and step and step[1] != "w":
             advice = Help("Remove them, or repeat weekly", example="every: week")
-            self._error("days", "`days` go with weeks", repeat.marks["days"], "days", advice)
+            self._error("days", "`days` only works with weekly repeats", repeat.marks["days"], "days", advice)
 
     def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
         """`at` names a day that is not in `days`, so the series starts on a later one."""

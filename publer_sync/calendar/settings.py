@@ -211,7 +211,7 @@ def _doubles(refs: Sequence[AccountRef]) -> list[Problem]:
         by_id = is_id(ref.name)
         other = first.setdefault((ref.name, None if by_id else ref.provider), ref)
         if other is not ref and (ref.provider or by_id):
-            message = f"`{other.alias}` and `{ref.alias}` are one account"
+            message = f"`{other.alias}` and `{ref.alias}` are the same account"
             advice = Help(f"Keep one of them, and use it wherever the other is named: {other.alias}")
             related = ((other.location, f"`{other.alias}`"),)
             length = len(ref.alias)

@@ -72,7 +72,7 @@ def read_time(text: str) -> time:
         return when.time
     right = f"{when.time:%H:%M}"
     message = f"{snippet(text, 60)} is more than a time of day"
-    raise TimeError("time.form", message, Help("Keep the time of day alone", f"time: {right}"), right)
+    raise TimeError("time.form", message, Help("Keep only the time of day", f"time: {right}"), right)
 
 
 def duration(text: str | None) -> Duration | None:

@@ -326,7 +326,7 @@ class Wording:
             message = f"`{self.key}` cannot be {snippet(written)}: {self._condition}"
             return self._problem("key.value", message)
         kind = "true or false" if isinstance(self.value, bool) else "a number"
-        message = f"{self._name} must be a text, and YAML reads {snippet(written)[1:-1]} as {kind}"
+        message = f"{self._name} must be text, but YAML reads {snippet(written)[1:-1]} as {kind}"
         return self._problem("key.type", message, "Put it in quotes", self._replaced(f'"{written}"'))
 
     def _number_for_time(self, written: str) -> Problem:
@@ -345,7 +345,7 @@ class Wording:
             if isinstance(self.value, Map) and self.is_item:
                 return traps.item(self.lines, mark, self.key)
         kind = "a list" if isinstance(self.value, Seq) else "a map"
-        return self._problem("key.type", f"{self._name} must be a text, not {kind}")
+        return self._problem("key.type", f"{self._name} must be text, not {kind}")
 
     # --- values
 

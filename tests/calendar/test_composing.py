@@ -198,7 +198,7 @@ SETS = "hashtags:\n  core: [one]\n"
 @pytest.mark.parametrize(
     ("settings", "lines", "told"),
     [
-        ("utm:\n  source: {network}\n", "", 'a text without quotes cannot start with "{": {network} [yaml.start]\n    Put it in quotes\n      source: "{network}"'),
+        ("utm:\n  source: {network}\n", "", 'text without quotes cannot start with "{": {network} [yaml.start]\n    Put it in quotes\n      source: "{network}"'),
         ('utm:\n  source: "{platform}"\n', "", '`source` cannot be "{platform}": the placeholders are {network}, {alias}, {id} and {date} [key.value]'),
         ("utm:\n  utm_source: x\n", "", "utm has no key `utm_source` [key.unknown]\n    Did you mean `source`?"),
         ("utm_hosts: [https://a.no/]\n", "", '`utm_hosts` cannot be "https://a.no/": a host is a name such as example.com, without https:// and path; its subdomains count too [key.value]'),
@@ -209,7 +209,7 @@ SETS = "hashtags:\n  core: [one]\n"
         ("hashtags:\n  core: [two words]\n", "", '`core` cannot be "two words": a hashtag has letters, digits and _, at least one letter, and no spaces [key.value]'),
         ("utm: {id: a}\nutm_hosts: [1, 2]\n", "", '`utm_hosts` cannot be "1": a host is a name such as example.com'),
         ("hashtags: {core: [1]}\ndefaults: {hashtags: [core]}\n", "", '`core` cannot be "1": a hashtag has letters, digits and _, at least one letter'),
-        ("append: {x: 1}\n", "hashtags: [1]", "an item of `hashtags` must be a text, and YAML reads 1 as a number [key.type]"),
+        ("append: {x: 1}\n", "hashtags: [1]", "an item of `hashtags` must be text, but YAML reads 1 as a number [key.type]"),
         ("hashtags: [one]\n", "", "`hashtags` must be a map [key.type]\n    Write it in this form\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]"),
         (SETS, "hashtags: [one, more]", 'no set of hashtags is called "one" [hashtags.unknown]\n    Name one of core; write a hashtag of this post alone into its text'),
         (SETS, "hashtags: [more]", 'no set of hashtags is called "more" [hashtags.unknown]'),

@@ -208,7 +208,7 @@ def test_a_value_that_is_no_choice_is_told_once(top: Path) -> None:
     assert told(top, lines.format("5")) == [('`reply_settings` cannot be "5"', choices)]
     assert told(top, lines.format("false")) == [('`reply_settings` cannot be "false"', choices)]
     ((message, _),) = told(top, "networks:\n    x:\n      reply_settings:\n        a: b")
-    assert message == "`reply_settings` must be a text, not a map"
+    assert message == "`reply_settings` must be text, not a map"
 
 
 def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:

@@ -126,7 +126,7 @@ def missing_space(lines: Lines, number: int) -> Problem | None:
     if dash.strip() and (dash == "-" or dash[0] != "-"):
         message = "a space is missing after the dash"
         if dash != "-":
-            message, say = f"{snippet(dash.strip())} does not start an item of a list", 'Write "- " instead'
+            message, say = f"{snippet(dash.strip())} does not start a list item", 'Write "- " instead'
     elif colon != ":" or (not match["gap"] and match["value"] and match["value"][0] != ":"):
         column += len(dash + key + match["space"])
         message = f"a space is missing after the colon of `{key}`"

@@ -65,7 +65,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
     if key in vocabulary.values and first and first in "'\"@`%":
         return _sign_of_value(lines, place, line)
     if first and first in _SIGNS and key not in vocabulary.values:
-        message, say = f'a text without quotes cannot start with "{first}"', ""
+        message, say = f'text without quotes cannot start with "{first}"', ""
         if first in "'\"":
             message = f"the text goes on after its closing {first}"
             if value.find(first, 1) < 0:
@@ -151,7 +151,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     fix = None
     if not line.key:
         if above.key and not above.value:
-            message = "these words belong to no key and to no text"
+            message = "these words belong to neither a key nor a text"
             return lines.words_problem(
                 "yaml.indent", message, at, (owner, max(number, lines.end_of(owner))), length=length
             )

@@ -171,7 +171,7 @@ def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[st
     at = (mark.key_line, mark.key_column - 1)
     alone = f"{{{words}}}"
     if before is None and lines.texts[at[0] - 1].startswith(alone, at[1] - 1):
-        message, stop = f'a text without quotes cannot start with "{{": {alone}', at[1] + len(alone)
+        message, stop = f'text without quotes cannot start with "{{": {alone}', at[1] + len(alone)
         inside = lines.replaced(*at, stop, quoted(alone))
         return lines.problem("yaml.start", message, at, "Put it in quotes", inside, length=len(alone))
     message = f"YAML reads {snippet(words)} as a key of its own: inside {{ }} a comma ends a value"
@@ -189,7 +189,7 @@ def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[st
 
 def twice(lines: Lines, key: str, first: Mark, second: Mark) -> Problem:
     name = snippet(key)[1:-1]
-    message = f"`{name}` appears twice, in lines {first.key_line} and {second.key_line}"
+    message = f"`{name}` appears twice, on lines {first.key_line} and {second.key_line}"
     at, related = (second.key_line, second.key_column), ((first.key_location, "the first one"),)
     return lines.problem("yaml.twice", message, at, "Remove one of the two", length=len(key), related=related)
 
@@ -233,7 +233,7 @@ def _is_gap(lines: Lines, number: int) -> bool:
 
 def bracket(lines: Lines, mark: Mark, sign: str) -> Problem:
     """A list or a map where a text is wanted, in brackets."""
-    message = f'a text without quotes cannot start with "{sign}"'
+    message = f'text without quotes cannot start with "{sign}"'
     if (mark.line, mark.column) != (mark.key_line, mark.key_column):
         span = (mark.key_line, lines.end_of(mark.key_line))
         return lines.words_problem("yaml.start", message, (mark.line, mark.column), span)
