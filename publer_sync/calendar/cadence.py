@@ -1,4 +1,4 @@
-"""`cadence` in the settings: how often each account is meant to post, and the days on which none does."""
+"""`cadence` in the settings: how often each account should post, and the days on which none should."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cadence_of(
 ) -> Cadence:
     """The pace of each account by the nearest word for it: its alias, the first group with it, its network, all.
 
-    `own` is the calendar's own file of settings; other files may name accounts it lacks.
+    `own` is the calendar's own settings file; others may name accounts that it lacks.
     """
     if data is None:
         return Cadence()
@@ -63,7 +63,7 @@ def cadence_of(
 
 
 def _pace(written: str, mark: Mark) -> Pace | None:
-    """How many posts a week; None where the least is more than the most."""
+    """How many posts a week; None if the least is more than the most."""
     match = _PACE.fullmatch(written.strip())
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""A value from the examples of a schema, in the lines that a writer would write."""
+"""Writes the examples of a schema as YAML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from publer_sync.calendar.yaml.scalars import scalar
 
 
 def lines(key: str, value: Any) -> str:
-    """The key with the value: short ones in its line, maps and the items of a list of maps below it."""
+    """A key with its value: on the same line, but maps and lists of maps below it."""
     if isinstance(value, dict):
         return f"{key}:\n{_map(value, '  ')}"
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):

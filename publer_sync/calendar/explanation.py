@@ -23,7 +23,7 @@ _PARTS: Mapping[str, Origin] = {"networks": "network", "accounts": "account"}
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """A value that counts for a post on one account, and where it comes from."""
+    """A value that applies to a post on one account, and where it comes from."""
 
     key: str
     value: Value
@@ -115,7 +115,7 @@ def _values(entry: Entry, post: Post) -> Iterator[Effective]:
 
 
 def _footer_of(post: Post) -> str:
-    """The path of what `append` says for the post's account: files of settings may each say it for some."""
+    """The path of the `append` for the post's account: each settings file may have one for some accounts."""
     words = [path.partition("/")[2] for path in post.places if path.startswith("append/")]
     network = [word for word in words if network_of(word) == post.account.provider]
     return next((f"append/{word}" for word in (post.account.alias, *network) if word in words), "append")

@@ -1,4 +1,4 @@
-"""The settings that several calendars share: the one file that a `publer.yaml` extends, read once, and laid under it."""
+"""The settings that calendars share: the one file that a `publer.yaml` extends, read once and merged under it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def extended(main: Document, top: Path, names: Collection[str], problems: list[Problem]) -> Document | None:
-    """The file that the settings extend, checked. None without one, or with a problem of its name.
+    """The file that the settings extend, checked; None if there is none, or its name is wrong.
 
-    `names` are the files of the calendar: none of them is extended, because they hold posts.
+    `names` are the calendar's own files, which hold posts and cannot be extended.
     """
     data = main.data
     if data is None or not isinstance(data.get("extends"), str) or "extends" in data.broken:
@@ -36,7 +36,7 @@ def extended(main: Document, top: Path, names: Collection[str], problems: list[P
     found = _path(written, mark, top, names)
     if not isinstance(found, Path):
         problems.append(found)
-        data.broken |= {"?"}  # what the file would have brought is unknown
+        data.broken |= {"?"}  # nobody knows what the file would have set
         return None
     status = found.stat()
     return _read(found, relative(found, top), (status.st_mtime_ns, status.st_size))
@@ -61,7 +61,7 @@ def _path(written: str, mark: Mark, top: Path, names: Collection[str]) -> Path |
 
 @lru_cache(maxsize=16)
 def _read(path: Path, file: str, _stamp: tuple[int, int]) -> Document:
-    """Many calendars of one run extend the same file."""
+    """Cached, as many calendars of one run extend the same file."""
     document = read_file(path, file, path.parent, Budget(), kind="shared")
     wrong = schema.check(document.data, document.kind, document.lines)
     return replace(document, problems=tuple(tried(document, [*document.problems, *wrong])))

@@ -1,4 +1,4 @@
-"""The files of a calendar, as data that knows its places: finding, decoding, reading them. Not what they mean."""
+"""Finds, decodes and reads the files of a calendar, as data that knows where it was written. Not what it means."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 8 << 20
 NOTHING: Final[Mapping[str, bytes]] = {}
 MOST_ODD: Final = 20
-"""Characters that are named in one file; where there are more, it is hardly a text."""
+"""Invisible characters that are reported of one file; with more, it is hardly a text file."""
 _CONTENTS: Final = {
     "settings": "settings",
     "shared": "settings",
@@ -38,11 +38,11 @@ _EXAMPLES: Final = {
 }
 
 _BYTE: Final = re.compile("[\udc80-\udcff]")
-"""A byte that could not be decoded, as Python keeps it."""
+"""A byte that could not be decoded, as Python represents it."""
 _LIKE_POSTS: Final = re.compile(
     r"\.(?:ya?ml|md)[\W_].*\Z|\.ya?ml\d+\Z|\.(?:markdown|mdx|docx?|odt|rtf|pages)\Z", re.IGNORECASE
 )
-"""A name such as march.yaml.txt, march.yml.bak and march.md~, or one of a word processor."""
+"""A name such as march.yaml.txt, march.yml.bak or march.md~, or of a word processor's file."""
 _MOVE: Final = "Write its posts in such a file, and move it out of the calendar"
 _ODD: Final = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -51,11 +51,10 @@ _ODD: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file. `file` is its path from the calendar's top, with slashes; `data` is None where nothing could be read.
+    """One file. `file` is its path from the calendar's top, with slashes; `data` is None if nothing could be read.
 
     Lines and columns, here and in every mark, count from 1 in the decoded text: without its byte order mark, and with
-    a line break where `raw` may have CRLF. `lines` are those that were read, `written` those of the file: slips are
-    corrected in between.
+    a line break where `raw` may have CRLF. `written` are the file's lines, `lines` the same with typos corrected.
     """
 
     file: str
@@ -71,9 +70,9 @@ class Document:
 def read_all(
     top: Path, names: Iterable[str] | None = None, instead: Mapping[str, bytes] = NOTHING
 ) -> list[Document]:
-    """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError where `top` is not a folder.
+    """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError if `top` is not a folder.
 
-    `names` are those of `walk`, if they are known; `instead` are the bytes to read in place of files, or as new ones.
+    `names` are those of `walk`, if they are known; `instead` maps files, also new ones, to bytes to read in their place.
     """
     budget = Budget()
     there = {*(walk(top) if names is None else names), *instead}
@@ -89,7 +88,7 @@ def read_all(
 
 
 def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
-    """Warn of files that are likely meant as posts and are not read. `media` are files that posts show."""
+    """Warn of files that look like posts but are not read. `media` are files that posts use."""
     for file in sorted(names):
         folder, _, name = file.rpartition("/")
         if is_another(file):
@@ -112,9 +111,9 @@ def read_file(
     *,
     kind: Kind | None = None,
 ) -> Document:
-    """One file read as far as it can be; never raises for what is in it.
+    """One file, read as far as possible; never raises for what is in it.
 
-    `instead` are bytes to read in its place; without `kind`, the name says what it is.
+    `instead` are bytes to read in its place; without `kind`, the name tells the kind.
     """
     if kind is None:
         kind = "markdown" if file.lower().endswith(".md") else "settings" if file == SETTINGS else "posts"
@@ -156,7 +155,7 @@ def parse(
 
 
 def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
-    """A list of posts as the map that should hold it; None for words."""
+    """A list of posts as the map that should hold it; None for plain words."""
     lines = reader.lines
     texts = enumerate(lines.texts, 1)
     at = next((n for n, text in texts if text.strip() and not text.lstrip().startswith(("#", "---"))), 1)
@@ -176,25 +175,26 @@ def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
 
 
 def _bytes(path: Path, file: str, top: Path) -> bytes | Problem:
-    """What the file holds, or why it is not to be read."""
-    here = Location(file, 1)
+    """What the file holds, or why it is not read."""
+
+    def refused(code: str, why: str, say: str) -> Problem:
+        return Problem("error", code, f"{file} {why}", Location(file, 1), Help(say))
+
     try:
         if path.is_symlink() and not path.resolve().is_relative_to(top.resolve()):
-            message = f"{file} is a link to a file outside the calendar folder"
-            return Problem("error", "file.outside", message, here, Help("Put the file itself here"))
+            return refused(
+                "file.outside", "is a link to a file outside the calendar folder", "Put the file itself here"
+            )
         if not path.is_file():
-            say = Help("Move it out of the calendar")
-            return Problem("error", "file.kind", f"{file} is not a regular file", here, say)
+            return refused("file.kind", "is not a regular file", "Move it out of the calendar")
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError until Python 3.13
-        message = f"{file} cannot be read: {getattr(error, 'strerror', None) or 'a link leads in a circle'}"
-        say = Help("Check that it exists and that you may read it")
-        return Problem("error", "file.unreadable", message, here, say)
+        why = f"cannot be read: {getattr(error, 'strerror', None) or 'a link leads in a circle'}"
+        return refused("file.unreadable", why, "Check that it exists and that you may read it")
     if len(raw) > MAX_BYTES:
-        message = f"{file} is larger than {MAX_BYTES >> 20} MB"
-        say = Help("Split it: a calendar can have any number of files")
-        return Problem("error", "file.size", message, here, say)
+        why = f"is larger than {MAX_BYTES >> 20} MB"
+        return refused("file.size", why, "Split it: a calendar can have any number of files")
     return raw
 
 
@@ -218,7 +218,7 @@ def _decoded(raw: bytes, file: str, problems: list[Problem]) -> str:
 
 
 def _wide_codec(raw: bytes) -> str | None:
-    """Which UTF-16 the file is in, with its byte order mark or without; every second byte of most texts is zero."""
+    """Which UTF-16 the file is in, with or without a byte order mark: in most texts every second byte is zero."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     little, big = raw[1:200:2].count(0), raw[0:200:2].count(0)
@@ -228,13 +228,13 @@ def _wide_codec(raw: bytes) -> str | None:
 
 
 def _letter(byte: re.Match[str]) -> str:
-    """What a byte that is not UTF-8 most likely stands for, so that the rest of the text can be checked."""
+    """The likely letter for a byte that is not UTF-8, so that the rest of the text can be checked."""
     letter = bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", errors="replace")
     return letter if letter.isprintable() and letter != "\ufffd" else "?"
 
 
 def _clean(text: str, file: str, problems: list[Problem]) -> str:
-    """The text with line ends of one kind; invisible characters that break YAML are named and blanked."""
+    """The text with line ends of one kind; invisible characters that break YAML are reported and blanked."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not _ODD.search(text):
         return text

@@ -1,4 +1,4 @@
-"""Whether a fix helps: applied to its file, the file has fewer problems."""
+"""Whether a fix helps: its file has fewer problems afterwards."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _MOST_LINES: Final = 4_000
-"""Lines of a file that are read again to try its fixes; a file with very many keeps the rest untried."""
+"""How many lines are read again to try the fixes of a file; the rest are offered untried."""
 
 
 def tried(document: Document, problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The problems of a file; those whose fix does not help have none."""
+    """The problems of a file, without the fixes that do not help."""
     left, before = _MOST_LINES, None
     for problem in problems:
         fix = problem.fix

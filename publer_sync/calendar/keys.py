@@ -1,4 +1,4 @@
-"""The keys of calendars: what people call them, where each belongs, what it looks like, and which hold words."""
+"""The keys of calendars: other names for them, where each belongs, examples, and which hold prose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PROSE: Final = frozenset(
     ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text", "note"]
 )
-"""Keys whose values are words for people."""
+"""Keys whose values are prose."""
 VALUES: Final = frozenset(
     [
         "at", "not_before", "time", "timezone", "id", "account", "accounts", "type", "draft", "after", "duration", "every", "until",
@@ -23,7 +23,7 @@ VALUES: Final = frozenset(
         "delete", "freeze_minutes", "except", "workspace", "extends",
     ]
 )  # fmt: skip
-"""Keys whose values are no words for people: a comment behind them is one."""
+"""Keys whose values are not prose: what looks like a comment after one is a comment."""
 OF_ONE_CALENDAR: Final = frozenset(["name", "workspace", "state", "extends", "accounts", "media", "hold"])
 """Keys of the settings that calendars cannot share."""
 SYNONYMS: Final = {
@@ -65,13 +65,13 @@ EXAMPLES: Final = {
     "groups": "groups:\n  words: [facebook, x]",
     "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
 }
-"""Of keys that are shown in more lines than the example in their schema would take, or without the schema."""
+"""For keys that need more lines than the example in their schema, or that are shown without the schema."""
 OF_SETTINGS: Final = {
     "accounts": "accounts:\n  facebook: My Facebook Page",
     "media": "media: [../shared-media]",
     "hashtags": "hashtags:\n  core: [fjordlight, lamp]",
 }
-"""What some of these look like in the settings."""
+"""The same keys in the settings."""
 _HOMES: Final = {
     **dict.fromkeys(("options", "question", "duration"), ("`poll`", "poll")),
     **dict.fromkeys(("every", "until", "times", "days", "except"), ("`repeat`", "repeat")),
@@ -81,12 +81,12 @@ _HOMES: Final = {
     "after": ("a comment, `share` or `auto_delete`", "comments"),
     "utm_hosts": ("publer.yaml", "utm_hosts"),
 }
-"""Keys that stand beside the key that holds them: where they belong in words, and the key of an example."""
+"""Keys often written beside the key that should hold them: where they belong, in words, and the key of an example."""
 _OF_POSTS: Final = ("id", "accounts", "repeat", "networks", "note")
 
 
 class Home(NamedTuple):
-    """Whose key it is, the way there, and an example."""
+    """Whose key it is, where to move it, and an example."""
 
     owner: str
     way: str
@@ -94,7 +94,7 @@ class Home(NamedTuple):
 
 
 def home_of(key: str, data: Map, kind: str) -> Home | None:
-    """Where a key of `data` belongs that is in the wrong place; `kind` is what the map is, as `Wording` has it."""
+    """Where a misplaced key of `data` belongs; `kind` is what `Wording` calls the map."""
     own = meant.line_of(key, data[key]) or f"{key}: …"
     if kind in ("account", "network"):
         return Home("the post itself", "to the post", own) if key in _OF_POSTS else None
@@ -123,7 +123,7 @@ def owners_of(key: str) -> str:
 
 
 def nearest(key: str, known: Sequence[str]) -> str | None:
-    """The known key that is likely meant: a word for the same, or one that is spelled nearly so."""
+    """The known key that is likely meant: a synonym, or one of similar spelling."""
     if (synonym := SYNONYMS.get(key.lower())) in known:
         return synonym
     near = difflib.get_close_matches(key.lower()[:60], known, 1, 0.6)
@@ -131,5 +131,5 @@ def nearest(key: str, known: Sequence[str]) -> str | None:
 
 
 def alike(word: str, other: str) -> bool:
-    """Whether a word is so near to another that it can only be a slip of the keyboard."""
+    """Whether a word is so close to another that it can only be a typo."""
     return difflib.SequenceMatcher(None, word.lower(), other.lower()).ratio() >= 0.8

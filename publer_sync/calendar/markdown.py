@@ -1,4 +1,4 @@
-"""A post in a Markdown file: its keys in the front matter between two lines `---`, its text below them."""
+"""A post in a Markdown file: its keys in the front matter between two `---` lines, its text below."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FENCE: Final = re.compile(r"---[ \t]*")
 
 
 def front_matter_end(lines: Lines) -> int:
-    """The last line of the front matter, its closing fence or the line in whose place one is missing; 0 without any."""
+    """The last line of the front matter: its closing fence, or the line after which one is missing; 0 if there is none."""
     if not _is_fence(lines, 1):
         return 0
     fence = _next_fence(lines, 1)
@@ -26,7 +26,7 @@ def front_matter_end(lines: Lines) -> int:
 
 
 def read(reader: Reader) -> object:
-    """The post as a map; words alone where the front matter holds no keys, None where there is none."""
+    """The post as a map; plain words if the front matter holds no keys, None if there is none."""
     lines = reader.lines
     end = front_matter_end(lines)
     if not end:
@@ -79,7 +79,7 @@ def _next_fence(lines: Lines, number: int) -> int | None:
 
 
 def _first_words(lines: Lines, last: int, *, closed: bool) -> int | None:
-    """The first line that belongs to the text, and not to the keys; where a fence follows, only behind an empty line."""
+    """The first line that is text rather than a key; if a fence follows, only after an empty line."""
     for number in range(2, last + 1):
         line, above = lines[number], lines.texts[number - 2].strip()
         comment = line.value.startswith("#") and (closed or above)
@@ -92,7 +92,7 @@ def _first_words(lines: Lines, last: int, *, closed: bool) -> int | None:
 
 
 def _second_post(lines: Lines, start: int) -> int | None:
-    """The fence in the text behind which the keys of another post stand."""
+    """The fence in the text that the keys of another post follow."""
     for number in range(start, len(lines)):
         below = lines[number + 1]
         if _is_fence(lines, number) and not below.lead and below.key in lines.vocabulary.items:

@@ -1,4 +1,4 @@
-"""A value in the form its key takes, made of the writer's own words, where these can mean but one thing."""
+"""Puts a writer's own words into the form that their key takes, if they can mean only one thing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _AMOUNT: Final = r"([0-9]+(?:[.,][0-9]+)?) *(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)(?![a-z])"
 _MINUTES: Final = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
 _MANY_WORDS: Final = 200
-"""More of a writer's words than that helps nobody."""
+"""Repeating more of a writer's words helps nobody."""
 _RHYTHMS: Final = {
     **dict.fromkeys(("daily", "everyday", "every day"), "day"),
     **dict.fromkeys(("weekly", "every week"), "week"),
@@ -29,7 +29,7 @@ _RHYTHMS: Final = {
 
 
 def duration(text: str) -> list[str]:
-    """`1.5h`, `1H`, `1h 30m` as a duration; a number alone has a reading for each unit, other words have none."""
+    """`1.5h`, `1H`, `1h 30m` as a duration; a bare number has one reading for each unit, other words have none."""
     text = text.strip().lower()
     if re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):
         return [each for unit in "mhd" for each in duration(text + unit)]
@@ -46,12 +46,12 @@ def duration(text: str) -> list[str]:
 
 
 def every(text: str) -> str | None:
-    """How often, in the words that are read; None for words that say something else, or two things, as "biweekly"."""
+    """The value of `every` that is meant; None for other words, and for ambiguous ones such as "biweekly"."""
     return _RHYTHMS.get(text.strip().lower())
 
 
 def lines_of(key: str, value: Any) -> str | None:
-    """The lines of the map or list that `key` takes, around a value in its place; None where it fits nowhere."""
+    """The map or list that `key` takes, as lines around a value in its place; None if it fits nowhere."""
     if (one := items_of(key, [value])) is not None:
         return one
     words = _words(value)
@@ -67,17 +67,15 @@ def lines_of(key: str, value: Any) -> str | None:
 
 
 def items_of(key: str, values: Sequence[Any]) -> str | None:
-    """The lines of a list whose items `item_of` gives; None where it gives none for one of them."""
+    """A list, as lines, whose items `item_of` makes; None if it cannot make one of them."""
     items = [item_of(key, value) for value in values]
-    return (
-        None
-        if None in items
-        else "\n".join([f"{key}:", *(f"- {indented(item).lstrip()}" for item in items if item)])
-    )
+    if None in items:
+        return None
+    return "\n".join([f"{key}:", *(f"- {indented(item).lstrip()}" for item in items if item)])
 
 
 def item_of(key: str, value: Any) -> str | None:
-    """One item of the list that `key` takes, without its dash, for words or a map in its place."""
+    """Words or a map as one item of the list that `key` takes, without its dash."""
     if key not in ("media", "comments", "thread"):
         return None
     if isinstance(value, Map) and value:
@@ -104,7 +102,7 @@ def line_of(key: str, value: Any) -> str | None:
 
 
 def indented(text: str) -> str:
-    """Lines two spaces further in."""
+    """The lines, indented two spaces more."""
     return "\n".join("  " + line if line else "" for line in text.split("\n"))
 
 

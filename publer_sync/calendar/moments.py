@@ -1,4 +1,4 @@
-"""When a post is published on one account: of all its layers, the nearest day and the nearest time of day."""
+"""When a post is published on one account: the nearest day and the nearest time of day of all its layers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Moment(NamedTuple):
-    """`at` in UTC; None where it is unknown, for which there is a problem. `day` is set where the post repeats.
+    """`at` in UTC; None if it is unknown, which has its own problem. `day` is set if the post repeats.
 
-    `needs_zone` where it has no offset, and neither its file nor the settings name a time zone.
+    `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
     """
 
     at: datetime | None
@@ -48,7 +48,7 @@ class Timing:
         self._last: tuple[Entry | None, list[Map], tuple[Moment, ...]] = (None, [], UNKNOWN)
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
-        """The moments of a post whose `layers` with an `at` are given, the nearest last."""
+        """The moments of a post. `layers` are those with an `at`, the nearest last."""
         last, same, moments = self._last  # most accounts of a post share its layers
         if last is not entry or len(same) != len(layers) or any(map(is_not, same, layers)):
             moments = self._moments(entry, layers)
@@ -69,13 +69,14 @@ class Timing:
         if entry.repeats and offset is not None:
             at = datetime.combine(day, at, offset).astimezone(zone).time()
         needs_zone = offset is None and self._lacks_zone(entry)
-        days = entry.days if entry.repeats else None
-        if days is None:
+        if entry.days is None:
             return (Moment(self._moment(entry, day, at, zone, mark), mark, None, needs_zone),)
-        return tuple(Moment(self._moment(entry, day, at, zone, mark), mark, day, needs_zone) for day in days)
+        return tuple(
+            Moment(self._moment(entry, day, at, zone, mark), mark, day, needs_zone) for day in entry.days
+        )
 
     def check_embargo(self, entry: Entry, merged: Map, moments: Sequence[Moment]) -> None:
-        """Report the first moment that is before `not_before`."""
+        """Report the first moment before `not_before`."""
         if "not_before" in merged.broken:
             return
         mark, written = merged.marks["not_before"], merged["not_before"]
@@ -106,7 +107,7 @@ class Timing:
         return whens if len(whens) == len(layers) else None
 
     def _moves_series(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> bool:
-        """Whether a post that repeats is given another day for a network or an account."""
+        """Report a post that repeats and names another day for a network or an account."""
         for when, layer in whens:
             if entry.repeats and when.date is not None and layer is not entry.data:
                 message = "this post repeats: only its time of day can differ here"
@@ -116,7 +117,7 @@ class Timing:
         return False
 
     def _incomplete(self, entry: Entry, day: date | None, clock: WallClock, mark: Mark | None) -> None:
-        """A post without a day, or without a time of day, unless either could not be read."""
+        """Report a post without a day or a time of day, unless it could not be read."""
         if day is not None and not clock.timed:
             say = "Add a time of day; for the whole file, write `time: 09:00` above its posts"
             advice, place = Help(say, example=f"at: {day} 09:00"), mark or entry.data.mark
@@ -152,7 +153,7 @@ class Timing:
 
 
 def _earliest(written: str, zone: tzinfo | None) -> datetime | None:
-    """What `not_before` means: a date alone is the start of that day. None where the zone is unknown."""
+    """What `not_before` means: a date alone is the start of that day. None if the zone is unknown."""
     when = times.read(written, "not_before")
     if when.date is None:
         help_ = Help("Give the day before the time", example=f"not_before: 2027-03-02 {written.strip()}")
@@ -162,7 +163,7 @@ def _earliest(written: str, zone: tzinfo | None) -> datetime | None:
 
 
 def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:
-    """The help for a day on which the clocks change. A date of its own would move the whole series."""
+    """The help for a day on which the clocks change: a changed date would move the whole series."""
     left_out = [*map(str, entry.data["repeat"].get("except") or ()), str(day)]
     say = f"Leave the day out, under repeat; or give the whole series another time, such as {later:%H:%M}"
     return Help(say, f"except: [{', '.join(left_out)}]")

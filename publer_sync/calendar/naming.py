@@ -1,4 +1,4 @@
-"""Which accounts and networks the files name."""
+"""Which accounts and networks posts name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Naming:
-    """Resolves the words for accounts and networks; adds what is wrong to `problems`."""
+    """Resolves words for accounts and networks; adds what is wrong to `problems`."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Naming:
         self.groups, self.accounts, self.lines, self.problems = groups, accounts, lines, problems
 
     def check_networks(self, data: Map | None) -> None:
-        """Report keys of `networks` that are no network, or the same one twice."""
+        """Report keys of `networks` that name no network, or one twice."""
         networks = inner_map(data, "networks")
         if networks is None:
             return
@@ -73,7 +73,7 @@ class Naming:
         return problem_at(mark, "account.network", message, say, key=word, fix=fix)
 
     def accounts_of(self, data: Map | None) -> dict[str, list[Map]] | None:
-        """The aliases under `accounts`, each with its entries; None without `accounts`."""
+        """The aliases under `accounts`, each with its entries; None if there is no `accounts`."""
         value = data.get("accounts") if data is not None else None
         if data is None or not isinstance(value, str | Seq):
             return None
@@ -101,7 +101,7 @@ class Naming:
         return found
 
     def _leave_out(self, word: str, mark: Mark, found: dict[str, list[Map]], named: Sequence[object]) -> bool:
-        """Take the accounts of `-word` out of those `found`; False with a problem."""
+        """Remove the accounts of `-word` from those `found`; False if that is a problem."""
         bare = left_out_by(word) or word
         members = self.groups.members(bare)
         if not named:

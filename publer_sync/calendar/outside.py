@@ -1,4 +1,4 @@
-"""What a calendar takes from outside of its folder: settings that it extends, and media that calendars share."""
+"""What a calendar takes from outside its folder: the settings that it extends, and shared media."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def dependencies(top: Path) -> tuple[Path, ...]:
-    """The files and folders that the calendar in `top` takes from outside, by its settings alone; they may be missing."""
+    """The files and folders outside that the settings of the calendar in `top` name; they may be missing."""
     data = read_file(top / SETTINGS, SETTINGS, top, Budget()).data
     if data is None:
         return ()
@@ -32,9 +32,9 @@ def dependencies(top: Path) -> tuple[Path, ...]:
 
 
 def place(written: str, top: Path) -> Path | None:
-    """What a path in the settings means; None for one that leaves the repository, or is not relative.
+    """The place that a path in the settings means; None if it leaves the repository, or is not relative.
 
-    A calendar may come from a stranger, and what a file says is shown with its errors.
+    A calendar may come from a stranger, and errors quote the file.
     """
     if PurePosixPath(written).is_absolute() or "\0" in written or written.startswith("~"):
         return None
@@ -60,7 +60,7 @@ def repository_of(top: Path) -> Path | None:
 
 
 def media_folders(data: Map, top: Path, problems: list[Problem]) -> tuple[Path, ...]:
-    """The folders of `media` in the settings. Where one is wrong, the key is `broken`."""
+    """The folders of `media` in the settings. If one is wrong, the key is `broken`."""
     found: dict[Path, None] = {}
     for written, mark in _folders(data):
         folder = place(written.strip(), top)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WallClock:
-    """The time zone of a file, and its time of day; `timed` without a `time`: it could not be read."""
+    """The time zone of a file, and its time of day. `timed` without a `time`: it could not be read."""
 
     zone: tzinfo | None
     time: time | None = None
@@ -43,19 +43,16 @@ class Entry:
 
 
 def holds_posts(document: Document) -> bool:
-    """Whether a file looks like one of posts, be there errors in it or not."""
+    """Whether a file seems to hold posts, with errors or without."""
     data = document.data
     return data is not None and bool({"posts", "at"} & (data.keys() | data.broken))
 
 
 def posts_in(document: Document) -> int:
     """How many posts a file has, unreadable ones included."""
-    data = document.data
-    if document.kind in ("settings", "shared"):
-        return 0
-    if document.kind == "markdown" or data is None:
-        return int(document.kind == "markdown")
-    posts = data.get("posts")
+    if document.kind == "markdown":
+        return 1
+    posts = document.data.get("posts") if document.kind == "posts" and document.data is not None else None
     return len(posts) if isinstance(posts, list) else 0
 
 
@@ -126,9 +123,9 @@ def _entry(
 
 
 def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:
-    """Warn of keys of a post, a network or an account with nothing behind them: `null` has to be written.
+    """Warn of keys of a post, a network or an account without a value: `null` has to be written.
 
-    Where something could not be read, that may be why.
+    Not where something could not be read, as that may be why.
     """
     networks, accounts = post.get("networks"), post.get("accounts")
     inner = [networks, *networks.values()] if isinstance(networks, Map) else []

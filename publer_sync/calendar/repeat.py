@@ -30,7 +30,7 @@ _END: Final = "until: 2027-05-27"
 class Repeat:
     """`every` is a number of units (d, w, m); `days` are weekdays from 0, Monday. `until` is included.
 
-    `times` counts the occurrences before `leave_out` takes some away.
+    `times` counts the occurrences before `leave_out` removes some.
     """
 
     every: int
@@ -50,7 +50,7 @@ def every(text: str) -> tuple[int, str] | None:
 
 
 def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[date]]:
-    """The days from `first` on, at most one more than MAX_OCCURRENCES, and the days of `leave_out` that match none.
+    """The days from `first` on, at most one more than MAX_OCCURRENCES, and the days of `leave_out` not among them.
 
     A month without the day (the 31st in April) has no occurrence.
     """
@@ -80,7 +80,7 @@ class Series:
     problems: list[Problem]
 
     def days(self) -> tuple[date, ...] | None:
-        """Its days; None if they cannot be told."""
+        """Its days; None if they cannot be known."""
         repeat: Map = self.data["repeat"]
         before, first = len(self.problems), self._first_day()
         until = self._date(repeat["until"], "until", repeat.marks["until"]) if "until" in repeat else None

@@ -1,7 +1,7 @@
-"""Data of a calendar against the JSON Schemas in `schema/`: everything wrong as a Problem in words for writers.
+"""Checks the data of a calendar against the JSON Schemas in `schema/`, and reports Problems in words for writers.
 
-What a schema cannot see (times, aliases, files) is judged where posts are made. A key whose value is wrong is noted in
-the `broken` of the map that holds it, so that nobody builds on it.
+What a schema cannot see (times, aliases, files) is checked where posts are made. A key whose value is wrong is added to
+the `broken` of its map, so that nothing uses it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
 
 Kind = Literal["settings", "shared", "posts", "markdown"]
-"""`shared` are settings that several calendars extend."""
+"""`shared`: settings that calendars extend."""
 
 CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
@@ -47,7 +47,7 @@ def schema(name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=3)
 def _whole(name: str) -> dict[str, Any]:
-    """A schema whose references name their file, so that the schemas can be read together."""
+    """A schema whose references name their file, so that schemas can refer to each other."""
     return _absolute(schema(name), name)  # type: ignore[no-any-return]  # a dict gives a dict
 
 
@@ -87,7 +87,7 @@ def _validator(ref: str) -> Any:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """What the keys of calendars stand for, as far as the reading of YAML needs to know."""
+    """What the YAML reader needs to know of the keys of calendars."""
     keys: set[str] = set()
     containers: set[str] = set()
     for properties in (*_properties(_whole(CALENDAR)), *_properties(_whole(SETTINGS))):
@@ -120,7 +120,7 @@ def _properties(part: Any) -> Iterator[dict[str, Any]]:
 
 
 def check(data: Map | None, kind: Kind, lines: Sequence[str]) -> tuple[Problem, ...]:
-    """Everything wrong with one file that its schema knows of, in the order of the file."""
+    """What is wrong with one file by its schema, in the order of the file."""
     ref = _ROOTS[kind]
     if data is None or (kind == "posts" and not data and not data.broken):
         return ()  # a file of comments, or an empty one, holds no posts
@@ -141,7 +141,7 @@ def check(data: Map | None, kind: Kind, lines: Sequence[str]) -> tuple[Problem, 
 
 
 def check_part(data: Map, ref: str, lines: Sequence[str]) -> tuple[Problem, ...]:
-    """Everything wrong with one map; `ref` names its schema."""
+    """What is wrong with one map; `ref` names its schema."""
     if _fits(ref)(data):
         return ()
     source = Lines(data.mark.file, list(lines), vocabulary())
@@ -149,7 +149,7 @@ def check_part(data: Map, ref: str, lines: Sequence[str]) -> tuple[Problem, ...]
 
 
 def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]:
-    """What jsonschema says of data at `place`, in words for writers."""
+    """What jsonschema finds in data at `place`, in words for writers."""
     validator = _validator(ref)
 
     def fits(part: Any, value: Any) -> bool:
@@ -164,7 +164,7 @@ def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]
 
 
 def _telling(errors: Sequence[Wording]) -> Iterator[Wording]:
-    """Those that tell the most, where a value is neither of the right type nor one of the choices."""
+    """The more telling one, where a value has neither the right type nor is one of the choices."""
     failed = {(*each.path, each.rule) for each in errors}
     for each in errors:
         other = {"type": "enum", "enum": "type"}.get(each.rule)
@@ -174,5 +174,5 @@ def _telling(errors: Sequence[Wording]) -> Iterator[Wording]:
 
 
 def network_ref(provider: str) -> str:
-    """The schema of what differs on a network."""
+    """The schema of what a post may have for one network."""
     return f"{CALENDAR}#/$defs/network_{provider}"

@@ -32,7 +32,7 @@ NETWORK_NAMES = ("x", *NETWORKS)
 
 
 def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem]) -> tuple[Settings, Groups]:
-    """The settings in files that were checked against their schemas. Adds the problems a schema cannot find."""
+    """The settings in files that match their schemas. Adds the problems that a schema cannot find."""
     layers = layers_of(documents)
     data = combined(layers)
     lines = {document.file: document.lines for document in documents}
@@ -123,9 +123,9 @@ def _map(data: Map, key: str) -> Map | None:
 
 
 def missing(top: Path, *, posts: bool) -> Problem:
-    """The problem of a folder without settings; names a folder above or below that has them.
+    """The problem of a folder without settings; names a folder above or below that has some.
 
-    `posts`: the folder has files of posts, so the settings belong here and not in a folder of its own.
+    `posts`: the folder has post files, so the settings belong here rather than in a new folder.
     """
     here = top.resolve()
     above = next((folder for folder in list(here.parents)[:3] if (folder / SETTINGS).is_file()), None)
@@ -143,7 +143,7 @@ def missing(top: Path, *, posts: bool) -> Problem:
 
 
 def misnamed(file: str) -> Problem:
-    """The problem of settings in a file of another name."""
+    """The problem of settings in a file with the wrong name."""
     message = f"the settings are in {file}; the file must be called {SETTINGS}"
     advice = Help("Rename the file", f"git mv {file} {SETTINGS}")
     return Problem("error", "settings.none", message, Location(file, 1), advice)

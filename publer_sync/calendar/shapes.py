@@ -1,7 +1,6 @@
-"""A JSON Schema as one function that says yes or no, some thirty times faster than looking for reasons.
+"""Compiles a JSON Schema into a function that says yes or no, some thirty times faster than looking for reasons.
 
-It knows the keywords that the project's own schemas use, and refuses others. What it says no to is judged again with
-jsonschema, which says why.
+It knows the keywords that the project's own schemas use, and refuses others. Where it says no, jsonschema says why.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def compile_schema(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[str, Any]]) -> Fits:
-    """The schema as a function. `resolve` finds what a `$ref` names. Raises ValueError at an unknown keyword."""
+    """`resolve` finds what a `$ref` names. Raises ValueError for an unknown keyword."""
     known: dict[str, Fits] = {}
 
     def referred(name: str) -> Fits:

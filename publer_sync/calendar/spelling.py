@@ -1,12 +1,12 @@
-"""Whether a word can only be another one misspelt."""
+"""Whether a word can only be a misspelling of another."""
 
 from __future__ import annotations
 
 
 def is_slip(word: str, other: str) -> bool:
-    """One letter too many, too few, or two in the wrong order, in a word that is long enough to know again.
+    """One letter too many or too few, or two in the wrong order, in a word that is long enough to recognize.
 
-    Not another letter or digit in the place of one: `shelf-2` is not `shelf-1`, and `acme_no` not `acme_nl`.
+    A different letter or digit makes a different word: `shelf-2` is not `shelf-1`, and `acme_no` not `acme_nl`.
     """
     short, long = sorted((word, other), key=len)
     if len(short) < 5 or len(long) - len(short) > 1:

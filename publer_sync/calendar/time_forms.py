@@ -1,4 +1,4 @@
-"""Dates and times in other notations: refused, but with a fix if they can mean only one thing."""
+"""Dates and times in other notations: refused, with a fix if they can mean only one thing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _DATES: Final = (
     (rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)? +{_MONTH},? +(?P<y>[0-9]{{4}})\b", ("ymd",)),
     (rf"\b{_MONTH} +(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>[0-9]{{4}})\b", ("ymd",)),
 )
-"""How a date may be written, and what its year, month and day may be."""
+"""How a date may be written, and the orders in which its year, month and day may be read."""
 
 
 def form_error(text: str, key: str) -> TimeError:
@@ -58,7 +58,7 @@ def form_error(text: str, key: str) -> TimeError:
 
 
 def key_lead(key: str) -> str:
-    """What goes before a value in a line to paste: nothing in a list."""
+    """What precedes a value in a line to paste: nothing in a list."""
     return "" if key == "except" else f"{key}: "
 
 

@@ -118,7 +118,7 @@ def _offset(text: str) -> timezone:
 
 
 def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:
-    """Compare weekday and date. Only the writer knows which of the two is wrong, so neither is fixed."""
+    """Compare weekday and date. Only the writer knows which of them is wrong, so no fix is offered."""
     number = _weekday(word.lower())
     if number is None or day is None or written is None:
         raise form_error(whole, key)

@@ -1,7 +1,7 @@
 """Errors of jsonschema in words for writers: what is wrong, where, and how to fix it.
 
-Judged by the rule that failed and the path to the value; the library's own text is never shown: it may hold a whole
-file. A fix is offered where the writer's own words allow but one; otherwise an example shows the form.
+Worded by the rule that failed and the path to the value; the library's own text is never shown, as it may hold a whole
+file. A fix is offered if the writer's own words allow only one; otherwise an example shows the form.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DURATIONS: Final = ("after", "duration")
 _ADDED: Final = ("append", "hashtags", "utm")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _MOST_CHOICES: Final = 30
-"""Nobody reads more of them in a message."""
+"""Nobody reads more choices than these in a message."""
 _TYPES: Final = {
     "array": "a list",
     "object": "a map",
@@ -48,11 +48,11 @@ _LIMITS: Final = {
 }
 
 _CLOSED: Final = re.compile(r"\[[^\[\]#]*\]")
-"""A list in brackets that ends in its line, with nothing behind it."""
+"""A list in brackets that ends on its line, with nothing after it."""
 
 
 class Wording:
-    """One error. Notes the keys on the way to it as `broken`, so that nobody builds on their values."""
+    """One error. `note` marks the keys on the way to it as `broken`, so that nothing uses their values."""
 
     def __init__(
         self, error: Any, root: Any, ref: str, lines: Lines, place: Location, fits: Callable[[Any, Any], bool]
@@ -68,7 +68,7 @@ class Wording:
         self._walk(root)
 
     def _walk(self, node: Any) -> None:
-        """Go down to the value, noting where it and its parents stand."""
+        """Go down to the value, noting where it and its parents are."""
         for step in self.path:
             self._way.append((node, step))
             if isinstance(node, Map | Seq):
@@ -80,7 +80,7 @@ class Wording:
 
     @property
     def known(self) -> bool:
-        """Whether reading the value failed, which was reported: what is in its place is not a value."""
+        """Whether reading the value failed, which was reported: what is there now is not a value."""
         maps = [pair for pair in self._way if isinstance(pair[0], Map)]
         if not maps:
             return False
@@ -107,14 +107,14 @@ class Wording:
             case "oneOf" if not isinstance(self.value, Map) or any(
                 self._misspelt(key) for key in ("file", "url", "id", "name")
             ):
-                return  # reported for its type, or where the misspelt key is
+                return  # reported for its type, or where the misspelled key is
             case _:
                 yield self._wrong_value()
 
     def _problem(
         self, code: str, message: str, say: str = "", fix: Fix | None = None, *, example: str = ""
     ) -> Problem:
-        """A problem of the value; where there is nothing else to say, an example shows the form."""
+        """A problem of the value; if there is nothing else to say, an example shows the form."""
         if fix is not None:
             at = (self.place.line, self.place.column)
             return self.lines.problem(code, message, at, say, fix, length=self.length)
@@ -149,7 +149,7 @@ class Wording:
 
     @property
     def _condition(self) -> str:
-        """What the schema says of a value that has not the form it needs."""
+        """What the schema says of a value that does not have the form it needs."""
         return str(self.error.schema.get("errorMessage", f"{self._name} does not have the form it needs"))
 
     # --- keys
@@ -176,11 +176,11 @@ class Wording:
                 continue
             self.place, self.length = self.value.marks[key].key_location, len(key)
             near = keys.nearest(key, known)
-            self.value.broken |= {key, near or key}  # so that nobody says that it is missing, too
+            self.value.broken |= {key, near or key}  # so that it is not reported as missing, too
             yield slips.missing_space(self.lines, self.place.line) or self._unknown_key(key, known, near)
 
     def _bare_post(self) -> list[str]:
-        """The keys of a post that is no item of `posts`, but stands in the file as it is."""
+        """The keys of a post that is at the top of the file instead of under `posts`."""
         if self._map != "calendar.schema.json" or not {"at", "text"} & self.value.keys():
             return []
         return [key for key in self.value if key in self.lines.vocabulary.only_items]
@@ -210,7 +210,7 @@ class Wording:
         return self._problem("key.unknown", f"{self._title} {has} no key `{name}`", say, fix)
 
     def _renamed(self, key: str, to: str) -> Fix | None:
-        """The line with a misspelt key as it should be; None where the value would not do there."""
+        """The line with a misspelled key corrected; None if the value would not fit the right key."""
         line, column = self.place.line, self.place.column
         fits = to not in self.value and self.fits(self.error.schema["properties"][to], self.value[key])
         if not fits or not keys.alike(key, to) or not self.lines.texts[line - 1].startswith(key, column - 1):
@@ -231,7 +231,7 @@ class Wording:
             yield self._problem("key.missing", f"{self._title} {need} `{key}`", say, example=example)
 
     def _misspelt(self, key: str) -> bool:
-        """Whether a key that is unknown, and reported as such, is likely meant for the one that is missing."""
+        """Whether an unknown key, which is reported as such, is likely the missing one."""
         known = list(self.error.schema.get("properties", {}))
         return any(keys.nearest(other, known) == key for other in self.value if other not in known)
 
@@ -279,9 +279,9 @@ class Wording:
         return self._problem("key.type", message)
 
     def _in_place(self) -> tuple[Mark, str] | None:
-        """The lines of the list or the map that the value, or the list in brackets around it, should be, and what they replace.
+        """The list or map, as lines, that the value or the list in brackets around it should be, and what they replace.
 
-        None where its words leave these open.
+        None if its words do not settle that.
         """
         mark, lines = self.mark, meant.lines_of(self.key, self.value)
         if self.is_item:
@@ -295,7 +295,7 @@ class Wording:
         return None if before.strip(" -") else (mark, before + lines.replace("\n", "\n" + " " * len(before)))
 
     def _is_alone(self, mark: Mark) -> bool:
-        """Whether the value, with its key or its dash, has a line of its own."""
+        """Whether the value is alone on its line with its key or dash."""
         text = self.lines.texts[mark.line - 1]
         if text[: mark.key_column - 1].strip(" -") or mark.key_line != mark.line:
             return False
@@ -330,7 +330,7 @@ class Wording:
         return self._problem("key.type", message, "Put it in quotes", self._replaced(f'"{written}"'))
 
     def _number_for_time(self, written: str) -> Problem:
-        """A time that is a number to YAML, such as 20270301: judged by how it was written."""
+        """A time that YAML reads as a number, such as 20270301: judged as it was written."""
         trouble = form_error(written, self.key)
         whole = trouble.written and (":" in trouble.written or self.key in ("until", "except"))
         if whole and trouble.written and (fix := self._replaced(trouble.written)):
@@ -388,7 +388,7 @@ class Wording:
         return self._problem("key.value", message, say)
 
     def _replaced(self, by: str) -> Fix | None:
-        """The value's line with something else in its place."""
+        """The value's line with another value in its place."""
         mark = self.mark
         if mark is None or mark.line != mark.end_line or mark.style not in ("", '"', "'"):
             return None

@@ -88,7 +88,7 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
 
 
 def _change(near: datetime, where: tzinfo) -> datetime:
-    """When the clocks change, in UTC, to the minute; `near` is at most a few hours after it."""
+    """When the clocks change, in UTC, to the minute; `near` is at most a few hours later."""
     low, high = near - timedelta(hours=26), near
     first = low.astimezone(where).utcoffset()
     while high - low > timedelta(seconds=30):
