@@ -37,7 +37,7 @@ def bug(error: Exception, arguments: Sequence[str], environ: Mapping[str, str]) 
 
 
 def summary(error: Exception) -> str:
-    """The beginning of a sentence: what was raised, and the last line of ours that it came through."""
+    """The beginning of a sentence: what was raised, and the last line of publer-sync that it came through."""
     frames = traceback.extract_tb(error.__traceback__)
     last = next((frame for frame in reversed(frames) if _is_ours(frame)), frames[-1])
     return f"publer-sync has a bug ({type(error).__name__} in {_place(last)})"
@@ -81,7 +81,7 @@ def _is_ours(frame: traceback.FrameSummary) -> bool:
 
 
 def _place(frame: traceback.FrameSummary) -> str:
-    """The last names of the path: its folders say who the user is."""
+    """The end of the path: its first folders tell who the user is."""
     path = Path(frame.filename)
     inside = path.relative_to(PACKAGE.parent) if _is_ours(frame) else Path(*path.parts[-2:])
     return f"{inside.as_posix()}, line {frame.lineno}"
@@ -95,7 +95,7 @@ def _version(name: str) -> str:
 
 
 def secrets_in(environ: Mapping[str, str]) -> Iterator[str]:
-    """The keys and tokens of ours in the environment; where one variable has several, also each of them."""
+    """The keys and tokens for publer-sync in the environment; if a variable has several, each of them too."""
     for name, value in environ.items():
         if name.startswith("PUBLER_") and name.endswith(SECRETS):
             yield from filter(None, map(str.strip, [value, *value.split(",")]))

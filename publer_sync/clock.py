@@ -1,4 +1,4 @@
-"""The one clock of a run, real or the sandbox's, with sleeps that a signal can end; when waits end, and how they grow."""
+"""The one clock of a run, real or the sandbox's, with sleeps that a signal can end; deadlines, and growing waits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GROWTH = 1.5
 
 
 class Clock:
-    """Time for everything that decides. `offset` shifts it, for the sandbox alone.
+    """The time for every decision. `offset` shifts it, only for the sandbox.
 
     Clocks that share `wake` are woken together.
     """
@@ -34,11 +34,11 @@ class Clock:
         return time.monotonic()
 
     def time_in(self, seconds: float) -> str:
-        """The time of day that it will be here in so many seconds."""
+        """The local time of day in so many seconds."""
         return f"{(self.now() + timedelta(seconds=seconds)).astimezone():%H:%M:%S}"
 
     def sleep(self, seconds: float) -> None:
-        """Return after `seconds`, or at once when `wake` was called."""
+        """Return after `seconds`, or at once if `wake` was called."""
         if seconds > 0:
             self._wake.wait(seconds)
 
@@ -47,7 +47,7 @@ class Clock:
         self._wake.set()
 
     def calm(self) -> None:
-        """Let it sleep again, once what had to end has ended."""
+        """Let it sleep again, once what was to end has ended."""
         self._wake.clear()
 
     @property
@@ -58,7 +58,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The moment by which something has to be done. It moves on by the seconds that do not count."""
+    """The moment by which something has to be done. Seconds that do not count postpone it."""
 
     clock: Clock
     at: float

@@ -1,7 +1,7 @@
 """What a post says, as a value: parsed once from the calendar or the state, serialized in one place.
 
-Two calendars that mean the same give equal content. Texts have no outer white space, media are known by a digest of
-their bytes, accounts by their ids, and what is not set is empty.
+Two calendars that mean the same give equal content. Texts have no outer white space, media are identified by a digest
+of their bytes, accounts by their ids, and what is not set is empty.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Duration:
 
     @classmethod
     def of(cls, minutes: int) -> Duration:
-        """In the largest of Day, Hour and Minute that holds it whole, so that `1w` and `7d` are one and the same."""
+        """In the largest unit of Day, Hour and Minute without a remainder, so that `1w` and `7d` are the same."""
         unit = next(unit for unit in ("Day", "Hour", "Minute") if minutes % _MINUTES[unit] == 0)
         return cls(minutes // _MINUTES[unit], unit)
 
@@ -54,7 +54,7 @@ class Medium:
 
     @property
     def reference(self) -> str:
-        """What it is known by: the digest of its content, a URL or Publer's id."""
+        """What identifies it: the digest of its content, a URL or Publer's id."""
         return self.file or self.url or self.id
 
 
@@ -117,7 +117,7 @@ Value: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything the calendar says of a post on one account but account, time and id.
+    """Everything the calendar says of a post on one account, except account, time and id.
 
     `network` holds the network's own fields, each as its schema describes it.
     """
@@ -156,7 +156,7 @@ class Content:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Json]) -> Content:
-        """Raises ValueError, TypeError or KeyError where the data has another form."""
+        """Raises ValueError, TypeError or KeyError if the data has another form."""
         known = {key: make(value) for key, value in data.items() if (make := _MAKERS.get(key))}
         return cls(**known, network={key: value for key, value in data.items() if key not in _MAKERS})
 
@@ -168,7 +168,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What an update in place writes: Publer changes these two fields alone. None leaves the title as it is."""
+    """What an update in place writes: Publer changes only these two fields. None leaves the title as it is."""
 
     text: str
     title: str | None = None
@@ -257,7 +257,7 @@ _PARTS: Final[Mapping[str, Any]] = {
     "duration": _duration,
     "hide": _truth,
 }
-"""The keys of polls, parts, comments, shares and removals: one form each, wherever it is found."""
+"""The keys of polls, parts, comments, shares and removals: each has one form everywhere."""
 
 
 def value_from_json(field: str, data: Json) -> Value:

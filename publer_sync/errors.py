@@ -4,14 +4,14 @@
     ├── CalendarError          3   the calendar has errors; carries every Problem
     ├── SettingsError          1   the key, the environment or the settings are wrong
     ├── StateError             1   the state cannot be read, written or trusted
-    │   ├── BusyStateError         others write at the same place without a pause
+    │   ├── BusyStateError         others keep writing to the same place
     │   └── UntrustedStateError    its signature is missing or wrong, or there is no key to verify it
     ├── ServiceError           1   a request to Publer failed
     │   ├── Unreachable            no answer, and nothing was done
     │   ├── Refused                Publer said no; nothing was done
     │   ├── Unclear                no usable answer; it may or may not have been done
     │   └── UnrequestedDelete      Publer deleted posts that the request did not name
-    ├── PlanRefused            1   the Publer plan takes no requests: nothing more can be asked, of no post
+    ├── PlanRefused            1   the Publer plan allows no requests, for any post
     ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
     ├── InputError             1   a file that is to be imported cannot be read
@@ -53,7 +53,7 @@ class CalendarError(PublerSyncError):
         super().__init__(message)
         self.problems = problems
         self.shown: str | None = None
-        """The problems rendered with their source lines, where the files were at hand."""
+        """The problems rendered with their source lines, if the files were at hand."""
 
 
 class SettingsError(PublerSyncError):
@@ -73,9 +73,9 @@ class UntrustedStateError(StateError):
 
 
 class ServiceError(PublerSyncError):
-    """What Publer did, in two sentences that are never mixed; `message` joins them for people.
+    """What Publer did, in two sentences that are never mixed; `message` joins them.
 
-    `summary` is ours. `publer_said` is Publer's own, on one line, "" where it said nothing. `status` is that of HTTP.
+    `summary` is ours. `publer_said` is Publer's own, on one line, "" if it said nothing. `status` is the HTTP status.
     """
 
     default_code = "service"
@@ -112,7 +112,7 @@ class UnrequestedDelete(ServiceError):
 
 
 class PlanRefused(PublerSyncError):
-    """No ServiceError, as it is no single request's affair: whatever comes next would be refused as well."""
+    """Not a ServiceError, as it is not about one request: every other would be refused as well."""
 
     default_code = "publer.plan"
 

@@ -1,4 +1,4 @@
-"""The values everything else speaks of: accounts, desired posts, live posts, jobs, problems.
+"""The values that everything else works with: accounts, desired posts, live posts, jobs, settings.
 
 Nothing here reads, sends or knows the time. Every datetime is aware and in UTC unless its name says otherwise.
 """
@@ -32,8 +32,8 @@ class Workspace:
 class Account:
     """A social account of the workspace. `trouble` says why Publer cannot post to it now, in words for people.
 
-    `max_characters` is the limit of its own server, where the settings say it (Mastodon's name for it). `network_key`
-    tells how a blog is connected, wordpress_oauth or wordpress_basic: two networks to Publer's composer.
+    `max_characters` is the limit of its own server, if the settings name it (as Mastodon does). `network_key` tells how a
+    blog is connected, wordpress_oauth or wordpress_basic: two networks to Publer's composer.
     """
 
     id: str
@@ -43,14 +43,14 @@ class Account:
     type: str | None = None
     trouble: str | None = None
     needs_approval: bool = False
-    """Whether what the key's user schedules there waits for somebody's approval."""
+    """Whether posts that the key's user schedules there wait for approval."""
     max_characters: int | None = None
     network_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A board, an album, a signature or a place, as Publer lists it. `about` tells those of the same name apart."""
+    """A board, album, signature or place, as Publer lists it. `about` distinguishes those of the same name."""
 
     id: str
     name: str
@@ -59,7 +59,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class MediaSource:
-    """Where the bytes or the reference of one piece of media come from. Exactly one of the three is set.
+    """Where one medium comes from. Exactly one of `path`, `url` and `id` is set.
 
     `digest` identifies the content: sha256 of a file's bytes, or of the URL or the Publer id.
     """
@@ -73,16 +73,16 @@ class MediaSource:
 
     @property
     def reference(self) -> str:
-        """What the canonical content calls it."""
+        """What the content calls it."""
         return self.url or self.id or self.digest
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The text and the link of a post as its file has them, where more is sent.
+    """The text and the link of a post as its file has them, if more is sent.
 
-    `added` is what was added to them: pairs of `append`, `hashtags` or `utm` and its words; `lines` are those outside of
-    posts that say so.
+    `added` is what was added: pairs of `append`, `hashtags` or `utm` and its words; `lines` are those outside of posts
+    that say so.
     """
 
     text: str
@@ -105,15 +105,15 @@ class Post:
     id: str | None = None
     media: tuple[MediaSource, ...] = ()
     places: Mapping[str, Location] = field(default_factory=dict, compare=False, repr=False)
-    """Where each part of the content stands, by path: `text`, `media/0/alt`, `link/url`."""
+    """Where each part of the content is, by path: `text`, `media/0/alt`, `link/url`."""
     note: str = field(default="", compare=False)
-    """For the team alone: never sent, and no part of what is compared."""
+    """For the team alone: never sent, and not compared."""
     ignore: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Codes of warnings and network rules that are silenced here, each with its reason."""
     written: Written | None = field(default=None, compare=False, repr=False)
-    """What the content was made of; None where it is sent as it is written."""
+    """What the content was made of; None if it is sent as it is written."""
     ids: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-    """Publer's ID of what the content calls by name, by key: `board`, `signature`. Looked up just before it is sent."""
+    """Publer's IDs of what the content names, by key such as `board`. Looked up just before sending."""
 
     @property
     def text(self) -> str:
@@ -133,7 +133,7 @@ class Post:
 
     @property
     def without_utm(self) -> Content:
-        """The content as people read it: with what is added, but for the parameters of its URLs."""
+        """The content as people read it: with what is added, except the parameters of URLs."""
         if (written := self.written) is None:
             return self.content
         ending = [words for key, words in written.added if key != "utm"]
@@ -144,7 +144,7 @@ class Post:
         return Slot(self.account.id, self.at)
 
     def place(self, path: str) -> Location:
-        """The nearest place known for `path`: its own, else its parent's, else the post's."""
+        """The nearest known place of `path`: its own, else its parent's, else the post's."""
         while path:
             if path in self.places:
                 return self.places[path]
@@ -154,7 +154,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """An account and a minute: what at most one scheduled post can hold."""
+    """An account and a minute, which at most one scheduled post can have."""
 
     account: str
     at: datetime
@@ -165,13 +165,13 @@ class Slot:
 
     @property
     def around(self) -> tuple[Slot, Slot, Slot]:
-        """The minutes in which something could be less than 60 seconds from what is in this one."""
+        """The minutes in which a post could be less than 60 seconds from one in this minute."""
         before, after = Slot(self.account, self.at - MINUTE), Slot(self.account, self.at + MINUTE)
         return before, self, after
 
 
 class Family(StrEnum):
-    """The part of a live post's state before the first underscore (Publer, "Posts", state filter)."""
+    """A live post's state up to the first underscore (Publer, "Posts", state filter)."""
 
     SCHEDULED = "scheduled"
     DRAFT = "draft"
@@ -184,7 +184,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveMedium:
-    """A piece of media as a listing shows it; "" for what it does not show. `thumbnail` is an address."""
+    """A medium as a listing shows it; "" for what it does not show. `thumbnail` is an address."""
 
     id: str = ""
     name: str = ""
@@ -199,7 +199,7 @@ class LiveMedium:
 class LivePost:
     """A post as Publer lists it. None means that the listing does not show the field; "" that it is empty.
 
-    `media` is how many pieces it has, `pieces` are those whose details are shown. `detail` is the kind that Publer keeps
+    `media` is how many media it has, `pieces` are those whose details are shown. `detail` is the kind that Publer keeps
     beside the type: a reel's type is video. `post_link` is where a published post can be read, "" before.
     """
 
@@ -218,7 +218,7 @@ class LivePost:
     detail: str = ""
     post_link: str = ""
     imported: bool = False
-    """Posted on the network itself, and only read in by Publer."""
+    """Published on the network itself, and only imported by Publer."""
 
     @property
     def family(self) -> Family:
@@ -231,13 +231,13 @@ class LivePost:
 
 @lru_cache(maxsize=64)
 def _family(state: str) -> Family:
-    """Cached, as all posts of a listing share a few states, and planning asks each post many times."""
+    """Cached, as posts share a few states, and planning asks each post many times."""
     head = state.partition("_")[0].lower()
     return Family(head) if head in Family.__members__.values() else Family.OTHER
 
 
 class Figure(NamedTuple):
-    """A figure of a published post, as Publer names it; None where Publer has no value for it."""
+    """A figure of a published post, as Publer names it; None if Publer has no value for it."""
 
     key: str
     name: str
@@ -254,15 +254,15 @@ class Insight:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list of posts showed. `short` is how many fewer these are than Publer itself counts, however often it was asked.
+    """What a list of posts showed. `short` is how many are missing of those that Publer counts, however often it was asked.
 
-    Where it is not 0, nothing follows from a post that is not listed.
+    Unless it is 0, nothing follows from a post that is not listed.
     """
 
     posts: tuple[LivePost, ...] = ()
     short: int = 0
     page: int = 0
-    """The most posts that came on one page; 0 where all came on the first."""
+    """The most posts on one page; 0 if all were on the first."""
 
     def __iter__(self) -> Iterator[LivePost]:
         return iter(self.posts)
@@ -270,7 +270,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One line of a job's failures, in Publer's own words. The service names the account at best, never the post."""
+    """One line of a job's failures, in Publer's own words. At best Publer names the account, never the post."""
 
     message: str
     account_id: str | None = None
@@ -281,7 +281,7 @@ class Failure:
 class JobStatus(StrEnum):
     PENDING = "pending"
     SILENT = "silent"
-    """Publer answers without a status: it may be at it, or know no such job."""
+    """Publer answers without a status: it may be working on the job, or not know it."""
     COMPLETE = "complete"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -294,16 +294,16 @@ class Job:
     failures: tuple[Failure, ...] = ()
     media: tuple[Mapping[str, Json], ...] = ()
     locked: bool = False
-    """The subscription is locked (`plan.locked`): a trouble of the whole workspace, not of a post."""
+    """The subscription is locked (`plan.locked`), which concerns the whole workspace, not one post."""
 
 
 def iso(moment: datetime) -> str:
-    """UTC with a Z; the fraction only where there is one."""
+    """UTC with a Z; with a fraction only if there is one."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def same_text(one: str, other: str) -> bool:
-    """Equal up to outer white space and line ends: nobody knows whether Publer keeps those as sent."""
+    """Equal except for outer white space and line ends: nobody knows whether Publer keeps those as sent."""
     return one == other or normal_text(one) == normal_text(other)
 
 
@@ -314,7 +314,7 @@ def normal_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`change` is how many posts one apply may edit or replace; None: as many as there are."""
+    """`change` is how many posts one apply may edit or replace; None: any number."""
 
     delete: int = 10
     freeze_minutes: int = 15
@@ -323,7 +323,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SettingsHold:
-    """The posts that the settings keep out of Publer; `accounts` are aliases. What is left empty restricts nothing."""
+    """The posts that the settings keep out of Publer; `accounts` are aliases. An empty field restricts nothing."""
 
     reason: str
     location: Location
@@ -333,7 +333,7 @@ class SettingsHold:
 
 @dataclass(frozen=True, slots=True)
 class AccountRef:
-    """What the settings say of an account before Publer was asked: a name or an id, and the network where it is said."""
+    """An account as the settings name it, before Publer is asked: a name or an id, and the network if it is given."""
 
     alias: str
     name: str
@@ -345,7 +345,7 @@ class AccountRef:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many posts of an account a week has; `most` is None where there is no limit."""
+    """How many posts an account should have in a week; `most` is None if there is no limit."""
 
     least: int
     most: int | None
@@ -376,7 +376,7 @@ class Cadence:
 class Settings:
     """What `publer.yaml` says. Times without an offset are in `timezone`, an IANA name.
 
-    `media` are the folders beside the calendar's own from which media may come.
+    `media` are further folders, besides the calendar's own, that media may come from.
     """
 
     name: str

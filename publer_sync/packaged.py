@@ -6,12 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-_IN_A_CHECKOUT = {
-    "assistant": "examples/assistant",
-    "schema": "schema",
-    "workflows": "examples/workflows",
-}
-
+_IN_A_CHECKOUT = {"assistant": "examples/assistant", "schema": "schema", "workflows": "examples/workflows"}
 
 Folder: TypeAlias = Literal["assistant", "schema", "workflows", "templates", "previewing"]
 
@@ -30,7 +25,5 @@ def names(folder: Folder) -> list[str]:
 def _in_package(folder: Folder) -> Any:
     try:
         return resources.files(f"publer_sync.{folder}")
-    except (
-        ModuleNotFoundError
-    ):  # run from a checkout that was not installed: the folder is beside the package
+    except ModuleNotFoundError:  # in a checkout that was not installed, the folder is beside the package
         return Path(__file__).parents[1] / _IN_A_CHECKOUT[folder]

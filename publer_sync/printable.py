@@ -19,7 +19,7 @@ _LOG_COMMAND = re.compile(r"^([^\S\n]*)(?=::)", re.MULTILINE)
 
 
 def printable_line(text: str, limit: int = 400) -> str:
-    """`text` on one line of at most `limit` characters; what could drive a terminal becomes a space."""
+    """`text` on one line of at most `limit` characters; what could control a terminal becomes a space."""
     kept = "".join(char if _is_printable(char) else " " for char in text[: 4 * limit])
     line = " ".join(kept.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
@@ -30,7 +30,7 @@ def _is_printable(char: str) -> bool:
 
 
 def printable(text: str) -> str:
-    r"""`text` without anything that could drive a terminal or a workflow log; `\n` is the only control character left.
+    r"""`text` without anything that could control a terminal or a workflow log; `\n` is the only control character left.
 
     What joins emoji and letters (U+200D, U+200C, variation selectors) stays.
     """
@@ -49,7 +49,7 @@ def one_line(text: str) -> str:
 
 
 def without_commands(text: str) -> str:
-    """Finished text in which no line can be read as a command by a workflow runner, which looks past indentation.
+    """Finished text, no line of which a workflow runner, which ignores indentation, can read as a command.
 
     GitHub docs, "Workflow commands for GitHub Actions".
     """

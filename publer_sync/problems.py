@@ -11,7 +11,7 @@ from typing import Literal
 class Location:
     """A place in a file; `file` is relative to the calendar's top, lines and columns count from 1.
 
-    Only settings that the calendar extends lie outside of it: `../shared.yaml`.
+    Only settings that the calendar extends are outside of it: `../shared.yaml`.
     """
 
     file: str
@@ -27,7 +27,7 @@ class Location:
 
 
 def path_in(folder: str, file: str) -> str:
-    """A file of a Location as it is called where the calendar is called `folder`."""
+    """The path of a Location's file, for a calendar at `folder`."""
     whole = f"{folder}/{file}" if folder else file
     return posixpath.normpath(whole) if file.startswith("../") else whole
 
@@ -36,8 +36,8 @@ def path_in(folder: str, file: str) -> str:
 class Help:
     """How to fix a problem: an order in words, and lines for the file.
 
-    `paste` works when it is pasted as it is, made from the user's own words; `example` shows the form alone, and is
-    introduced with "For example:".
+    `paste` is made from the user's own words and works when it is pasted as it is; `example` only shows the form, and
+    is introduced with "For example:".
     """
 
     say: str = ""
@@ -60,7 +60,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error or a warning. `message` stands alone; `length` is the number of characters to underline."""
+    """An error or a warning. `message` makes sense by itself; `length` is the number of characters to underline."""
 
     severity: Literal["error", "warning"]
     code: str

@@ -1,4 +1,4 @@
-"""What Publer's documents fix for every room: its address, the form of its ids, how much it takes at once."""
+"""What Publer's documents say for every room: its address, the form of its ids, its request limit."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _IN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def is_id(word: str) -> bool:
-    """Whether `word` has the form of Publer's own ids; those of published posts may be numbers instead."""
+    """Whether `word` has the form of Publer's own ids; those of published posts may be numbers."""
     return _ID.fullmatch(word) is not None
 
 
 def fits_address(word: str) -> bool:
-    """Whether `word` can be an id of any kind and nothing else once it is part of an address."""
+    """Whether `word` can be part of an address, as an id of any kind and nothing else."""
     return isinstance(word, str) and _IN_ADDRESS.fullmatch(word) is not None

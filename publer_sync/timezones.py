@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 _CLOCKS: Final = frozenset(
     ("CET", "CST6CDT", "EET", "EST", "EST5EDT", "Factory", "HST", "MET", "MST", "MST7MDT", "PST8PDT", "WET")
 )
-"""Names that tzdata keeps for old systems. They are not places, and some never change to summer time."""
+"""Names that tzdata keeps for old systems. They are not places, and some have no summer time."""
 
 
 @lru_cache(maxsize=1)

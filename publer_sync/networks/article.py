@@ -1,4 +1,4 @@
-"""An article's text, which is Markdown: what is in it that Publer may not keep."""
+"""What Publer may not keep of an article's text, which is Markdown."""
 
 from __future__ import annotations
 

@@ -34,8 +34,8 @@ LINK_COST: Final = 23
 class Count:
     """`stops_at` is the index in the text at which the limit falls, None where the text fits.
 
-    `drivers` says in words what counts more or less than it looks, the most frequent first; `unit` is what was counted,
-    in words too.
+    `drivers` says in words what counts more or less than it seems, the most frequent first; `unit` is the word for what
+    was counted.
     """
 
     used: int
@@ -77,7 +77,7 @@ def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = 
 
 
 def limit_of(account: Account, content: Content) -> int:
-    """The limit for this post, or this part of a thread, on `account`: its own server's, where that is known."""
+    """The limit for this post, or this part of a thread, on `account`: that of its server, if known."""
     rule = NETWORKS[account.provider].text
     if rule.long_limit and content.network.get("long_post") is True:
         return rule.long_limit
@@ -87,7 +87,7 @@ def limit_of(account: Account, content: Content) -> int:
 
 
 def fits_surely(text: str, provider: str, limit: int) -> bool:
-    """A quick check: True only where no way of counting exceeds the limit; False says nothing."""
+    """A quick check: True only if no way of counting exceeds the limit; False says nothing."""
     rule = NETWORKS[provider].text
     most, plain = len(text), text.isascii()
     if rule.max_bytes and (most if plain else 4 * most) > rule.max_bytes:
@@ -103,7 +103,7 @@ def fits_surely(text: str, provider: str, limit: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def _count(text: str, unit: Unit, limit: int, max_bytes: int | None) -> Count:
-    """By `unit`, or in bytes where those stop the text first."""
+    """By `unit`, or in bytes if their limit is reached first."""
     found = _count_by(text, unit, limit)
     if max_bytes and 4 * len(text) > max_bytes and len(data := text.encode()) > max_bytes:
         stop = len(data[:max_bytes].decode(errors="ignore"))
@@ -142,11 +142,11 @@ def _run_cost(run: str, unit: Unit) -> int:
 
 _LIGHT: Final = "\t\n\u0020-\u007e\u00a0-\u00a8\u00aa-\u00ad\u00af-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037"
 _HEAVY: Final = re.compile(f"[^{_LIGHT}]+(?:[{_LIGHT}][^{_LIGHT}]+)*")
-"""Only these combine (with the letter before or behind them), weigh more than 1 on X, or are emoji."""
+"""Only these combine (with the letter before or after them), weigh more than 1 on X, or are emoji."""
 
 
 def _gaps(text: str, spans: tuple[_Piece, ...]) -> Iterator[tuple[int, int]]:
-    """What is between the spans."""
+    """Where the text between the spans starts and ends."""
     at = 0
     for span in spans:
         yield at, span.start
@@ -165,7 +165,7 @@ def _pieces(text: str, unit: Unit, spans: tuple[_Piece, ...]) -> list[_Piece]:
 
 
 def _stop(pieces: list[_Piece], limit: int) -> int:
-    """Where the piece starts that no longer fits; together the pieces exceed the limit."""
+    """Where the first piece starts that no longer fits; together the pieces exceed the limit."""
     used = accumulate(piece.cost for piece in pieces)
     return next(piece.start for piece, total in zip(pieces, used, strict=True) if total > limit)
 

@@ -1,4 +1,4 @@
-"""Keys of a post that only some networks know: their schema, where they go in what is sent, and who documents them."""
+"""Keys of a post that only some networks have: their schema, their place in what is sent, and their source."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Field:
     moment: bool = False
     """Whether it is a time, sent in the one form that JSON has for it."""
     named: Literal["", "albums", "signatures", "locations"] = ""
-    """Which of Publer's lists has its names; its value is then an ID of Publer's, or a name of that list."""
+    """Publer's list of its names; its value is then an ID or a name of that list."""
 
     @property
     def description(self) -> str:
         return str(self.schema.get("description", ""))
 
     def is_name(self, value: Json) -> bool:
-        """Whether Publer has to be asked for the ID of this value."""
+        """Whether Publer has to be asked for this value's ID."""
         return bool(self.named) and isinstance(value, str) and not _ID.fullmatch(value)
 
 
@@ -66,12 +66,12 @@ def field(
 
 
 def detail(name: str, schema: Mapping[str, Json], source: str, *types: str) -> Field:
-    """A row whose key Publer calls the same, among the network's details."""
+    """A row whose key has the same name in Publer, among the network's details."""
     return field(name, schema, f"network.details.{name}", source, *types)
 
 
 def unproved(name: str, schema: Mapping[str, Json], wire: str, *types: str) -> Field:
-    """A row whose key appears in Publer's API description alone."""
+    """A row whose key appears only in Publer's API description."""
     reason = "only Publer's API description has this key, no example does, and Publer ignores keys it does not know"
     return Field(name, schema, ("network", wire), API, types, unproved=reason)
 
@@ -92,7 +92,7 @@ def choice(description: str, *values: str) -> dict[str, Json]:
 
 
 def texts(description: str, *example: str) -> dict[str, Json]:
-    """A list of texts; those of the example are one such list."""
+    """A list of texts; `example` is one such list."""
     items: dict[str, Json] = {"type": "string", "minLength": 1}
     return {"type": "array", "items": items, "description": description, "examples": [list(example)]}
 

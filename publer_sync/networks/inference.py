@@ -1,4 +1,4 @@
-"""The type of a post: as its author says, or as its parts make plain."""
+"""The type of a post: as written, or inferred from its parts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 
 def type_of(network: Network, content: Content, kinds: Sequence[str]) -> str:
-    """The post's type as the calendar says it, or the one that its parts make plain.
+    """`kinds` are those of its media: photo, gif, video or document.
 
-    `kinds` are those of its media: photo, gif, video or document. A video alone on Instagram is a reel: Instagram has
-    had no other kind since 2022.
+    A single video on Instagram is a reel: Instagram has had no other kind since 2022.
     """
     if content.type:
         return content.type

@@ -1,4 +1,4 @@
-"""What a piece of media is, by the end of its name: for media that is somewhere else, and before a file is opened."""
+"""What a medium is by its extension: for media on the web, and before a file is opened."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ _KINDS: Final[dict[str, Kind]] = {
 
 
 def kind_of(name: str) -> Kind | None:
-    """None where the end of a file's name, or of an address, does not tell."""
+    """None if the extension of a file name or address does not tell."""
     path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
     return _KINDS.get(path.rpartition(".")[2].lower())

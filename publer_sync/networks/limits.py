@@ -36,13 +36,13 @@ class TextLimit:
     """About how many characters a feed shows before "see more". No network documents its own; these are what guides on
     social media agree on (2026), and screens differ."""
     fold_lines: int | None = None
-    """The lines after which it stops in any case."""
+    """The lines after which it stops anyway."""
     source: str = 'Publer docs, "Networks"'
 
 
 @dataclass(frozen=True, slots=True)
 class TitleLimit:
-    """Only posts of `types` (none: all) are sent with a title; `length` is None where no limit is documented."""
+    """Only posts of `types` (none: all) are sent with a title; `length` is None if no limit is documented."""
 
     length: int | None
     required_for: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class PollLimit:
     option_length: int
     days: tuple[int, ...]
     question: bool = False
-    """Whether the question is a field of its own; elsewhere it is the text."""
+    """Whether the question has its own field; elsewhere it is the text."""
     question_length: int | None = None
     options: tuple[int, int] = (2, 4)
     source: str = 'Publer docs, "Polls"'
@@ -99,7 +99,7 @@ class PollLimit:
 class Cap:
     """Posts of one account in any 24 hours, counted in UTC, on the Business plan; `types` empty: all others.
 
-    `page_limit` is the figure for a page, where a profile has another.
+    `page_limit` is the figure for a page, if it differs from that for a profile.
     """
 
     limit: int

@@ -1,7 +1,7 @@
 """Which addresses in a text X and Mastodon turn into links, and so shorten.
 
 Both follow the rules that X publishes with its library twitter-text. Its search consumes whatever looks like an address,
-with the path after it, even where that does not become a link, and continues behind it.
+with the path after it, even if that does not become a link, and continues after it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
-"""What may be a host: labels, each with a dot after it, and what follows the last dot."""
+"""What may be a host: labels with a dot after each, and what follows the last dot."""
 _LATIN_LABELS = re.compile(rf"(?:[-A-Za-z0-9{_LATIN}]++\.)++")
 _ENDS_HOST = frozenset(_NO_HOST)
 _PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE | re.ASCII)
@@ -108,7 +108,7 @@ def _around(dialect: Dialect) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def find_links(text: str, dialect: Dialect = X) -> list[TextLink]:
-    """The addresses that become links; on X also those without a scheme, where the top-level domain exists."""
+    """The addresses that become links; on X also those without a scheme, if the top-level domain exists."""
     found: list[TextLink] = []
     if dialect.sign not in text:
         return found
@@ -167,7 +167,7 @@ def _host_end(text: str, start: int, word: int, end: int) -> int | None:
 
 
 def _top_level(word: str, after: str) -> int:
-    """The length of the top-level domain that `word` starts with, not followed by a letter or digit; 0 where there is none."""
+    """The length of the top-level domain that `word` starts with, not followed by a letter or digit; 0 if there is none."""
     if punycode := _PUNYCODE.match(word):
         return punycode.end()
     domains = top_level_domains()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """`size` in bytes, sides in pixels as a person sees them (turned), `duration` in seconds; None: not said."""
+    """`size` in bytes, sides in pixels as a person sees them (turned), `duration` in seconds; None if unknown."""
 
     mime: str
     kind: Kind
@@ -48,10 +48,10 @@ class BadMedia(Exception):
 
 
 def inspect(path: Path) -> MediaInfo:
-    """Look into the file at `path`; once in a run, unless the file changes.
+    """Read the headers of the file at `path`, once in a run unless it changes.
 
-    Raises BadMedia for what no network could show: a file that is empty, cut, of another format or not what its name
-    says; OSError where it cannot be read.
+    Raises BadMedia for what no network could show: a file that is empty, incomplete, of another format or not what its
+    name says; OSError if it cannot be read.
     """
     found = path.stat()
     return _inspect(path, found.st_size, found.st_mtime_ns)
@@ -115,7 +115,7 @@ def _unknown(head: bytes, name: str) -> BadMedia:
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """`suffixes` are those that Publer accepts it under, the usual one first; none: Publer does not accept it."""
+    """`suffixes` are those with which Publer accepts it, the usual one first; none: Publer does not accept it."""
 
     mime: str
     kind: Kind

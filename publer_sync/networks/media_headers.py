@@ -1,6 +1,6 @@
-"""What the headers of media files say: sides, frames, length. Nothing is decoded.
+"""Sides, frames and length from the headers of media files. Nothing is decoded.
 
-Bytes are untrusted: whatever they say, reading ends after a bounded number of steps, and what they do not say is None.
+Bytes are untrusted: whatever they say, reading ends after a bounded number of steps. What they do not say is None.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STEPS: Final = 500_000
-"""The most boxes, chunks or blocks of a file that are looked at."""
+"""The most boxes, chunks or blocks of a file that are read."""
 
 
 class Facts(NamedTuple):
-    """Sides in pixels as a person sees them (turned), `duration` in seconds; None: not said."""
+    """Sides in pixels as a person sees them (turned), `duration` in seconds; None if the headers do not say."""
 
     width: int | None = None
     height: int | None = None
@@ -26,7 +26,7 @@ class Facts(NamedTuple):
 
 
 class CutError(Exception):
-    """The bytes end before what they announce."""
+    """The file ends before what its headers announce."""
 
 
 class Bytes:
@@ -292,12 +292,12 @@ def avi(data: Bytes) -> Facts:
 
 
 def pdf(data: Bytes) -> Facts:
-    """PDF: whole where its end mark is there."""
+    """PDF: complete if it has its end mark."""
     if data.data.rfind(b"%%EOF") < 0:
         raise CutError
     return Facts()
 
 
 def nothing(_: Bytes) -> Facts:
-    """For formats whose headers say nothing that a rule asks for."""
+    """For formats whose headers say nothing that a rule needs."""
     return Facts()

@@ -1,4 +1,4 @@
-"""Which keys of its own each network has. Data only; their descriptions go into the schema and the docs."""
+"""The keys that only one or some networks have. Their descriptions go into the schema and the docs."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What each network accepts: types, limits, and the keys that are its own (`own_fields`). Data only.
+"""What each network accepts: types, limits, and its own keys (`own_fields`).
 
-The schema, the rules, the payload and the docs all read this table, so they cannot disagree. Where Publer and
-a network differ, the smaller figure counts; where their documents differ, the `soft_` figure warns and the plain one
-is an error. `source` names the page a figure comes from.
+The schema, the rules, the payload and the docs all read this table, so they cannot disagree. Where Publer and a network
+differ, the smaller figure counts; where their documents differ, the `soft_` figure warns and the plain one is an error.
+`source` names the page that a figure comes from.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def network_of(word: str) -> str | None:
 
 
 def provider_of(word: str) -> str:
-    """The same for any word: one that names no known network is returned in lower case."""
+    """The same for any word; one that names no known network is returned in lower case."""
     name = word.strip().lower()
     return _ALIASES.get(name, name)
 

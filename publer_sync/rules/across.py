@@ -1,4 +1,4 @@
-"""Rules about the posts of an account together: daily caps, and the same text again on X."""
+"""Rules about an account's posts together: daily caps, and the same text again on X."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 DAY: Final = timedelta(hours=24)
 AGAIN: Final = timedelta(hours=48)
-"""How long X is warned about for the same text.
+"""How soon the same text again on X brings a warning.
 
 X refuses it "for a while" and gives no figure. Tools that post to it report 12 hours; two days leave a margin.
 """
 
 
 def check_together(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
-    """Each problem with the first post that is too many. Drafts and posts that silence the rule do not count."""
+    """Each problem, with the first post that is too many. Drafts and posts that silence the rule do not count."""
     known = [post for post in posts if post.account.provider in NETWORKS and not post.draft]
     known.sort(key=lambda post: post.at)
     yield from _caps(post for post in known if "day.cap" not in post.ignore)
@@ -53,10 +53,7 @@ def _caps(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
 
 
 def _cap(post: Post) -> Cap:
-    network, kind = NETWORKS[post.account.provider], post.content.type
-    if len(network.caps) == 1:
-        return network.caps[0]
-    return network.cap_for(kind)
+    return NETWORKS[post.account.provider].cap_for(post.content.type)
 
 
 def _most(cap: Cap, post: Post) -> int:

@@ -36,7 +36,7 @@ class Rhythm:
                 self.of[post.account.alias].append((day, post))
 
     def check_posts(self) -> Iterator[tuple[Post, PostProblem]]:
-        """The posts on quiet days, and the first of each week that is too many. One that silences the rule does not count."""
+        """The posts on quiet days, and the first one too many in each week. Those that silence the rule do not count."""
         for day, post in self.days:
             if day.weekday() in self.cadence.quiet:
                 yield post, problem(QUIET, "at", f"{_name(day)} is a quiet day", "Choose another day")

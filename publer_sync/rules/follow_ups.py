@@ -1,4 +1,4 @@
-"""Rules about what follows a post: the parts of a thread, comments, and sharing."""
+"""Rules about what follows a post: threads, comments and sharing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _text(target: Target, path: str, text: str, limit: int) -> Iterator[PostProb
             yield from check_length(target, path, text, limit)
         yield from check_links(target, path, text)
     elif len(text) > (most := network.text.soft_limit or limit):
-        # No document says how long a comment may be there. It is hardly longer than a post.
+        # No document says how long a comment may be there; hardly longer than a post.
         yield problem(
             "{network}.text.length",
             path,

@@ -1,4 +1,4 @@
-"""Which addresses a post sends people to, and the warning where one of them is dead. Asks none of them."""
+"""Which addresses a post links to, and the warning about a dead one. Makes no requests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PostLink(NamedTuple):
 
 
 def links_of(post: Post) -> Iterator[PostLink]:
-    """Every address in what is published of a post, but for those that `link.local` is about."""
+    """Every address in what is published of a post, except those that `link.local` reports."""
     content = post.content
     values = {key: value for key in PUBLISHED if (value := getattr(content, key))}
     for key, value in {**values, **content.network}.items():
@@ -52,7 +52,7 @@ def _links_in(path: str, text: str) -> Iterator[PostLink]:
 
 
 _WRITTEN: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}]*\w/?")
-"""A URL that networks may not take for a link: its domain is misspelled, or a number."""
+"""A URL that networks may not turn into a link: its domain is misspelled, or a number."""
 
 
 def dead_link(link: PostLink, message: str, fix: str) -> PostProblem:

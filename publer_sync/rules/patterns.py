@@ -1,4 +1,4 @@
-"""What people leave in a text by accident, as patterns: each rule's code with the first match in a text."""
+"""What people leave in a text by accident: for each rule, the first match in a text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 
 class Oddity(NamedTuple):
-    """`code` is the rule's; `part` is the part of the text that breaks it, `at` where it is. `soft`: it may be meant."""
+    """`part` is the part of the text that breaks the rule `code`, `at` where it is. `soft`: it may be intended."""
 
     code: str
     part: str

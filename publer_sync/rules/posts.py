@@ -93,7 +93,7 @@ _REQUIRED: Final = {
 
 
 def _incomplete(target: Target) -> Iterator[PostProblem]:
-    """A type that was written, without what it requires. An inferred type always has it."""
+    """A type that was written, without what it requires. An inferred type always has that."""
     content, kind = target.content, target.type
     if kind == "poll":
         complete = content.poll is not None

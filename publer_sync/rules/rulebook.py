@@ -1,4 +1,4 @@
-"""Every rule about content that is checked offline: its code, severity, description and source. Data only.
+"""Every rule about content that is checked offline: its code, severity, description and source.
 
 The docs list this table, and `rules` reports nothing under a code that is not here.
 """
@@ -28,8 +28,8 @@ SOFT: Final = ".soft"
 class Rule:
     """`code` holds `{network}` where every network has its own code.
 
-    `softer`: it also warns, below the hard limit, with SOFT after its code, so that one can be silenced without the other.
-    `firm` rules cannot be silenced by `ignore`: Publer cannot be sent what breaks them.
+    `softer`: it also warns, below the hard limit, with SOFT after its code, so that each can be silenced by itself.
+    `firm` rules cannot be silenced by `ignore`: what breaks them cannot be sent to Publer.
     """
 
     code: str
@@ -52,8 +52,8 @@ class Rule:
 class PostProblem:
     """A rule that a part of one post breaks; `path` is that part, as in Post.places. `soft`: only a warning.
 
-    `offset` is where in the text at `path` it is broken, if at one place.
-    It becomes a Problem once the lines and accounts are known that it is about.
+    `offset` is where in the text at `path` it is broken, if in one place.
+    It becomes a Problem once its lines and accounts are known.
     """
 
     rule: Rule
@@ -84,7 +84,7 @@ def problem(
     related: tuple[tuple[Location, str], ...] = (),
     offset: int | None = None,
 ) -> PostProblem:
-    """A problem by its rule's code as the table has it, with `{network}`; `say` and `example` make its Help, never lines to paste: what they do depends on the whole post."""
+    """`code` is as in the table, with `{network}`. Its Help never has lines to paste: their effect depends on the whole post."""
     return PostProblem(RULES[code], path, message, Help(say, example=example), soft, related, offset)
 
 

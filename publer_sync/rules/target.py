@@ -1,4 +1,4 @@
-"""What the rules look at: a post on one network, its media, and how both compare with the network's limits."""
+"""What the rules check: a post on one network, its media, and both against the network's limits."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from publer_sync.networks.table import Network
 
     Inspector = Callable[[Post, Medium], MediaInfo | None]
-    """What the file behind a medium of the post is; None if nobody knows. Raises BadMedia."""
+    """What the file of a medium is; None if unknown. Raises BadMedia."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A medium at its place in a post. `kind` is photo, gif, video or document, "" if unknown or the file is bad."""
+    """A medium at its place in a post. `kind` is photo, gif, video or document; "" if unknown, or if the file is bad."""
 
     path: str
     medium: Medium
@@ -34,7 +34,7 @@ class Attachment:
 
     @property
     def supporting(self) -> bool:
-        """Whether it is the cover of a video or the picture of a link."""
+        """Whether it is a video's cover or a link's picture."""
         return self.path.endswith(("/thumbnail", "/image"))
 
 
@@ -81,10 +81,7 @@ def over_limit(
 
 
 def inspect_medium(post: Post, medium: Medium) -> MediaInfo | None:
-    """What the file behind a medium is; None if it is not a file, or cannot be read.
-
-    Raises BadMedia as `media.inspect` does.
-    """
+    """What the file of a medium is; None if it has none or it cannot be read. Raises BadMedia as `media.inspect` does."""
     source = _source(post, medium)
     if source is None or source.path is None:
         return None
@@ -95,7 +92,7 @@ def inspect_medium(post: Post, medium: Medium) -> MediaInfo | None:
 
 
 def attachments(post: Post, inspector: Inspector) -> Iterator[Attachment | PostProblem]:
-    """Every medium of a post in order, and the problem with its file; a bad one still counts as a medium."""
+    """Every medium of a post in order, and any problem with its file; a bad one still counts as a medium."""
     for path, medium in _media(post.content):
         name = _name(medium, _source(post, medium))
         try:
@@ -129,7 +126,7 @@ def _source(post: Post, medium: Medium) -> MediaSource | None:
 
 
 def _name(medium: Medium, source: MediaSource | None) -> str:
-    """What a person calls it, without anything that could drive a terminal."""
+    """What a person calls it, without anything that could control a terminal."""
     if source is not None and source.path is not None:
         name = source.path.name
     else:

@@ -1,6 +1,6 @@
-"""The lines of a YAML file: what each one begins, which lines belong to a key, and how words stand in them.
+"""The lines of a YAML file: what each one begins, which belong to a key, and how words are written in them.
 
-The one place that takes lines apart; it parses no YAML. `traps`, `slips` and `stops` say what is wrong with a line.
+Only this module takes lines apart; it parses no YAML. `traps`, `slips` and `stops` say what is wrong with a line.
 """
 
 from __future__ import annotations
@@ -20,41 +20,41 @@ _LINE: Final = re.compile(
 )
 _BLOCK: Final = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]|\\")*"|'(?:[^']|'')*'""", re.DOTALL)
-"""A whole text in quotes, without codes such as \\n."""
+"""A whole text in quotes, without escape codes such as \\n."""
 _LONG: Final = 200
 _MANY: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the keys of a file stand for. Handed in: this room knows nothing of posts."""
+    """What the keys of a file mean. Passed in, as this room knows nothing of posts."""
 
     keys: frozenset[str]
     items: frozenset[str]
     """Keys of an item of the main list."""
     heads: frozenset[str]
-    """Keys that stand beside the main list."""
+    """Keys beside the main list."""
     prose: frozenset[str]
-    """Keys whose values are words for people: they belong under `|`."""
+    """Keys whose values are prose, which belongs under `|`."""
     texts: frozenset[str]
-    """Those, and keys of lists of such words."""
+    """The same, and keys of lists of prose."""
     values: frozenset[str]
-    """Keys whose values are no prose: a comment behind them is one, and a line break means nothing."""
+    """Keys whose values are not prose: a comment after them is one, and a line break means nothing."""
     containers: frozenset[str]
     """Keys whose value may be a list or a map."""
     main: str = "posts"
     """The key of the list that a file is about."""
     item: str = "post"
-    """One of that list, in words."""
+    """What people call an item of that list."""
 
     @property
     def only_items(self) -> frozenset[str]:
-        """Keys of an item that cannot stand beside the list."""
+        """Keys of an item that cannot be beside the list."""
         return self.items - self.heads
 
     @property
     def quotable(self) -> frozenset[str]:
-        """Keys whose values are words that may stand in quotes."""
+        """Keys whose values are words that may be in quotes."""
         return self.keys - self.containers - self.values
 
 
@@ -74,7 +74,7 @@ class Line(NamedTuple):
 
     @property
     def depth(self) -> int:
-        """How far the key is indented, or what follows the dash."""
+        """How far the key, or what follows the dash, is indented."""
         return len(self.lead)
 
     @property
@@ -89,14 +89,14 @@ class Line(NamedTuple):
 
 def take_apart(text: str) -> Line:
     match = _LINE.fullmatch(text)
-    if match is None:  # a line break inside: nothing that can be taken apart
+    if match is None:  # it has a line break inside
         return Line(text, "", "", text, 0)
     return Line(text, match["lead"], match["key"] or "", match["value"], match.start("value"))
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of one file, counted from 1; slips are corrected in place."""
+    """The lines of one file, counted from 1; typos are corrected in place."""
 
     file: str
     texts: list[str]
@@ -118,7 +118,7 @@ class Lines:
         return number if line.key or (line.is_item and line.value) else self.key_above(number)
 
     def end_of(self, owner: int) -> int:
-        """The last line of the value of the key at `owner`: those further in, empty ones at the end left out."""
+        """The last line of the value of the key at `owner`, which is indented further; without empty lines at the end."""
         depth, end = self[owner].depth if self[owner].key else self[owner].indent, owner
         for number in range(owner + 1, len(self) + 1):
             text = self.texts[number - 1]
@@ -129,7 +129,7 @@ class Lines:
         return end
 
     def list_of(self, number: int) -> str:
-        """The key whose list has the item at `number`; nothing where there is none."""
+        """The key whose list has the item at `number`; "" if there is none."""
         inside = self[number].indent
         for above in range(number - 1, max(0, number - 200), -1):
             line = self[above]
@@ -151,14 +151,14 @@ class Lines:
         severity: Literal["error", "warning"] = "error",
         related: tuple[tuple[Location, str], ...] = (),
     ) -> Problem:
-        """A problem `at` a line and a column, both from 1. What the fix writes is shown to be pasted, if it is short."""
+        """A problem `at` a line and a column, both from 1. What the fix writes is shown for pasting, if it is short."""
         written = fix.text.split("\n") if fix is not None else []
         short = len(written) <= _MANY and all(len(line) <= _LONG for line in written)
         help_ = Help(say, fix.text if fix is not None and short else "")
         return Problem(severity, code, message, Location(self.file, *at), help_, length, related, fix)
 
     def replaced(self, line: int, column: int, end: int, by: str) -> Fix:
-        """A line with `by` in place of what it has from `column` up to `end`, both from 1."""
+        """A line with `by` in place of what is from `column` up to `end`, both from 1."""
         text = self.texts[line - 1]
         return Fix(line, line, text[: column - 1] + by + text[end - 1 :])
 
@@ -174,9 +174,9 @@ class Lines:
         say: str = "",
         severity: Literal["error", "warning"] = "error",
     ) -> Problem:
-        """A problem of words in the lines `span`, which under `|`, or in quotes, are read as they are.
+        """A problem of words in the lines `span` that would be read as they are under `|` or in quotes.
 
-        `words` are the text that is meant; without them they are read off the lines.
+        `words` is the text that is meant; without it, it is taken from the lines.
         """
         key = self[span[0]].key
         way = "put the words in quotes"
@@ -187,7 +187,7 @@ class Lines:
         return self.problem(code, message, at, say, fix, length=length, severity=severity)
 
     def under_bar(self, first: int, last: int, words: str | None = None) -> Fix | None:
-        """The lines of a prose key with its words under `|`; None for other keys, or where the words are unclear."""
+        """The lines of a prose key with its words under `|`; None for other keys, or if the words are unclear."""
         line = self[first]
         if words is None:
             words = literal(line.value, self.texts[first:last])
@@ -199,7 +199,7 @@ class Lines:
         return Fix(first, last, "\n".join(written))
 
     def in_quotes(self, first: int, last: int, words: str | None = None) -> Fix | None:
-        """The words of an item or a key in quotes, where they take one line and stand in no brackets."""
+        """The words of an item or a key in quotes, if they are on one line and not in brackets."""
         line = self[first]
         start, value = line.start, line.value
         is_words = line.key not in self.vocabulary.keys and self.list_of(first) in self.vocabulary.texts
@@ -215,9 +215,9 @@ class Lines:
 
 
 def literal(value: str, more: Sequence[str]) -> str | None:
-    """The words of a value as they were meant, those of its further lines below it.
+    """The words of a value as they were meant; `more` are its further lines.
 
-    None where quotes leave open which of them are the words' own, and behind `>` or `|`, which may be one of the words.
+    None if quotes leave it open which of them belong to the words, or after `>` or `|`, which may belong to them.
     """
     text = "\n".join([value, *(line.strip() for line in more)]).strip()
     sign = text[:1]

@@ -1,6 +1,6 @@
-"""Data that knows where it was written: a mapping and a list that keep the place of each of their values.
+"""Data that knows where it was written: a mapping and a list that keep the place of each value.
 
-They are a `dict` and a `list` to everybody else, JSON Schema included. Nothing here reads files or knows YAML.
+To everything else, JSON Schema included, they are a `dict` and a `list`. Nothing here reads files or knows YAML.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from publer_sync.problems import Location
 
 
 class Mark(NamedTuple):
-    """Where a value and its key stand, counted from 1.
+    """Where a value and its key are, counted from 1.
 
-    `style` is how it was written: nothing for plain, `"`, `'`, `|`, `>`; `{` and `[` inside brackets, `m` and `s` for
-    a mapping and a list in lines of their own, `*` for an alias.
+    `style` is how it was written: "" for plain, `"`, `'`, `|`, `>`; `{` and `[` for brackets, `m` and `s` for a mapping
+    and a list on lines of their own, `*` for an alias.
     """
 
     file: str
@@ -36,12 +36,12 @@ class Mark(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands behind the key."""
+        """Whether the key has no value."""
         return self.style == "" and (self.line, self.column) == (self.end_line, self.end_column)
 
     @property
     def length(self) -> int:
-        """Columns to underline; 1 where the value takes more than a line."""
+        """Columns to underline; 1 if the value takes more than one line."""
         return max(1, self.end_column - self.column) if self.line == self.end_line else 1
 
 
@@ -61,7 +61,7 @@ class Map(dict[str, Any]):
         self.marks[key] = mark
 
     def without(self, keys: frozenset[str] | set[str]) -> Map:
-        """A copy that lacks `keys`."""
+        """A copy without `keys`."""
         kept = Map(self.mark)
         kept.broken = self.broken
         for key, value in self.items():

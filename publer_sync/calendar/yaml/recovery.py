@@ -1,7 +1,7 @@
-"""Reading on after an error: a file that YAML gives up on is read post by post, each as often as it takes.
+"""Reads on after an error: a file that YAML gives up on is read post by post, each as often as it takes.
 
-So one error never hides those of others. Cuts are made by indentation alone. Within a piece, what stopped YAML is
-read as its fix has it; where there is no fix, the value is left out.
+So one error never hides those of other posts. The file is cut by indentation alone. Within a piece, what stopped YAML
+is read as its fix has it; if there is no fix, the value is left out.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 MOST: Final = 20
-"""Errors that are reported of one post."""
+"""Errors reported of one post."""
 _MOST_LINES: Final = 20_000
-"""Lines that are read for them, so that one huge broken post does not take minutes."""
+"""Lines read to find them, so that one huge broken post does not take minutes."""
 
 
 def read(reader: Reader, last: int) -> Any:
-    """The data of the lines up to `last`, with what of it can be read; the first may be a fence of front matter."""
+    """The data of the lines up to `last`, as far as it can be read; the first may be the fence of front matter."""
     lines, before = reader.lines, len(reader.problems)
     try:
         return reader.read("\n".join(lines.texts[:last]))
@@ -87,7 +87,7 @@ def _is_list(lines: Lines, number: int) -> bool:
 
 
 def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], int]:
-    """The spans of the list's items, and the line where something else begins."""
+    """The first and last lines of the list's items, and the line where something else begins."""
     indent: int | None = None
     starts: list[int] = []
     number, vocabulary = first, lines.vocabulary
@@ -109,12 +109,12 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
 
 
 def _lacks(lines: Lines, start: int, number: int) -> bool:
-    """Whether the item that begins at `start` has not yet the key in line `number`, which then lost its indentation."""
+    """Whether the item at `start` does not have the key of line `number` yet, which then lost its indentation."""
     return all(lines[n].key != lines[number].key for n in range(start, number))
 
 
 def _belongs(lines: Lines, number: int, last: int, indent: int | None, *, bare: bool) -> bool:
-    """Whether a key without indentation is one of the item above it, which is `bare` where that has none either."""
+    """Whether a key without indentation belongs to the item above, which is `bare` if it has none either."""
     key, below, vocabulary = lines[number].key, lines[number + 1], lines.vocabulary
     goes_on = any(_is_item(lines, n) and lines[n].indent == indent for n in range(number + 1, last + 1))
     if key not in vocabulary.items:
@@ -136,7 +136,7 @@ def _is_content(text: str) -> bool:
 
 
 def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
-    """The data of some lines that begin at `first`; what stops YAML is reported, and read over."""
+    """The data of some lines that begin at `first`; what stops YAML is reported and skipped."""
     texts, data = list(texts), None
     found: list[Problem] = []
     dropped: set[int] = set()
@@ -158,7 +158,7 @@ def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
             told = len(found)
         dropped.add(last)
         _drop(reader, texts, first, last)
-    reader.problems += found[:told] if dropped else found  # what comes after a loss may only come of it
+    reader.problems += found[:told] if dropped else found  # errors after a loss may only be due to it
     if data is None and found:
         data = Map(_mark(reader.lines, first))
         dropped.add(last)
@@ -169,7 +169,7 @@ def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
 
 
 def _narrowed(reader: Reader, texts: list[str], first: int, error: UnreadableError) -> UnreadableError:
-    """The error of the first key that cannot be read by itself: a quote that is never closed runs on into later keys."""
+    """The error of the first key that cannot be read by itself: an unclosed quote runs on into later keys."""
     lines = [take_apart(text) for text in texts]
     depth = next((line.depth for line in lines if line.key), 0)
     starts = [
@@ -188,7 +188,7 @@ def _narrowed(reader: Reader, texts: list[str], first: int, error: UnreadableErr
 
 
 def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -> bool:
-    """Change the lines of a problem so that YAML can go on, and say whether that was possible."""
+    """Change the lines of a problem so that YAML can read on; False if that is not possible."""
     lines, fix = reader.lines, problem.fix
     if fix is not None:
         start, count, written = (
@@ -215,7 +215,7 @@ def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -
 
 
 def _drop(reader: Reader, texts: list[str], first: int, number: int) -> None:
-    """Leave out a line and those that belong to it, but for the dash of a post."""
+    """Leave out a line and those that belong to it, except the dash of a post."""
     end = max(number, reader.lines.end_of(number))
     line = texts[number - first]
     texts[number - first : end - first + 1] = [""] * (end - number + 1)

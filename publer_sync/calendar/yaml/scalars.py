@@ -1,4 +1,4 @@
-"""Texts as YAML writes and reads them in one line, and how a text of the user's is quoted in a message."""
+"""Texts as YAML writes and reads them on one line, and how messages quote a user's text."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def quoted(text: str) -> str:
 
 
 def scalar(text: str) -> str:
-    """The text as it can stand behind a key or in brackets: in quotes only where YAML would read something else."""
+    """The text as it can be written after a key or in brackets: in quotes only if YAML would read something else."""
     return quoted(text) if _NEEDS_QUOTES.search(text) or not isinstance(value_of(text), str) else text
 
 
 def snippet(text: str, limit: int = 40) -> str:
-    """A text of the user's for a message: in quotes, short, and with nothing in it that could steer a terminal."""
+    """A user's text for a message: in quotes, short, and with nothing that could control a terminal."""
     line = " ".join(text.split())
     line = "".join(c if c.isprintable() else "\ufffd" for c in line)
     return f'"{line[: limit - 1]}…"' if len(line) > limit else f'"{line}"'

@@ -1,7 +1,7 @@
-"""Slips of the keyboard that make another file of a line: a missing space, another sign or another space in its place.
+"""Typos that change how YAML reads a line: a missing space, or a wrong sign or kind of space.
 
-A line is corrected before it is read on, so that one slip hides nothing of what is around it. Texts under `|` are
-left as they are.
+A line is corrected before the next one is read, so that a typo hides nothing around it. Texts under `|` are left as
+they are.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ _SLIP: Final = re.compile(
 _NO_COLON: Final = re.compile(
     r"(?P<lead> *(?:- +)?)(?P<key>[a-z_]+) +(?P<value>\S*[^\s.!?…]|(?:[A-Z][a-z]+ )?[0-9][0-9: -]*|\[[^\]]*\]) *"
 )
-"""A key and one word, a date or a list, with only a space in between; more words would rather be a text."""
+"""A key and one word, a date or a list, with only a space in between; more words are more likely a text."""
 _DASH_TAB: Final = re.compile(r"(?P<dash> *-) *\t[ \t]*")
 _ITEM: Final = re.compile(r"( *)-(?![\s-])(?=\S)")
 
 
 def has_odd_spaces(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a space of another kind may stand where YAML would want one of its own. Quick where there are none."""
+    """Whether there may be another kind of space where YAML needs a plain one. Fast if there is none."""
     if text.isascii() or not any(space in text for space in _SPACES):
         return False
     return any(_SPACE.search(line) and _with_spaces(line, vocabulary) != line for line in text.split("\n"))
 
 
 def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
-    """Correct the lines up to `last` in place. `spaces_only` for a file that can be read but for its spaces."""
+    """Correct the lines up to `last` in place. `spaces_only`: for a file that only its spaces may keep from being read."""
     block = _Block(lines)
     for number in range(1, last + 1):
         text = lines.texts[number - 1]
@@ -71,7 +71,7 @@ def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
 
 @dataclass(slots=True)
 class _Block:
-    """The text under `|` that the lines so far have opened: how far its key is indented, and its words; or a list."""
+    """The text under `|`, or the list, that the lines so far have opened: how far its key and its words are indented."""
 
     lines: Lines
     depth: int | None = None
@@ -79,7 +79,7 @@ class _Block:
     listed: bool = False
 
     def holds(self, text: str) -> bool:
-        """Whether the line is one of the words."""
+        """Whether the line is part of the text."""
         inside = len(text) - len(text.lstrip(" "))
         if self.depth is None or inside <= self.depth:
             return False
@@ -101,7 +101,7 @@ class _Block:
             self.depth = None
 
     def with_spaces(self, text: str, *, tabs: bool) -> str:
-        """The line with spaces of YAML's own where others, or tabs, stand in their place."""
+        """The line with plain spaces in place of other spaces and tabs."""
         vocabulary = self.lines.vocabulary
         right = _with_spaces(text, vocabulary)
         bare = right.lstrip(" \t")
@@ -117,7 +117,7 @@ class _Block:
 
 
 def missing_space(lines: Lines, number: int) -> Problem | None:
-    """A known key in that line whose dash or colon is another sign, or lacks its space."""
+    """A known key on that line whose dash or colon is another sign, or lacks its space."""
     match = _SLIP.fullmatch(lines.texts[number - 1]) if 0 < number <= len(lines) else None
     if match is None or match["key"] not in lines.vocabulary.keys:
         return None
@@ -140,7 +140,7 @@ def missing_space(lines: Lines, number: int) -> Problem | None:
 
 
 def _item_space(lines: Lines, number: int) -> Problem | None:
-    """An item without the space behind its dash, below a key that takes a list."""
+    """An item without the space after its dash, below a key that takes a list."""
     text = lines.texts[number - 1]
     match = _ITEM.match(text)
     if match is None:
@@ -151,7 +151,7 @@ def _item_space(lines: Lines, number: int) -> Problem | None:
 
 
 def _colon(lines: Lines, number: int) -> Problem | None:
-    """A key of an item beside the key above, where no text could go on."""
+    """A key of an item that lacks its colon, in line with the key above, where no text could continue."""
     text = lines.texts[number - 1]
     main = lines.vocabulary.main
     if text.rstrip() == main and lines[number + 1].is_item:
@@ -164,7 +164,7 @@ def _colon(lines: Lines, number: int) -> Problem | None:
     if beside is None or lines[beside].depth != match.start("key") or not lines[beside].key:
         return None
     if lines[beside].value.startswith(("'", '"')):
-        return None  # which may hold lines of any depth
+        return None  # a quoted text may hold lines of any depth
     fix = Fix(number, number, f"{match['lead']}{match['key']}: {match['value']}")
     message = f"a colon is missing after `{match['key']}`"
     return lines.problem("yaml.space", message, (number, match.end("key") + 1), "Put a colon there", fix)
@@ -177,7 +177,7 @@ def _with_spaces(text: str, vocabulary: Vocabulary) -> str:
         return text
     key, value = match["key"], match["value"]
     if key is not None and _SPACE.search(match["colon"]) and key not in vocabulary.keys:
-        # The words are French, as "Prix : 5".
+        # French puts a space before the colon: "Prix : 5".
         return _SPACE.sub(" ", text[: match.start("key")]) + text[match.start("key") :]
     if key in vocabulary.values:
         value = _SPACE.sub(" ", value)

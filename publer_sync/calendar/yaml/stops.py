@@ -1,4 +1,4 @@
-"""Where libyaml stops: what is wrong there, as a Problem with the lines as they should be."""
+"""What is wrong where libyaml stops, as a Problem with the corrected lines."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def explain(lines: Lines, error: UnreadableError) -> Problem:
 
 
 def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Problem:
-    """What is wrong with the value of the key, or the item, in line `owner`."""
+    """What is wrong with the value of the key or item on line `owner`."""
     line, last, vocabulary = lines[owner], lines.end_of(owner), lines.vocabulary
     key, value, first = line.key, line.value, line.value[:1]
     place = (owner, line.start + 1)
@@ -82,7 +82,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
 
 
 def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Problem:
-    """A list or a map in brackets that does not end as it should."""
+    """A list or map in brackets that does not end as it should."""
     line, last = lines[owner], lines.end_of(owner)
     if (comment := traps.hash_in_list(lines, owner, last, ended=False)) is not None:
         return comment
@@ -107,7 +107,7 @@ def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Prob
 
 
 def _sign_of_value(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
-    """A value that is not prose, and starts with a quote that does not end it or a sign that YAML keeps for itself."""
+    """A value that is not prose and starts with an unmatched quote or a sign that YAML reserves."""
     value = line.value.partition(" #")[0].rstrip()
     sign = value[0]
     if sign not in "'\"":
@@ -121,7 +121,7 @@ def _sign_of_value(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
 
 
 def _list_beside(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
-    """A list whose first item is beside its key."""
+    """A list whose first item is on the line of its key."""
     owner, depth = place[0], line.depth
     below, inside = lines[owner + 1], depth + 2
     if below.is_item and below.indent >= depth:
@@ -134,7 +134,7 @@ def _list_beside(lines: Lines, place: tuple[int, int], line: Line) -> Problem:
 
 
 def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
-    """A line that is indented too far or too little, beside the key at `owner`, or among its words."""
+    """A line that is indented too far or too little, next to the key at `owner` or among its words."""
     while number > owner + 1 and not lines.texts[number - 1].strip():
         number -= 1
     if (poem := _first_deeper(lines, number, owner)) is not None:
@@ -163,7 +163,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
     message = f"indented {traps.spaces(line.indent)}; expected {wanted}"
-    # Below a key without a value it may belong to a list, its dash missing; or that key is indented too far itself.
+    # Below a key without a value it may be an item that lacks its dash, or that key itself may be indented too far.
     inside = bool(above.key) and not above.value
     children = line.indent <= _next_indent(lines, number) < wanted
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
@@ -178,7 +178,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
 
 
 def _moved(lines: Lines, number: int, wanted: int) -> Fix:
-    """An item with its dash at `wanted`, and with the lines that are in step with its first key."""
+    """An item with its dash at `wanted`, moved with the lines that align with its first key."""
     line, last = lines[number], number
     while last < len(lines) and (lines[last + 1].indent > line.indent or not lines.texts[last].strip()):
         last += 1
@@ -200,7 +200,7 @@ def _item_indent(lines: Lines, number: int) -> int | None:
 
 
 def _begins_item(lines: Lines, number: int, above: Line, indent: int) -> bool:
-    """Whether the line seems to begin an item of the main list, below the key `above`."""
+    """Whether the line seems to begin an item of the main list, after the key `above`."""
     line = lines[number]
     if not line.is_item or not line.key:
         return False

@@ -1,4 +1,4 @@
-"""What YAML silently makes of a text that was not meant so: a comment, an anchor, a key of its own, a joined line."""
+"""What YAML silently turns words into: a comment, an anchor, a key, a joined line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OURS, _BASE, _THEIRS, _MERGED = (re.compile(sign + r"{7}(?: .*)?") for sign in 
 
 
 def hash_behind_text(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
-    """A ` #` behind an unquoted text makes a comment of the rest, be it a hashtag, a number or all of the words."""
+    """A ` #` after unquoted text makes a comment of the rest: a hashtag, a number, or all of the words."""
     rest, vocabulary = lines[mark.end_line].text[mark.end_column - 1 :], lines.vocabulary
     if not (
         (key not in vocabulary.values and _HASH.fullmatch(rest))
@@ -50,7 +50,7 @@ def comment_message(text: str, rest: str) -> str:
 
 
 def hash_behind(texts: Sequence[str], mark: Mark, name: str) -> Problem | None:
-    """A ` #` in the name of a file: what follows it ends as file names do, and what is left does not."""
+    """A ` #` in a file name: what follows it ends as file names do, and what is left does not."""
     text = texts[mark.end_line - 1] if mark.end_line <= len(texts) else ""
     rest = text[mark.end_column - 1 :]
     if mark.style or _EXTENSION.search(name) or not (_HASH.fullmatch(rest) and _EXTENSION.search(rest)):
@@ -65,7 +65,7 @@ def hash_behind(texts: Sequence[str], mark: Mark, name: str) -> Problem | None:
 
 
 def hashtags_below(lines: Lines, mark: Mark) -> Problem | None:
-    """A line of hashtags below a text under `|`, and less far in: a comment to YAML, though it was meant to be published."""
+    """Hashtags below a text under `|`, and indented less: a comment to YAML, though it was meant to be published."""
     first = mark.end_line
     if first > len(lines) or not _HASHTAGS.fullmatch(text := lines.texts[first - 1]):
         return None
@@ -85,9 +85,9 @@ def hashtags_below(lines: Lines, mark: Mark) -> Problem | None:
 
 
 def hash_in_list(lines: Lines, first: int, last: int, *, ended: bool = True) -> Problem | None:
-    """A ` #` among the items in brackets: a hashtag that makes a comment of all that follows in its line.
+    """A ` #` among items in brackets: a hashtag that makes a comment of the rest of its line.
 
-    Where the list has not `ended`, it may stand within an item and have taken the bracket along.
+    Unless the list has `ended`, it may be inside an item, and the comment may include the closing bracket.
     """
     for number in range(first, min(last, len(lines)) + 1):
         text = lines.texts[number - 1]
@@ -113,7 +113,7 @@ def hash_in_list(lines: Lines, first: int, last: int, *, ended: bool = True) -> 
 
 
 def folding(lines: Lines, mark: Mark, key: str) -> Problem | None:
-    """Lines without `|` are joined; empty ones among them are lost."""
+    """Without `|`, lines are joined, and empty ones are lost."""
     if key in lines.vocabulary.values:
         return None
     at = (mark.line, mark.column)
@@ -128,7 +128,7 @@ def folding(lines: Lines, mark: Mark, key: str) -> Problem | None:
     empty = next((n for n, line in enumerate(inner, mark.line + 1) if not line.strip()), None)
     if empty is not None:
         message = 'without "|", YAML drops the empty line in this text'
-        # In quotes it may be meant: a program writes an empty line for each line break it keeps.
+        # In quotes it may be intended: programs write an empty line for each line break.
         return lines.words_problem(
             "yaml.paragraph", message, (empty, 1), span, severity="warning" if mark.style else "error"
         )
@@ -166,7 +166,7 @@ def tag(lines: Lines, mark: Mark, name: str) -> Problem:
 
 
 def comma(lines: Lines, before: tuple[str, Mark] | None, lost: Sequence[tuple[str, Mark]]) -> Problem:
-    """Words behind commas inside braces, which YAML takes for keys of their own. `before` is the value they were cut off."""
+    """Words after commas inside braces, which YAML takes for keys. `before` is the value they were cut off from."""
     (words, mark), (last, end) = lost[0], lost[-1]
     at = (mark.key_line, mark.key_column - 1)
     alone = f"{{{words}}}"
@@ -195,7 +195,7 @@ def twice(lines: Lines, key: str, first: Mark, second: Mark) -> Problem:
 
 
 def dash_missing(lines: Lines, first: int, last: int, dash: int) -> Problem:
-    """An item of the main list, in the lines `first` to `last`, has no dash; others have theirs `dash` spaces in."""
+    """An item of the main list, on lines `first` to `last`, has no dash; the dashes of others are `dash` spaces in."""
     line, item = lines[first], lines.vocabulary.item
     message = f'"- " is missing here: a {item} starts in this line'
     inside = min(
@@ -211,14 +211,14 @@ def dash_missing(lines: Lines, first: int, last: int, dash: int) -> Problem:
 
 
 def next_dash_missing(lines: Lines, first: Mark, keys: Iterable[Mark], key: str, second: Mark) -> Problem:
-    """The keys of an item come again below it: a second item, whose dash is missing. `keys` are those of the first."""
+    """The keys of an item repeat: a second item, whose dash is missing. `keys` are those of the first."""
     line = lines[second.key_line]
     vocabulary = lines.vocabulary
     item = vocabulary.item if lines.list_of(first.key_line) == vocabulary.main else "item"
     message = f'"- " is missing here: a second {item} starts with `{key}`'
     fix: Fix | None = Fix(second.key_line, second.key_line, lines[first.key_line].lead + line.text.lstrip())
     gaps = [mark for mark in (*keys, second) if mark is not first and _is_gap(lines, mark.key_line - 1)]
-    if gaps and gaps[-1] is not second:  # it may start there, with a key that the first has not
+    if gaps and gaps[-1] is not second:  # it may start there, with a key that the first one lacks
         fix = None
     at, related = (second.key_line, second.key_column), ((first.key_location, "the first one"),)
     say = f'Put "- " in front of the second {item}'
@@ -226,18 +226,18 @@ def next_dash_missing(lines: Lines, first: Mark, keys: Iterable[Mark], key: str,
 
 
 def _is_gap(lines: Lines, number: int) -> bool:
-    """Whether a line is empty, or holds but a comment."""
+    """Whether a line is empty or only a comment."""
     text = lines.texts[number - 1].strip()
     return not text or text.startswith("#")
 
 
 def bracket(lines: Lines, mark: Mark, sign: str) -> Problem:
-    """A list or a map where a text is wanted, in brackets."""
+    """A list or map in brackets where a text is expected."""
     message = f'text without quotes cannot start with "{sign}"'
     if (mark.line, mark.column) != (mark.key_line, mark.key_column):
         span = (mark.key_line, lines.end_of(mark.key_line))
         return lines.words_problem("yaml.start", message, (mark.line, mark.column), span)
-    text = lines.texts[mark.line - 1]  # an item among brackets, and no key's value
+    text = lines.texts[mark.line - 1]  # an item inside brackets
     words = re.split(r"[,\[\]{}\"']", text[mark.column - 1 :])[0].rstrip()
     if ": " not in words:
         return lines.problem("yaml.start", message, (mark.line, mark.column), "Put the words in quotes")
@@ -248,7 +248,7 @@ def bracket(lines: Lines, mark: Mark, sign: str) -> Problem:
 
 
 def item(lines: Lines, mark: Mark, key: str) -> Problem:
-    """An item such as `- Note: it rains`, which is a mapping to YAML."""
+    """An item such as `- Note: it rains`, which YAML reads as a map."""
     message = f'": " makes a key and a value of this item of `{key}`; it should be one text'
     line = lines[mark.line]
     words, fix = line.text[line.depth :].rstrip(), None
@@ -261,7 +261,7 @@ def item(lines: Lines, mark: Mark, key: str) -> Problem:
 
 
 def merge_markers(lines: Lines) -> list[Problem]:
-    """The markers that git leaves where it could not merge; the lines are blanked in place but for the first version."""
+    """The markers that git leaves where it could not merge. All but the first version is blanked in place."""
     found: list[Problem] = []
     texts, number = lines.texts, 1
     while number <= len(lines):
