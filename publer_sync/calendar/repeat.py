@@ -14,7 +14,7 @@ from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.yaml.nodes import Mark
@@ -26,21 +26,6 @@ _EVERY = re.compile(r"(?:([1-9][0-9]{0,2}) ?)?(d|w|m|days?|weeks?|months?)")
 _END: Final = "until: 2027-05-27"
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """`every` is a number of units (d, w, m); `days` are weekdays from 0, Monday. `until` is included.
-
-    `times` counts the occurrences before `leave_out` removes some.
-    """
-
-    every: int
-    unit: str
-    days: tuple[int, ...] = ()
-    until: date | None = None
-    times: int | None = None
-    leave_out: frozenset[date] = frozenset()
-
-
 def every(text: str) -> tuple[int, str] | None:
     """`week`, `2w`, `3 days`, `month` as a number and a unit; None for anything else. A bare `m` could be minutes."""
     match = _EVERY.fullmatch(text.strip().lower())
@@ -49,9 +34,19 @@ def every(text: str) -> tuple[int, str] | None:
     return int(match[1] or 1), match[2][0]
 
 
-def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[date]]:
+def occurrences(
+    first: date,
+    interval: int,
+    unit: str,
+    *,
+    weekdays: tuple[int, ...] = (),
+    until: date | None = None,
+    times: int | None = None,
+    leave_out: Collection[date] = (),
+) -> tuple[Sequence[date], set[date]]:
     """The days from `first` on, at most one more than MAX_OCCURRENCES, and the days of `leave_out` not among them.
 
+    `unit` is d, w or m, `weekdays` count from 0, Monday. `until` is included, and `times` counts what `leave_out` removes.
     A month without the day (the 31st in April) has no occurrence.
     """
     from itertools import islice
@@ -59,15 +54,15 @@ def occurrences(first: date, repeat: Repeat) -> tuple[Sequence[date], frozenset[
     from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
 
     rule = rrule(
-        DAILY if repeat.unit == "d" else WEEKLY if repeat.unit == "w" else MONTHLY,
+        DAILY if unit == "d" else WEEKLY if unit == "w" else MONTHLY,
         dtstart=datetime.combine(first, time()),
-        interval=repeat.every,
-        byweekday=repeat.days or None,
-        count=repeat.times,
-        until=datetime.combine(repeat.until, time()) if repeat.until else None,
+        interval=interval,
+        byweekday=weekdays or None,
+        count=times,
+        until=datetime.combine(until, time()) if until else None,
     )
     days = [moment.date() for moment in islice(rule, MAX_OCCURRENCES + 1)]
-    return [day for day in days if day not in repeat.leave_out], repeat.leave_out.difference(days)
+    return [day for day in days if day not in leave_out], set(leave_out).difference(days)
 
 
 @dataclass(slots=True)
@@ -94,8 +89,9 @@ class Series:
             self._error("end", message, repeat.marks["until"], "until", f"End it on {first} or later")
             return None
         weekdays = tuple(sorted({DAYS.index(day.title()) for day in repeat.get("days", ())}))
-        rule = Repeat(*step, weekdays, until, repeat.get("times"), frozenset(left_out))
-        days, strangers = occurrences(first, rule)
+        days, strangers = occurrences(
+            first, *step, weekdays=weekdays, until=until, times=repeat.get("times"), leave_out=left_out
+        )
         if len(days) > MAX_OCCURRENCES:
             message = f"this repeats more than {MAX_OCCURRENCES:,} times"
             self._error("many", message, repeat.mark, "repeat", Help("Give it an earlier end", example=_END))
