@@ -234,16 +234,12 @@ def _duration(value: Any) -> Duration:
     return Duration(int(value["duration"]), _text(value["unit"]))
 
 
-def _medium(value: Any) -> Medium:
-    return Medium(**{key: _text(item) for key, item in _pairs(value)})
+def _strings(value: Any) -> dict[str, str]:
+    return {key: _text(item) for key, item in _pairs(value)}
 
 
 def _media(value: Any) -> tuple[Medium, ...]:
-    return tuple(map(_medium, _list(value)))
-
-
-def _link(value: Any) -> Link:
-    return Link(**{key: _text(item) for key, item in _pairs(value)})
+    return tuple(Medium(**_strings(item)) for item in _list(value))
 
 
 _PARTS: Final[Mapping[str, Any]] = {
@@ -276,7 +272,7 @@ _MAKERS: Final[Mapping[str, Any]] = {
     "text": _text,
     "title": _text,
     "type": _text,
-    "link": _link,
+    "link": lambda value: Link(**_strings(value)),
     "media": _media,
     "poll": lambda value: Poll(**_made(value)),
     "thread": lambda value: tuple(Part(**_made(item)) for item in _list(value)),

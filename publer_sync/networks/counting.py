@@ -137,7 +137,7 @@ def _cost(part: str, unit: Unit) -> int:
 
 @lru_cache(maxsize=16_384)
 def _run_cost(run: str, unit: Unit) -> int:
-    return sum(map(_COSTS[unit].__getitem__, _unicode(_CLUSTER).findall(run)))
+    return sum(map(_COSTS[unit], _unicode(_CLUSTER).findall(run)))
 
 
 _LIGHT: Final = "\t\n\u0020-\u007e\u00a0-\u00a8\u00aa-\u00ad\u00af-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037"
@@ -159,7 +159,7 @@ def _pieces(text: str, unit: Unit, spans: tuple[_Piece, ...]) -> list[_Piece]:
     for start, end in _gaps(text, spans):
         for match in _unicode(_CLUSTER).finditer(text, start, end):
             cluster = match[0]
-            cost = _COSTS[unit][cluster]
+            cost = _COSTS[unit](cluster)
             pieces.append(_Piece(match.start(), match.end(), cost, _kind(cluster, cost, unit)))
     return sorted(pieces, key=lambda piece: piece.start)
 
@@ -244,24 +244,13 @@ def _weigh_by_bytes(cluster: str) -> int:
     return len(cluster.encode()) if _unicode(_PICTURE).search(cluster) else len(cluster)
 
 
-class _Costs(dict[str, int]):
-    """How much a cluster counts, computed once: a calendar uses few of them, many times."""
-
-    def __init__(self, cost: Callable[[str], int]) -> None:
-        self.cost = cost
-
-    def __missing__(self, cluster: str) -> int:
-        self[cluster] = found = self.cost(cluster)
-        return found
-
-
-_COSTS: Final[dict[Unit, _Costs]] = {
-    "weighted": _Costs(_weigh),
-    "graphemes": _Costs(lambda _: 1),
-    "mastodon": _Costs(lambda _: 1),
-    "threads": _Costs(_weigh_by_bytes),
+_COSTS: Final[dict[Unit, Callable[[str], int]]] = {
+    "weighted": cache(_weigh),
+    "graphemes": lambda _: 1,
+    "mastodon": lambda _: 1,
+    "threads": cache(_weigh_by_bytes),
 }
-
+"""How much a cluster counts; cached, as a calendar uses few of them, many times."""
 _SPANS: Final[dict[Unit, Callable[[str], tuple[_Piece, ...]]]] = {
     "weighted": lambda text: _shortened(text, X),
     "graphemes": lambda _: (),

@@ -165,9 +165,7 @@ _TABLE: Final = (
         mentions=20,
         caps=(Cap(25, "posts and reels"), Cap(25, "stories", ("story",))),
         fields=own.INSTAGRAM,
-        refused=MappingProxyType(
-            {"first_comment": "Use `comments`; Publer has not been seen to act on a first comment."}
-        ),
+        refused={"first_comment": "Use `comments`; Publer has not been seen to act on a first comment."},
     ),
     Network(
         key="twitter",
@@ -217,7 +215,7 @@ _TABLE: Final = (
         share=True,
         caps=(Cap(36),),
         fields=own.PINTEREST,
-        refused=MappingProxyType({"album": "On Pinterest, use `board`."}),
+        refused={"album": "On Pinterest, use `board`."},
     ),
     Network(
         key="google",
@@ -247,7 +245,7 @@ _TABLE: Final = (
         forbidden="<>",
         caps=(Cap(15, "videos and shorts"),),
         fields=own.YOUTUBE,
-        refused=MappingProxyType({"description": "On YouTube, the `text` is the description."}),
+        refused={"description": "On YouTube, the `text` is the description."},
     ),
     Network(
         key="tiktok",

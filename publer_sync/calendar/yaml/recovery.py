@@ -101,7 +101,7 @@ def _items(lines: Lines, first: int, last: int) -> tuple[list[tuple[int, int]], 
                 starts.append(number)  # an item whose dash is missing, and its indentation
             elif not _belongs(lines, number, last, indent, bare=bool(starts) and not lines[starts[-1]].lead):
                 break
-        elif not starts and _is_content(line.text):
+        elif not starts and not traps.is_gap(lines, number):
             starts.append(number)
         number += 1
     ends = [n - 1 for n in starts[1:]] + [number - 1]
@@ -129,10 +129,6 @@ def _belongs(lines: Lines, number: int, last: int, indent: int | None, *, bare: 
 
 def _is_item(lines: Lines, number: int) -> bool:
     return lines[number].is_item or lines[number].text.strip() == "-"
-
-
-def _is_content(text: str) -> bool:
-    return not text.strip().startswith("#") and bool(text.strip())
 
 
 def _piece(reader: Reader, first: int, texts: list[str]) -> Any:

@@ -217,7 +217,7 @@ def next_dash_missing(lines: Lines, first: Mark, keys: Iterable[Mark], key: str,
     item = vocabulary.item if lines.list_of(first.key_line) == vocabulary.main else "item"
     message = f'"- " is missing here: a second {item} starts with `{key}`'
     fix: Fix | None = Fix(second.key_line, second.key_line, lines[first.key_line].lead + line.text.lstrip())
-    gaps = [mark for mark in (*keys, second) if mark is not first and _is_gap(lines, mark.key_line - 1)]
+    gaps = [mark for mark in (*keys, second) if mark is not first and is_gap(lines, mark.key_line - 1)]
     if gaps and gaps[-1] is not second:  # it may start there, with a key that the first one lacks
         fix = None
     at, related = (second.key_line, second.key_column), ((first.key_location, "the first one"),)
@@ -225,7 +225,7 @@ def next_dash_missing(lines: Lines, first: Mark, keys: Iterable[Mark], key: str,
     return lines.problem("yaml.dash", message, at, say, fix, length=len(key), related=related)
 
 
-def _is_gap(lines: Lines, number: int) -> bool:
+def is_gap(lines: Lines, number: int) -> bool:
     """Whether a line is empty or only a comment."""
     text = lines.texts[number - 1].strip()
     return not text or text.startswith("#")
