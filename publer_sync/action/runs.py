@@ -109,7 +109,7 @@ def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerR
 def with_links(done: Done, checker: LinkChecker) -> Done:
     """The same with the problems of the links of posts ahead."""
     from publer_sync.clock import Clock
-    from publer_sync.commands.links import dead_links
+    from publer_sync.commands.validate import dead_links
 
     if done.calendar is None or done.plan is None:
         return done

@@ -114,8 +114,8 @@ class Connected(Generic[Gateway]):
 class Connections(Generic[Gateway]):
     """The connections of one command: its calendars share one request limit.
 
-    Of the type of the gateway depends what a connection can send; the other arguments are those of `connect`. Whoever
-    sets `wake` ends every wait of theirs.
+    The type of the gateway decides what can be sent: a PublerReader sends nothing but GET. No question waits longer than
+    `patience` seconds, save for the request limit. Setting `wake` ends every wait.
     """
 
     def __init__(
@@ -130,7 +130,15 @@ class Connections(Generic[Gateway]):
         """The connection to what the environment names. Raises SettingsError without a key."""
         service = self._services.get(environment.base_url)
         if service is None:
-            publer = connect(self._gateway, environment, clock, say=self.say, patience=self._patience)
+            publer = self._gateway(
+                key=environment.need_key(),
+                base_url=environment.base_url,
+                clock=clock,
+                poll_seconds=environment.poll_seconds,
+                user_agent=environment.user_agent,
+                say=self.say,
+                patience=self._patience,
+            )
             service = self._services[environment.base_url] = Connected(publer)
         return service
 
@@ -142,29 +150,6 @@ class Connections(Generic[Gateway]):
     def drop(self, environment: Environment) -> None:
         """Forget a service that ends here; another may come to have its address."""
         self._services.pop(environment.base_url, None)
-
-
-def connect(
-    gateway: type[Gateway],
-    environment: Environment,
-    clock: Clock,
-    *,
-    say: Callable[[str], None] = say_wait,
-    patience: float = PATIENCE,
-) -> Gateway:
-    """Publer as the environment names it; a PublerReader can send nothing but GET.
-
-    No question waits longer than `patience` seconds, save for the request limit. Raises SettingsError without a key.
-    """
-    return gateway(
-        key=environment.need_key(),
-        base_url=environment.base_url,
-        clock=clock,
-        poll_seconds=environment.poll_seconds,
-        user_agent=environment.user_agent,
-        say=say,
-        patience=patience,
-    )
 
 
 def open_access(
@@ -184,7 +169,6 @@ def open_access(
     environment, settings = Environment.of(os.environ), calendar.settings
     name = name or settings.name
     clock = Clock(wake=connections.wake)
-    place, place_base = place_of(calendar, environment, choice)
     if choice.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
@@ -197,17 +181,7 @@ def open_access(
     workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
     publer, listed = there.enter(workspace)
     accounts = find_accounts(settings.accounts, listed, lenient=lenient)
-    store = stores.open_store(
-        place,
-        top=calendar.top,
-        workspace_id=workspace.id,
-        calendar=name,
-        clock=clock,
-        base=place_base,
-        tell=connections.say,
-        keys=environment.state_keys,
-    )
-    service = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
+    store = open_store(calendar, choice, environment, workspace.id, clock, name=name, tell=connections.say)
     return Access(
         calendar,
         name,
@@ -215,11 +189,40 @@ def open_access(
         workspace,
         accounts,
         store,
-        service,
+        service_of(choice, environment),
         clock,
         environment.poll_seconds,
         before,
     )
+
+
+def open_store(
+    calendar: Calendar,
+    choice: Choice,
+    environment: Environment,
+    workspace_id: str,
+    clock: Clock,
+    *,
+    name: str | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Store:
+    """Where the state of the calendar is kept. Raises StateError as the store does."""
+    place, base = place_of(calendar, environment, choice)
+    return stores.open_store(
+        place,
+        top=calendar.top,
+        workspace_id=workspace_id,
+        calendar=name or calendar.settings.name,
+        clock=clock,
+        base=base,
+        tell=tell,
+        keys=environment.state_keys,
+    )
+
+
+def service_of(choice: Choice, environment: Environment) -> str:
+    """What the state calls the service."""
+    return "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
 
 
 class LastStates(Generic[Gateway]):
@@ -233,19 +236,10 @@ class LastStates(Generic[Gateway]):
         """Raises as `open_access` does."""
         from publer_sync.ledger.git_store import GitStore
 
-        environment = Environment.of(os.environ)
-        place, base = place_of(calendar, environment, choice)
-        clock = Clock()
+        environment, clock = Environment.of(os.environ), Clock()
         workspaces = self._connections.to(environment, clock).workspaces
-        store = stores.open_store(
-            place,
-            top=calendar.top,
-            workspace_id=find_workspace(calendar.settings, environment.workspace, workspaces).id,
-            calendar=calendar.settings.name,
-            clock=clock,
-            base=base,
-            keys=environment.state_keys,
-        )
+        workspace = find_workspace(calendar.settings, environment.workspace, workspaces)
+        store = open_store(calendar, choice, environment, workspace.id, clock)
         if not isinstance(store, GitStore):
             return store.read()
         first = self._read.get(key := (store.place, repository_of(calendar.top)))

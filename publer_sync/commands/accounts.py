@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
-from publer_sync.commands.access import connect
+from publer_sync.commands.access import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.named import NameLists, named_fields
 from publer_sync.commands.named import lines as named_lines
@@ -46,7 +46,7 @@ def run(
             from publer_sync.commands.local_sandbox import enter_sandbox
 
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, stack, file=sandbox_file)
-        publer = connect(PublerReader, environment, Clock())
+        publer = Connections(PublerReader).to(environment, Clock()).publer
         found: list[tuple[Workspace, Sequence[Account], Details]] = []
         shut: list[tuple[Workspace, PlanRefused | Refused]] = []
         for workspace in publer.workspaces():

@@ -14,7 +14,7 @@ from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections, connect, open_access, place_of
+from publer_sync.commands.access import Connections, open_access, open_store, place_of, service_of
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import confirm, document, folder, load, need_answer, out, say, screen
@@ -96,7 +96,7 @@ def _examine(
             raise found
         return found
 
-    place, base = place_of(calendar, environment, choice)
+    place, _ = place_of(calendar, environment, choice)
     if choice.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
@@ -104,30 +104,26 @@ def _examine(
             loaded(), environment, stack, file=choice.sandbox_file, now=choice.now
         )
     service = ServiceChecks(
-        lambda: connect(PublerReader, environment, clock, patience=PATIENCE),
+        lambda: Connections(PublerReader, patience=PATIENCE).to(environment, clock).publer,
         clock.now,
         calendar.settings if calendar else None,
         environment.workspace,
         choice.sandbox,
     )
-    address = "sandbox" if choice.sandbox else environment.base_url.rstrip("/")
 
     def open_state() -> tuple[Store, State | None]:
-        top, name = loaded().top, loaded().settings.name
+        there = loaded()
         workspace_id = service.workspace.id if service.workspace else ""
-        store = stores.open_store(
-            place,
-            top=top,
-            workspace_id=workspace_id,
-            calendar=name,
-            clock=clock,
-            base=base,
-            keys=environment.state_keys,
-        )
+        store = open_store(there, choice, environment, workspace_id, clock)
         state = store.read()
         if state is not None:
             stores.check(
-                state, service=address, workspace_id=workspace_id, calendar=name, top=top, place=store.place
+                state,
+                service=service_of(choice, environment),
+                workspace_id=workspace_id,
+                calendar=there.settings.name,
+                top=there.top,
+                place=store.place,
             )
         return store, state
 

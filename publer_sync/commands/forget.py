@@ -6,19 +6,19 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.access import Connections
-from publer_sync.commands.post_names import managed_posts
+from publer_sync.commands.options import instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
 from publer_sync.errors import UsageError
-from publer_sync.model import iso
+from publer_sync.model import Slot, iso
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.dates import Dates
 from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.commands.access import Access, Choice
     from publer_sync.content import Json
@@ -40,7 +40,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         state = access.state()
         if state is None:
             raise UsageError("nothing is managed here: there is no state yet")
-        records = managed_posts(names, state, access)
+        records = _managed_posts(names, state, access)
         for record in records:
             _check(record, session.desired, state, access)
         if style == "text":
@@ -67,6 +67,39 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         ]
         document({"format_version": 1, "forgotten": posts, "written": not diff})
     return 0
+
+
+def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[Record]:
+    """The records of the posts that `names` mean, each once, in order of time.
+
+    An id means the post on every account. Raises UsageError for a name that no managed post has.
+    """
+    found: dict[int, Record] = {}
+    for name in names:
+        records = _named(name, state, access)
+        if not records:
+            raise UsageError(
+                f'"{name}" is not managed here',
+                hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
+            )
+        found |= {record.key: record for record in records}
+    return sorted(found.values(), key=lambda record: (record.slot, record.account))
+
+
+def _named(name: str, state: State, access: Access[PublerReader]) -> list[Record]:
+    standing = [record for record in state.records.values() if not record.lapsed]
+    by_id = [record for record in standing if record.id == name]
+    alias, at, time = name.partition("@")
+    if by_id or not at:
+        return by_id
+    if alias not in access.accounts:
+        raise UsageError(
+            f'"{name}": there is no post and no account "{alias}" here',
+            hint=f"publer.yaml has the accounts {', '.join(access.accounts)}",
+        )
+    moment = instant(time, access.calendar.settings.timezone, option=f"{alias}@")
+    slot = Slot.of(access.accounts[alias].id, moment)
+    return [record for record in standing if record.place == slot]
 
 
 def _check(record: Record, desired: Sequence[Post], state: State, access: Access[PublerReader]) -> None:

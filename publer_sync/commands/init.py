@@ -19,7 +19,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
-from publer_sync.commands.access import connect
+from publer_sync.commands.access import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
 from publer_sync.commands.shared import confirm, document, need_answer, out, say
@@ -139,7 +139,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
         clock, environment = enter_sandbox(
             there, environment, stack, file=wishes.sandbox_file, now=wishes.now
         )
-    publer = connect(PublerReader, environment, clock)
+    publer = Connections(PublerReader).to(environment, clock).publer
     accounts: Mapping[str, Account]
     if calendar:
         workspace = find_workspace(calendar.settings, environment.workspace, publer.workspaces())
