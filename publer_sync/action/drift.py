@@ -147,22 +147,14 @@ def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None
     Raises GitHubError.
     """
     mark = pages.mark("drift", "\n".join(key))
-    there = next(
-        (
-            item
-            for item in github.pages("/issues", state="open", labels=LABEL)
-            if github.mine(item) and mark in str(item.get("body") or "")
-        ),
-        None,
-    )
+    there = next(iter(github.issues(LABEL, mark)), None)
     if issue is None:
         if there is None:
             return "Publer matches the calendar"
-        number = there["number"]
         said = f"All of this is resolved ([the check]({run}))."
-        github.send("POST", f"/issues/{number}/comments", {"body": said})
-        github.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
-        return f"Closed the issue {number}"
+        github.send("POST", f"/issues/{there['number']}/comments", {"body": said})
+        github.close(there)
+        return f"Closed the issue {there['number']}"
     title, text = issue
     foot = f"<sub>[The last check]({run}); this issue closes by itself once all of this is resolved.</sub>"
     now = {"title": title, "body": f"{mark}\n{text}\n\n{foot}\n"}

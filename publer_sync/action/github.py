@@ -59,6 +59,14 @@ class GitHub:
         answer = self._once(method, f"{self._root}{path}", {}, body)
         return answer.json() if answer.content else None
 
+    def issues(self, label: str, mark: str) -> list[Any]:
+        """The open issues with this label that this token's user opened and marked."""
+        found = self.pages("/issues", state="open", labels=label)
+        return [item for item in found if self.mine(item) and mark in str(item.get("body") or "")]
+
+    def close(self, issue: Any) -> None:
+        self.send("PATCH", f"/issues/{issue['number']}", {"state": "closed", "state_reason": "completed"})
+
     def mine(self, item: Mapping[str, Any]) -> bool:
         """Whether a comment or an issue was written by this token's user: its mark can be copied, its author can't."""
         return (item.get("user") or {}).get("login") == self._login

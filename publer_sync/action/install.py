@@ -38,29 +38,10 @@ def install(folder: Path) -> None:
     venv.create(folder, clear=True)  # installing pip takes longer than everything it installs
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     clean = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-    options = [
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--no-compile",
-        "--no-deps",
-        "--only-binary",
-        ":all:",
-    ]
-    command = [
-        sys.executable,
-        "-I",
-        "-m",
-        "pip",
-        "--python",
-        str(python),
-        "install",
-        *options,
-        "--require-hashes",
-        "-r",
-        str(REQUIREMENTS),
-    ]
-    subprocess.run(command, check=True, env=clean)  # noqa: S603 — no user input
+    pip = [sys.executable, "-I", "-m", "pip", "--python", str(python), "install"]
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(REQUIREMENTS)]
+    subprocess.run([*pip, *options, *only], check=True, env=clean)  # noqa: S603 — no user input
     where = subprocess.run(  # noqa: S603 — no user input
         [str(python), "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True,

@@ -48,11 +48,7 @@ def keep_issue(github: GitHub, key: Iterable[str], title: str, text: str) -> str
     Raises GitHubError.
     """
     mark = pages.mark("results", "\n".join(key))
-    before = [
-        item
-        for item in github.pages("/issues", state="open", labels=LABEL)
-        if github.mine(item) and mark in str(item.get("body") or "")
-    ]
+    before = github.issues(LABEL, mark)
     now = {"title": title, "body": f"{mark}\n{text}"}
     same = next((item for item in before if item["title"] == title), None)
     if same is not None:
@@ -60,7 +56,7 @@ def keep_issue(github: GitHub, key: Iterable[str], title: str, text: str) -> str
         return f"The issue {same['number']} is up to date"
     opened = github.send("POST", "/issues", {**now, "labels": [LABEL]})["number"]
     for item in before:
-        github.send("PATCH", f"/issues/{item['number']}", {"state": "closed", "state_reason": "completed"})
+        github.close(item)
     return f"Opened the issue {opened}"
 
 

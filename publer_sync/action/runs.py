@@ -7,16 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action.inputs import BRANCH
-from publer_sync.errors import (
-    CalendarError,
-    PublerSyncError,
-    SafetyLimitError,
-    SettingsError,
-    StalePlanError,
-)
+from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from publer_sync.action.inputs import Inputs
@@ -190,13 +183,8 @@ def _read(top: Path) -> Done:
         return Done(top, error.exit_code, error=error)
     problems = calendar.judged
     wrong = any(problem.severity == "error" for problem in problems)
-    return Done(
-        calendar.top,
-        3 if wrong else 0,
-        calendar,
-        problems=problems,
-        desired=len(calendar.desired.posts),
-    )
+    desired = len(calendar.desired.posts)
+    return Done(calendar.top, 3 if wrong else 0, calendar, problems=problems, desired=desired)
 
 
 def _failed(done: Done, error: PublerSyncError) -> Done:
@@ -217,14 +205,8 @@ def need_key(inputs: Inputs) -> None:
 
 
 def choice_of(inputs: Inputs, calendar: Calendar) -> Choice:
+    """The calendar, with the state where the input has it, or the environment or publer.yaml, or else on a branch."""
     from publer_sync.commands.access import Choice
 
-    state = _state(inputs.state, calendar, os.environ)
-    return Choice(calendar=calendar.top, state=state)
-
-
-def _state(given: str | None, calendar: Calendar, environ: Mapping[str, str]) -> str | None:
-    """The input, or the environment or publer.yaml, or a branch."""
-    if given is not None or environ.get("PUBLER_SYNC_STATE", "").strip():
-        return given
-    return None if calendar.settings.state is not None else BRANCH
+    named = os.environ.get("PUBLER_SYNC_STATE", "").strip() or calendar.settings.state is not None
+    return Choice(calendar=calendar.top, state=inputs.state or (None if named else BRANCH))

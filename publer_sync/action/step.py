@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
     from publer_sync.checking.links import LinkChecker
-    from publer_sync.commands.access import Connections
+    from publer_sync.commands.access import Connections, LastStates
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
 
@@ -140,14 +140,9 @@ class Step:
             folders = list(map(self._folder, calendars))
             shown = self._ask("read comments", comments.planned, self.event.pull.number, folders) or shown
 
-        if self.inputs.command == "apply":
-            from publer_sync.commands.access import LastStates
-
-            states = LastStates(self._writing)
-
         def also(top: Path) -> bool:
             if self.inputs.command == "apply":
-                return not runs.is_applied(top, self.inputs, states)
+                return not runs.is_applied(top, self.inputs, self._states)
             return self._folder(top) in shown
 
         return with_changes(calendars, self.inputs, self.event, also=also)
@@ -221,6 +216,12 @@ class Step:
         from publer_sync.commands.progress import ProgressLine
 
         return connect(ProgressLine(), runs.TIMEOUT)
+
+    @cached_property
+    def _states(self) -> LastStates[Publer]:
+        from publer_sync.commands.access import LastStates
+
+        return LastStates(self._writing)
 
     def _review(self, place: Place) -> Review | None:
         """What the plan is compared with; nothing if a person runs this by hand, who need not wait for a review."""
@@ -315,14 +316,8 @@ class Step:
                 workflow.tell(f"publer-sync: {happened} (pull request {number})")
         pull, calendar = self.event.pull, done.calendar
         if pull is not None and calendar is not None and not pull.foreign:
-            self._ask(
-                "suggest",
-                suggestions.suggest,
-                pull,
-                done.problems,
-                prefix=place.folder,
-                lines=calendar.excerpt,
-            )
+            prefix, lines = place.folder, calendar.excerpt
+            self._ask("suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines)
 
     def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
         key = [place.folder for _, place in told]
