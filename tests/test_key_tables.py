@@ -69,7 +69,7 @@ def test_the_exceptions_on_the_page_are_those_of_the_schemas() -> None:
     def missing(part: Schema, other: Schema) -> set[str]:
         return set(part["properties"]) - set(other["properties"])
 
-    [shared] = re.findall(r"all of them but (.+)\.$", PAGE, re.MULTILINE)
+    [shared] = re.findall(r"all of these except (.+)\.$", PAGE, re.MULTILINE)
     assert names(shared) == missing(SETTINGS, SHARED)
     [whole] = re.findall(r"^(.+) belong to the whole post\.$", PAGE, re.MULTILINE)
     assert names(whole) == missing(POST, CALENDAR["$defs"]["variant"])
