@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
-import sys
-import threading
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import Faults, Sandbox
-from tests.conftest import ROOT
 from tests.system.worlds import DAY, FIVE, T, Want, World, alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from tests.system.processes import Killer, Running
 
 POSTS = 3
 
@@ -28,8 +28,8 @@ POSTS = 3
 class Office:
     """One repository with a remote, one Publer, and a calendar for each writer."""
 
-    def __init__(self, home: Path, sandbox: Sandbox, writers: int, clones: int) -> None:
-        self.sandbox = sandbox
+    def __init__(self, home: Path, sandbox: Sandbox, killer: Killer, writers: int, clones: int) -> None:
+        self.sandbox, self._killer = sandbox, killer
         subprocess.run(["git", "init", "-q", "--bare", "remote.git"], cwd=home, check=True)
         for number in range(clones):
             clone = home / f"clone{number}"
@@ -61,34 +61,20 @@ class Office:
 
     def apply(self, worlds: Sequence[World], kills: int = 0) -> list[World]:
         """Apply all of them at once, and kill some; returns those that were killed. The others end well."""
-        running = [(world, self._start(world)) for world in worlds]
-        killer = threading.Thread(target=self._kill, args=([process for _, process in running], kills))
-        killer.start()
-        ends = [(world, process, process.communicate()) for world, process in running]
-        killer.join()
-        failed = [
-            (process.returncode, told) for _, process, told in ends if process.returncode not in (0, -9)
-        ]
+        running = [(world, self._killer.start(world, "apply")) for world in worlds]
+        self._kill([process for _, process in running], kills)
+        ends = [(world, self._killer.end(process)) for world, process in running]
+        failed = [applied for _, applied in ends if applied.code not in (0, -signal.SIGKILL)]
         assert not failed, failed[0]
-        return [world for world, process, _ in ends if process.returncode]
+        return [world for world, applied in ends if applied.code]
 
-    def _start(self, world: World) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PUBLER")}
-        return subprocess.Popen(
-            [sys.executable, "-m", "publer_sync", "apply", world.top, "--yes", "--format", "json"],
-            env={**kept, **world.environment, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def _kill(self, processes: list[subprocess.Popen[str]], kills: int) -> None:
+    def _kill(self, processes: list[Running], kills: int) -> None:
         """One after the other, while pushes and requests go on."""
         for process in random.Random(7).sample(processes, kills):
-            before = len(self.sandbox.requests)
-            while len(self.sandbox.requests) < before + 3 and process.poll() is None:
+            before, started = len(self.sandbox.requests), time.monotonic()
+            while len(self.sandbox.requests) < before + 3 and time.monotonic() < started + 1:
                 time.sleep(0.01)
-            process.kill()
+            os.kill(process.pid, signal.SIGKILL)
 
     def amiss(self) -> list[Any]:
         self.sandbox.settle()
@@ -106,8 +92,8 @@ def publer(tmp_path: Path) -> Iterator[Sandbox]:
             raise served.bugs[0]
 
 
-def test_a_few_calendars_start_a_branch_at_once(tmp_path: Path, publer: Sandbox) -> None:
-    office = Office(tmp_path, publer, writers=5, clones=5)
+def test_a_few_calendars_start_a_branch_at_once(tmp_path: Path, publer: Sandbox, killer: Killer) -> None:
+    office = Office(tmp_path, publer, killer, writers=5, clones=5)
     office.write(1)
     assert not office.apply(office.worlds)
     assert not office.amiss()
@@ -115,8 +101,10 @@ def test_a_few_calendars_start_a_branch_at_once(tmp_path: Path, publer: Sandbox)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("clones", [1, 20], ids=["in one clone", "in a clone each"])
-def test_twenty_calendars_at_once_again_and_again(tmp_path: Path, publer: Sandbox, clones: int) -> None:
-    office = Office(tmp_path, publer, writers=20, clones=clones)
+def test_twenty_calendars_at_once_again_and_again(
+    tmp_path: Path, publer: Sandbox, killer: Killer, clones: int
+) -> None:
+    office = Office(tmp_path, publer, killer, writers=20, clones=clones)
     for turn in range(3):
         office.write(turn)
         assert not office.apply(office.worlds)
@@ -126,9 +114,9 @@ def test_twenty_calendars_at_once_again_and_again(tmp_path: Path, publer: Sandbo
 @pytest.mark.slow
 @pytest.mark.parametrize("writers", [20, 40])
 def test_many_calendars_at_once_while_some_are_killed(
-    tmp_path: Path, publer: Sandbox, writers: int, record_property: Any
+    tmp_path: Path, publer: Sandbox, killer: Killer, writers: int, record_property: Any
 ) -> None:
-    office = Office(tmp_path, publer, writers=writers, clones=2)
+    office = Office(tmp_path, publer, killer, writers=writers, clones=2)
     for turn in range(2):
         office.write(turn)
         killed = office.apply(office.worlds, kills=writers // 3)
