@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import Trip
-from tests.system.worlds import Template, tripped
+from tests.system.worlds import MOST, tripped
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.system.worlds import World
+    from tests.system.worlds import Sweep, World
 
 pytestmark = pytest.mark.slow
-
-MOST = 80
-"""Requests that an apply of this size never needs; past them the sweep would not end."""
 
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -47,28 +42,18 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_at_every_request(
-    name: str, template: Template, tmp_path: Path, record_property: Any
-) -> None:
-    amiss = []
-    for nth in range(1, MOST):
+def test_a_fault_at_every_request(name: str, sweep: Sweep) -> None:
+    def case(world: World, nth: int) -> list[str] | None:
         trip = Trip(**FAULTS[name], nth=nth)
-        with template.world(tmp_path / str(nth)) as world:
-            applied = tripped(world, [trip])
-            if trip.seen < nth:
-                break
-            amiss += [f"{name} at request {nth}, {_named(world, nth)}: {what}" for what in applied.amiss()]
-            if applied.code == 0:
-                world.sandbox.settle()
-                amiss += [f"{name} at {nth}, yet exit 0: {what}" for what in world.amiss()]
-            amiss += [
-                f"{name} at request {nth}, {_named(world, nth)}: {what}" for what in world.settled_amiss()
-            ]
-    record_property("cases", nth - 1)
-    assert nth > 20
-    assert not amiss, "\n".join(amiss)
+        applied = tripped(world, [trip])
+        if trip.seen < nth:
+            return None
+        amiss = applied.amiss()
+        if applied.code == 0:
+            world.sandbox.settle()
+            amiss += [f"exit 0, yet {what}" for what in world.amiss()]
+        amiss += world.settled_amiss()
+        request = world.sandbox.requests[nth - 1]
+        return [f"{request.method} {request.path}: {what}" for what in amiss]
 
-
-def _named(world: World, nth: int) -> str:
-    request = world.sandbox.requests[nth - 1]
-    return f"{request.method} {request.path}"
+    sweep(range(1, MOST), case, least=20)

@@ -10,84 +10,65 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.system.processes import Killer, Witnessed, arm, witness
-from tests.system.worlds import KEY, Applied, Template
+from tests.system.worlds import KEY, MOST, Applied, Template, World
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.system.worlds import Sweep
+
 
 pytestmark = pytest.mark.slow
-
-MOST = 80
-"""More requests, and more state writes, than any of these applies needs."""
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before it is done", "after it is done"])
 @pytest.mark.parametrize("half", [0, 1], ids=["odd", "even"])
-def test_killed_at_every_request(
-    half: int, after: bool, template: Template, tmp_path: Path, killer: Killer, record_property: Any
-) -> None:
-    amiss, cases = [], 0
-    for nth in range(1 + half, MOST, 2):
-        with template.world(tmp_path / str(nth), sandbox=Witnessed) as world:
-            arm(world, nth, after=after, strike=lambda: killer.send(signal.SIGKILL))
-            applied = killer.apply(world)
-            if witness(world).seen < nth:
-                assert applied.code == 0, applied
-                break
-            cases += 1
-            assert applied.code == -signal.SIGKILL, applied
-            amiss += [f"killed at request {nth}: {what}" for what in world.settled_amiss()]
-    record_property("cases", cases)
-    assert cases > 10
-    assert not amiss, "\n".join(amiss)
+def test_killed_at_every_request(half: int, after: bool, sweep: Sweep, killer: Killer) -> None:
+    def case(world: World, nth: int) -> list[str] | None:
+        arm(world, nth, after=after, strike=lambda: killer.send(signal.SIGKILL))
+        applied = killer.apply(world)
+        if witness(world).seen < nth:
+            assert applied.code == 0, applied
+            return None
+        assert applied.code == -signal.SIGKILL, applied
+        return world.settled_amiss()
+
+    sweep(range(1 + half, MOST, 2), case, least=11, sandbox=Witnessed)
 
 
 @pytest.mark.parametrize(
     "third", [1, 2, 3], ids=["before fsync", "before replace", "before the folder's fsync"]
 )
-def test_killed_at_every_state_write(
-    third: int, template: Template, tmp_path: Path, killer: Killer, record_property: Any
-) -> None:
+def test_killed_at_every_state_write(third: int, sweep: Sweep, killer: Killer) -> None:
     """A state write is three calls: the file's fsync, the replace, the folder's fsync."""
-    amiss, cases = [], 0
-    for nth in range(third, 3 * MOST, 3):
-        with template.world(tmp_path / str(nth)) as world:
-            applied = killer.apply(world, die_at=nth)
-            if applied.code != -signal.SIGKILL:
-                assert applied.code == 0, applied
-                break
-            cases += 1
-            amiss += [f"killed at call {nth}: {what}" for what in world.settled_amiss()]
-    record_property("cases", cases)
-    assert cases > 8
-    assert not amiss, "\n".join(amiss)
+
+    def case(world: World, nth: int) -> list[str] | None:
+        applied = killer.apply(world, die_at=nth)
+        if applied.code != -signal.SIGKILL:
+            assert applied.code == 0, applied
+            return None
+        return world.settled_amiss()
+
+    sweep(range(third, 3 * MOST, 3), case, least=9)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_at_every_request(
-    number: signal.Signals, template: Template, tmp_path: Path, killer: Killer, record_property: Any
-) -> None:
+def test_interrupted_at_every_request(number: signal.Signals, sweep: Sweep, killer: Killer) -> None:
     """It ends in good order, with a document that says where each post stands, and the next apply finishes."""
-    amiss, cases = [], 0
-    for nth in range(
-        4, MOST
-    ):  # before the fourth, nothing is under way yet, and a signal simply ends the process
-        with template.world(tmp_path / str(nth), sandbox=Witnessed) as world:
-            arm(world, nth, after=bool(nth % 2), strike=lambda: killer.send(number))
-            applied = killer.apply(world)
-            if witness(world).seen < nth:
-                break
-            cases += 1
-            amiss += [f"{number.name} at request {nth}: {what}" for what in applied.amiss(codes=(0, 1))]
-            if applied.code == 1 and applied.document is not None:
-                outcomes = {result["outcome"] for result in applied.document["results"]}
-                assert applied.document["error"]["code"] == "interrupted", applied
-                assert outcomes - {"applied", "waiting"}, applied
-            amiss += [f"{number.name} at request {nth}: {what}" for what in world.settled_amiss()]
-    record_property("cases", cases)
-    assert cases > 20
-    assert not amiss, "\n".join(amiss)
+
+    def case(world: World, nth: int) -> list[str] | None:
+        arm(world, nth, after=bool(nth % 2), strike=lambda: killer.send(number))
+        applied = killer.apply(world)
+        if witness(world).seen < nth:
+            return None
+        if applied.code == 1 and applied.document is not None:
+            outcomes = {result["outcome"] for result in applied.document["results"]}
+            assert applied.document["error"]["code"] == "interrupted", applied
+            assert outcomes - {"applied", "waiting"}, applied
+        return applied.amiss(codes=(0, 1)) + world.settled_amiss()
+
+    # before the fourth, nothing is under way yet, and a signal simply ends the process
+    sweep(range(4, MOST), case, least=21, sandbox=Witnessed)
 
 
 def test_a_second_interrupt_ends_at_once(template: Template, tmp_path: Path, killer: Killer) -> None:

@@ -14,7 +14,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from unittest import mock
 
 from publer_sync.clock import Clock
@@ -416,6 +416,26 @@ class Template:
             world.ledger.parent.mkdir()
             world.ledger.write_text(_for(world.sandbox.url, made.ledger.read_text("utf-8")), encoding="utf-8")
             yield world
+
+
+class Sweep(Protocol):
+    """Disturb something at each of `nths` in turn, in a world of its own, until `case` gives None: there is no such request.
+
+    Else it gives what is amiss. At least `least` cases, or the sweep has not met what it is for.
+    """
+
+    def __call__(
+        self,
+        nths: Iterable[int],
+        case: Callable[[World, int], list[str] | None],
+        *,
+        least: int,
+        sandbox: type[Sandbox] = ...,
+    ) -> None: ...
+
+
+MOST = 80
+"""More requests than any of these commands needs; past them a sweep would not end."""
 
 
 def _for(service: str, document: str) -> str:
