@@ -9,6 +9,7 @@ import socket
 import sys
 from collections import Counter
 from contextlib import ExitStack, chdir, nullcontext, redirect_stderr, redirect_stdout
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 from unittest import mock
@@ -22,7 +23,7 @@ from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from tests.schemas import check_printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
 pytest_plugins = ["tests.browser", "tests.internet"]
 
@@ -85,6 +86,30 @@ def _is_loopback(host: str | bytes) -> bool:
 def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test cuts the power, and what a killed process wrote is there without fsync. `test_durable` tests when it is called."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """More workers than cores: tests wait a third of their time, for polls, processes and locks."""
+    cores = yield
+    return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with its share of the slow tests: one that begins last keeps all others waiting.
+
+    xdist cuts the list into as many pieces, the shorter ones first, and moves what is at their ends.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    quick = (item for item in items.copy() if not item.get_closest_marker("slow"))
+    ordered: list[pytest.Item] = []
+    for left in range(workers, 0, -1):
+        share = (len(items) - len(ordered)) // left
+        mine = slow[left - 1 :: workers]
+        ordered += [*mine, *islice(quick, share - len(mine))]
+    items[:] = ordered
 
 
 class MakeSandbox(Protocol):
