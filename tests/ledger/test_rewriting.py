@@ -30,6 +30,17 @@ def test_links_alone_may_differ_and_only_as_a_rule_of_the_workspace_has_them(
     assert same_but_links(SENT, live) is (rewritten or live.strip() == SENT)
 
 
+@pytest.mark.parametrize("host", ["fjordlight.example", "192.0.2.7", "lamps.invalid:8443", "intranet"])
+def test_a_link_that_x_does_not_know_may_be_rewritten_too(host: str) -> None:
+    sent = f"Read https://example.com/a and https://{host}/b?id=1, now."
+    tagged = f"Read https://example.com/a and https://{host}/b?id=1&utm_source=publer, now."
+    assert links_rewritten(sent, "Read https://example.com/a and https://go.example.com/x7Kq, now.")
+    assert links_rewritten(sent, tagged)
+    assert without_links(sent) == without_links(tagged)
+    assert not links_rewritten(sent, f"Read https://example.com/a and https://{host}/c?id=1, now.")
+    assert not links_rewritten(sent, "Read https://example.com/a and https://go.example.com/x7Kq, later.")
+
+
 def test_a_text_of_links_alone_tells_no_post_from_another() -> None:
     assert not links_rewritten("https://example.com/launch", "https://go.example.com/x7Kq")
 
