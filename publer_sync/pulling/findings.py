@@ -84,6 +84,8 @@ def find(
         if change.post is None:
             continue
         pair = _pair(change, change.post, change.record)
+        if pair is not None and pair.live.id in elsewhere:
+            continue  # another calendar's post is no other version of this one
         if pair is not None:
             known.add(pair.live.id)
         if not scope.holds(change):

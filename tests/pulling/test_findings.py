@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,13 @@ def test_changed_media_are_left() -> None:
 def test_what_is_not_for_this_calendar_is_not_written(live: LivePost, counted: dict[str, int]) -> None:
     findings = found([], [live], elsewhere={"p-else"})
     assert (findings.new, findings.left, findings.counted) == ([], [], counted)
+
+
+@pytest.mark.parametrize("live", [shown(SOON, "Theirs", id="p-else"), shown(LATER, "Hello", id="p-else")])
+def test_a_post_of_another_calendar_is_no_conflict(live: LivePost) -> None:
+    findings = found([POST], [live], elsewhere={"p-else"})
+    assert findings == Findings(counted=Counter(elsewhere=1))
+    assert len(found([POST], [live]).pairs) == 1
 
 
 @pytest.mark.parametrize(
