@@ -260,7 +260,8 @@ def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -
     """`lost` is why a post that the ledger knows nothing of is not found."""
     late = now - one.at > ABOUT
     if one.live is None:
-        hold = next((hold for hold in holds if hold.covers(one.account.id, [one.at], one.labels)), None)
+        at, begun = one.at, [hold for hold in holds if hold.since <= one.at]
+        hold = next((hold for hold in begun if hold.covers(one.account.id, [at], one.labels)), None)
         if hold or (one.record and one.record.held):
             reason = f'it is on hold: "{hold.reason}"' if hold else "it was on hold at its time"
             return replace(one, status=Status.HELD, reason=reason)

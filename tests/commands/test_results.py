@@ -169,6 +169,19 @@ def test_a_post_on_hold_is_no_failure(world: World, to: Callable[[datetime], Non
     assert 'It is on hold: "a storm".' in prose(world)
 
 
+def test_a_hold_is_no_excuse_for_what_was_missed_before_it(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    late = Want("late", "x", T + DAY, "Nobody applied this in time")
+    to(T + DAY + HOUR)
+    world.write(*world.wants, late)
+    assert world.apply().code == 6
+    to(T + DAY + 2 * HOUR)
+    assert world.run("hold", world.top, "--reason", "a storm", "--yes").code == 0
+    assert statuses(world)["late"] == "not_found"
+    assert results(world).code == 6
+
+
 def test_what_is_just_due_is_no_alarm(world: World, to: Callable[[datetime], None]) -> None:
     world.sandbox.faults.publish_lag = 10 * MINUTE
     to(T + MINUTE)
