@@ -18,7 +18,7 @@ from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.model import Written, normal_text
-from publer_sync.networks.links import find_links
+from publer_sync.networks.links import find_addresses
 from publer_sync.networks.table import NETWORKS, code_of, network_of
 from publer_sync.problems import Help
 
@@ -114,7 +114,7 @@ class Extras:
         """The URLs of a text whose host is in `utm_hosts`."""
         if marked or not self.utm or not self.hosts or "://" not in text:
             return
-        for link in find_links(text):
+        for link in find_addresses(text):
             if "://" in link.url and self._is_ours(link.url) and _AFTER_URL.match(text, link.end):
                 yield link.start, link.end, link.url
 

@@ -6,11 +6,10 @@ have made the one shown of the one sent.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import normal_text, same_text
-from publer_sync.networks.links import find_links
+from publer_sync.networks.links import find_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,20 +66,9 @@ class _Address(NamedTuple):
 def _taken_apart(text: str) -> tuple[Sequence[str], Sequence[str]]:
     """What stands around the links of a text, and the links."""
     text = normal_text(text)
-    known = [(link.start, link.end) for link in find_links(text)]
-    with_scheme = [found.span() for found in _WITH_SCHEME.finditer(text)] if "://" in text else []
-    unknown = [
-        (start, end)
-        for start, end in with_scheme
-        if not any(start < known_end and known_start < end for known_start, known_end in known)
-    ]
     around, links, at = [], [], 0
-    for start, end in sorted(known + unknown):
-        around.append(text[at:start])
-        links.append(text[start:end])
-        at = end
+    for link in find_addresses(text):
+        around.append(text[at : link.start])
+        links.append(link.url)
+        at = link.end
     return (*around, text[at:]), links
-
-
-_WITH_SCHEME = re.compile(r"https?://[^\s<>\"]*[\w/]", re.IGNORECASE)
-"""Publer also rewrites addresses that X makes no link of: those of hosts without a name, or whose last part X does not know."""

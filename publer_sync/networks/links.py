@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.tlds import top_level_domains
@@ -64,6 +65,7 @@ _ADDRESS = re.compile(
 """What may be a host: labels with a dot after each, and what follows the last dot."""
 _LATIN_LABELS = re.compile(rf"(?:[-A-Za-z0-9{_LATIN}]++\.)++")
 _ENDS_HOST = frozenset(_NO_HOST)
+_WITH_SCHEME = re.compile(rf"(?<![{_BARRED}])https?://{_HOST}++(?:\.{_HOST}++)*+", re.IGNORECASE)
 _PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE | re.ASCII)
 _SHORTENED = re.compile(r"https?://t\.co/([a-z0-9]+)(?:\?[!-~]*)?", re.IGNORECASE | re.ASCII)
 """X's own short address, whose path is one code."""
@@ -135,6 +137,18 @@ def find_links(text: str, dialect: Dialect = X) -> list[TextLink]:
             for begin, stop in _latin_hosts(text, start, host_end):
                 found.append(_link(text, begin, end if stop == host_end and tail and tail["path"] else stop))
     return found
+
+
+def find_addresses(text: str) -> list[TextLink]:
+    """What `find_links` finds on X, and every other address with a scheme: of a host that X does not know, or without a name."""
+    found = find_links(text)
+    behind = _around(X)[1]
+    for begun in _WITH_SCHEME.finditer(text) if "://" in text else ():
+        start, tail = begun.start(), behind.match(text, begun.end())
+        end = tail.end() if tail else begun.end()
+        if not any(start < link.end and link.start < end for link in found):
+            found.append(_link(text, start, end))
+    return sorted(found, key=attrgetter("start"))
 
 
 def _link(text: str, start: int, end: int) -> TextLink:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.content import to_json
-from publer_sync.networks.links import find_links
+from publer_sync.networks.links import find_addresses
 from publer_sync.rules.patterns import oddities
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.wording import PUBLISHED, texts_in
@@ -43,16 +43,9 @@ def _links_in(path: str, text: str) -> Iterator[PostLink]:
     if path.endswith(("/url", "/image")) and text.startswith(("https://", "http://")):
         yield PostLink(path, text, 0)
     elif "." in text:
-        found = {link.start: link.url for link in find_links(text)}
-        for match in _WRITTEN.finditer(text):
-            found.setdefault(match.start(), match[0])
-        for start, url in sorted(found.items()):
-            if "://" in url or path.endswith("text"):  # elsewhere networks make no links of names
-                yield PostLink(path, url, start)
-
-
-_WRITTEN: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}]*\w/?")
-"""A URL that networks may not turn into a link: its domain is misspelled, or a number."""
+        for link in find_addresses(text):
+            if "://" in link.url or path.endswith("text"):  # elsewhere networks make no links of names
+                yield PostLink(path, link.url, link.start)
 
 
 def dead_link(link: PostLink, message: str, fix: str) -> PostProblem:

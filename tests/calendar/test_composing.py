@@ -78,6 +78,15 @@ def test_a_host_in_other_letters_is_the_same_host(top: Path) -> None:
     assert post.text == "https://xn--blbr-roah.no/a?utm_id=a https://www.blåbær.no/b?utm_id=a"
 
 
+def test_a_host_that_x_makes_no_link_of_is_ours_all_the_same(top: Path) -> None:
+    settings = "utm: {id: a}\nutm_hosts: [lamps.example]\n"
+    written = "(https://lamps.example/a?b=1#c), https://shop.lamps.example:8443/x, https://lamps.invalid/x."
+    post = sent(top, settings, f'text: "{written}"', "x")["x"]
+    assert post.text == (
+        "(https://lamps.example/a?b=1&utm_id=a#c), https://shop.lamps.example:8443/x?utm_id=a, https://lamps.invalid/x."
+    )
+
+
 def test_without_hosts_a_warning_tells_once_that_urls_in_texts_stay_as_they_are(top: Path) -> None:
     post = f"- {AT}\n  accounts: [x, facebook]\n  text: See https://a.no/b\n"
     write(top, publer=f"{SETTINGS}utm: {{source: a}}\n", a=f"posts:\n{post}{post.replace('09:00', '10:00')}")
