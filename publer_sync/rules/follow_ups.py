@@ -9,6 +9,7 @@ from publer_sync.content import Content
 from publer_sync.networks.counting import fits_surely, limit_of
 from publer_sync.rules.media import check_file
 from publer_sync.rules.rulebook import problem
+from publer_sync.rules.target import to_leave_out
 from publer_sync.rules.text import check_length, check_links
 
 if TYPE_CHECKING:
@@ -47,13 +48,8 @@ def _thread(target: Target) -> Iterator[PostProblem]:
 def _comments(target: Target) -> Iterator[PostProblem]:
     network = target.network
     if network.comments == "no":
-        yield problem(
-            "comments.network",
-            "comments",
-            f"Publer does not post comments on {target.label}",
-            f"Remove the comments for {target.label}",
-            example=f"networks:\n  {network.code}:\n    comments: null",
-        )
+        message = f"Publer does not post comments on {target.label}"
+        yield to_leave_out(target, "comments.network", "comments", message, "Remove the comments")
         return
     if network.comments == "open":
         yield problem(
@@ -118,13 +114,8 @@ def _media(target: Target, key: str, path: str, what: str) -> Iterator[PostProbl
 def _share(target: Target) -> Iterator[PostProblem]:
     share, network = target.content.share, target.network
     if not network.share:
-        yield problem(
-            "share.network",
-            "share",
-            f"Publer cannot share posts of {target.label}",
-            f"Remove it for {target.label}",
-            example=f"networks:\n  {network.code}:\n    share: null",
-        )
+        message = f"Publer cannot share posts of {target.label}"
+        yield to_leave_out(target, "share.network", "share", message, "Remove it")
     elif target.content.network.get("reminder") is True:
         yield problem(
             "share.reminder",

@@ -9,7 +9,7 @@ from publer_sync.networks.links import find_links
 from publer_sync.rules.fields import check_fields
 from publer_sync.rules.follow_ups import check_follow_ups
 from publer_sync.rules.rulebook import problem
-from publer_sync.rules.target import over_limit
+from publer_sync.rules.target import over_limit, to_leave_out
 from publer_sync.rules.text import check_text, excerpt
 
 if TYPE_CHECKING:
@@ -115,14 +115,8 @@ def _incomplete(target: Target) -> Iterator[PostProblem]:
 def _link(target: Target, link: Link) -> Iterator[PostProblem]:
     network = target.network
     if network.link == "no":
-        bio = 'Write "link in bio", and remove' if network.key == "instagram" else "Remove"
-        yield problem(
-            "link.{network}",
-            "link",
-            f"{target.label} does not support links",
-            f"{bio} the link for {target.label}",
-            example=f"networks:\n  {network.code}:\n    link: null",
-        )
+        fix = 'Write "link in bio", and remove the link' if network.key == "instagram" else "Remove the link"
+        yield to_leave_out(target, "link.{network}", "link", f"{target.label} does not support links", fix)
         return
     yield from over_limit(
         target,
@@ -184,13 +178,8 @@ def _ignored_details(target: Target, link: Link, used: set[str], reason: str) ->
 def _poll(target: Target, poll: Poll) -> Iterator[PostProblem]:
     limit = target.network.poll
     if limit is None:
-        yield problem(
-            "poll.network",
-            "poll",
-            f"{target.label} does not support polls",
-            f"Remove the poll for {target.label}",
-            example=f"networks:\n  {target.network.code}:\n    poll: null",
-        )
+        message = f"{target.label} does not support polls"
+        yield to_leave_out(target, "poll.network", "poll", message, "Remove the poll")
         return
     yield from _options(target, poll, limit)
     minutes = poll.duration.minutes if poll.duration else 0

@@ -80,6 +80,12 @@ def over_limit(
         yield problem(code, path, message, soft_say or say, soft=RULES[code].softer)
 
 
+def to_leave_out(target: Target, code: str, key: str, message: str, fix: str) -> PostProblem:
+    """A problem of a key that the network does not take; the example sets it to null there."""
+    example = f"networks:\n  {target.network.code}:\n    {key}: null"
+    return problem(code, key, message, f"{fix} for {target.label}", example=example)
+
+
 def inspect_medium(post: Post, medium: Medium) -> MediaInfo | None:
     """What the file of a medium is; None if it has none or it cannot be read. Raises BadMedia as `media.inspect` does."""
     source = _source(post, medium)
