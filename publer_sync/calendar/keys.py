@@ -107,13 +107,11 @@ def home_of(key: str, data: Map, kind: str) -> Home | None:
         return Home(home, f"into {home}", EXAMPLES[holder])
     names = data.get("accounts")
     here = {network_of(str(word)) for word in (names if isinstance(names, Seq) else [names])}
-    codes = sorted(
-        (network.key not in here, number, network.code)
-        for number, network in enumerate(NETWORKS.values())
-        if network.field(key)
-    )
-    example = f"networks:\n  {codes[0][2]}:\n    {own}" if codes else ""
-    return Home(owners_of(key), "under `networks`", example) if codes else None
+    owners = [network for network in NETWORKS.values() if network.field(key)]
+    if not owners:
+        return None
+    shown = next((network for network in owners if network.key in here), owners[0])
+    return Home(owners_of(key), "under `networks`", f"networks:\n  {shown.code}:\n    {own}")
 
 
 def owners_of(key: str) -> str:

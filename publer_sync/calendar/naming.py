@@ -8,7 +8,7 @@ from publer_sync.calendar import keys
 from publer_sync.calendar.groups import bare_place, items_of, left_out_by
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.places import problem_at
-from publer_sync.calendar.settings import NETWORK_NAMES
+from publer_sync.calendar.settings import NETWORK_NAMES, no_network
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
@@ -65,12 +65,10 @@ class Naming:
             advice = Help("Write what differs there under accounts", example=example)
             return problem_at(mark, "account.network", message, advice, key=word)
         near = code_of(provider) if provider else keys.nearest(word, NETWORK_NAMES)
-        say = f"{f'Did you mean {near}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
         text = self.lines[mark.file][mark.key_line - 1]
         certain = near is not None and (provider or is_slip(word.lower(), near)) and text.count(word) == 1
         fix = Fix(mark.key_line, mark.key_line, text.replace(word, near)) if near and certain else None
-        message = f"there is no network {snippet(word)}"
-        return problem_at(mark, "account.network", message, say, key=word, fix=fix)
+        return no_network(word, mark, near, key=word, fix=fix)
 
     def accounts_of(self, data: Map | None) -> dict[str, list[Map]] | None:
         """The aliases under `accounts`, each with its entries; None if there is no `accounts`."""

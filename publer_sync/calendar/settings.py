@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar import times, zones
+from publer_sync.calendar import keys, times, zones
 from publer_sync.calendar.cadence import cadence_of
 from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.folder import SETTINGS
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.problems import Fix
 
 NETWORK_NAMES = ("x", *NETWORKS)
 
@@ -173,7 +173,8 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
         if isinstance(provider, str):
             network, word = network_of(provider), provider
             if network is None:
-                problems.append(_no_network(provider, value.marks["provider"]))
+                near = keys.nearest(provider, NETWORK_NAMES)
+                problems.append(no_network(provider, value.marks["provider"], near))
                 return None
         if isinstance(value.get("max_characters"), int) and "max_characters" not in value.broken:
             most = value["max_characters"]
@@ -197,10 +198,10 @@ def _no_server(label: str, mark: Mark) -> Problem:
     return problem_at(mark, "key.place", message, "Remove the line", key="max_characters")
 
 
-def _no_network(word: str, mark: Mark) -> Problem:
-    near = difflib.get_close_matches(word.lower()[:60], NETWORK_NAMES, 1, 0.6)
-    say = f"{f'Did you mean {near[0]}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
-    return problem_at(mark, "account.network", f"there is no network {snippet(word)}", say)
+def no_network(word: str, mark: Mark, near: str | None, *, key: str = "", fix: Fix | None = None) -> Problem:
+    """The problem of a word that names no network; `near` is the one that may be meant."""
+    say = f"{f'Did you mean {near}? ' if near else ''}The networks are: {', '.join(NETWORK_NAMES)}"
+    return problem_at(mark, "account.network", f"there is no network {snippet(word)}", say, key=key, fix=fix)
 
 
 def _doubles(refs: Sequence[AccountRef]) -> list[Problem]:
