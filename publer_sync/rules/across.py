@@ -79,14 +79,11 @@ def _over_cap(group: Sequence[Post]) -> PostProblem:
     page = f" ({cap.page_limit} on a page)" if cap.page_limit and most == cap.limit else ""
     listed = ", ".join(f"{post.at:%a %d %b %H:%M} UTC ({post.location})" for post in group[:5])
     more = f" and {len(group) - 5} more" if len(group) > 5 else ""
-    return problem(
-        "day.cap",
-        "",
-        f"{most + len(group)} {cap.what} on {first.account.alias or first.account.name} in 24 hours; "
-        f"Publer allows {most}{page}",
-        f"Move these to another day: {listed}{more}",
-        related=tuple((post.location, "also over the limit") for post in group[1:5]),
-    )
+    account = first.account.alias or first.account.name
+    related = tuple((post.location, "also over the limit") for post in group[1:5])
+    message = f"{most + len(group)} {cap.what} on {account} in 24 hours; Publer allows {most}{page}"
+    fix = f"Move these to another day: {listed}{more}"
+    return problem("day.cap", "", message, fix, related=related)
 
 
 def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
@@ -100,13 +97,5 @@ def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
         account = earlier.account.alias or earlier.account.name
         ago = "1 day before" if post.at - earlier.at >= DAY else "less than a day before"
         first = earlier.place("text")
-        yield (
-            post,
-            problem(
-                "text.again",
-                "text",
-                f"the same text is published on {account} {ago} ({first}); X may refuse it",
-                "Reword it",
-                related=((first, "the first time"),),
-            ),
-        )
+        message = f"the same text is published on {account} {ago} ({first}); X may refuse it"
+        yield post, problem("text.again", "text", message, "Reword it", related=((first, "the first time"),))

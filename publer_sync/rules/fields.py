@@ -31,13 +31,9 @@ def check_fields(target: Target) -> Iterator[PostProblem]:
     if network.key == "google":
         yield from _event(target)
     elif network.key == "pinterest" and "board" not in content:
-        yield problem(
-            "pinterest.board",
-            "",
-            "the pin has no board; Publer may choose one, or leave it out",
-            "Name the board by its id",
-            example='networks:\n  pinterest:\n    board: "549755885175"',
-        )
+        message = "the pin has no board; Publer may choose one, or leave it out"
+        example = 'networks:\n  pinterest:\n    board: "549755885175"'
+        yield problem("pinterest.board", "", message, "Name the board by its id", example=example)
     elif network.key == "wordpress":
         yield from _article(target)
     elif network.key == "youtube" and isinstance(tags := content.get("tags"), list):
@@ -54,48 +50,31 @@ def check_fields(target: Target) -> Iterator[PostProblem]:
 
 
 def _field(target: Target, field: Field) -> Iterator[PostProblem]:
+    name, value = field.name, target.content.network[field.name]
     if field.unproved:
+        message = f"Publer may ignore `{name}`: {field.unproved}"
         yield problem(
-            "field.unproved",
-            field.name,
-            f"Publer may ignore `{field.name}`: {field.unproved}",
-            "Check the first such post in Publer before relying on it",
+            "field.unproved", name, message, "Check the first such post in Publer before relying on it"
         )
-    value = target.content.network[field.name]
     if field.moment and _moment(value) is None:
-        yield problem(
-            "field.time",
-            field.name,
-            f"`{field.name}` is not a time with a UTC offset: {excerpt(str(value))}",
-            "Write date, time and offset",
-            example=f"{field.name}: 2027-03-02T09:00:00+01:00",
-        )
+        message = f"`{name}` is not a time with a UTC offset: {excerpt(str(value))}"
+        example = f"{name}: 2027-03-02T09:00:00+01:00"
+        yield problem("field.time", name, message, "Write date, time and offset", example=example)
     if field.types and target.type not in field.types:
-        yield problem(
-            "field.type",
-            field.name,
-            f"`{field.name}` is for {' and '.join(field.types)} posts; this is {with_article(target.type)}",
-            "Remove it, or change the type",
-        )
+        message = f"`{name}` is for {' and '.join(field.types)} posts; this is {with_article(target.type)}"
+        yield problem("field.type", name, message, "Remove it, or change the type")
 
 
 def _article(target: Target) -> Iterator[PostProblem]:
     text = target.post.text
     if any(not url.startswith(("https://", "http://")) for url in article.pictures(text)):
-        yield problem(
-            "wordpress.picture",
-            "text",
-            "a picture inside the article is a file; Publer requires a URL there",
-            "Host it on the web and use its URL. The picture under `media` is shown above the article",
-            example="![A bicycle at dusk](https://example.com/bicycle.jpg)",
-        )
+        message = "a picture inside the article is a file; Publer requires a URL there"
+        fix = "Host it on the web and use its URL. The picture under `media` is shown above the article"
+        example = "![A bicycle at dusk](https://example.com/bicycle.jpg)"
+        yield problem("wordpress.picture", "text", message, fix, example=example)
     elif article.marked(text):
-        yield problem(
-            "wordpress.marks",
-            "text",
-            "Publer's documents do not say whether bold text, links and code within a line are kept",
-            "Check the first such article in Publer",
-        )
+        message = "Publer's documents do not say whether bold text, links and code within a line are kept"
+        yield problem("wordpress.marks", "text", message, "Check the first such article in Publer")
 
 
 def _event(target: Target) -> Iterator[PostProblem]:
@@ -104,27 +83,19 @@ def _event(target: Target) -> Iterator[PostProblem]:
         return
     what = with_article(target.type)
     if content.get("gallery") is True:
-        yield problem(
-            "field.conflict",
-            "gallery",
-            f"a post is {what} or a picture for the gallery, not both",
-            f"Remove `gallery`, or `type: {target.type}`",
-        )
+        message = f"a post is {what} or a picture for the gallery, not both"
+        yield problem("field.conflict", "gallery", message, f"Remove `gallery`, or `type: {target.type}`")
     start, end = _moment(content.get("start")), _moment(content.get("end"))
     if start is None or end is None or start >= end:
-        yield problem(
-            "google.event",
-            "end" if "end" in content else "start" if "start" in content else "",
-            f"{what} needs a start and a later end, each with a UTC offset",
-            "Set both",
-            example="start: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T17:00:00+01:00",
-        )
+        path = next((key for key in ("end", "start") if key in content), "")
+        message = f"{what} needs a start and a later end, each with a UTC offset"
+        example = "start: 2027-03-02T09:00:00+01:00\nend: 2027-03-02T17:00:00+01:00"
+        yield problem("google.event", path, message, "Set both", example=example)
     elif end <= target.post.at:
+        published = f"{target.post.at:%a %Y-%m-%d %H:%M} UTC"
+        message = f"the {target.type} ends before the post is published ({published})"
         yield problem(
-            "google.event.over",
-            "end",
-            f"the {target.type} ends before the post is published ({target.post.at:%a %Y-%m-%d %H:%M} UTC)",
-            "Publish the post before the end, or correct the end",
+            "google.event.over", "end", message, "Publish the post before the end, or correct the end"
         )
 
 

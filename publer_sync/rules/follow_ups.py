@@ -35,14 +35,10 @@ def _thread(target: Target) -> Iterator[PostProblem]:
     if network.thread:
         yield from _parts(target, "thread", target.content.thread, "a part of a thread")
         return
-    yield problem(
-        "thread.network",
-        "thread",
-        f"{target.label} does not support threads",
-        f"Use `comments`, or remove {network.code} from `accounts`"
-        if network.comments != "no"
-        else f"Remove {network.code} from `accounts`",
-    )
+    fix = f"Remove {network.code} from `accounts`"
+    if network.comments != "no":
+        fix = f"Use `comments`, or remove {network.code} from `accounts`"
+    yield problem("thread.network", "thread", f"{target.label} does not support threads", fix)
 
 
 def _comments(target: Target) -> Iterator[PostProblem]:
@@ -52,12 +48,9 @@ def _comments(target: Target) -> Iterator[PostProblem]:
         yield to_leave_out(target, "comments.network", "comments", message, "Remove the comments")
         return
     if network.comments == "open":
+        message = f"Publer's documents do not say whether comments work on {target.label}"
         yield problem(
-            "comments.network",
-            "comments",
-            f"Publer's documents do not say whether comments work on {target.label}",
-            "Check that the first one is posted",
-            soft=True,
+            "comments.network", "comments", message, "Check that the first one is posted", soft=True
         )
     yield from _parts(target, "comments", target.content.comments, "a comment")
 
@@ -80,13 +73,9 @@ def _text(target: Target, path: str, text: str, limit: int) -> Iterator[PostProb
         yield from check_links(target, path, text)
     elif len(text) > (most := network.text.soft_limit or limit):
         # No document says how long a comment may be there; hardly longer than a post.
-        yield problem(
-            "{network}.text.length",
-            path,
-            f"a comment of {len(text)} characters; {target.label} allows {most} in a post, and maybe fewer in a comment",
-            "Shorten it, or split it in two",
-            soft=True,
-        )
+        allowed = f"{target.label} allows {most} in a post, and maybe fewer in a comment"
+        message = f"a comment of {len(text)} characters; {allowed}"
+        yield problem("{network}.text.length", path, message, "Shorten it, or split it in two", soft=True)
 
 
 def _media(target: Target, key: str, path: str, what: str) -> Iterator[PostProblem]:
@@ -94,12 +83,9 @@ def _media(target: Target, key: str, path: str, what: str) -> Iterator[PostProbl
     media = [each for each in target.later_media if each.path.startswith(f"{path}/")]
     for each in media:
         if each.medium.alt:
-            yield problem(
-                f"{key}.alt",
-                f"{each.path}/alt",
-                f"the alt text of {each.name} is not sent: Publer does not accept it in {what}",
-                "Describe the picture in the text, or show it in the post itself",
-            )
+            message = f"the alt text of {each.name} is not sent: Publer does not accept it in {what}"
+            fix = "Describe the picture in the text, or show it in the post itself"
+            yield problem(f"{key}.alt", f"{each.path}/alt", message, fix)
     if len(media) > 1:
         message = f"{what} allows one picture or video, not {len(media)}"
         yield problem(f"{key}.media", path, message, "Keep one")
@@ -117,17 +103,8 @@ def _share(target: Target) -> Iterator[PostProblem]:
         message = f"Publer cannot share posts of {target.label}"
         yield to_leave_out(target, "share.network", "share", message, "Remove it")
     elif target.content.network.get("reminder") is True:
-        yield problem(
-            "share.reminder",
-            "share",
-            "a reminder cannot be shared: Publer does not publish it",
-            "Remove `share` or `reminder`",
-        )
+        message = "a reminder cannot be shared: Publer does not publish it"
+        yield problem("share.reminder", "share", message, "Remove `share` or `reminder`")
     elif network.key == "google" and not (target.post.text or (share and share.text)):
-        yield problem(
-            "share.text",
-            "share",
-            "sharing a Google Business post requires text",
-            "Add a `text` to `share`",
-            example="share:\n  text: Come and see us",
-        )
+        message, example = "sharing a Google Business post requires text", "share:\n  text: Come and see us"
+        yield problem("share.text", "share", message, "Add a `text` to `share`", example=example)

@@ -22,12 +22,10 @@ _PICTURE_TYPES: Final = ("photo", "gif")
 def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
     """What is wrong with a medium on every network."""
     if attachment.info is not None and attachment.info.size > UPLOAD_LIMIT:
-        yield problem(
-            "media.large",
-            attachment.path,
-            f"{attachment.name} is {_megabytes(attachment.info.size)}; Publer allows {_megabytes(UPLOAD_LIMIT)}",
-            "Make it smaller, or host it on the web and use its `url`",
-        )
+        size, most = _megabytes(attachment.info.size), _megabytes(UPLOAD_LIMIT)
+        message = f"{attachment.name} is {size}; Publer allows {most}"
+        fix = "Make it smaller, or host it on the web and use its `url`"
+        yield problem("media.large", attachment.path, message, fix)
 
 
 def check_media(target: Target) -> Iterator[PostProblem]:
@@ -40,9 +38,8 @@ def check_media(target: Target) -> Iterator[PostProblem]:
             yield from _alt(target, attachment)
         yield from check_file(target, attachment)
         if attachment.kind == "document" and attachment.info is not None:
-            yield from _weight(
-                target, attachment, attachment.info, "document", target.network.document_bytes, None
-            )
+            most = target.network.document_bytes
+            yield from _weight(target, attachment, attachment.info, "document", most, None)
 
 
 def check_file(target: Target, attachment: Attachment) -> Iterator[PostProblem]:
@@ -73,9 +70,8 @@ def _kinds(target: Target) -> Iterator[PostProblem]:
     if mixed:
         yield problem("media.mixed", "media", f"{target.label} allows {mixed}", fix)
     elif message := _not_of_its_type(target, kinds, videos, pictures):
-        yield problem(
-            "type.media", "media", message, "Change the type, or remove `type:` to have it inferred"
-        )
+        fix = "Change the type, or remove `type:` to have it inferred"
+        yield problem("type.media", "media", message, fix)
 
 
 def _not_of_its_type(target: Target, kinds: list[str], videos: int, pictures: int) -> str:
@@ -105,12 +101,8 @@ def _number(target: Target) -> Iterator[PostProblem]:
         return
     number = len(kinds)
     if target.network.key in ("twitter", "mastodon") and "gif" in kinds and number > 1:
-        yield problem(
-            "{network}.media.count",
-            "media",
-            f"a GIF must be the only media of a post on {target.label}; this post has {number}",
-            "Keep either the GIF or the pictures",
-        )
+        message = f"a GIF must be the only media of a post on {target.label}; this post has {number}"
+        yield problem("{network}.media.count", "media", message, "Keep either the GIF or the pictures")
         return
     yield from over_limit(
         target,
@@ -132,13 +124,10 @@ def _alt(target: Target, attachment: Attachment) -> Iterator[PostProblem]:
     alt, limit = attachment.medium.alt, target.network.images
     if not alt:
         if target.network.alt and attachment.kind:
-            yield problem(
-                "media.no-alt",
-                attachment.path,
-                f"{attachment.name} has no alt text",
-                "Describe the picture for people who cannot see it",
-                example="alt: A bicycle with its lamp on, at dusk",
-            )
+            message = f"{attachment.name} has no alt text"
+            fix = "Describe the picture for people who cannot see it"
+            example = "alt: A bicycle with its lamp on, at dusk"
+            yield problem("media.no-alt", attachment.path, message, fix, example=example)
     elif limit:
         yield from over_limit(
             target,
@@ -153,7 +142,7 @@ def _alt(target: Target, attachment: Attachment) -> Iterator[PostProblem]:
 
 
 def _image(target: Target, attachment: Attachment, info: MediaInfo) -> Iterator[PostProblem]:
-    limit, gif, name = target.network.images, attachment.kind == "gif", attachment.name
+    limit, gif, name, path = target.network.images, attachment.kind == "gif", attachment.name, attachment.path
     if limit is None:
         return
     most = limit.gif_bytes if gif and limit.gif_bytes else limit.max_bytes
@@ -162,7 +151,7 @@ def _image(target: Target, attachment: Attachment, info: MediaInfo) -> Iterator[
         yield from over_limit(
             target,
             "{network}.image.frames",
-            attachment.path,
+            path,
             info.frames or 0,
             limit.gif_frames,
             start=f"{name} has ",
@@ -172,47 +161,32 @@ def _image(target: Target, attachment: Attachment, info: MediaInfo) -> Iterator[
     if gif and limit.gif_sides and info.width and info.height:
         width, height = limit.gif_sides
         if info.width > width or info.height > height:
-            yield problem(
-                "{network}.image.large",
-                attachment.path,
-                f"{name} is {info.width} x {info.height} pixels; {target.label} allows a GIF of {width} x {height}",
-                "Make it smaller, or make it a video",
-            )
+            allowed = f"{target.label} allows a GIF of {width} x {height}"
+            message = f"{name} is {info.width} x {info.height} pixels; {allowed}"
+            yield problem("{network}.image.large", path, message, "Make it smaller, or make it a video")
     if limit.min_side and info.width and info.width < limit.min_side:
-        yield problem(
-            "{network}.image.small",
-            attachment.path,
-            f"{name} is {info.width} pixels wide; {target.label} requires {limit.min_side}",
-            "Use a larger picture",
-        )
+        message = f"{name} is {info.width} pixels wide; {target.label} requires {limit.min_side}"
+        yield problem("{network}.image.small", path, message, "Use a larger picture")
     if limit.ratios and info.ratio and target.type not in ("story", "reel"):
         low, high = limit.ratios
         if not low * 0.99 <= info.ratio <= high * 1.01:
-            yield problem(
-                "{network}.image.shape",
-                attachment.path,
-                f"{name} is {'taller than 4:5' if info.ratio < low else 'wider than 1.91:1'} "
-                f"({info.width} x {info.height}); {target.label} will crop it",
-                "Crop it yourself to choose what is kept",
-            )
+            shape = "taller than 4:5" if info.ratio < low else "wider than 1.91:1"
+            message = f"{name} is {shape} ({info.width} x {info.height}); {target.label} will crop it"
+            yield problem("{network}.image.shape", path, message, "Crop it yourself to choose what is kept")
 
 
 # --- videos ---------------------------------------------------------------------------------------------------------
 
 
 def _video(target: Target, attachment: Attachment, info: MediaInfo) -> Iterator[PostProblem]:
-    limit, seconds, name = target.network.video, info.duration, attachment.name
+    limit, seconds, name, path = target.network.video, info.duration, attachment.name, attachment.path
     if limit is None:
         return
     yield from _weight(target, attachment, info, "video", limit.max_bytes, limit.soft_bytes)
     if limit.ratios and info.ratio and not _between(info.ratio, *limit.ratios):
-        low, high = limit.ratios
-        yield problem(
-            "{network}.video.shape",
-            attachment.path,
-            f"{name} is {info.width} x {info.height}; {target.label} requires a shape between {low} and {high}",
-            "Crop it, or add bars at the sides",
-        )
+        shape = f"a shape between {limit.ratios[0]} and {limit.ratios[1]}"
+        message = f"{name} is {info.width} x {info.height}; {target.label} requires {shape}"
+        yield problem("{network}.video.shape", path, message, "Crop it, or add bars at the sides")
     if seconds is None:
         return
     code, what = "{network}.video.length", ""
@@ -221,15 +195,13 @@ def _video(target: Target, attachment: Attachment, info: MediaInfo) -> Iterator[
         (least, most), soft, what = limit.by_type[target.type], None, f" for a {target.type}"
     lasts = f"{name} lasts {_time(seconds)}; {target.label}"
     if least and seconds < least:
-        yield problem(
-            code, attachment.path, f"{lasts} requires at least {_time(least)}{what}", "Use a longer one"
-        )
+        yield problem(code, path, f"{lasts} requires at least {_time(least)}{what}", "Use a longer one")
     elif most and seconds > most + 0.5:
         fix = f"Cut it, or remove {target.network.code} from `accounts`"
-        yield problem(code, attachment.path, f"{lasts} allows {_time(most)}{what}", fix)
+        yield problem(code, path, f"{lasts} allows {_time(most)}{what}", fix)
     elif soft and seconds > soft + 0.5:
         fix = "Cut it, or check that the account may post longer videos"
-        yield problem(code, attachment.path, f"{lasts} may allow only {_time(soft)}", fix, soft=True)
+        yield problem(code, path, f"{lasts} may allow only {_time(soft)}", fix, soft=True)
 
 
 def _between(ratio: float, low: str, high: str) -> bool:

@@ -40,41 +40,25 @@ def check_post(target: Target) -> Iterator[PostProblem]:
 def _type(target: Target) -> Iterator[PostProblem]:
     network, kind = target.network, target.type
     if not network.text_alone and not target.content.media and kind not in ("poll", "link"):
-        yield problem(
-            "text.none",
-            "",
-            f"{target.label} requires {'a video' if network.key == 'youtube' else 'a picture or a video'}",
-            f"Add `media:`, or remove {network.code} from `accounts`",
+        message = (
+            f"{target.label} requires {'a video' if network.key == 'youtube' else 'a picture or a video'}"
         )
+        yield problem("text.none", "", message, f"Add `media:`, or remove {network.code} from `accounts`")
     elif kind == "video" and network.key == "instagram":
-        yield problem(
-            "instagram.video",
-            "type",
-            "Instagram shows videos as reels, and Publer has lost videos that were not sent as reels",
-            "Make it a reel there",
-            example="networks:\n  instagram:\n    type: reel",
-        )
+        message = "Instagram shows videos as reels, and Publer has lost videos that were not sent as reels"
+        example = "networks:\n  instagram:\n    type: reel"
+        yield problem("instagram.video", "type", message, "Make it a reel there", example=example)
     elif kind in network.doubtful_types:
-        yield problem(
-            "type.doubtful",
-            "type",
-            f"Publer's documents disagree on whether {target.label} supports {kind} posts",
-            "After apply, check in Publer that the post is there",
-        )
+        message = f"Publer's documents disagree on whether {target.label} supports {kind} posts"
+        yield problem("type.doubtful", "type", message, "After apply, check in Publer that the post is there")
     elif kind not in network.types and not (kind == "poll" and target.content.poll):
-        yield problem(
-            "type.network",
-            "type" if "type" in target.post.places else "",
-            f"{target.label} does not support {kind} posts",
-            f"{target.label} supports: {', '.join(network.types)}",
-        )
+        path = "type" if "type" in target.post.places else ""
+        message = f"{target.label} does not support {kind} posts"
+        yield problem("type.network", path, message, f"{target.label} supports: {', '.join(network.types)}")
     elif kind == "carousel" and network.key == "facebook" and target.content.media:
-        yield problem(
-            "type.doubtful",
-            "type",
-            "Publer's documents show carousels on Facebook only for links",
-            "Remove the type, as several pictures make a photo post, or list the links under `sublinks`",
-        )
+        message = "Publer's documents show carousels on Facebook only for links"
+        fix = "Remove the type, as several pictures make a photo post, or list the links under `sublinks`"
+        yield problem("type.doubtful", "type", message, fix)
     elif kind in _REQUIRED:
         yield from _incomplete(target)
 
@@ -104,9 +88,8 @@ def _incomplete(target: Target) -> Iterator[PostProblem]:
     if not complete:
         what, example = _REQUIRED[kind]
         message = f"the type is {kind}, but the post has no {what}"
-        yield problem(
-            "type.none", "type", message, f"Remove `type: {kind}`, or add what it needs", example=example
-        )
+        fix = f"Remove `type: {kind}`, or add what it needs"
+        yield problem("type.none", "type", message, fix, example=example)
 
 
 # --- links ----------------------------------------------------------------------------------------------------------
@@ -129,47 +112,34 @@ def _link(target: Target, link: Link) -> Iterator[PostProblem]:
         say="Remove tracking parameters after the ?",
     )
     if network.buttons and link.call_to_action and link.call_to_action not in network.buttons:
-        yield problem(
-            "google.button" if network.key == "google" else "link.button",
-            "link/call_to_action",
-            f"{target.label} does not offer the button {link.call_to_action}",
-            f"{target.label} offers: {', '.join(network.buttons)}",
-        )
+        code = "google.button" if network.key == "google" else "link.button"
+        message = f"{target.label} does not offer the button {link.call_to_action}"
+        fix = f"{target.label} offers: {', '.join(network.buttons)}"
+        yield problem(code, "link/call_to_action", message, fix)
     if network.link == "picture":
         used = {"url", "call_to_action"} if network.buttons else {"url"}
         yield from _ignored_details(target, link, used, f"{target.label} uses only the link's URL")
         return
     if network.link == "card" and link.call_to_action == "CALL_NOW" and not link.phone_number:
-        yield problem(
-            "link.phone",
-            "link/call_to_action",
-            "the button CALL_NOW requires a phone number",
-            "Add `phone_number` to the link",
-            example='phone_number: "+47 55 00 00 00"',
-        )
+        message, fix = "the button CALL_NOW requires a phone number", "Add `phone_number` to the link"
+        example = 'phone_number: "+47 55 00 00 00"'
+        yield problem("link.phone", "link/call_to_action", message, fix, example=example)
     if target.type != "link" and target.type in network.all_types:
-        yield problem(
-            "link.media",
-            "link",
-            "a post can show media or a link card, not both"
-            if target.media
-            else f"a {target.type} post on {target.label} cannot show a link card",
-            "Move the URL into the text and set `link: null`, or set `type: link`",
-        )
+        message = "a post can show media or a link card, not both"
+        if not target.media:
+            message = f"a {target.type} post on {target.label} cannot show a link card"
+        fix = "Move the URL into the text and set `link: null`, or set `type: link`"
+        yield problem("link.media", "link", message, fix)
     elif network.link == "url":
-        yield from _ignored_details(
-            target, link, {"url"}, f"{target.label} makes the card from the page itself"
-        )
+        reason = f"{target.label} makes the card from the page itself"
+        yield from _ignored_details(target, link, {"url"}, reason)
 
 
 def _ignored_details(target: Target, link: Link, used: set[str], reason: str) -> Iterator[PostProblem]:
     if ignored := sorted(parts_of(link).keys() - used):
-        yield problem(
-            "link.details",
-            f"link/{ignored[0]}",
-            f"{reason} and ignores {', '.join(ignored)}",
-            f"Leave them out for {target.label}; Facebook and LinkedIn use them",
-        )
+        message = f"{reason} and ignores {', '.join(ignored)}"
+        fix = f"Leave them out for {target.label}; Facebook and LinkedIn use them"
+        yield problem("link.details", f"link/{ignored[0]}", message, fix)
 
 
 # --- polls ----------------------------------------------------------------------------------------------------------
@@ -184,17 +154,14 @@ def _poll(target: Target, poll: Poll) -> Iterator[PostProblem]:
     yield from _options(target, poll, limit)
     minutes = poll.duration.minutes if poll.duration else 0
     if minutes not in {days * 1_440 for days in limit.days}:
-        yield problem(
-            "poll.duration",
-            "poll/duration" if minutes else "poll",
-            f"{target.label} does not offer polls of this length" if minutes else "the poll has no duration",
-            f"{target.label} offers: {', '.join(f'{days}d' for days in limit.days)}",
-            example=f"duration: {min(3, max(limit.days))}d",
-        )
+        path, message = "poll", "the poll has no duration"
+        if minutes:
+            path, message = "poll/duration", f"{target.label} does not offer polls of this length"
+        fix = f"{target.label} offers: {', '.join(f'{days}d' for days in limit.days)}"
+        yield problem("poll.duration", path, message, fix, example=f"duration: {min(3, max(limit.days))}d")
     if target.media:
-        yield problem(
-            "poll.media", "media", f"a poll on {target.label} cannot have media", "Remove one of the two"
-        )
+        message = f"a poll on {target.label} cannot have media"
+        yield problem("poll.media", "media", message, "Remove one of the two")
     yield from _question(target, poll, limit)
 
 
@@ -224,16 +191,12 @@ def _options(target: Target, poll: Poll, limit: PollLimit) -> Iterator[PostProbl
 def _question(target: Target, poll: Poll, limit: PollLimit) -> Iterator[PostProblem]:
     question = (poll.question if limit.question else "") or target.post.text
     if not question:
-        yield problem(
-            "poll.question", "poll", "the poll has no question", "Write the question as the post's text"
-        )
+        fix = "Write the question as the post's text"
+        yield problem("poll.question", "poll", "the poll has no question", fix)
     elif not limit.question and _normalized(poll.question) not in _normalized(question):
-        yield problem(
-            "poll.unasked",
-            "poll/question",
-            f"{target.label} shows only the text, which does not contain the poll's question",
-            f"Give {target.label} a text with the question under `networks`",
-        )
+        message = f"{target.label} shows only the text, which does not contain the poll's question"
+        fix = f"Give {target.label} a text with the question under `networks`"
+        yield problem("poll.unasked", "poll/question", message, fix)
     elif limit.question:
         yield from over_limit(
             target,
