@@ -50,11 +50,8 @@ def _no_zone(name: str) -> TimeError:
         return TimeError("time.zone", message, Help("Write its full name", f"timezone: {right}"), right)
     near = difflib.get_close_matches(wanted[:60], known, 1, 0.8) if len(wanted) > 4 else ()
     question = f"Did you mean {known[near[0]]}? " if near else ""
-    return TimeError(
-        "time.zone",
-        message,
-        Help(f"{question}Name a place in that time zone", "", "timezone: Europe/Berlin"),
-    )
+    help_ = Help(f"{question}Name a place in that time zone", example="timezone: Europe/Berlin")
+    return TimeError("time.zone", message, help_)
 
 
 # --- moments --------------------------------------------------------------------------------------------------------

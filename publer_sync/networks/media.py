@@ -72,36 +72,26 @@ def _info(data: Bytes, name: str, suffix: str) -> MediaInfo:
     if found is None:
         raise _unknown(head, name)
     if not found.suffixes:
-        raise BadMedia(
-            "media.format",
-            f"{name} is {found.name}, which Publer does not accept",
-            Help("Save it as JPG, PNG, GIF or WebP, or a video as MP4 or MOV"),
-        )
+        help_ = Help("Save it as JPG, PNG, GIF or WebP, or a video as MP4 or MOV")
+        raise BadMedia("media.format", f"{name} is {found.name}, which Publer does not accept", help_)
     if suffix not in found.suffixes:
         right = name[: len(name) - len(suffix)] + found.suffixes[0]
-        raise BadMedia(
-            "media.extension",
-            f"{name} is {found.name} inside, but Publer goes by the name",
-            Help(f"Rename it to {right}, also in the calendar"),
-        )
+        message = f"{name} is {found.name} inside, but Publer goes by the name"
+        raise BadMedia("media.extension", message, Help(f"Rename it to {right}, also in the calendar"))
     try:
         facts = found.read(data)
     except (CutError, struct.error) as error:
-        raise BadMedia(
-            "media.cut",
-            f"{name} ends too early: it is {found.name}, but part of it is missing",
-            Help("Copy or export it again; a download or git lfs pull may have stopped halfway"),
-        ) from error
+        message = f"{name} ends too early: it is {found.name}, but part of it is missing"
+        help_ = Help("Copy or export it again; a download or git lfs pull may have stopped halfway")
+        raise BadMedia("media.cut", message, help_) from error
     return MediaInfo(found.mime, found.kind, data.size, *facts)
 
 
 def _unknown(head: bytes, name: str) -> BadMedia:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith(b"version https://git-lfs"):
-        what, fix = (
-            "only a git-lfs pointer to the file",
-            "Run git lfs pull; in a workflow, check out with lfs: true",
-        )
+        what = "only a git-lfs pointer to the file"
+        fix = "Run git lfs pull; in a workflow, check out with lfs: true"
     elif text.startswith((b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<svg", b"<error")):
         what, fix = "a web page or a drawing, not a picture", "Save the picture itself, as JPG or PNG"
     else:
