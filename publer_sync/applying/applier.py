@@ -176,12 +176,11 @@ def _refresh(run: Run, change: Unchanged) -> None:
 
 
 def _note_past(run: Run, index: int, change: Past) -> None:
-    if change.record is not None:
-        run.state.put(replace(run.state.records[change.record.key], id=change.post.id))
+    record = change.record
+    if record is not None:
+        run.state.put(replace(run.state.records[record.key], id=change.post.id))
     if change.missed:
-        removed = (
-            change.record if change.record and change.record.removing_at and not change.record.held else None
-        )
+        removed = record if record and record.removing_at and not record.held else None
         said = change.live.error if change.live and change.live.family is Family.FAILED else None
         run.results[index] = Result(
             change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import DONE, Outcome
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import growing_waits
 from publer_sync.model import Family
@@ -97,7 +97,7 @@ def _removed(run: Run) -> Iterator[tuple[Task[Tried], Record, LivePost]]:
     """The tasks that end well only where an old post is gone, with that post."""
     for task in (*run.held, *run.creations, *run.removals):
         result, change = run.results.get(task.index), task.change
-        done = result is not None and result.outcome in (Outcome.APPLIED, Outcome.WAITING)
+        done = result is not None and result.outcome in DONE
         if done and not isinstance(change, Create | Recreate | Update) and change.record and change.live:
             yield task, change.record, change.live
 

@@ -45,11 +45,11 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
         if task.out is None or run.open(task) or _may_still_come(run, task):
             continue
         old = run.state.records[task.out.key]
-        if (why := run.late(old.slot)) is not None:
+        why = run.late(old.slot)
+        if why is None and not old.draft and slots.near(old.account, old.slot):
+            why = Cause("another post is now scheduled for its minute")
+        if why is not None:
             _lost(run, task, old, why)
-            task.out = None
-        elif not old.draft and slots.near(old.account, old.slot):
-            _lost(run, task, old, Cause("another post is now scheduled for its minute"))
             task.out = None
         else:
             record = replace(

@@ -106,8 +106,7 @@ class Holder:
         self._list()
         going = [HeldPost(record, Stopped.SCHEDULED, live) for record, live in self._going()]
         self.asked = {post.live.id: post for post in going if post.live}
-        posts = [*going, *self._never_asked({post.id: post for post in self.live})]
-        return self._report(posts, written=False)
+        return self._report([*going, *self._never_asked()], written=False)
 
     def stop_soonest(self) -> None:
         """Take out what is due today and tomorrow, then the rest, page by page as Publer lists it.
@@ -193,8 +192,7 @@ class Holder:
 
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
         """What became of it all; `error` ended it."""
-        listed = {post.id: post for post in self.live}
-        return replace(self._report([*self._asked_for(listed), *self._never_asked(listed)]), error=error)
+        return replace(self._report([*self._asked_for(), *self._never_asked()]), error=error)
 
     def _report(self, posts: Sequence[HeldPost], *, written: bool = True) -> HoldReport:
         return HoldReport(
@@ -236,9 +234,13 @@ class Holder:
             self.unchecked.clear()
         self.state = state or self.state
 
+    @property
+    def _by_id(self) -> dict[str, LivePost]:
+        return {post.id: post for post in self.live}
+
     def _going(self) -> Iterator[tuple[Record, LivePost]]:
         """What is listed as scheduled, managed, and in scope."""
-        listed, on_hold = {post.id: post for post in self.live}, self._on_hold
+        listed, on_hold = self._by_id, self._on_hold
         for record in self.state.records.values():
             live = listed.get(record.post_id or "")
             wanted = self.wanted.get(record.key)
@@ -296,16 +298,14 @@ class Holder:
 
     # --- what became of it ------------------------------------------------------------------------------------------
 
-    def _asked_for(self, listed: dict[str, LivePost]) -> Iterator[HeldPost]:
+    def _asked_for(self) -> Iterator[HeldPost]:
+        listed = self._by_id
         for post_id, post in self.asked.items():
             live = listed.get(post_id)
-            if post_id in self.unchecked:
-                done = post_id in self.removed
-                yield (
-                    post
-                    if done
-                    else replace(post, outcome=Stopped.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
-                )
+            if post_id in self.unchecked and post_id in self.removed:
+                yield post
+            elif post_id in self.unchecked:
+                yield replace(post, outcome=Stopped.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
             elif live is None and post_id not in self.removed and self._published(post):
                 yield replace(post, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
             elif live is None and post_id not in self.removed and self.live.short:
@@ -331,9 +331,9 @@ class Holder:
             for other in self.live
         )
 
-    def _never_asked(self, listed: dict[str, LivePost]) -> Iterator[HeldPost]:
-        """What Publer was not asked to remove, of what is in scope and may still go out."""
-        on_hold = self._on_hold
+    def _never_asked(self) -> Iterator[HeldPost]:
+        """What Publer was not asked to remove, of what is in scope and may still be published."""
+        listed, on_hold = self._by_id, self._on_hold
         ahead = {record.key for record in _ahead(self.state, self.hold, self.account_ids)}
         for record in self.state.records.values():
             live = listed.get(record.post_id or "")

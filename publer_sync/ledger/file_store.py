@@ -107,12 +107,8 @@ class FileStore:
             for file in self._announced:
                 file.unlink(missing_ok=True)
         except OSError as error:
-            raise self._error(
-                "write",
-                f"cannot be written: {self._reason(error)}",
-                f"{self._fix(error)}. The previous state is still there. Then run apply again: it checks before it sends "
-                "anything.",
-            ) from error
+            more = " The previous state is still there. Then run apply again: it checks before it sends anything."
+            raise self._unwritable(error, more) from error
 
     def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
         """In a file of its own beside the lock, signed like the state: nobody else writes it, so nothing is lost where two holds meet."""
@@ -125,9 +121,7 @@ class FileStore:
             body = json.dumps(told, ensure_ascii=False)[:-1]
             replace_file(file, f"{self._keys.signed(body)}\n}}".encode())
         except OSError as error:
-            raise self._error(
-                "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
-            ) from error
+            raise self._unwritable(error) from error
 
     def halted(self) -> bool:
         return not self._announcements() <= self._announced
@@ -161,9 +155,7 @@ class FileStore:
             with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError as error:
-            raise self._error(
-                "write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}."
-            ) from error
+            raise self._unwritable(error) from error
 
     def managed_elsewhere(self) -> Elsewhere:
         """Nothing: a file is the state of one calendar."""
@@ -190,6 +182,9 @@ class FileStore:
 
     def _error(self, code: str, what: str, hint: str) -> StateError:
         return StateError(f"the state in {self.place} {what}", code=f"state.{code}", hint=hint)
+
+    def _unwritable(self, error: OSError, more: str = "") -> StateError:
+        return self._error("write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}.{more}")
 
     def _reason(self, error: OSError) -> str:
         if in_the_way := self._in_the_way(error):

@@ -56,11 +56,11 @@ class Hold:
     def from_json(cls, item: dict[str, Json]) -> Hold:
         return cls(
             reason=str(item["reason"]),
-            since=cast("datetime", _moment(item["since"])),
+            since=cast("datetime", moment_of(item["since"])),
             accounts=_texts(item.get("accounts")),
             labels=_texts(item.get("labels")),
-            first=_moment(item.get("from")),
-            last=_moment(item.get("to")),
+            first=moment_of(item.get("from")),
+            last=moment_of(item.get("to")),
             settings=bool(item.get("settings")),
         )
 
@@ -78,5 +78,5 @@ def _texts(value: Json) -> tuple[str, ...]:
     return tuple(str(item) for item in cast("list[Json] | None", value) or ())
 
 
-def _moment(value: Json) -> datetime | None:
+def moment_of(value: Json) -> datetime | None:
     return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

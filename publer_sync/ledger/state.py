@@ -11,12 +11,12 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from publer_sync.content import Content, Revision, digest_of
 from publer_sync.errors import StateError
-from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.hold import Hold, moment_of
 from publer_sync.model import Family, LivePost, Slot, iso
 
 if TYPE_CHECKING:
@@ -112,14 +112,6 @@ class Record:
     @property
     def title(self) -> str:
         return self.sent.title
-
-    @property
-    def link(self) -> str:
-        return self.sent.url
-
-    @property
-    def media(self) -> int:
-        return len(self.sent.media)
 
 
 @dataclass(slots=True)
@@ -225,7 +217,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             media=data["media"],
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
-            last_apply=_moment(data["last_apply"]),
+            last_apply=moment_of(data["last_apply"]),
             files=data.get("files"),
             next_key=data["next_key"],
         )
@@ -292,26 +284,26 @@ def _record_in(item: dict[str, Json]) -> Record:
     return Record(
         key=cast("int", item["key"]),
         account=str(item["account"]),
-        slot=cast("datetime", _moment(item["slot"])),
+        slot=cast("datetime", moment_of(item["slot"])),
         sent=Content.from_json(cast("dict[str, Json]", item["sent"])),
         id=cast("str | None", item.get("id")),
         post_id=cast("str | None", item.get("post_id")),
         seen=None
         if seen is None
         else Seen(
-            at=_moment(seen["at"]),
+            at=moment_of(seen["at"]),
             text=str(seen["text"]),
             title=cast("str | None", seen["title"]),
             link=cast("str | None", seen["link"]),
             media=cast("int | None", seen["media"]),
             draft=bool(seen["draft"]),
         ),
-        verified_at=_moment(item.get("verified_at")),
-        requested_at=_moment(item.get("requested_at")),
+        verified_at=moment_of(item.get("verified_at")),
+        requested_at=moment_of(item.get("requested_at")),
         job_id=cast("str | None", item.get("job_id")),
-        ended_at=_moment(item.get("ended_at")),
+        ended_at=moment_of(item.get("ended_at")),
         lapsed=bool(item.get("lapsed")),
-        removing_at=_moment(item.get("removing_at")),
+        removing_at=moment_of(item.get("removing_at")),
         held=bool(item.get("held")),
         revising=_revision(item.get("revising")),
         replaces=cast("int | None", item.get("replaces")),
@@ -323,7 +315,3 @@ def _record_in(item: dict[str, Json]) -> Record:
 def _revision(value: Json) -> Revision | None:
     item = cast("dict[str, str] | None", value)
     return None if item is None else Revision(item.get("text", ""), item.get("title"))
-
-
-def _moment(value: Json) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

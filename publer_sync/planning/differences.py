@@ -145,7 +145,7 @@ def _edits(record: Record, seen: Seen, live: LivePost) -> set[str]:
         and not (under_way is not None and live.title == under_way.title)
     ):
         edits.add("title")
-    if None not in (live.link, seen.link) and not _same_link(live.link or "", seen.link or ""):
+    if None not in (live.link, seen.link) and (live.link or "").rstrip("/") != (seen.link or "").rstrip("/"):
         edits.add("link")
     if None not in (live.media, seen.media) and live.media != seen.media:
         edits.add("media")
@@ -223,10 +223,6 @@ def _hides_link(post: Post, live: LivePost) -> bool:
     """A listing may leave the link of a link post empty, since its card has it; an article's is its own address."""
     card = not live.link and live.type == "link"
     return live.link is None or card or post.account.provider == "wordpress"
-
-
-def _same_link(one: str, other: str) -> bool:
-    return one.rstrip("/") == other.rstrip("/")
 
 
 def _second(at: datetime | None) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
@@ -87,11 +88,8 @@ def effort_of_requests(requests: int) -> Effort:
 
 def effort_of(plans: Iterable[Plan], tried: Callable[[Change], bool]) -> Effort:
     """What it takes to apply plans one after the other, of each the changes that are `tried`."""
-    return _effort(stretch for plan in plans for stretch in _of_plan(plan, tried))
-
-
-def _of_plan(plan: Plan, tried: Callable[[Change], bool]) -> Iterator[Stretch]:
-    return stretches(filter(tried, plan.listed), plan.created_at, plan.inventory)
+    each = (stretches(filter(tried, plan.listed), plan.created_at, plan.inventory) for plan in plans)
+    return _effort(chain.from_iterable(each))
 
 
 def effort(changes: Iterable[Change], now: datetime, inventory: Inventory) -> Effort:

@@ -310,7 +310,7 @@ def soonest(change: Change) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A rail that apply would stop at; `allow` is the option that goes past it."""
+    """A safety limit that apply would stop at; `allow` is the option that goes past it."""
 
     code: str
     count: int
@@ -364,7 +364,7 @@ class Plan:
     def summary(self) -> dict[str, int]:
         """The counts of the contract's JSON, in its order."""
         return {
-            **{str(action): self.count(action) for action in _COUNTED[:8]},
+            **{str(action): self.count(action) for action in _COUNTED},
             "missed": sum(map(is_missed, self.changes)),
             "pending": self.count(Action.PENDING),
             "waiting": sum(map(is_waiting, self.changes)),
