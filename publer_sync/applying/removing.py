@@ -23,7 +23,7 @@ KEPT = "kept, since the new post of the same id did not get through"
 
 
 def take_out(run: Run) -> None:
-    """Remove what is on hold, soonest first. Neither the freeze nor the limit of deletes applies: it must not go out."""
+    """Remove what is on hold, soonest first. Neither the freeze nor the limit of deletes applies: it must not be published."""
     tasks = sorted(run.held, key=lambda task: (task.change.live and task.change.live.at) or task.at)
     going = [
         (task, Old(record.key, live))

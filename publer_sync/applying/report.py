@@ -100,9 +100,9 @@ class Report:
     seconds: float
     timezone: str
     next_out: tuple[datetime, str, str] | None = None
-    """When, on which account's alias, and the words of the next post to go out."""
+    """When the next post is published, on which account's alias, and its words."""
     error: PublerSyncError | None = None
-    """What ended the run before its end; the results tell what was done until then."""
+    """What ended the run early; the results tell what was done until then."""
     remarks: tuple[Remark, ...] = ()
     """What Publer said that no result has."""
 

@@ -1,6 +1,6 @@
 """What every step of an apply shares: the gateway, the ledger and how it is saved, the clock, the results so far.
 
-The steps themselves: `applier` tells the story, `updating`, `making` and `removing` do their part of it.
+The steps themselves: `applier` takes them in order; `updating`, `making` and `removing` are its parts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
 
 FRESH = timedelta(seconds=30)
-"""A write leaves this long after its intent was noted, or its intent is judged and noted again."""
+"""A write leaves within this time of its intent being noted, or the intent is judged and noted again."""
 SLOW_SAVES = 3
 """After so many saves in a row that took longer than that, the run ends."""
 BUSY = timedelta(seconds=20)
@@ -125,7 +125,7 @@ class Run:
     files: str | None = None
     """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
     whole: bool = True
-    """Whether the plan is all there is, and not what filters or an incomplete listing left of it."""
+    """Whether the plan is complete, without filters or an incomplete listing."""
     listed: dict[str, LivePost] = field(default_factory=dict)
     """Every post of the accounts concerned, as last listed."""
     before: frozenset[str] = frozenset()

@@ -37,7 +37,7 @@ def attribute(
     """The state after a listing: records get their posts, and edits that took effect are noted.
 
     A post belongs to a record by Publer's id, otherwise by the record's claim: its slot, its text, its family of states.
-    The very text comes before one whose links Publer rewrote. `refused` are the keys of records that claim nothing,
+    The exact text comes before one whose links Publer rewrote. `refused` are the keys of records that claim nothing,
     since another post had their minutes when Publer's job came to them.
     """
     state = state.copy()
@@ -70,7 +70,7 @@ def attribute(
 def _exchanged(
     missing: Sequence[Record], unowned: Mapping[Slot, Sequence[LivePost]]
 ) -> Iterator[tuple[Record, LivePost]]:
-    """Posts that are not listed under their ids any more, while others with their words stand in one another's minutes.
+    """Posts that are not listed under their ids any more, while others with their words are in one another's minutes.
 
     A swap that an older state does not know leaves them so.
     """

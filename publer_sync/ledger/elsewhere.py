@@ -1,4 +1,4 @@
-"""What other calendars that keep their states at the same place manage: their posts are theirs, however much alike."""
+"""What other calendars with states at the same place manage: those posts stay theirs, however similar."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Elsewhere:
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:
-        """From the documents, by the calendars' names. Their signatures don't matter: what they say only holds back."""
+        """From the documents, by the calendars' names. Their signatures don't matter: they can only keep us from acting."""
         by_id: dict[str, str] = {}
         claims: dict[Slot, list[tuple[str, Record]]] = defaultdict(list)
         unreadable: dict[str, StateError] = {}

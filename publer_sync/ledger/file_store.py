@@ -192,7 +192,7 @@ class FileStore:
         return (error.strerror or str(error)).lower()
 
     def _in_the_way(self, error: OSError) -> Path | None:
-        """The file that stands where a folder of the path should be."""
+        """The file that is where a folder of the path should be."""
         if error.errno not in (errno.ENOTDIR, errno.EEXIST):
             return None
         return next((path for path in self._target.parents if path.is_file()), None)

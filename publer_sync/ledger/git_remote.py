@@ -6,7 +6,7 @@ writes its `shallow` file, `fetch` and `push` move its remote-tracking branches,
 
 What makes fetch and push work there, credentials above all, is handed over as git itself read it in the user's
 repository, so that what `includeIf` brings in for that folder counts as well. Nothing else is: no hooks, no signing,
-no habits of push. The user's global and system files are then left out: read twice, a header would be sent twice,
+no push settings. The user's global and system files are then left out: read twice, a header would be sent twice,
 and GitHub refuses that.
 """
 
@@ -47,7 +47,7 @@ ConfigEntry = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Repository:
-    """A bare repository of our own, with the user's way to `remote`. A fetch or push may take `patience` seconds."""
+    """A bare repository of our own that reaches `remote` as the user's does. A fetch or push may take `patience` seconds."""
 
     git: Git
     remote: str
@@ -212,7 +212,7 @@ def _is_url(key: str) -> bool:
 
 
 def _transport_variables(config: Sequence[ConfigEntry], remote: str, folder: Path) -> dict[str, str]:
-    """The variables that give our repository the user's way to `remote`; of several URLs the first."""
+    """The variables with which our repository reaches `remote` as the user's does; of several URLs the first."""
     pairs = [(key, value) for key, value in config if _is_transport(key, remote)]
     for key in (f"remote.{remote}.url", f"remote.{remote}.pushurl"):
         pairs += [entry for entry in config if entry[0] == key][:1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What is left empty restricts nothing. `settings`: publer.yaml says it, and not the command.
+    """What is left empty restricts nothing. `settings`: it comes from publer.yaml, not from the command.
 
     `accounts` are Publer's ids. `first` is the first instant, `last` the one after the last day.
     """

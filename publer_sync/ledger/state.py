@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.signing import Keys
 
 FORMAT_VERSION = 2
-"""Of a state with holds. One without is format 1: a version that knows no holds may go on with it, and with no other."""
+"""For a state with holds. One without is format 1: versions that know no holds can read that one, and no other."""
 FORGET_CONTENT_AFTER = timedelta(days=30)
 """How long after its slot a record keeps what was sent. The rest of it stays, as proof that the post was published."""
 

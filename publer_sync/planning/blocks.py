@@ -38,7 +38,7 @@ LEAD = timedelta(minutes=2)
 
 
 def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | Blocked:
-    """Everything that speaks against the change but slots, which depend on the other changes.
+    """Everything that speaks against the change except slots, which depend on the other changes.
 
     `blocks` are those that are known already. The first of all of them gives the reason.
     """
@@ -117,7 +117,7 @@ def _draft_of_another(case: Case, post: Post) -> LivePost | None:
 
 
 def _rewritten(case: Case, post: Post) -> LivePost | None:
-    """A foreign post where one that was sent and never seen would stand: Publer may have given it other words."""
+    """A post not managed here where one that was sent and never seen would be: Publer may have given it other words."""
     for record in case.lost.get(post.account.id, ()):
         same = record.place == post.slot or (post.id is not None and record.id == post.id)
         if (same or (post.text and record.text == post.text)) and (other := case.instead_of(record)):

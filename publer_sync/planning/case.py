@@ -1,4 +1,4 @@
-"""What the rows of the action table are judged with: both sides, the ledger, and quick ways into the foreign posts."""
+"""What the rows of the action table are judged by: both sides, the ledger, and indexes of the posts not managed here."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
 LATE = timedelta(hours=1)
-"""How long after its time a post may come out."""
+"""How long after its time a post may be published."""
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
 
 
 @dataclass(slots=True)
 class Case:
-    """What the rows of the table are judged with."""
+    """What the rows of the table are judged by."""
 
     desired: Sequence[Post]
     live: Mapping[str, LivePost]
@@ -88,7 +88,7 @@ class Case:
         )
 
     def frozen(self, post: LivePost | None) -> bool:
-        """Whether the post goes out within the freeze window, so that a change might come too late."""
+        """Whether the post is published within the freeze window, so that a change might come too late."""
         return (
             post is not None
             and post.family is Family.SCHEDULED

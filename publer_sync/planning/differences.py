@@ -54,7 +54,7 @@ def fields_of(post: Post) -> tuple[FieldChange, ...]:
 
 
 def equals_foreign(post: Post, live: LivePost) -> bool:
-    """Whether a post that is not ours is what the calendar says, as far as Publer shows it."""
+    """Whether a post not managed here is what the calendar says, as far as Publer shows it."""
     wanted = Family.DRAFT if post.draft else Family.SCHEDULED
     wants = face(post.account, post.content)
     titles = {wants.title, post.content.title} - {""}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 New: TypeAlias = Create | Recreate | Replace
 
 MANY_REQUESTS: Final = 50
-"""An apply that needs more is told beforehand."""
+"""The effort of an apply that needs more is shown beforehand."""
 MOST_ROUNDS: Final = 3
 """What is left of an account then goes in one delete and one create."""
 DELETES: Final = 20
@@ -117,7 +117,7 @@ def timed(
 
 
 def stretches(changes: Iterable[Change], now: datetime, inventory: Inventory) -> Iterator[Stretch]:
-    """How an apply goes about these changes, of which it tries each."""
+    """How an apply carries out these changes, all of which it tries."""
     wanted = [intent(change) for change in changes]
     edits = [change for change in wanted if isinstance(change, Update)]
     new = [change for change in wanted if is_unmade(change)]

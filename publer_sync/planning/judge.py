@@ -14,7 +14,7 @@ from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.blocks import block, blocked, frozen_reason
 from publer_sync.planning.case import LIVE, Case, first_words
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
-from publer_sync.planning.match import has_gone_out
+from publer_sync.planning.match import was_published
 from publer_sync.planning.plan import (
     Adopt,
     Block,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
 WAS_HELD = "it was on hold"
 ABOUT = timedelta(hours=1)
-"""How far from its time a published post may be shown: some minutes late were seen."""
+"""How far from its time a published post may be shown: Publer was seen to be some minutes late."""
 NOT_PUBLISHED = "Publer could not publish it"
 NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
@@ -76,7 +76,7 @@ def judge(case: Case, post: Post, record: Record | None) -> Change:
         return adopted
     if record is None or (live is None and record.removing_at):
         return _new(case, post, record)
-    if has_gone_out(record, live, now=case.now):
+    if was_published(record, live, now=case.now):
         return judge_published(case, post, record, live)
     if live is None:
         return _vanished(case, post, record)
@@ -84,7 +84,7 @@ def judge(case: Case, post: Post, record: Record | None) -> Change:
 
 
 def _held(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Held | None:
-    """Whether a hold keeps it out of Publer. A draft is not published, and what is neither here nor there is told elsewhere."""
+    """Whether a hold keeps it out of Publer. A draft is not published, and what is past and not scheduled is reported elsewhere."""
     scheduled = live if live is not None and live.family is Family.SCHEDULED else None
     under_way = record is not None and record.under_way
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):

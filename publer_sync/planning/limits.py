@@ -49,7 +49,7 @@ def refusals(
 
 
 MANY = 20
-"""Posts that one line changes: from here on plan tells that line."""
+"""Where one line changes this many posts, plan names that line."""
 
 
 def changed_by_one_line(

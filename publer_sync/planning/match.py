@@ -23,8 +23,8 @@ class Matches:
     rest: tuple[Record, ...]
 
 
-def has_gone_out(record: Record, live: LivePost | None, *, now: datetime) -> bool:
-    """Its turn has come and gone, as far as a listing and the ledger can tell."""
+def was_published(record: Record, live: LivePost | None, *, now: datetime) -> bool:
+    """Whether it was published, as far as a listing and the ledger can tell."""
     if live is not None:
         return live.family is Family.PUBLISHED
     if record.under_way or record.removing_at or record.still_draft:
@@ -47,7 +47,7 @@ def match(
     What a colleague edited is also matched by the slot and words that it has now, before its id: posts that were
     exchanged by hand are as wanted once the calendar exchanges them too.
 
-    A post that has gone out is matched by slot and id alone: equal words at another time are another post.
+    A published post is matched by slot and id alone: equal words at another time are another post.
     """
     standing = [record for record in records if not record.lapsed]
     digests = [post.content.digest for post in desired]
@@ -70,7 +70,7 @@ def match(
     by_time = sorted(standing, key=lambda r: (r.key in replaced, r.slot, not r.post_id, r.key))
     order = sorted(range(len(desired)), key=lambda index: desired[index].at)
     ahead = [
-        record for record in by_time if not has_gone_out(record, live.get(record.post_id or ""), now=now)
+        record for record in by_time if not was_published(record, live.get(record.post_id or ""), now=now)
     ]
     step(
         (((desired[i].slot, digests[i]), i) for i in order),
@@ -100,6 +100,6 @@ def match(
 
 
 def _latest_first(records: Sequence[Record], ahead: Sequence[Record]) -> list[Record]:
-    """For an id that several records bear: what is still ahead, then what went out last."""
+    """For an id that several records have: what is still ahead, then what was published last."""
     keys = {record.key for record in ahead}
     return [*ahead, *(record for record in reversed(records) if record.key not in keys)]

@@ -1,4 +1,4 @@
-"""A plan as a value: what stands between the calendar and Publer, change by change, and what apply would refuse."""
+"""A plan as a value: how Publer comes to match the calendar, change by change, and what apply would refuse."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(_Wanted):
-    """`record` is left of a post that an earlier apply removed to make room, and that is not back yet."""
+    """`record` is that of a post that an earlier apply removed to make room, and that is not back yet."""
 
     action: ClassVar = Action.CREATE
     record: Record | None = None
@@ -116,7 +116,7 @@ class Recreate(_Wanted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(_Wanted):
-    """Text or title differ alone, and Publer can change them in place."""
+    """Only text or title differ, and Publer can change them in place."""
 
     action: ClassVar = Action.UPDATE
     record: Record
@@ -351,7 +351,7 @@ class Plan:
     warnings: tuple[Warn, ...] = ()
     inventory: Inventory = field(default_factory=Inventory)
     names: Mapping[str, str] = field(default_factory=dict)
-    """What people call what content knows by an id or a digest: accounts by id, uploaded files by digest."""
+    """Names for people of what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 
     @property
     def listed(self) -> tuple[Change, ...]:

@@ -164,7 +164,7 @@ def _rank(post: Post) -> tuple[datetime, str, str, str]:
 def _overtaken(case: Case, post: Post, old: Record) -> bool:
     """Whether the old post was published while the run that was replacing it was interrupted.
 
-    Told by the listing alone, and only where an id says that the two are one post.
+    Judged by the listing alone, and only where an id says that the two are one post.
     """
     if post.id is None or post.id != old.id:
         return False
@@ -323,7 +323,7 @@ def _on_hold(case: Case, changes: Sequence[Change], release: str) -> Iterator[Wa
 
 
 def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:
-    """Said on a first run alone: a mistaken year looks like an old post that may stay in its file."""
+    """Only on a first run: a mistaken year looks like an old post that may stay in its file."""
     places = [change.post.location for change in changes if isinstance(change, Past)]
     if not places:
         return

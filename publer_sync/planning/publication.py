@@ -1,7 +1,7 @@
 """What became of the posts of some days: whether each was published, when and where, or why not. Pure.
 
-A planned post is one of the calendar, or one that the ledger has sent. What else was published on the accounts is told
-too, as not planned here.
+A planned post is one of the calendar, or one that the ledger has sent. What else was published on the accounts is
+reported too, as not planned here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _RATE = re.compile(r"(^|_)(rate|avg|average)(_|$)")
 
 
 class Status(StrEnum):
-    """In the order in which people have to hear of it."""
+    """In the order in which people need to know."""
 
     NOT_FOUND = "not_found"
     FAILED = "failed"
@@ -181,7 +181,7 @@ def _stayed(record: Record, live: Mapping[str, LivePost]) -> bool:
 
 
 def _belongs(one: Publication, days: Days) -> bool:
-    """Whether it was planned in these days, or came out in them at quite another time."""
+    """Whether it was planned in these days, or was published in them at quite another time."""
     shown = one.live.at if one.live else None
     if one.draft and (one.live is None or one.live.family not in (Family.PUBLISHED, Family.FAILED)):
         return False

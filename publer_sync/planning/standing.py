@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.publication import Publication
 
 GAP = timedelta(days=14)
-"""A longer silence of an account without a cadence is told."""
+"""A longer silence of an account without a cadence is reported."""
 WEEK = timedelta(days=7)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HORIZON = timedelta(days=5 * 366)
 """How far ahead Publer schedules ("Business: 5 years")."""
 BACK = timedelta(days=2)
-"""How far back a listing goes, for posts that go out late and for those that went out since yesterday."""
+"""How far back a listing goes, for posts that are published late and for those published since yesterday."""
 
 
 class Reads(Protocol):

@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, LivePost
-from publer_sync.planning.match import has_gone_out, match
+from publer_sync.planning.match import match, was_published
 from tests.builders import (
     DAY,
     EARLIER,
@@ -89,7 +89,7 @@ def test_other_content_at_another_time_is_another_post() -> None:
     assert paired([wanted(LATER, "One", account=LINKEDIN)], [record(wanted(SOON, "One"))]) == [None]
 
 
-def test_what_has_gone_out_is_matched_by_slot_and_id_alone() -> None:
+def test_what_was_published_is_matched_by_slot_and_id_alone() -> None:
     out = record(wanted(EARLIER, "Tip", id="tip"))
 
     assert paired([wanted(SOON, "Tip")], [out]) == [None]
@@ -146,5 +146,5 @@ def test_what_nothing_wants_is_left_over() -> None:
         pytest.param(record(wanted(NOW + MINUTE)), None, False, id="a minute ahead"),
     ],
 )
-def test_what_has_gone_out(entry: Record, live: LivePost | None, out: bool) -> None:
-    assert has_gone_out(entry, live, now=NOW) is out
+def test_what_was_published(entry: Record, live: LivePost | None, out: bool) -> None:
+    assert was_published(entry, live, now=NOW) is out
