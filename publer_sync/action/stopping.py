@@ -59,7 +59,8 @@ def _fenced(text: str) -> str:
 def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
     from publer_sync.commands.access import LastStates
     from publer_sync.commands.hold import HoldRequest, connect, end, make
-    from publer_sync.commands.hold_several import accounts_of, hold_each, next_due
+    from publer_sync.commands.hold_several import hold_each, next_due
+    from publer_sync.commands.several import accounts_of
     from publer_sync.commands.shared import load
 
     connections, read = connect(progress), cache(load)

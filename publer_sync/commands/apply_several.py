@@ -25,7 +25,7 @@ from publer_sync.render import several as render
 from publer_sync.render.overview import big_effort
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -70,9 +70,10 @@ def run(
         )
     several.check(chosen, choice)
     need_answer(yes=consent.yes)
+    chosen, accounts = several.with_accounts(chosen, choice.accounts)
     tops = [top for top in chosen.tops if top is not None]
     with progress, stoppable(connections, progress, timeout, style) as control:
-        applies = _Applies(choice, consent, connections, control, style, verbose)
+        applies = _Applies(choice, accounts, consent, connections, control, style, verbose)
         planned = list(
             several.each(
                 tops, applies.plan, style=style, doing="plan", progress=progress, connections=connections
@@ -114,6 +115,7 @@ class _Prepared:
 @dataclass(slots=True)
 class _Applies:
     choice: Choice
+    accounts: Mapping[Path | None, tuple[str, ...]]
     consent: Consent
     connections: Connections[Publer]
     control: Control
@@ -125,7 +127,7 @@ class _Applies:
         """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
         if self.control.stop():
             return several.not_begun(self.style)
-        calendar, here = load(top), replace(self.choice, calendar=top)
+        calendar, here = load(top), replace(self.choice, calendar=top, accounts=self.accounts[top])
         command, allow = apply_command(here), self.consent.allow
         with explained(calendar, style=self.style), ExitStack() as stack:
             session = open_session(calendar, here, stack, self.connections)
@@ -159,7 +161,7 @@ class _Applies:
         """Raises StalePlanError where the plan differs from the one that was shown."""
         if self.control.stop():
             return several.not_begun(self.style)
-        was, here = self.prepared[top], replace(self.choice, calendar=top)
+        was, here = self.prepared[top], replace(self.choice, calendar=top, accounts=self.accounts[top])
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
             at = session.access

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections, LastStates, open_access
 from publer_sync.commands.command_lines import release_command
-from publer_sync.commands.hold_several import accounts_of, hold_each, next_due
+from publer_sync.commands.hold_several import hold_each, next_due
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
@@ -65,7 +65,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     with ProgressLine() as progress:
         connections, read = connect(progress), cache(load)
         states = LastStates(connections)
-        accounts = accounts_of(chosen.tops, read, choice.accounts) if chosen.several else {}
+        accounts = several.accounts_of(chosen.tops, read, choice.accounts) if chosen.several else {}
 
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
             calendar = read(top)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands import several
-from publer_sync.commands.shared import say
-from publer_sync.errors import Interrupted, PublerSyncError, ServiceError, UsageError
+from publer_sync.errors import Interrupted, PublerSyncError, ServiceError
 from publer_sync.holding.holder import in_scope
 from publer_sync.holding.report import Stopped
 from publer_sync.ledger.hold import Hold
-from publer_sync.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,31 +26,6 @@ if TYPE_CHECKING:
     from publer_sync.render.several import Ended
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-def accounts_of(
-    tops: Sequence[Path | None], read: Callable[[Path | None], Calendar], words: tuple[str, ...]
-) -> dict[Path | None, tuple[str, ...]]:
-    """The calendars that have any of these accounts, each with those that it has; without words, all of them.
-
-    Raises UsageError for an account that no calendar has, before anything is done.
-    """
-    if not words or len(tops) < 2:
-        return dict.fromkeys(tops, words)
-    found = {}
-    for top in tops:
-        try:
-            members = read(top).groups.members
-        except PublerSyncError:
-            found[top] = words  # its turn tells what is wrong
-        else:
-            found[top] = tuple(word for word in words if members(word))
-    for word in words:
-        if not any(word in known for known in found.values()):
-            raise UsageError(f'--account: none of these calendars has an account "{one_line(word)}"')
-    for top in (top for top, known in found.items() if not known):
-        say(f"{several.name_of(top)} has no such account: nothing of it is put on hold.")
-    return {top: known for top, known in found.items() if known}
 
 
 def next_due(calendar: Calendar, choice: Choice, states: LastStates[UrgentPubler]) -> datetime:

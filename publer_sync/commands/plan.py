@@ -47,10 +47,11 @@ def run(
 ) -> int:
     chosen = several.choose(calendars, changed_since)
     several.check(chosen, choice, out)
+    chosen, accounts = several.with_accounts(chosen, choice.accounts)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ended:
-        calendar, here = load(top), replace(choice, calendar=top)
+        calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
         with explained(calendar, style=style):
             plan = make(calendar, here, connections)
         if out is not None:

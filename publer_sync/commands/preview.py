@@ -33,7 +33,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
@@ -72,6 +72,8 @@ class PageMaker:
 
     tops: tuple[Path | None, ...]
     choice: Choice
+    accounts: Mapping[Path | None, tuple[str, ...]]
+    """Those of the choice that each calendar has."""
     compared: ComparedWith
 
     def make(self, version: int = 0) -> tuple[PreviewPage, int]:
@@ -86,7 +88,7 @@ class PageMaker:
             try:
                 calendar = load(top)
                 with explained(calendar, style="text"):
-                    here = replace(self.choice, calendar=top)
+                    here = replace(self.choice, calendar=top, accounts=self.accounts[top])
                     made.append(make(calendar, here, thumbnails, self.compared, connections))
                 bad = any(problem.severity == "error" for problem in made[-1].all_problems)
                 codes.append(CalendarError.exit_code if bad else 0)
@@ -163,7 +165,8 @@ def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) ->
         )
     if compared.live:
         several.check(chosen, choice)
-    return PageMaker(chosen.tops or (None,), choice, compared)
+    chosen, accounts = several.with_accounts(replace(chosen, tops=chosen.tops or (None,)), choice.accounts)
+    return PageMaker(chosen.tops, choice, accounts, compared)
 
 
 def make(

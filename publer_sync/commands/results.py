@@ -47,13 +47,14 @@ def run(
 ) -> int:
     chosen = several.choose(calendars, changed_since)
     several.check(chosen, choice)
+    chosen, accounts = several.with_accounts(chosen, choice.accounts)
     connections = Connections(PublerReader)
     results: list[Results] = []
 
     def one(top: Path | None) -> Ended:
-        calendar = load(top)
+        calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
         with explained(calendar, style=style):
-            found = make(calendar, replace(choice, calendar=top), connections, by=by, insights=insights)
+            found = make(calendar, here, connections, by=by, insights=insights)
         results.append(found)
         return end(found, style)
 

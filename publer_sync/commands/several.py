@@ -15,16 +15,18 @@ from publer_sync.calendar.folder import find_calendars
 from publer_sync.commands import failure
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import document, folder, out, say, screen
+from publer_sync.commands.shared import document, folder, load, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
+from publer_sync.printable import one_line
 from publer_sync.render import several as render
 from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice, Connections
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
@@ -71,6 +73,39 @@ def choose(
     if len(meant) == 1 and found in ([], list(meant)):
         return Chosen(tuple(folders) or (None,), several=False)
     return Chosen(tuple(found), several=True)
+
+
+def with_accounts(
+    chosen: Chosen, words: tuple[str, ...]
+) -> tuple[Chosen, Mapping[Path | None, tuple[str, ...]]]:
+    """The calendars that have any of these accounts, and those that each has. Raises UsageError as `accounts_of` does."""
+    accounts = accounts_of(chosen.tops, load, words)
+    return replace(chosen, tops=tuple(accounts)), accounts
+
+
+def accounts_of(
+    tops: Sequence[Path | None], read: Callable[[Path | None], Calendar], words: tuple[str, ...]
+) -> dict[Path | None, tuple[str, ...]]:
+    """The calendars that have any of these accounts, each with those that it has; without words, all of them.
+
+    Raises UsageError for an account that no calendar has, before anything is done.
+    """
+    if not words or len(tops) < 2:
+        return dict.fromkeys(tops, words)
+    found = {}
+    for top in tops:
+        try:
+            members = read(top).groups.members
+        except PublerSyncError:
+            found[top] = words  # its turn tells what is wrong
+        else:
+            found[top] = tuple(word for word in words if members(word))
+    for word in words:
+        if not any(word in known for known in found.values()):
+            raise UsageError(f'--account: none of these calendars has an account "{one_line(word)}"')
+    for top in (top for top, known in found.items() if not known):
+        say(f"{name_of(top)} has no such account: it is left out.")
+    return {top: known for top, known in found.items() if known}
 
 
 def run(

@@ -140,7 +140,7 @@ def test_accounts_that_not_every_calendar_has(agency: Agency) -> None:
     assert 'none of these calendars has an account "chrip"' in ran.stderr
     ran = agency.run(*HOLD, "--account", "chirp")
     assert ran.code == 0, ran
-    assert "clients/acme has no such account: nothing of it is put on hold." in ran.stderr
+    assert "clients/acme has no such account: it is left out." in ran.stderr
     assert agency.texts() == ["Hello from acme", "Hello from initech"]
 
 

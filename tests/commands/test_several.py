@@ -343,6 +343,21 @@ def test_changed_since_needs_a_repository(agency: Agency) -> None:
     assert agency.run("validate", "clients", "--changed-since", "main").code == 64
 
 
+def test_accounts_that_not_every_calendar_has(agency: Agency) -> None:
+    settings = Path("clients/globex/publer.yaml")
+    settings.write_text(settings.read_text().replace("accounts: {x:", "accounts: {chirp: "))
+    posts = Path("clients/globex/posts.yaml")
+    posts.write_text(posts.read_text().replace("[x]", "[chirp]"))
+    for command in ("plan", "results", "preview"):
+        ran = agency.run(command, "clients", "--account", "chirp", "--account", "x")
+        assert ran.code == 0, ran
+        ran = agency.run(command, "clients", "--account", "chirp")
+        assert (ran.code, "clients/acme has no such account: it is left out." in ran.stderr) == (0, True), ran
+    assert agency.run("apply", "clients", "--account", "chrip", "--yes").code == 64
+    assert agency.run("apply", "clients", "--account", "chirp", "--yes").code == 0
+    assert agency.texts() == ["Hello from globex"]
+
+
 def test_a_rehearsal_of_several(cli: Cli, tmp_path: Path) -> None:
     for number, name in enumerate(NAMES, 1):
         client(tmp_path / "clients" / name, seed(number, name))
