@@ -39,7 +39,10 @@ def extended(main: Document, top: Path, names: Collection[str], problems: list[P
         data.broken |= {"?"}  # nobody knows what the file would have set
         return None
     status = found.stat()
-    return _read(found, relative(found, top), (status.st_mtime_ns, status.st_size))
+    document = _read(found, relative(found, top), (status.st_mtime_ns, status.st_size))
+    if document.data is None:
+        data.broken |= {"?"}
+    return document
 
 
 def _path(written: str, mark: Mark, top: Path, names: Collection[str]) -> Path | Problem:

@@ -160,8 +160,6 @@ def read(
     if main is not None and (shared := extended(main, top, names, problems)) is not None:
         found.insert(1, shared)
         problems += shared.problems
-        if shared.data is None and main.data is not None:
-            main.data.broken |= {"?"}
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))
     elif main.file != SETTINGS:

@@ -71,10 +71,9 @@ class Wording:
         """Go down to the value, noting where it and its parents are."""
         for step in self.path:
             self._way.append((node, step))
-            if isinstance(node, Map | Seq):
-                self.mark = mark = node.marks[step]  # type: ignore[index]  # a Map by keys, a Seq by numbers
-                self.place = mark.key_location if mark.is_empty else mark.location
-                self.length = len(str(step)) if mark.is_empty else mark.length
+            self.mark = mark = node.marks[step]
+            self.place = mark.key_location if mark.is_empty else mark.location
+            self.length = len(str(step)) if mark.is_empty else mark.length
             node = node[step]
         self.node = node
 
@@ -165,7 +164,7 @@ class Wording:
 
     def _unknown_keys(self) -> Iterator[Problem]:
         known = list(self.error.schema.get("properties", {}))
-        if self._map == "networks" or not isinstance(self.value, Map):
+        if self._map == "networks":
             return  # aliases and groups are known where posts are made
         post = self._bare_post()
         if post and "posts" in self.value:
@@ -218,9 +217,8 @@ class Wording:
         return self.lines.replaced(line, column, column + len(key), to)
 
     def _missing_keys(self) -> Iterator[Problem]:
-        for key in self.wanted if isinstance(self.value, dict) else ():
-            broken = self.value.broken if isinstance(self.value, Map) else frozenset()
-            if key in self.value or broken & {key, "?"} or self._misspelt(key):
+        for key in self.wanted:
+            if key in self.value or self.value.broken & {key, "?"} or self._misspelt(key):
                 continue
             example = keys.EXAMPLES.get(key) or keys.EXAMPLES.get(self.key, "")
             example = example or self._first_example(self.error.schema["properties"][key], key)
@@ -237,9 +235,8 @@ class Wording:
 
     def _bad_name(self) -> Problem:
         name = str(self.value)
-        if isinstance(self.node, Map) and name in self.node.marks:
-            self.node.broken |= {name}
-            self.place, self.length = self.node.marks[name].key_location, len(name)
+        self.node.broken |= {name}
+        self.place, self.length = self.node.marks[name].key_location, len(name)
         return self._problem("key.value", f"{snippet(name)} cannot be a name here: {self._condition}")
 
     # --- types
