@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NOTES: Final = frozenset(
     [
-        "$schema", "$id", "$defs", "title", "description", "examples", "default", "errorMessage", "format", "then",
+        "$schema", "$id", "$defs", "title", "description", "examples", "default", "errorMessage", "format",
         "additionalProperties",
     ]
 )  # fmt: skip
@@ -93,9 +93,6 @@ def _test(keyword: str, wanted: Any, part: Mapping[str, Any], build: Build) -> F
             if keyword == "anyOf":
                 return lambda value: any(test(value) for test in tests)
             return lambda value: sum(test(value) for test in tests) == 1
-        case "if":
-            condition, then = build(wanted), build(part["then"])
-            return lambda value: not condition(value) or then(value)
         case _:
             raise ValueError(f"unknown keyword {keyword}")
 
