@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,14 +42,25 @@ def instant(word: str, timezone: str, *, option: str) -> datetime:
         at = when.time or time(0, 0)
         return zones.moment(when.date, at, when.offset or zones.zone(timezone)).astimezone(UTC)
     except zones.TimeError as trouble:
-        raise UsageError(f"{option}: {trouble.message}", hint=str(trouble.help)) from trouble
+        raise _refused(option, trouble) from trouble
 
 
 def _day(word: str, option: str) -> date:
     try:
-        return times.read_date(word)
+        return times.read_date(word, "until")
     except zones.TimeError as trouble:
-        raise UsageError(f"{option}: {trouble.message}", hint=str(trouble.help)) from trouble
+        raise _refused(option, trouble) from trouble
+
+
+def _refused(option: str, trouble: zones.TimeError) -> UsageError:
+    """The lines of its fix are those of a file; what is shown is the option."""
+    say, example = trouble.help.say, trouble.help.example.partition(": ")[2]
+    hint = str(trouble.help)
+    if trouble.written:
+        hint = f"{say}: {option} {shlex.quote(trouble.written)}"
+    elif example:
+        hint = f"{say}\nFor example: {option} {shlex.quote(example)}"
+    return UsageError(f"{option}: {trouble.message}", hint=hint)
 
 
 def _midnight(day: date, timezone: str) -> datetime:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Cli
 
 
@@ -24,6 +26,25 @@ def test_days_that_no_post_can_be_on_are_a_usage_error(
     ran = cli(command, "no-such-calendar", "--from", days[0], "--to", days[1])
     assert (ran.code, ran.stdout) == (64, "")
     assert ran.stderr.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [
+        ("--from", "soon", "Write the day as year-month-day\n  For example: --from 2027-03-02\n"),
+        ("--to", "31.12.2027", "Write the day as year-month-day: --to 2027-12-31\n"),
+        ("--to", "2027-12-31 09:00", "Leave out the time: --to 2027-12-31\n"),
+        ("--now", "noon", "add an offset for another time zone\n  For example: --now '2027-03-02 09:00'\n"),
+        ("--now", "2027/03/02 9am", "Write the day as year-month-day and the time on a 24-hour clock: --now '2027-03-02 09:00'\n"),
+    ],
+)  # fmt: skip
+def test_the_fix_of_a_day_or_a_time_is_the_option(
+    cli: Cli, tmp_path: Path, option: str, value: str, hint: str
+) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Fjordlight}\n", encoding="utf-8")
+    ran = cli("plan", tmp_path, "--sandbox", option, value)
+    assert ran.code == 64
+    assert ran.stderr.endswith(hint), ran
 
 
 def test_from_and_to_may_be_the_same_day(cli: Cli) -> None:
