@@ -42,17 +42,17 @@ def instant(word: str, timezone: str, *, option: str) -> datetime:
         at = when.time or time(0, 0)
         return zones.moment(when.date, at, when.offset or zones.zone(timezone)).astimezone(UTC)
     except zones.TimeError as trouble:
-        raise _refused(option, trouble) from trouble
+        raise refused(option, trouble) from trouble
 
 
 def _day(word: str, option: str) -> date:
     try:
         return times.read_date(word, "until")
     except zones.TimeError as trouble:
-        raise _refused(option, trouble) from trouble
+        raise refused(option, trouble) from trouble
 
 
-def _refused(option: str, trouble: zones.TimeError) -> UsageError:
+def refused(option: str, trouble: zones.TimeError) -> UsageError:
     """The lines of its fix are those of a file; what is shown is the option."""
     say, example = trouble.help.say, trouble.help.example.partition(": ")[2]
     hint = str(trouble.help)

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.zones import TimeError, zone
+from publer_sync.commands.options import refused
 from publer_sync.commands.shared import ask, say
 from publer_sync.errors import UsageError
 from publer_sync.networks.table import code_of
@@ -102,7 +103,7 @@ def choose_timezone(wish: str | None, *, yes: bool) -> str:
             zone(name)
         except TimeError as error:
             if wish or yes:
-                raise UsageError(f"--timezone: {error.message}", hint=str(error.help)) from error
+                raise refused("--timezone", error) from error
             say(f"{error.message}. {error.help.say}.")
         else:
             return name

@@ -152,6 +152,8 @@ def test_after_init_and_pull_a_full_publer_needs_nothing(cli: Cli, sandbox: Sand
         (("--workspace", "Elsewhere"), "My Primary Workspace (5f000000000000000000beef)"),
         (("--account", "tiktok"), "facebook (My Facebook Page), x (My X Account)"),
         (("--timezone", "Europe/Olso"), "Europe/Oslo"),
+        (("--timezone", "oslo"), "Write its full name: --timezone Europe/Oslo"),
+        (("--timezone", "Mars"), "Name a place in that time zone\n  For example: --timezone Europe/Berlin"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_64_and_nothing_is_written(
