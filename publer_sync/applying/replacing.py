@@ -79,7 +79,8 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
             going.append((task, made, task.old))
     if not going:
         return
-    run.progress("moved", f"{len(going)} new ones are listed; removing the old ones")
+    new, them = ("1 new post is", "one") if len(going) == 1 else (f"{len(going):,} new posts are", "ones")
+    run.progress("replace", f"{new} listed; removing the old {them}")
     kept = run.delete([old for _, _, old in going], lambda old: _overtaken(run, old))
     for task, made, old in going:
         if old.live.id not in kept:

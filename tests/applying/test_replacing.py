@@ -27,6 +27,14 @@ GONE = "the old post was published, or is about to be, before the new one was li
 KEPT = "the new one is still in Publer, since it could not be removed again"
 
 
+def test_progress_tells_how_many_old_posts_go(world: World) -> None:
+    world.apply_first(Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two"))
+    world.write(Want("one", "x", T + 2 * HOUR, "One"), Want("two", "x", T + HOUR, "Two"))
+    assert "1 new post is listed; removing the old one\n" in world.apply().ran.stderr
+    world.write(Want("one", "x", T + 3 * HOUR, "One"), Want("two", "x", T + 4 * HOUR, "Two"))
+    assert "2 new posts are listed; removing the old ones\n" in world.apply().ran.stderr
+
+
 @pytest.mark.parametrize(
     ("trip", "ending", "publer_said", "left"),
     [
