@@ -21,12 +21,12 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from publer_sync.calendar.explanation import Explanation
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
-    from publer_sync.model import Post
+    from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
 
 MANY = 5
@@ -86,7 +86,10 @@ def _find(
     calendar: Calendar, posts: Sequence[Post], plan: Plan | None, what: str
 ) -> tuple[list[Explanation], list[Change]]:
     """The posts of the calendar that are meant, and managed ones that have left it. Raises UsageError where none is."""
-    slot = _slot(calendar, posts, what)
+    accounts = [post.account for post in posts] + [
+        change.account for change in (plan.changes if plan else ())
+    ]
+    slot = _slot(calendar, accounts, what)
     entries = find(
         _relative(calendar, what),
         calendar.entries,
@@ -115,10 +118,10 @@ def _find(
     ], left
 
 
-def _slot(calendar: Calendar, posts: Sequence[Post], what: str) -> Slot | None:
+def _slot(calendar: Calendar, accounts: Iterable[Account], what: str) -> Slot | None:
     """The slot that ALIAS@TIME means."""
     alias, at, time = what.partition("@")
-    ids = {post.account.alias: post.account.id for post in posts}
+    ids = {account.alias: account.id for account in accounts}
     if not at or alias not in ids:
         return None
     try:

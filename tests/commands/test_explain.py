@@ -198,6 +198,7 @@ def test_a_managed_post_that_left_the_calendar_is_found_too(world: World) -> Non
     found = document(world, "launch")
     assert found["posts"] == []
     assert {(change["action"], change["id"]) for change in found["left"]} == {("delete", "launch")}
+    assert [change["id"] for change in document(world, f"facebook@{DAY}T09:00")["left"]] == ["launch"]
     assert "no longer in the calendar" in explain(world, "launch").stdout
 
 
