@@ -73,7 +73,8 @@ class Rhythm:
 def _too_many(alias: str, posts: Sequence[Post], pace: Pace, monday: date) -> PostProblem:
     over = posts[pace.most or 0 :]
     listed = _listed([str(post.location) for post in over])
-    message = f"{len(posts)} posts on {alias} in the week of {_name(monday)}; its cadence is {pace}"
+    number = "1 post" if len(posts) == 1 else f"{len(posts)} posts"
+    message = f"{number} on {alias} in the week of {_name(monday)}; its cadence is {pace}"
     related = ((pace.location, "the cadence"),)
     return problem(MANY, "at", message, f"Move to another week: {listed}", related=related)
 

@@ -68,6 +68,13 @@ def test_weeks_with_too_many_posts_are_told_at_the_first_that_is_too_many(desk: 
     assert str(problem.help) == "Move to another week: 1.yaml:9, 1.yaml:12"
 
 
+def test_one_post_is_too_many_where_none_is_wanted(desk: Desk) -> None:
+    desk.settings("{linkedin: 0/week}")
+    desk.posts([0])
+    (problem,) = desk.problems()
+    assert problem.message == "1 post on linkedin in the week of Mon 1 Mar; its cadence is at most 0 a week"
+
+
 def test_whole_weeks_with_too_few_are_told_once_at_the_setting(desk: Desk) -> None:
     desk.settings("{linkedin: 2-4/week}")
     desk.posts([3, 7, 8, 14, 29], "linkedin")
