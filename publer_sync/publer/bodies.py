@@ -153,9 +153,9 @@ def unwrapped(data: Json, *keys: str) -> dict[str, Json]:
     return data
 
 
-def id_in(item: dict[str, Json], key: str = "id") -> str:
+def id_in(item: dict[str, Json]) -> str:
     """Ids are opaque: 24 hex digits for most, numbers for published posts."""
-    if not (found := optional_id(item.get(key))):
+    if not (found := optional_id(item.get("id"))):
         raise Nonsense("an entry without an id")
     return found
 

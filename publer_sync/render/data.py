@@ -63,7 +63,7 @@ def change_data(change: Change) -> dict[str, Json]:
         "id": change.id,
         "account": account_data(change.account),
         "scheduled_at": utc(change.at),
-        "post_id": _post_id(change),
+        "post_id": change.live.id if change.live else change.record.post_id if change.record else None,
         "reason": change.reason,
         "source": place_data(change.post.location if change.post else None),
         "content": change.post.content.digest if change.post else None,
@@ -77,12 +77,6 @@ def _why(change: Change) -> dict[str, Json]:
         "code": str(change.blocks[0]) if change.blocks else None,
         "would": str(change.would.action) if isinstance(change, Blocked) else None,
     }
-
-
-def _post_id(change: Change) -> str | None:
-    if change.live is not None:
-        return change.live.id
-    return change.record.post_id if change.record else None
 
 
 def _field(item: FieldChange) -> dict[str, Json]:

@@ -70,9 +70,9 @@ class _ExplainPage(TerminalPage):
     def line(self, text: str, *, indent: int = 0) -> None:
         self.lines.append(" " * indent + text)
 
-    def fact(self, name: str, value: str, place: str = "", *, dim: bool = False) -> None:
+    def fact(self, name: str, value: str, place: str = "") -> None:
         """A row: what, its value, and where that is from."""
-        spans = (Span(value, "dim" if dim else ""), *((Span(f"   {place}", "dim"),) if place else ()))
+        spans = (Span(value), Span(f"   {place}", "dim")) if place else (Span(value),)
         self.beside(f"  {pad(name, COLUMN - 2)}", COLUMN, spans)
 
     def explanation(self, each: Explanation, changes: Mapping[int, Change], plan: Plan | None) -> None:
@@ -101,7 +101,8 @@ class _ExplainPage(TerminalPage):
         self.line(f"{self.paint(alias_of(post.account), 'bold')}  {self.dates.both(post.at)}")
         said = everything_said(post.content, Names(post, plan.names if plan else None))
         for value in on.values:
-            self.fact(value.key, _brief(value, said.get(value.key, ())), _origin(value))
+            origin = value.origin if value.origin == "inferred" else f"{value.origin}, {value.place}"
+            self.fact(value.key, _brief(value, said.get(value.key, ())), origin)
         if length := tightest([post]):
             self.fact("length", length)
         if change is not None:
@@ -142,10 +143,6 @@ def _brief(value: Effective, said: Sequence[Phrase]) -> str:
         return quoted(value.value, 60)
     words = ["".join(span.text for span in phrase).removeprefix(f"{value.key}: ") for phrase in said]
     return cut(", ".join(map(one_line, words)) or one_line(str(to_json(value.value))), 60)
-
-
-def _origin(value: Effective) -> str:
-    return "inferred" if value.origin == "inferred" else f"{value.origin}, {value.place}"
 
 
 def document(

@@ -286,17 +286,15 @@ def _element_differences(
                 (line for one in side for line in _element(label, _without_media(one), names, evident=both))
                 for side in (old, new)
             )
-            gone, come = ([piece for one in side for piece in _media_of(one)] for side in (old, new))
+            gone, come = (
+                [piece for one in side for piece in _pieces(_keys(one).get("media"))] for side in (old, new)
+            )
             found = [
                 *_line_differences(was, now, whole=whole),
                 *_media_phrases(gone, come, None, names, f"{label}, ", whole=whole),
             ]
             what = "another file of the same name" if come else "a different one"
             yield from found or [(Span(f"{label}: {what}"),)]
-
-
-def _media_of(element: Value) -> list[Medium]:
-    return _pieces(_keys(element).get("media"))
 
 
 def _without_media(element: Value) -> Value:

@@ -123,14 +123,13 @@ class MarkdownPage(CardPage):
         """One list; `more` says where the rest of a long one is."""
         if not found:
             return []
-        lines = [f"- {self._warning(message, place)}" for message, place in found[:_WARNINGS]]
+        lines = []
+        for message, place in found[:_WARNINGS]:
+            text = full_sentence(message)
+            lines.append(f"- {text.removesuffix('.')} ({self.place(place)})." if place else f"- {text}")
         if len(found) > _WARNINGS:
             lines.append(f"- … and {len(found) - _WARNINGS:,} more{f': {more}' if more else '.'}")
         return ["⚠️ **Worth a look**", "\n".join(lines)]
-
-    def _warning(self, message: str, place: Location | None) -> str:
-        text = full_sentence(message)
-        return f"{text.removesuffix('.')} ({self.place(place)})." if place else text
 
 
 def _tale(entry: PostEntry) -> tuple[object, ...]:

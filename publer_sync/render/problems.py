@@ -205,14 +205,11 @@ def _annotation(problem: Problem, prefix: str) -> str:
     fields = {"title": problem.code}
     if place is not None:
         fields = {"file": _path(place, prefix), "line": str(place.line), "col": str(place.column), **fields}
-    values = ",".join(f"{key}={_value(value)}" for key, value in fields.items())
+    escaped = {key: _data(value).replace(":", "%3A").replace(",", "%2C") for key, value in fields.items()}
+    values = ",".join(f"{key}={value}" for key, value in escaped.items())
     said = "\n".join(part for part in (problem.message, str(problem.help or "")) if part)
     return f"::{problem.severity} {values}::{_data(said)}"
 
 
 def _data(text: str) -> str:
     return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _value(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -41,13 +41,13 @@ class Screen(NamedTuple):
             return text
         return f"\x1b[{';'.join(_CODES[style] for style in styles.split())}m{text}\x1b[0m"
 
-    def text_lines(self, text: str, *, most: int | None, indent: int = INDENT) -> list[str]:
+    def text_lines(self, text: str, *, most: int | None) -> list[str]:
         """A post's text: its own lines end in ¶, and the last of `most` lines in …, where there is more."""
         narrower, lines = self._replace(width=self.width - 2), []
         paragraphs = printable(text).strip().split("\n")
         for number, paragraph in enumerate(paragraphs, 1):
             if paragraph.strip():
-                lines += narrower.lay_out((Span(paragraph.strip()),), indent=indent)
+                lines += narrower.lay_out((Span(paragraph.strip()),), indent=INDENT)
                 lines[-1] += " ¶" if number < len(paragraphs) else ""
             elif lines and not lines[-1].endswith("¶¶"):
                 lines[-1] += "¶"
@@ -62,7 +62,7 @@ class Screen(NamedTuple):
             text = printable_inline(span.text)
             text = {"old": f"[-{text}-]", "new": f"{{+{text}+}}"}.get(span.kind, text)
             # What is to be copied stays in one piece, however long it is.
-            parts = [text] if span.kind == "code" else _pieces(text)
+            parts = [text] if span.kind == "code" else re.findall(r"\S+\s*|\s+", text)
             pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
         lines = []
         for wrapped in _wrap(pieces, self.width - indent) if pieces else ():
@@ -116,10 +116,6 @@ class TerminalPage:
 
 
 _STOPS = frozenset(".,;:")
-
-
-def _pieces(text: str) -> list[str]:
-    return re.findall(r"\S+\s*|\s+", text)
 
 
 def _wrap(pieces: Iterable[tuple[str, str]], room: int) -> list[list[tuple[str, str]]]:
