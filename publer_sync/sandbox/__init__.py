@@ -4,7 +4,7 @@ From the outside in: `sandbox` is the object, `server` HTTP, `routing` leads a r
 endpoint: `posts`, `jobs` (whose create requests `creating` judges), the `library`, `lookups` or `analytics`. `publishing` is what happens when
 a post's time comes. `database` is the file; `records`, `slots` and `tables` are what is kept and what the documents
 fix. `dialects` are the forms of its JSON, `faults` the switches, `seed` what is there at the start, `left` how far its clock
-had come when it was left.
+had come when it stopped.
 """
 
 from publer_sync.sandbox.database import SandboxFileError

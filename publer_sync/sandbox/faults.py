@@ -85,7 +85,7 @@ class Faults:
     """
     accounts: Literal["bare", "accounts", "data", "empty"] = "bare"
     health: Literal["permissions", "status", "locked", "none"] = "permissions"
-    """How an account says that it is well: by whether it can be accessed, by a status, by a lock, or not at all."""
+    """How an account shows that it works: by whether it can be accessed, by a status, by a lock, or not at all."""
     media_payload: Literal["list", "media", "single", "indexed"] = "list"
     media_error: str | None = None
     """What an import from a URL says in place of the media."""

@@ -141,7 +141,7 @@ class Jobs:
 
 
 def _at_once(bulk: Record, now: datetime) -> Record:
-    """A bulk for the publish path: whatever state and times it names are passed over, drafts are published too."""
+    """A bulk for the publish path: whatever state and times it names are ignored, drafts are published too."""
     when = (now + 2 * LEAD).isoformat()
     posts = []
     for item in bulk["posts"]:

@@ -1,4 +1,4 @@
-"""How far a sandbox's clock had come when it was left: asked of its file alone, before a sandbox runs."""
+"""How far a sandbox's clock had come when it stopped, read from its file before a sandbox runs."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _in_library(media: Record) -> Record:
 
 
 def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
-    """The media of an import. One whose URL cannot be fetched is not there; nothing else is said."""
+    """The media of an import. One whose URL cannot be fetched is silently left out."""
     if context.faults.media_error is not None:
         return [{"error": context.faults.media_error}]
     found = []

@@ -79,7 +79,7 @@ def _window(context: Context, request: Request) -> tuple[datetime, datetime] | N
 
 
 def updated(context: Context, request: Request, id: str) -> Response:
-    """Publer docs, "Updating posts": text and title inside `post`. Everything else is passed over without a word."""
+    """Publer docs, "Updating posts": text and title inside `post`. Everything else is silently ignored."""
     post, faults, data = _one(context, request, id), context.faults, request.json()
     if post.family == "published" or on_its_way(context, post):
         raise ErrorResponse(422, "The post can't be updated")

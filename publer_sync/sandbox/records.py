@@ -47,7 +47,7 @@ def label(name: str) -> Record:
 
 
 def parse_time(raw: Any, zone: tzinfo) -> datetime | None:
-    """ISO 8601, in UTC; a time without an offset is in `zone`. None where it is no time, or centuries away."""
+    """ISO 8601, in UTC; a time without an offset is in `zone`. None where it is not a time, or centuries away."""
     try:
         at = datetime.fromisoformat(str(raw))
         at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The sandbox as an object: a local Publer while a `with` block lasts, with the hands of a colleague in its screens."""
+"""The sandbox as an object: a local Publer while a `with` block lasts, and what a colleague does in its screens."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def utc_now() -> datetime:
 class Sandbox:
     """A local Publer over real HTTP, while the `with` block lasts.
 
-    `now` is the clock that decides what is past and what goes out. Delays are wall clock, in multiples of
+    `now` is the clock that decides what is past and what is published. Delays are wall clock, in multiples of
     `poll_seconds`: a job takes 1, its posts are listed 2 later, the request limit's 2 minutes are 60 (so that a
-    calendar of 500 posts, one job and a few lists, runs without meeting it). `file` keeps everything; without one
+    calendar of 500 posts, one job and a few lists, runs without reaching it). `file` keeps everything; without one
     it is gone at the end. Any key that is not empty is accepted. `requests` has every request that came in while `log`
     is on, bodies and all: leave it off where nobody looks.
     """
@@ -99,7 +99,7 @@ class Sandbox:
         self._thread = None
         self._database.close()
 
-    # the hands of a colleague
+    # what a colleague does
 
     def add_workspace(self, seed: Seed) -> None:
         """Let the key's user see this workspace and its accounts too."""

@@ -49,7 +49,7 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news."""
+        """A client that went away is not worth a message."""
 
     def serve(self) -> None:
         """Wait for connections without waking up in between; `close` makes the last one."""
