@@ -12,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.content import Content, Revision, digest_of
 from publer_sync.errors import StateError
@@ -279,39 +279,34 @@ def _record_out(record: Record) -> dict[str, object]:
     return {key: value for key, value in full.items() if value is not None and value is not False}
 
 
-def _record_in(item: dict[str, Json]) -> Record:
-    seen = cast("dict[str, Json] | None", item.get("seen"))
+def _record_in(item: dict[str, Any]) -> Record:
+    seen, revising = item.get("seen"), item.get("revising")
     return Record(
-        key=cast("int", item["key"]),
+        key=item["key"],
         account=str(item["account"]),
         slot=cast("datetime", moment_of(item["slot"])),
-        sent=Content.from_json(cast("dict[str, Json]", item["sent"])),
-        id=cast("str | None", item.get("id")),
-        post_id=cast("str | None", item.get("post_id")),
+        sent=Content.from_json(item["sent"]),
+        id=item.get("id"),
+        post_id=item.get("post_id"),
         seen=None
         if seen is None
         else Seen(
             at=moment_of(seen["at"]),
             text=str(seen["text"]),
-            title=cast("str | None", seen["title"]),
-            link=cast("str | None", seen["link"]),
-            media=cast("int | None", seen["media"]),
+            title=seen["title"],
+            link=seen["link"],
+            media=seen["media"],
             draft=bool(seen["draft"]),
         ),
         verified_at=moment_of(item.get("verified_at")),
         requested_at=moment_of(item.get("requested_at")),
-        job_id=cast("str | None", item.get("job_id")),
+        job_id=item.get("job_id"),
         ended_at=moment_of(item.get("ended_at")),
         lapsed=bool(item.get("lapsed")),
         removing_at=moment_of(item.get("removing_at")),
         held=bool(item.get("held")),
-        revising=_revision(item.get("revising")),
-        replaces=cast("int | None", item.get("replaces")),
+        revising=None if revising is None else Revision(revising.get("text", ""), revising.get("title")),
+        replaces=item.get("replaces"),
         adopted=bool(item.get("adopted")),
-        ids={key: str(value) for key, value in cast("dict[str, Json]", item.get("ids", {})).items()},
+        ids={key: str(value) for key, value in item.get("ids", {}).items()},
     )
-
-
-def _revision(value: Json) -> Revision | None:
-    item = cast("dict[str, str] | None", value)
-    return None if item is None else Revision(item.get("text", ""), item.get("title"))
