@@ -135,7 +135,7 @@ def _take_stock(run: Run) -> None:
             case _:
                 assert_never(change)
     ahead = [change.post for change in run.plan.changes if change.post and change.at > run.clock.now()]
-    for post in ahead:  # with a new time it can be missed anew
+    for post in ahead:  # with a new time it can be missed again
         run.state.excused.difference_update(past_keys(post.account.id, post.at, post.id))
     for post in run.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
@@ -164,7 +164,7 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
 
 
 def _refresh(run: Run, change: Unchanged) -> None:
-    """What Publer shows now is what later edits are told by, of a post that the calendar wants."""
+    """Note what Publer shows now of a post that the calendar wants: later edits are recognized by it."""
     if change.live is None or change.post is None:
         return
     record = run.state.records[change.record.key]
@@ -212,7 +212,7 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
 
 
 def _set_aside_lost(run: Run) -> None:
-    """Posts that nothing wants and that are not listed: gone, most likely. Should one turn up after all, it is ours."""
+    """Posts that nothing wants and nothing lists were most likely deleted. One that turns up after all is managed."""
     wanted = {change.record.key for change in run.plan.changes if change.record}
     for change in map(intent, run.plan.changes):
         if isinstance(change, Replace) and change.successor:

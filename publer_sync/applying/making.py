@@ -106,7 +106,7 @@ def _round(run: Run, first_out: Sequence[Creation], go: Sequence[Creation]) -> N
     slots = Slots(run.listed.values())
     for task in go:
         if slots.in_the_way_of(task):
-            _drop_made(run, task)  # what should have made room did not go: the next round decides anew
+            _drop_made(run, task)  # what should have made room is still there: the next round decides again
     send(run, [Sent(task.made, task) for task in go if task.made is not None])
     sent = [(task, task.made) for task in go if task.made is not None]
     follow(run, [made.key for _, made in sent])

@@ -61,7 +61,7 @@ def _stands_in_its_own_way(task: Creation, why: Cause) -> bool:
 
 
 def _doubtful_media(run: Run, task: Creation) -> str | None:
-    """The likely reason of a post that is lost without a word: Publer does so where a media id is not one of its own."""
+    """Why a post was probably lost silently: Publer does that where a media id is not one of its own."""
     known = {name: run.state.media.get(name, {}) for name in references(task.change.post.content)}
     unknown = [name for name, answer in known.items() if answer.get("id") == name and "type" not in answer]
     if not unknown:
@@ -128,7 +128,7 @@ def _undo(run: Run, task: Creation, made: Record) -> Cause:
 
 
 def _done(run: Run, task: Creation, made: Record) -> None:
-    """The new post stands alone: the ledger forgets the old one."""
+    """The old post is gone, or there was none: the ledger forgets it."""
     if task.change.record is not None:
         run.state.drop(task.change.record)
     task.out = None

@@ -66,7 +66,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
 
 
 def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:
-    """Those that may still be sent, with their intents noted anew; the others get their result."""
+    """Those that may still be sent, with their intents noted again; the others get their result."""
     again = []
     for post in batch:
         late = run.late(post.record.slot)

@@ -83,7 +83,7 @@ def _record(run: Run, task: Edit) -> Record:
 
 
 def _put(run: Run, task: Edit) -> LivePost | ServiceError:
-    """Send it once. A title is sent wherever there is or was one: nobody knows whether leaving it out clears it."""
+    """Send it once. A title is sent wherever there is or was one: it is unknown whether leaving it out clears it."""
     post, live = task.change.post, task.change.live
     title, before = face(post.account, post.content).title, face(post.account, _record(run, task).sent).title
     try:

@@ -91,7 +91,7 @@ def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
     for source, direct in _to_bring(run, post, anew=anew):
         reference = source.reference
         if (trouble := run.not_uploaded.get(reference)) is not None:
-            raise trouble  # told for another post of this run; asking again would tell nothing new
+            raise trouble  # reported for another post of this run; asking again would bring nothing new
         try:
             answer = _bring(run, source, direct=direct)
         except ServiceError as error:
@@ -130,7 +130,7 @@ def _look_up(run: Run, media_id: str) -> Mapping[str, Json]:
 
 
 def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
-    """One at a time: Publer answers 403 to a second import beside a first ("Media upload from URL")."""
+    """One at a time: Publer answers 403 to a second import during a first ("Media upload from URL")."""
     if run.fetching:
         raise _NotUploaded(f"Publer was not asked to fetch {url}, since it may still fetch {run.fetching}")
     name = url.rpartition("/")[2].partition("?")[0] or "media"

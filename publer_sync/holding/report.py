@@ -64,7 +64,7 @@ class HoldReport:
         return [post for post in self.posts if post.outcome is outcome]
 
     def followed_by(self, later: HoldReport) -> HoldReport:
-        """What the same hold came to when it was told again, later: that knows what was not verified before."""
+        """The same hold with a later report of it, which knows what was not verified before."""
         known = {post.record.key for post in later.posts}
         before = [
             post

@@ -154,7 +154,7 @@ def found(record: Record, post: LivePost, now: datetime) -> Record:
 
 
 def settles_at(record: Record, *, poll_seconds: float) -> datetime | None:
-    """When a record under way settles unseen; None where nobody knows when it was sent, so at once."""
+    """When a record under way settles unseen; None where it is unknown when it was sent, so at once."""
     ended = record.ended_at
     if ended is None and record.requested_at is not None:
         ended = record.requested_at + (JOB_ENDS_AFTER if record.job_id else timedelta(0))

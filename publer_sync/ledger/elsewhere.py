@@ -22,7 +22,7 @@ class Elsewhere:
     by_id: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[Slot, list[tuple[str, Record]]] = field(default_factory=dict)
     unreadable: Mapping[str, StateError] = field(default_factory=dict)
-    """The calendars whose states can't be read: nobody knows which posts are theirs."""
+    """The calendars whose states can't be read: it is unknown which posts are theirs."""
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ANNOUNCED = "hold-"
 FOLDER = ".publer-sync"
-"""What publer-sync keeps beside a calendar; git is told to ignore it."""
+"""What publer-sync keeps next to a calendar, ignored by git."""
 
 
 def make_own_folder(folder: Path) -> None:
@@ -111,7 +111,7 @@ class FileStore:
             raise self._unwritable(error, more) from error
 
     def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
-        """In a file of its own beside the lock, signed like the state: nobody else writes it, so nothing is lost where two holds meet."""
+        """In a file of its own next to the lock, signed like the state, so that two holds at once lose nothing."""
         file = self._own_announcement
         try:
             make_own_folder(file.parent)

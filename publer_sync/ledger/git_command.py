@@ -79,7 +79,7 @@ def git_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _OF_ANOTHER_REPOSITORY and not name.startswith("GIT_TRACE") and name not in _SECRETS
     }
-    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # git's words end up beside ours
+    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # git's messages are shown next to ours
 
 
 @dataclass(frozen=True, slots=True)

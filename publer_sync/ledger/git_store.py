@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 NETWORK_SECONDS = 120.0
 BUSY_SECONDS = 300.0
-"""How long a push is tried while other calendars push to the same branch, where nobody says otherwise."""
+"""How long a push is tried, by default, while other calendars push to the same branch."""
 STOPPING_SECONDS = 10.0
 """The same once someone asked to stop."""
 QUEUE_SECONDS = 30.0
-"""How long to wait for pushes from the same machine, before pushing beside them."""
+"""How long to wait for pushes from the same machine, before pushing alongside them."""
 LONGEST_WAIT = 5.0
 """Seconds between two attempts."""
 REFUSALS = 4
@@ -92,7 +92,7 @@ class GitStore:
         return None if found is None else loads(found, self.place, self._keys)
 
     def managed_elsewhere(self) -> Elsewhere:
-        """From the states beside ours, as they are at the remote now."""
+        """From the states next to ours, as they are at the remote now."""
         tip, folder = self._repository.fetch(), self._workspace_id
         if tip is None:
             return Elsewhere()

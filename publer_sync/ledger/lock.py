@@ -97,7 +97,7 @@ class ApplyLock:
     def _sign(self, descriptor: int) -> None:
         self._file = os.fstat(descriptor)
         holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": iso(self._clock.now())}
-        with suppress(OSError):  # the lock works without it; writing the state will tell of a full disk
+        with suppress(OSError):  # the lock works without it; writing the state will report a full disk
             os.ftruncate(descriptor, 0)
             os.write(descriptor, b" " + json.dumps(holder).encode())
 

@@ -64,7 +64,7 @@ class _Address(NamedTuple):
 
 
 def _taken_apart(text: str) -> tuple[Sequence[str], Sequence[str]]:
-    """What stands around the links of a text, and the links."""
+    """The text around the links, and the links."""
     text = normal_text(text)
     around, links, at = [], [], 0
     for link in find_addresses(text):

@@ -55,7 +55,7 @@ class Seen:
         )
 
     def revised(self, live: LivePost) -> Seen:
-        """Once `live` shows an edit of ours: its words anew, the rest as it was, so that another's edit is still told."""
+        """Once `live` shows an edit of ours: its new words, the rest as it was, so that others' edits are still found."""
         return replace(Seen.of(live, self), at=self.at, media=self.media, draft=self.draft)
 
 
@@ -187,7 +187,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
 def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
     """Raises StateError where the document is damaged or was written by a newer version; `place` names it.
 
-    With `keys`, raises UntrustedStateError where its signature is not right; without, nobody asks for one.
+    With `keys`, raises UntrustedStateError where its signature is not right; without, none is checked.
     """
     try:
         text = document if isinstance(document, str) else document.decode()

@@ -78,7 +78,7 @@ class Case:
         return None
 
     def due_then(self, other: LivePost, *, but: Record | None = None) -> bool:
-        """Whether a published post is another one of the calendar or the ledger, which was due when it came out."""
+        """Whether a published post is another one of the calendar or the ledger, due when it was published."""
         records = self.state.records.values() if self.state else ()
         due = [(record.account, record.slot, record.text) for record in records if record is not but]
         due += [(post.account.id, post.at, post.text) for post in self.desired]

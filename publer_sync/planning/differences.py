@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import Record
 
 IN_PLACE = frozenset({"text", "title"})
-"""What a PUT changes; it ignores the rest without a word (Publer, "Updating Posts")."""
+"""What a PUT changes; it silently ignores the rest (Publer, "Updating Posts")."""
 
 _FIRST = ("scheduled_at", "text", "title", "type", "link", "media")
 
@@ -86,7 +86,7 @@ def never_shown(live: LivePost | None) -> str:
 
 
 def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
-    """Compare three ways. Without a post (it left the calendar) only `edited` is told."""
+    """Compare three ways. Without a post (it left the calendar) only `edits` are found."""
     # An old record has forgotten its words, and still knows where the post was sent to.
     seen = record.seen or replace(Seen.of(live), at=record.slot)
     if record.title and not seen.title and not live.title:

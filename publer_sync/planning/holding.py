@@ -83,7 +83,7 @@ class OnHold:
         return hold.covers(account, times, labels)
 
     def missed(self, post: Post, record: Record | None) -> bool:
-        """Whether its time has passed on hold, so that release tells of it and no apply before."""
+        """Whether its time has passed on hold, so that release reports it and no apply before that."""
         since = [hold for hold in self.holds if hold.since <= post.at]
         return self.covers(record, None, post, since)
 

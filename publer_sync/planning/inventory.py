@@ -1,4 +1,4 @@
-"""What of Publer decides how much an apply has to do, beside the posts of the calendar."""
+"""What in Publer, besides the posts of the calendar, decides how much an apply has to do."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) 
 
 
 def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | None) -> str | None:
-    """Why it was not published at its time; None where it was, where it may still be, or where nobody can tell."""
+    """Why it was not published at its time; None where it was, where it may still be, or where that is unknown."""
     if record is not None and live is not None:
         return _unpublished(post, record, live)
     if case.short or _published_about(case, post):
@@ -201,7 +201,7 @@ def _vanished(case: Case, post: Post, record: Record) -> Change:
 def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
     """Published posts not managed here that have the record's text and may be its post, by when it was last verified.
 
-    One that came out when another post was due is that one, as in a series of the same words.
+    One that was published when another post was due is that one, as in a series of the same words.
     """
     for other in case.alike(record.account, record.text):
         since = record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()

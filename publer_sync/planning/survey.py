@@ -179,7 +179,7 @@ def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Fai
     """Settle by refusal what Publer refused, and tell what it said. Ask for it after a listing was attributed.
 
     A failure names an account at best, so it is placed by exclusion: where an account has as many failures as posts
-    that did not turn up, they are those. Where it has fewer, nobody can tell which of them may still turn up.
+    that did not turn up, they are those. Where it has fewer, it is unknown which of them may still turn up.
     """
     refused: dict[int, tuple[Failure, ...]] = {}
     for job_id, records in _waiting(state, jobs).items():

@@ -123,7 +123,7 @@ class Marker:
         return Marking(marks, tuple(outside), source)
 
     def _read(self, change: Mapping[str, Any], post: Post | None) -> CardMark:
-        """The mark that a plan file's change stands for."""
+        """The mark of a plan file's change."""
         found = (
             FieldChange(
                 item["field"],
@@ -248,7 +248,7 @@ def _edit(key: str, phrases: Sequence[Phrase]) -> EditedField:
 
 
 def _spelled(phrase: Phrase) -> Phrase:
-    """With the command in place of options."""
+    """With the command instead of options."""
     return tuple(
         Span(f"publer-sync apply {' '.join(span.options)}", "code") if span.options else span
         for span in phrase

@@ -162,7 +162,7 @@ class Card:
 
     @property
     def rewritten(self) -> bool:
-        """Whether its mark shows the text beside the old one."""
+        """Whether its mark shows the new text next to the old one."""
         return self.mark is not None and any(edit.sides for edit in self.mark.edits)
 
 

@@ -99,7 +99,7 @@ def _status(status: int, seen: str) -> str:
 
 
 def _host(answer: Answer) -> str:
-    """Where a redirect points to: the host alone, as the rest is nobody's business."""
+    """Where a redirect points to: only the host, as the rest may be private."""
     try:
         host = urlsplit(answer.headers.get("location", "")).hostname
     except ValueError:
@@ -108,7 +108,7 @@ def _host(answer: Answer) -> str:
 
 
 def _cloudflare(body: bytes) -> bool:
-    """Publer itself answers in JSON; what stands before it answers in text ("error code: 1010") or a page."""
+    """Publer itself answers in JSON; what is in front of it answers in text ("error code: 1010") or a page."""
     try:
         return not isinstance(parse(body), dict | list) or b"error code: 1010" in body
     except Nonsense:
@@ -145,7 +145,7 @@ def seconds_ahead(headers: Mapping[str, str], *, now: datetime) -> float | None:
 def _seconds_until(told: str | None, headers: Mapping[str, str], now: datetime) -> float | None:
     """A span in seconds, or a moment in UNIX seconds.
 
-    How far a moment is, the sender's own clock tells where it shows one that makes sense, else ours.
+    The distance of a moment is measured by the sender's own clock where it sends a plausible one, else by ours.
     """
     number = _number(told)
     if number is None or number < 1e9:

@@ -31,7 +31,7 @@ class Nonsense(ValueError):
 
 
 class Declined(Nonsense):
-    """A write that answers 200 with an error in place of what it should bring: nothing was done."""
+    """A write that answers 200 with an error instead of a result: nothing was done."""
 
 
 def check_done(data: Json) -> None:

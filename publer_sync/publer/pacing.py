@@ -34,7 +34,7 @@ class RequestBudget:
 
     limit: int = REQUESTS
     window: float = WINDOW
-    """Seconds; the documented ones until a full window has told its own."""
+    """Seconds; the documented ones until a full window has shown its own."""
     free_share: float = FREE_SHARE
     _answered: deque[float] = field(default_factory=deque)
     _remaining: int | None = None
@@ -91,7 +91,7 @@ class RequestBudget:
         if self._remaining is not None and now <= self._reset_at:
             return self.limit - self._remaining + self._unanswered, self._reset_at
         if self._talkative:
-            # The window that the headers spoke of is over; the next answer tells of the new one.
+            # The window in the headers is over; the next answer has the new one.
             return self._unanswered, self._oldest(now) + self.window
         while self._answered and self._answered[0] + self.window < now:
             self._answered.popleft()

@@ -43,7 +43,7 @@ _IN_DETAILS: Final = {
     "event": "event",
     "offer": "offer",
 }
-"""Types that Publer wants in `details.type`, beside a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
+"""Types that Publer wants in `details.type`, next to a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
 _NO_IDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 

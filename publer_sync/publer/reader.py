@@ -242,7 +242,7 @@ class PublerReader:
         found: dict[str, Mapping[str, Json]] = {}
         for start in range(0, len(media_ids), MEDIA_IDS):
             wanted = set(media_ids[start : start + MEDIA_IDS])
-            while wanted:  # what was found is asked for no more, so that there is no second page
+            while wanted:  # what was found is not asked for again, so that there is no second page
                 query = [*(("ids[]", one) for one in sorted(wanted)), *_EVERY_MEDIUM]
                 answers = self._get(f"/media?{urlencode(query)}", jobs.media_list, doing="to look up media")
                 new = {number: answer for answer in answers if (number := str(answer["id"])) in wanted}
@@ -341,6 +341,6 @@ def _states(states: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _account_filter(account_ids: Sequence[str], key: str = "account_ids[]") -> list[tuple[str, str]]:
-    """None where it would make the address too long for what stands between here and Publer."""
+    """None where it would make the address too long for the proxies on the way to Publer."""
     pairs = [(key, account_id) for account_id in account_ids]
     return pairs if len(urlencode(pairs)) <= MAX_FILTER else []

@@ -59,7 +59,7 @@ def kind_of(answer: Mapping[str, Json]) -> str:
 def medium_object(
     piece: Medium, answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]
 ) -> Object:
-    """Publer loses posts whose media is a URL in place of an id: an answer without an id is no answer."""
+    """Publer loses posts whose media is a URL instead of an id, so an answer has to have an id."""
     medium: Object = {"id": answer["id"]}
     if answer.get("type"):
         medium["type"] = kind_of(answer)

@@ -113,7 +113,7 @@ class PostEntry:
 def plan_entries(
     changes: Iterable[Change], plan: Plan, dates: Dates, *, allow: Allow = NO_OPTIONS, whole: bool
 ) -> list[PostEntry]:
-    """`whole`: with all of a text of which a little differs."""
+    """`whole`: with all of a text, even where only a little differs."""
     swaps = swapping(plan)
     return _together(
         (_entry(change, plan, dates, allow, swaps=id(change) in swaps, whole=whole), change)

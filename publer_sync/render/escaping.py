@@ -17,7 +17,7 @@ _INDENT = re.compile(r"^[ ]+", re.MULTILINE)
 def escaped(text: str) -> str:
     """`text` as Markdown that shows it and nothing else: no format, link, ping, table cell or HTML of its own.
 
-    A word joiner, which nobody sees, follows `@`, `#` and what would start a link; line breaks stay line breaks.
+    An invisible word joiner follows `@`, `#` and what would start a link; line breaks stay line breaks.
     """
     text = "\n".join(line.rstrip() for line in printable(text).split("\n"))
     text = _PING.sub(rf"\g<0>{WORD_JOINER}", text)

@@ -117,7 +117,7 @@ def _name(settings: Settings) -> str:
 
 
 def _title(post: Post) -> str:
-    """The first words of a post, or of what it has in place of a text."""
+    """The first words of a post, or of what it has instead of a text."""
     words = post.text or post.content.title or next(iter(_details(post)), "")
     return first_words(" ".join(words.split()), _COLUMNS)
 
@@ -184,7 +184,7 @@ def _post(post: Post, top: Path, address: Address) -> dict[str, Json]:
 
 
 def _readable(key: str, value: Json, names: Mapping[str, str]) -> Json:
-    """A value with the names of the files in place of digests, and aliases in place of ids."""
+    """A value with file names instead of digests, and aliases instead of ids."""
     match value:
         case dict():
             return {inner: _readable(inner, item, names) for inner, item in value.items()}

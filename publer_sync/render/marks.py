@@ -17,7 +17,7 @@ NO_OPTIONS = Allow()
 
 
 class ChangeMark(NamedTuple):
-    """`sign` and `word` stand in a row, `emoji` in a comment; `ahead` after a number before apply, `done` after it."""
+    """`sign` and `word` are for a row, `emoji` for a comment; `ahead` after a number before apply, `done` after it."""
 
     sign: str
     word: str

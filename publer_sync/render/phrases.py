@@ -26,7 +26,7 @@ class Span(NamedTuple):
     place: Location | None = None
     """The place in a file that the text names."""
     options: tuple[str, ...] = ()
-    """Options of apply, in place of a text: each page writes them in its own way."""
+    """Options of apply, instead of a text: each page writes them in its own way."""
 
 
 Phrase: TypeAlias = "tuple[Span, ...]"
@@ -113,7 +113,7 @@ def _merged(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Kind]]:
 
 
 def _spelled(text: str) -> str:
-    """What changed, with a name for each character that nobody sees."""
+    """What changed, with a name for each character that cannot be seen."""
     if not text.strip():
         lines, spaces = text.count("\n"), text.count(" ")
         if lines > 1:

@@ -99,7 +99,7 @@ class TerminalPage:
         self.lines += self.screen.lay_out(phrase, indent=indent, dim=dim)
 
     def heading(self, workspace: str, calendar: str, *facts: str) -> None:
-        """Whose page it is, and facts of it, none of which is broken in two."""
+        """Whose page it is, and facts about it, none of which is broken across lines."""
         name = one_line(workspace)
         if calendar not in ("calendar", workspace):
             name += f" · {one_line(calendar)}"
@@ -110,7 +110,7 @@ class TerminalPage:
             self.phrase((Span(text),), indent, dim=dim)
 
     def beside(self, head: str, columns: int, phrase: Phrase) -> None:
-        """`head`, which takes `columns`, and beside it a phrase that goes on below itself."""
+        """`head`, which takes `columns`, and next to it a phrase that continues below itself."""
         first, *rest = self.screen.lay_out(phrase, indent=columns)
         self.lines += [head + first[columns:], *rest]
 

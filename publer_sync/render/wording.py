@@ -49,7 +49,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def counts(*parts: tuple[int, str, str]) -> list[str]:
-    """`2 new posts`, `1 conflict`: those parts, each its number and its words, of which there are any."""
+    """`2 new posts`, `1 conflict`: each part whose number is not 0, with its words for one and for several."""
     return [count(number, one, many) for number, one, many in parts if number > 0]
 
 

@@ -117,7 +117,7 @@ class Database:
             raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}") from error
 
     def _share(self) -> None:
-        """A log beside the file: a commit survives kill -9 without waiting for the disk, readers need no lock.
+        """A log next to the file: a commit survives kill -9 without waiting for the disk, readers need no lock.
 
         Where several processes switch to it at once, SQLite does not always wait: try again for some seconds.
         """

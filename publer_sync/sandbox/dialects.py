@@ -46,7 +46,7 @@ def post(stored: Stored, faults: Faults) -> Record:
 
 
 def published(stored: Stored) -> Record:
-    """A post as the job that published it at once tells of it."""
+    """A post in the result of the job that published it at once."""
     link = stored.body.get("post_link")
     return {"id": stored.public_id, "account_id": stored.account_id, "state": stored.state, "post_link": link}
 

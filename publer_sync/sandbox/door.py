@@ -46,7 +46,7 @@ def need(context: Context, scope: str) -> None:
 
 
 def count(context: Context, trip: Trip | None) -> dict[str, str]:
-    """Count the request and return the headers that tell of the limit.
+    """Count the request and return the headers with the limit.
 
     Publer docs, "Rate limits": 100 in 2 minutes, per user over all keys and workspaces.
     """

@@ -45,7 +45,7 @@ class Trip:
     blocked                    Cloudflare's 403
     upgrade                    the 403 of a plan without the API
     redirect                   307 to another path of this service
-    foreign_id                 a DELETE also takes a scheduled post that nobody named, and says so
+    foreign_id                 a DELETE also takes a scheduled post that was not named, and says so
     delete_nothing             a DELETE answers 200, an empty list, and leaves everything
     rows_left_out, empty_page  a list of posts lacks every other post of the page, or all; its total counts them
     """
@@ -88,7 +88,7 @@ class Faults:
     """How an account shows that it works: by whether it can be accessed, by a status, by a lock, or not at all."""
     media_payload: Literal["list", "media", "single", "indexed"] = "list"
     media_error: str | None = None
-    """What an import from a URL says in place of the media."""
+    """What an import from a URL says instead of the media."""
 
     # jobs; delays are multiples of `poll_seconds`
     job_delay: float = 1.0
@@ -135,7 +135,7 @@ class Faults:
     put_clears_title: bool = False
     """A PUT without a title takes the title away."""
     lose: frozenset[int] = frozenset()
-    """The first, second, … post that passes all checks is lost without a word, counted from the start."""
+    """The first, second, … post that passes all checks is silently lost, counted from the start."""
     new_state: str | None = None
     """What scheduled posts become: `scheduled_pending` where they need approval, `scheduled_reauth`, …"""
     refuse: Mapping[str, str] = field(default_factory=dict)

@@ -16,7 +16,7 @@ RENUMBERED_AFTER = timedelta(hours=6)
 
 
 def publish_due(context: Context) -> None:
-    """Publish what is due by now, a little after its time as the service does."""
+    """Publish what is due, a little after its time as the service does."""
     for post in context.database.due(context.now() - context.faults.publish_lag):
         publish(context, post)
     for post in context.database.to_take_down():

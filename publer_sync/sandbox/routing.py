@@ -40,7 +40,7 @@ class Service:
         return replace(response, headers=headers | response.headers)
 
     def tick(self) -> None:
-        """Let happen what is due by now: jobs run, posts are published."""
+        """Do what is due: run jobs, publish posts."""
         with self._context.database.transaction():
             self.jobs.run_due()
             publish_due(self._context)

@@ -46,7 +46,7 @@ class Sandbox:
     `poll_seconds`: a job takes 1, its posts are listed 2 later, the request limit's 2 minutes are 60 (so that a
     calendar of 500 posts, one job and a few lists, runs without reaching it). `file` keeps everything; without one
     it is gone at the end. Any key that is not empty is accepted. `requests` has every request that came in while `log`
-    is on, bodies and all: leave it off where nobody looks.
+    is on, bodies and all: leave it off where it is not read.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/api/v1"
 FORM_BYTES = 1024 * 1024
-"""What the form around an upload may take beside the file."""
+"""What the form around an upload may add to the file."""
 
 Handle = Callable[[Request], Response | None]
 """None: the connection ends without a response."""

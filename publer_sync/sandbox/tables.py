@@ -24,7 +24,7 @@ GAP_TEXT = "There's another post at this time. A one minute gap is required betw
 COMPOSER_TEXT = "The composer is in a bad state for this account as it's missing the social network params."
 BACKDATED_TEXT = "Posts cannot be backdated"
 ITEM_MEDIA_TEXT = "undefined method 'count' for nil"
-"""What comes of media beside `networks`."""
+"""The failure of media outside `networks`."""
 TYPE_TEXT = "Post type is not valid"
 WORKSPACE_TEXT = "You don't have access on this workspace"
 UPGRADE_TEXT = "Please upgrade to Business to access our API."
