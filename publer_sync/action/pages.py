@@ -13,7 +13,7 @@ from publer_sync.commands.changed import git
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in
-from publer_sync.render import markdown, markdown_problems, results_markdown
+from publer_sync.render import markdown, results_markdown
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
@@ -147,7 +147,7 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         text = results_markdown.page(done.results, limit=limit)
     elif done.errors or (done.error is None and not done.planned):
         foreign = place.event.pull is not None and place.event.pull.foreign
-        text = markdown_problems.problems(
+        text = markdown.problems(
             done.problems,
             posts=done.calendar.posts if done.calendar is not None else 0,
             desired=done.desired,

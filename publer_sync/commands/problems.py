@@ -23,9 +23,9 @@ def explained(calendar: Calendar, *, style: str) -> Iterator[None]:
         yield
     except CalendarError as error:
         if style == "markdown":
-            from publer_sync.render import markdown_problems
+            from publer_sync.render import markdown
 
-            error.shown = markdown_problems.problems(
+            error.shown = markdown.problems(
                 error.problems, posts=calendar.posts, desired=len(calendar.desired.posts)
             )
         else:

@@ -17,7 +17,7 @@ from publer_sync.content import Content, Json
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Help, Location, Problem
-from publer_sync.render import markdown, markdown_problems
+from publer_sync.render import markdown
 from publer_sync.render.venue import Venue
 from tests.builders import (
     LINKEDIN,
@@ -449,7 +449,7 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
     ]
     comment = markdown.plan(replace(plan(changes, warnings=[Warn("w", words)]), calendar=name))
     told = markdown.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
-    found = markdown_problems.problems(
+    found = markdown.problems(
         [Problem("error", "c", words, Location("f", 1), Help(other, words, other))], posts=1, desired=1
     )
     for shown, cells in ((comment, 0), (told, 0), (found, 3)):
