@@ -110,7 +110,9 @@ def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) 
 def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | None) -> str | None:
     """Why it was not published at its time; None where it was, where it may still be, or where that is unknown."""
     if record is not None and live is not None:
-        return _unpublished(post, record, live)
+        if live.family in (Family.FAILED, Family.DRAFT):  # a draft is not meant to be published
+            return _trouble(post, record, live)
+        return TOO_LATE.get(live.state)
     if case.short or _published_about(case, post):
         return None
     if record is None or record.verified_at is None:
@@ -120,13 +122,6 @@ def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | 
     if record.removing_at is not None:
         return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
     return None
-
-
-def _unpublished(post: Post, record: Record, live: LivePost) -> str | None:
-    """What kept a listed post, whose time has passed, from being published. A draft is not meant to be."""
-    if live.family in (Family.FAILED, Family.DRAFT):
-        return _trouble(post, record, live)
-    return TOO_LATE.get(live.state)
 
 
 def _published_about(case: Case, post: Post) -> bool:

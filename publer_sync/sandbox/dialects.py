@@ -13,7 +13,6 @@ from publer_sync.sandbox.tables import ACCOUNT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, tzinfo
 
     from publer_sync.sandbox.faults import Faults
     from publer_sync.sandbox.records import Record, Stored
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def post(stored: Stored, faults: Faults) -> Record:
     """A post as lists and updates show it (Publer docs, "Posts")."""
-    body = stored.body
+    body, at = stored.body, stored.at and stored.at.astimezone(faults.zone)
     shape = {
         "id": stored.public_id,
         "text": body.get("text"),
@@ -31,7 +30,7 @@ def post(stored: Stored, faults: Faults) -> Record:
         "type": body.get("type"),
         "account_id": stored.account_id,
         "user": body.get("user"),
-        "scheduled_at": _echo(stored.at, faults.zone),
+        "scheduled_at": at and at.isoformat(timespec="milliseconds"),
         "post_link": body.get("post_link"),
         "has_media": bool(body.get("media")),
         "network": body.get("network"),
@@ -49,11 +48,6 @@ def published(stored: Stored) -> Record:
     """A post in the result of the job that published it at once."""
     link = stored.body.get("post_link")
     return {"id": stored.public_id, "account_id": stored.account_id, "state": stored.state, "post_link": link}
-
-
-def _echo(at: datetime | None, zone: tzinfo) -> str | None:
-    """As the service writes times: milliseconds and an offset."""
-    return at.astimezone(zone).isoformat(timespec="milliseconds") if at else None
 
 
 def _account(account: Record, faults: Faults) -> Record:
