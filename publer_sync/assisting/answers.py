@@ -78,7 +78,8 @@ def paged(
 
     The page ends early where it would grow too large; it has at least one entry.
     """
-    entries = _list(document[key])
+    listed = document[key]
+    entries = listed if isinstance(listed, list) else []
     chosen: list[Json] = []
     size = 0
     for entry in entries[offset : offset + limit]:
@@ -127,10 +128,6 @@ def page_schema() -> dict[str, Any]:
             "additionalProperties": number,
         },
     }
-
-
-def _list(value: Json) -> Sequence[Json]:
-    return value if isinstance(value, list) else []
 
 
 def _short(entry: Json) -> Json:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.content import Json
-    from publer_sync.model import Account
     from publer_sync.networks.counting import Count
 
 NO_LIMIT = 1_000_000
@@ -101,7 +100,7 @@ def of_accounts(text: str, calendar: Calendar, aliases: Iterable[str], *, media:
             continue
         whole = calendar.extras_in(None, account, "").text(text)
         own = account.max_characters if NETWORKS[account.provider].text.settable else None
-        alike.setdefault((account.provider, whole, own), []).append(_alias(account))
+        alike.setdefault((account.provider, whole, own), []).append(account.alias or account.name)
     lengths = [
         Length(
             provider,
@@ -117,10 +116,6 @@ def of_accounts(text: str, calendar: Calendar, aliases: Iterable[str], *, media:
 
 def _limit(provider: str, media: bool) -> int | None:  # noqa: FBT001 - named by every caller
     return NETWORKS[provider].text.caption_limit if media else None
-
-
-def _alias(account: Account) -> str:
-    return account.alias or account.name
 
 
 def _answer(lengths: Sequence[Length], unknown: Sequence[str]) -> ToolAnswer:

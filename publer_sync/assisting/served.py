@@ -78,18 +78,15 @@ class Served:
                 f'"{one_line(word)}" is a file; a calendar is a folder', hint="Name the folder that it is in."
             )
         if not self._serves(places[0]):
-            raise self._outside(word)
+            raise UsageError(
+                f'"{one_line(word)}" is outside the folders of this server',
+                code="folder.outside",
+                hint=f"It was started for {_listed(self.folders)}.",
+            )
         raise UsageError(
             f'there is no folder "{one_line(word)}" here',
             code="calendar.none",
             hint=f"Name a folder with a publer.yaml, from {self.folders[0]}, or leave it out.",
-        )
-
-    def _outside(self, word: str) -> UsageError:
-        return UsageError(
-            f'"{one_line(word)}" is outside the folders of this server',
-            code="folder.outside",
-            hint=f"It was started for {_listed(self.folders)}.",
         )
 
     def _serves(self, place: Path) -> bool:

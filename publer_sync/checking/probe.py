@@ -159,10 +159,7 @@ class Probe:
 
     # --- what it means ----------------------------------------------------------------------------------------------
 
-    def differences(self) -> tuple[Difference, ...]:
-        return tuple(self._differences())
-
-    def _differences(self) -> Iterator[Difference]:
+    def differences(self) -> Iterator[Difference]:
         made, edited, echo = self.created, self.edited, self.echo
         if self.removed is False:
             yield Difference(

@@ -14,7 +14,7 @@ from publer_sync.applying.run import Run
 from publer_sync.commands import failure, held_first, several
 from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.changed import files_of
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, guard, hold_began, stoppable
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan import end as show_plan
@@ -68,31 +68,19 @@ class Consent:
     allow: Allow = field(default_factory=Allow)
 
 
-def target(choice: Choice, consent: Consent) -> tuple[Calendar, Choice, list[Any] | None]:
-    """What is to be applied: a calendar as it is, or the one of a plan file, with its options and its changes."""
+def run(choice: Choice, consent: Consent, *, style: str, timeout: float, verbose: bool) -> int:
+    """Apply a calendar, or a plan file in its place."""
     expected: list[Any] | None = None
     if choice.calendar is not None and choice.calendar.is_file():
         choice, expected = read_plan(choice.calendar, choice)
     need_answer(yes=consent.yes)
-    return load(choice.calendar), choice, expected
-
-
-def run(
-    calendar: Calendar,
-    choice: Choice,
-    consent: Consent,
-    *,
-    expected: list[Any] | None,
-    style: str,
-    timeout: float,
-    verbose: bool,
-) -> int:
+    calendar = load(choice.calendar)
     with explained(calendar, style=style):
         report = make(
             calendar, choice, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
         )
     try:
-        several.show(end(report, style, apply_command(choice), consent.allow))
+        several.show(end(report, style, command_line("apply", choice), consent.allow))
     except BrokenPipeError:
         pass  # nobody reads the report; the exit code still tells how the apply ended
     except OutputError as error:
@@ -117,7 +105,7 @@ def make(
 
     `agree` sees the plan before anything is written, and may raise.
     """
-    command = apply_command(choice)
+    command = command_line("apply", choice)
     with ExitStack() as stack:
         progress = stack.enter_context(ProgressLine())
         connections = connections or connect(progress, timeout)

@@ -10,7 +10,7 @@ from publer_sync.commands import apply, failure, several
 from publer_sync.commands.access import LastStates
 from publer_sync.commands.apply import Consent, doable
 from publer_sync.commands.changed import files_of
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.plan_file import check_same, stale
@@ -64,10 +64,8 @@ def run(
 
     chosen = several.choose(folders, changed_since, unfinished=unfinished)
     if not chosen.several:
-        calendar, here, expected = apply.target(replace(choice, calendar=chosen.tops[0]), consent)
-        return apply.run(
-            calendar, here, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
-        )
+        here = replace(choice, calendar=chosen.tops[0])
+        return apply.run(here, consent, style=style, timeout=timeout, verbose=verbose)
     several.check(chosen, choice)
     need_answer(yes=consent.yes)
     chosen, accounts = several.with_accounts(chosen, choice.accounts)
@@ -128,7 +126,7 @@ class _Applies:
         if self.control.stop():
             return several.not_begun(self.style)
         calendar, here = load(top), replace(self.choice, calendar=top, accounts=self.accounts[top])
-        command, allow = apply_command(here), self.consent.allow
+        command, allow = command_line("apply", here), self.consent.allow
         with explained(calendar, style=self.style), ExitStack() as stack:
             session = open_session(calendar, here, stack, self.connections)
             at = session.access
@@ -175,7 +173,7 @@ class _Applies:
             def judge(plan: Plan, done: str) -> None:
                 if not self.consent.yes:
                     stale(plan, done)
-                apply.check_limits(session, plan, self.consent.allow, apply_command(here), done=done)
+                apply.check_limits(session, plan, self.consent.allow, command_line("apply", here), done=done)
 
             report = apply.carry_out(session, seen, plan, self.consent.allow, self.control, judge)
-        return apply.end(report, self.style, apply_command(here), self.consent.allow)
+        return apply.end(report, self.style, command_line("apply", here), self.consent.allow)

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Choice
 
 
-def apply_command(choice: Choice) -> str:
-    """The apply that does what was planned."""
-    words = ["publer-sync", "apply", *_where(choice)]
+def command_line(command: str, choice: Choice) -> str:
+    """The command that plans, applies or pulls what was chosen."""
+    words = ["publer-sync", command, *_where(choice)]
     words += ["--now", choice.now] if choice.now else []
     words += ["--state", choice.state] if choice.state else []
     words += [word for alias in choice.accounts for word in ("--account", alias)]

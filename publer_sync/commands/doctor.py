@@ -76,7 +76,7 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
                     say(one.message)
             raise
     document(probed(probe, __version__))
-    differences = probe.differences()
+    differences = [*probe.differences()]
     if style == "text":
         for one in differences:
             say(f"differs: {one.message}")

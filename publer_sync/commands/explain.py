@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
 from publer_sync.commands.access import Connections
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.options import instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
@@ -59,7 +59,7 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
             f"{len(found.posts)} posts fit", hint="Name one of them: by its id, or by FILE:LINE."
         )
     else:
-        command = apply_command(choice)
+        command = command_line("apply", choice)
         out(
             render.text(
                 found.posts, found.changes, found.left, found.plan, zone, screen=screen(), command=command

@@ -19,7 +19,8 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections
+from publer_sync.commands.access import Choice, Connections
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
 from publer_sync.commands.shared import confirm, document, need_answer, out, say
@@ -105,7 +106,8 @@ def run(wishes: Wishes, *, style: str) -> int:
                 f"{path} cannot be written: {error.strerror}", code="init.unwritten"
             ) from error
         say(f"written   {path}")
-    step = _next_step(wishes, found)
+    there = Choice(wishes.folder, sandbox=wishes.sandbox, sandbox_file=wishes.sandbox_file, now=wishes.now)
+    step = command_line("pull" if found.ahead else "plan", there)
     if style == "json":
         document(_data(wishes, found, list(new), kept, step))
     else:
@@ -244,7 +246,6 @@ def _words(wishes: Wishes, found: Found) -> dict[str, str]:
         "accounts": "\n".join(
             f"{entry:<{width}}  # {one_line(found.accounts[alias].name)}" for alias, entry in entries.items()
         ),
-        "aliases": ", ".join(names[:2]),
         "pair": ", ".join(names[:2]),
         "names": ", ".join(f"`{name}`" for name in names),
         "alias": first,
@@ -261,15 +262,6 @@ def _takes_text(account: Account) -> bool:
 
 
 # --- the end --------------------------------------------------------------------------------------------------------
-
-
-def _next_step(wishes: Wishes, found: Found) -> str:
-    command = "pull" if found.ahead else "plan"
-    words = ["publer-sync", command, wishes.folder.as_posix()]
-    words += ["--sandbox"] if wishes.sandbox else []
-    words += ["--sandbox-file", str(wishes.sandbox_file)] if wishes.sandbox_file else []
-    words += ["--now", wishes.now] if wishes.now else []
-    return shlex.join(words)
 
 
 def _summary(found: Found, step: str, wishes: Wishes) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
 from publer_sync.commands import several
-from publer_sync.commands.access import Connections
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.access import Choice, Connections
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
     from publer_sync.content import Json
     from publer_sync.planning.plan import Plan
 
@@ -56,7 +54,7 @@ def run(
             plan = make(calendar, here, connections)
         if out is not None:
             write(out, plan, options(calendar.top, here))
-        command = apply_command(here) if out is None else shlex.join(["publer-sync", "apply", str(out)])
+        command = command_line("apply", here if out is None else Choice(calendar=out))
         return end(plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0)
 
     return several.run(chosen, one, style=style, doing="plan", connections=connections)

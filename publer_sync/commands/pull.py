@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
 from publer_sync.commands.access import Connections
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.problems import explained
 from publer_sync.commands.saving import question, save
 from publer_sync.commands.session import open_session
@@ -127,9 +127,8 @@ def _reading(
 def _tell_next(pulled: PullResult, choice: Choice, options: Options, *, written: bool) -> None:
     whole = replace(choice, accounts=(), since=None, until=None)
     if pulled.conflicts and options.prefer == "calendar":
-        say(f"To restore the calendar's version in Publer: {apply_command(whole)} --overwrite-edits")
+        say(f"To restore the calendar's version in Publer: {command_line('apply', whole)} --overwrite-edits")
     elif pulled.conflicts:
         say("For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines.")
     if written:
-        plan = apply_command(whole).replace("publer-sync apply", "publer-sync plan", 1)
-        say(f"Wrote {count(len(pulled.files), 'file')}. Next: {plan}")
+        say(f"Wrote {count(len(pulled.files), 'file')}. Next: {command_line('plan', whole)}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.run import Allow
 from publer_sync.commands import apply, several
-from publer_sync.commands.command_lines import apply_command, release_command
+from publer_sync.commands.command_lines import command_line, release_command
 from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.problems import explained
@@ -142,7 +142,7 @@ def make(
         if was is not None:
             check_same(plan, data.changes(was.plan) if was.plan else [], "Run release again.")
         allow = Allow()
-        apply.check_limits(session, plan, allow, apply_command(choice))
+        apply.check_limits(session, plan, allow, command_line("apply", choice))
         if not request.yes:
             if style == "text":
                 out(render.plan(plan, screen=screen(), command=""))
@@ -175,7 +175,7 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
         return Ended(code, line, "Nothing is on hold.")
     if report is None:
         return Ended(code, line, render.plan(plan, screen=screen(), command=""))
-    told = render.report(report, screen=screen(), command=apply_command(choice))
+    told = render.report(report, screen=screen(), command=command_line("apply", choice))
     reasons = _reasons(released.holds)
     return Ended(
         code,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections
-from publer_sync.commands.command_lines import apply_command
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import load, screen
@@ -48,9 +48,8 @@ def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ended:
     code, line = 6 if found.needs_someone else 0, status.line(found)
     if style == "json":
         return Ended(code, line, document=status.document(found))
-    return Ended(
-        code, line, status.text(found, screen=screen(), verbose=verbose, command=apply_command(choice))
-    )
+    text = status.text(found, screen=screen(), verbose=verbose, command=command_line("apply", choice))
+    return Ended(code, line, text)
 
 
 def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Standing:

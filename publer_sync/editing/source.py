@@ -65,9 +65,7 @@ class Source:
     # --- splices
 
     def insert_below(self, number: int, lines: Iterable[str]) -> Splice:
-        """New lines below a line; 0 for the top. The last line of a file keeps its end, or its lack of one."""
-        if number == 0:
-            return Splice((1, 1), (1, 1), "".join(f"{line}\n" for line in lines))
+        """New lines below a line. The last line of a file keeps its end, or its lack of one."""
         at = self.end_of_line(number)
         return Splice(at, at, "".join(f"\n{line}" for line in lines))
 

@@ -65,11 +65,12 @@ class Scope:
         times = [change.at, *([change.live.at] if change.live and change.live.at else [])]
         return any(self.has(change.account, at) for at in times)
 
-    def has(self, account: Account, at: datetime) -> bool:
-        return (
-            (self.accounts is None or account.id in self.accounts)
-            and (self.since is None or at >= self.since)
-            and (self.until is None or at < self.until)
+    def has(self, account: Account, at: datetime | None) -> bool:
+        """Whether a post is in; one without a date is, whatever the days are."""
+        if self.accounts is not None and account.id not in self.accounts:
+            return False
+        return at is None or (
+            (self.since is None or at >= self.since) and (self.until is None or at < self.until)
         )
 
 

@@ -109,7 +109,7 @@ def value_of(
     aliases: list[Value] = [account.alias or account.id for account, _ in lives]
     pieces = first.pieces if first.type != "link" else ()
     kinds = {account: _type(account, post) for account, post in lives}
-    usual = Counter(kind for kind in kinds.values()).most_common(1)[0][0]
+    usual = Counter(kinds.values()).most_common(1)[0][0]
     networks: dict[str, Value] = {
         code_of(account.provider): {"type": kind or _inferred(account, first)}
         for account, kind in kinds.items()

@@ -95,14 +95,15 @@ def find(
         elif isinstance(intent(change), Recreate):
             found.removed.append(change.post)
     for post in live:
-        if post.id in known or post.account_id not in accounts or not _in_scope(post, scope):
+        account = accounts.get(post.account_id)
+        if post.id in known or account is None or not scope.has(account, post.at):
             continue
         if post.id in elsewhere:
             found.counted["elsewhere"] += 1
         elif (what := _not_for_a_calendar(post, now)) is not None:
             found.counted[what] += 1
-        elif (why := _unwritable(post, accounts[post.account_id])) and post.at is not None:
-            found.left.append(Left(accounts[post.account_id], post.at, why, live=post))
+        elif (why := _unwritable(post, account)) and post.at is not None:
+            found.left.append(Left(account, post.at, why, live=post))
         else:
             found.new.append(post)
     return found
@@ -168,15 +169,6 @@ def differing(post: Post, live: LivePost) -> frozenset[str]:
         "media": live.media is not None and live.media != len(post.content.media),
     }
     return frozenset(key for key, differs in found.items() if differs)
-
-
-def _in_scope(post: LivePost, scope: Scope) -> bool:
-    if scope.accounts is not None and post.account_id not in scope.accounts:
-        return False
-    at = post.at
-    return at is None or (
-        (scope.since is None or at >= scope.since) and (scope.until is None or at < scope.until)
-    )
 
 
 def _not_for_a_calendar(post: LivePost, now: datetime) -> str | None:

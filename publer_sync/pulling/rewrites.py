@@ -68,13 +68,8 @@ class Rewriter:
         if task.entry.repeats:
             then = "add a post for that day on all its accounts"
             raise _of_series(task.entry, [pair.post for pair in pairs], then)
-        for key in FIELDS.values():
-            wanted = {
-                pair.post.account.alias or "": pair.live
-                for pair in pairs
-                if any(FIELDS[name] == key for name in pair.fields if name in FIELDS)
-            }
-            if wanted:
+        for name, key in FIELDS.items():
+            if wanted := {pair.post.account.alias or "": pair.live for pair in pairs if name in pair.fields}:
                 task.write(key, wanted)
         self.documents[task.document.file] = task.document
 
