@@ -1,4 +1,4 @@
-"""What is told on the lines of a diff and in the log, of one calendar."""
+"""What the lines of a diff and the log say about one calendar."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def log_text(done: Done, place: Place) -> str:
 
 
 def annotate_done(done: Done, place: Place) -> None:
-    """What needs attention, on its lines; GitHub keeps ten of each severity."""
+    """Annotate the lines of what needs attention; GitHub keeps ten of each severity."""
     workflow.annotate_problems(done.problems, place.folder)
     if done.error is not None and not done.errors:
         annotate_error(done.error)

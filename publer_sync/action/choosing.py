@@ -1,4 +1,4 @@
-"""Which calendars a run of the action is about: those of its input, and of them those that have changed."""
+"""Which calendars a run of the action is about: those of its input, or only those of them that have changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AUTO = "auto"
 
 
 def calendars_of(inputs: Inputs) -> tuple[Path, ...]:
-    """The calendars in the folders of the input and below; a folder without any stays, for its error to be told."""
+    """The calendars in the folders of the input and below. A folder without any is kept, so that its error is shown."""
     folders = [each for each in inputs.calendars if not find_calendars([each])]
     return (*folders, *find_calendars(inputs.calendars))
 
@@ -29,9 +29,9 @@ def calendars_of(inputs: Inputs) -> tuple[Path, ...]:
 def with_changes(
     calendars: Sequence[Path], inputs: Inputs, event: Event, *, also: Callable[[Path], bool]
 ) -> tuple[Path, ...]:
-    """Those that differ from `changed-since`, and `also` those of which the rest of the story is not told.
+    """The calendars that differ from `changed-since`, and those for which `also` says so.
 
-    All of them where nothing says since when. Raises UsageError for a commit that git does not know.
+    All of them if nothing says since when. Raises UsageError for a commit that git does not know.
     """
     if inputs.changed_since is None:
         return tuple(calendars)

@@ -24,7 +24,7 @@ def reviewed(github: GitHub, number: int, folder: str) -> frozenset[bytes] | Non
 
 
 def planned(github: GitHub, number: int, folders: Iterable[str]) -> frozenset[str]:
-    """Of these calendars, those whose plan a pull request shows. Raises GitHubError."""
+    """Those of these calendars whose plan a pull request shows. Raises GitHubError."""
     marks = {pages.mark("plan", folder): folder for folder in folders}
     return frozenset(
         folder for item in _ours(github, number) if (folder := marks.get(item["body"].partition("\n")[0]))
@@ -32,7 +32,7 @@ def planned(github: GitHub, number: int, folders: Iterable[str]) -> frozenset[st
 
 
 def keep(github: GitHub, number: int, mark: str, body: str, *, quiet: bool) -> str:
-    """Write the comment, or edit it, and return what was done; a `quiet` one is edited only. Raises GitHubError."""
+    """Write the comment, or edit it, and return what was done; a `quiet` one is only edited. Raises GitHubError."""
     whole = f"{mark}\n{body}"
     there = next((item for item in _ours(github, number) if item["body"].startswith(mark)), None)
     if there is None and quiet:

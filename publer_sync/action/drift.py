@@ -38,9 +38,9 @@ def edited(change: Change) -> bool:
 
 
 def stuck(change: Change) -> bool:
-    """Does not publish as the calendar says, or did not, unless a person does something."""
+    """Did not publish as the calendar says, or will not unless someone acts."""
     if Block.LISTING in change.blocks:
-        return False  # an incomplete list says nothing of it; the next check may know
+        return False  # an incomplete list proves nothing; the next check may know
     return is_missed(change) or (change.action is Action.BLOCKED and not edited(change))
 
 
@@ -55,7 +55,7 @@ def found(done: Done) -> bool:
 
 
 def differs(done: Done) -> bool:
-    """Whether Publer has something else than the calendar, or nobody can tell."""
+    """Whether Publer differs from the calendar, or nobody can tell."""
     if done.plan is None:
         return done.code != 0
     return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
@@ -77,7 +77,7 @@ def issue(results: Sequence[tuple[Done, Place]]) -> tuple[str, str] | None:
 
 
 def _cut(part: str, room: int) -> str:
-    """Whole lines, so that nothing is left open in Markdown."""
+    """Cut between lines, so that nothing is left open in Markdown."""
     kept = part[: room - 100].rpartition("\n")[0]
     return f"{kept}\n- … and more: see the run of the last check."
 

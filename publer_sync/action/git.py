@@ -1,4 +1,4 @@
-"""The checkout of the workflow, asked by its own git; and the token by which git reaches the branch with the state."""
+"""The workflow's checkout, through its own git, and the token with which git reaches the branch with the state."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def newest(branch: str) -> str:
 
 
 def fetch(commit: str) -> None:
-    """Bring a commit without its history, unless it is here. Raises GitHubError."""
+    """Fetch a commit without its history, unless it is here. Raises GitHubError."""
     if git("cat-file", "-e", f"{commit}^{{commit}}") is None:
         _must("fetch", "--quiet", "--no-tags", "--depth=1", "origin", commit)
 
 
 def differ(one: str, other: str, folder: str) -> bool:
-    """Whether two commits have different files in a folder, beside those that no calendar reads. Raises GitHubError."""
+    """Whether two commits differ in a folder, apart from files that no calendar reads. Raises GitHubError."""
     unread = (f":(exclude,glob){name}" for name in ("**/README.md", "**/.*", "**/.*/**"))
     return bool(_must("diff", "--name-only", one, other, "--", folder, *unread))
 

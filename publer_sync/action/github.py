@@ -1,4 +1,4 @@
-"""GitHub's API, as far as comments, labels, suggestions and issues need it; what they say is decided elsewhere."""
+"""GitHub's API, as far as comments, labels, suggestions and issues need it. What they say is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRIES = 3
 
 
 class GitHubError(PublerSyncError):
-    """GitHub refused, or did not answer; `status` is None where there was no answer."""
+    """GitHub refused, or did not answer: then `status` is None."""
 
     default_code = "github"
 
@@ -73,7 +73,7 @@ class GitHub:
 
     @cached_property
     def _login(self) -> str:
-        # The workflow's own token may not ask REST's /user; GraphQL tells every kind of token whose it is.
+        # The workflow's own token may not use REST's /user; GraphQL tells every kind of token whose it is.
         url = f"{self._api.removesuffix('/v3')}/graphql"
         answer = self._read(url, {}, "POST", {"query": "{ viewer { login } }"}).json()
         try:

@@ -168,7 +168,7 @@ class Event:
         return line_address(f"{self.server}/{self.repository}/blob/{sha}", file, line)
 
     def picture(self, sha: str, file: str) -> str:
-        """In this form also those who may see a private repository see it (GitHub docs, "Basic writing and formatting syntax")."""
+        """In this form, people with access to a private repository see it too (GitHub docs, "Basic writing and formatting syntax")."""
         return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}?raw=true"
 
 
@@ -177,7 +177,7 @@ def _path(word: str | None) -> Path | None:
 
 
 def _before(payload: Mapping[str, Any], event: str) -> str | None:
-    """None where there is none: GitHub writes zeros for a branch that is new."""
+    """None if there is none: GitHub writes zeros for a new branch."""
     group = payload.get("merge_group")
     name = payload.get("before") if event == "push" else None
     if event == "merge_group" and isinstance(group, dict):

@@ -19,7 +19,7 @@ _NUMBERED = re.compile(r"allow-(deletes|changes)-(\d{1,8})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label that allows something; `counts` where whoever set it last may write. `by` is their login."""
+    """A label that allows something. It `counts` if the person who set it last, `by`, has write access."""
 
     name: str
     means: Allow
@@ -28,7 +28,7 @@ class Label:
 
 
 def meaning(label: str) -> Allow | None:
-    """What a label allows; None where it is a label like any other."""
+    """What a label allows; None for a label like any other."""
     if found := _NUMBERED.fullmatch(label):
         most = int(found[2])
         return Allow(deletes=most) if found[1] == "deletes" else Allow(changes=most)
@@ -37,7 +37,7 @@ def meaning(label: str) -> Allow | None:
 
 
 def read(github: GitHub, number: int) -> tuple[Label, ...]:
-    """The labels that allow something, as they are now. Raises GitHubError where they cannot be read."""
+    """The labels that allow something, as they are now. Raises GitHubError if they cannot be read."""
     present = [str(item["name"]) for item in github.pages(f"/issues/{number}/labels")]
     telling = {name: means for name in present if (means := meaning(name)) is not None}
     if not telling:
@@ -59,7 +59,7 @@ def allowed(labels: Iterable[Label]) -> Allow:
 
 
 def _who_set(names: Iterable[str], events: Iterable[Any]) -> dict[str, str | None]:
-    """Who set each label last: a label that was taken off and put on again is the later person's."""
+    """Who set each label last: one that was removed and added again is the later person's."""
     wanted = set(names)
     who: dict[str, str | None] = {}
     for event in events:

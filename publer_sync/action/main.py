@@ -1,4 +1,4 @@
-"""Where a workflow's step begins and ends: its inputs, its secrets, and what becomes of an error."""
+"""Where a workflow's step begins and ends: its inputs, its secrets, and how an error is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pull requests that a push has brought to its branch: their labels count, and they get the report."""
+"""The pull requests that a push merged into its branch: their labels count, and they get the report."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ def _pushed(github: GitHub, before: str | None, tip: str) -> list[str]:
     except GitHubError as error:
         if error.status != 404:
             raise
-        return []  # the branch was forced to another history
+        return []  # the branch was force-pushed

@@ -1,4 +1,4 @@
-"""What is written on GitHub: the renderer's pages, told where they stand and how its readers answer them."""
+"""What is written on GitHub: the renderer's pages, with links into the repository and how to allow what was refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
 MARK = "<!-- publer-sync "
-"""How every mark begins."""
+"""The beginning of every mark."""
 
 _MEANINGS = {
     "recreate": "creates posts again that someone deleted in Publer",
@@ -93,7 +93,7 @@ class Place:
         return self.event.picture(self.sha, inner) if inner else None
 
     def old_picture(self, path: Path, digest: str, name: str) -> str | None:
-        """The address of the picture in whose place `path` is: a file beside it, or what was there before the pull request."""
+        """The address of the picture that `path` replaces: a file beside it, or what was there before the pull request."""
         old = path.with_name(name or path.name)
         if old.is_file() and f"sha256:{hashlib.sha256(old.read_bytes()).hexdigest()}" == digest:
             return self.picture(old)
@@ -127,7 +127,7 @@ def _codes(names: Sequence[str]) -> str:
 
 
 def mark(kind: str, name: str) -> str:
-    """A line that nobody sees, by which a comment or an issue is found again. No two names give the same."""
+    """A hidden line by which a comment or an issue is found again. No two names give the same."""
     seen = re.sub(r"[^\w./ ]|-", "_", one_line(name))[:80]
     digest = hashlib.sha256(name.encode(errors="replace")).hexdigest()[:12]
     return f"{MARK}{kind}: {seen} {digest} -->"

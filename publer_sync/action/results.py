@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def title(told: Sequence[tuple[Done, Place]]) -> str:
-    """What an issue is known by, and whether there is bad news in it."""
+    """The title of an issue or a commit, with the bad news if there is any."""
     found = [done.results for done, _ in told if done.results is not None]
     names = {one_line(done.name) for done, _ in told}
     name = "Social calendar" if names == {"calendar"} or len(names) != 1 else cut(names.pop(), 80)
@@ -38,7 +38,7 @@ def title(told: Sequence[tuple[Done, Place]]) -> str:
 
 
 def text(told: Sequence[tuple[Done, Place]]) -> str:
-    """A page for each calendar, all within what an issue holds."""
+    """A page for each calendar; together they fit into an issue."""
     return "\n".join(pages.page(done, place, limit=pages.LIMIT // len(told)) for done, place in told)
 
 

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 MOST = 2000
-"""Changes that are told apart in a comment; where there are more, they have one digest together."""
+"""Changes that get a digest each; if there are more, they share one."""
 _LISTED = 20
 """Posts that are named."""
 _WHICH, _WHAT = 4, 8
-"""Bytes of a digest: which post, which only helps to count, and what becomes of it, which nobody can forge."""
+"""Bytes of a digest: of which post, only to count, and of what happens to it, long enough not to be forged."""
 _LINE = re.compile(r"<!-- publer-sync [^\n]* -->\r?\n<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*) -->\r?\n")
 """With the comment's mark before it: further down are the words of posts."""
 
 
 def line(plan: Plan) -> str:
-    """A line of a comment that nobody sees."""
+    """A hidden line of a comment."""
     return f"<!-- publer-sync reviewed: {base64.b64encode(b''.join(sorted(_digests(plan)))).decode()} -->"
 
 
@@ -110,7 +110,7 @@ def _digests(plan: Plan) -> dict[bytes, list[Change]]:
 
 
 def _essence(change: dict[str, Any]) -> dict[str, Any]:
-    """What happens to a post, wherever it stands in the files, and whatever its account is called."""
+    """What happens to a post, wherever it is in the files and whatever its account is called."""
     return {
         **{key: value for key, value in change.items() if key not in ("source", "reason")},
         "account": change["account"]["id"],

@@ -1,4 +1,4 @@
-"""What others see of the calendars, as files: a page for a browser, and a feed for calendar programs."""
+"""The calendars as files for others: a page for a browser, and a feed for calendar programs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_preview(file: Path, calendars: Iterable[tuple[Calendar, Path]]) -> Non
 def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
     """Write one page of the calendars, which links to the feed of each.
 
-    They are given by their folders in the repository, so that a feed's address never depends on the other calendars.
+    `calendars` has them by their folders in the repository, so that a feed's address never depends on the others.
     """
     shutil.rmtree(site, ignore_errors=True)
     thumbnails, made = Thumbnails(), []

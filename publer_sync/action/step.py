@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _LINKS_SECONDS = 300.0
-"""For the links of all calendars; the job has a time limit of its own."""
+"""For the links of all calendars: the job has a time limit of its own."""
 
 
 class Step:
@@ -134,7 +134,7 @@ class Step:
         return tuple(current)
 
     def _with_changes(self, calendars: Sequence[Path]) -> tuple[Path, ...]:
-        """Those that the run is about, with those whose plan the pull request shows and those that no apply has finished."""
+        """The calendars that have changed, whose plan the pull request shows, or that no apply has finished."""
         shown: frozenset[str] = frozenset()
         if self.inputs.changed_since and self.event.pull is not None:
             folders = list(map(self._folder, calendars))
@@ -153,7 +153,7 @@ class Step:
         return "" if folder == "." else folder
 
     def _pulls(self) -> Mapping[int, Sequence[str]]:
-        """The pull request that is planned, or those that brought what is applied, with their files; latest first."""
+        """The pull request to plan, or those merged by the push to apply, latest first, with their files."""
         match self.inputs.command:
             case "plan" if self.event.pull is not None:
                 return {self.event.pull.number: ()}
@@ -224,7 +224,7 @@ class Step:
         return LastStates(self._writing)
 
     def _review(self, place: Place) -> Review | None:
-        """What the plan is compared with; nothing if a person runs this by hand, who need not wait for a review."""
+        """What the plan is compared with; None in a run by hand, which needs no review."""
         strict = self.inputs.reviewed == "strict"
         if self.event.name == "workflow_dispatch" or not (place.pulls or strict):
             return None
@@ -249,7 +249,7 @@ class Step:
     # --- what is told
 
     def _preview(self, told: Sequence[tuple[Done, Place]]) -> Path | None:
-        """What is planned as a web page. No plan fails because there is none."""
+        """What is planned, as a web page. A plan never fails because of it."""
         calendars = [(done.calendar, self._file(done.top, "json")) for done, _ in told if done.calendar]
         if self.inputs.command != "plan" or not calendars:
             return None
@@ -284,7 +284,7 @@ class Step:
         workflow.set_outputs(self.event.output, outputs)
 
     def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
-        """Each calendar, up to what GitHub shows; the artifact's files have all of it."""
+        """Each calendar, as far as GitHub shows it; the artifact's files have all of it."""
         room = workflow.SUMMARY_BYTES // max(1, len(told))
         for done, place in told:
             whole = pages.page(done, place, limit=10_000_000)
@@ -310,7 +310,7 @@ class Step:
         quiet = idle and self.inputs.comment == "changes"
         for number in place.pulls:
             if idle and place.merged:
-                continue  # the report of the run that did it stays
+                continue  # keep the report of the run that did it
             happened = self._ask("comment", comments.keep, number, mark, body, quiet=quiet)
             if happened:
                 workflow.tell(f"publer-sync: {happened} (pull request {number})")
@@ -359,7 +359,7 @@ class Step:
 
 @contextmanager
 def _signalled() -> Iterator[Callable[[], bool]]:
-    """Whether a signal has come, whoever handled it: the remaining calendars are then not started."""
+    """Whether a signal came, whoever handled it: the remaining calendars are then not started."""
     here, there = socket.socketpair()
     here.settimeout(0)
     there.settimeout(0)

@@ -1,4 +1,4 @@
-"""hold and release as a step: for each calendar at once, and what became of it in the summary and the log."""
+"""hold and release as a step, with what came of each calendar in the summary and the log."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DEFAULT_REASON = "Stopped on GitHub"
 
 
 def run(inputs: Inputs, event: Event) -> int:
-    """The exit code. The posts of one calendar do not wait for another that fails."""
+    """Run the command and return the exit code. A calendar that fails does not stop the others."""
     log_in(event, inputs.token)
     calendars = calendars_of(inputs)
     with ProgressLine() as progress:
@@ -52,7 +52,7 @@ def run(inputs: Inputs, event: Event) -> int:
 
 
 def _fenced(text: str) -> str:
-    """Nothing in it ends the block that it stands in."""
+    """Keep the text from ending its code block."""
     return text.rstrip("\n").replace("```", "'''")
 
 

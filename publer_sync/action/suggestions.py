@@ -1,4 +1,4 @@
-"""Mechanical fixes as suggestions on the lines of a pull request: one click applies them."""
+"""Certain fixes as suggestions on the lines of a pull request: one click applies them."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def suggest(
 ) -> int:
     """Update the suggestions of a calendar, and return how many are new. Raises GitHubError.
 
-    GitHub takes one only on lines that its diff shows, and they must be the lines that were judged: a pull request
-    is checked out merged, and there they may have moved.
+    GitHub takes one only on lines that its diff shows, and these must be the lines that were judged: a pull request is
+    checked out merged, where they may have moved.
     """
     comments = list(github.pages(f"/pulls/{pull.number}/comments"))
     there = {
@@ -98,7 +98,7 @@ def _body(problem: Problem, text: str) -> str:
 
 
 def right_side(file: Mapping[str, Any]) -> dict[int, str]:
-    """The lines of the new side that the diff of a file shows; none where GitHub gives no diff."""
+    """The lines of the new side that a file's diff shows; none if GitHub gives no diff."""
     shown: dict[int, str] = {}
     number = 0
     for line in str(file.get("patch") or "").split("\n"):

@@ -1,6 +1,6 @@
-"""What a tool answers: a text for people and the model, and the same as data. Neither ever grows past what a model can read.
+"""What a tool answers: a text for people and the model, and the same as data. Both stay short enough for a model to read.
 
-A list is given in pages, and everything that is left out is counted.
+A list comes in pages, and what is left out is counted.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
 
 MOST_DATA = 40_000
-"""Characters of the data as JSON, more or less."""
+"""Characters of the data as JSON, roughly."""
 MOST_TEXT = 20_000
 """Characters of the text."""
 PAGE, MOST_PAGE = 50, 200
-"""Entries of a page: usually, and at most."""
+"""Entries of a page: the default, and the most."""
 MOST_BESIDE = 20
 """Entries of each other list."""
 MOST_INNER = 100
 """Entries of a list within an entry: its lines, the days of a series."""
 LENGTHS = (4_000, 1_000, 200)
-"""Characters of one string; fewer where a single entry would be too much."""
+"""Characters of one string; fewer if a single entry would be too long."""
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -62,7 +62,7 @@ class ListPage:
         }
 
     def note(self, what: str, *, narrow: str = "") -> str:
-        """The sentence that says how to see the rest; "" where all is shown."""
+        """The sentence that says how to see the rest; "" if all is shown."""
         if self.shown == self.total:
             return ""
         if not self.shown:
@@ -76,7 +76,7 @@ def paged(
 ) -> tuple[dict[str, Json], ListPage]:
     """The document with a page of the list `key`, a few entries of each other list, and what was left out.
 
-    The page ends early where it would grow too large; it has at least one entry.
+    The page ends early if it would grow too large, but has at least one entry.
     """
     listed = document[key]
     entries = listed if isinstance(listed, list) else []
@@ -131,7 +131,7 @@ def page_schema() -> dict[str, Any]:
 
 
 def _short(entry: Json) -> Json:
-    """The entry with long strings cut, and long lists in it too, so that it alone is not too much."""
+    """The entry with its long strings and lists cut, so that it is not too long by itself."""
     cut = entry
     for length in LENGTHS:
         cut = _cut(entry, length)
@@ -157,7 +157,7 @@ def cut_string(text: str, length: int) -> str:
 
 
 def cut_text(text: str, most: int = MOST_TEXT) -> str:
-    """The text, or its beginning and its end, by lines, none of them endless; between them it says how much is missing."""
+    """The text, or whole lines from its beginning and its end, with the number of lines left out between them."""
     if len(text) <= most:
         return text
     lines = [cut_string(line, 2_000) for line in text.split("\n")]
@@ -179,7 +179,7 @@ def cut_text(text: str, most: int = MOST_TEXT) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """The value without keys of the environment in it, and without what UTF-8 cannot hold."""
+    """The value without the environment's keys, and without what UTF-8 cannot encode."""
     return _harmless(value, [secret for secret in secrets_in(os.environ) if len(secret) >= 8])
 
 

@@ -1,4 +1,4 @@
-"""The arguments of a call, checked against what the tool says it takes. A model reads the message and asks again."""
+"""The arguments of a call, checked against what the tool says it takes. A model reads the error and tries again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS = {"string": "a string", "boolean": "true or false", "integer": "a whole 
 def checked(
     arguments: Mapping[str, Any], properties: Mapping[str, Any], required: tuple[str, ...]
 ) -> dict[str, Any]:
-    """The arguments that were given, null left out, one word where a list is meant made a list. Raises UsageError."""
+    """The arguments without those that are null; a single word for a list becomes a list. Raises UsageError."""
     given = {name: value for name, value in arguments.items() if value is not None}
     for name in given:
         if name not in properties:

@@ -1,4 +1,4 @@
-"""How long a text is on each account, or on each network, with what the calendar would add to it."""
+"""How long a text is on each account or network, with what the calendar would add to it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from publer_sync.networks.counting import Count
 
 NO_LIMIT = 1_000_000
-"""A limit from here on is none that anyone documents."""
+"""A limit this high is not documented anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """`added` is what the calendar puts behind the text, counted with it."""
+    """`added` is what the calendar appends to the text; it counts too."""
 
     provider: str
     accounts: tuple[str, ...]
@@ -70,7 +70,7 @@ class Length:
 
 
 def of_networks(text: str, networks: Sequence[str], *, media: bool) -> ToolAnswer:
-    """On these networks, all where none is named. Raises UsageError for one that is none."""
+    """On these networks, or on all. Raises UsageError for an unknown one."""
     unknown = [word for word in networks if network_of(word) is None]
     if unknown:
         raise UsageError(
@@ -89,7 +89,7 @@ def of_networks(text: str, networks: Sequence[str], *, media: bool) -> ToolAnswe
 
 
 def of_accounts(text: str, calendar: Calendar, aliases: Iterable[str], *, media: bool) -> ToolAnswer:
-    """On these accounts of a calendar: with its footers and hashtags, and the limits of their own servers."""
+    """On these accounts of a calendar, with its footers and hashtags, and the limits of their own servers."""
     accounts, text = named_accounts(calendar.settings), normal_text(text)
     alike: dict[tuple[str, str, int | None], list[str]] = {}
     unknown: list[str] = []

@@ -1,4 +1,4 @@
-"""What a server was started with, and which calendar a tool means: one of those in its folders, and no other."""
+"""What a server was started with, and which of the calendars in its folders a tool means."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """`folders` are whole paths without symbolic links; a tool that takes longer than `timeout` seconds says so instead."""
+    """`folders` are absolute paths without symbolic links; a tool that takes longer than `timeout` seconds says so instead."""
 
     folders: tuple[Path, ...]
     choice: Choice
     timeout: float
 
     def calendar(self, word: str | None) -> Path:
-        """The folder of the calendar that is meant. Raises UsageError where it is none of the server's."""
+        """The folder of the calendar that is meant. Raises UsageError for one that the server does not serve."""
         top = self._only() if word is None else self._named(word)
         self._check_links(top)
         return _from_here(top)
 
     def _check_links(self, top: Path) -> None:
-        """What is wrong in a file is shown with its lines: none that a link brings in from elsewhere."""
+        """Errors show the lines of a file, so no file may be a link to elsewhere."""
         for file in filter(is_read, walk(top)):
             if (top / file).is_symlink() and not self._serves(top / file):
                 raise UsageError(
@@ -67,7 +67,7 @@ class Served:
         )
 
     def _named(self, word: str) -> Path:
-        """From one of the folders, or from where the server runs. A path outside is refused alike whether it exists or not."""
+        """Relative to one of the folders, or to where the server runs. A path outside gets the same refusal whether it exists or not."""
         places = [*(folder / word for folder in self.folders), Path(word).absolute()]
         there = [place for place in places if self._serves(place) and place.exists()]
         for place in there:
@@ -97,7 +97,7 @@ class Served:
 
 
 def served(folders: Sequence[Path], choice: Choice, timeout: float) -> Served:
-    """Raises SettingsError for a folder that is none, and for one without which every file of the machine would be served."""
+    """Raises SettingsError for a folder that does not exist, and if none is named where all of a home or disk would be served."""
     if not folders and Path.cwd() in (Path(Path.cwd().anchor), Path.home()):
         raise SettingsError(
             f"the current folder is {Path.cwd()}",
@@ -116,7 +116,7 @@ def _has_settings(folder: Path) -> bool:
 
 
 def _from_here(top: Path) -> Path:
-    """As people write it where the server runs: from the current folder, if it is below."""
+    """The path as people write it where the server runs."""
     here = Path.cwd()
     return top.relative_to(here) if top.is_relative_to(here) else top
 

@@ -1,7 +1,7 @@
 """The server: the tools over the Model Context Protocol, on stdin and stdout. The home of its SDK.
 
-A tool works in a thread of its own, so that the server answers meanwhile; one that takes too long, or that the client
-gives up, is ended at its next wait.
+A tool runs in a thread of its own, so that the server goes on answering. One that takes too long, or that the client
+cancels, ends at its next wait.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ in them.\
 
 
 def serve(served: Served) -> int:
-    """Answer until stdin ends. From here on nothing but GET leaves this process for Publer, whatever code asks for more."""
+    """Answer until stdin ends. From here on this process can send Publer nothing but GET, whatever the code does."""
     forbid_writes()
     signal.signal(
         signal.SIGINT, signal.SIG_DFL
-    )  # whoever reads stdin would hold up Python's own end until the next line
+    )  # with Python's own handler, the thread that reads stdin would delay the end until the next line
     anyio.run(_Served(served).run)
     return 0
 

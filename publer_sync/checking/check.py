@@ -1,4 +1,4 @@
-"""A check and what it found; one whose ground is missing is skipped."""
+"""A check and what it found. A check is skipped if one that it needs has failed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` are the names of checks without which this one tells nothing; they come earlier."""
+    """`needs` names earlier checks; if one of them fails, this one is skipped."""
 
     name: str
     examine: Callable[[], Finding]

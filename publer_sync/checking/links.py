@@ -1,7 +1,7 @@
-"""Asks whether web addresses answer: each host gently, within bounds, and nothing inside a private network.
+"""Asks whether web addresses answer: each host gently, within limits, and nothing inside a private network.
 
-Every name is resolved and judged here, also after a redirect, and the connection goes to what was judged, so that a name
-that is resolved a second time cannot lead elsewhere. No proxy, cookie or password of this machine is used.
+Every name is resolved and judged here, also after a redirect, and the connection goes to the address that was judged: a
+name that is resolved a second time cannot lead elsewhere. No proxy, cookie or password of this machine is used.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 ALL_SECONDS: Final = 600.0
-"""For all addresses of a run; what is left then is not asked."""
+"""For all addresses of a run; the rest is not asked."""
 REQUEST_SECONDS: Final = 15.0
 CONNECT_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 0.5
@@ -148,7 +148,7 @@ class LinkChecker:
 
 
 class _NoAnswerError(Exception):
-    """An address that does not get as far as a status; without `problem`, it may another time."""
+    """An address that gave no status; without `problem`, it may another time."""
 
     def __init__(self, problem: str = "", fix: str = "Correct the address, or remove it") -> None:
         super().__init__(problem)
@@ -195,7 +195,7 @@ def _identity(url: str) -> str:
 
 
 def _host_of(url: str) -> str:
-    """To ask the addresses of a host one after the other; no more than a hint."""
+    """A hint by which the addresses of one host are asked one after the other."""
     return url.rpartition("://")[2].partition("/")[0].lower()
 
 
@@ -204,7 +204,7 @@ def _host_of(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Hop:
-    """An address in the form in which it is asked; nothing but this form is judged and used."""
+    """An address in the form in which it is asked, the only one that is judged and used."""
 
     url: str
     host: str
@@ -248,7 +248,7 @@ class _Hop:
         except (OSError, http.client.HTTPException, ValueError):
             return 0, ""
         else:
-            if connection.is_late:  # what came until then may look like an answer
+            if connection.is_late:  # what came before may look like an answer
                 return 0, ""
             location = answer.headers.get("Location", "")
             return answer.status, location.encode("latin-1", "replace").decode("utf-8", "replace")
@@ -284,7 +284,7 @@ class _PinnedConnection(http.client.HTTPConnection):
             self.sock.do_handshake()
 
     def hang_up(self) -> None:
-        """A server that sends byte after byte would never run into the time limit of a socket."""
+        """End it: a server that sends byte after byte never meets the time limit of a socket."""
         self.is_late = True
         if self.sock is not None:
             with suppress(OSError):
@@ -319,7 +319,7 @@ def public_numbers(host: str, port: int) -> list[str]:
 
 
 def is_public(number: str) -> bool:
-    """Whether an IP address is somewhere on the internet. What hides one of IPv4 in one of IPv6 is not."""
+    """Whether an IP address is on the public internet. One of IPv6 that contains one of IPv4 is not."""
     address = ipaddress.ip_address(number)
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False

@@ -64,7 +64,7 @@ def state(
 
 
 def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check:
-    """Fails with what `load` raises where there is none."""
+    """Fails with what `load` raises if there is none."""
 
     def examine() -> Finding:
         read = load()
@@ -85,7 +85,7 @@ def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check
 
 
 def _renewing_schemas(top: Path) -> list[str]:
-    """How to write the schemas in `.schema/` again, if another version wrote them: editors would miss keys, or mark new ones."""
+    """How to write the schemas in `.schema/` again, if another version wrote them: editors would not know all keys."""
     files = sorted(top.glob(".schema/*.schema.json"))
     heads = [file.read_text(encoding="utf-8", errors="replace")[:1000] for file in files if file.is_file()]
     if {version for head in heads for version in _VERSION.findall(head)} <= {__version__}:

@@ -45,7 +45,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Probe:
-    """One run of it. What was seen is kept as it comes in, so that a probe that breaks off tells as much as it knows."""
+    """One probe. What is seen is kept as it comes in, so that a probe that fails halfway tells what it knows."""
 
     publer: Publer
     account: Account
@@ -53,7 +53,7 @@ class Probe:
     poll_seconds: float
 
     created: LivePost | None = None
-    """As it is listed; so is `edited`."""
+    """As listed; so is `edited`."""
     echo: LivePost | None = None
     edited: LivePost | None = None
     job: Job | None = None
@@ -96,7 +96,7 @@ class Probe:
                 self._remove()
 
     def _free_minute(self) -> datetime:
-        """A minute a year ahead in which the account has no post."""
+        """A minute a year ahead without a post on the account."""
         day = (self.clock.now() + AHEAD).replace(second=0, microsecond=0)
         listed = self.publer.posts(since=day.date(), until=day.date(), account_ids=[self.account.id])
         taken = {post.at.replace(second=0, microsecond=0) for post in listed if post.at}
@@ -120,7 +120,7 @@ class Probe:
             self.clock.sleep(min(wait, max(0.0, deadline.left)))
 
     def _listed(self, wanted: Callable[[LivePost], bool]) -> LivePost | None:
-        """Our draft once it is listed and as `wanted`; None where time is up."""
+        """Our draft once it is listed and as `wanted`; None if time is up."""
         for _ in self._times():
             post = self._listed_once()
             if post is not None and wanted(post):
@@ -128,7 +128,7 @@ class Probe:
         return None
 
     def _times(self) -> Iterator[None]:
-        """Again and again, for as long as a list may take to show what was done."""
+        """Once now, and again after each wait, for as long as a list may take to show what was done."""
         deadline = self.publer.deadline(SETTLING_POLLS * self.poll_seconds)
         for wait in growing_waits(self.poll_seconds):
             yield
@@ -144,7 +144,7 @@ class Probe:
         return next((post for post in listed if self._word in post.text), None)
 
     def _remove(self) -> None:
-        """Remove the draft, and look whether it has left the list."""
+        """Remove the draft, and check that it has left the list."""
         self.removed = False
         post = self._listed_once() or self.edited or self.created
         if post is None and self.job is not None and self.job.failures:
@@ -225,7 +225,7 @@ class Probe:
 
 
 def document(probe: Probe, version: str) -> dict[str, Json]:
-    """What was seen, without names, ids, and words of the user's."""
+    """What was seen, without the user's names, ids or texts."""
     made, edited = probe.created, probe.edited
     return {
         "format_version": 1,

@@ -1,4 +1,4 @@
-"""Checks that ask Publer, with nothing but GET: each question is asked once, and later checks read the answers."""
+"""Checks that ask Publer, with nothing but GET. Each request is sent once, and later checks use the answers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from publer_sync.publer.reader import PublerReader
 
 NO_MEDIUM = "0" * 24
-"""The id of no medium: asking for it tells whether media may be asked for."""
+"""The id of no medium: asking for it tells whether the key may ask for media."""
 SLOW_CLOCK, WRONG_CLOCK = 60.0, 300.0
-"""Seconds of difference that are worth a warning, and that make the freeze and missed posts be judged wrongly."""
+"""Seconds of difference that deserve a warning, and that make frozen and missed posts be misjudged."""
 FEW = 20
-"""Requests: fewer do not last for one plan of a busy calendar."""
+"""Requests: fewer are not enough to plan a busy calendar."""
 NEW_KEY = (
     "Make a new key in Publer under Settings, Access & Login, API Keys, with the scopes workspaces, accounts, posts "
     "and media: scopes can't be added to a key later."
@@ -33,7 +33,7 @@ NEW_KEY = (
 
 @dataclass(slots=True)
 class ServiceChecks:
-    """`now` is None where the clock is the service's own, as in the sandbox."""
+    """The checks, and the answers that later ones use."""
 
     connect: Callable[[], PublerReader]
     now: Callable[[], datetime]
@@ -48,7 +48,7 @@ class ServiceChecks:
     _workspaces: tuple[Workspace, ...] = ()
     _listed: tuple[Account, ...] = ()
     _refused: PlanRefused | Refused | None = None
-    """Why Publer let the key in nowhere."""
+    """Why Publer refused the key everywhere."""
     _lost: PublerSyncError | None = None
     """Why there is no workspace."""
 
@@ -68,7 +68,7 @@ class ServiceChecks:
         return Finding("the sandbox needs none" if self.sandbox else "PUBLER_API_KEY is set")
 
     def _service(self) -> Finding:
-        """Whether Publer itself answers. A refused key is no fault of the way there."""
+        """Whether Publer itself answers, even if it refuses the key."""
         try:
             self._workspaces = self.publer.workspaces()
         except PlanRefused as refused:

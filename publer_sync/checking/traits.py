@@ -1,4 +1,4 @@
-"""A text with all that a service may change, and what became of each part of it."""
+"""A text with everything that a service may change, and what became of each part."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PARTS = {
     "spaces": "two  spaces",
     "url": "https://example.com/probe?a=1&b=2",
 }
-"""What a line holds, by its first word."""
+"""The content of each line, by its first word."""
 _OUTER = "  "
 
 
@@ -32,7 +32,7 @@ def text(word: str, edition: str) -> str:
 
 
 def kept(live: str) -> dict[str, str]:
-    """What became of each part; `added` tells of lines that were not sent. None of the text itself."""
+    """What became of each part, without any of the text; `added` counts lines that were not sent."""
     lines = [line.strip() for line in normal_text(live).split("\n")]
     parts = dict(line.partition(" ")[::2] for line in lines if line.partition(" ")[0] in _PARTS)
     others = [line for line in lines[1:] if line and line.partition(" ")[0] not in {*_PARTS, "end"}]

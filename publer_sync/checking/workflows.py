@@ -1,4 +1,4 @@
-"""Whether the repository's workflows use this version of the action, with the permissions that it needs."""
+"""Whether the repository's workflows use this version of the action with the permissions that it needs."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class _Step:
                 case Mapping() as granted:
                     has = str(granted.get(name, "none"))
                 case _:
-                    return  # the repository's own settings say, which nobody can read here
+                    return  # the repository's settings decide, which cannot be read here
             if _RANK.get(has, 0) < _RANK[level]:
                 yield f"{name}: {level}"
 

@@ -1,4 +1,4 @@
-"""completion: the words that a shell completes. What cannot be read completes nothing, without a word."""
+"""completion: the words that a shell completes. What cannot be read completes nothing, silently."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNQUOTED: Final = re.compile(r"[^\w@%+=:,./-]")
 
 
 def aliases(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """The accounts of the calendar that is meant, and its groups."""
+    """The accounts and groups of the calendar that is meant."""
     from publer_sync.commands import completion
 
     with suppress(Exception):
@@ -49,7 +49,7 @@ def labels(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]
 
 
 def calendars(_: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The calendars below, and where several may be named, the folders that hold some; otherwise any file."""
+    """The calendars below, and if several may be named, the folders that contain some; otherwise any file."""
     from click.shell_completion import CompletionItem
 
     from publer_sync.commands import completion
@@ -69,7 +69,7 @@ def schemas(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]
 
 
 def _meant(ctx: click.Context) -> list[Path]:
-    """The calendars that are named. Behind an option without its value, click has left the arguments unread."""
+    """The calendars that are named. While an option lacks its value, click leaves the arguments unread."""
     names = [param.name for param in ctx.command.params if isinstance(param, click.Argument)]
     if "calendars" in names:
         return [*map(Path, ctx.params.get("calendars") or ctx.args)]

@@ -11,7 +11,7 @@ from publer_sync.errors import SettingsError
 
 
 class Commands(click.Group):
-    """Suggests the nearest command for one that does not exist, and the right order of a command and its options."""
+    """Suggests the nearest command for an unknown one, and the right order of a command and its options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         given = [*args]

@@ -7,7 +7,7 @@ import os
 import sys
 from itertools import pairwise
 
-gc.disable()  # what is imported here stays: looking for garbage in it would take a quarter of the time of --help
+gc.disable()  # what is imported here stays; looking for garbage in it would take a quarter of the time of --help
 
 import click  # noqa: E402 — after the pause above
 
@@ -78,5 +78,5 @@ def _fail(error: PublerSyncError, arguments: list[str]) -> int:
 
 
 def _wants_json(arguments: list[str]) -> bool:
-    """Read from the bare words, since a command line that makes no sense has no parsed options."""
+    """Read from the raw arguments: a command line that makes no sense has no parsed options."""
     return "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairwise(arguments))

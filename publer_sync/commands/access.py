@@ -49,7 +49,7 @@ class Choice:
 
 @dataclass(slots=True)
 class Access(Generic[Gateway]):
-    """What a calendar's settings lead to. It ends with the stack it was opened on; the calendar need not be valid."""
+    """A calendar's workspace, accounts and state, until the stack closes on which it was opened. The calendar may have errors."""
 
     calendar: Calendar
     name: str
@@ -63,7 +63,7 @@ class Access(Generic[Gateway]):
     clock: Clock
     poll_seconds: float
     requests_before: int = 0
-    """How many the command had sent for other calendars before this one."""
+    """Requests that the command had sent for other calendars before this one."""
 
     @property
     def account_ids(self) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ def service_of(choice: Choice, environment: Environment) -> str:
 
 
 class LastStates(Generic[Gateway]):
-    """The states of calendars as they were last written, without a look at the accounts; each branch is fetched once."""
+    """The states of calendars as last written, without asking for their accounts. Each branch is fetched once."""
 
     def __init__(self, connections: Connections[Gateway]) -> None:
         self._connections = connections

@@ -38,7 +38,7 @@ def run(
     details: bool = False,
     location: str = "",
 ) -> int:
-    """`details` adds what posts can name on each account; of places those that a search for `location` finds."""
+    """`details` adds what posts can name on each account, and the places that a search for `location` finds."""
     environment = Environment.of(os.environ)
     with ExitStack() as stack:
         if sandbox:

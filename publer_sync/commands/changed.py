@@ -1,4 +1,4 @@
-"""Which calendars have changed since a commit, and whether their last apply was of the files as they are, as git tells."""
+"""Which calendars have changed since a commit, and a name for their files as committed, from git."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNREAD = ("readme.md",)
 
 
 def git(*words: str, seconds: float = 30) -> str | None:
-    """What git prints; None if it fails or is not installed. It gets no key, and notes nothing in the index where it can do without."""
+    """What git prints; None if it fails or is not installed. It gets no key, and leaves the index alone where it can."""
     try:
         done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
             ["git", *words],  # noqa: S607 — the git that the user would run
@@ -44,7 +44,7 @@ def changed(calendars: Sequence[Path], ref: str) -> list[Path]:
 
 
 def differing(calendars: Sequence[Path], commit: str) -> list[Path]:
-    """The calendars whose files are not those of a commit, with what they take from outside of their folders."""
+    """The calendars whose files, or what they take from outside their folders, differ from a commit."""
     differ = _differing_files(commit)
     tops = {top.resolve(): top for top in calendars}
     found = {_home(file, tops) for file in differ}

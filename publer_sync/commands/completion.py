@@ -1,4 +1,4 @@
-"""The words that a shell completes, read as fast as that goes: of posts the lines alone, as they are usually written."""
+"""The words that a shell completes. To be fast, posts are searched for lines as people usually write them, not parsed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LABELS: Final = re.compile(r"\blabels: *(?:\[([^]]*)\]|((?:\r?\n *- +.*)+))")
 
 
 def aliases(folders: Sequence[Path]) -> Iterator[str]:
-    """The words that stand for accounts, those of settings that the calendar extends included."""
+    """Aliases and groups, including those of settings that the calendar extends."""
     gc.disable()  # the process ends in a moment
     from publer_sync.calendar.extends import combined, extended, layers_of
     from publer_sync.calendar.files import read_all
@@ -54,7 +54,7 @@ def labels(folders: Sequence[Path]) -> Iterator[str]:
 
 
 def calendars(begun: str, *, several: bool) -> Iterator[str]:
-    """The calendars below the folder that is begun, not too far down; with `several`, the folders that hold some too."""
+    """The calendars below the folder typed so far, a few levels deep; with `several`, also the folders that contain some."""
     start = os.path.dirname(begun)  # noqa: PTH120 — pathlib would drop the ./ that the user typed, and the shell then offers nothing
     for path, inner, files in islice(os.walk(start or "."), _MOST_FOLDERS):
         below = Path(path).relative_to(start)
@@ -72,5 +72,5 @@ def _texts(folders: Sequence[Path]) -> Iterator[str]:
 
 
 def _tops(folders: Sequence[Path]) -> list[Path]:
-    """The calendars that are meant."""
+    """The calendars that the command line means."""
     return find_calendars(folders or [folder(None)])

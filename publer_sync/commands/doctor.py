@@ -1,4 +1,4 @@
-"""`publer-sync doctor`: checks in order whether everything works together, with nothing but GET; or tries a draft."""
+"""`publer-sync doctor`: checks that everything works together, with nothing but GET, or tries a draft."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.store import Store
 
 PATIENCE = 30.0
-"""Seconds that one question may take: who asks what is wrong waits for no answer that does not come."""
+"""Seconds for one request: a check that hangs tells nothing."""
 
 
 def run(choice: Choice, *, style: str) -> int:
@@ -48,7 +48,7 @@ def run(choice: Choice, *, style: str) -> int:
 
 
 def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
-    """Stdout has the JSON alone; what differs is said on stderr too, where no JSON was asked for."""
+    """Stdout gets only the JSON. With the format text, stderr names what differs too."""
     need_answer(yes=yes)
     calendar = load(choice.calendar)
     with explained(calendar, style=style), ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""What the environment says: the keys, the service, how patient to be. Each key goes to where it is used, and nowhere else."""
+"""What the environment says: the keys, the service, how long to wait. A key goes only to where it is used."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Environment:
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Environment:
-        """Empty means unset. Raises SettingsError where a number is none."""
+        """Empty means unset. Raises SettingsError for a number that is not one."""
         return cls(
             key=environ.get("PUBLER_API_KEY", "").strip() or None,
             workspace=environ.get("PUBLER_WORKSPACE_ID", "").strip() or None,

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 MANY = 5
-"""Posts that are explained at once; of more, only where they are."""
+"""How many posts are explained at once; of more, only their places are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The posts that are meant, those of them that left the calendar, and the plan; None without asking Publer."""
+    """The posts that are meant, those of them that left the calendar, and the plan, None if Publer was not asked."""
 
     posts: Sequence[Explanation]
     left: Sequence[Change]
@@ -71,7 +71,7 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
 def make(
     calendar: Calendar, choice: Choice, what: str, connections: Connections[PublerReader] | None
 ) -> Explained:
-    """With nothing but GET; without connections only what the calendar says. Raises UsageError where no post is meant."""
+    """With nothing but GET; without connections, only what the calendar says. Raises UsageError if no post fits."""
     plan: Plan | None = None
     posts: Sequence[Post] = calendar.desired.posts
     if connections is not None:
@@ -85,7 +85,7 @@ def make(
 def _find(
     calendar: Calendar, posts: Sequence[Post], plan: Plan | None, what: str
 ) -> tuple[list[Explanation], list[Change]]:
-    """The posts of the calendar that are meant, and managed ones that have left it. Raises UsageError where none is."""
+    """The posts of the calendar that fit, and managed ones that have left it. Raises UsageError if none does."""
     accounts = [post.account for post in posts] + [
         change.account for change in (plan.changes if plan else ())
     ]

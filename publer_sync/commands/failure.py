@@ -1,4 +1,4 @@
-"""How an error that ends a command is shown: what, why, the way out; as one document where JSON was asked for."""
+"""How an error that ends a command is shown: what, why and the fix; as one document if JSON was asked for."""
 
 from __future__ import annotations
 

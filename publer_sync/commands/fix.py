@@ -1,4 +1,4 @@
-"""`publer-sync validate --fix`: applies the fixes that errors offer, after it has shown what changes."""
+"""`publer-sync validate --fix`: applies the fixes that errors offer, after showing what changes."""
 
 from __future__ import annotations
 

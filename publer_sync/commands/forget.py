@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 LOCK_SECONDS = 300.0
-"""How long to wait for an apply that is running."""
+"""How long to wait for a running apply."""
 
 
 def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bool) -> int:
@@ -103,7 +103,7 @@ def _named(name: str, state: State, access: Access[PublerReader]) -> list[Record
 
 
 def _check(record: Record, desired: Sequence[Post], state: State, access: Access[PublerReader]) -> None:
-    """Raise UsageError where the next apply would manage the post again, or has something to finish."""
+    """Raise UsageError if the next apply would manage the post again, or has something to finish."""
     what = _name(record, access)
     digest = record.sent.digest
     for post in desired:

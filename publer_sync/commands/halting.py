@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
 
 _EVERY = 0.2
-"""Seconds between two looks for a hold."""
+"""Seconds between two checks for a hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def hold_began() -> HoldBegan:
 
 @contextmanager
 def ending_for_holds(store: Store, clock: Clock) -> Iterator[None]:
-    """A hold that is announced ends every wait, and what stops because of that says why."""
+    """End every wait when a hold is announced, and say why."""
     over, woke = threading.Event(), threading.Event()
 
     def watch() -> None:
@@ -105,6 +105,6 @@ def ending_for_holds(store: Store, clock: Clock) -> Iterator[None]:
 
 
 def guard(store: Store) -> None:
-    """Raise HoldBegan where a hold was announced since the state was read."""
+    """Raise HoldBegan if a hold was announced since the state was read."""
     if store.halted():
         raise hold_began()

@@ -1,4 +1,4 @@
-"""What an apply takes out of Publer before it waits for what an earlier one has under way: the same steps as `hold`."""
+"""What an apply takes out of Publer before it waits for what an earlier one has under way, in the same steps as `hold`."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
 
 OUTCOMES = {Stopped.REMOVED: Outcome.APPLIED, Stopped.NOT_STOPPED: Outcome.FAILED}
-"""What is not verified, the plan that follows tells."""
+"""What could not be verified is left to the plan that follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """What Publer and the state have afterwards, what was taken out, and what ended it before its end."""
+    """What Publer and the state have afterwards, what was taken out, and what ended it early."""
 
     seen: Survey
     results: tuple[Result, ...]
     error: PublerSyncError | None
 
     def ended(self, error: PublerSyncError, plan: Plan, *, seconds: float) -> Report:
-        """The report where nothing comes after it; whoever sent the requests counts them."""
+        """The report if nothing follows; the caller adds the number of requests."""
         return Report(self.results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
 
     def before(self, report: Report) -> Report:
-        """The report of all the rest, with what was taken out before."""
+        """The report of the rest, with what was taken out first."""
         told = {result.change.record.key for result in report.results if result.change.record}
         first = [each for each in self.results if each.change.record and each.change.record.key not in told]
         results = sorted((*first, *report.results), key=lambda each: (each.change.at, each.change.account.id))
@@ -46,7 +46,7 @@ class TakenOut:
 
 
 def may_matter(session: Session[Publer], seen: Survey) -> bool:
-    """Whether posts may be on hold while an earlier apply has something under way. Filters choose what is taken out."""
+    """Whether posts may be on hold while an earlier apply has something under way. With filters, nothing goes first."""
     if seen.state is None or session.scope is not None:
         return False
     on_hold = session.access.calendar.settings.hold is not None or bool(seen.state.holds)
@@ -54,7 +54,7 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
 
 
 def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Control) -> Holder | None:
-    """What takes out what is on hold, of a plan that was made from `seen`; None where that need not come first."""
+    """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first."""
     if seen.state is None or not may_matter(session, seen):
         return None
     at, state = session.access, seen.state.copy()

@@ -37,7 +37,7 @@ LOCK_SECONDS = 3.0
 """A running apply ends within a moment. One that hangs is not waited for: its posts are taken out past its lock."""
 ANSWER_SECONDS = 30.0
 RACE_SECONDS = 15.0
-"""A push that another run was faster than is made again for so long, however short the time for what is under way is."""
+"""How long to repeat a push that another run got ahead of, even if --timeout is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def make(
 
 
 def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeout: float) -> HoldReport:
-    """First the hold where a running apply finds it, then the state, then the posts."""
+    """Announce the hold to a running apply, then write the state, then take out the posts."""
     store, hold = access.store, holder.hold
 
     def going(state: State) -> State:
@@ -242,7 +242,7 @@ def _state(access: Access[UrgentPubler]) -> State:
 
 
 def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
-    """The accounts of the settings; where the settings or Publer lack one, also all those of the state."""
+    """The accounts of the settings and, if the settings or Publer lack one, all those of the state."""
     whole = len(access.accounts) == len(access.calendar.settings.accounts)
     broken = any(each.location and each.location.file == "publer.yaml" for each in access.calendar.problems)
     known = () if whole and not broken else (record.account for record in state.records.values())
@@ -278,7 +278,7 @@ def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) ->
 
 
 def _tell_of_labels(hold: Hold, state: State) -> None:
-    """A slip of the pen would take nothing out, and look like success."""
+    """A mistyped label would hold nothing and look like success."""
     known = {label for record in state.records.values() for label in record.sent.labels}
     for label in hold.labels:
         if label not in known:
@@ -287,5 +287,5 @@ def _tell_of_labels(hold: Hold, state: State) -> None:
 
 
 def _accounts(access: Access[UrgentPubler]) -> dict[str, str]:
-    """What people call them, by id."""
+    """Their aliases, by id."""
     return {account.id: one_line(alias) for alias, account in access.accounts.items()}

@@ -1,4 +1,4 @@
-"""hold over several calendars: whose posts go first, and that none waits for what is under way in another."""
+"""hold over several calendars: the soonest posts go first, and no calendar waits for what is under way in another."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def next_due(calendar: Calendar, choice: Choice, states: LastStates[UrgentPubler
 def soonest_first(
     tops: Sequence[Path | None], due: Callable[[Path | None], datetime]
 ) -> Sequence[Path | None]:
-    """The calendars in the order of their next posts: Publer's limit makes hundreds take longer than such a post may have."""
+    """The calendars in the order of their next posts: with hundreds, Publer's limit would make the last wait too long."""
 
     def when(top: Path | None) -> datetime:
         try:
@@ -67,7 +67,7 @@ def hold_each(
     style: str,
     progress: ProgressLine,
 ) -> list[tuple[str, Ended]]:
-    """How hold ends for each calendar: first all that is listed goes, of all of them, then what is under way is followed.
+    """How hold ends for each calendar: first what is listed goes from all of them, then what is under way is followed.
 
     The calendar whose next post is `due` soonest comes first. `stop` holds one calendar, `end` shows what came of it.
     """

@@ -113,7 +113,7 @@ def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:
 
 
 def _file(calendar: Calendar, source: Path, to: str | None) -> str:
-    """The new file, from the calendar's top. --to counts from here or from the top. Raises UsageError."""
+    """The path of the new file in the calendar. --to is relative to the current folder or to the calendar. Raises UsageError."""
     top = calendar.top.resolve()
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", source.stem).strip("-.") or "csv"
     path = top / f"imported-{name}.yaml" if to is None else Path(to).resolve()

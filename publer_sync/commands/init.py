@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 STATE_BRANCH = "git:publer-sync-state"
 WORKFLOWS = ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml")
 AHEAD = timedelta(days=5 * 365)
-"""As far as plan looks for posts."""
+"""How far ahead plan looks for posts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the command line says; None for what is to be asked or found out."""
+    """What the command line says; None is asked for or found out."""
 
     folder: Path
     workspace: str | None = None
@@ -116,7 +116,7 @@ def run(wishes: Wishes, *, style: str) -> int:
 
 
 def _without_effect(wishes: Wishes) -> str:
-    """What to say of the options that only new settings take."""
+    """A note on the options that only new settings use."""
     options = {"--workspace": wishes.workspace, "--account": wishes.accounts, "--timezone": wishes.timezone}
     given = [name for name, value in options.items() if value]
     if not given:
@@ -128,7 +128,7 @@ def _without_effect(wishes: Wishes) -> str:
 
 
 def _find(wishes: Wishes, stack: ExitStack) -> Found:
-    """Settings that exist already are taken as they are, and nothing is asked."""
+    """Existing settings are taken as they are, without a question."""
     environment, clock = Environment.of(os.environ), Clock()
     calendar = read(wishes.folder) if (wishes.folder / "publer.yaml").is_file() else None
     timezone = calendar.settings.timezone if calendar else choose_timezone(wishes.timezone, yes=wishes.yes)
@@ -173,7 +173,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
 
 
 def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, str]:
-    """Every file that a calendar starts with, by path; what exists already is among them."""
+    """Every file that a calendar starts with, by path, including those that exist already."""
     folder = wishes.folder
     words = _words(wishes, found)
     files = {folder / "publer.yaml": _filled("publer.yaml", words)}
@@ -205,7 +205,7 @@ def _workflows(place: str) -> dict[str, str]:
 
 
 def _for_assistants(place: str) -> dict[str, str]:
-    """Instructions, where assistants look for them, and the server with the tools.
+    """Instructions where assistants look for them, and the server with the tools.
 
     In the folder of a calendar, a Markdown file that is not hidden is a post.
     """

@@ -35,7 +35,7 @@ def enter_sandbox(
     now: str | None = None,
     wake: threading.Event | None = None,
 ) -> tuple[Clock, Environment]:
-    """Run the sandbox for as long as the stack is open: the clock it goes by, woken by `wake`, and how to reach it."""
+    """Run the sandbox until the stack closes, and return its clock, which `wake` wakes, and how to reach it."""
     from publer_sync.sandbox import Sandbox, SandboxFileError
 
     own = calendar.top / FOLDER / "sandbox.db"
@@ -61,7 +61,7 @@ def enter_sandbox(
 
 
 def offset_of(file: Path | None, now: str | None, zone: str) -> timedelta:
-    """By how much the sandbox's clock is ahead: it starts at `now`, or else where it was left if that is after today."""
+    """How far the sandbox's clock is ahead: it starts at `now`, or where it was left if that is later than today."""
     from publer_sync.sandbox import reached
 
     today = Clock().now()

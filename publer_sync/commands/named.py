@@ -1,4 +1,4 @@
-"""What posts call by name: boards, albums, signatures and places. Publer is asked for their ids only where one is needed."""
+"""Boards, albums, signatures and places, which posts name. Publer is asked for their ids only if one is needed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EVERYTHING = Allow(recreate=True, frozen=True, twins=True, edits=True)
 
 
 class NameLists:
-    """The names of some accounts. Each list is asked for once, a place once for each network."""
+    """What some accounts can name. Each list is asked for once, a place once for each network."""
 
     def __init__(self, publer: PublerReader, workspace_id: str, account_ids: Sequence[str]) -> None:
         self._publer, self._workspace_id, self._account_ids = publer, workspace_id, account_ids
@@ -64,7 +64,7 @@ def named_fields(account: Account) -> tuple[Field, ...]:
 
 
 def lines(field: Field, listed: Sequence[Named]) -> list[str]:
-    """Lines for a post, one for each: the name, or the id where the name does not tell."""
+    """A line of a post for each: its name, or its id if the name is not enough."""
     entries = []
     for one in listed:
         same = [other for other in listed if _same(other.name, one.name)]
@@ -78,7 +78,7 @@ def lines(field: Field, listed: Sequence[Named]) -> list[str]:
 
 
 def with_ids(plan: Plan, publer: PublerReader) -> Plan:
-    """The plan with Publer's ids for the names in what it sends. Raises CalendarError where a name leads to none, or to several.
+    """The plan with Publer's ids for the names in what it sends. Raises CalendarError for a name without an id, or with several.
 
     What Publer has already keeps the id that it was sent with, so its names are not looked up.
     """
@@ -102,7 +102,7 @@ def with_ids(plan: Plan, publer: PublerReader) -> Plan:
 
 
 def _sent(change: Change) -> Post | None:
-    """The post that apply may send for this change, with every option that lets one through."""
+    """The post that apply may send for this change, if every option allowed it."""
     tried = _EVERYTHING.attempt(change)
     if isinstance(tried, Replace) and tried.successor is not None:
         return None
@@ -124,7 +124,7 @@ def _with_id(change: Change, key: str, id: str) -> Change:
 
 
 def _hits(name: str, listed: Sequence[Named]) -> list[Named]:
-    """Those that are meant: by id, else by name, else by name whatever its capitals are."""
+    """Those that are meant: by id, else by name, else by name in any case."""
     for hits in (
         [one for one in listed if one.id == name],
         [one for one in listed if one.name == name],

@@ -1,4 +1,4 @@
-"""Finds a picture that another one has replaced: in the calendar's folder, or in the history of its repository."""
+"""Finds a picture that was replaced by another: in the calendar's folder, or in the history of its repository."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 VERSIONS: Final = 20
-"""How many commits that touched a file are looked at."""
+"""How many commits of a file are searched."""
 
 
 class OldPictures:

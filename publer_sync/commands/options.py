@@ -1,4 +1,4 @@
-"""Dates and times of the command line; what cannot be read is a UsageError that says how to write it."""
+"""Dates and times of the command line. One that cannot be read raises a UsageError that says how to write it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
-    """The options and the changes of a plan file; options beside it make no sense."""
+    """The options and the changes of a plan file. Raises UsageError for options beside it."""
     if given != Choice(calendar=file):
         raise UsageError(
             "a plan file brings its own options", hint="Leave out everything but --yes and the allow-options."
@@ -45,7 +45,7 @@ def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
 def check_same(
     plan: Plan, expected: list[Any], fix: str = "Make a new one: publer-sync plan --out FILE."
 ) -> None:
-    """Raise StalePlanError where the changes are not those `expected`."""
+    """Raise StalePlanError if the changes are not those `expected`."""
     if essence(data.changes(plan)) != essence(expected):
         raise StalePlanError(
             "the plan is out of date: what would change now is not what it says",
@@ -54,7 +54,7 @@ def check_same(
 
 
 def stale(_plan: Plan, done: str) -> None:
-    """For a plan that is another one once what is on hold is out, where nobody can be asked about it."""
+    """Raise StalePlanError: taking out what is on hold has changed the plan, and nobody can be asked about it."""
     raise StalePlanError(
         "the plan is out of date: what an earlier apply had under way changes it",
         hint=f"Run apply again, and read the new plan. {done}",
@@ -71,7 +71,7 @@ def _but_held(plan: Plan) -> list[Any]:
 
 
 def essence(changes: list[Any]) -> list[Any]:
-    """What makes two plans the same: everything but where it stands in the files and how it is put into words."""
+    """What makes two plans the same: everything but the place in the files and the wording."""
     return [
         {key: value for key, value in change.items() if key not in ("source", "reason")} for change in changes
     ]

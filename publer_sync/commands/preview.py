@@ -57,7 +57,7 @@ NOTHING = ComparedWith()
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What there is to show; `scope` is what of it was asked for."""
+    """What there is to show; `scope` is the part that was asked for."""
 
     posts: tuple[Post, ...]
     problems: tuple[Problem, ...]
@@ -68,7 +68,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class PageMaker:
-    """Makes one page of any number of calendars, again and again where they change."""
+    """Makes one page of any number of calendars, again each time they change."""
 
     tops: tuple[Path | None, ...]
     choice: Choice
@@ -117,7 +117,7 @@ def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, fi
 
 
 def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, port: int) -> int:
-    """Serve the page until it is stopped, made again whenever a file is saved."""
+    """Serve the page until stopped, and make it again whenever a file is saved."""
     from watchfiles import watch
 
     maker = _maker(calendars, choice, compared)
@@ -153,7 +153,7 @@ def _watched(tops: Sequence[Path]) -> set[Path]:
 
 
 def _is_of_calendar(_: object, path: str) -> bool:
-    """Whether a file that changed can be one of a calendar: none that is hidden, or that an editor keeps beside it."""
+    """Whether a changed file can belong to a calendar: not if it is hidden, or an editor's own copy."""
     return not any(part.startswith((".", "~")) or part.endswith("~") for part in Path(path).parts[-3:])
 
 

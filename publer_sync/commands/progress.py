@@ -1,4 +1,4 @@
-"""What an apply says while it works, on stderr: one line that rewrites itself, or a line now and then in a log."""
+"""What an apply says on stderr while it works: one line that rewrites itself, or in a log a line now and then."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from publer_sync.commands.shared import talking
 from publer_sync.printable import one_line
 
 LOG_SECONDS = 15.0
-"""Where there is no terminal, at most one line in so many seconds, unless what happens is something new.
-
-A wait is new where it is for something else.
-"""
+"""Without a terminal, at most one line in so many seconds, unless it is about something new, as a wait for something else is."""
 
 
 class ProgressLine:
-    """Call it with a word and what is said of it; close it before anything else is printed."""
+    """Call it with a topic and a text; close it before anything else is printed."""
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()

@@ -75,7 +75,7 @@ def run(
 
 
 def _pull(session: Session[PublerReader], options: Options, folder: Path | None) -> PullResult:
-    """With a `folder`, the media of new posts are fetched into it."""
+    """With a `folder`, fetch the media of new posts into it."""
     access = session.access
     state = access.state()
     seen = access.survey(state)
@@ -109,7 +109,7 @@ def _pull(session: Session[PublerReader], options: Options, folder: Path | None)
 def _reading(
     session: Session[PublerReader], seen: Survey, files: Mapping[str, bytes], media: Downloads
 ) -> Reading:
-    """The calendar with these files changed, judged and planned as it would be from then on."""
+    """The calendar with these files changed, judged and planned."""
     access, old = session.access, session.access.calendar
     if not files:
         return Reading(old, (), session.desired, None)

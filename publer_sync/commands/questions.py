@@ -1,4 +1,4 @@
-"""What `init` asks where the command line does not say it: workspace, accounts and time zone, each with a default."""
+"""What `init` asks if the command line does not say it: workspace, accounts and time zone, each with a default."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _alias_of(by_alias: Mapping[str, Account], wish: str) -> str:
 
 
 def aliases(accounts: Sequence[Account]) -> dict[str, Account]:
-    """A short name for each account: its network's, with the account's own where several share the network."""
+    """An alias for each account: its network's name, with the account's own if several share the network."""
     networks = [code_of(account.provider) for account in accounts]
     named: dict[str, Account] = {}
     for network, account in zip(networks, accounts, strict=True):
@@ -91,7 +91,7 @@ def _slug(name: str) -> str:
 
 
 def choose_timezone(wish: str | None, *, yes: bool) -> str:
-    """An IANA name: the one wished for, else the answer to a question, whose default is the machine's."""
+    """An IANA name: the one given, or the answer to a question, whose default is the machine's."""
     machines = _timezone_here() if wish is None else None
     if wish is None and machines is None and yes:
         raise UsageError(
@@ -120,7 +120,7 @@ def _timezone_here() -> str | None:
 
 
 def _numbers(question: str, names: Sequence[str], *, default: str, most: int | None = None) -> list[int]:
-    """The chosen ones, by their places in `names`; asked until the answer makes sense."""
+    """The indexes of the chosen `names`; asks until the answer makes sense."""
     for number, name in enumerate(names, 1):
         say(f"  {number}  {name}")
     while True:

@@ -50,7 +50,7 @@ class ReleaseRequest:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """The holds that ended, what was planned for their posts, and what came of it: None where nothing was to be done."""
+    """The holds that ended, what was planned for their posts, and what came of it; None if there was nothing to do."""
 
     holds: tuple[Hold, ...] = ()
     plan: Plan | None = None
@@ -152,7 +152,7 @@ def make(
 
 
 def _are_over(at: Access[Publer]) -> bool:
-    """Whether the state is free of holds, after a run that was cut off; where nobody can tell, it may not be."""
+    """Whether the state is free of holds after a run that was cut off; False if it cannot be read."""
     try:
         state = at.state()
     except PublerSyncError:

@@ -1,4 +1,4 @@
-"""Where a calendar's lines are on the web: at the service that hosts its repository, if that is certain."""
+"""Where a calendar's lines are on the web, if it is certain which service hosts its repository."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def line_address(files: str, file: str, line: int) -> str:
 
 
 def line_addresses(top: Path, environ: Mapping[str, str]) -> Callable[[Location], str | None]:
-    """Gives the address of a place in the calendar, on the default branch; None where the repository's is not certain.
+    """Gives the address of a place in the calendar, on the default branch; None if the repository's is not certain.
 
     A commit would be more exact, but each new one, whatever it changed, would change every address.
     """
@@ -45,9 +45,9 @@ def line_addresses(top: Path, environ: Mapping[str, str]) -> Callable[[Location]
 
 
 def _files(origin: str, environ: Mapping[str, str]) -> str:
-    """The address of the files of a repository; "" where it is not known which service hosts it.
+    """The address of the files of a repository; "" if it is not known which service hosts it.
 
-    GitHub and GitLab tell their jobs where they are themselves.
+    The jobs of GitHub and GitLab say in the environment where these are.
     """
     servers = {
         urlsplit(server).hostname: (server.rstrip("/"), path)

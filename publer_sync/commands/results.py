@@ -134,10 +134,10 @@ def _days(choice: Choice, timezone: str, now: datetime) -> Days:
 def look_back(
     session: Session[PublerReader], state: State | None, days: Days, accounts: Sequence[Account]
 ) -> tuple[tuple[Publication, ...], int]:
-    """What became of the posts of these days on some accounts, and how many posts Publer counts and does not list.
+    """What became of the posts of these days on some accounts, and how many posts Publer counts but does not list.
 
-    Where a post that was once in Publer leaves no trace, Publer is asked again from the day it was last seen to as far
-    ahead as Publer schedules: someone may have moved it.
+    If a post that was once in Publer left no trace, ask Publer again, from the day it was last seen to as far ahead as it
+    schedules: someone may have moved it.
     """
     publer, ids = session.access.publer, [account.id for account in accounts]
     known = {account.id: account for account in accounts}

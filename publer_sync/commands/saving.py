@@ -1,4 +1,4 @@
-"""Files of a calendar that exist already, written anew: each whole, and none where one was changed meanwhile."""
+"""Writes files of a calendar: each as a whole, and none if one was changed meanwhile."""
 
 from __future__ import annotations
 

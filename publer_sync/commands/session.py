@@ -1,6 +1,6 @@
-"""Access together with a valid calendar's posts, bound to the accounts: what `plan` and `apply` plan with.
+"""Access together with the posts of a valid calendar, bound to the accounts: what `plan` and `apply` plan with.
 
-Both plan alike: there is no dry run, `plan` merely stops earlier.
+There is no dry run: `plan` does what `apply` does, and stops earlier.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Session(Generic[Gateway]):
-    """`remarks` is what validate warns of."""
+    """`remarks` are the warnings of validate."""
 
     access: Access[Gateway]
     desired: tuple[Post, ...]
@@ -66,7 +66,7 @@ class Session(Generic[Gateway]):
         return replace(plan, warnings=(*plan.warnings, *renamed, *bearing))
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
-        """What other calendars manage, asked for only where it matters: a post not managed here is what one of ours wants."""
+        """What other calendars manage, read only if it matters: a post not managed here is what one of ours wants."""
         owned = {record.post_id for record in seen.state.records.values()} if seen.state else set()
         slots = {slot for post in self.desired for slot in post.slot.around}
         texts = {(post.account.id, without_links(post.text)) for post in self.desired}
@@ -120,7 +120,7 @@ def _renamed(access: Access[Gateway], seen: Survey, elsewhere: Elsewhere) -> Ite
 
 
 def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:
-    """The warnings about posts that something happens to; those about all the others are validate's affair."""
+    """The warnings about posts that something happens to; validate shows those about the others."""
     starts: dict[str, list[int]] = defaultdict(list)
     for file, line in sorted({(post.location.file, post.location.line) for post in desired}):
         starts[file].append(line)

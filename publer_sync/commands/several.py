@@ -1,6 +1,6 @@
 """One command on any number of calendars: which ones, one after the other, and how it ended for each.
 
-Where one calendar is meant, its result is all there is. One that fails does not stop the others.
+For a single calendar, only its result is shown. One that fails does not stop the others.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
 
 
 LEAST_REQUESTS = 2
-"""Of a calendar in a workspace of its own: its accounts, and a page of posts."""
+"""For a calendar in a workspace of its own: its accounts, and a page of posts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The calendars of a command. `several`: each is told of by its name, however many they are."""
+    """The calendars of a command. `several`: each is shown by its name, however many there are."""
 
     tops: tuple[Path | None, ...]
     several: bool
@@ -51,9 +51,9 @@ def choose(
     *,
     unfinished: Callable[[Path], bool] = lambda _: False,
 ) -> Chosen:
-    """The calendars in these folders and below; without a folder, the one that is meant where one stands.
+    """The calendars in these folders and below; without a folder, the one that the current folder means.
 
-    With `changed_since`, those that have changed, and those that are `unfinished` nevertheless. Raises UsageError and SettingsError.
+    With `changed_since`, only those that have changed or are `unfinished`. Raises UsageError and SettingsError.
     """
     if len(folders) > 1 and (file := next((each for each in folders if each.is_file()), None)):
         raise UsageError(
@@ -119,8 +119,8 @@ def run(
 ) -> int:
     """Do something with each calendar, print how it ended, and return the exit code.
 
-    `doing` is the word of the line that tells how far it is, and how long Publer's limit makes the rest of what goes over
-    `connections`; `together` is the CSV of all, once each had its turn.
+    `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
+    `connections`. `together` makes the CSV of all of them at the end.
     """
     if not chosen.several:
         (top,) = chosen.tops
@@ -146,7 +146,7 @@ def each(
     progress: ProgressLine,
     connections: Connections[Any] | None = None,
 ) -> Iterator[tuple[str, Ended]]:
-    """How it ends for each calendar, by the path as given; after an interruption the rest are not begun."""
+    """How it ends for each calendar, by the path as given; after an interruption the rest are not started."""
     tops = list(tops)
     stopped = False
     before = connections.requests if connections else 0
@@ -180,7 +180,7 @@ def name_of(top: Path | None) -> str:
 
 
 def _time_left(requests: int, *, done: int, left: int) -> str:
-    """What Publer's limit makes of the rest, where each calendar takes as much as those before."""
+    """How long Publer's limit makes the rest, if each calendar takes as many requests as those before."""
     from publer_sync.planning.effort import effort_of_requests, minutes
 
     rest = left * max(LEAST_REQUESTS, requests / done if done else 0)
@@ -238,7 +238,7 @@ def worst(codes: Iterable[int]) -> int:
 
 
 def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None:
-    """Raise what would keep every calendar from its turn: no key, or one file to hold what belongs to several calendars."""
+    """Raise what would stop every calendar: no key, or one file for what belongs to several calendars."""
     if len(chosen.tops) < 2:
         return
     from publer_sync.ledger.store import GIT

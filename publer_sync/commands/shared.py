@@ -1,4 +1,4 @@
-"""What the commands have in common: which folder is meant, how output goes out, how talk goes to stderr."""
+"""What commands share: which folder is meant, how results are printed, and how they talk and ask on stderr."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def load(calendar: Path | None) -> Calendar:
-    """The calendar that is meant, its files read; a workspace it leaves open is the environment's."""
+    """Read the calendar that is meant. If it names no workspace, the environment does."""
     from publer_sync.calendar.load import read
     from publer_sync.commands.environment import Environment
 
@@ -29,7 +29,7 @@ def load(calendar: Path | None) -> Calendar:
 
 
 def folder(calendar: Path | None) -> Path:
-    """The calendar that is meant: as given, else `calendar/` where there is one, else here."""
+    """The calendar that is meant: as given, else `calendar/` if there is one, else the current folder."""
     if calendar is None:
         return Path("calendar") if Path("calendar").is_dir() else Path()
     if calendar.is_file():
@@ -40,7 +40,7 @@ def folder(calendar: Path | None) -> Path:
 
 
 def out(text: str) -> None:
-    """Print a result. Raises BrokenPipeError where nobody reads it, OutputError where it can't be written."""
+    """Print a result. Raises BrokenPipeError if nobody reads it, OutputError if it can't be written."""
     try:
         _write(sys.stdout, text if text.endswith("\n") else f"{text}\n")
     except OSError as error:
@@ -68,7 +68,7 @@ def say(text: str) -> None:
 
 
 def say_wait(wait: str) -> None:
-    """Tell what is waited for, and until when, where no progress line does."""
+    """Tell what Publer is waited for, and until when, without a progress line."""
     say(f"waiting {wait}")
 
 
@@ -82,13 +82,13 @@ def talking() -> Iterator[None]:
 
 
 def discard(stream: TextIO) -> None:
-    """Send the rest of a stream nowhere, and what its buffer holds too: Python would try to write that as it ends."""
+    """Discard the rest of a stream and its buffer, which Python would try to write as it ends."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def need_answer(*, yes: bool, diff: bool | None = None) -> None:
-    """Raise UsageError where a question would have nobody to answer it. Called before anything is asked of Publer.
+    """Raise UsageError if there is nobody to answer a question. Called before anything is asked of Publer.
 
     `diff` is None for a command without --diff.
     """
@@ -100,7 +100,7 @@ def need_answer(*, yes: bool, diff: bool | None = None) -> None:
 
 
 def ask(question: str, *, default: str | None) -> str:
-    """The answer, or the default for an empty one. Raises Interrupted where no answer comes any more."""
+    """The answer, or the default for an empty one. Raises Interrupted at the end of stdin."""
     shown = f" [{default}]" if default else ""
     _write(sys.stderr, f"{question}{shown}: ")
     if not (line := sys.stdin.readline()):
@@ -109,7 +109,7 @@ def ask(question: str, *, default: str | None) -> str:
 
 
 class Waiting:
-    """Whether a question waits for its answer: nothing is half done then, and an interruption is an answer."""
+    """Whether a question is open: nothing is half done then, and an interruption is an answer."""
 
     open = False
 
@@ -127,7 +127,7 @@ def confirm(question: str) -> None:
 
 
 def screen() -> Screen:
-    """In colour only on a terminal, and as wide as it is (COLUMNS where it is set) up to what reads well."""
+    """In colour only on a terminal, and as wide as it is (or COLUMNS, if set) up to what reads well."""
     from publer_sync.render.terminal import Screen
 
     columns = shutil.get_terminal_size((100, 24)).columns
@@ -136,7 +136,7 @@ def screen() -> Screen:
 
 
 def prefix_from_here(top: Path) -> str:
-    """The same where the folder was given as a whole path and is below here."""
+    """The same, but relative if the folder was given as a whole path and is below the current one."""
     inner = os.path.relpath(top).replace(os.sep, "/")
     return "" if inner == "." else prefix(top) if inner.startswith("..") else inner
 

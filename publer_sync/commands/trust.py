@@ -1,4 +1,4 @@
-"""`apply --trust-state`: takes a state whose signature is not right, once it is shown what that state would manage."""
+"""`apply --trust-state`: accepts a state with a wrong signature, once it is shown what that state would manage."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHOWN = 20
 
 
 def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | None:
-    """The state. Raises UntrustedStateError where it is not to be trusted, Interrupted where someone says so."""
+    """The state. Raises UntrustedStateError if it may not be trusted, Interrupted if someone says no."""
     try:
         return at.state()
     except UntrustedStateError as error:
@@ -40,7 +40,7 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
 
 
 def _managed(at: Access[Publer], state: State, most: int | None) -> str:
-    """What Publer has of it: the words in the state may be anyone's."""
+    """What Publer has of it: the texts in the state may be anyone's."""
     seen = at.survey(state)
     records = seen.state.records.values() if seen.state else ()
     managed = {record.post_id for record in records}

@@ -1,4 +1,4 @@
-"""`publer-sync validate`: everything that can be known without a key and, but for `--links`, without the network."""
+"""`publer-sync validate`: everything that can be checked without a key and, except for `--links`, without the network."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(
 
 
 def _link_checker() -> LinkChecker:
-    """One for all calendars, so that each address is asked once."""
+    """One for all calendars, so that each address is asked only once."""
     from publer_sync.checking.links import LinkChecker
 
     return LinkChecker()
@@ -67,7 +67,7 @@ def problems_of(calendar: Calendar, *, strict: bool, links: LinkChecker | None =
 
 
 def dead_links(calendar: Calendar, checker: LinkChecker, *, now: datetime) -> tuple[Problem, ...]:
-    """A warning for every link that is dead, and one for those that could not be asked; soonest posts are asked first."""
+    """A warning for each dead link, and one for all that could not be asked. Links of the soonest posts are asked first."""
     ahead = [post for post in calendar.desired.posts if post.at > now and DEAD not in post.ignore]
     ahead.sort(key=lambda post: post.at)
     urls = list(dict.fromkeys(link.url for post in ahead for link in links_of(post)))

@@ -1,8 +1,8 @@
 """Makes edits in a file, and proves each of them before it counts.
 
 The new text is read, and its data must be those of the old one with this edit and nothing else. What cannot be proved
-is refused with `Unwritable`. Round-trip libraries write a whole document anew, in a style of their own; here, lines
-that are not meant are never written at all.
+is refused with `Unwritable`. Round-trip libraries rewrite the whole document in a style of their own; here, other lines
+are not written at all.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Unwritable(Exception):
 
 
 def edited(document: Document, edits: Iterable[Edit]) -> Document:
-    """The file as it reads with all of the edits, one after the other; `raw` are its bytes. Raises Unwritable."""
+    """The file with all of the edits, one after the other; `raw` has its bytes. Raises Unwritable."""
     for edit in edits:
         document = _edited(document, edit)
     return document
@@ -84,7 +84,7 @@ def _edited(document: Document, edit: Edit) -> Document:
 
 
 def _grounded(data: Any, edit: Edit) -> Edit:
-    """A value for a map that is not there yet is put in together with the map."""
+    """A value in a map that does not exist yet is put in together with the map."""
     if not isinstance(edit, Put):
         return edit
     for depth, step in enumerate(edit.path[:-1]):
@@ -102,12 +102,12 @@ def _grounded(data: Any, edit: Edit) -> Edit:
 
 
 def _reads_as_well(new: Document, old: Document) -> bool:
-    """Whether the reader finds nothing that it did not find before."""
+    """Whether the reader finds no new problem."""
     return len(new.problems) <= len(old.problems) and new.lines == new.written
 
 
 def _is_alias(data: Any, path: Path) -> bool:
-    """Whether the value at the path, or one that holds it, is written down elsewhere."""
+    """Whether the value at the path, or one that contains it, is an alias of YAML."""
     for step in path:
         match data:
             case Map() if step in data.marks:
@@ -123,7 +123,7 @@ def _is_alias(data: Any, path: Path) -> bool:
 
 
 def comparable(value: Any) -> Any:
-    """Data as they are compared: texts up to outer white space and line ends."""
+    """The data for comparison: texts without outer white space, and with plain line ends."""
     match value:
         case str():
             return normal_text(value)
@@ -138,7 +138,7 @@ def comparable(value: Any) -> Any:
 
 
 def _with(data: Any, edit: Edit) -> Any:
-    """The data with the edit; None where there is no such place."""
+    """The data with the edit; None if there is no such place."""
     *way, last = edit.path
     holder = data
     try:

@@ -1,4 +1,4 @@
-"""The edits of a file: each names its place by a path of keys and numbers into the file's data."""
+"""The edits of a file: each names its place by a path of keys and indexes into the file's data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The key or the item at `path` leaves the file."""
+    """The key or the item at `path` is removed."""
 
     path: Path
 
@@ -40,7 +40,7 @@ Edit: TypeAlias = Put | Drop | Append
 
 
 def paste_of(edit: Edit) -> str:
-    """The lines that a person would write; none for what is taken out."""
+    """The lines that a person would write; none for a removal."""
     match edit:
         case Put(path, value) if isinstance(key := path[-1], str):
             return "\n".join(key_lines(key, value, prose=key in PROSE))

@@ -1,4 +1,4 @@
-"""Where in a file a value ends, and where the item of a list begins: what the marks of a reader leave open."""
+"""Where in a file a value ends, and where the item of a list begins, which the reader's marks do not tell."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _BETWEEN: Final = re.compile(r"(?:[ \t,]|(?:\A|(?<=[ \t,]))#.*)*")
 
 
 class OddLayout(Exception):
-    """The file is not laid out as its data say: nothing is done with it."""
+    """The file is not laid out as its data suggest, so it is left alone."""
 
 
 def end_of(source: Source, value: Any, mark: Mark) -> Place:
-    """The place after the last character of a value; empty lines and comments below it are not part of it."""
+    """The place after the last character of a value, without empty lines and comments below it."""
     match mark.style:
         case "|" | ">":
             return source.end_of_line(block_end(source, mark))
@@ -34,7 +34,7 @@ def end_of(source: Source, value: Any, mark: Mark) -> Place:
 
 
 def children(value: Any) -> list[tuple[Any, Mark]]:
-    """The values inside a map or a list, each with its mark; those that a merge key brings are left out."""
+    """The values in a map or a list, each with its mark, without those that a merge key adds."""
     match value:
         case Map():
             own = [(key, mark) for key, mark in value.marks.items() if mark.key_line >= value.mark.line]
@@ -46,7 +46,7 @@ def children(value: Any) -> list[tuple[Any, Mark]]:
 
 
 def block_end(source: Source, mark: Mark) -> int:
-    """The last line with words of a text under `|` or `>`."""
+    """The last line of a text under `|` or `>` that is not blank."""
     last = mark.end_line - 1 if mark.end_column == 1 else mark.end_line
     while last > mark.line and source.is_blank(last):
         last -= 1
@@ -69,7 +69,7 @@ def _closing(source: Source, value: Any, mark: Mark) -> Place:
 
 
 def dash_of(source: Source, items: Mark, item: Mark) -> Place:
-    """Where the dash of an item stands in a list of lines."""
+    """The place of an item's dash in a list of lines."""
     column = items.column
     for number in range(item.line, items.line - 1, -1):
         text = source.line(number)

@@ -1,4 +1,4 @@
-"""Applies the mechanical fixes that errors offer, in memory, and proves each by reading the calendar again."""
+"""Applies the certain fixes that errors offer, in memory, and proves each by reading the calendar again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Fixed:
 
     @property
     def shared(self) -> list[str]:
-        """The files outside the calendar that a fix is left for: other calendars extend them too."""
+        """Files outside the calendar that have fixes and are left alone: other calendars extend them too."""
         places = (each.location for each in self.errors if each.fix is not None)
         return sorted({place.file for place in places if place is not None and place.is_outside})
 
@@ -59,7 +59,7 @@ class Fixed:
 def fix(calendar: Calendar, judge: Judge) -> Fixed:
     """Apply every fix that helps, in passes, since one can bring others to light. Nothing is written to disk.
 
-    `judge` finds the problems of a calendar. Warnings are left to people: their posts are published as they are, and a fix would change that.
+    `judge` finds the problems of a calendar. Warnings are left to people: such posts are published as they are, which a fix would change.
     """
     best, before = Fixed(calendar, judge(calendar)), None
     while best is not before:
@@ -72,7 +72,7 @@ def fix(calendar: Calendar, judge: Judge) -> Fixed:
 
 
 def _applied(fixed: Fixed, batch: Sequence[Offer], judge: Judge) -> Fixed:
-    """With all of these that help. Lower lines come first, so that those above keep their numbers."""
+    """With each of these that helps. Lower lines come first, so that those above keep their numbers."""
     new = _with(fixed, batch, judge)
     if _helps(fixed, new, {each.file for each in batch}):
         return new
@@ -83,7 +83,7 @@ def _applied(fixed: Fixed, batch: Sequence[Offer], judge: Judge) -> Fixed:
 
 
 def _offers(fixed: Fixed) -> Iterator[Offer]:
-    """The fixes of lines that can be written as they were read."""
+    """The fixes of lines whose bytes are what was read."""
     documents = {each.file: each for each in fixed.calendar.documents}
     sources: dict[str, Source | None] = {}
     for problem in fixed.errors:
@@ -142,7 +142,7 @@ def _by_file(problems: Iterable[Problem]) -> Counter[str]:
 
 
 def _keeps_words(old: Calendar, new: Calendar) -> bool:
-    """Whether every word of every text is still there. Where a text could not be read, its words in the file come in."""
+    """Whether every word of every text is still there. Words of a text that could not be read before may be new."""
     then = {each.file: each for each in new.documents}
     for document in old.documents:
         before, after = _words(document.data), _words(then[document.file].data)

@@ -82,7 +82,7 @@ class _Layout:
     # --- values
 
     def put(self, holder: Map, key: str, value: Value) -> list[Splice]:
-        """Another value for a key in a line of its own."""
+        """Another value for a key that has its own line."""
         mark, old, source = holder.marks[key], holder[key], self.source
         words = isinstance(value, str) and fits_block(value) and not self.quoting
         if mark.style in ("|", ">") and isinstance(value, str):
@@ -113,7 +113,7 @@ class _Layout:
         return Splice(start, end, f" {written}" if before.endswith(":") else written)
 
     def put_block(self, mark: Mark, text: str) -> list[Splice]:
-        """Other words under `|`, as far in as the old ones."""
+        """Another text under `|`, indented as the old one."""
         source, last = self.source, block_end(self.source, mark)
         filled = next((n for n in range(mark.line + 1, last + 1) if not source.is_blank(n)), None)
         header = self.header(mark)
@@ -127,7 +127,7 @@ class _Layout:
         return [*out, source.insert_below(mark.line, lines)]
 
     def unblock(self, mark: Mark, text: str) -> list[Splice]:
-        """A text that cannot stand under `|` in quotes."""
+        """A text in quotes, if it cannot stand under `|`."""
         last, stop = block_end(self.source, mark), mark.column + len(self.header(mark))
         out = [Splice((mark.line, mark.column), (mark.line, stop), quoted(text))]
         if last > mark.line:
@@ -148,7 +148,7 @@ class _Layout:
         return [self.source.replace_lines(mark.line, last, value.split("\n"))]
 
     def rest(self, end: Place) -> str:
-        """What follows a value in its line: a comment at most."""
+        """What follows a value in its line, which is at most a comment."""
         return self.source.line(end[0])[end[1] - 1 :].rstrip()
 
     # --- keys
@@ -193,7 +193,7 @@ class _Layout:
         return [Splice(start, below, "")]
 
     def drop_inline(self, holder: Map | Seq, start: Place, end: Place) -> Splice:
-        """One of several values in brackets, with the comma behind it, or the one before where it is the last."""
+        """One of several values in brackets, with the comma after it, or before it if it is the last."""
         ends = [end_of(self.source, value, mark) for value, mark in children(holder)]
         marks = holder.marks.values() if isinstance(holder, Map) else holder.marks
         later = [place for mark in marks if (place := (mark.key_line, mark.key_column)) >= end]

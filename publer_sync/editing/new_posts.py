@@ -23,7 +23,7 @@ _MOST_LETTERS: Final = 40
 
 
 def new_id(text: str, local: datetime, used: Collection[str]) -> str:
-    """An id from the first words of a text, or from the day if it has none; never one that is `used`."""
+    """An id from the first words of a text, or from the day if it has none, that is not `used` yet."""
     plain = (
         unicodedata.normalize("NFKD", re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
     )
@@ -47,7 +47,7 @@ def written_time(at: datetime, where: tzinfo, *, weekday: bool) -> str:
 
 
 def needs_offset(at: datetime, where: tzinfo) -> bool:
-    """Whether the local time alone would mean another moment, or two: the clocks change then."""
+    """Whether the local time alone would mean another moment, or two, as it does when clocks change."""
     local = at.astimezone(where)
     try:
         return moment(local.date(), local.time().replace(second=0, microsecond=0), where) != at

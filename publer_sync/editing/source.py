@@ -19,7 +19,7 @@ Place = tuple[int, int]
 
 
 class Splice(NamedTuple):
-    """What stands from `start` up to `end` becomes `text`, whose line ends are written as the file has them."""
+    """Everything from `start` up to `end` becomes `text`, with the file's line ends."""
 
     start: Place
     end: Place
@@ -79,7 +79,7 @@ class Source:
         return Splice((first, 1), self.end_of_line(last), "\n".join(lines))
 
     def fix(self, fix: Fix) -> Splice:
-        """The splice of a mechanical fix that a problem offers."""
+        """The splice of a fix that a problem offers."""
         return self.replace_lines(fix.start_line, fix.end_line, [fix.text])
 
     def spliced(self, splices: Iterable[Splice]) -> bytes:
@@ -99,7 +99,7 @@ class Source:
         return len(self.text) if line > len(self.starts) else self.starts[line - 1] + column - 1
 
     def _line_end(self, number: int) -> str:
-        """The line end of a line, or of the one above where it is the last one."""
+        """The line end of a line, or of the one above if it is the last one."""
         for near in (number, number - 1):
             if 0 < near < len(self.starts):
                 return self.text[self.starts[near - 1] + len(self.lines[near - 1]) : self.starts[near]]

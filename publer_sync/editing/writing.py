@@ -23,7 +23,7 @@ class Noted:
 _ESCAPED: Final = re.compile(
     '["\\\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]'
 )
-"""What double quotes need a code for: signs with a meaning there, and characters that YAML does not allow in a file."""
+"""What needs an escape in double quotes: signs with a meaning there, and characters that YAML does not allow."""
 _CODES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
@@ -41,19 +41,19 @@ def _code(match: re.Match[str]) -> str:
 
 
 def single_quoted(text: str) -> str:
-    """The text in single quotes, which know no codes; in double ones where it needs some."""
+    """The text in single quotes, or in double ones if it needs escapes."""
     if "\n" in text or "\t" in text or needs_codes(text):
         return quoted(text)
     return "'" + text.replace("'", "''") + "'"
 
 
 def needs_codes(text: str) -> bool:
-    """Whether a character of the text can stand in a file as a code alone; line breaks and tabs are none of these."""
+    """Whether a character of the text, apart from line breaks and tabs, can only be written as an escape."""
     return any(match[0] not in _CODES for match in _ESCAPED.finditer(text))
 
 
 def inline(value: Value) -> str:
-    """The value in one line, as it can stand behind a key and inside brackets."""
+    """The value in one line, as it can stand after a key and inside brackets."""
     match value:
         case None:
             return "null"
@@ -74,12 +74,12 @@ def _word(text: str) -> str:
 
 
 def fits_block(text: str) -> bool:
-    """Whether the text can stand under `|`, where no character has a code and the first line tells the indentation."""
+    """Whether the text can stand under `|`, where nothing is escaped and the first line sets the indentation."""
     return bool(text) and not needs_codes(text) and not text[0].isspace()
 
 
 def key_lines(key: str, value: Value, *, prose: bool = False) -> list[str]:
-    """A key with its value in lines of their own; a text of several lines, and any with `prose`, stands under `|`."""
+    """A key with its value in lines of their own. A text of several lines, or with `prose` any text, stands under `|`."""
     match value:
         case str() if fits_block(value) and (prose or "\n" in value):
             return [f"{key}: |", *indented(value.split("\n"), "  ")]
@@ -108,7 +108,7 @@ def item_lines(value: Value) -> list[str]:
 
 
 def indented(lines: Iterable[str], indent: str) -> list[str]:
-    """The lines further in; empty ones stay empty."""
+    """The lines with an indent, without trailing spaces in empty ones."""
     return [indent + line if line else "" for line in lines]
 
 

@@ -1,4 +1,4 @@
-"""Dates and times as spreadsheets write them. What can mean two days is refused, never guessed."""
+"""Dates and times as spreadsheets write them. One that can mean two days is refused, never guessed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DayTime:
-    """A time as written, without a time zone. `time` is None where the cell has a date alone."""
+    """A time as written, without a time zone. `time` is None if the cell has only a date."""
 
     day: date
     time: time | None
@@ -43,12 +43,12 @@ class DayTime:
 
 
 def like_date(text: str) -> bool:
-    """Whether a cell begins like a date: so does a file without a header row."""
+    """Whether a cell begins like a date, as the first one of a file without a header row does."""
     return _LIKE_DATE.match(text) is not None
 
 
 def read(text: str, order: Order | None) -> DayTime:
-    """Raises Unreadable for what is no date, no time, or two of them."""
+    """Raises Unreadable for what is not a date or a time, or could be two."""
     text = " ".join(text.split())
     match = _WHEN.fullmatch(text)
     if match is None or (match["hour"] and not (match["minute"] or match["half"])):

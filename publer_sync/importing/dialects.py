@@ -1,4 +1,4 @@
-"""What the columns of each tool's CSV mean, as a table of their names; and which of them a file has."""
+"""What the columns of each tool's CSV mean, as a table of their names, and which of them a file has."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _NETWORKS: Final = {
     "threads": "threads",
     "bluesky": "bluesky",
 }
-"""Metricool's columns that say on which network a post goes out."""
+"""Metricool's columns that say on which network a post is published."""
 _OF_NETWORKS: Final[Mapping[str, Column]] = {
     "instagram post type": Column("type", "instagram"),
     "facebook post type": Column("type", "facebook"),
@@ -225,7 +225,7 @@ def _with_chosen(layout: Layout, chosen: Mapping[Meaning, str]) -> Layout:
 
 
 def _check(layout: Layout, name: str, *, asked: bool) -> None:
-    """Raise UsageError where a column is missing without which there is no post, or is there twice."""
+    """Raise UsageError if a column that posts need is missing, or if one is there twice."""
     meanings = {each.meaning for each in layout.columns.values()}
     hint = f"Its first row is: {', '.join(layout.names)}\nName the columns. For example: --columns text=Message,at=Date"
     if not layout.columns:

@@ -1,4 +1,4 @@
-"""Imports in memory: judges every row, writes the file that would be, and reads the calendar with it."""
+"""Imports in memory: judges every row, writes the new file, and reads the calendar with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNEQUAL = RowReason("its text would not read back as it is", "Write this post in
 
 @dataclass(slots=True)
 class ImportResult:
-    """What comes of each row. `raw` is the file that is written; None where none is."""
+    """What comes of each row. `raw` is the file to write, or None."""
 
     file: str
     dialect: str
@@ -121,7 +121,7 @@ def _by_row(
         there = [str(place) for place in _places(problem) if place.file != out.file]
         for row in rows:
             reason = RowReason(problem.message, problem.help.say if problem.help else "")
-            if problem.code == "slot.twice":  # its words name lines of a file that is not there yet
+            if problem.code == "slot.twice":  # its message names lines of a file that does not exist yet
                 others = " and ".join([*(f"row {each}" for each in rows if each != row), *there])
                 reason = RowReason(f"another post has this minute on the same account: {others}", _MINUTE)
             if reason not in found[row]:
@@ -141,7 +141,7 @@ def _places(problem: Problem) -> list[Location]:
 
 
 def _unequal(after: Calendar, out: ImportResult) -> list[int]:
-    """The rows whose text the calendar would not have as it is."""
+    """The rows whose text would not read back as it is."""
     texts = {
         entry.id: entry.data.get("text", "")
         for entry in after.entries

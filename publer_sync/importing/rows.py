@@ -1,4 +1,4 @@
-"""One row of a CSV file as a post of the calendar, or every reason why it is none."""
+"""One row of a CSV file as a post of the calendar, or every reason why it cannot be one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ YES: Final = frozenset(
 NO: Final = frozenset({"", "false", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"})
 """As spreadsheets write them in several languages."""
 _TYPES: Final = {"": "", "post": "", "feed": "", "publication": "", "reels": "reel", "shorts": "short"}
-"""Words for a type that the calendar has another one for, or infers."""
+"""Words for a type that the calendar calls otherwise, or infers."""
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 _BEFORE_URL: Final = re.compile(r"[\s,;|]+(?=https?://)", re.IGNORECASE)
 
@@ -99,7 +99,7 @@ class _Row:
 
     def judged(self) -> JudgedRow:
         cells, names = len(self.row.cells), len(self.layout.names)
-        if cells > names:  # empty ones too: a comma in a text has moved everything behind it
+        if cells > names:  # even if they are empty: a comma in a text has moved everything after it
             self._refuse(
                 f"it has {cells} cells, and the file {names} columns",
                 "Put each text that holds the delimiter in quotation marks",
@@ -261,7 +261,7 @@ class _Row:
         return [*pieces]
 
     def _networks(self, accounts: tuple[str, ...]) -> dict[str, Value]:
-        """What columns of one network say, for the networks that the post is on."""
+        """The columns for one network, for the networks that the post is on."""
         on = {ref.provider for ref in self.rules.refs if ref.alias in accounts}
         own: dict[str, dict[str, Value]] = {}
         readers: dict[Meaning, Callable[[str], Value]] = {
@@ -283,12 +283,12 @@ class _Row:
 
 
 def _parts(cell: str, *, keep: bool = False) -> list[str]:
-    """What stands between `||`; with `keep` also where nothing does, since the place counts."""
+    """The parts between `||`; with `keep`, also the empty ones, since the position counts."""
     parts = [normal_text(part) for part in cell.split("||")] if cell else []
     return parts if keep else [part for part in parts if part]
 
 
 def _addresses(cell: str) -> list[str]:
-    """The URLs of a cell, which may have commas of their own; or the names of files."""
+    """The URLs of a cell, which may contain commas, or the names of files."""
     found = _BEFORE_URL.split(cell) if _URL.match(cell) else re.split(r"\s*[,;|\n]+\s*", cell)
     return [each.strip(" ,;|\n") for each in found if each.strip(" ,;|\n")]

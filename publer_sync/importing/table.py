@@ -22,7 +22,7 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _NOTHING: Final = frozenset({"", "false", "falsch", "faux", "falso"})
 """An empty cell, and a box without its tick: a template of boxes has hundreds of rows below the last post."""
 _SEP: Final = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
-"""The line that tells Excel the delimiter. It shows no row for it."""
+"""The line that tells Excel the delimiter, which it does not show as a row."""
 _SAVE: Final = 'In Excel save it as "CSV UTF-8 (Comma delimited)"; in Google Sheets download it as CSV.'
 
 
@@ -39,7 +39,7 @@ class TableRow:
 
 
 def decode(raw: bytes, name: str) -> str:
-    """The file's text. Raises InputError where it is no text in UTF-8, or in UTF-16 with its mark."""
+    """The file's text. Raises InputError unless it is UTF-8, or UTF-16 with its byte order mark."""
     if raw.startswith(_WORKBOOKS):
         raise InputError(f"{name} is a workbook, not a CSV file", hint=_SAVE)
     mark, encoding = next(((mark, each) for mark, each in _MARKS if raw.startswith(mark)), (b"", "utf-8"))
@@ -55,7 +55,7 @@ def decode(raw: bytes, name: str) -> str:
 def tables(text: str, name: str) -> dict[str, list[TableRow]]:
     """The rows under each delimiter that the whole file can be read with.
 
-    Raises InputError where it is none, or where only the one that its first row has cannot read the rest.
+    Raises InputError if there is none, or if the one that fits the first row best cannot read the rest.
     """
     delimiters: tuple[str, ...] = DELIMITERS
     if (sep := _SEP.match(text)) is not None:

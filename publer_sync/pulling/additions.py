@@ -1,4 +1,4 @@
-"""New posts as a calendar says them: grouped over accounts, named after their first words, each in a file by its time."""
+"""New posts for the files: grouped over accounts, named after their first words, each in a file by its time."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def additions(
 
 
 def _likeness(post: LivePost) -> tuple[object, ...]:
-    """What posts of several accounts share that are one post."""
+    """What posts on several accounts have in common if they are one post."""
     return (
         post.slot.at if post.slot else None,
         normal_text(post.text),
@@ -153,6 +153,6 @@ def _type(account: Account, post: LivePost) -> str:
 
 
 def _inferred(account: Account, post: LivePost) -> str:
-    """What the calendar takes it for without a type: media by id could be anything, and count as pictures."""
+    """The type that the calendar infers: media given by id could be anything, and count as pictures."""
     content = Content(text=post.text, link=Link(post.link) if post.link else None)
     return type_of(NETWORKS[account.provider], content, ["photo" for _ in post.pieces])

@@ -21,13 +21,13 @@ FOLDER: Final = "media"
 
 @dataclass(slots=True)
 class Downloads:
-    """`names` are the files by Publer's id, from the calendar's top; `fetched` those that are not there yet."""
+    """`names` are the files in the calendar, by Publer's id; `fetched` are those that are not there yet."""
 
     names: dict[str, str] = field(default_factory=dict)
     fetched: dict[str, Path] = field(default_factory=dict)
 
     def drop(self, pieces: Iterable[LiveMedium]) -> bool:
-        """Go back to ids for these; whether there were any files among them."""
+        """Use ids for these again, and return whether any of them had a file."""
         names = [name for piece in pieces if (name := self.names.pop(piece.id, None)) is not None]
         for name in set(names) - set(self.names.values()):
             self.fetched.pop(name, None)
@@ -37,7 +37,7 @@ class Downloads:
 def download(
     posts: Iterable[LivePost], get: Callable[[str], bytes | None], *, top: Path, folder: Path
 ) -> Downloads:
-    """`get` fetches an address, None where it is refused. Each file of another content gets a name of its own."""
+    """`get` fetches an address, and returns None if that is refused. Files with different content get different names."""
     out = Downloads()
     pieces = {piece.id: piece for post in posts for piece in post.pieces if piece.id and piece.path}
     for number, piece in enumerate(pieces.values()):
@@ -58,7 +58,7 @@ def download(
 
 
 def _name(piece: LiveMedium) -> str:
-    """A name for the file that is one on every system."""
+    """A name that is valid on every system."""
     path = posixpath.basename(unquote(urlsplit(piece.path).path))
     name = piece.name if kind_of(piece.name) else path
     return re.sub(r"[^\w.-]+", "-", posixpath.basename(name)).strip("-.") or "file"

@@ -53,7 +53,7 @@ class Left:
 
 @dataclass(slots=True)
 class Findings:
-    """`new` are the posts that nothing here manages or equals; `counted` are those that are not for a calendar."""
+    """`new` are posts that are not managed here and equal none of the calendar; `counted` are not for a calendar."""
 
     new: list[LivePost] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -172,7 +172,7 @@ def differing(post: Post, live: LivePost) -> frozenset[str]:
 
 
 def _not_for_a_calendar(post: LivePost, now: datetime) -> str | None:
-    """The word to count it under."""
+    """The word under which to count it; None for a post that a calendar can have."""
     match post.family:
         case Family.SCHEDULED if post.state not in _AHEAD:
             return post.state.partition("_")[2]

@@ -1,7 +1,7 @@
 """Pulls in memory: writes what was found, reads the calendar as it would be, and keeps only what proves right.
 
-Whatever does not, a post that `validate` would refuse or one that the new plan would still change, is left out, and the
-rest is written and read again.
+A post that `validate` would refuse, or that the new plan would still change, is left out, and the rest is written and read
+again.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class PullResult:
     counted: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     media: Mapping[str, Path] = field(default_factory=dict)
-    """Files that were fetched, and where they are until they are written."""
+    """Fetched files, and where they are until they are written."""
 
 
 def pull(
@@ -126,7 +126,7 @@ class _Puller:
     # --- writing
 
     def _written(self) -> dict[str, bytes]:
-        """The files with everything in them that is not left out. What can't be written is left."""
+        """The files with everything that was not left out so far. What can't be written is left out too."""
         writer = Rewriter(self.calendar)
         for pairs in _by_entry(self.out.edited, lambda pair: pair.post):
             try:
@@ -186,7 +186,7 @@ class _Puller:
     # --- proof
 
     def _errors(self, after: Reading) -> dict[object, str]:
-        """Who is to blame for each error of the new calendar."""
+        """What caused each error of the new calendar."""
         failed: dict[object, str] = {}
         for problem in after.errors:
             places = [place for place in (problem.location, *(near for near, _ in problem.related)) if place]
@@ -221,7 +221,7 @@ class _Puller:
         return [*(each for each in self.out.added if each.id == entry.id), *touched]
 
     def _strays(self, before: Reading, after: Reading) -> dict[object, str]:
-        """Edits that change posts which nobody meant."""
+        """Edits that changed other posts as well."""
         old, new = Counter(map(_sign, before.posts)), Counter(map(_sign, after.posts))
         meant_old = {_sign(_post(each)) for each in self._touched()}
         slots = {(pair.post.account.id, pair.live.slot.at) for pair in self.out.edited if pair.live.slot}
@@ -237,7 +237,7 @@ class _Puller:
         return {_key(each): OTHERS for each in (*blamed, *([] if blamed else self._all()))}
 
     def _unequal(self, after: Reading) -> dict[object, str]:
-        """Who the new plan would still change."""
+        """What the new plan would still change."""
         changes = after.plan.changes if after.plan is not None else ()
         settled = {
             change.live.id
@@ -305,6 +305,6 @@ def _key(item: Addition | Pair | Post) -> object:
 
 
 def _sign(post: Post) -> tuple[object, ...]:
-    """What makes two desired posts the same, wherever they stand."""
+    """What makes two desired posts the same, wherever they are in the files."""
     media = tuple(source.digest for source in post.media)
     return (post.account.id, post.at, post.content.digest, post.id or "", media)

@@ -1,4 +1,4 @@
-"""Edits that bring a post of the calendar to what Publer shows, each in the layer that says it and for whom it was edited."""
+"""Edits that make a post of the calendar say what Publer shows, each in the layer that says it, for the accounts concerned."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Rewriter:
         self.documents[task.document.file] = task.document
 
     def remove(self, posts: Sequence[Post]) -> None:
-        """Take posts of one entry out of their file. Raises Unsafe, and then nothing is changed."""
+        """Remove posts of one entry from their file. Raises Unsafe, and then nothing is changed."""
         placed = {each.alias: each for each in self._entries.get(posts[0].location, [])}
         task = _Entry(self.calendar, self._document(posts[0]), placed)
         if task.entry.repeats:
@@ -121,7 +121,7 @@ class _Entry:
 
     @property
     def data(self) -> Map:
-        """The post as the file has it by now."""
+        """The post as the file has it after the edits so far."""
         data = self.document.data
         if data is None:
             return Map(TOP)
@@ -171,7 +171,7 @@ class _Entry:
         return "outer" if key == "at" or key in self.placed[alias].merged else "none"
 
     def _takes_its_day(self, alias: str) -> bool:
-        """Whether a nearer layer of the account has a time alone, on the post's day."""
+        """Whether a nearer layer of the account has only a time, on the post's day."""
         layers = self._layers(alias, "at")
         return len(layers) > 1 and not _has_day(layers[-1][1])
 
@@ -230,7 +230,7 @@ class _Entry:
         return self._time(_minute(live), None) if key == "at" else self._value(key, alias, live)
 
     def _value(self, key: str, alias: str, live: LivePost) -> Value:
-        """What to write so that what Publer shows is sent; None where it shows nothing."""
+        """What to write so that what Publer shows is sent; None if it shows nothing."""
         value, extras = _value(key, live), self._extras(alias, live)
         if extras is None or not isinstance(value, str) or key not in ("text", "link"):
             return value
@@ -268,7 +268,7 @@ class _Entry:
         return found
 
     def _time(self, at: datetime, old: object) -> str:
-        """The time in the form of the old one: with its weekday, its offset, or alone on the post's day."""
+        """The time in the form of the old one: with its weekday or offset, or as a mere time on the post's day."""
         where = self._zone()
         if not isinstance(old, str):
             return written_time(at, where, weekday=False)
@@ -337,7 +337,7 @@ def _has_day(layer: Map) -> bool:
 
 
 def _value(key: str, live: LivePost) -> Value:
-    """What Publer shows, as the calendar says it; None where it has nothing."""
+    """What Publer shows, as the calendar says it; None if there is nothing."""
     match key:
         case "text":
             return normal_text(live.text)
