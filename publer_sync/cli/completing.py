@@ -6,46 +6,38 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
 from publer_sync.cli.group import main_group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from click.shell_completion import CompletionItem
+
+    Completer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 VARIABLE: Final = "_PUBLER_SYNC_COMPLETE"
 """Set by the scripts: it makes click complete a command line instead of running it."""
 _UNQUOTED: Final = re.compile(r"[^\w@%+=:,./-]")
 
 
-def aliases(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """The accounts and groups of the calendar that is meant."""
-    from publer_sync.commands import completion
+def _words(kind: Literal["aliases", "ids", "labels"]) -> Completer:
+    """Completes with the words of this kind in the calendar that is meant."""
 
-    with suppress(Exception):
-        return _fitting(completion.aliases(_meant(ctx)), incomplete)
-    return []
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        from publer_sync.commands import completion
 
+        with suppress(Exception):
+            return _fitting(getattr(completion, kind)(_meant(ctx)), incomplete)
+        return []
 
-def ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """The posts of the calendar that is meant."""
-    from publer_sync.commands import completion
-
-    with suppress(Exception):
-        return _fitting(completion.ids(_meant(ctx)), incomplete)
-    return []
+    return complete
 
 
-def labels(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    from publer_sync.commands import completion
-
-    with suppress(Exception):
-        return _fitting(completion.labels(_meant(ctx)), incomplete)
-    return []
+aliases, ids, labels = _words("aliases"), _words("ids"), _words("labels")
 
 
 def calendars(_: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

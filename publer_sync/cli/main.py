@@ -13,7 +13,7 @@ import click  # noqa: E402 — after the pause above
 
 from publer_sync.cli import assisting, completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
 from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
-from publer_sync.errors import PublerSyncError, UsageError  # noqa: E402 — after the pause above
+from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
 gc.freeze()
 gc.set_threshold(
@@ -55,19 +55,13 @@ def _run(arguments: list[str]) -> int:
     except PublerSyncError as error:
         return _fail(error, arguments)
     except (click.Abort, KeyboardInterrupt):
-        return _fail(_stopped(), arguments)
+        return _fail(Interrupted("stopped, as asked"), arguments)
     return int(code or 0)
 
 
 def _usage(error: click.ClickException) -> str | None:
     context = getattr(error, "ctx", None)
     return f"Help: {context.command_path} --help" if context else None
-
-
-def _stopped() -> PublerSyncError:
-    from publer_sync.errors import Interrupted
-
-    return Interrupted("stopped, as asked")
 
 
 def _fail(error: PublerSyncError, arguments: list[str]) -> int:

@@ -13,10 +13,10 @@ from publer_sync.calendar.folder import SETTINGS, is_read
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
+from publer_sync.commands.saving import save
 from publer_sync.commands.session import aliases_of, check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
-from publer_sync.durable import make_folder, replace_file
-from publer_sync.errors import InputError, OutputError, UsageError
+from publer_sync.errors import InputError, UsageError
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
@@ -82,7 +82,7 @@ def run(
             if not yes:
                 what = count(len(found.new), "post")
                 confirm(f"This writes {what} to {file}; Publer is not changed.\nType yes to continue: ")
-            _save(calendar.top / file, found.raw)
+            save(calendar.top, {}, {file: found.raw}, {}, command="import")
         if style == "json":
             name = calendar.settings.name
             document(render.document(found, calendar=name, source=source.name, written=written))
@@ -128,13 +128,3 @@ def _file(calendar: Calendar, source: Path, to: str | None) -> str:
     if path.exists():
         raise UsageError(f"{file} exists already", hint="Name another file with --to FILE.")
     return file
-
-
-def _save(path: Path, raw: bytes) -> None:
-    if path.exists():
-        raise OutputError(f"{path.name} was written meanwhile by someone else; nothing was changed")
-    try:
-        make_folder(path.parent)
-        replace_file(path, raw)
-    except OSError as error:
-        raise OutputError(f"{path.name} cannot be written: {error.strerror}") from error

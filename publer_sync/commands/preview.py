@@ -229,15 +229,13 @@ def _live(
         seen = at.survey(at.state())
         plan, now = session.plan(seen), at.clock.now()
         by_id: dict[str, Account] = {account.id: account for account in at.accounts.values()}
+        adopted = {change.live.id for change in plan.changes if change.live}
         others = [
             post
             for post in unmanaged(seen.live, seen.state, now)
-            if post.account_id in by_id
-            and post.at
-            and (session.scope is None or session.scope.has(by_id[post.account_id], post.at))
+            if post.account_id in by_id and post.at and post.id not in adopted
+            if session.scope is None or session.scope.has(by_id[post.account_id], post.at)
         ]
-        adopted = {change.live.id for change in plan.changes if change.live}
-        others = [post for post in others if post.id not in adopted]
     posts = session.desired
     marker = Marker(calendar.settings.timezone, now, thumbnails, posts, OldPictures(posts).find)
     return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id))

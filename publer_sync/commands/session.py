@@ -41,8 +41,8 @@ class Session(Generic[Gateway]):
     desired: tuple[Post, ...]
     scope: Scope | None
     remarks: tuple[Problem, ...] = ()
-    release: str = "publer-sync release"
-    """The command that ends a hold."""
+    release: str = ""
+    """The command that ends a hold, as it can be pasted here."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, self._elsewhere(seen)
@@ -59,11 +59,11 @@ class Session(Generic[Gateway]):
             short=seen.live.short,
             page=seen.live.page,
             elsewhere=elsewhere,
-            release=self.release,
         )
         renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
         bearing = _bearing_on(plan, self.desired, self.remarks)
-        return replace(plan, warnings=(*plan.warnings, *renamed, *bearing))
+        warnings = (replace(warn, command=self.release) if warn.command else warn for warn in plan.warnings)
+        return replace(plan, warnings=(*warnings, *renamed, *bearing))
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
         """What other calendars manage, read only if it matters: a post not managed here is what one of ours wants."""

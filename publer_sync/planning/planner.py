@@ -98,7 +98,6 @@ def make_plan(
     short: int = 0,
     page: int = 0,
     elsewhere: Elsewhere | None = None,
-    release: str = "publer-sync release",
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
@@ -106,7 +105,7 @@ def make_plan(
     verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts, and `page` is how
     many came on one page, if not all. `state` has been attributed to that same
     listing; None means that there never was one. `accounts` are the managed ones, by Publer's id. `elsewhere` is what other
-    calendars manage. `release` is the command that ends a hold.
+    calendars manage.
     """
     desired = sorted(desired, key=_rank)
     records = state.records.values() if state else ()
@@ -141,7 +140,7 @@ def make_plan(
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         holds=on_hold.holds,
-        warnings=tuple(_warnings(case, kept, inventory, release)),
+        warnings=tuple(_warnings(case, kept, inventory)),
         inventory=inventory,
         names=_names(accounts.values(), state),
     )
@@ -240,7 +239,7 @@ def _order(change: Change) -> tuple[datetime, str, str, str, str]:
     return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
-def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory, release: str) -> Iterable[Warn]:
+def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> Iterable[Warn]:
     if case.state is None:
         yield Warn(
             "no_state",
@@ -253,7 +252,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory, relea
             f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
             "nothing is concluded from a post that is missing from it",
         )
-    yield from _on_hold(case, changes, release)
+    yield from _on_hold(case, changes)
     for name, error in case.elsewhere.unreadable.items():
         yield Warn(
             "state_unreadable",
@@ -306,7 +305,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory, relea
     yield from case.warnings
 
 
-def _on_hold(case: Case, changes: Sequence[Change], release: str) -> Iterator[Warn]:
+def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     """One warning for all holds, with the way to end them."""
     holds, settings = case.on_hold.holds, case.settings
     if not holds:
@@ -320,7 +319,7 @@ def _on_hold(case: Case, changes: Sequence[Change], release: str) -> Iterator[Wa
     message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts} kept out of Publer; to end it: "
     message += "remove `hold` from publer.yaml" if settings.hold else ""
     message += ", then run" if settings.hold and by_command else "run" if by_command else ""
-    yield Warn("on_hold", message, where, release if by_command else "")
+    yield Warn("on_hold", message, where, "publer-sync release" if by_command else "")
 
 
 def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:

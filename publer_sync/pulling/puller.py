@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from publer_sync.calendar.extends import default_of
 from publer_sync.calendar.files import Document
-from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.editing.writing import Value
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Plan
@@ -168,20 +167,14 @@ class _Puller:
         """The post as it is written in a file, or in a new one."""
         settings, file = self.calendar.settings, document.data if document is not None else None
         where = zone_of(file, document, settings, []) if document and file else zone(settings.timezone)
+        levels = self.calendar.settings_layers
+        drafts = default_of([*levels, file] if file is not None else levels, "draft") is True
         removed: set[str] = set()
         for account, live in new.lives:
             extras = self.calendar.extras_in(document, account, new.id)
             extras = extras.on(new.at.astimezone(where).date())
             removed.update(extras.in_the_way(normal_text(live.text), live.link or ""))
-        return value_of(
-            new, where, drafts=self._drafts(file), files=self.media.names, removed=sorted(removed)
-        )
-
-    def _drafts(self, file: Map | None) -> bool:
-        """Whether posts of a file are drafts by default."""
-        levels = (file, *self.calendar.settings_layers)
-        found = [defaults for data in levels if (defaults := inner_map(data, "defaults")) is not None]
-        return any(defaults.get("draft") is True for defaults in found)
+        return value_of(new, where, drafts=drafts, files=self.media.names, removed=sorted(removed))
 
     # --- proof
 
