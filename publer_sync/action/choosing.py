@@ -44,7 +44,7 @@ def with_changes(
             fetch(base)
         except GitHubError as error:
             workflow.annotate(
-                "warning", f"{error.message}, so all calendars are taken, not those with changes alone"
+                "warning", f"{error.message}, so all calendars are taken, not only those with changes"
             )
             return tuple(calendars)
         differ = set(differing(calendars, base))

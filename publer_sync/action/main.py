@@ -95,7 +95,7 @@ def _refuse_file(name: str, inputs: Inputs, event: Event) -> None:
             hint="Put it elsewhere in the repository, such as results/latest.md.",
         )
     if event.branch is None:
-        raise UsageError("results-file takes a branch to write to", hint="Run it on: schedule.")
+        raise UsageError("results-file needs a branch to write to", hint="Run it on: schedule.")
 
 
 def _hand_over(inputs: Inputs, environ: MutableMapping[str, str]) -> None:

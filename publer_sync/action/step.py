@@ -112,7 +112,8 @@ class Step:
         branch = self.event.branch if self.inputs.command == "apply" else None
         if branch is not None and git("rev-parse", "HEAD") is None:
             workflow.annotate(
-                "warning", f"no git checkout here tells whether this is the newest commit of {branch}"
+                "warning",
+                f"without a git checkout it is unknown whether this is the newest commit of {branch}",
             )
             branch = None
         tip = newest(branch) if branch is not None else self.sha

@@ -205,7 +205,9 @@ def _explain(call: Call) -> ToolAnswer:
         text = render.places(found.posts, zone)
     else:
         text = render.text(found.posts, found.changes, found.left, found.plan, zone, command="")
-    note = f"{number} posts fit. Name one of them: by its id, or by FILE:LINE." if page.shown < number else ""
+    note = (
+        f"{number} posts match. Name one of them: by its id, or by FILE:LINE." if page.shown < number else ""
+    )
     return ToolAnswer(_with_note(text, note), document)
 
 

@@ -73,7 +73,7 @@ def preview(
         raise UsageError("--sandbox and --state go with --live: nothing else asks Publer")
     if live and plan is not None:
         raise UsageError(
-            "--plan and --live exclude each other: one is what a plan said, the other what is so now"
+            "--plan and --live exclude each other: one shows what a plan said, the other what is true now"
         )
     chosen, compared = choice(None, options), command.ComparedWith(plan, live)
     if serve:

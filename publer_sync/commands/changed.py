@@ -72,13 +72,13 @@ def _base(ref: str) -> str:
     if git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}") is None:
         raise UsageError(
             f'--changed-since: git knows no commit "{ref}" here',
-            hint="In a shallow checkout, fetch it first; actions/checkout does with fetch-depth: 0.",
+            hint="In a shallow checkout, fetch it first; actions/checkout does so with fetch-depth: 0.",
         )
     base = git("merge-base", ref, "HEAD")
     if base is None:
         raise UsageError(
             f'--changed-since: "{ref}" and the commit that is checked out have no commit in common here',
-            hint="In a shallow checkout, fetch the commits between them; actions/checkout does with fetch-depth: 0.",
+            hint="In a shallow checkout, fetch the commits between them; actions/checkout does so with fetch-depth: 0.",
         )
     return base
 

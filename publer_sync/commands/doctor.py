@@ -60,7 +60,8 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
         network = NETWORKS.get(account.provider)
         if network is None or not network.text_alone:
             raise UsageError(
-                f"--probe: {alias} takes no post of text alone", hint="Name an account of another network."
+                f"--probe: {alias} does not accept posts with only text",
+                hint="Name an account of another network.",
             )
         if not yes:
             confirm(

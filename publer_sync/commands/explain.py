@@ -56,7 +56,7 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
     elif len(found.posts) > MANY:
         out(render.places(found.posts, zone))
         raise UsageError(
-            f"{len(found.posts)} posts fit", hint="Name one of them: by its id, or by FILE:LINE."
+            f"{len(found.posts)} posts match", hint="Name one of them: by its id, or by FILE:LINE."
         )
     else:
         command = command_line("apply", choice)

@@ -261,7 +261,7 @@ def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) ->
             )
         ids += [access.accounts[alias].id for alias in aliases if alias in access.accounts]
         for alias in (alias for alias in aliases if alias not in access.accounts):
-            say(f"Publer has no account {one_line(alias)}: nothing of it can be stopped here.")
+            say(f"Publer has no account {one_line(alias)}, so none of its posts can be stopped here.")
     if choice.accounts and not ids:
         raise UsageError(
             "--account: Publer has none of these accounts",
@@ -283,7 +283,7 @@ def _tell_of_labels(hold: Hold, state: State) -> None:
     for label in hold.labels:
         if label not in known:
             others = f"; they have: {', '.join(map(one_line, sorted(known)))}" if known else ""
-            say(f'No post that is managed here has the label "{one_line(label)}"{others}.')
+            say(f'No managed post has the label "{one_line(label)}"{others}.')
 
 
 def _accounts(access: Access[UrgentPubler]) -> dict[str, str]:

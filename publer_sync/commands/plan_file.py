@@ -19,7 +19,7 @@ def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
     """The options and the changes of a plan file. Raises UsageError for options beside it."""
     if given != Choice(calendar=file):
         raise UsageError(
-            "a plan file brings its own options", hint="Leave out everything but --yes and the allow-options."
+            "a plan file has its own options", hint="Give only --yes and the allow options with it."
         )
     try:
         plan = json.loads(file.read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ def save(
             raise OutputError(f"{file} cannot be read: {error.strerror}") from error
         if now != before.get(file):
             raise OutputError(
-                f"{file} was changed while {command} was at work",
+                f"{file} was changed while {command} was running",
                 hint=f"Run {command} again. Nothing was written.",
             )
     for file, raw in {**media, **files}.items():

@@ -57,7 +57,8 @@ def choose(
     """
     if len(folders) > 1 and (file := next((each for each in folders if each.is_file()), None)):
         raise UsageError(
-            f'"{file}" is a file; several calendars are folders', hint="Give one plan file alone, or folders."
+            f'"{file}" is a file, and several calendars must be folders',
+            hint="Give only the plan file, or folders.",
         )
     meant = folders or [folder(None)]
     missing = [each for each in folders if not each.exists()] if len(folders) > 1 else []

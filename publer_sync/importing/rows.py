@@ -101,8 +101,8 @@ class _Row:
         cells, names = len(self.row.cells), len(self.layout.names)
         if cells > names:  # even if they are empty: a comma in a text has moved everything after it
             self._refuse(
-                f"it has {cells} cells, and the file {names} columns",
-                "Put each text that holds the delimiter in quotation marks",
+                f"it has {cells} cells, but the file has {names} columns",
+                "Put each text that contains the delimiter in quotation marks",
             )
             return RefusedRow(self.row.number, tuple(self.reasons))
         written = self._cell("at")

@@ -46,7 +46,7 @@ def decode(raw: bytes, name: str) -> str:
     try:
         text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
-        raise InputError(f"{name} is not in UTF-8, so its letters can't be told apart", hint=_SAVE) from None
+        raise InputError(f"{name} is not in UTF-8, so its characters can't be read", hint=_SAVE) from None
     if "\0" in text:
         raise InputError(f"{name} is not a CSV file", hint=_SAVE)
     return text

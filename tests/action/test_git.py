@@ -79,7 +79,7 @@ def test_a_checkout_without_git_is_applied_with_a_warning(step: Run, repo: Repo,
     (repo.work / ".git").rename(repo.work / "elsewhere")
     done = step("apply", state="state.json")
     assert done.code == 0
-    assert "::warning title=publer-sync::no git checkout here tells whether" in done.log
+    assert "::warning title=publer-sync::without a git checkout it is unknown whether" in done.log
     assert len(sandbox.posts()) == 2
 
 

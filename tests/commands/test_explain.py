@@ -207,7 +207,7 @@ def test_too_many_fits_are_listed_with_their_places(world: World) -> None:
     (world.top / "more.yaml").write_text("posts:\n" + posts, encoding="utf-8")
     ran = explain(world, "the same", "--offline")
     assert ran.code == 64
-    assert "6 posts fit" in ran.stderr
+    assert "6 posts match" in ran.stderr
     assert "more.yaml:5" in ran.stdout
 
 

@@ -285,7 +285,7 @@ def test_every_row_is_judged_and_nothing_is_written_while_one_is_refused(desk: D
         (10, "another post has this minute on the same account: old.yaml:2"),
         (11, "it has neither text nor media"),
         (12, '"newsletter" is not a type of post'),
-        (13, "it has 13 cells, and the file 12 columns"),
+        (13, "it has 13 cells, but the file has 12 columns"),
     ]
     assert (document["written"], document["diff"], desk.file()) == (False, "", None)
     document = desk.importing(content, "--account", "facebook", "--partial", code=3)
