@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pytest
@@ -87,7 +88,9 @@ def talk(tmp_path: Path) -> Talk:
                 async with Client(stdio_client(started, errlog=errors), mode=mode) as client:
                     return await talk(client)
 
-        return asyncio.run(asyncio.wait_for(meet(), 100))
+        # The browser of other tests, which stays open, has its event loop running in this thread.
+        with ThreadPoolExecutor(1) as own:
+            return own.submit(asyncio.run, asyncio.wait_for(meet(), 100)).result()
 
     return run
 
