@@ -89,7 +89,7 @@ class Parser:
             return
         if not (content.text or content.poll):
             message = "this post has neither text nor media nor a poll"
-            self._error("text.none", message, None, "Give it a text", "text: |\n  Words")
+            self._error("text.none", message, None, "Add a text", "text: |\n  Words")
 
     def _check_required(self, key: str, value: Any) -> None:
         """Report a map without its one needed key, which may come from any layer, so that no schema can tell."""
@@ -172,7 +172,7 @@ class Parser:
         text, media = _words(item, "text"), tuple(medium for medium, _ in self._media(item.get("media")))
         if not (text or media):
             message = f"{what} has neither text nor media"
-            self._error("text.none", message, mark, "Give it a text", "text: |\n  Words")
+            self._error("text.none", message, mark, "Add a text", "text: |\n  Words")
         return text, media
 
     def share(self, value: Map) -> Share | None:

@@ -90,7 +90,7 @@ def wire_key(account: Account) -> str:
 def _by_id(field: Field, value: str, ids: Mapping[str, str]) -> Json:
     found = ids.get(field.name) if field.is_name(value) else value
     if found is None:
-        raise Unsendable(f'nobody knows the ID of the {field.name} "{value}" any more')
+        raise Unsendable(f'the ID of the {field.name} "{value}" is no longer known')
     if field.named != "locations":
         return found
     return {"id": found} if found == value else {"id": found, "name": value}

@@ -34,8 +34,8 @@ def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: dateti
         parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
     if adopted := sum(post.record.adopted for post in going):
         parts.append(
-            f"{count(adopted, 'of them was', 'of them were')} made in Publer: comments, labels or a poll that neither Publer "
-            "shows nor the calendar has do not come back."
+            f"{count(adopted, 'of them was', 'of them were')} made in Publer: comments, labels and polls that Publer doesn't "
+            "show and the calendar doesn't have will be lost."
         )
     return "\n".join([*parts, "Type yes to continue: "])
 
