@@ -297,7 +297,7 @@ def test_a_delete_that_publer_only_says_it_did_has_failed(world: World) -> None:
     world.write(TWO)
     done = world.apply()
     assert (done.code, done.outcomes) == (6, [("delete", "one", "failed")])
-    world.sandbox.handle = real  # type: ignore[method-assign]
+    world.sandbox.handle = real  # type: ignore[method-assign]  # as it was
     assert not world.settled_amiss()
 
 
