@@ -87,6 +87,7 @@ _PURPOSES = {
     Block.TWIN: "To create it anyway",
     Block.FREEZE: "To change it anyway",
 }
+_ONE_OF_A_SERIES = "That is the whole series. For this day alone: leave it out there (except: [{day}]) and add a post for it."
 
 
 def fixes(change: Change) -> list[Phrase]:
@@ -114,6 +115,9 @@ def fixes(change: Change) -> list[Phrase]:
         before, has_place, after = fix.partition("{place}")
         if fix and (location or not has_place):
             phrases.append((Span(before), place, Span(after)) if has_place else (Span(before),))
+    day = (change.id or "").partition("@")[2]
+    if day and any(place in phrase for phrase in phrases):
+        phrases.append((Span(_ONE_OF_A_SERIES.format(day=day)),))
     if options := options_for(change):
         purpose = "To create it again"
         if change.blocks:

@@ -304,6 +304,16 @@ def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
     )
 
 
+def test_an_edit_of_one_of_a_series_is_not_copied_into_all_of_it() -> None:
+    (one,) = [item for item in blocked() if item.blocks == (Block.EDITED,)]
+    assert one.post is not None
+    one = vary(one, post=replace(one.post, id="advent@2026-12-26"))
+    assert (
+        "To keep the edit: copy it into 2026-12-advent.yaml:26.\n"
+        "That is the whole series. For this day alone: leave it out there (except: [2026-12-26]) and add a post for it.\n"
+    ) in body(text.plan(plan([one]), screen=Screen(width=200)), "! blocked")
+
+
 def test_every_option_that_is_needed_is_named_together() -> None:
     one = next(item for item in blocked() if item.blocks == (Block.TWIN,))
     both = vary(one, blocks=(Block.TWIN, Block.FREEZE), would=Action.RECREATE)
