@@ -95,6 +95,15 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + 2
 
 
+PROGRAMS = {"editor", "pages", "process", "runner", "served", "site", "talk", "unconfigured"}
+"""Fixtures that start another program for each test."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if not PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
+        item.add_marker("slow")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let each worker begin with its share of the slow tests: one that begins last keeps all others waiting.

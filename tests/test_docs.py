@@ -94,6 +94,7 @@ def validate(top: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_is_generated_is_current(page: Path) -> None:
     """Tables, help, and the output of every command; if not: `python -m tests.write_docs`."""
@@ -178,6 +179,7 @@ def test_every_option_that_a_page_names_exists(page: Path) -> None:
     assert named <= known | {"--help"} | OTHER_PROGRAMS.get(page.name, set())
 
 
+@pytest.mark.slow
 def test_every_command_has_an_example_in_its_help_and_the_first_steps_work() -> None:
     for name, command in commands():
         assert f"publer-sync {name}" in (command.help or "")
@@ -292,6 +294,7 @@ def test_both_commands_set_up_in_the_same_way_the_first_without_what_tests_take(
     assert command_after("try it") == f"{set_up.replace('-dev', '')} && sh examples/try.sh"
 
 
+@pytest.mark.slow
 def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path) -> None:
     line = "$ sh examples/try.sh\n"
     with Story() as story:
@@ -352,6 +355,7 @@ def requires_of(package: str) -> list[str]:
 GUIDES = [page for page in PAGES if page.name == "tutorial.md" or page.parent.name == "howto"]
 
 
+@pytest.mark.slow
 def test_the_tutorial_is_set_up_as_the_readme_says() -> None:
     """And no command in it asks, needs a key, or goes wrong unless the page wants it to."""
     page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")

@@ -121,6 +121,7 @@ def read(site: Path, page: str) -> Html:
 # --- what is built --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_link_to_nothing_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = tmp_path / "pages"
     wrong.mkdir()
@@ -297,6 +298,7 @@ def test_every_picture_is_shown_and_has_words_unless_it_is_the_dark_one_of_anoth
         assert len(words) > 60 or file.stem.endswith("-dark")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 def test_the_pictures_can_be_made_again_and_their_words_say_what_they_show(tmp_path: Path) -> None:
     screenshots.scene(tmp_path)

@@ -9,6 +9,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
 from publer_sync import __version__
 from tests.action.test_files import check, tool
 from tests.conftest import ROOT
@@ -55,6 +57,7 @@ def test_the_cron_job_is_valid_and_small_in_what_it_may() -> None:
     assert text.count("readOnlyRootFilesystem: true") + text.count("securityContext: *locked") == 2
 
 
+@pytest.mark.slow
 def test_the_script_for_cron_pulls_applies_and_is_silent_unless_someone_has_to_look(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:

@@ -43,6 +43,7 @@ def load(path: Path) -> Any:
     )  # a loader of plain words is safe
 
 
+@pytest.mark.slow
 def test_schemas() -> None:
     judge = tool("check-jsonschema", "check-jsonschema")
     check(judge, "--builtin-schema", "vendor.github-actions", ACTION)
@@ -62,6 +63,7 @@ def lint(folder: Path, workflows: dict[str, str]) -> None:
     check(linter, *(folder / ".github/workflows").glob("*.yml"))
 
 
+@pytest.mark.slow
 def test_workflows_are_linted(tmp_path: Path) -> None:
     lint(tmp_path, {path.name: path.read_text(encoding="utf-8") for path in (*WORKFLOWS, *OUR_OWN)})
 
@@ -85,6 +87,7 @@ def with_part(workflow: Any, part: Any, *, depth: int = 2) -> Any:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "part"), PARTS, ids=range(len(PARTS)))
 def test_the_parts_of_workflows_on_the_page_fit_into_them(name: str, part: str, tmp_path: Path) -> None:
     text = (ROOT / "examples/workflows" / name).read_text(encoding="utf-8")
@@ -239,6 +242,7 @@ def test_the_documents_name_this_version() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_hook_runs(tmp_path: Path) -> None:
     """Its command on a good and a bad calendar; and the lines that use it are in the documents."""
     [hook] = load(ROOT / ".pre-commit-hooks.yaml")

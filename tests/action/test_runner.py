@@ -23,7 +23,6 @@ FACEBOOK = "acc00000000000000000fb01"
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
 
 
-@pytest.mark.slow
 def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """The ten minutes: a plan as a comment, changed in place, the merge, a re-run, and a day later a drift."""
     calendar = {

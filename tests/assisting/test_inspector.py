@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INSPECTOR = shutil.which("mcp-inspector")
-pytestmark = pytest.mark.skipif(
-    INSPECTOR is None, reason="no mcp-inspector here: npm install --global @modelcontextprotocol/inspector"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        INSPECTOR is None,
+        reason="no mcp-inspector here: npm install --global @modelcontextprotocol/inspector",
+    ),
+]
 
 
 class Seen(NamedTuple):

@@ -50,6 +50,7 @@ def test_the_skill_is_one_by_the_format_of_agent_skills() -> None:
     assert len(AGENTS.read_text(encoding="utf-8").splitlines()) < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [AGENTS, SKILL], ids=lambda file: file.name)
 def test_every_command_and_example_in_a_template_works(file: Path) -> None:
     text = file.read_text(encoding="utf-8")

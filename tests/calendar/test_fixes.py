@@ -259,6 +259,7 @@ def intended(meant: str, written: str) -> str:
     return meant
 
 
+@pytest.mark.slow
 def test_each_fix_of_300_mistakes_leaves_fewer_problems_and_the_same_words(tmp_path: Path) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()
@@ -320,6 +321,7 @@ def disturbed(rng: random.Random) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 def test_each_fix_of_a_disturbed_file_leaves_fewer_problems_and_adds_no_words(tmp_path: Path) -> None:
     top = case_top(tmp_path, INVALID[0])
     (top / INVALID[0].name).unlink()

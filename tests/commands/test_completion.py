@@ -93,6 +93,7 @@ def completed(shell: str, here: Path, *words: str) -> list[str]:
     return [line.partition("\t")[0] for line in ran.stdout.splitlines() if line]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_completes_what_the_calendar_has(here: Path, shell: str) -> None:
     acme = "clients/acme"
@@ -124,6 +125,7 @@ def test_labels_and_folders_with_spaces_are_quoted_for_bash(here: Path) -> None:
     assert completed("bash", here, "plan", "clients/b") == ["clients/big\\ \\&\\ old"]
 
 
+@pytest.mark.slow
 def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
     assert completed("bash", here, "plan", "") == ["clients", "clients/acme", "clients/globex"]
     assert completed("bash", here, "pull", "") == ["clients/acme", "clients/globex"]

@@ -31,6 +31,9 @@ from tests.ledger.git_world import BRANCH, REF, World, contents, git
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.slow
+
+
 # --- what is kept -----------------------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ def test_the_list_is_sorted_and_in_lower_case() -> None:
     assert top_level_domains() == set(names) >= {"com", "museum", "한국", "рф"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_the_list_is_in_what_is_built(tmp_path: Path, kind: str) -> None:
     """An installed tool reads it from the wheel; whoever packages the tool for a system starts from the sdist."""

@@ -246,6 +246,7 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
     return desired, live, state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shift", "content", "foreign", "expected"),
     [
