@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.sandbox import Trip
 from tests.system.processes import Killer, Witnessed, arm, witness
 from tests.system.test_faults import FAULTS
-from tests.system.worlds import MOST, Template, _briefly, a_month, next_month, tripped, world_in
+from tests.system.worlds import MOST, Template, _briefly, tripped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,16 +255,23 @@ def test_a_hold_during_an_apply_with_a_fault_at_every_request(
     sweep(range(1, 45, 2), case, least=22, sandbox=Witnessed)
 
 
+@pytest.fixture(scope="module")
+def on_a_branch(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template(tmp_path_factory.mktemp("template"), branch="publer-sync-state")
+
+
 @pytest.mark.parametrize("quarter", range(4))
 def test_a_hold_at_every_request_of_an_apply_with_its_state_on_a_branch(
-    quarter: int, tmp_path: Path, killer: Killer, second: Killer, record_property: Any
+    quarter: int,
+    on_a_branch: Template,
+    tmp_path: Path,
+    killer: Killer,
+    second: Killer,
+    record_property: Any,
 ) -> None:
     amiss, cases = [], 0
     for nth in range(4 + quarter, 44, 4):
-        with world_in(tmp_path / str(nth), sandbox=Witnessed, poll_seconds=0.03) as world:
-            _on_a_branch(world)
-            a_month(world)
-            next_month(world)
+        with on_a_branch.world(tmp_path / str(nth), sandbox=Witnessed, poll_seconds=0.03) as world:
             applied, held = meeting(world, killer, second, nth)
             if applied is held:
                 break
@@ -275,16 +281,6 @@ def test_a_hold_at_every_request_of_an_apply_with_its_state_on_a_branch(
     record_property("cases", cases)
     assert cases > 3  # how often apply polls, and so how many requests it has, depends on the time
     assert not amiss, "\n".join(amiss)
-
-
-def _on_a_branch(world: World) -> None:
-    def git(*words: str) -> None:
-        subprocess.run(["git", "-C", str(world.home), *words], check=True, capture_output=True)
-
-    git("init", "-q", "-b", "main")
-    git("init", "-q", "--bare", str(world.home / "remote.git"))
-    git("remote", "add", "origin", str(world.home / "remote.git"))
-    world.settings(state="git:publer-sync-state")
 
 
 def test_a_hold_does_not_wait_for_an_apply_that_hangs(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
+import subprocess
 import zlib
 from collections import Counter
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from unittest import mock
 
 from publer_sync.clock import Clock
-from publer_sync.ledger import state as ledgers
+from publer_sync.ledger.store import open_store
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Faults, Sandbox, SeedAccount
 from tests.conftest import THREE, Ran, run_here
@@ -397,25 +399,44 @@ def next_month(world: World) -> None:
 
 
 class Template:
-    """A world that was made once, to be had again in no time."""
+    """A world that was made once, to be had again in no time. `branch` keeps its state, where there is one."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, branch: str | None = None) -> None:
+        self._state = branch and f"git:{branch}"
+        self._settings = {"state": self._state} if branch else {}
         with world_in(home) as world:
+            if branch:
+                git(home, "init", "-q", "-b", "main")
+                git(home, "init", "-q", "--bare", "remote.git")
+                git(home, "remote", "add", "origin", "remote.git")
+            world.settings(**self._settings)
             a_month(world)
             next_month(world)
         self._made = world
 
     @contextmanager
-    def world(self, home: Path, *, sandbox: type[Sandbox] = Sandbox, **faults: Any) -> Iterator[World]:
+    def world(self, home: Path, *, sandbox: type[Sandbox] = Sandbox, **options: Any) -> Iterator[World]:
         made = self._made
-        home.mkdir(parents=True)
-        (home / "publer.db").write_bytes((made.home / "publer.db").read_bytes())
-        with world_in(home, sandbox=sandbox, **faults) as world:
-            world.write(*made.wants)
-            world.foreign = dict(made.foreign)
-            world.ledger.parent.mkdir()
-            world.ledger.write_text(_for(world.sandbox.url, made.ledger.read_text("utf-8")), encoding="utf-8")
+        shutil.copytree(made.home, home)
+        with world_in(home, sandbox=sandbox, **options) as world:
+            world.settings(**self._settings)
+            world.wants, world.foreign = made.wants, dict(made.foreign)
+            self._is_of(world)
             yield world
+
+    def _is_of(self, world: World) -> None:
+        """Have the state say that it is of the service at this port."""
+        store = open_store(
+            self._state, top=world.top, workspace_id=FIVE.workspace_id, calendar=world.top.name, clock=Clock()
+        )
+        with store.lock(1):
+            state = store.read()
+            assert state is not None
+            store.write(replace(state, service=world.sandbox.url))
+
+
+def git(home: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=home, check=True, capture_output=True)
 
 
 class Sweep(Protocol):
@@ -436,11 +457,6 @@ class Sweep(Protocol):
 
 MOST = 80
 """More requests than any of these commands needs; past them a sweep would not end."""
-
-
-def _for(service: str, document: str) -> str:
-    """The ledger, said to belong to the service at another port."""
-    return ledgers.dumps(replace(ledgers.loads(document, "a template"), service=service))
 
 
 def tripped(world: World, trips: Iterable[Trip], command: str = "apply", *words: str) -> Applied:
