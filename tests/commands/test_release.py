@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -161,6 +162,7 @@ def test_ctrl_c_at_the_question_ends_it_at_once(world: World, command: str) -> N
     told = b""
     while b"Type yes to continue: " not in told:
         told += os.read(here, 1000)
+    time.sleep(0.1)  # Python hears no signal in the microsecond before it reads, and no person is as fast
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 1
     told += os.read(here, 1000)
