@@ -63,7 +63,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
     several.check(chosen, choice)
-    progress = ProgressLine()
+    progress, diff = ProgressLine(), request.diff
     connections = apply.connect(progress, request.timeout)
     with progress, stoppable(connections, progress, request.timeout, style) as control:
 
@@ -74,7 +74,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
             with explained(calendar, style=style):
                 done = make(calendar, here, request, connections, control, style=style, was=was)
             planned[top] = done
-            return end(done, here, style=style)
+            return end(done, here, style=style, next_step=diff)
 
         planned: dict[Path | None, Released] = {}
         if not chosen.several or request.yes or request.diff:
@@ -160,7 +160,7 @@ def _are_over(at: Access[Publer]) -> bool:
     return state is None or not state.holds
 
 
-def end(released: Released, choice: Choice, *, style: str) -> Ended:
+def end(released: Released, choice: Choice, *, style: str, next_step: bool = False) -> Ended:
     report, plan = released.report, released.plan
     code = apply.told(report) if report is not None else 0
     if plan is None:
@@ -174,7 +174,8 @@ def end(released: Released, choice: Choice, *, style: str) -> Ended:
     if plan is None:
         return Ended(code, line, "Nothing is on hold.")
     if report is None:
-        return Ended(code, line, render.plan(plan, screen=screen(), command=""))
+        step = f"Nothing has been changed. To put them back: {release_command(choice)}" if next_step else ""
+        return Ended(code, line, render.plan(plan, screen=screen(), command="") + step)
     told = render.report(report, screen=screen(), command=command_line("apply", choice))
     reasons = _reasons(released.holds)
     return Ended(

@@ -20,6 +20,7 @@ from publer_sync.content import (
     parts_of,
     to_json,
 )
+from publer_sync.model import same_text
 from publer_sync.planning.plan import moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, width
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.content import Content, Json, Value
-    from publer_sync.model import Post
+    from publer_sync.ledger.state import Record
+    from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.render.dates import Dates
     from publer_sync.render.names import Names
@@ -126,14 +128,21 @@ def _bare(ours: re.Pattern[str], value: Value) -> Value:
     return ours.sub("", value) if isinstance(value, str) else value
 
 
-def edits_in_publer(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
+def edits_in_publer(
+    record: Record | None,
+    live: LivePost | None,
+    dates: Dates,
+    *,
+    whole: bool = False,
+    where: str = "In Publer now",
+) -> list[Phrase]:
     """What someone changed in Publer since it was last seen there."""
-    seen, live = change.record.seen if change.record else None, change.live
+    seen = record.seen if record else None
     if seen is None or live is None:
         return []
     phrases: list[Phrase] = []
-    if live.text != seen.text:
-        phrases.append((Span("In Publer now: "), *word_diff(seen.text, live.text, whole=whole)))
+    if not same_text(live.text, seen.text):
+        phrases.append((Span(f"{where}: "), *word_diff(seen.text, live.text, whole=whole)))
     times = [dates.both(at) if at else None for at in (seen.at, live.at)]
     for name, before, after in (
         ("time", *times),
@@ -142,7 +151,7 @@ def edits_in_publer(change: Change, dates: Dates, *, whole: bool = False) -> lis
         ("number of media", seen.media, live.media),
     ):
         if before is not None and after is not None and before != after:
-            phrases.append(_compared(f"In Publer now, {name}", str(before), str(after), whole=whole))
+            phrases.append(_compared(f"{where}, {name}", str(before), str(after), whole=whole))
     return phrases
 
 

@@ -8,6 +8,7 @@ from publer_sync.holding.report import Stopped
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates, utc
+from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import pad, quoted, width
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
@@ -64,6 +65,7 @@ def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
     page.posts(Stopped.SCHEDULED, "Scheduled")
     page.posts(Stopped.NOT_STOPPED, "Not stopped", "red")
     page.posts(Stopped.UNVERIFIED, "Not verified", "yellow")
+    page.edited()
     page.unmanaged()
     page.closing(release)
     return page.text()
@@ -109,6 +111,26 @@ class _HoldPage(TerminalPage):
                 self.say(sentence(why.message), INDENT)
                 self.say(f'Publer says: "{one_line(why.publer_said)}"' if why.publer_said else "", INDENT)
                 self.say(sentence(why.hint or ""), INDENT)
+        self.lines.append("")
+
+    def edited(self) -> None:
+        """What release would not bring back."""
+        found = [
+            (post, edits)
+            for post in (*self.report.of(Stopped.REMOVED), *self.report.of(Stopped.SCHEDULED))
+            if (edits := edits_in_publer(post.record, post.live, self.dates, whole=True, where="In Publer"))
+        ]
+        if not found:
+            return
+        title = f"Edited in Publer since the last apply: {count(len(found), 'post')}"
+        self.lines.append(self.paint(title, "bold"))
+        for post, edits in found:
+            self._row(post.at, post.record.account, post.record.id or "", post.text)
+            for phrase in edits:
+                self.phrase(phrase, INDENT)
+        self.say(
+            "Release puts back the calendar's version. To keep an edit: copy it into the calendar.", INDENT
+        )
         self.lines.append("")
 
     def unmanaged(self) -> None:

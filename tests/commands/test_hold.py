@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -253,6 +254,19 @@ def test_diff_changes_nothing(world: World) -> None:
     document = hold(world, "--diff").document
     assert document["written"] is False
     assert document["summary"]["scheduled"] == 3
+
+
+@pytest.mark.parametrize("words", [("--diff",), ("--yes",)])
+def test_an_edit_made_in_publer_is_shown_before_it_is_lost(world: World, words: tuple[str, ...]) -> None:
+    post = world.find("two")["id"]
+    world.sandbox.edit(post, text="two, by hand", at=T + DAY + HOUR)
+    ran = world.run("hold", world.top, "--reason", "Why", *words)
+    told = re.sub(r"  +", " ", ran.stdout)
+    assert "Edited in Publer since the last apply: 1 post\n" in told
+    assert "In Publer: two{+, by hand+}\n" in told
+    assert "In Publer, time: " in told
+    assert "Release puts back the calendar's version. To keep an edit: copy it" in told
+    assert '"one"' not in told.partition("Edited in Publer")[2]
 
 
 def test_it_asks_and_anything_but_yes_changes_nothing(world: World) -> None:

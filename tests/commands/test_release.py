@@ -178,6 +178,8 @@ def test_diff_shows_what_comes_back_and_changes_nothing(world: World) -> None:
     found = document(world, "--diff")
     assert len(found["changes"]) == 3
     assert found["report"] is None
+    told = release(world, "--diff").stdout
+    assert told.endswith(f"Nothing has been changed. To put them back: publer-sync release {world.top}\n")
     assert world.writes() == []
     assert world.ledger.read_bytes() == before
 
