@@ -51,8 +51,8 @@ class Keys:
                 raise UntrustedStateError(
                     f"the state in {place} is not signed, and {VARIABLE} is set",
                     code="state.unsigned",
-                    hint="If the key is new, this shows which posts the state would manage, and then signs it: publer-sync "
-                    "apply --trust-state. Otherwise someone wrote it without the key: restore the last signed version "
+                    hint="If the key is new, run apply with --trust-state: it shows which posts the state would manage, and then signs "
+                    "it. Otherwise someone wrote it without the key: restore the last signed version "
                     "(git log, a backup). Nothing was changed.",
                 )
             return
@@ -60,7 +60,7 @@ class Keys:
             raise UntrustedStateError(
                 f"the state in {place} is signed, and {VARIABLE} is not set",
                 code="state.key",
-                hint=f"Set {VARIABLE} to the key that signed it. To go on without signatures: publer-sync apply "
+                hint=f"Set {VARIABLE} to the key that signed it. To go on without signatures, run apply with "
                 "--trust-state. Nothing was changed.",
             )
         given = rest.removesuffix(_END).encode()
@@ -70,8 +70,8 @@ class Keys:
                 "key, or it was signed with another one",
                 code="state.signature",
                 hint=f"If you replaced the key, add the old one after it: {VARIABLE}=new,old. Otherwise restore the last "
-                "version that was signed with it (git log, a backup). To see which posts this one would manage: "
-                "publer-sync apply --trust-state. Nothing was changed.",
+                "version that was signed with it (git log, a backup). To see which posts this one would manage, run "
+                "apply with --trust-state. Nothing was changed.",
             )
 
 
