@@ -23,7 +23,14 @@ def make_folder(folder: Path) -> None:
 
 
 def replace_file(target: Path, data: bytes) -> None:
-    """Write `data` to `target`: all of it or nothing. An existing file keeps its mode. Raises OSError."""
+    """Write `data` to `target`: all of it or nothing. Raises OSError.
+
+    An existing file keeps its mode, and a symbolic link still leads where it did. A pipe or a device is written to.
+    """
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)
+        return
+    target = target.resolve()
     temp = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         with temp.open("xb") as file:

@@ -371,3 +371,22 @@ def test_a_file_that_cannot_be_written_is_1_and_a_strange_account_64(top: Path) 
     ran = export(top, "--account", "y")
     assert ran.code == 64
     assert "publer.yaml has: facebook, linkedin, x" in ran.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_out_writes_to_a_pipe_and_leaves_it_one(top: Path) -> None:
+    pipe = top.parent / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert export(top, "--out", pipe).code == 0
+    assert os.read(reader, 15) == b"BEGIN:VCALENDAR"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_out_writes_the_file_that_a_symbolic_link_leads_to(top: Path) -> None:
+    (link := top.parent / "feed.ics").symlink_to("served.ics")
+    assert export(top, "--out", link).code == 0
+    assert (top.parent / "served.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert link.is_symlink()
