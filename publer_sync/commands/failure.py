@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.shared import document, say
-from publer_sync.errors import CalendarError
+from publer_sync.errors import CalendarError, OutputError
 from publer_sync.printable import printable
 from publer_sync.render import documents
 from publer_sync.render.wording import count
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 def show(error: PublerSyncError, *, wants_json: bool) -> None:
     if wants_json:
-        document(document_of(error))
+        with suppress(BrokenPipeError, OutputError):  # the exit code tells too
+            document(document_of(error))
         if isinstance(error, CalendarError) and error.shown is not None:
             return
     say(text(error))

@@ -99,6 +99,14 @@ def test_a_result_that_cannot_be_written_is_an_error_and_no_bug(world: World, wo
     os.close(full)
 
 
+@pytest.mark.parametrize("disk_is_full", [False, True], ids=["nobody reads", "full disk"])
+def test_an_error_as_json_that_cannot_be_written_keeps_its_code(world: World, disk_is_full: bool) -> None:
+    (world.top / "wrong.yaml").write_text("posts: 1\n", encoding="utf-8")
+    sink = os.open("/dev/full", os.O_WRONLY) if disk_is_full else unread()
+    assert run(world, "plan", "--format", "json", stdout=sink)[0] == 3
+    os.close(sink)
+
+
 def test_the_end_of_a_result_that_nobody_reads_is_dropped_in_silence(world: World) -> None:
     closed = unread()
     assert run(world, "plan", stdout=closed) == (1, "")
