@@ -47,6 +47,11 @@ class Groups:
             return next(((alias,) for alias in ("x", "twitter") if alias in self.aliases), None)
         return None
 
+    def alias(self, word: str) -> str:
+        """The one alias that `word` means; `word` itself where it means none or several."""
+        members = self.members(word) or ()
+        return members[0] if len(members) == 1 else word
+
     def unknown(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem:
         """The problem of an unknown word."""
         if (several := self._several(word, mark, lines)) is not None:

@@ -120,12 +120,13 @@ def _find(
 
 def _slot(calendar: Calendar, accounts: Iterable[Account], what: str) -> Slot | None:
     """The slot that ALIAS@TIME means."""
-    alias, at, time = what.partition("@")
+    word, at, time = what.partition("@")
+    alias = calendar.groups.alias(word)
     ids = {account.alias: account.id for account in accounts}
     if not at or alias not in ids:
         return None
     try:
-        moment = instant(time, calendar.settings.timezone, option=f"{alias}@")
+        moment = instant(time, calendar.settings.timezone, option=f"{word}@")
     except UsageError:
         return None
     return Slot.of(ids[alias], moment)

@@ -89,15 +89,16 @@ def _managed_posts(names: Iterable[str], state: State, access: Access[PublerRead
 def _named(name: str, state: State, access: Access[PublerReader]) -> list[Record]:
     standing = [record for record in state.records.values() if not record.lapsed]
     by_id = [record for record in standing if record.id == name]
-    alias, at, time = name.partition("@")
+    word, at, time = name.partition("@")
     if by_id or not at:
         return by_id
+    alias = access.calendar.groups.alias(word)
     if alias not in access.accounts:
         raise UsageError(
-            f'"{name}": there is no post and no account "{alias}" here',
+            f'"{name}": there is no post and no account "{word}" here',
             hint=f"publer.yaml has the accounts {', '.join(access.accounts)}",
         )
-    moment = instant(time, access.calendar.settings.timezone, option=f"{alias}@")
+    moment = instant(time, access.calendar.settings.timezone, option=f"{word}@")
     slot = Slot.of(access.accounts[alias].id, moment)
     return [record for record in standing if record.place == slot]
 

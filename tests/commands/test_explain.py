@@ -89,6 +89,7 @@ def document(world: World, what: str, *words: str) -> Any:
         ("much to TELL", 5),
         ("launched and it is", 5),
         (f"x@{DAY}T09:00", 5),
+        (f"twitter@{DAY}T09:00", 5),
         ("posts.yaml:20", 20),
         ("Nothing but", 20),
         (f"x@{DAY} 11:00", 20),

@@ -65,6 +65,7 @@ def test_diff_only_shows(world: World) -> None:
     assert (ran.code, world.ledger.read_bytes()) == (0, before)
     assert "launch" in ran.stdout
     assert "Nothing was changed." in ran.stderr
+    assert forget(world, f"twitter@{T:%Y-%m-%dT%H:%M}", "--diff").stdout == ran.stdout
 
 
 def test_json_says_what_was_forgotten(world: World) -> None:
