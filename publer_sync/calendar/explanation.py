@@ -66,7 +66,8 @@ def find(
     named = [post.location for post in posts if is_named(post)]
     words = " ".join(what.casefold().split())
     places = set(
-        named or [post.location for post in posts if words in " ".join(post.text.casefold().split())]
+        named
+        or [post.location for post in posts if words and words in " ".join(post.text.casefold().split())]
     )
     return [entry for entry in entries if entry.place in places]
 

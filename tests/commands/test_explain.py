@@ -108,7 +108,9 @@ def test_a_file_can_be_named_from_where_one_stands(world: World, monkeypatch: py
     assert post["id"] == "launch"
 
 
-@pytest.mark.parametrize("what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02"])
+@pytest.mark.parametrize(
+    "what", ["nobody", "posts.yaml:19", "posts.yaml:4", "other.yaml:1", "y@2027-03-02", " "]
+)
 def test_what_is_no_post_is_64(world: World, what: str) -> None:
     ran = explain(world, what, "--offline")
     assert ran.code == 64
