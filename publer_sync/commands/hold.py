@@ -17,6 +17,7 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, load, need_answer, say, screen
 from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
 from publer_sync.publer.gateway import UrgentPubler
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Access, Choice
     from publer_sync.holding.report import HoldReport
     from publer_sync.ledger.state import State
+    from publer_sync.model import LivePost
 
 LOCK_SECONDS = 3.0
 """A running apply ends within a moment. One that hangs is not waited for: its posts are taken out past its lock."""
@@ -134,6 +136,7 @@ def make(
             accounts=_accounts(access),
             timezone=calendar.settings.timezone,
             requests=report.requests - access.requests_before,
+            theirs=_theirs(access, report.unmanaged) if request.alone else {},
         )
 
 
@@ -284,6 +287,15 @@ def _tell_of_labels(hold: Hold, state: State) -> None:
         if label not in known:
             others = f"; they have: {', '.join(map(one_line, sorted(known)))}" if known else ""
             say(f'No managed post has the label "{one_line(label)}"{others}.')
+
+
+def _theirs(access: Access[UrgentPubler], unmanaged: Sequence[LivePost]) -> dict[str, str]:
+    """Which of these another calendar manages. Unknown if its state can't be read: no hold fails for that."""
+    try:
+        elsewhere = access.store.managed_elsewhere() if unmanaged else Elsewhere()
+    except StateError:
+        return {}
+    return {post.id: one_line(name) for post in unmanaged if (name := elsewhere.calendar_of(post))}
 
 
 def _accounts(access: Access[UrgentPubler]) -> dict[str, str]:

@@ -59,6 +59,8 @@ class HoldReport:
     timezone: str = "UTC"
     accounts: Mapping[str, str] = field(default_factory=dict)
     """What people call them, by id."""
+    theirs: Mapping[str, str] = field(default_factory=dict)
+    """Which other calendar manages an unmanaged post, by the post's id, where it is known."""
 
     def of(self, outcome: Stopped) -> list[HeldPost]:
         return [post for post in self.posts if post.outcome is outcome]

@@ -134,13 +134,20 @@ class _HoldPage(TerminalPage):
         self.lines.append("")
 
     def unmanaged(self) -> None:
-        found = self.report.unmanaged
+        theirs = self.report.theirs
+        by_hand = [post for post in self.report.unmanaged if post.id not in theirs]
+        self._left_alone("Not managed here", by_hand, "delete them in Publer")
+        for name in sorted(set(theirs.values())):
+            posts = [post for post in self.report.unmanaged if theirs.get(post.id) == name]
+            self._left_alone(f"Managed by the calendar {name}", posts, "run hold for that calendar")
+
+    def _left_alone(self, title: str, found: Sequence[LivePost], fix: str) -> None:
         if not found:
             return
-        self.lines.append(self.paint(f"Not managed here, left alone: {count(len(found), 'post')}", "bold"))
+        self.lines.append(self.paint(f"{title}, left alone: {count(len(found), 'post')}", "bold"))
         for post in found:
             self._row(post.at or self.report.hold.since, post.account_id, "", post.text)
-        self.say("They will be published. To stop them, delete them in Publer.", INDENT)
+        self.say(f"They will be published. To stop them, {fix}.", INDENT)
         self.lines.append("")
 
     def _row(self, at: datetime, account: str, name: str, words: str) -> None:
@@ -207,6 +214,7 @@ def _live(post: LivePost, report: HoldReport) -> dict[str, Json]:
         "account": _account(post.account_id, report),
         "scheduled_at": documents.time_data(post.at),
         "text": post.text,
+        "calendar": report.theirs.get(post.id),
     }
 
 

@@ -79,6 +79,19 @@ def test_a_post_of_another_calendar_is_never_adopted_and_so_never_removed(pair: 
     assert world.find(POST.text)["id"] == posted
 
 
+def test_a_hold_names_the_calendar_that_manages_what_it_leaves_alone(pair: Pair) -> None:
+    """To delete it in Publer would have that calendar create it again."""
+    told = " ".join(pair.world.run("hold", pair.bolt, "--reason", "Why", "--diff").stdout.split())
+    assert "Managed by the calendar acme, left alone: 1 post" in told
+    assert "To stop them, run hold for that calendar." in told
+    assert "Not managed here" not in told
+    pair.damage()
+    ran = pair.world.run("hold", pair.bolt, "--reason", "Why", "--yes", "--format", "json")
+    assert ran.code == 0, ran
+    [left] = json.loads(ran.stdout)["unmanaged"]
+    assert (left["text"], left["calendar"]) == (POST.text, None)
+
+
 def test_a_state_that_cannot_be_read_stops_adoption_and_pull_and_nothing_else(pair: Pair) -> None:
     pair.damage()
     assert pair.plan()["warnings"] == []  # nothing here wants what may be acme's
