@@ -68,7 +68,8 @@ def too_late(plan: Plan) -> str:
     if first is None:
         return "or not all of it can be done"
     name = one_line(first.id or "") or quoted(text_of(first), 40)
-    return f"or {name} {'misses its time' if first.action is Action.CREATE else 'can no longer be changed'}"
+    new = first.action in {Action.CREATE, Action.RECREATE}
+    return f"or {name} {'misses its time' if new else 'can no longer be changed'}"
 
 
 def big_effort(plans: Iterable[Plan], allow: Allow = marks.NO_OPTIONS) -> str:

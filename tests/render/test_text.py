@@ -468,6 +468,7 @@ def test_a_post_without_words_and_id_is_known_by_what_it_shows() -> None:
     ("one", "said"),
     [
         (change(Action.CREATE, post("12-01 09:00", "Hi", id="hi")), "or hi misses its time"),
+        (change(Action.RECREATE, post("12-01 09:00", "Hi", id="hi")), "or hi misses its time"),
         (
             change(Action.UPDATE, post("12-02 09:00", "Hi"), live=live("12-01 09:30")),
             'or "Hi" can no longer be changed',
