@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -314,7 +315,7 @@ class _Entry:
 
     def _remove_post(self) -> None:
         if self.document.kind == "markdown":
-            raise Unsafe("it is the whole file", f"git rm {self.document.file}")
+            raise Unsafe("it is the whole file", shlex.join(["git", "rm", self.document.path.as_posix()]))
         posts = self.document.data["posts"] if self.document.data is not None else ()
         alone = len(posts) == 1
         self._do(Put(("posts",), []) if alone else Drop(self.base))

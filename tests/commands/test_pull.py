@@ -726,6 +726,19 @@ def test_a_removal_is_listed_and_taken_out_on_request(world: World) -> None:
     settled(world)
 
 
+def test_the_command_for_a_removed_markdown_file_names_it_from_where_one_stands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"---\nat: {T:%Y-%m-%d %H:%M}\naccounts: x\n---\nWords\n"
+    (world.top / "one post.md").write_text(text, encoding="utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.remove(world.find("Words")["id"])
+    monkeypatch.chdir(world.top.parent)
+    ran = world.run("pull", world.top.name, "--removed", "--diff")
+    assert f"\n      git rm '{world.top.name}/one post.md'\n" in ran.stdout
+
+
 def test_while_a_branch_pulls_the_main_calendar_deletes_and_undoes_nothing(world: World) -> None:
     world.settings(name="shared")
     world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
