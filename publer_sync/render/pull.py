@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.printable import one_line, printable
@@ -51,7 +52,7 @@ def text(
             _MOST,
         ),
         ("Conflicts", (line for pair in pulled.conflicts for line in rows.conflict(pair)), None),
-        ("Left alone", (line for each in pulled.left for line in rows.left(each)), None),
+        ("Left alone", rows.left(pulled.left), None),
         ("Downloaded", (f"  {rows.file(file)}" for file in sorted(pulled.media)), _MOST),
     ]
     lines: list[str] = []
@@ -100,14 +101,20 @@ class _Rows(NamedTuple):
             f"    Publer:   {when}{first_words(live.text, 60)}",
         ]
 
-    def left(self, left: Left) -> list[str]:
-        text = left.live.text if left.live is not None else left.post.text if left.post is not None else ""
-        where = self._place(left.post) if left.post is not None else ""
-        return [
-            self.row(left.at, [left.account], text, where),
-            f"    {sentence(left.reason)}",
-            *(f"      {line}" for line in printable(left.paste).splitlines()),
-        ]
+    def left(self, left: Iterable[Left]) -> list[str]:
+        """In order of time, and the accounts of a post together: its lines are to be pasted once."""
+        alike: dict[tuple[datetime, str, str, str, str], list[Account]] = defaultdict(list)
+        for each in sorted(left, key=lambda each: each.at):
+            text = (
+                each.live.text if each.live is not None else each.post.text if each.post is not None else ""
+            )
+            where = self._place(each.post) if each.post is not None else ""
+            alike[each.at, text, where, each.reason, each.paste].append(each.account)
+        lines: list[str] = []
+        for (at, text, where, reason, paste), accounts in alike.items():
+            lines += [self.row(at, accounts, text, where), f"    {sentence(reason)}"]
+            lines += [f"      {line}" for line in printable(paste).splitlines()]
+        return lines
 
     def post(self, post: Post) -> str:
         return self.row(post.at, [post.account], post.text, self._place(post))

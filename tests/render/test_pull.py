@@ -75,6 +75,21 @@ Not for a calendar: 2 undated.
     )
 
 
+def test_what_is_left_is_in_order_of_time_and_the_lines_for_two_accounts_are_told_once() -> None:
+    early, late = shown(SOON, "Early"), shown(LATER, "Late")
+    left = [
+        Left(X, LATER, "it is a poll", live=late),
+        Left(X, SOON, "too long", live=early, paste="- id: early"),
+        Left(LINKEDIN, SOON, "too long", live=early, paste="- id: early"),
+    ]
+    assert text(PullResult(left=left)) == (
+        "Left alone\n"
+        "  Tue 24 Nov 17:20  x, linkedin  Early\n    Too long.\n      - id: early\n"
+        "  Tue 24 Nov 19:20  x  Late\n    It is a poll.\n\n"
+        "3 left alone.\n"
+    )
+
+
 def test_nothing_to_pull_is_a_sentence() -> None:
     assert text(PullResult()) == "Nothing to pull: Publer has nothing that is new here.\n"
 
