@@ -104,7 +104,7 @@ class Series:
         if weekdays and first.weekday() not in weekdays:
             self._warn_of_start(first, weekdays)
         if not days:
-            say = "Give `until` a later day, or leave out fewer under `except`"
+            say = "Give `until` a later day, leave out fewer under `except`, or remove the post"
             self._error("none", "this repeat has no day at all", repeat.mark, "repeat", say)
             return None
         return tuple(days)
