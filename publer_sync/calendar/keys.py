@@ -96,6 +96,9 @@ class Home(NamedTuple):
 def home_of(key: str, data: Map, kind: str) -> Home | None:
     """Where a misplaced key of `data` belongs; `kind` is what `Wording` calls the map."""
     own = meant.line_of(key, data[key]) or f"{key}: …"
+    if key == "timezone" and kind in ("post", "account", "network"):
+        way = "above `posts`, for every post of the file; or give `at` an offset"
+        return Home("files and settings", way, "at: 2027-03-02 09:00-05:00")
     if kind in ("account", "network"):
         return Home("the post itself", "to the post", own) if key in _OF_POSTS else None
     if kind not in ("post", "markdown", "defaults", "settings"):
