@@ -123,7 +123,7 @@ def _reserved(text: str, limit: int) -> Iterator[PostProblem]:
         yield problem(
             "linkedin.text.reserved",
             "text",
-            f"LinkedIn may count {size} of {limit} characters in this text",
+            f"LinkedIn may count {size:,} of {limit:,} characters in this text",
             "Shorten the text a little. Each of \\ | { } @ [ ] ( ) < > # * _ ~ may count 2",
         )
 
@@ -192,7 +192,7 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
     yield problem(
         "{network}.text.bytes" if size.unit == "bytes" else "{network}.text.length",
         path,
-        f"{size.over} {unit} too long for {target.label}: {size.used} of {size.limit}",
+        f"{size.over:,} {unit} too long for {target.label}: {size.used:,} of {size.limit:,}",
         f'{target.label} stops after "{excerpt(stop, tail=True)}". {hints}{fix}',
         example=own_text,
         soft=only_soft,
@@ -227,7 +227,7 @@ def _title(target: Target) -> Iterator[PostProblem]:
         yield problem(
             "{network}.title.length",
             "title",
-            f"{over} character{'s' * (over > 1)} too long for {target.label}: {len(title)} of {limit.length}",
+            f"{over:,} character{'s' * (over > 1)} too long for {target.label}: {len(title):,} of {limit.length:,}",
             f"Shorten the title, or give {target.label} its own under `networks`",
         )
 

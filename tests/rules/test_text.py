@@ -117,7 +117,7 @@ def test_every_network_has_its_limit(provider: str, limit: int, more: dict[str, 
 def test_bluesky_counts_bytes_too() -> None:
     says(
         "error bluesky.text.bytes",
-        "600 bytes too long for Bluesky: 3600 of 3000",
+        "600 bytes too long for Bluesky: 3,600 of 3,000",
         post("bluesky", text="👨‍👩‍👧" * 200),
     )
 
@@ -126,7 +126,7 @@ def test_a_text_too_long_for_mastodon_mentions_servers_that_allow_more() -> None
     long = post("mastodon", text="a" * 1001)
     assert "`max_characters`" in str(found(long)["mastodon.text.length"].help)
     known = replace(long, account=replace(long.account, max_characters=1000))
-    problem = says("error mastodon.text.length", "1 character too long for Mastodon: 1001 of 1000", known)
+    problem = says("error mastodon.text.length", "1 character too long for Mastodon: 1,001 of 1,000", known)
     assert "`max_characters`" not in str(problem.help)
     assert found(replace(known, content=Content("a" * 1000))) == {}
 
@@ -154,7 +154,7 @@ def test_every_part_of_a_thread_is_counted() -> None:
 
 
 def test_linkedin_may_count_some_marks_twice() -> None:
-    says("warning linkedin.text.reserved", "LinkedIn may count 3020 of 3000 characters in this text",
+    says("warning linkedin.text.reserved", "LinkedIn may count 3,020 of 3,000 characters in this text",
          post("linkedin", text="a" * 2900 + "#" * 60))  # fmt: skip
 
 
