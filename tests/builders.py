@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.applying.report import Cause, Outcome, Report, Result
 from publer_sync.content import Content, Duration, Json
 from publer_sync.ledger.state import Record, Seen, State
 from publer_sync.model import Account, Limits, LivePost, MediaSource, Post, Settings, Workspace
@@ -197,8 +197,16 @@ def report(results: Iterable[Result], **more: Any) -> Report:
     return Report(tuple(results), **{**figures, **more})
 
 
-def result(of: Change, outcome: Outcome, message: str | None = None, **more: Any) -> Result:
-    return Result(of, outcome, message, **more)
+def result(
+    of: Change,
+    outcome: Outcome,
+    message: str = "",
+    *,
+    publer_said: str = "",
+    hint: str | None = None,
+    **more: Any,
+) -> Result:
+    return Result(of, outcome, Cause(message, publer_said, hint), **more)
 
 
 def planned(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
-from publer_sync.applying.report import DONE, UNDER_WAY, Outcome, Report, Result
+from publer_sync.applying.report import DONE, UNDER_WAY, Cause, Outcome, Report, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
@@ -127,7 +127,7 @@ def _take_stock(run: Run) -> None:
                 message = (
                     "an earlier apply sent it, and Publer does not list it yet; the next apply checks again"
                 )
-                run.results[index] = Result(change, Outcome.UNVERIFIED, message)
+                run.results[index] = Result(change, Outcome.UNVERIFIED, Cause(message))
             case Adopt():
                 _adopt(run, index, change)
             case Create() | Recreate() | Update() | Replace() | Delete() | Held() | Blocked():
@@ -147,7 +147,7 @@ def _take_stock(run: Run) -> None:
 def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
     match run.allow.attempt(change):
         case None:
-            run.results[index] = Result(change, Outcome.NOT_TRIED, change.reason)
+            run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
         case Held() as held:
             run.held.append(Task(index, held))
         case Update() as update:
@@ -185,9 +185,8 @@ def _note_past(run: Run, index: int, change: Past) -> None:
         run.results[index] = Result(
             change,
             Outcome.NOT_TRIED,
-            NOT_PUBLISHED if said else change.reason,
+            Cause(NOT_PUBLISHED, said) if said else Cause(change.reason),
             payload=payload_of(removed) if removed else None,
-            publer_said=said or "",
         )
 
 

@@ -41,7 +41,7 @@ class Cause:
     `message` is ours. `publer_said` is Publer's own, a sentence a line, "" where it said nothing. `hint` mostly helps.
     """
 
-    message: str
+    message: str = ""
     publer_said: str = ""
     hint: str | None = None
 
@@ -66,22 +66,17 @@ class Cause:
         return Cause(message, said, self.hint or other.hint)
 
 
+NO_CAUSE = Cause()
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`message`, `publer_said` and `hint` as in Cause."""
-
     change: Change
     outcome: Outcome
-    message: str | None = None
+    why: Cause = NO_CAUSE
     post_id: str | None = None
-    hint: str | None = None
     payload: Mapping[str, Json] | None = None
     """What a post said that is no longer in Publer and could not be put back."""
-    publer_said: str = ""
-
-    @property
-    def reason(self) -> Cause:
-        return Cause(self.message or "", self.publer_said, self.hint)
 
 
 @dataclass(frozen=True, slots=True)

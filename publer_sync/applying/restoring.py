@@ -89,4 +89,4 @@ def _add(
 ) -> None:
     before = run.results[task.index]
     outcome = Outcome.FAILED if before.outcome is Outcome.NOT_TRIED else before.outcome
-    run.end(task, outcome, before.reason + why, post_id=post_id, payload=payload)
+    run.end(task, outcome, before.why + why, post_id=post_id, payload=payload)

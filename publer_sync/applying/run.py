@@ -173,15 +173,7 @@ class Run:
         payload: Mapping[str, Json] | None = None,
     ) -> None:
         reason = why if isinstance(why, Cause) else Cause(why or "")
-        self.results[task.index] = Result(
-            task.change,
-            outcome,
-            reason.message or None,
-            post_id,
-            reason.hint,
-            payload,
-            reason.publer_said,
-        )
+        self.results[task.index] = Result(task.change, outcome, reason, post_id, payload)
 
     def heard_of(self, record: Record) -> Cause:
         """Why it may not have come: what Publer said of posts of its job and account."""
@@ -192,7 +184,7 @@ class Run:
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """What Publer said that no result has."""
-        told = {line for result in self.results.values() for line in result.publer_said.splitlines()}
+        told = {line for result in self.results.values() for line in result.why.publer_said.splitlines()}
         left = [failure for failures in self.unplaced.values() for failure in failures]
         found = [Remark(one.message, self.accounts.get(one.account_id or "")) for one in left]
         return tuple(dict.fromkeys(remark for remark in found if remark.publer_said not in told))

@@ -106,12 +106,9 @@ def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan)
         account = next((each for each in at.accounts.values() if each.id == post.record.account), None)
         account = account or Account(post.record.account, post.record.account, "")
         change = Held(account=account, record=post.record, reason=plan.holds[0].reason)
-    why = post.why
     return Result(
         replace(change, live=post.live),
         OUTCOMES[post.outcome],
-        why.message if why else None,
+        post.why,
         post.live.id if post.live else post.record.post_id,
-        why.hint if why else None,
-        publer_said=why.publer_said if why else "",
     )

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.report import NO_CAUSE, Cause
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from publer_sync.applying.report import Cause
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import Record
@@ -32,7 +33,7 @@ class HeldPost:
     outcome: Stopped
     live: LivePost | None = None
     """As Publer showed it last."""
-    why: Cause | None = None
+    why: Cause = NO_CAUSE
 
     @property
     def at(self) -> datetime:

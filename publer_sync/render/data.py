@@ -116,12 +116,12 @@ def _result(result: Result) -> dict[str, Json]:
         "account": account_data(change.account),
         "scheduled_at": utc(change.at),
         "outcome": str(result.outcome),
-        "message": result.message,
+        "message": result.why.message or None,
         "post_id": result.post_id,
         "source": place_data(change.post.location if change.post else None),
         **_why(change),
-        "hint": result.hint,
-        "publer_said": result.publer_said or None,
+        "hint": result.why.hint,
+        "publer_said": result.why.publer_said or None,
         **({"payload": dict(result.payload)} if result.payload is not None else {}),
     }
 

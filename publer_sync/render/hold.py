@@ -107,10 +107,10 @@ class _HoldPage(TerminalPage):
         self.lines.append(self.paint(f"{title}: {count(len(found), 'post')}", f"bold {color}".strip()))
         for post in found:
             self._row(post.at, post.record.account, post.record.id or "", post.text)
-            if (why := post.why) is not None:
-                self.say(sentence(why.message), INDENT)
-                self.say(f'Publer says: "{one_line(why.publer_said)}"' if why.publer_said else "", INDENT)
-                self.say(sentence(why.hint or ""), INDENT)
+            why = post.why
+            self.say(sentence(why.message), INDENT)
+            self.say(f'Publer says: "{one_line(why.publer_said)}"' if why.publer_said else "", INDENT)
+            self.say(sentence(why.hint or ""), INDENT)
         self.lines.append("")
 
     def edited(self) -> None:
@@ -202,9 +202,9 @@ def _post(post: HeldPost, report: HoldReport) -> dict[str, Json]:
         "scheduled_at": utc(post.at),
         "post_id": post.live.id if post.live else record.post_id,
         "text": post.text,
-        "message": why.message if why else None,
-        "publer_said": (why.publer_said or None) if why else None,
-        "hint": why.hint if why else None,
+        "message": why.message or None,
+        "publer_said": why.publer_said or None,
+        "hint": why.hint,
     }
 
 

@@ -30,12 +30,14 @@ AGAIN = "Fix it and run apply again; finished posts are not repeated."
 def result_lines(result: Result) -> list[str]:
     """What to say about a result that is not simply done."""
     lines: list[str] = []
-    message = result.message or _without_message(result)
+    message = result.why.message or _without_message(result)
     if result.outcome is not Outcome.APPLIED and message:
         lines.append(sentence(message))
-    lines += [f'Publer says: "{one_line(said)}"' for said in result.publer_said.splitlines() if said.strip()]
-    if result.hint:
-        lines.append(sentence(result.hint))
+    lines += [
+        f'Publer says: "{one_line(said)}"' for said in result.why.publer_said.splitlines() if said.strip()
+    ]
+    if result.why.hint:
+        lines.append(sentence(result.why.hint))
     if result.payload is not None:
         lines.append(f"What it said: {json.dumps(result.payload, ensure_ascii=False)}")
     return lines
@@ -44,7 +46,7 @@ def result_lines(result: Result) -> list[str]:
 def _without_message(result: Result) -> str:
     match result.outcome:
         case Outcome.FAILED:
-            return "" if result.publer_said else "Publer gave no reason"
+            return "" if result.why.publer_said else "Publer gave no reason"
         case Outcome.UNVERIFIED:
             return IN_DOUBT
         case Outcome.WAITING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Interrupted, UnrequestedDelete
 from publer_sync.planning.plan import Action, Block, FieldChange
@@ -165,9 +163,14 @@ def test_a_result_that_is_done_needs_no_words() -> None:
 
 
 def test_publers_sentence_is_quoted_and_ours_is_not() -> None:
-    both = result(CREATE, Outcome.FAILED, "the old post was put back", publer_said="Not today.")
-    assert result_lines(both) == ["The old post was put back.", 'Publer says: "Not today."']
-    assert result_lines(replace(both, message=None)) == ['Publer says: "Not today."']
-    assert result_lines(replace(both, publer_said="")) == ["The old post was put back."]
-    two = replace(both, publer_said="Not today.\nNot tomorrow.")
-    assert result_lines(two)[1:] == ['Publer says: "Not today."', 'Publer says: "Not tomorrow."']
+    def lines(message: str, publer_said: str) -> list[str]:
+        return result_lines(result(CREATE, Outcome.FAILED, message, publer_said=publer_said))
+
+    ours = "the old post was put back"
+    assert lines(ours, "Not today.") == ["The old post was put back.", 'Publer says: "Not today."']
+    assert lines("", "Not today.") == ['Publer says: "Not today."']
+    assert lines(ours, "") == ["The old post was put back."]
+    assert lines("", "Not today.\nNot tomorrow.") == [
+        'Publer says: "Not today."',
+        'Publer says: "Not tomorrow."',
+    ]
