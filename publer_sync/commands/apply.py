@@ -172,7 +172,7 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
             ),
         )
         done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
-        seen = Survey(done.live or seen.live, done.state, done.refusals)
+        seen = Survey(done.live or seen.live, done.state)
     progress.close()
     return seen, with_ids(session.plan(seen), at.publer)
 

@@ -98,7 +98,7 @@ def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) 
     }
     posts = [post for post in holder.report().posts if post.outcome in OUTCOMES]
     results = tuple(_result(post, held.get(post.record.key), at, plan) for post in posts)
-    return TakenOut(Survey(holder.live, holder.state, {}), results, error)
+    return TakenOut(Survey(holder.live, holder.state), results, error)
 
 
 def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan) -> Result:

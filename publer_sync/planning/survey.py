@@ -44,8 +44,6 @@ class Survey:
 
     live: Listing
     state: State | None
-    refusals: Mapping[int, tuple[Failure, ...]]
-    """What Publer said of creates that it refused, by the record's key; those are settled in the state."""
 
 
 def survey(
@@ -53,16 +51,16 @@ def survey(
 ) -> Survey:
     """Ask the open jobs, list once, and once more from further back where a post of ours is missing."""
     if state is None:
-        return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None, {})
+        return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None)
     state = state.copy()
     jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state = attribute(state, live, now=asked_at, refused=refused_for_gap(state, jobs))
-    refusals = settle_refused(state, jobs)
+    settle_refused(state, jobs)
     if not live.short:
         state = lapse(state, now=asked_at, poll_seconds=poll_seconds)
-    return Survey(live, state, refusals)
+    return Survey(live, state)
 
 
 def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime) -> Listing:

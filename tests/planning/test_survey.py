@@ -10,7 +10,14 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
-from publer_sync.planning.survey import HORIZON, ask_jobs, refused_for_gap, settle_refused, survey
+from publer_sync.planning.survey import (
+    HORIZON,
+    Survey,
+    ask_jobs,
+    refused_for_gap,
+    settle_refused,
+    survey,
+)
 from tests.builders import (
     DAY,
     EARLIER,
@@ -32,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.ledger.state import Record, State
-    from publer_sync.planning.survey import Survey
 
 TODAY = NOW.date()
 TWO_DAYS_AGO = TODAY - timedelta(days=2)
@@ -87,7 +93,7 @@ def test_without_a_ledger_one_listing_is_all() -> None:
 
     seen = surveyed(reader, None)
 
-    assert (seen.live, seen.state, dict(seen.refusals)) == (Listing((shown(SOON),)), None, {})
+    assert seen == Survey(Listing((shown(SOON),)), None)
     assert reader.asked == [(TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
 
 
