@@ -184,15 +184,12 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveMedium:
-    """A medium as a listing shows it; "" for what it does not show. `thumbnail` is an address."""
+    """A medium as a listing shows it; "" for what it does not show."""
 
     id: str = ""
     name: str = ""
     path: str = ""
-    type: str = ""
     alt: str = ""
-    caption: str = ""
-    thumbnail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,18 +217,11 @@ def _pieces(media: Json) -> tuple[LiveMedium, ...]:
 
 
 def _piece(item: dict[str, Json]) -> LiveMedium:
-    stills, chosen = item.get("thumbnails"), item.get("default_thumbnail")
-    still = None
-    if isinstance(stills, list) and isinstance(chosen, int) and 0 <= chosen < len(stills):
-        still = stills[chosen]
     return LiveMedium(
         id=optional_id(item.get("id")),
         name=_inner(item, "name"),
         path=_inner(item, "path"),
-        type=_inner(item, "type"),
         alt=_inner(item, "alt_text"),
-        caption=_inner(item, "caption"),
-        thumbnail=_inner(still, "real") or _inner(item, "thumbnail"),
     )
 
 
