@@ -116,24 +116,21 @@ class Publer(PublerReader):
         *,
         direct: bool = False,
         progress: Callable[[int, int], None] = _nothing,
-        mime: str | None = None,
     ) -> Mapping[str, Json]:
         """Send a file to the media library and return Publer's answer: id, type, validity and more.
 
         `direct` takes longer, and the path in the answer is the final one, for where Publer wants the path.
 
-        `progress` is told bytes sent and bytes in all, from the start again where the file is sent again. `mime` is
-        read from the file where it is not given. Refused also where the file cannot be read. It goes into the library,
-        since nobody knows how long Publer keeps other files.
+        `progress` is told bytes sent and bytes in all, from the start again where the file is sent again. Refused also
+        where the file cannot be read. It goes into the library, since nobody knows how long Publer keeps other files.
         """
         try:
-            mime = mime or inspect(path).mime
             with path.open("rb") as file:
                 form = FileForm(
                     file,
                     size=os.fstat(file.fileno()).st_size,
                     name=path.name,
-                    mime=mime,
+                    mime=inspect(path).mime,
                     fields={"direct_upload": "true" if direct else "false", "in_library": "true"},
                     progress=progress,
                 )

@@ -21,6 +21,8 @@ KEY = "0123456789abcdef-secret"
 ACCOUNT = "63c675b54e299e9cf2b667ea"
 POST = "681b6e3c4e299e3d1c9f7a11"
 DAY = date(2027, 3, 2)
+GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+"""A file that begins with it is a GIF, whatever follows."""
 
 WRITES: dict[str, Callable[[Publer], object]] = {
     "schedule": lambda p: p.schedule([{"networks": {}}], draft=False),

@@ -13,7 +13,7 @@ from publer_sync.errors import Refused, Unclear, UnrequestedDelete
 from publer_sync.model import JobStatus
 from publer_sync.publer.gateway import Publer, delete_path
 from publer_sync.sandbox import Faults, Seed, SeedAccount
-from tests.publer.conftest import POST, limited, post
+from tests.publer.conftest import GIF, POST, limited, post
 from tests.stand_in import Reply
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ MEDIA: dict[str, Json] = {"id": "m1", "type": "photo", "validity": {"x": {"photo
 def test_a_file_is_sent_as_a_form_and_its_progress_told(
     publer: Publer, service: Service, tmp_path: Path
 ) -> None:
-    file = tmp_path / 'a "b" é.png'
-    file.write_bytes(bytes(range(256)) * 1000)
+    file = tmp_path / 'a "b" é.gif'
+    file.write_bytes(GIF + bytes(range(256)) * 1000)
     service.replies = [Reply(MEDIA)]
     steps: list[tuple[int, int]] = []
-    assert publer.upload(file, mime="image/png", progress=lambda *step: steps.append(step)) == MEDIA
+    assert publer.upload(file, progress=lambda *step: steps.append(step)) == MEDIA
     (seen,) = service.seen
     assert (seen.method, seen.path) == ("POST", "/api/v1/media")
     boundary = seen.headers["content-type"].removeprefix("multipart/form-data; boundary=")
@@ -170,42 +170,42 @@ def test_a_file_is_sent_as_a_form_and_its_progress_told(
         b"",
         b'\r\nContent-Disposition: form-data; name="direct_upload"\r\n\r\nfalse\r\n',
         b'\r\nContent-Disposition: form-data; name="in_library"\r\n\r\ntrue\r\n',
-        '\r\nContent-Disposition: form-data; name="file"; filename="a %22b%22 é.png"\r\n'
-        "Content-Type: image/png\r\n\r\n".encode()
+        '\r\nContent-Disposition: form-data; name="file"; filename="a %22b%22 é.gif"\r\n'
+        "Content-Type: image/gif\r\n\r\n".encode()
         + file.read_bytes()
         + b"\r\n",
         b"--\r\n",
     ]
     assert steps == sorted(steps)
-    assert steps[-1] == (256_000, 256_000)
+    assert steps[-1] == (256_000 + len(GIF), 256_000 + len(GIF))
 
 
 def test_a_file_is_sent_again_whole_after_a_429(publer: Publer, service: Service, tmp_path: Path) -> None:
     """A body that cannot be rewound would be sent empty the second time, and accepted."""
-    file = tmp_path / "a.png"
-    file.write_bytes(b"x" * 100_000)
+    file = tmp_path / "a.gif"
+    file.write_bytes(GIF + b"x" * 100_000)
     service.replies = [limited(Retry_After="1"), Reply(MEDIA)]
-    publer.upload(file, mime="image/png")
+    publer.upload(file)
     first, second = service.seen
     assert len(first.body) > 100_000
     assert first.body == second.body
 
 
 def test_an_upload_that_may_have_arrived_is_unclear(publer: Publer, service: Service, tmp_path: Path) -> None:
-    file = tmp_path / "a.png"
-    file.write_bytes(b"x")
+    file = tmp_path / "a.gif"
+    file.write_bytes(GIF)
     service.replies = [Reply(fault="drop")]
     with pytest.raises(Unclear):
-        publer.upload(file, mime="image/png")
+        publer.upload(file)
     assert len(service.seen) == 1
 
 
 def test_a_file_too_large_says_the_limit(publer: Publer, service: Service, tmp_path: Path) -> None:
-    file = tmp_path / "a.mp4"
-    file.write_bytes(b"x")
+    file = tmp_path / "a.gif"
+    file.write_bytes(GIF)
     service.replies = [Reply({"errors": ["too large"]}, 413)]
     with pytest.raises(Refused) as refused:
-        publer.upload(file, mime="video/mp4")
+        publer.upload(file)
     assert "200 MB" in (refused.value.hint or "")
 
 
@@ -218,9 +218,7 @@ def test_a_file_that_is_not_there_is_said_so(publer: Publer, service: Service, t
 
 def test_what_a_file_is_comes_from_its_bytes(publer: Publer, service: Service, tmp_path: Path) -> None:
     file = tmp_path / "a.gif"
-    file.write_bytes(
-        b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-    )
+    file.write_bytes(GIF)
     service.replies = [Reply(MEDIA)]
     publer.upload(file)
     assert b"Content-Type: image/gif\r\n" in service.seen[0].body
@@ -235,8 +233,8 @@ def test_a_file_that_is_no_picture_is_not_sent(publer: Publer, service: Service,
 
 
 def test_a_file_that_shrinks_on_the_way_is_said_so(publer: Publer, service: Service, tmp_path: Path) -> None:
-    file = tmp_path / "a.mp4"
-    file.write_bytes(b"x" * 3_000_000)
+    file = tmp_path / "a.gif"
+    file.write_bytes(GIF + b"x" * 3_000_000)
     service.replies = [Reply(MEDIA)]
 
     def shrink(sent: int, size: int) -> None:
@@ -244,7 +242,7 @@ def test_a_file_that_shrinks_on_the_way_is_said_so(publer: Publer, service: Serv
             file.write_bytes(b"x" * 10)
 
     with pytest.raises(Refused, match="shorter") as error:
-        publer.upload(file, mime="video/mp4", progress=shrink)
+        publer.upload(file, progress=shrink)
     assert error.value.code == "media.unreadable"
 
 

@@ -14,7 +14,7 @@ from publer_sync.clock import Clock
 from publer_sync.errors import Interrupted, Refused, ServiceError, Unclear, Unreachable
 from publer_sync.publer import sending
 from publer_sync.publer.gateway import Publer
-from tests.publer.conftest import KEY, POST, WRITES, limited
+from tests.publer.conftest import GIF, KEY, POST, WRITES, limited
 from tests.stand_in import Reply
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ def test_an_error_in_place_of_what_was_asked_for_is_a_refusal(
     publer: Publer, service: Service, tmp_path: Path, attempt: str, answer: object
 ) -> None:
     """Publer refuses uploads with 200 and an error: nothing was done, and nobody has to wonder."""
-    (tmp_path / "a.png").write_bytes(b"x")
+    (tmp_path / "a.gif").write_bytes(GIF)
     writes: dict[str, Callable[[Publer], object]] = {
         **WRITES,
-        "upload": lambda p: p.upload(tmp_path / "a.png", mime="image/png"),
+        "upload": lambda p: p.upload(tmp_path / "a.gif"),
     }
     service.replies = [Reply(answer)]
     with pytest.raises(Refused, match=r"^Publer refused to .* \(200\)") as refused:
@@ -220,12 +220,10 @@ def test_an_upload_tells_its_own_progress_and_no_wait(
     service: Service, told: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sending, "QUIET", 0.1)
-    (tmp_path / "a.png").write_bytes(b"x")
+    (tmp_path / "a.gif").write_bytes(GIF)
     service.replies = [Reply(fault="stall")]
     with pytest.raises(Unclear):
-        service.publer(Clock(), read_seconds=0.04, say=told.append).upload(
-            tmp_path / "a.png", mime="image/png"
-        )
+        service.publer(Clock(), read_seconds=0.04, say=told.append).upload(tmp_path / "a.gif")
     assert told == []
 
 
