@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,3 +73,8 @@ class Problem:
     length: int = 1
     related: tuple[tuple[Location, str], ...] = ()
     fix: Fix | None = None
+
+
+def errors_in(problems: Iterable[Problem]) -> list[Problem]:
+    """The errors among them, without the warnings."""
+    return [problem for problem in problems if problem.severity == "error"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action.inputs import BRANCH
 from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
+from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ class Done:
 
     @property
     def errors(self) -> int:
-        return sum(problem.severity == "error" for problem in self.problems)
+        return len(errors_in(self.problems))
 
     @property
     def dead_links(self) -> list[Problem]:
@@ -182,9 +183,9 @@ def _read(top: Path) -> Done:
     except PublerSyncError as error:
         return Done(top, error.exit_code, error=error)
     problems = calendar.judged
-    wrong = any(problem.severity == "error" for problem in problems)
     desired = len(calendar.desired.posts)
-    return Done(calendar.top, 3 if wrong else 0, calendar, problems=problems, desired=desired)
+    code = 3 if errors_in(problems) else 0
+    return Done(calendar.top, code, calendar, problems=problems, desired=desired)
 
 
 def _failed(done: Done, error: PublerSyncError) -> Done:

@@ -16,7 +16,7 @@ from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Med
 from publer_sync.model import normal_text
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of
-from publer_sync.problems import Help, Location, Problem
+from publer_sync.problems import Help, Location, Problem, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +66,7 @@ class Parser:
                     network[key] = field_value
         content = Content(**common, network=network)
         self._check_whole(content)
-        fine = whole and not any(problem.severity == "error" for problem in self.problems)
+        fine = whole and not errors_in(self.problems)
         if not content.type:
             content = Content(**common, type=self._type(content), network=network)
         return Parsed(content, tuple(self.sources.values()), tuple(self.problems), fine)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.commands.shared import document, say
 from publer_sync.errors import CalendarError, OutputError
 from publer_sync.printable import printable
+from publer_sync.problems import errors_in
 from publer_sync.render import documents
 from publer_sync.render.wording import count
 
@@ -41,6 +42,5 @@ def document_of(error: PublerSyncError) -> dict[str, Json]:
 def line(error: PublerSyncError) -> str:
     """The error in a few words."""
     if isinstance(error, CalendarError):
-        errors = sum(problem.severity == "error" for problem in error.problems)
-        return f"{count(errors, 'error')} in the calendar"
+        return f"{count(len(errors_in(error.problems)), 'error')} in the calendar"
     return printable(error.message).partition("\n")[0]

@@ -29,6 +29,7 @@ from publer_sync.previewing.previewed import preview_of, unshown
 from publer_sync.previewing.serving import PageServer
 from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.printable import one_line
+from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
@@ -90,8 +91,7 @@ class PageMaker:
                 with explained(calendar, style="text"):
                     here = replace(self.choice, calendar=top, accounts=self.accounts[top])
                     made.append(make(calendar, here, thumbnails, self.compared, connections))
-                bad = any(problem.severity == "error" for problem in made[-1].all_problems)
-                codes.append(CalendarError.exit_code if bad else 0)
+                codes.append(CalendarError.exit_code if made[-1].errors else 0)
             except PublerSyncError as error:
                 if len(self.tops) == 1 and not version:
                     raise
@@ -108,9 +108,10 @@ def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, fi
     what = page.calendars[0].figures if number == 1 else count(number, "calendar")
     out(f"{one_line(str(file))}: {what}. Open it in a browser.")
     for each in page.calendars:
-        errors = sum(problem.severity == "error" for problem in each.all_problems)
-        if errors:
-            say(f"{count(errors, 'error')} in {each.name}; the page shows them, and so does validate.")
+        if each.errors:
+            say(
+                f"{count(len(each.errors), 'error')} in {each.name}; the page shows them, and so does validate."
+            )
         elif not each.figures:
             say(f"{each.name}: {each.notes[0]}")
     return code
@@ -177,10 +178,9 @@ def make(
     connections: Connections[PublerReader] | None = None,
 ) -> PreviewedCalendar:
     """What a page shows of one calendar. Raises CalendarError where no post can be found in it."""
-    if not calendar.entries and any(problem.severity == "error" for problem in calendar.problems):
+    if not calendar.entries and errors_in(calendar.problems):
         raise CalendarError(calendar.judged)
-    bad = any(problem.severity == "error" for problem in calendar.judged)
-    if compared.live and not bad:
+    if compared.live and not errors_in(calendar.judged):
         found = _live(calendar, choice, thumbnails, connections or Connections(PublerReader))
     else:
         found = _offline(calendar, choice, compared, thumbnails)

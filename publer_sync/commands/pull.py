@@ -16,6 +16,7 @@ from publer_sync.commands.saving import question, save
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.planning.planner import Scope
+from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
@@ -117,9 +118,8 @@ def _reading(
     calendar = replace(calendar, fetched=dict(media.fetched))
     desired = calendar.bind(access.accounts)
     problems = calendar.judge(desired, now=access.clock.now())
-    errors = tuple(problem for problem in problems if problem.severity == "error")
-    if errors:
-        return Reading(calendar, errors, desired.posts, None)
+    if errors := errors_in(problems):
+        return Reading(calendar, tuple(errors), desired.posts, None)
     new = replace(session, access=replace(access, calendar=calendar), desired=desired.posts, scope=None)
     return Reading(calendar, (), desired.posts, new.plan(seen))
 

@@ -20,6 +20,7 @@ from publer_sync.ledger.store import renaming
 from publer_sync.planning.plan import Plan, Warn
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.printable import printable_line
+from publer_sync.problems import errors_in
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def open_session(
 
 
 def _check(problems: tuple[Problem, ...]) -> None:
-    if any(problem.severity == "error" for problem in problems):
+    if errors_in(problems):
         raise CalendarError(problems)
 
 

@@ -12,7 +12,7 @@ from publer_sync.commands import several
 from publer_sync.commands.problems import text
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, prefix
-from publer_sync.problems import Help, Problem
+from publer_sync.problems import Help, Problem, errors_in
 from publer_sync.render import documents
 from publer_sync.render import problems as render
 from publer_sync.render.several import Ended
@@ -88,7 +88,7 @@ def _unasked(number: int, of: int, first: str) -> Problem:
 def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ended:
     problems = problems_of(calendar, strict=strict, links=links)
     desired = len(calendar.desired.posts)
-    code = 3 if any(problem.severity == "error" for problem in problems) else 0
+    code = 3 if errors_in(problems) else 0
     line = render.figures(problems, posts=calendar.posts)
     match style:
         case "json":

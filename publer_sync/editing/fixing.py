@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.source import Source
+from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -47,7 +48,7 @@ class Fixed:
 
     @property
     def errors(self) -> list[Problem]:
-        return [each for each in self.problems if each.severity == "error"]
+        return errors_in(self.problems)
 
     @property
     def shared(self) -> list[str]:

@@ -13,6 +13,7 @@ from publer_sync.editing.new_posts import new_file, new_id, written_time
 from publer_sync.errors import CalendarError
 from publer_sync.importing.rows import NO, NewPost, RefusedRow, RowReason, SkippedRow, judge_row
 from publer_sync.model import normal_text
+from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +84,7 @@ def _settled(
         raw, starts = _written(calendar, out, rules)
         after, problems = read(raw)
         out.warnings = _by_row([each for each in problems if each.severity == "warning"], out, starts)
-        errors = [each for each in problems if each.severity == "error"]
+        errors = errors_in(problems)
         failed = _by_row(errors, out, starts)
         if strays := [each for each in errors if not _rows_of(each, out, starts)]:
             raise CalendarError(tuple(strays), "the calendar would have errors with the new file")

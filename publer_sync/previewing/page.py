@@ -184,8 +184,10 @@ class PreviewedCalendar:
     """The address of its ICS feed, from the page's; "" without one."""
 
     @property
-    def all_problems(self) -> frozenset[CardProblem]:
-        return frozenset((*self.problems, *(problem for card in self.cards for problem in card.problems)))
+    def errors(self) -> frozenset[CardProblem]:
+        """With those of its posts."""
+        problems = (*self.problems, *(problem for card in self.cards for problem in card.problems))
+        return frozenset(problem for problem in problems if problem.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.printable import one_line, printable
+from publer_sync.problems import errors_in
 from publer_sync.render import marks
 from publer_sync.render.cards import folded, full_sentence
 from publer_sync.render.dates import Dates
@@ -276,7 +277,7 @@ def problems(
 ) -> str:
     """`unplanned` says why the files were only checked, where a plan was wanted."""
     page = MarkdownPage(Dates("UTC"), venue or Venue())
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = errors_in(problems)
     warnings = [(problem.message, problem.location) for problem in problems if problem.severity == "warning"]
     if errors:
         parts = [

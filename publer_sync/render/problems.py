@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
-from publer_sync.problems import path_in
+from publer_sync.problems import errors_in, path_in
 from publer_sync.render.dates import Dates
 from publer_sync.render.documents import problem_data
 from publer_sync.render.file_diff import diffs_data
@@ -43,7 +43,7 @@ def text(
     `lines` gives a file's lines by its name in a Location; `prefix` is how the calendar's folder is written where the
     user is; `span` is the first and the last time of the calendar.
     """
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = errors_in(problems)
     warnings = [problem for problem in problems if problem.severity == "warning"]
     out: list[str] = []
     for problem in errors[:_WITH_SOURCE]:

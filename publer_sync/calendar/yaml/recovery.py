@@ -14,6 +14,7 @@ from publer_sync.calendar.yaml.lines import take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import UnreadableError
 from publer_sync.calendar.yaml.scalars import quoted
+from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
@@ -41,7 +42,7 @@ def read(reader: Reader, last: int) -> Any:
     except UnreadableError:
         pass
     data = _pieces(reader, last)
-    if all(problem.severity != "error" for problem in reader.problems[before:]):
+    if not errors_in(reader.problems[before:]):
         reader.report(stops.explain(lines, whole))  # each piece can be read, but not all of them together
     return data
 
