@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -168,20 +168,9 @@ class Faults:
     rate_headers: Literal["always", "limit", "never"] = "always"
     trips: list[Trip] = field(default_factory=list)
 
-    def trip(
-        self,
-        kind: TripKind,
-        method: str | None = None,
-        path: str = "",
-        *,
-        nth: int = 1,
-        times: int = 1,
-        status: int | None = None,
-        seconds: float = 0.0,
-        headers: bool = True,
-    ) -> Trip:
+    def trip(self, kind: TripKind, method: str | None = None, path: str = "", **more: Any) -> Trip:
         """Set a trip; it counts from now on."""
-        trip = Trip(kind, method, path, nth, times, status, seconds, headers)
+        trip = Trip(kind, method, path, **more)
         self.trips.append(trip)
         return trip
 
