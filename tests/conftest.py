@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import ipaddress
 import os
+import signal
 import socket
 import sys
 from collections import Counter
@@ -185,6 +186,11 @@ def run_here(
 def _raise(error: Exception, *_: Any) -> NoReturn:
     """A bug ends the test, with its own traceback."""
     raise error
+
+
+def heed_interrupts() -> None:
+    """As at a terminal: what a script runs in the background starts with interrupts turned off."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Cli(Protocol):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
@@ -10,13 +12,11 @@ from publer_sync.commands.environment import Environment
 from publer_sync.commands.local_sandbox import offset_of, seed_of
 from publer_sync.commands.shared import folder, say
 from publer_sync.errors import SettingsError
-from publer_sync.sandbox import SandboxFileError, serve_forever
+from publer_sync.sandbox import Sandbox, SandboxFileError
 from publer_sync.sandbox.demo import DEMO, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from publer_sync.sandbox import Sandbox
 
 
 def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | None, demo: bool) -> int:
@@ -30,20 +30,27 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
     environment = Environment.of(os.environ)
     clock = Clock(offset_of(file, now, zone))
 
-    def ready(sandbox: Sandbox) -> None:
-        if demo:
-            fill(sandbox, clock.now())
-        _ready(sandbox)
-
     try:
-        serve_forever(
-            DEMO if demo else seed_of(calendar),
-            port=port,
-            file=file,
-            poll_seconds=environment.poll_seconds,
-            now=clock.now,
-            ready=ready,
-        )
+        with (
+            suppress(KeyboardInterrupt),
+            Sandbox(
+                DEMO if demo else seed_of(calendar),
+                file=file,
+                poll_seconds=environment.poll_seconds,
+                now=clock.now,
+                port=port,
+                log=False,
+            ) as sandbox,
+        ):
+            if demo:
+                fill(sandbox, clock.now())
+            say(
+                "The sandbox is ready; it publishes nothing. In another terminal:\n"
+                f"  export PUBLER_BASE_URL={sandbox.url} PUBLER_API_KEY={sandbox.key}\n"
+                "Press Ctrl-C to stop it."
+            )
+            while True:
+                time.sleep(3600)
     except OSError as error:
         raise SettingsError(
             f"port {port} cannot be used: {error.strerror}",
@@ -53,11 +60,3 @@ def run(calendar_path: Path | None, *, port: int, file: Path | None, now: str | 
     except SandboxFileError as error:
         raise SettingsError(str(error), code="sandbox.file", hint=error.fix) from error
     return 0
-
-
-def _ready(sandbox: Sandbox) -> None:
-    say(
-        "The sandbox is ready; it publishes nothing. In another terminal:\n"
-        f"  export PUBLER_BASE_URL={sandbox.url} PUBLER_API_KEY={sandbox.key}\n"
-        "Press Ctrl-C to stop it."
-    )

@@ -10,7 +10,7 @@ had come when it stopped.
 from publer_sync.sandbox.database import SandboxFileError
 from publer_sync.sandbox.faults import Faults, Trip
 from publer_sync.sandbox.left import reached
-from publer_sync.sandbox.sandbox import Logged, Sandbox, serve_forever
+from publer_sync.sandbox.sandbox import Logged, Sandbox
 from publer_sync.sandbox.seed import Seed, SeedAccount
 
 __all__ = [
@@ -22,5 +22,4 @@ __all__ = [
     "SeedAccount",
     "Trip",
     "reached",
-    "serve_forever",
 ]

@@ -271,26 +271,3 @@ def _spoilt(response: Response, trip: Trip | None) -> Response:
             return replace(response, body=b"")
         case _:
             return response
-
-
-def serve_forever(
-    seed: Seed,
-    *,
-    port: int = 0,
-    file: Path | None = None,
-    poll_seconds: float = 2.0,
-    now: Callable[[], datetime] = utc_now,
-    ready: Callable[[Sandbox], None] | None = None,
-) -> None:
-    """Serve until KeyboardInterrupt. Prints nothing: `ready` is called once it accepts requests.
-
-    Raises OSError where the port is taken, SandboxFileError where the file cannot be used.
-    """
-    with Sandbox(seed, file=file, poll_seconds=poll_seconds, now=now, port=port, log=False) as sandbox:
-        try:
-            if ready is not None:
-                ready(sandbox)
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            return

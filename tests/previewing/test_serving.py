@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, heed_interrupts
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
@@ -34,11 +34,6 @@ class Served(NamedTuple):
         return int(self.address.rsplit(":", 1)[1].strip("/"))
 
 
-def _heed_interrupts() -> None:
-    """As at a terminal: what a script runs in the background starts with interrupts turned off."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @contextmanager
 def serve(top: Path) -> Iterator[Served]:
     process = subprocess.Popen(
@@ -46,7 +41,7 @@ def serve(top: Path) -> Iterator[Served]:
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it starts no thread
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - it starts no thread
     )
     try:
         assert process.stderr is not None

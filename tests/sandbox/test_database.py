@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from publer_sync.sandbox import Sandbox, SandboxFileError, Seed, SeedAccount, serve_forever
+from publer_sync.sandbox import Sandbox, SandboxFileError, Seed, SeedAccount
 from tests.sandbox.conftest import FACEBOOK, NOW, Client, Movable, item, messages
 
 if TYPE_CHECKING:
@@ -177,17 +177,22 @@ def test_another_process_may_be_preparing_the_file(
 
 
 SERVE = """
-import signal, sys
+import sys
 from pathlib import Path
-from publer_sync.sandbox import Seed, serve_forever
-signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where the tests run in the background
-serve_forever(Seed(), file=Path(sys.argv[1]), poll_seconds=0.01, ready=lambda it: print(it.url, flush=True))
+from publer_sync.sandbox import Sandbox, Seed
+with Sandbox(Seed(), file=Path(sys.argv[1]), poll_seconds=0.01) as sandbox:
+    print(sandbox.url, flush=True)
+    sys.stdin.read()
 """
 
 
 def serve(file: Path) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(file)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", SERVE, str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     return process, process.stdout.readline().strip()
@@ -243,33 +248,11 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    for process, _ in servers:
-        process.send_signal(signal.SIGINT)
     endings = [(process.communicate(timeout=60), process.returncode) for process, _ in servers]
     assert endings == [(("", ""), 0)] * 2
     with Sandbox(Seed(), file=file, poll_seconds=0.01) as sandbox:
         sandbox.settle()
         assert sorted(int(post["text"]) for post in sandbox.posts()) == list(range(30))
-
-
-def test_a_port_that_is_taken_is_an_error(at_eight: Sandbox) -> None:
-    with pytest.raises(OSError, match="in use"):
-        serve_forever(Seed(), port=urlsplit(at_eight.url).port or 0)
-
-
-def test_it_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    served: list[Sandbox] = []
-    answers: list[Any] = []
-
-    def interrupt(seconds: float) -> None:
-        if served:
-            answers.append(ask(served[0].url, "GET", "/workspaces"))
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(time, "sleep", interrupt)
-    serve_forever(Seed())
-    serve_forever(Seed(), ready=served.append)
-    assert answers[0][0]["name"] == "My Primary Workspace"
 
 
 def test_it_needs_no_library_and_no_time(tmp_path: Path) -> None:
