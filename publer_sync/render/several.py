@@ -40,10 +40,11 @@ def text(ended: Sequence[tuple[str, Ended]], *, screen: Screen = PLAIN) -> str:
     lines = [screen.paint(count(len(ended), "calendar"), "bold"), ""]
     columns = min(40, max(width(name) for name, _ in ended)) + 2
     for name, each in ended:
-        head = pad(printable_line(name), columns - 2) + "  "
-        room = width(head)
-        first, *rest = screen.lay_out((Span(each.line),), indent=room) or [""]
-        lines += [head + screen.paint(first[room:], "red" if each.exit_code not in (0, 2) else ""), *rest]
+        head = pad(printable_line(name), columns)
+        first, *rest = screen.lay_out((Span(each.line),), indent=columns) or [""]
+        line = screen.paint(first[columns:], "red" if each.exit_code not in (0, 2) else "")
+        fits = width(head) == columns
+        lines += [*([head + line] if fits else [head, " " * columns + line]), *rest]
     for names, told in _told(ended):
         title = f"── {', '.join(map(printable_line, names))} "
         lines += ["", screen.paint(title + "─" * max(3, screen.width - width(title)), "bold"), ""]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from publer_sync.render.phrases import Phrase
 
 INDENT = 19
+LEAST = 20
+"""Columns that a phrase gets, however long what stands before it is."""
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _SPANS = {
     "": "",
@@ -65,7 +67,7 @@ class Screen(NamedTuple):
             parts = [text] if span.kind == "code" else re.findall(r"\S+\s*|\s+", text)
             pieces += [(part, "dim" if dim and not span.kind else _SPANS[span.kind]) for part in parts]
         lines = []
-        for wrapped in _wrap(pieces, self.width - indent) if pieces else ():
+        for wrapped in _wrap(pieces, max(LEAST, self.width - indent)) if pieces else ():
             wrapped[-1] = (wrapped[-1][0].rstrip(), wrapped[-1][1])
             runs = groupby(wrapped, key=lambda piece: piece[1])
             texts = (self.paint("".join(text for text, _ in run), style) for style, run in runs)

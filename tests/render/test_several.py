@@ -1,0 +1,25 @@
+"""How a command ended for several calendars, in a terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from publer_sync.render.several import Ended, text
+from publer_sync.render.terminal import Screen
+
+LONG = "/home/someone/work/repositories/marketing/calendars/of-the-whole-group/clients/acme"
+
+
+def test_each_calendar_has_a_line() -> None:
+    told = text([("clients/acme", Ended(0, "1 done")), ("b", Ended(1, "1 error"))], screen=Screen(width=60))
+    assert told == "2 calendars\n\nclients/acme  1 done\nb             1 error"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_name_too_long_for_its_column_has_a_line_of_its_own(width: int) -> None:
+    line = "2 posts out of Publer, 1 not verified"
+    told = text([(LONG, Ended(0, line)), ("b", Ended(0, "none"))], screen=Screen(width=width))
+    first, _, name, *rest, last = told.split("\n")
+    assert (first, name, last) == ("2 calendars", LONG, f"b{' ' * 41}none")
+    assert " ".join(" ".join(rest).split()) == line
+    assert all(row.startswith(" " * 42) for row in rest)
