@@ -98,7 +98,7 @@ def hold_each(
             first = report(top, request)
         elif first.of(Stopped.UNVERIFIED) and request.timeout:
             first = first.followed_by(report(top, request))
-        return end(top, first)
+        return end(top, first.beside(soonest.values()))
 
     if len(tops) > 1 and not request.diff:  # no calendar waits for what is under way in another
         ended = list(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import NO_CAUSE, Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from publer_sync.errors import PublerSyncError
@@ -76,6 +76,11 @@ class HoldReport:
         ]
         posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.record.key))
         return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
+
+    def beside(self, others: Iterable[HoldReport]) -> HoldReport:
+        """The same without what the others manage, which is on hold with them."""
+        theirs = {post.live.id for other in others for post in other.posts if post.live}
+        return replace(self, unmanaged=tuple(post for post in self.unmanaged if post.id not in theirs))
 
     @property
     def exit_code(self) -> int:

@@ -92,6 +92,13 @@ def test_a_hold_names_the_calendar_that_manages_what_it_leaves_alone(pair: Pair)
     assert (left["text"], left["calendar"]) == (POST.text, None)
 
 
+def test_calendars_that_are_held_together_tell_nobody_to_delete_each_others_posts(pair: Pair) -> None:
+    ran = pair.world.run("hold", pair.acme, pair.bolt, "--reason", "Why", "--yes")
+    assert ran.code == 0, ran
+    assert "left alone" not in ran.stdout
+    assert pair.world.live() == []
+
+
 def test_a_state_that_cannot_be_read_stops_adoption_and_pull_and_nothing_else(pair: Pair) -> None:
     pair.damage()
     assert pair.plan()["warnings"] == []  # nothing here wants what may be acme's
