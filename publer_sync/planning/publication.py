@@ -91,7 +91,10 @@ class Publication:
 
     @property
     def text(self) -> str:
-        return next((text for text in self.texts if text.strip()), self.live.text if self.live else "")
+        """As Publer shows it; links as they were sent, before Publer shortened them."""
+        shown = self.live.text if self.live else ""
+        known = (text for text in self.texts if text.strip())
+        return next((text for text in known if not shown.strip() or same_but_links(text, shown)), shown)
 
     @property
     def texts(self) -> tuple[str, ...]:

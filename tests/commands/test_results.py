@@ -156,6 +156,15 @@ def test_a_post_that_was_moved_in_publer_is_found_where_it_is(
     }
 
 
+def test_the_words_are_those_that_were_published(world: World, to: Callable[[datetime], None]) -> None:
+    """Also where the calendar changed too late for the post that it meant."""
+    world.write(replace(FIRST, text="The first post, corrected"), *POSTS[1:])
+    world.sandbox.edit(world.find(SECOND.text)["id"], text="The second, edited in Publer")
+    to(T + 5 * HOUR)
+    first, second, *_ = document(world)["posts"]
+    assert (first["text"], second["text"]) == (FIRST.text, "The second, edited in Publer")
+
+
 def test_a_post_on_hold_is_no_failure(world: World, to: Callable[[datetime], None]) -> None:
     world.settings(hold={"reason": "a storm", "accounts": ["x"]})
     assert world.apply().code == 0

@@ -70,7 +70,7 @@ def test_the_id_comes_before_words() -> None:
     other = published(0, id="9")
     mine = published(30, "Edited by someone", id="p-1")
     assert told([wanted(AT)], [other, mine], ledger(record(wanted(AT)))) == [
-        (Status.PUBLISHED, "Hello", "p-1"),
+        (Status.PUBLISHED, "Edited by someone", "p-1"),
         (Status.PUBLISHED, "Hello", "9"),
     ]
 
