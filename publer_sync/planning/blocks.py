@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.ledger.state import Record
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
-from publer_sync.planning.differences import equals_foreign
+from publer_sync.planning.differences import equals_foreign, told_apart
 from publer_sync.planning.plan import (
     Block,
     Blocked,
@@ -242,6 +242,8 @@ def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Rec
         wants, calendar = intent(change).post, case.elsewhere.calendar_of(stays)
         if (calendar or (wants and equals_foreign(wants, stays))) and (whose := case.theirs(stays)):
             why = f"{why}; {whose}"
+        elif wants and (difference := told_apart(wants, stays)):
+            why = f"{why}; {difference}"
     told = blocked(change, [Block.SLOT], why)
     if Block.TWIN in told.blocks and stays is change.obstacle:
         return replace(told, reason=change.reason)  # what has the minute may be the post itself

@@ -56,15 +56,29 @@ def fields_of(post: Post) -> tuple[FieldChange, ...]:
 def equals_foreign(post: Post, live: LivePost) -> bool:
     """Whether a post not managed here is what the calendar says, as far as Publer shows it."""
     wanted = Family.DRAFT if post.draft else Family.SCHEDULED
+    return live.family is wanted and same_but_links(post.text, live.text) and not _unlike(post, live)
+
+
+def told_apart(post: Post, live: LivePost) -> str:
+    """In words, what keeps a post in the same minute with the same text from being the one that is wanted; "" if unknown."""
+    if not same_but_links(post.text, live.text):
+        return ""
+    if live.family in (Family.RECURRING, Family.RECYCLING):
+        return f"it is {live.family} in Publer"
+    parts = _unlike(post, live)
+    return f"its {' and '.join(parts)} differ{'' if parts[1:] or 'media' in parts else 's'}" if parts else ""
+
+
+def _unlike(post: Post, live: LivePost) -> list[str]:
+    """What differs of all but the text, as far as Publer shows it."""
     wants = face(post.account, post.content)
     titles = {wants.title, post.content.title} - {""}
-    return (
-        live.family is wanted
-        and same_but_links(post.text, live.text)
-        and live.media in (None, wants.media)
-        and (_hides_link(post, live) or same_link(wants.link, live.link or ""))
-        and (not titles or not live.title or live.title in titles)
-    )
+    same = {
+        "title": not titles or not live.title or live.title in titles,
+        "link": _hides_link(post, live) or same_link(wants.link, live.link or ""),
+        "media": live.media in (None, wants.media),
+    }
+    return [part for part, alike in same.items() if not alike]
 
 
 def unseen(post: Post, live: LivePost) -> tuple[str, ...]:

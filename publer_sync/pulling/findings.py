@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.model import Family, LivePost, normal_text
-from publer_sync.planning.differences import compare
+from publer_sync.planning.differences import compare, told_apart
 from publer_sync.planning.plan import Blocked, Create, Recreate, intent
 
 if TYPE_CHECKING:
@@ -131,12 +131,11 @@ def _pair(change: Change, post: Post, record: Record | None) -> Pair | None:
     if other.family not in (Family.SCHEDULED, Family.DRAFT):
         return None
     if other.slot == post.slot:
-        return Pair(
-            post,
-            other,
-            differing(post, other),
-            "the calendar and Publer have different posts for this minute",
-        )
+        difference = told_apart(post, other)
+        why = "the calendar and Publer have different posts for this minute"
+        if difference:
+            why = f"Publer has a post with the same text for this minute; {difference}"
+        return Pair(post, other, differing(post, other), why)
     if normal_text(other.text) == normal_text(post.text):
         why = "Publer has a post with the same text at another time, and it may be the same one"
         return Pair(post, other, differing(post, other), why)

@@ -571,6 +571,28 @@ def test_a_minute_that_another_post_wants_is_a_conflict(world: World) -> None:
     assert files(world) == before
 
 
+@pytest.mark.parametrize(
+    ("more", "difference"),
+    [
+        ({"url": "https://example.com/other", "type": "link"}, "its link differs"),
+        ({"media": [{"id": "1"}], "type": "photo"}, "its media differ"),
+        ({"state": "recurring"}, "it is recurring in Publer"),
+    ],
+)
+def test_a_post_with_the_same_words_in_a_minute_of_the_calendar_is_told_apart(
+    world: World, more: dict[str, Any], difference: str
+) -> None:
+    world.write(Want("one", "x", T, "The same words"))
+    world.stranger("x", T, "The same words", **more)
+    (blocked,) = world.plan()["changes"]
+    assert blocked["reason"] == (
+        f'another post is already scheduled for this minute: "The same words"; {difference}'
+    )
+    if "url" in more:
+        (conflict,) = pull(world, code=6)["posts"]
+        assert conflict["reason"] == (f"Publer has a post with the same text for this minute; {difference}")
+
+
 def test_another_post_in_a_minute_of_the_calendar_is_a_conflict(world: World) -> None:
     world.write(Want("ours", "x", T, "ours"))
     world.stranger("x", T, "theirs")
