@@ -44,7 +44,8 @@ _AFTER_URL: Final = re.compile(r"""\Z|[\s<>()\[\]{}.,;:!?*_"'»«“”‘’„
 class Extras:
     """What is added to one post on one account. `question`: the network keeps a poll's question apart from the text.
 
-    `lines` are those of files and settings, outside of posts, that say so.
+    `marked`: its texts have markup, so the URLs in them stay as they are. `lines` are those of files and settings,
+    outside of posts, that say what is added.
     """
 
     append: str = ""
@@ -52,6 +53,7 @@ class Extras:
     utm: tuple[tuple[str, str], ...] = ()
     hosts: frozenset[str] = frozenset()
     question: bool = False
+    marked: bool = False
     lines: Mapping[str, Location] = field(default_factory=dict)
 
     def on(self, day: date | None) -> Extras:
@@ -64,55 +66,54 @@ class Extras:
 
     def compose(self, content: Content) -> tuple[Content, Written | None]:
         """What is sent, and what it was made of; None if nothing was added."""
-        marked = "parse_mode" in content.network
-        text = self.text(content.text, marked=marked)
+        text = self.text(content.text)
         link = content.link and replace(content.link, url=self.url(content.link.url))
         if text == content.text and link == content.link:
             return content, None
         poll = content.poll
         if poll and self.question and not poll.question and text != content.text:
             poll = replace(poll, question=content.text)
-        written = Written(content.text, content.url, tuple(self._added(content, marked=marked)), self.lines)
+        written = Written(content.text, content.url, tuple(self._added(content)), self.lines)
         return replace(content, text=text, link=link, poll=poll), written
 
-    def _added(self, content: Content, *, marked: bool) -> Iterator[tuple[str, str]]:
-        append, hashtags = self._ending(content.text, marked=marked)
+    def _added(self, content: Content) -> Iterator[tuple[str, str]]:
+        append, hashtags = self._ending(content.text)
         yield from [("append", append)] * bool(append)
         yield from [("hashtags", hashtags)] * bool(hashtags)
-        urls = [content.url, *(url for _, _, url in self._our_links(content.text, marked=marked))]
+        urls = [content.url, *(url for _, _, url in self._our_links(content.text))]
         for each in dict.fromkeys(parameter for url in urls if url for parameter in self._missing(url)):
             yield "utm", each
 
     # --- the text
 
-    def text(self, written: str, *, marked: bool = False) -> str:
-        """The text as it is sent; a post without one stays without. `marked`: it has markup, so its URLs stay as they are."""
+    def text(self, written: str) -> str:
+        """The text as it is sent; a post without one stays without."""
         if not written:
             return ""
-        ending = self._ending(written, marked=marked)
-        return "\n\n".join(filter(None, (self._tagged(written, marked=marked), *ending)))
+        ending = self._ending(written)
+        return "\n\n".join(filter(None, (self._tagged(written), *ending)))
 
-    def _ending(self, text: str, *, marked: bool) -> tuple[str, str]:
+    def _ending(self, text: str) -> tuple[str, str]:
         """What comes behind a text, each part after an empty line."""
         if not text:
             return "", ""
-        append = self._tagged(self.append, marked=marked)
+        append = self._tagged(self.append)
         if any(f"\n{each}\n" in f"\n{text}\n" for each in (append, self.append)):
             append = ""
         there = {_tag(tag) for tag in _HASHTAG.findall(f"{text}\n{append}")}
         return append, " ".join(f"#{tag}" for tag in self.hashtags if _tag(tag) not in there)
 
-    def _tagged(self, text: str, *, marked: bool) -> str:
+    def _tagged(self, text: str) -> str:
         """A text with the parameters in its URLs."""
         parts, at = [], 0
-        for start, end, url in self._our_links(text, marked=marked):
+        for start, end, url in self._our_links(text):
             parts += [text[at:start], self.url(url)]
             at = end
         return "".join((*parts, text[at:]))
 
-    def _our_links(self, text: str, *, marked: bool) -> Iterator[tuple[int, int, str]]:
+    def _our_links(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The URLs of a text whose host is in `utm_hosts`."""
-        if marked or not self.utm or not self.hosts or "://" not in text:
+        if self.marked or not self.utm or not self.hosts or "://" not in text:
             return
         for link in find_addresses(text):
             if "://" in link.url and self._is_ours(link.url) and _AFTER_URL.match(text, link.end):
@@ -144,31 +145,31 @@ class Extras:
             f"utm_{name}={quote(value, safe='')}" for name, value in self.utm if f"utm_{name}" not in there
         ]
 
-    def in_the_way(self, text: str, url: str, *, marked: bool = False) -> list[str]:
+    def in_the_way(self, text: str, url: str) -> list[str]:
         """The keys to set to null so that a text and a link are sent as they are."""
-        append, hashtags = self._ending(text, marked=marked)
-        urls = [url, *(each for _, _, each in self._our_links(text, marked=marked))]
+        append, hashtags = self._ending(text)
+        urls = [url, *(each for _, _, each in self._our_links(text))]
         needed = {"append": append, "hashtags": hashtags, "utm": any(self.url(each) != each for each in urls)}
         return [key for key, needs in needed.items() if needs]
 
     # --- back again
 
-    def written_text(self, live: str, before: str, *, marked: bool = False) -> str | None:
+    def written_text(self, live: str, before: str) -> str | None:
         """What to write so that `live` is sent: without what is added, where that is certain. `before` was written so far.
 
         None if what is written could not become `live`.
         """
         live = normal_text(live)
-        tail = "".join(f"\n\n{part}" for part in self._ending(before, marked=marked) if part)
+        tail = "".join(f"\n\n{part}" for part in self._ending(before) if part)
         body, known = live.removesuffix(tail), defaultdict(list)
-        for _, _, url in self._our_links(before, marked=marked):
+        for _, _, url in self._our_links(before):
             known[self.url(url)].append(url)
         parts, at = [], 0
-        for start, end, url in self._our_links(body, marked=marked):
+        for start, end, url in self._our_links(body):
             parts += [body[at:start], known[url].pop(0) if known[url] else self._bare(url)]
             at = end
         bare = "".join((*parts, body[at:]))
-        return next((text for text in (bare, live) if self.text(text, marked=marked) == live), None)
+        return next((text for text in (bare, live) if self.text(text) == live), None)
 
     def written_url(self, live: str, before: str) -> str | None:
         """The same for a link."""
@@ -221,6 +222,7 @@ class Composer:
             tuple(_parameters(utm, filled)) if isinstance(utm, Map) else (),
             self._hosts,
             question=bool(network and network.poll and network.poll.question),
+            marked="parse_mode" in merged,
             lines=lines,
         )
 

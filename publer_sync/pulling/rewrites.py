@@ -236,12 +236,11 @@ class _Entry:
         if extras is None or not isinstance(value, str) or key not in ("text", "link"):
             return value
         post = self.placed[alias].parsed.content
-        marked = "parse_mode" in post.network
         if key == "link":
             found, removed = extras.written_url(value, post.url), extras.in_the_way("", value)
         else:
-            found = extras.written_text(value, post.text, marked=marked)
-            removed = extras.in_the_way(value, "", marked=marked)
+            found = extras.written_text(value, post.text)
+            removed = extras.in_the_way(value, "")
         if found is None:
             lines = [*key_lines(key, value, prose=key == "text"), *(f"{each}: null" for each in removed)]
             raise Unsafe(f"what `{'`, `'.join(removed)}` would add to it is not there", "\n".join(lines))
