@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Cause, Outcome, Report, Result
 from publer_sync.content import Content, Duration, Json
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import Record, Seen, State
-from publer_sync.model import Account, Limits, LivePost, MediaSource, Post, Settings, Workspace
+from publer_sync.model import Account, Limits, Listing, LivePost, MediaSource, Post, Settings, Workspace
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -36,7 +37,6 @@ from publer_sync.problems import Location
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from publer_sync.ledger.elsewhere import Elsewhere
 
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
 X = Account("a-x", "Fjordlight", "twitter", "x")
@@ -226,15 +226,15 @@ def planned(
         settings["limits"] = limits
     return make_plan(
         desired=tuple(desired),
-        live=tuple(live),
+        live=Listing(tuple(live), short),
         state=state,
         accounts={account.id: account for account in accounts},
         settings=replace(SETTINGS, **settings),
         workspace=WORKSPACE,
         now=now,
+        posts=0,
         scope=scope,
-        short=short,
-        elsewhere=elsewhere,
+        elsewhere=elsewhere or Elsewhere(),
     )
 
 

@@ -57,8 +57,6 @@ class Session(Generic[Gateway]):
             now=at.clock.now(),
             posts=at.calendar.posts,
             scope=self.scope,
-            short=seen.live.short,
-            page=seen.live.page,
             elsewhere=elsewhere,
         )
         renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()

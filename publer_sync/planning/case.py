@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.rewriting import same_but_links, without_links
 from publer_sync.model import Family
-from publer_sync.planning.holding import OnHold
 from publer_sync.planning.plan import Warn
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import Record, State
-    from publer_sync.model import Account, LivePost, Post, Settings, Slot
+    from publer_sync.model import Account, Listing, LivePost, Post, Settings, Slot
+    from publer_sync.planning.holding import OnHold
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
 LATE = timedelta(hours=1)
@@ -37,19 +37,19 @@ class Case:
     accounts: Mapping[str, Account]
     settings: Settings
     now: datetime
-    foreign: Sequence[LivePost] = ()
-    by_slot: Mapping[Slot, list[LivePost]] = field(default_factory=dict)
-    by_text: Mapping[tuple[str, str], list[LivePost]] = field(default_factory=dict)
+    on_hold: OnHold
+    elsewhere: Elsewhere
+    foreign: Sequence[LivePost]
+    by_slot: Mapping[Slot, list[LivePost]]
+    by_text: Mapping[tuple[str, str], list[LivePost]]
     """By account and text, links left out."""
-    lost: Mapping[str, list[Record]] = field(default_factory=dict)
+    lost: Mapping[str, list[Record]]
     """What was sent and never seen, by account."""
-    wanted: frozenset[Slot] = frozenset()
-    short: int = 0
+    wanted: frozenset[Slot]
+    short: int
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
-    on_hold: OnHold = field(default_factory=lambda: OnHold(()))
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
-    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     warnings: list[Warn] = field(default_factory=list)
 
     def warn(self, code: str, message: str, post: Post | None = None) -> None:
@@ -99,15 +99,13 @@ class Case:
 
 def case_of(
     desired: Sequence[Post],
-    live: Iterable[LivePost],
+    live: Listing,
     state: State | None,
     accounts: Mapping[str, Account],
     settings: Settings,
     now: datetime,
-    *,
-    short: int = 0,
     on_hold: OnHold,
-    elsewhere: Elsewhere | None = None,
+    elsewhere: Elsewhere,
 ) -> Case:
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
@@ -130,14 +128,14 @@ def case_of(
         accounts,
         settings,
         now,
+        on_hold,
+        elsewhere,
         foreign=[post for post in foreign if post.family in LIVE],
         by_slot=by_slot,
         by_text=by_text,
         lost=lost,
         wanted=frozenset(post.slot for post in desired),
-        short=short,
-        on_hold=on_hold,
-        elsewhere=elsewhere or Elsewhere(),
+        short=live.short,
     )
 
 

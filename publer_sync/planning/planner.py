@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Settings, Workspace
+    from publer_sync.model import Account, Listing, Settings, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +87,27 @@ def _was_held(change: Change, released: OnHold) -> bool:
 def make_plan(
     *,
     desired: Sequence[Post],
-    live: Iterable[LivePost],
+    live: Listing,
     state: State | None,
     accounts: Mapping[str, Account],
     settings: Settings,
     workspace: Workspace,
     now: datetime,
-    posts: int = 0,
-    scope: Scope | None = None,
-    short: int = 0,
-    page: int = 0,
-    elsewhere: Elsewhere | None = None,
+    posts: int,
+    scope: Scope | None,
+    elsewhere: Elsewhere,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
-    `live` is a listing of all states, at least from two days ago to as far ahead as Publer schedules; where a
-    verified post of ours is not in it, also from the day it was last seen; it is `short` of so many posts, and `page` is how
-    many came on one page, if not all. `state` has been attributed to that same
-    listing; None means that there never was one. `accounts` are the managed ones, by Publer's id. `elsewhere` is what other
-    calendars manage.
+    `live` has all states, at least from two days ago to as far ahead as Publer schedules; where a verified post of
+    ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
+    that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
+    `elsewhere` is what other calendars manage.
     """
     desired = sorted(desired, key=_rank)
     records = state.records.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), records)
-    case = case_of(
-        desired, live, state, accounts, settings, now, short=short, on_hold=on_hold, elsewhere=elsewhere
-    )
+    case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
     matches = match(desired, records, case.live, now=now)
     changes = [judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
     changes = _finish_replaces(case, changes, matches.rest)
@@ -125,7 +120,7 @@ def make_plan(
     ]
     changes = clear_slots(case, _mark_leftovers(changes, records))
     media = frozenset(state.media if state else ())
-    inventory = Inventory(len(case.live), page, media)
+    inventory = Inventory(len(case.live), live.page, media)
     scope = scope or Scope()
     kept = sorted((c for c in changes if scope.holds(c)), key=_order)
     return Plan(
