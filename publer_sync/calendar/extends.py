@@ -14,7 +14,6 @@ from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.outside import place, relative
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map
-from publer_sync.calendar.yaml.reader import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -65,8 +64,8 @@ def _path(written: str, mark: Mark, top: Path, names: Collection[str]) -> Path |
 @lru_cache(maxsize=16)
 def _read(path: Path, file: str, _stamp: tuple[int, int]) -> Document:
     """Cached, as many calendars of one run extend the same file."""
-    document = read_file(path, file, path.parent, Budget(), kind="shared")
-    wrong = schema.check(document.data, document.kind, document.lines)
+    document = read_file(path, file, path.parent, kind="shared")
+    wrong = schema.check(document)
     return replace(document, problems=tuple(tried(document, [*document.problems, *wrong])))
 
 

@@ -81,7 +81,12 @@ def read_all(
     found.sort(key=lambda file: file != settings)
     return [
         read_file(
-            top / file, file, top, budget, instead.get(file), kind="settings" if file == settings else None
+            top / file,
+            file,
+            top,
+            instead.get(file),
+            kind="settings" if file == settings else None,
+            budget=budget,
         )
         for file in found
     ]
@@ -106,10 +111,10 @@ def read_file(
     path: Path,
     file: str,
     top: Path,
-    budget: Budget,
     instead: bytes | None = None,
     *,
     kind: Kind | None = None,
+    budget: Budget | None = None,
 ) -> Document:
     """One file, read as far as possible; never raises for what is in it.
 
@@ -127,14 +132,20 @@ def read_file(
 
 
 def parse(
-    text: str, file: str, *, path: Path, kind: Kind, budget: Budget, problems: list[Problem] | None = None
+    text: str,
+    file: str,
+    *,
+    path: Path,
+    kind: Kind,
+    budget: Budget | None = None,
+    problems: list[Problem] | None = None,
 ) -> Document:
     """The data of a decoded text."""
     problems = problems if problems is not None else []
     text = _clean(text, file, problems)
     lines = Lines(file, text.split("\n"), vocabulary())
     written = tuple(lines.texts)
-    reader = Reader(lines, budget, problems)
+    reader = Reader(lines, budget or Budget(), problems)
     if "<<<<<<<" in text or ">>>>>>>" in text:
         problems += traps.merge_markers(lines)
     if slips.has_odd_spaces(text, lines.vocabulary):

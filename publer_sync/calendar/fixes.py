@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import files, schema
-from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
@@ -38,7 +37,5 @@ def tried(document: Document, problems: Sequence[Problem]) -> Iterator[Problem]:
 
 
 def _count(document: Document, lines: Sequence[str]) -> int:
-    read = files.parse(
-        "\n".join(lines), document.file, path=document.path, kind=document.kind, budget=Budget()
-    )
-    return len(read.problems) + len(schema.check(read.data, read.kind, read.lines))
+    read = files.parse("\n".join(lines), document.file, path=document.path, kind=document.kind)
+    return len(read.problems) + len(schema.check(read))

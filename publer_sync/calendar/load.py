@@ -155,7 +155,7 @@ def read(
         return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
     problems: list[Problem] = []
     for document in found:
-        wrong = validation.check(document.data, document.kind, document.lines)
+        wrong = validation.check(document)
         problems += tried(document, [*document.problems, *wrong])
     if main is not None and (shared := extended(main, top, names, problems)) is not None:
         found.insert(1, shared)

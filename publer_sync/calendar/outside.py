@@ -10,7 +10,6 @@ from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.yaml.reader import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def dependencies(top: Path) -> tuple[Path, ...]:
     """The files and folders outside that the settings of the calendar in `top` name; they may be missing."""
-    data = read_file(top / SETTINGS, SETTINGS, top, Budget()).data
+    data = read_file(top / SETTINGS, SETTINGS, top).data
     if data is None:
         return ()
     extended = data.get("extends")

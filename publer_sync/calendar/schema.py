@@ -19,6 +19,7 @@ from publer_sync.packaged import packaged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from publer_sync.calendar.files import Document
     from publer_sync.calendar.shapes import Fits
     from publer_sync.problems import Location, Problem
 
@@ -119,14 +120,15 @@ def _properties(part: Any) -> Iterator[dict[str, Any]]:
 # --- judging --------------------------------------------------------------------------------------------------------
 
 
-def check(data: Map | None, kind: Kind, lines: Sequence[str]) -> tuple[Problem, ...]:
+def check(document: Document) -> tuple[Problem, ...]:
     """What is wrong with one file by its schema, in the order of the file."""
+    data, kind = document.data, document.kind
     ref = _ROOTS[kind]
     if data is None or (kind == "posts" and not data and not data.broken):
         return ()  # a file of comments, or an empty one, holds no posts
     if _fits(ref)(data):
         return ()
-    posts, source = data.get("posts"), Lines(data.mark.file, list(lines), vocabulary())
+    posts, source = data.get("posts"), Lines(data.mark.file, list(document.lines), vocabulary())
     if kind != "posts" or not isinstance(posts, Seq):
         return tuple(_errors(data, ref, source, data.mark.location))
     head = data.without({"posts"})

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.editing.edits import Append, Drop, Edit, Path, Put, paste_of
 from publer_sync.editing.extent import OddLayout
 from publer_sync.editing.layout import splices
@@ -54,9 +53,7 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
 
 def reread(document: Document, raw: bytes) -> Document:
     """The same file with other bytes, which are UTF-8."""
-    new = parse(
-        raw.decode("utf-8-sig"), document.file, path=document.path, kind=document.kind, budget=Budget()
-    )
+    new = parse(raw.decode("utf-8-sig"), document.file, path=document.path, kind=document.kind)
     return replace(new, raw=raw)
 
 

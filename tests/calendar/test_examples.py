@@ -11,7 +11,6 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from publer_sync.calendar import examples, files
-from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.commands.schema import whole
 from publer_sync.networks.table import NETWORKS
 from tests import write_docs
@@ -94,7 +93,7 @@ def test_every_example_is_one() -> None:
 
 
 def read(text: str) -> Any:
-    document = files.parse(text, "a.yaml", path=Path("a.yaml"), kind="settings", budget=Budget())
+    document = files.parse(text, "a.yaml", path=Path("a.yaml"), kind="settings")
     assert document.problems == (), text
     return document.data
 

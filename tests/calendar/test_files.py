@@ -33,7 +33,7 @@ POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"
 def document(text: str | bytes, tmp_path: Path, name: str = "a.yaml") -> Document:
     path = tmp_path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return documents.read_file(path, name, tmp_path, Budget())
+    return documents.read_file(path, name, tmp_path)
 
 
 def said(found: Document) -> list[tuple[str, int, int]]:
@@ -42,7 +42,7 @@ def said(found: Document) -> list[tuple[str, int, int]]:
 
 def test_a_file_that_is_no_text_is_said_soon_and_shortly() -> None:
     began = time.perf_counter()
-    document = documents.parse("\0" * 2_000_000, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
+    document = documents.parse("\0" * 2_000_000, "a.yaml", path=Path("a.yaml"), kind="posts")
     assert 0 < len(document.problems) <= 25
     assert time.perf_counter() - began < 5
 
@@ -118,7 +118,7 @@ def test_a_document_that_a_post_shows_is_no_post(top: Path) -> None:
 def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
     """Reading a pipe would wait for ever."""
     os.mkfifo(tmp_path / "a.yaml")
-    found = documents.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path, Budget())
+    found = documents.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path)
     assert said(found) == [("file.kind", 1, 1)]
 
 
@@ -261,7 +261,9 @@ def test_the_bound_of_copies_belongs_to_one_file(tmp_path: Path) -> None:
     budget = Budget()
     (tmp_path / "a.yaml").write_text(LAUGHS, encoding="utf-8")
     (tmp_path / "b.yaml").write_text("posts:\n- labels: &l [a]\n- labels: *l\n", encoding="utf-8")
-    found = [documents.read_file(tmp_path / name, name, tmp_path, budget) for name in ("a.yaml", "b.yaml")]
+    found = [
+        documents.read_file(tmp_path / name, name, tmp_path, budget=budget) for name in ("a.yaml", "b.yaml")
+    ]
     assert [[each.code for each in document.problems] for document in found] == [["yaml.size"], []]
 
 
@@ -275,7 +277,7 @@ def test_a_file_of_more_than_8_mb_is_not_read(tmp_path: Path) -> None:
 
 def test_a_calendar_of_too_many_values_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(POSTS, encoding="utf-8")
-    found = documents.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path, Budget(nodes=3))
+    found = documents.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path, budget=Budget(nodes=3))
     assert [each.code for each in found.problems] == ["yaml.size"]
     assert yaml_reader.MAX_NODES > 10_000 * 100
 
@@ -294,7 +296,7 @@ FRAGMENTS = st.lists(
 
 @given(FRAGMENTS)
 def test_whatever_stands_in_a_file_reading_it_ends_in_data_or_problems(text: str) -> None:
-    found = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
+    found = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts")
     assert found.data is not None or found.problems
     assert all(each.location and 1 <= each.location.line <= len(found.lines) for each in found.problems)
     assert all(each.message.isprintable() for each in found.problems)
@@ -313,7 +315,7 @@ GOOD = POSTS.replace("hi", "hi\n\n    there")
 
 
 def parsed(text: str, kind: Kind = "posts") -> Document:
-    return documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
+    return documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
-from publer_sync.calendar.yaml.reader import Budget
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
@@ -18,7 +17,7 @@ KEYS = "---\nat: 2027-03-01 09:00\naccounts: x\n"
 
 
 def markdown(text: str) -> Document:
-    return files.parse(text, "a.md", path=Path("a.md"), kind="markdown", budget=Budget())
+    return files.parse(text, "a.md", path=Path("a.md"), kind="markdown")
 
 
 def found(document: Document) -> list[tuple[str, int]]:

@@ -19,7 +19,6 @@ from referencing.jsonschema import DRAFT202012
 from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
 from publer_sync.calendar.yaml.nodes import Map
-from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Help
 from tests.calendar.calendars import POST, both, write
@@ -211,11 +210,8 @@ def test_a_file_without_mistakes_does_not_load_jsonschema() -> None:
 
 
 def problems(text: str, kind: validation.Kind = "posts") -> list[tuple[str, str]]:
-    document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
-    return [
-        (each.code, each.message)
-        for each in (*document.problems, *validation.check(document.data, document.kind, document.lines))
-    ]
+    document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind)
+    return [(each.code, each.message) for each in (*document.problems, *validation.check(document))]
 
 
 def test_no_message_holds_more_than_a_glimpse_of_the_file() -> None:
@@ -235,8 +231,8 @@ def test_escapes_in_a_file_do_not_reach_the_message() -> None:
 
 def test_a_broken_key_is_noted_so_that_nobody_builds_on_it() -> None:
     text = "posts:\n- at: x\n  labels: 7\n  media:\n  - fil: a\n  text: hi\n"
-    document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
-    validation.check(document.data, document.kind, document.lines)
+    document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts")
+    validation.check(document)
     assert isinstance(document.data, Map)
     assert document.data["posts"][0].broken == {"labels", "media"}
 
@@ -256,8 +252,8 @@ def test_a_post_that_is_one_line_without_a_space_is_said_to_be_that() -> None:
 
 def fixes(line: str, kind: validation.Kind = "posts") -> list[tuple[str, str, str | None]]:
     head = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n  "
-    document = documents.parse(head + line + "\n", "a.yaml", path=Path("a.yaml"), kind=kind, budget=Budget())
-    found = validation.check(document.data, document.kind, document.lines)
+    document = documents.parse(head + line + "\n", "a.yaml", path=Path("a.yaml"), kind=kind)
+    found = validation.check(document)
     return [
         (each.help.say, each.help.paste, each.fix.text if each.fix else None)
         for each in found

@@ -10,7 +10,6 @@ import pytest
 from publer_sync.calendar import files, schema, yaml
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
-from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import quoted, scalar, snippet, value_of
 
 POST = "- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    One\n"
@@ -18,7 +17,7 @@ SECOND = "  at: 2027-03-02 09:00\n  accounts: x\n  text: |\n    Two\n"
 
 
 def parsed(text: str) -> files.Document:
-    return files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts", budget=Budget())
+    return files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts")
 
 
 def test_the_yaml_room_knows_nothing_of_posts() -> None:
@@ -148,7 +147,7 @@ def test_the_raw_bytes_of_a_file_can_be_had(tmp_path: Path) -> None:
     """For writing into it: the places count in the text without byte order mark, whatever its line ends are."""
     raw = b"\xef\xbb\xbf" + f"posts:\n{POST}".replace("\n", "\r\n").encode()
     (tmp_path / "a.yaml").write_bytes(raw)
-    document = files.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path, Budget())
+    document = files.read_file(tmp_path / "a.yaml", "a.yaml", tmp_path)
     assert document.raw == raw
     assert document.data is not None
     mark = document.data["posts"][0].marks["accounts"]
@@ -238,14 +237,14 @@ LAST = "- at: 2027-03-03 09:00\n  accounts: x\n  text: Last\n"
 )
 def test_a_post_without_its_dash_is_one_error_in_its_line(text: str, line: int, fixed: bool) -> None:
     document = parsed("posts:\n" + text)
-    (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]
+    (problem,) = [*document.problems, *schema.check(document)]
     assert problem.location is not None
     assert (problem.code, problem.location.line, problem.fix is not None) == ("yaml.dash", line, fixed)
     if problem.fix is not None:
         lines = ("posts:\n" + text).split("\n")
         lines[line - 1] = problem.fix.text
         right = parsed("\n".join(lines))
-        assert (right.problems, schema.check(right.data, "posts", right.lines)) == ((), ())
+        assert (right.problems, schema.check(right)) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -265,7 +264,7 @@ def test_a_dash_that_is_out_of_line_is_one_error_there(before: int, first: int, 
     odd = f"{' ' * before}- {ONE.format(' ' * inside)}"
     text = f"posts:\n{good}{odd}"
     document = parsed(text)
-    (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]
+    (problem,) = [*document.problems, *schema.check(document)]
     assert problem.location is not None
     assert problem.help is not None
     assert problem.fix is not None
@@ -274,13 +273,13 @@ def test_a_dash_that_is_out_of_line_is_one_error_there(before: int, first: int, 
     lines = text.split("\n")
     lines[problem.fix.start_line - 1 : problem.fix.end_line] = problem.fix.text.split("\n")
     right = parsed("\n".join(lines))
-    assert (right.problems, schema.check(right.data, "posts", right.lines)) == ((), ())
+    assert (right.problems, schema.check(right)) == ((), ())
     assert right.data is not None
     assert [post["text"] for post in right.data["posts"]] == ["Last", "One\n"]
 
 
 def test_a_post_alone_in_a_file_is_one_error_that_names_the_list() -> None:
     document = parsed(BARE)
-    (problem,) = [*document.problems, *schema.check(document.data, "posts", document.lines)]
+    (problem,) = [*document.problems, *schema.check(document)]
     assert (problem.code, problem.message) == ("key.missing", "a calendar file needs `posts`")
     assert str(problem.help).startswith('Put a line posts: above the post and "- " in front of it')

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.files import parse
-from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.editing import layout
 from publer_sync.editing.editor import Reason, Unwritable, comparable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
@@ -160,7 +159,7 @@ def document(text: str, *, bom: bool = False, crlf: bool = False) -> Document:
     """The file, its line ends and byte order mark in `raw` alone."""
     raw = (text.replace("\n", "\r\n") if crlf else text).encode("utf-8-sig" if bom else "utf-8")
     name, kind = ("post.md", "markdown") if text.startswith("---") else ("posts.yaml", "posts")
-    found = parse(text, name, path=Path(name), kind=cast("Kind", kind), budget=Budget())
+    found = parse(text, name, path=Path(name), kind=cast("Kind", kind))
     return replace(found, raw=raw)
 
 
