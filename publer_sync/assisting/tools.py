@@ -197,14 +197,9 @@ def _explain(call: Call) -> ToolAnswer:
     connections = None if call.arguments.get("offline") else call.reach()
     with explained(calendar, style="text"):
         found = command.make(calendar, call.choice(top), what, connections)
-    document, page = paged(
-        render.document(found.posts, found.changes, found.left), "posts", limit=command.MANY
-    )
+    document, page = paged(render.document(found), "posts", limit=command.MANY)
     zone, number = calendar.settings.timezone, len(found.posts)
-    if number > command.MANY:
-        text = render.places(found.posts, zone)
-    else:
-        text = render.text(found.posts, found.changes, found.left, found.plan, zone, command="")
+    text = render.places(found.posts, zone) if number > command.MANY else render.text(found, zone, command="")
     note = (
         f"{number} posts match. Name one of them: by its id, or by FILE:LINE." if page.shown < number else ""
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.explanation import Explanation
     from publer_sync.calendar.load import Calendar
@@ -33,44 +32,25 @@ MANY = 5
 """How many posts are explained at once; of more, only their places are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """The posts that are meant, those of them that left the calendar, and the plan, None if Publer was not asked."""
-
-    posts: Sequence[Explanation]
-    left: Sequence[Change]
-    plan: Plan | None
-
-    @property
-    def changes(self) -> Mapping[int, Change]:
-        """The plan's, by Python's id of their post."""
-        return {id(change.post): change for change in self.plan.changes if change.post} if self.plan else {}
-
-
 def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: bool) -> int:
     with explained(calendar, style=style):
         found = make(calendar, choice, what, None if offline else Connections(PublerReader))
     zone = calendar.settings.timezone
     if style == "json":
-        document(render.document(found.posts, found.changes, found.left))
+        document(render.document(found))
     elif len(found.posts) > MANY:
         out(render.places(found.posts, zone))
         raise UsageError(
             f"{len(found.posts)} posts match", hint="Name one of them: by its id, or by FILE:LINE."
         )
     else:
-        command = command_line("apply", choice)
-        out(
-            render.text(
-                found.posts, found.changes, found.left, found.plan, zone, screen=screen(), command=command
-            )
-        )
+        out(render.text(found, zone, screen=screen(), command=command_line("apply", choice)))
     return 0
 
 
 def make(
     calendar: Calendar, choice: Choice, what: str, connections: Connections[PublerReader] | None
-) -> Explained:
+) -> render.Explained:
     """With nothing but GET; without connections, only what the calendar says. Raises UsageError if no post fits."""
     plan: Plan | None = None
     posts: Sequence[Post] = calendar.desired.posts
@@ -79,7 +59,7 @@ def make(
             session = open_session(calendar, choice, stack, connections)
             plan = session.plan(session.access.survey(session.access.state()))
             posts = session.desired
-    return Explained(*_find(calendar, posts, plan, what), plan)
+    return render.Explained(*_find(calendar, posts, plan, what), plan)
 
 
 def _find(

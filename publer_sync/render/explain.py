@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -33,21 +34,25 @@ LINES = 24
 """Source lines that are shown."""
 
 
-def text(
-    found: Sequence[Explanation],
-    changes: Mapping[int, Change],
-    left: Sequence[Change],
-    plan: Plan | None,
-    timezone: str,
-    *,
-    screen: Screen = PLAIN,
-    command: str,
-) -> str:
-    """`changes` are those of `plan`, by Python's id of their post; none without a plan."""
-    page = _ExplainPage(Dates(timezone), screen, command)
-    for each in found:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The posts that are meant, those of them that left the calendar, and the plan, None if Publer was not asked."""
+
+    posts: Sequence[Explanation]
+    left: Sequence[Change]
+    plan: Plan | None
+
+    @property
+    def changes(self) -> Mapping[int, Change]:
+        """The plan's, by Python's id of their post."""
+        return {id(change.post): change for change in self.plan.changes if change.post} if self.plan else {}
+
+
+def text(found: Explained, timezone: str, *, screen: Screen = PLAIN, command: str) -> str:
+    page, changes, plan = _ExplainPage(Dates(timezone), screen, command), found.changes, found.plan
+    for each in found.posts:
         page.explanation(each, changes, plan)
-    for change in left:
+    for change in found.left:
         page.line(page.paint(change.id or quoted(change.record.text if change.record else ""), "bold"))
         page.line("no longer in the calendar", indent=2)
         page.fate(change, plan)
@@ -145,13 +150,12 @@ def _brief(value: Effective, said: Sequence[Phrase]) -> str:
     return cut(", ".join(map(one_line, words)) or one_line(str(to_json(value.value))), 60)
 
 
-def document(
-    found: Iterable[Explanation], changes: Mapping[int, Change], left: Iterable[Change]
-) -> dict[str, Json]:
+def document(found: Explained) -> dict[str, Json]:
+    changes = found.changes
     return {
         "format_version": documents.FORMAT_VERSION,
-        "posts": [_explanation(each, changes) for each in found],
-        "left": [data.change_data(change) for change in left],
+        "posts": [_explanation(each, changes) for each in found.posts],
+        "left": [data.change_data(change) for change in found.left],
     }
 
 
