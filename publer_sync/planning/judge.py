@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
 WAS_HELD = "it was on hold"
+NOT_BACK = "an earlier apply removed it from Publer to make room, and its time passed before it was back"
 ABOUT = timedelta(hours=1)
 """How far from its time a published post may be shown: Publer was seen to be some minutes late."""
 NOT_PUBLISHED = "Publer could not publish it"
@@ -120,7 +121,7 @@ def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | 
     if record.held:
         return "its time passed while it was on hold"
     if record.removing_at is not None:
-        return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
+        return NOT_BACK
     return None
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from publer_sync.content import Content
 from publer_sync.ledger.rewriting import same_but_links, without_links
 from publer_sync.model import Family
-from publer_sync.planning.judge import ABOUT, NOT_KNOWN, PENDING, TOO_LATE
+from publer_sync.planning.judge import ABOUT, NOT_BACK, NOT_KNOWN, PENDING, TOO_LATE
 from publer_sync.planning.match import match
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _why_not_found(record: Record | None, lost: str) -> str:
     if record is None or lost == NOT_KNOWN:
         return lost
     if record.removing_at is not None:
-        return "an earlier apply removed it from Publer to make room, and its time passed before it was back"
+        return NOT_BACK
     if record.post_id is None:
         return PENDING
     return "it was in Publer, and Publer no longer lists it: someone may have deleted it"
