@@ -128,8 +128,6 @@ class Run:
     """Whether the plan is complete, without filters or an incomplete listing."""
     listed: dict[str, LivePost] = field(default_factory=dict)
     """Every post of the accounts concerned, as last listed."""
-    before: frozenset[str] = frozenset()
-    """Ids of what was listed when the plan was made."""
     results: dict[int, Result] = field(default_factory=dict)
     """By the index of the change in the plan."""
     held: list[HeldTask] = field(default_factory=list)
@@ -155,8 +153,11 @@ class Run:
     """The address that Publer may still be fetching."""
 
     accounts: dict[str, Account] = field(init=False)
+    before: frozenset[str] = field(init=False)
+    """Ids of what was listed when the plan was made."""
 
     def __post_init__(self) -> None:
+        self.before = frozenset(self.listed)
         self.accounts = {change.account.id: change.account for change in self.plan.changes}
 
     @property

@@ -228,7 +228,6 @@ def carry_out(
             files=files_of(at.calendar.top),
             whole=session.scope is None and not seen.live.short,
             listed={post.id: post for post in seen.live},
-            before=frozenset(post.id for post in seen.live),
         )
     )
     control.progress.close()
