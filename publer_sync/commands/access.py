@@ -66,8 +66,13 @@ class Access(Generic[Gateway]):
     """Requests that the command had sent for other calendars before this one."""
 
     @property
+    def accounts_by_id(self) -> dict[str, Account]:
+        """The managed ones, by Publer's id."""
+        return {account.id: account for account in self.accounts.values()}
+
+    @property
     def account_ids(self) -> tuple[str, ...]:
-        return tuple(account.id for account in self.accounts.values())
+        return tuple(self.accounts_by_id)
 
     def state(self, *, trusting: bool = False) -> State | None:
         """The ledger, once it is known to belong here. Raises UntrustedStateError as the store does."""

@@ -103,7 +103,7 @@ def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) 
 
 def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan) -> Result:
     if change is None:  # it had left the calendar before Publer listed it
-        account = next((each for each in at.accounts.values() if each.id == post.record.account), None)
+        account = at.accounts_by_id.get(post.record.account)
         account = account or Account(post.record.account, post.record.account, "")
         change = Held(account=account, record=post.record, reason=plan.holds[0].reason)
     return Result(

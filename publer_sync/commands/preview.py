@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
-    from publer_sync.model import Account, Post
+    from publer_sync.model import Post
     from publer_sync.planning.planner import Scope
     from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.problems import Problem
@@ -228,7 +228,7 @@ def _live(
         at = session.access
         seen = at.survey(at.state())
         plan, now = session.plan(seen), at.clock.now()
-        by_id: dict[str, Account] = {account.id: account for account in at.accounts.values()}
+        by_id = at.accounts_by_id
         adopted = {change.live.id for change in plan.changes if change.live}
         others = [
             post

@@ -81,7 +81,7 @@ def _pull(session: Session[PublerReader], options: Options, folder: Path | None)
     state = access.state()
     seen = access.survey(state)
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
-    accounts = {account.id: account for account in access.accounts.values()}
+    accounts = access.accounts_by_id
     records = seen.state.records.values() if seen.state is not None else ()
     elsewhere = access.store.managed_elsewhere()
     for error in elsewhere.unreadable.values():

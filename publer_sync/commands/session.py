@@ -51,7 +51,7 @@ class Session(Generic[Gateway]):
             desired=self.desired,
             live=seen.live,
             state=seen.state,
-            accounts={account.id: account for account in at.accounts.values()},
+            accounts=at.accounts_by_id,
             settings=at.calendar.settings,
             workspace=at.workspace,
             now=at.clock.now(),

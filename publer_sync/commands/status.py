@@ -69,7 +69,7 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             session.desired,
             seen.state,
             together(last_days, seen.live),
-            {account.id: account for account in at.accounts.values()},
+            at.accounts_by_id,
             Days(now - WEEK, now, now),
         )
         return standing(
