@@ -149,8 +149,8 @@ def read(
     names = walk(top)
     found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)
-    if main is None and not all(map(holds_posts, found)):
-        # The problems of all these files would hide that it is the wrong folder.
+    if main is None and not (found and all(map(holds_posts, found))):
+        # The problems of other files, or of the calendars in it, would hide that it is the wrong folder.
         settings, groups = calendar_settings.settings_of((), top, [])
         return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
     problems: list[Problem] = []

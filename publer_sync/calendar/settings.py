@@ -129,12 +129,15 @@ def missing(top: Path, *, posts: bool) -> Problem:
     """
     here = top.resolve()
     above = next((folder for folder in list(here.parents)[:3] if (folder / SETTINGS).is_file()), None)
-    below = next((folder for folder in sorted(here.glob("*/")) if (folder / SETTINGS).is_file()), None)
+    below = [file.parent.relative_to(here).as_posix() for file in sorted(here.glob(f"*/{SETTINGS}"))]
     if above is not None:
         steps = "/".join([".."] * (len(here.parts) - len(above.parts)))
         advice = Help(f"Is {steps} the calendar? It has a {SETTINGS}")
-    elif below is not None:
-        advice = Help(f"Is {below.name}/ the calendar? It has a {SETTINGS}")
+    elif len(below) == 1:
+        advice = Help(f"Is {below[0]}/ the calendar? It has a {SETTINGS}")
+    elif below:
+        more = f" and {len(below) - 5} more" if len(below) > 5 else ""
+        advice = Help(f"Name one of the calendars in it: {', '.join(below[:5])}{more}")
     else:
         name = top.as_posix()
         folder = [] if name == "." and not posts else [name]

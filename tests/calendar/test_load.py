@@ -149,6 +149,25 @@ def test_a_folder_without_settings_is_told_where_some_are(top: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "advice"),
+    [
+        (["acme"], "Is acme/ the calendar? It has a publer.yaml"),
+        (["brewlab", "acme"], "Name one of the calendars in it: acme, brewlab"),
+        (list("gfedcba"), "Name one of the calendars in it: a, b, c, d, e and 2 more"),
+    ],
+)
+def test_a_folder_of_calendars_names_them_and_nothing_else(
+    tmp_path: Path, names: list[str], advice: str
+) -> None:
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "publer.yaml").write_text("timezone: Europe/Oslo\n", encoding="utf-8")
+    assert [(problem.code, problem.help) for problem in read(tmp_path).judged] == [
+        ("settings.none", Help(advice))
+    ]
+
+
 @pytest.mark.parametrize("name", ["publer.yml", "Publer.yaml", "PUBLER.YML"])
 def test_settings_in_a_file_of_another_name_are_read_and_reported(top: Path, name: str) -> None:
     write(top, a=POST + "  text: hi\n")
