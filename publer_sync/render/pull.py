@@ -121,7 +121,7 @@ class _Rows(NamedTuple):
 
     def row(self, at: datetime, accounts: Iterable[Account], text: str, tail: str) -> str:
         aliases = ", ".join(map(alias_of, accounts))
-        return f"  {self.dates.both(at)}  {aliases}  {first_words(text, 40)}  {one_line(tail)}".rstrip()
+        return f"  {self.dates.both(at)}  {aliases}  {first_words(text, 40) or '(no text)'}  {one_line(tail)}".rstrip()
 
     def _place(self, post: Post) -> str:
         return f"{self.file(post.location.file)}:{post.location.line}"

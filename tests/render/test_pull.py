@@ -94,6 +94,11 @@ def test_nothing_to_pull_is_a_sentence() -> None:
     assert text(PullResult()) == "Nothing to pull: Publer has nothing that is new here.\n"
 
 
+def test_a_picture_without_words_is_told_from_an_empty_row() -> None:
+    added = [Addition("post-2026-11-24", "b.yaml", SOON, ((X, shown(SOON, "")),))]
+    assert "\n  Tue 24 Nov 17:20  x  (no text)  post-2026-11-24\n" in text(PullResult(added=added))
+
+
 def test_many_new_posts_are_cut_short() -> None:
     added = [Addition(f"p-{number}", "b.yaml", SOON, ((X, shown(SOON)),)) for number in range(30)]
     assert "  … and 10 more\n" in text(PullResult(added=added))
