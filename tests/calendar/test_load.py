@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
@@ -263,6 +263,8 @@ def dumped(text: str) -> str:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(text=st.builds(styled, ANY, st.just('"')) | st.builds(styled, SHOWN, st.sampled_from(["|", "'"])))
+@example(styled("\n\u00a0", "'"))
+@example(styled("one\n\n\u00a0two", "'"))
 def test_any_text_comes_back_as_it_was_written(top: Path, text: str) -> None:
     """In a block or in quotes of either kind: the same text, up to outer white space."""
     write(top, a=dumped(text))

@@ -54,7 +54,7 @@ def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
     block = _Block(lines)
     for number in range(1, last + 1):
         text = lines.texts[number - 1]
-        if not text.strip(" ") or block.holds(text):
+        if not text.strip(" ") or block.holds(text) or (spaces_only and _in_quotes(lines, number)):
             continue
         right = block.with_spaces(text, tabs=not spaces_only)
         if right != text:
@@ -67,6 +67,14 @@ def correct(lines: Lines, last: int, *, spaces_only: bool) -> Iterator[Problem]:
                     lines.texts[number - 1] = problem.fix.text
                     yield problem
         block.passed(number)
+
+
+def _in_quotes(lines: Lines, number: int) -> bool:
+    """Whether the line goes on with a text in quotes: any space there is the writer's."""
+    above = lines.key_above(number)
+    if above is None or (sign := lines[above].value[:1]) not in ("'", '"'):
+        return False
+    return "\n".join([lines[above].value, *lines.texts[above : number - 1]]).count(sign) % 2 == 1
 
 
 @dataclass(slots=True)
