@@ -8,6 +8,13 @@ from typing import Any
 from publer_sync.calendar.yaml.scalars import scalar
 
 
+def first(schema: Any, key: str, *, in_list: bool = False) -> str:
+    """The first example of a key; "" if its schema has none."""
+    for example in schema.get("examples", ()):
+        return lines(key, [example] if in_list else example)
+    return ""
+
+
 def lines(key: str, value: Any) -> str:
     """A key with its value: on the same line, but maps and lists of maps below it."""
     if isinstance(value, dict):

@@ -126,12 +126,7 @@ class Wording:
         name, settings = self.key or "posts", "settings" in self.ref and self.path[:1] == [self.key]
         if shown := (keys.OF_SETTINGS.get(name) if settings else None) or keys.EXAMPLES.get(name):
             return shown
-        return self._first_example(self.error.schema, self.key)
-
-    def _first_example(self, schema: Any, key: str) -> str:
-        for example in schema.get("examples", ()):
-            return examples.lines(key, [example] if self.is_item else example)
-        return ""
+        return examples.first(self.error.schema, self.key, in_list=self.is_item)
 
     @property
     def _name(self) -> str:
@@ -142,9 +137,10 @@ class Wording:
     def _title(self) -> str:
         return str(self.error.schema.get("title", "this map"))
 
-    @property
-    def _is_plural(self) -> bool:
-        return self._title.startswith("the ") and self._title.endswith("s")
+    def _with(self, singular: str, plural: str) -> str:
+        """The title and its verb."""
+        title = self._title
+        return f"{title} {plural if title.startswith('the ') and title.endswith('s') else singular}"
 
     @property
     def _condition(self) -> str:
@@ -205,8 +201,7 @@ class Wording:
         elif near:
             fix = self._renamed(key, near)
             say = f"Rename it to `{near}`" if fix else f"Did you mean `{near}`? The other keys are: {others}"
-        has = "have" if self._is_plural else "has"
-        return self._problem("key.unknown", f"{self._title} {has} no key `{name}`", say, fix)
+        return self._problem("key.unknown", f"{self._with('has', 'have')} no key `{name}`", say, fix)
 
     def _renamed(self, key: str, to: str) -> Fix | None:
         """The line with a misspelled key corrected; None if the value would not fit the right key."""
@@ -221,12 +216,11 @@ class Wording:
             if key in self.value or self.value.broken & {key, "?"} or self._misspelt(key):
                 continue
             example = keys.EXAMPLES.get(key) or keys.EXAMPLES.get(self.key, "")
-            example = example or self._first_example(self.error.schema["properties"][key], key)
+            example = example or examples.first(self.error.schema["properties"][key], key)
             say = "Add it"
             if key == "posts" and self._bare_post():
                 say = 'Put a line posts: above the post and "- " in front of it, and indent its other lines 2 spaces'
-            need = "need" if self._is_plural else "needs"
-            yield self._problem("key.missing", f"{self._title} {need} `{key}`", say, example=example)
+            yield self._problem("key.missing", f"{self._with('needs', 'need')} `{key}`", say, example=example)
 
     def _misspelt(self, key: str) -> bool:
         """Whether an unknown key, which is reported as such, is likely the missing one."""
@@ -310,21 +304,36 @@ class Wording:
         return self._replaced(f"[{written}]") if isinstance(self.value, str) else None
 
     def _number_for_text(self) -> Problem:
-        mark, written = self.mark, str(self.value)
-        if mark is not None and mark.line == mark.end_line:
-            written = self.lines.texts[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+        written = self._written
         if not isinstance(self.value, bool):
             if self.key in _TIMES:
                 return self._number_for_time(written)
             if self.key in _DURATIONS:
                 return self._no_duration(written)
-        pattern = self.error.schema.get("pattern", "")
-        if not re.search(pattern, written):
-            message = f"`{self.key}` cannot be {snippet(written)}: {self._condition}"
-            return self._problem("key.value", message)
+        if (problem := self._of_no_pattern()) is not None:
+            return problem
         kind = "true or false" if isinstance(self.value, bool) else "a number"
         message = f"{self._name} must be text, but YAML reads {snippet(written)[1:-1]} as {kind}"
         return self._problem("key.type", message, "Put it in quotes", self._replaced(f'"{written}"'))
+
+    def _of_no_pattern(self) -> Problem | None:
+        """The problem of a value that would not fit in quotes either."""
+        fits = re.search(self.error.schema.get("pattern", ""), self._written)
+        return None if fits else self._problem("key.value", self._cannot_be(self._written))
+
+    def _cannot_be(self, written: str) -> str:
+        return f"`{self.key}` cannot be {snippet(written)}: {self._condition}"
+
+    @property
+    def _written(self) -> str:
+        """The value as it is in the file, if it is on one line."""
+        mark = self.mark
+        if mark is None or mark.line != mark.end_line:
+            return str(self.value)
+        rest = self.lines.texts[mark.line - 1][mark.column - 1 :]
+        if isinstance(self.value, Map | Seq):  # where it ends is not known
+            return re.split(r"(?<=[\]}])", rest)[0]
+        return rest[: mark.end_column - mark.column]
 
     def _number_for_time(self, written: str) -> Problem:
         """A time that YAML reads as a number, such as 20270301: judged as it was written."""
@@ -338,7 +347,7 @@ class Wording:
         style, mark = self.value.mark.style, self.mark
         if mark is not None and "object" not in wanted:
             if style in "{[":
-                return traps.bracket(self.lines, mark, style)
+                return self._of_no_pattern() or traps.bracket(self.lines, mark, style)
             if isinstance(self.value, Map) and self.is_item:
                 return traps.item(self.lines, mark, self.key)
         kind = "a list" if isinstance(self.value, Seq) else "a map"
@@ -361,8 +370,8 @@ class Wording:
         if self.key in _DURATIONS:
             return self._no_duration(value)
         fix = self._replaced(rhythm) if self.key == "every" and (rhythm := meant.every(value)) else None
-        message = f"`{self.key}` cannot be {snippet(value)}: {self._condition}"
-        return self._problem("key.value", message, "Write it in these words" if fix else "", fix)
+        say = "Write it in these words" if fix else ""
+        return self._problem("key.value", self._cannot_be(value), say, fix)
 
     def _no_choice(self) -> Problem:
         choices = {str(each).lower(): str(each) for each in self.wanted if each is not None}
@@ -377,8 +386,7 @@ class Wording:
         return self._problem("key.value", f"`{self.key}` cannot be {snippet(value)}", say, fix)
 
     def _no_duration(self, written: str) -> Problem:
-        readings = meant.duration(written)
-        message = f"`{self.key}` cannot be {snippet(written)}: {self._condition}"
+        readings, message = meant.duration(written), self._cannot_be(written)
         if len(readings) == 1:
             return self._problem("key.value", message, "Write it as one number", self._replaced(readings[0]))
         say = f"Add the unit: {', '.join(readings[:-1])} or {readings[-1]}" if readings else ""

@@ -226,6 +226,8 @@ def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
         ("hashtags: {core: ['a b']}", '`core` cannot be "a b": a hashtag has letters', "core: [fjordlight]"),
         ("time: 9", '"9" is not a time of day publer-sync can read', "time: 09:00"),
         ("cadence: {x: 5}", '`x` cannot be "5": write posts per week', "x: 3/week"),
+        ("cadence: {x: {min: 3}}", '`x` cannot be "{min: 3}": write posts', "x: 3/week"),
+        ("cadence:\n  x: [3, 4] # at most", '`x` cannot be "[3, 4]": write posts per week', "x: 3/week"),
         ("hold: {}", "the hold needs `reason`", "reason: Accident in town"),
         ("hold: {reason: ''}", '`reason` cannot be "": a hold has a reason', "reason: Accident in town"),
         ("accounts: 5", "`accounts` must be a map", "accounts:\n  facebook: My Facebook Page"),
