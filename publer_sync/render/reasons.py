@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Action, Block, Blocked, Replace, intent, is_missed, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits_in_publer
@@ -36,7 +37,8 @@ def steps(change: Change, *, swaps: bool) -> str:
         return "The new post is in Publer already; only the old one is left to remove."
     if swaps:
         return "It swaps times with another post: the old post is removed before the new one is created."
-    if moved_from(change) is None and not (change.post and change.post.draft):
+    needs_minute = change.post is not None and not change.post.draft and moved_from(change) is None
+    if needs_minute and change.live is not None and change.live.family in HOLDS_SLOT:
         return (
             "Publer can't change this in place: the old post is removed first, and put back if Publer refuses "
             "the new one."

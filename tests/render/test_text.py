@@ -464,6 +464,12 @@ def test_a_post_without_words_and_id_is_known_by_what_it_shows() -> None:
     assert '"From Publer"' in text.plan(plan([bare]))
 
 
+def test_a_draft_holds_no_minute_so_what_replaces_it_comes_first() -> None:
+    wanted, draft = post("12-01 09:00", "Hi"), live("12-01 09:00", "Hi", state="draft")
+    shown = text.plan(plan([change(Action.REPLACE, wanted, live=draft)]), screen=Screen(width=200))
+    assert "the new post is created and verified, then the old one is removed." in shown
+
+
 @pytest.mark.parametrize(
     ("one", "said"),
     [
