@@ -24,9 +24,7 @@ BOTH = (Want("launch", "x", T, "We launched"), Want("launch-fb", "facebook", T, 
 @pytest.fixture
 def world(empty_world: World) -> World:
     """Three posts are managed; only one of them is still in the calendar."""
-    empty_world.write(KEPT, *BOTH)
-    assert empty_world.apply().code == 0
-    empty_world.sandbox.settle()
+    empty_world.apply_first(KEPT, *BOTH)
     empty_world.write(KEPT)
     empty_world.sandbox.requests.clear()
     return empty_world

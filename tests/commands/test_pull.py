@@ -398,9 +398,7 @@ def test_an_edit_of_a_markdown_file(world: World) -> None:
 
 
 def test_a_conflict_is_shown_and_written_on_request_alone(world: World) -> None:
-    world.write(Want("both", "x", T, "first"))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("both", "x", T, "first"))
     world.sandbox.edit(world.find("first")["id"], text="theirs")
     world.write(Want("both", "x", T, "ours"))
     before = files(world)
@@ -426,9 +424,7 @@ def test_a_post_with_the_same_words_at_another_time_is_a_conflict(world: World) 
 
 
 def test_two_edits_that_swap_their_minutes_are_written_together(world: World) -> None:
-    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
     world.sandbox.edit(world.find("one")["id"], at=T + HOUR)
     world.sandbox.edit(world.find("two")["id"], at=T)
     assert summary(pull(world)) == {"edited": 2}
@@ -437,9 +433,7 @@ def test_two_edits_that_swap_their_minutes_are_written_together(world: World) ->
 
 def test_one_of_a_series_is_left(world: World) -> None:
     more = f"repeat:\n  every: day\n  until: {T + 2 * DAY:%Y-%m-%d}"
-    world.write(Want("tip", "x", T, "a tip", more=more))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("tip", "x", T, "a tip", more=more))
     post = next(post for post in world.sandbox.posts() if post["at"] == T + DAY)
     world.sandbox.edit(post["id"], text="another tip")
     before = files(world)
@@ -450,9 +444,7 @@ def test_one_of_a_series_is_left(world: World) -> None:
 
 def test_the_lines_for_one_of_a_series_leave_out_its_own_day(world: World) -> None:
     more = f"repeat:\n  every: day\n  until: {T + 3 * DAY:%Y-%m-%d}\n  except: [{T + 2 * DAY:%Y-%m-%d}]"
-    world.write(Want("tip", "[x, facebook]", T, "a tip", more=more))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("tip", "[x, facebook]", T, "a tip", more=more))
     moved, edited = (post for post in world.sandbox.posts() if post["at"] == T + DAY)
     world.sandbox.edit(moved["id"], at=T + 3 * DAY + HOUR)
     world.sandbox.edit(edited["id"], text="another tip")
@@ -465,9 +457,7 @@ def test_the_lines_for_one_of_a_series_leave_out_its_own_day(world: World) -> No
 
 def test_the_lines_for_a_removed_one_of_a_series_leave_out_its_day(world: World) -> None:
     more = f"repeat:\n  every: day\n  until: {T + DAY:%Y-%m-%d}"
-    world.write(Want("tip", "[x, facebook]", T, "a tip", more=more))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("tip", "[x, facebook]", T, "a tip", more=more))
     first, second, third, _ = sorted(world.sandbox.posts(), key=lambda post: post["at"])
     world.sandbox.remove(third["id"])
     (left,) = pull(world, "--removed", code=6)["posts"]
@@ -561,9 +551,7 @@ def test_accounts_that_the_file_names_get_words_of_their_own_by_network(world: W
 
 
 def test_a_minute_that_another_post_wants_is_a_conflict(world: World) -> None:
-    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
     world.sandbox.edit(world.find("one")["id"], at=T + HOUR)
     before = files(world)
     (conflict,) = pull(world, code=6)["posts"]
@@ -630,9 +618,7 @@ def test_two_clocks_at_one_time_are_told_apart(world: World) -> None:
 def test_an_edit_that_would_change_another_post_is_left(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
     world.sandbox.edit(world.find("one")["id"], text="edited")
     rewrite = Rewriter.rewrite
 
@@ -763,9 +749,7 @@ def test_the_command_for_a_removed_markdown_file_names_it_from_where_one_stands(
 
 def test_while_a_branch_pulls_the_main_calendar_deletes_and_undoes_nothing(world: World) -> None:
     world.settings(name="shared")
-    world.write(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
     branch = world.home / "branch" / "calendar"
     shutil.copytree(world.top, branch)
     world.sandbox.edit(world.find("one")["id"], text="edited")

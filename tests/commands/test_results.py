@@ -31,9 +31,7 @@ POSTS = (FIRST, SECOND, THIRD, PICTURE)
 
 @pytest.fixture
 def to(empty_world: World) -> Iterator[Callable[[datetime], None]]:
-    empty_world.write(*POSTS)
-    assert empty_world.apply().code == 0
-    empty_world.sandbox.settle()
+    empty_world.apply_first(*POSTS)
     with clocks(empty_world) as to:
         yield to
 
@@ -128,9 +126,7 @@ def test_what_was_not_published_stands_first(world: World, to: Callable[[datetim
 
 
 def test_a_post_that_was_to_be_taken_down_is_no_failure(empty_world: World) -> None:
-    empty_world.write(replace(SECOND, more="auto_delete: {after: 1d, hide: true}"))
-    assert empty_world.apply().code == 0
-    empty_world.sandbox.settle()
+    empty_world.apply_first(replace(SECOND, more="auto_delete: {after: 1d, hide: true}"))
     with clocks(empty_world) as to:
         to(T + 2 * DAY)
         assert document(empty_world)["summary"]["taken_down"] == 1
@@ -238,9 +234,7 @@ def test_a_post_that_no_apply_scheduled(world: World, to: Callable[[datetime], N
 
 def test_links_that_publer_rewrote_do_not_hide_a_post(empty_world: World, tmp_path_factory: Any) -> None:
     empty_world.sandbox.faults.links = "shortened"
-    empty_world.write(Want("link", "x", T, "Read it at https://example.com/lamps/mini today"))
-    assert empty_world.apply().code == 0
-    empty_world.sandbox.settle()
+    empty_world.apply_first(Want("link", "x", T, "Read it at https://example.com/lamps/mini today"))
     with clocks(empty_world) as to:
         to(T + DAY)
         empty_world.ledger.unlink()

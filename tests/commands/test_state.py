@@ -21,9 +21,7 @@ POST = Want("launch", "x", T, "We launched")
 
 def applied(world: World, place: str | Path) -> None:
     world.settings(name="acme", state=str(place))
-    world.write(POST)
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    world.apply_first(POST)
 
 
 @pytest.fixture

@@ -26,9 +26,7 @@ POSTS = (
 
 @pytest.fixture
 def world(empty_world: World) -> World:
-    empty_world.write(*POSTS)
-    assert empty_world.apply().code == 0
-    empty_world.sandbox.settle()
+    empty_world.apply_first(*POSTS)
     return empty_world
 
 
@@ -158,9 +156,7 @@ def test_a_silence_is_as_long_as_the_cadence_allows(empty_world: World) -> None:
         for alias, far in (("x", 14), ("facebook", 13), ("linkedin", 14))
         for days in (0, far)
     ]
-    empty_world.write(*posts)
-    assert empty_world.apply().code == 0
-    empty_world.sandbox.settle()
+    empty_world.apply_first(*posts)
     settings = empty_world.top / "publer.yaml"
     cadence = "cadence: {x: 1/week, facebook: 1/week, linkedin: 0-3/week}\n"
     settings.write_text(settings.read_text(encoding="utf-8") + cadence, encoding="utf-8")
