@@ -71,11 +71,16 @@ def meaning(posts: Sequence[Post]) -> list[tuple[Any, ...]]:
     return [(post.account.id, post.at, post.id, post.content.digest, dict(post.ignore)) for post in posts]
 
 
-def case_top(tmp_path: Path, case: Path) -> Path:
+def top_without_posts(tmp_path: Path) -> Path:
     top = tmp_path / "calendar"
     top.mkdir(exist_ok=True)
     for name in ("publer.yaml", "pixel.png"):
         shutil.copy(CASES / name, top / name)
+    return top
+
+
+def case_top(tmp_path: Path, case: Path) -> Path:
+    top = top_without_posts(tmp_path)
     shutil.copy(case, top / case.name)
     return top
 

@@ -13,7 +13,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.problems import Help
-from tests.calendar.calendars import INVALID, case_top
+from tests.calendar.calendars import INVALID, case_top, top_without_posts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -261,8 +261,7 @@ def intended(meant: str, written: str) -> str:
 
 @pytest.mark.slow
 def test_each_fix_of_300_mistakes_leaves_fewer_problems_and_the_same_words(tmp_path: Path) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     rng, fixes, makers = random.Random(9), 0, list(MISTAKES.items())
     assert Read(top, "a.yaml", GOOD).problems == ()
     for number in range(300):
@@ -284,8 +283,7 @@ def test_each_fix_of_300_mistakes_leaves_fewer_problems_and_the_same_words(tmp_p
 
 
 def test_the_same_mistakes_hide_none_in_other_posts(tmp_path: Path) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     other = "- at: 2027-04-09 09:00\n  accounts: x\n  text: |\n    Last\n  type: foto\n"
     for name, make in MISTAKES.items():
         written = make(random.Random(1))[1] + other
@@ -323,8 +321,7 @@ def disturbed(rng: random.Random) -> str:
 
 @pytest.mark.slow
 def test_each_fix_of_a_disturbed_file_leaves_fewer_problems_and_adds_no_words(tmp_path: Path) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     rng, fixes = random.Random(7), 0
     for _ in range(150):
         written = disturbed(rng)
@@ -343,8 +340,7 @@ POST_KEYS = ("accounts", "id", "title", "labels", "link", "at", "networks", "pol
 
 @pytest.mark.parametrize("key", POST_KEYS)
 def test_a_key_that_lost_its_indentation_is_one_error_in_its_line(tmp_path: Path, key: str) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     written = re.sub(rf"^  {key}:", f"{key}:", GOOD, count=1, flags=re.MULTILINE)
     (problem,) = Read(top, "a.yaml", written).problems
     assert (problem.code, problem.message) == ("yaml.indent", "indented 0 spaces; expected 2")
@@ -354,8 +350,7 @@ def test_a_key_that_lost_its_indentation_is_one_error_in_its_line(tmp_path: Path
 
 @pytest.mark.parametrize("key", POST_KEYS)
 def test_a_line_that_breaks_off_within_a_key_is_not_a_dozen_errors(tmp_path: Path, key: str) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     broken = re.sub(rf"^  {key}:", f"  {key[:1]}\n{key[1:]}:", GOOD, count=1, flags=re.MULTILINE)
     assert 0 < len(Read(top, "a.yaml", broken).problems) <= 4
 
@@ -367,8 +362,7 @@ def test_a_line_that_breaks_off_within_a_key_is_not_a_dozen_errors(tmp_path: Pat
 def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(
     tmp_path: Path, accounts: str, fixed: str | None
 ) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     found = Read(top, "a.yaml", GOOD.replace("[x, linkedin]", accounts))
     assert [(each.code, each.fix and each.fix.text) for each in found.problems] == [
         ("account.unknown", fixed and f"  accounts: {fixed}")
@@ -378,8 +372,7 @@ def test_an_account_that_is_left_out_is_not_turned_into_one_that_is_not(
 
 def test_what_is_shown_to_be_pasted_holds_the_writers_own_words(tmp_path: Path) -> None:
     """And keys, and the few values that have one spelling only."""
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     for make in MISTAKES.values():
         written = make(random.Random(3))[1]
         for problem in Read(top, "a.yaml", written).problems:

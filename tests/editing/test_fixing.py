@@ -12,7 +12,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.problems import Fix
-from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, write
+from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, top_without_posts, write
 from tests.calendar.test_fixes import MISTAKES, Read, disturbed, intended, letters
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def test_a_case_is_valid_then_or_has_fewer_problems(tmp_path: Path, case: Path) 
 
 @pytest.mark.slow
 def test_300_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     write(top, publer=(top / "publer.yaml").read_text().replace("facebook:", "facebook: twitter/Page #"))
     rng, makers, restored = random.Random(11), list(MISTAKES.items()), 0
     for number in range(300):
@@ -89,8 +88,7 @@ def test_300_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_disturbed_file_never_gets_worse(tmp_path: Path) -> None:
-    top = case_top(tmp_path, INVALID[0])
-    (top / INVALID[0].name).unlink()
+    top = top_without_posts(tmp_path)
     rng = random.Random(7)
     for _ in range(200):
         fixed_file(top, "a.yaml", of=disturbed(rng))
