@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from publer_sync.calendar import schema
 from publer_sync.calendar.files import read_file
@@ -87,10 +87,10 @@ def combined(layers: Sequence[Map]) -> Map | None:
     return _over(*layers, deep=True)
 
 
-def default_of(layers: Sequence[Map], key: str) -> Any:
-    """What the defaults of the settings say."""
+def drafts_by_default(layers: Sequence[Map]) -> bool:
+    """Whether the defaults of these layers, outermost first, make a post a draft."""
     found = [defaults for data in layers if isinstance(defaults := data.get("defaults"), Map)]
-    return next((defaults[key] for defaults in reversed(found) if key in defaults), None)
+    return next((defaults["draft"] for defaults in reversed(found) if "draft" in defaults), None) is True
 
 
 def _over(below: Map, above: Map, *, deep: bool = False) -> Map:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import times
-from publer_sync.calendar.extends import combined, default_of
+from publer_sync.calendar.extends import combined, drafts_by_default
 from publer_sync.calendar.folder import SETTINGS, is_read
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
@@ -64,7 +64,7 @@ def run(
             now,
             options.order,
             aliases_of(calendar, options.accounts),
-            drafts=default_of(layers, "draft") is True,
+            drafts=drafts_by_default(layers),
             skip_undated=options.undated,
             skip_past=options.past,
         )

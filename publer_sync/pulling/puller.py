@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from publer_sync.calendar.extends import default_of
+from publer_sync.calendar.extends import drafts_by_default
 from publer_sync.calendar.files import Document
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
@@ -168,7 +168,7 @@ class _Puller:
         settings, file = self.calendar.settings, document.data if document is not None else None
         where = zone_of(file, document, settings, []) if document and file else zone(settings.timezone)
         levels = self.calendar.settings_layers
-        drafts = default_of([*levels, file] if file is not None else levels, "draft") is True
+        drafts = drafts_by_default([*levels, file] if file is not None else levels)
         removed: set[str] = set()
         for account, live in new.lives:
             extras = self.calendar.extras_in(document, account, new.id)
