@@ -10,6 +10,7 @@ from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import pad, quoted, width
+from publer_sync.render.outcomes import cause_lines
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
 from publer_sync.render.wording import count, sentence
@@ -107,10 +108,8 @@ class _HoldPage(TerminalPage):
         self.lines.append(self.paint(f"{title}: {count(len(found), 'post')}", f"bold {color}".strip()))
         for post in found:
             self._row(post.at, post.record.account, post.record.id or "", post.text)
-            why = post.why
-            self.say(sentence(why.message), INDENT)
-            self.say(f'Publer says: "{one_line(why.publer_said)}"' if why.publer_said else "", INDENT)
-            self.say(sentence(why.hint or ""), INDENT)
+            for told in cause_lines(post.why):
+                self.say(told, INDENT)
         self.lines.append("")
 
     def edited(self) -> None:

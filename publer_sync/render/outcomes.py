@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import IN_DOUBT, Outcome
@@ -15,7 +16,7 @@ from publer_sync.render.wording import count, seconds, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.applying.report import Report, Result
+    from publer_sync.applying.report import Cause, Report, Result
 
 WORDS = {
     Outcome.APPLIED: ("done", "green"),
@@ -29,18 +30,17 @@ AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
 def result_lines(result: Result) -> list[str]:
     """What to say about a result that is not simply done."""
-    lines: list[str] = []
     message = result.why.message or _without_message(result)
-    if result.outcome is not Outcome.APPLIED and message:
-        lines.append(sentence(message))
-    lines += [
-        f'Publer says: "{one_line(said)}"' for said in result.why.publer_said.splitlines() if said.strip()
-    ]
-    if result.why.hint:
-        lines.append(sentence(result.why.hint))
+    lines = cause_lines(replace(result.why, message="" if result.outcome is Outcome.APPLIED else message))
     if result.payload is not None:
         lines.append(f"What it said: {json.dumps(result.payload, ensure_ascii=False)}")
     return lines
+
+
+def cause_lines(why: Cause) -> list[str]:
+    """Our words, Publer's own, and what helps."""
+    said = [f'Publer says: "{one_line(line)}"' for line in why.publer_said.splitlines() if line.strip()]
+    return list(filter(None, (sentence(why.message), *said, sentence(why.hint or ""))))
 
 
 def _without_message(result: Result) -> str:
