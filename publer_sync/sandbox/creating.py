@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.dialects import relinked, rewritten
+from publer_sync.sandbox.exchange import USER
 from publer_sync.sandbox.records import Stored, label, new_id, parse_time
 from publer_sync.sandbox.slots import Taken, bucket_of, occupy
 from publer_sync.sandbox.tables import (
@@ -40,7 +41,6 @@ class World:
     runs: datetime
     visible: float
     faults: Faults
-    user: Record
 
 
 class _Refused(Exception):
@@ -166,7 +166,7 @@ def _body(item: Record, entry: Record | None, provider: str, network: Record, wo
         "details": details,
         "labels": [label(str(name)) for name in labels] if isinstance(labels, list) else [],
         "network": provider,
-        "user": world.user,
+        "user": USER,
         "created_at": world.runs.isoformat(),
         "sent": {
             "network": network,

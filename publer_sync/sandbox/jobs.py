@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.sandbox import dialects, library
 from publer_sync.sandbox.creating import World, judge
 from publer_sync.sandbox.database import QueuedJob
-from publer_sync.sandbox.exchange import USER, ErrorResponse, respond
+from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.publishing import publish
 from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import BULK_MOST, BULK_STATES, LEAD
@@ -119,7 +119,6 @@ class Jobs:
             runs=runs,
             visible=job.visible,
             faults=faults,
-            user=USER,
         )
         made, failures = judge(job.request if job.kind == "posts" else _at_once(job.request, runs), world)
         kept = [post for post in made if not self._loses()]
