@@ -307,11 +307,14 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         return
     first = min(hold.since for hold in holds).astimezone(time_zone(settings.timezone))
     why = "; ".join(dict.fromkeys(hold.reason for hold in holds))
-    number = sum(isinstance(change, Held) for change in changes)
-    posts = "1 post is" if number == 1 else f"{number} posts are"
+    held = [change for change in changes if isinstance(change, Held)]
+    still_in = sum(change.live is not None for change in held)
+    posts = f"{'1 post is' if len(held) == 1 else f'{len(held)} posts are'} kept out of Publer"
+    if still_in:
+        posts += f"{'' if still_in == len(held) else f', {still_in} of them'} from the next apply on"
     by_command = any(not hold.settings for hold in holds)
     where = settings.hold.location if settings.hold else None
-    message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts} kept out of Publer; to end it: "
+    message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts}; to end it: "
     message += "remove `hold` from publer.yaml" if settings.hold else ""
     message += ", then run" if settings.hold and by_command else "run" if by_command else ""
     yield Warn("on_hold", message, where, "publer-sync release" if by_command else "")

@@ -38,7 +38,10 @@ def test_apply_takes_out_what_is_scheduled_and_drafts_stay(world: World) -> None
     assert plan["summary"]["held"] == 3
     assert [change["action"] for change in plan["changes"]] == ["held"] * 3
     assert [warn["code"] for warn in plan["warnings"]] == ["on_hold"]
-    assert "Accident in town" in plan["warnings"][0]["message"]
+    assert (
+        "(Accident in town): 3 posts are kept out of Publer from the next apply on;"
+        in plan["warnings"][0]["message"]
+    )
     done = world.apply()
     assert done.code == 0, done
     assert done.document["summary"]["applied"] == 3
@@ -53,10 +56,21 @@ def test_on_hold_nothing_is_to_do_and_the_exit_code_says_so(world: World) -> Non
     assert ran.code == 0
     assert "Nothing to do." in ran.stdout
     assert "3 on hold" in ran.stdout
-    assert world.plan()["summary"]["held"] == 3
+    plan = world.plan()
+    assert plan["summary"]["held"] == 3
+    assert "3 posts are kept out of Publer;" in plan["warnings"][0]["message"]
     world.sandbox.reset_log()
     assert world.apply().code == 0
     assert world.writes() == []
+
+
+def test_plan_tells_the_posts_that_an_apply_has_yet_to_take_out(world: World) -> None:
+    world.settings(hold=HOLD)
+    world.apply()
+    one = world.find("a draft")
+    world.sandbox.edit(one["id"], state="scheduled")
+    (warning,) = (warn for warn in world.plan()["warnings"] if warn["code"] == "on_hold")
+    assert "4 posts are kept out of Publer, 1 of them from the next apply on;" in warning["message"]
 
 
 def test_the_freeze_and_the_limit_of_deletes_do_not_apply(empty_world: World) -> None:
