@@ -47,10 +47,10 @@ class Publer(PublerReader):
     """Called just before each write leaves, whatever it waited for until then; what it raises keeps it from leaving."""
 
     @staticmethod
-    def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> Connection:
+    def _connection_type() -> type[Connection]:
         from publer_sync.publer.transport import Connection
 
-        return Connection(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
+        return Connection
 
     def schedule(self, items: Sequence[Mapping[str, Json]], *, draft: bool) -> str | None:
         """Hand over up to 500 posts and return the id of the job that makes them; None where Publer names none.

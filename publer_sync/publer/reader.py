@@ -71,7 +71,7 @@ class PublerReader:
         read_seconds: float = READ_SECONDS,
         patience: float = PATIENCE,
     ) -> None:
-        self._connection = self._connect(
+        self._connection = self._connection_type()(
             key=key,
             base_url=base_url,
             user_agent=user_agent or f"publer-sync/{__version__}",
@@ -83,10 +83,10 @@ class PublerReader:
         self._clock, self._poll_seconds = clock, poll_seconds
 
     @staticmethod
-    def _connect(*, key: str, base_url: str, user_agent: str, read_seconds: float) -> GetConnection:
+    def _connection_type() -> type[GetConnection]:
         from publer_sync.publer.transport import GetConnection
 
-        return GetConnection(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
+        return GetConnection
 
     @property
     def requests(self) -> int:

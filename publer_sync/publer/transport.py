@@ -129,10 +129,7 @@ class Connection(GetConnection):
     """A connection that can also send the three methods that change something."""
 
     _methods = ("GET", "POST", "PUT", "DELETE")
-
-    def __init__(self, *, base_url: str, key: str, user_agent: str, read_seconds: float) -> None:
-        super().__init__(base_url=base_url, key=key, user_agent=user_agent, read_seconds=read_seconds)
-        self._used_at = time.monotonic()
+    _used_at = 0.0
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
         """Raises RuntimeError, and nothing is sent, for a DELETE that would not leave exactly as it was meant.
