@@ -53,17 +53,16 @@ def _outer(live: str) -> str:
 
 
 def _became(sent: str, live: str | None) -> str:
+    if live is None:
+        return "lost"
     forms = {
-        sent: "kept",
         unicodedata.normalize("NFC", sent): "composed",
         unicodedata.normalize("NFD", sent): "decomposed",
         html.unescape(sent): "unescaped",
         html.escape(sent, quote=False): "escaped",
         " ".join(sent.split()): "spaces joined",
+        sent: "kept",  # last, as some of the others may be the same
     }
-    if live is None:
-        return "lost"
-    if live == sent or live not in forms:
-        is_link = "://" in sent and live != sent and same_link(sent, live)
-        return "kept" if live == sent else "rewritten" if is_link else "changed"
-    return forms[live]
+    if live not in forms and "://" in sent and same_link(sent, live):
+        return "rewritten"
+    return forms.get(live, "changed")
