@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Problem
 
-LABEL = "publer-sync"
 LIMIT = 60_000
 _MOST_NAMES = 3
 _MOST = 50
@@ -147,7 +146,7 @@ def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None
     Raises GitHubError.
     """
     mark = pages.mark("drift", "\n".join(key))
-    there = next(iter(github.issues(LABEL, mark)), None)
+    there = next(iter(github.issues(mark)), None)
     if issue is None:
         if there is None:
             return "Publer matches the calendar"
@@ -159,8 +158,7 @@ def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None
     foot = f"<sub>[The last check]({run}); this issue closes by itself once all of this is resolved.</sub>"
     now = {"title": title, "body": f"{mark}\n{text}\n\n{foot}\n"}
     if there is None:
-        opened = github.send("POST", "/issues", {**now, "labels": [LABEL]})
-        return f"Opened the issue {opened['number']}"
+        return github.open(now)
     if {key: there.get(key) for key in now} != now:
         github.send("PATCH", f"/issues/{there['number']}", now)
     return f"The issue {there['number']} is up to date"

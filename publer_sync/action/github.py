@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 TRIES = 3
+LABEL = "publer-sync"
+"""Of the issues that the action opens."""
 
 
 class GitHubError(PublerSyncError):
@@ -59,10 +61,15 @@ class GitHub:
         answer = self._once(method, f"{self._root}{path}", {}, body)
         return answer.json() if answer.content else None
 
-    def issues(self, label: str, mark: str) -> list[Any]:
-        """The open issues with this label that this token's user opened and marked."""
-        found = self.pages("/issues", state="open", labels=label)
+    def issues(self, mark: str) -> list[Any]:
+        """The open issues with our label that this token's user opened and marked."""
+        found = self.pages("/issues", state="open", labels=LABEL)
         return [item for item in found if self.mine(item) and mark in str(item.get("body") or "")]
+
+    def open(self, issue: Mapping[str, str]) -> str:
+        """Open an issue with our label, and return what was done."""
+        opened = self.send("POST", "/issues", {**issue, "labels": [LABEL]})
+        return f"Opened the issue {opened['number']}"
 
     def close(self, issue: Any) -> None:
         self.send("PATCH", f"/issues/{issue['number']}", {"state": "closed", "state_reason": "completed"})

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from publer_sync.action import pages
-from publer_sync.action.drift import LABEL
 from publer_sync.action.github import GitHubError
 from publer_sync.planning.publication import NOT_OUT
 from publer_sync.printable import one_line
@@ -48,16 +47,16 @@ def keep_issue(github: GitHub, key: Iterable[str], title: str, text: str) -> str
     Raises GitHubError.
     """
     mark = pages.mark("results", "\n".join(key))
-    before = github.issues(LABEL, mark)
+    before = github.issues(mark)
     now = {"title": title, "body": f"{mark}\n{text}"}
     same = next((item for item in before if item["title"] == title), None)
     if same is not None:
         github.send("PATCH", f"/issues/{same['number']}", now)
         return f"The issue {same['number']} is up to date"
-    opened = github.send("POST", "/issues", {**now, "labels": [LABEL]})["number"]
+    happened = github.open(now)
     for item in before:
         github.close(item)
-    return f"Opened the issue {opened}"
+    return happened
 
 
 def keep_file(github: GitHub, path: str, title: str, text: str, branch: str) -> str:
