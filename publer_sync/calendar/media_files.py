@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import ntpath
 import posixpath
+import re
 import unicodedata
 from functools import cached_property
 from types import MappingProxyType
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.yaml.nodes import Mark
 
+_OF_ONE_MACHINE = re.compile(r"~|[A-Za-z]:|.*\\")
+"""Paths that people copy from their own machine."""
 _MOST_FILES = 5_000
 """Names that are compared to find the one that was meant."""
 
@@ -165,6 +169,10 @@ class MediaFiles:
         if (other := self._meant(inner)) is None:
             others = f", nor in {' or '.join(self._shared)}" if self._shared else ""
             message = f"no file {name} here{others}" if others else message
+            if _OF_ONE_MACHINE.match(written):
+                say = "Copy the file into the calendar, and name it from there"
+                copied = f"file: {scalar(f'media/{ntpath.basename(name)}')}"
+                return problem_at(mark, code, message, Help(say, example=copied))
             say = f"Add {inner}; a path starts at this file, or with / at the calendar's top"
             return problem_at(mark, code, message, say)
         from_here = posixpath.relpath(other, posixpath.dirname(file) or ".")

@@ -94,6 +94,17 @@ def test_a_missing_file_names_the_only_one_it_can_be(top: Path, written: str, ne
     assert problem.help.paste == (f"file: {near}" if near else "")
 
 
+@pytest.mark.parametrize(
+    "written", ["C:\\\\Users\\\\Ann\\\\Sun set.png", "~/Pictures/Sun set.png", "img\\\\Sun set.png"]
+)
+def test_a_path_of_ones_own_machine_is_to_be_copied(top: Path, written: str) -> None:
+    problem = media_problem(top, f'"{written}"')
+    assert problem.code == "media.missing"
+    assert problem.help == Help(
+        "Copy the file into the calendar, and name it from there", example="file: media/Sun set.png"
+    )
+
+
 def test_a_hash_in_the_name_of_a_file_is_no_comment(top: Path) -> None:
     problem = media_problem(top, "lamp #1.png", "lamp #1.png", "lamp.png")
     assert problem.code == "yaml.hash"
