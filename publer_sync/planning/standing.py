@@ -52,8 +52,8 @@ class Standing:
     """Posts that were planned in the last days and left no trace in Publer."""
     unmanaged: tuple[LivePost, ...]
     """Ahead, and not managed here."""
-    requests_left: int | None
-    """Of the limit's window; None if Publer did not say."""
+    requests_left: int
+    """Of the limit's window."""
 
     @property
     def needs_someone(self) -> bool:
@@ -68,7 +68,7 @@ def standing(
     accounts: Sequence[Account],
     *,
     cadence: Cadence,
-    requests_left: int | None = None,
+    requests_left: int,
 ) -> Standing:
     """`week` is what became of the posts of the last days; `live` a listing of what is ahead."""
     now, ids = plan.created_at, {account.id for account in accounts}

@@ -120,9 +120,7 @@ class _StatusPage(EntryPage):
             self.say(self._live(post), 2, dim=True)
 
     def closing(self) -> None:
-        left = self.standing.requests_left
-        if left is not None:
-            self.say(f"Requests left in Publer's limit: {left:,}.", 0)
+        self.say(f"Requests left in Publer's limit: {self.standing.requests_left:,}.", 0)
 
 
 def line(standing: Standing) -> str:
