@@ -91,8 +91,10 @@ class Publication:
 
     @property
     def text(self) -> str:
-        """As Publer shows it; links as they were sent, before Publer shortened them."""
+        """As Publer shows it, but as it was sent before Publer rewrote it."""
         shown = self.live.text if self.live else ""
+        if self.record and self.record.sent.text and self.record.seen and self.record.seen.text == shown:
+            return self.record.sent.text
         known = (text for text in self.texts if text.strip())
         return next((text for text in known if not shown.strip() or same_but_links(text, shown)), shown)
 

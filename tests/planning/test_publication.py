@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.content import Content
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.publication import Days, Publication, Status, publications
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, ledger, record, sent, shown, wanted
@@ -63,6 +64,15 @@ def test_each_of_a_series_with_the_same_words_gets_its_own() -> None:
         (Status.NOT_FOUND, "Hello", None),
         (Status.PUBLISHED, "Hello", "1"),
         (Status.PUBLISHED, "Hello", "3"),
+    ]
+
+
+def test_words_are_told_as_they_were_sent_before_publer_rewrote_them() -> None:
+    """And not as the calendar has them since."""
+    was_sent = record(wanted(AT, "Hello #lamp"), seen=Seen.of(shown(AT, "Hello hashtag lamp")))
+    live = published(0, "Hello hashtag lamp", id="p-1")
+    assert told([wanted(AT, "Changed")], [live], ledger(was_sent)) == [
+        (Status.PUBLISHED, "Hello #lamp", "p-1")
     ]
 
 
