@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.hold import Hold
@@ -35,7 +35,7 @@ class OnHold:
     """What the holds cover. Both posts of a replace are in scope where one is."""
 
     holds: tuple[Hold, ...]
-    partners: Mapping[int, Collection[Record]] = field(default_factory=dict)
+    partners: Mapping[int, Collection[Record]]
     """The records at the other ends of replaces, by a record's key."""
 
     @classmethod
