@@ -130,7 +130,9 @@ class _ExplainPage(TerminalPage):
         self.fact("plan", f"{mark.word}: {change.reason}" if change.reason else mark.word)
         told = [*reasons(change, self.dates)[1:]] if change.action is Action.BLOCKED else []
         names = Names(change.post, plan.names if plan else None)
-        differs = chain.from_iterable(edits(change, names).values()) if change.diff and change.live else ()
+        differs = [*chain.from_iterable(edits(change, names).values())] if change.diff and change.live else []
+        if told and differs:
+            told.append((Span("What would change if it were not blocked:"),))
         for phrase in (*told, *differs, *fixes(change)):
             self.phrase(phrase, COLUMN)
 

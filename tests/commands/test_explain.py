@@ -180,6 +180,8 @@ def test_what_was_sent_what_publer_has_and_what_plan_would_do(world: World) -> N
     assert on["facebook"]["verified_at"]
     text = explain(world, "launch").stdout
     assert "A colleague's words" in text
+    edit, change = text.index("In Publer now: "), text.index("What would change if it were not blocked:\n")
+    assert edit < change < text.index("To keep the edit: ")
     assert "--overwrite-edits" in text
     assert "Publer's id" in text
 
