@@ -78,7 +78,7 @@ def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check
             return Finding(f"{posts}, no problems")
         found = [counted(number[one], one) for one in ("error", "warning") if number[one]]
         told = ", ".join([posts, *found])
-        fix = f"publer-sync validate {read.top}"
+        fix = shlex.join(["publer-sync", "validate", str(read.top)])
         return Finding(told, "failure" if number["error"] else "warning", f"See them: {fix}")
 
     return Check("calendar", examine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,7 +88,8 @@ def run(
             name = calendar.settings.name
             document(render.document(found, calendar=name, source=source.name, written=written))
         elif written:
-            say(f"Wrote {count(len(found.new), 'post')} to {file}. Next: publer-sync plan {calendar.top}")
+            plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
+            say(f"Wrote {count(len(found.new), 'post')} to {file}. Next: {plan}")
         return 3 if found.refused else 0
 
 

@@ -228,6 +228,9 @@ def test_a_calendar_with_errors_fails_and_validate_is_named(world: World) -> Non
     assert not_ok(found) == {"calendar": "failure"}
     assert found["calendar"]["message"] == "2 posts, 3 errors"
     assert f"publer-sync validate {world.top}" in found["calendar"]["fix"]
+    moved = world.top.rename(world.home / "our calendar")
+    checks = json.loads(world.run("doctor", moved, "--format", "json").stdout)["checks"]
+    assert f"See them: publer-sync validate '{moved}'" in [check["fix"] for check in checks]
 
 
 def test_schemas_of_another_version_are_a_warning_until_they_are_written_again(world: World) -> None:

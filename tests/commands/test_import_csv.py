@@ -254,6 +254,13 @@ def test_every_encoding_and_delimiter_of_spreadsheets(desk: Desk, raw: bytes) ->
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
+def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(desk: Desk) -> None:
+    desk.top.rename(desk.home / "our calendar")
+    (desk.home / "march.csv").write_text(f"{YEAR}-03-02 09:00,Hello,\n", encoding="utf-8")
+    ran = desk.run("import", "march.csv", "our calendar", "--account", "facebook", "--yes")
+    assert ran.stderr.endswith("Next: publer-sync plan 'our calendar'\n"), ran
+
+
 def test_every_row_is_judged_and_nothing_is_written_while_one_is_refused(desk: Desk) -> None:
     (desk.top / "old.yaml").write_text(
         f"posts:\n- at: {YEAR}-03-09 09:00\n  accounts: facebook\n  text: |\n    Old\n", encoding="utf-8"
