@@ -263,6 +263,8 @@ def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
     if live.state in _TROUBLE:
         return _TROUBLE[live.state]
+    if live.account_id != record.account:
+        return "someone moved it to another account in Publer"
     match live.family:
         case Family.DRAFT if not record.draft and not post.draft:
             return "someone turned it into a draft in Publer"
@@ -311,7 +313,8 @@ def judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Chang
         return Unchanged(account=account, record=record, live=live, reason=reason)
     change = Delete(account=account, record=record, live=live, reason="no longer in the calendar")
     blocks = []
-    if compare(None, record, live).edited and case.settings.edits == "ask":
+    edited_there = compare(None, record, live).edited or live.account_id != record.account
+    if edited_there and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
     if case.frozen(live):
         blocks.append(Block.FREEZE)

@@ -82,6 +82,18 @@ def test_a_post_in_a_state_that_only_publer_can_put_right_is_blocked(state: str,
     assert change.would.action is (Action.REPLACE if state == "draft" else Action.UNCHANGED)
 
 
+def test_a_post_that_someone_moved_to_another_account_is_blocked_and_not_removed() -> None:
+    """It would be published there: neither is it as wanted, nor does anybody here know what is."""
+    moved = shown(SOON, account=LINKEDIN)
+
+    change = only(planned([POST], [moved], ledger(OURS)))
+    left = only(planned([], [moved], ledger(OURS)))
+
+    assert said(change) == ("blocked", "state", "would unchanged")
+    assert change.reason == "someone moved it to another account in Publer"
+    assert said(left) == ("blocked", "edited", "would delete")
+
+
 @pytest.mark.parametrize("state", ["scheduled_declined", "recycling"])
 def test_new_words_for_a_post_in_such_a_state_are_blocked(state: str) -> None:
     post = wanted(SOON, "Other", id="hello")
