@@ -70,7 +70,7 @@ _FIXES = {
     Block.LEAD: "Fix: choose a later time in {place}.",
     Block.TIME_PASSED: "Fix: choose a later time in {place}.",
     Block.SLOT: "Fix: apply again later, or choose another time in {place}.",
-    Block.EDITED: "To keep the edit: copy it into {place}.",
+    Block.EDITED: "To keep the edit: run pull, or copy it into {place}.",
     Block.TWIN: "If it is the same post: delete it in Publer, or remove this one from {place}.",
     Block.WENT_OUT: "Fix: give it a new id in {place}, or remove it: it has been published.",
     Block.STATE: "Fix: correct it in Publer, or remove it from {place}.",

@@ -138,7 +138,7 @@ Sat 26 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
                    Edited in Publer since the last apply: the calendar says otherwise.
                    In Publer now: First Saturday of {+the +}Advent.
-                   To keep the edit: copy it into 2026-12-advent.yaml:26.
+                   To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.
                    To restore the calendar's version: publer-sync apply --overwrite-edits
 
 Sun 27 Dec
@@ -299,7 +299,7 @@ def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
         "In Publer now, title: [-A-]{+B+}\n"
         "In Publer now, link: {+https://b.c+}\n"
         "In Publer now, number of media: [-1-]{+2+}\n"
-        "To keep the edit: copy it into 2026-12-advent.yaml:26.\n"
+        "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.\n"
         "To restore the calendar's version: go --overwrite-edits"
     )
 
@@ -309,7 +309,7 @@ def test_an_edit_of_one_of_a_series_is_not_copied_into_all_of_it() -> None:
     assert one.post is not None
     one = vary(one, post=replace(one.post, id="advent@2026-12-26"))
     assert (
-        "To keep the edit: copy it into 2026-12-advent.yaml:26.\n"
+        "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.\n"
         "That is the whole series. For this day alone: leave it out there (except: [2026-12-26]) and add a post for it.\n"
     ) in body(text.plan(plan([one]), screen=Screen(width=200)), "! blocked")
 
@@ -361,7 +361,7 @@ def test_an_edit_without_an_earlier_listing_shows_its_reason() -> None:
     one = vary(next(item for item in blocked() if item.blocks == (Block.EDITED,)), record=None)
     assert body(text.plan(plan([one])), "! blocked").split("\n")[:2] == [
         "Edited in Publer since the last apply: the calendar says otherwise.",
-        "To keep the edit: copy it into 2026-12-advent.yaml:26.",
+        "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.",
     ]
 
 
