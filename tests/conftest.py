@@ -7,9 +7,10 @@ import ipaddress
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections import Counter
-from contextlib import ExitStack, chdir, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, chdir, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
@@ -188,9 +189,25 @@ def _raise(error: Exception, *_: Any) -> NoReturn:
     raise error
 
 
-def heed_interrupts() -> None:
+def _heed_interrupts() -> None:
     """As at a terminal: what a script runs in the background starts with interrupts turned off."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """publer-sync in a process of its own, which goes on until it is interrupted; killed after the block."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "publer_sync", *words],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it starts no thread
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 class Cli(Protocol):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import ROOT, heed_interrupts
+from tests.conftest import started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,15 +22,7 @@ if TYPE_CHECKING:
     ("options", "account"), [([], "My X Account"), (["--seed", "demo"], "Fjordlight AS")]
 )
 def test_it_serves_until_interrupted(cli: Cli, tmp_path: Path, options: list[str], account: str) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "publer_sync", "sandbox", "--port", "0", *options],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=heed_interrupts,  # noqa: PLW1509 - it starts no thread
-    )
-    try:
+    with started("sandbox", tmp_path, "--port", "0", *options) as process:
         assert process.stderr is not None
         told = "".join(process.stderr.readline() for _ in range(3))
         found = re.search(r"export PUBLER_BASE_URL=(\S+) PUBLER_API_KEY=(\S+)", told)
@@ -42,9 +31,6 @@ def test_it_serves_until_interrupted(cli: Cli, tmp_path: Path, options: list[str
         assert (ran.code, account in ran.stdout) == (0, True), ran
         process.send_signal(signal.SIGINT)
         assert (process.wait(30), process.stderr.read()) == (0, "")
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_a_port_that_is_taken_is_an_error(cli: Cli, sandbox: Sandbox) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import signal
-import subprocess
-import sys
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.conftest import ROOT, heed_interrupts
+from tests.conftest import started
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -36,22 +34,12 @@ class Served(NamedTuple):
 
 @contextmanager
 def serve(top: Path) -> Iterator[Served]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "publer_sync", "preview", top, "--serve", "--port", "0"],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=heed_interrupts,  # noqa: PLW1509 - it starts no thread
-    )
-    try:
+    with started("preview", top, "--serve", "--port", "0") as process:
         assert process.stderr is not None
         line = process.stderr.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+/", line)
         assert found, line
         yield Served(process, found[0])
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @pytest.fixture
