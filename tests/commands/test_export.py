@@ -384,7 +384,7 @@ def test_out_writes_to_a_pipe_and_leaves_it_one(top: Path) -> None:
     assert pipe.is_fifo()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right on Windows")
 def test_out_writes_the_file_that_a_symbolic_link_leads_to(top: Path) -> None:
     (link := top.parent / "feed.ics").symlink_to("served.ics")
     assert export(top, "--out", link).code == 0

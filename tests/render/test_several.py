@@ -7,7 +7,7 @@ import pytest
 from publer_sync.render.several import Ended, text
 from publer_sync.render.terminal import Screen
 
-LONG = "/home/someone/work/repositories/marketing/calendars/of-the-whole-group/clients/acme"
+LONG = f"{'brands/of-the-whole-group/' * 3}acme"
 
 
 def test_each_calendar_has_a_line() -> None:
