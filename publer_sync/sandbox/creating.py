@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.dialects import relinked, rewritten
 from publer_sync.sandbox.exchange import USER
-from publer_sync.sandbox.records import Stored, label, new_id, parse_time
+from publer_sync.sandbox.records import Stored, label, parse_time
 from publer_sync.sandbox.slots import Taken, bucket_of, occupy
 from publer_sync.sandbox.tables import (
     BACKDATED_TEXT,
@@ -23,7 +23,7 @@ from publer_sync.sandbox.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, MutableMapping
+    from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
     from publer_sync.sandbox.faults import Faults
     from publer_sync.sandbox.records import Record
@@ -41,6 +41,7 @@ class World:
     runs: datetime
     visible: float
     faults: Faults
+    new_id: Callable[[], str]
 
 
 class _Refused(Exception):
@@ -97,7 +98,7 @@ def _post(item: Record, entry: Record | None, account: Record | None, state: str
     body = _body(item, entry, provider, network, world)
     at = _time(entry or {}, state, body, world)
     return Stored(
-        id=new_id(),
+        id=world.new_id(),
         workspace=world.workspace,
         account_id=account["id"] if account else None,
         state=_state(state, account, world.faults),

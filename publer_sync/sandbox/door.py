@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import time
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox.exchange import ErrorResponse, Response, respond
@@ -50,7 +49,7 @@ def count(context: Context, trip: Trip | None) -> dict[str, str]:
 
     Publer docs, "Rate limits": 100 in 2 minutes, per user over all keys and workspaces.
     """
-    faults, now = context.faults, time.time()
+    faults, now = context.faults, context.wall()
     limit = faults.rate_limit
     window = faults.rate_window * context.poll_seconds
     fits, left, reset = True, limit or 0, now + window

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import WORKSPACE_TEXT
 
 if TYPE_CHECKING:
@@ -68,19 +70,26 @@ class ErrorResponse(Exception):
         self.response = response or respond({"errors": list(texts)}, status)
 
 
+def wall_time() -> float:
+    """UNIX seconds."""
+    return time.time()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every endpoint works with.
 
     Two clocks: `now` is the service's, which decides what is past and when posts are published; delays of jobs and
     lists are wall clock, in multiples of `poll_seconds`, so that they pass for every process that shares the file,
-    whatever its `now`.
+    whatever its `now`. `wall` is that clock, in UNIX seconds. `new_id` makes the ids of posts, jobs and media.
     """
 
     database: Database
     faults: Faults
     now: Callable[[], datetime]
     poll_seconds: float
+    wall: Callable[[], float] = wall_time
+    new_id: Callable[[], str] = new_id
 
     def workspace(self, request: Request) -> str:
         """The id of the workspace that the request's header names. Raises ErrorResponse where there is none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from publer_sync.sandbox.creating import World, judge
 from publer_sync.sandbox.database import QueuedJob
 from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.publishing import publish
-from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import BULK_MOST, BULK_STATES, LEAD
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ class Jobs:
     def run_due(self) -> None:
         """Run every job whose moment has come. One that raises has made nothing and ends as failed."""
         database = self._context.database
-        for job in database.waiting_jobs(time.time()):
+        for job in database.waiting_jobs(self._context.wall()):
             try:
                 with database.all_or_nothing():
                     result = self._run(job)
@@ -84,10 +82,10 @@ class Jobs:
     def _queue(self, workspace: str, kind: str, request: Record) -> Response:
         """The job runs in `job_delay`, however little asks for it; its moment on the service's clock is fixed now."""
         context, faults = self._context, self._context.faults
-        wall, now = time.time(), context.now().timestamp()
+        wall, now = context.wall(), context.now().timestamp()
         delay = faults.job_delay * context.poll_seconds
         job = QueuedJob(
-            id=new_id(),
+            id=context.new_id(),
             workspace=workspace,
             kind=kind,
             ready=wall + delay,
@@ -119,6 +117,7 @@ class Jobs:
             runs=runs,
             visible=job.visible,
             faults=faults,
+            new_id=context.new_id,
         )
         made, failures = judge(job.request if job.kind == "posts" else _at_once(job.request, runs), world)
         kept = [post for post in made if not self._loses()]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import ErrorResponse, respond
-from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import MEDIA_TYPES, TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from publer_sync.sandbox.exchange import Context, Request, Response
     from publer_sync.sandbox.records import Record
 
@@ -25,7 +26,7 @@ def uploaded(context: Context, request: Request) -> Response:
     trouble = _trouble(name, mime) or ("" if data else "File is empty")
     if trouble:
         raise ErrorResponse(422, trouble)
-    media = new_media(name, mime=mime, size=len(data))
+    media = new_media(name, mime=mime, size=len(data), new_id=context.new_id)
     _keep(context, workspace, media)
     return respond(media)
 
@@ -64,14 +65,26 @@ def fetched(context: Context, workspace: str, asked: list[Any]) -> list[Record]:
     for one in asked:
         url = one.get("url") if isinstance(one, dict) else None
         if name := _fetchable(url):
-            media = new_media(name, mime=_mime_of(name) or "", path=str(url), caption=one.get("caption"))
+            media = new_media(
+                name,
+                mime=_mime_of(name) or "",
+                path=str(url),
+                caption=one.get("caption"),
+                new_id=context.new_id,
+            )
             _keep(context, workspace, media)
             found.append(media)
     return found
 
 
 def new_media(
-    name: str, *, mime: str | None = None, path: str | None = None, caption: str | None = None, size: int = 0
+    name: str,
+    *,
+    mime: str | None = None,
+    path: str | None = None,
+    caption: str | None = None,
+    size: int = 0,
+    new_id: Callable[[], str],
 ) -> Record:
     """A medium as an upload answers it; `validity` says what each network takes it for."""
     mime = mime or _mime_of(name) or ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox import dialects
 from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.publishing import on_its_way
-from publer_sync.sandbox.records import new_id, parse_window
+from publer_sync.sandbox.records import parse_window
 from publer_sync.sandbox.search import Search
 from publer_sync.sandbox.tables import KNOWN_STATES, SLICE
 
@@ -38,7 +37,7 @@ def listed(context: Context, request: Request, trip: Trip | None) -> Response:
             window=window,
             text=request.first("query") or None,
             type=request.first("postType") or None,
-            seen_at=time.time(),
+            seen_at=context.wall(),
             hidden=faults.hidden,
         ),
         limit=size,
@@ -131,5 +130,5 @@ def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
     database.remove_posts(post.id for post in [*gone, *others])
     ids = [post.public_id for post in [*gone, *others]]
     if trip and trip.kind == "foreign_id" and not others:
-        ids.append(new_id())
+        ids.append(context.new_id())
     return respond({"deleted_ids": ids})

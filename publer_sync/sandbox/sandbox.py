@@ -13,7 +13,7 @@ from publer_sync.sandbox.database import Database
 from publer_sync.sandbox.exchange import Context, ErrorResponse, Request, Response, respond
 from publer_sync.sandbox.faults import Faults, Trip
 from publer_sync.sandbox.library import new_media
-from publer_sync.sandbox.records import Record, Stored, new_id
+from publer_sync.sandbox.records import Record, Stored
 from publer_sync.sandbox.routing import Service
 from publer_sync.sandbox.seed import Seed
 from publer_sync.sandbox.server import PREFIX, Server
@@ -118,7 +118,7 @@ class Sandbox:
         with self._database.transaction():
             self._service.tick()
             stored = self._database.posts()
-        wall = time.time()
+        wall = self._context.wall()
         return [
             {
                 **dialects.post(post, everything),
@@ -155,7 +155,7 @@ class Sandbox:
                 "created_at": self._context.now().isoformat(),
             }
             post = Stored(
-                id=str(fields.pop("id", None) or new_id()),
+                id=str(fields.pop("id", None) or self._context.new_id()),
                 workspace=workspace,
                 account_id=account_id,
                 state=state,
@@ -189,7 +189,9 @@ class Sandbox:
 
     def add_media(self, name: str = "picture.png") -> str:
         """Put a file into the media library. Returns its id."""
-        media = new_media(name, path=f"https://cdn.publer.example/{name}", size=1)
+        media = new_media(
+            name, path=f"https://cdn.publer.example/{name}", size=1, new_id=self._context.new_id
+        )
         with self._database.transaction():
             self._database.add_media(self.seed.workspace_id, media)
         return str(media["id"])
@@ -206,7 +208,7 @@ class Sandbox:
                 self._service.tick()
                 times = [job.visible for job in self._database.waiting_jobs()]
                 times += [post.visible for post in self._database.posts()]
-            wait = max(times, default=0.0) - time.time()
+            wait = max(times, default=0.0) - self._context.wall()
             if wait <= 0:
                 return
             time.sleep(min(wait, 60.0))
