@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
+from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.problems import Help
 
 _SAY_WHEN: Final = (
@@ -20,7 +21,7 @@ _FORMS: Final = {
     "until": ("a day", "Write the day as year-month-day", "until: 2027-03-02"),
     "except": ("a day", "Write each day as year-month-day", "except: [2027-03-02]"),
 }
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASCII: Final = re.ASCII | re.IGNORECASE
 _CLOCKS: Final = (
     r"(?<![0-9:.])(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))? ?(?P<half>[ap])\.?m\b\.?",
@@ -29,32 +30,52 @@ _CLOCKS: Final = (
     r"(?<![0-9:.+-])(?P<hour>[01]?[0-9]|2[0-3])(?P<minute>[0-5][0-9])(?:[0-5][0-9])?(?![0-9:.])",
 )
 _NAMED_TIMES: Final = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-_FILLERS: Final = r"\b(?:at|on|um|uhr|hrs|t)\b|[,.]"
-_OFFSET: Final = r"(?:utc|gmt)? *([-+])([0-9]{1,2})(?::?([0-9]{2}))?"
-_MONTH: Final = rf"(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
+_FILLERS: Final = r"\b(?:at|on|the|um|uhr|den|le|hrs|t)\b|[,.()]"
+"""Words and signs around a date that change nothing about it."""
+_OFFSET: Final = r"(?:\+|(?:utc|gmt) *([-+]))([0-9]{1,2})(?::?([0-9]{2}))?"
+"""After a plain minus it may be the other end of a span: `9:00-11:00`."""
+_MONTH: Final = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _DATES: Final = (
     (r"(?<![0-9])(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])", ("ymd",)),
     (r"(?<![0-9])(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})(?![0-9])", ("ymd",)),
     (r"(?<![0-9])(?P<m>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})[-/](?P<y>[0-9]{4})(?![0-9])", ("ymd", "ydm")),
     (r"(?<![0-9])(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?![0-9])", ("ymd",)),
-    (rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)? +{_MONTH},? +(?P<y>[0-9]{{4}})\b", ("ymd",)),
-    (rf"\b{_MONTH} +(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>[0-9]{{4}})\b", ("ymd",)),
+    (rf"\b(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th|\.)? +(?:of +)?{_MONTH},? +(?P<y>[0-9]{{4}})\b", ("ymd",)),
+    (rf"(?<!\S){_MONTH} +(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,? +(?P<y>[0-9]{{4}})\b", ("ymd",)),
 )
 """How a date may be written, and the orders in which its year, month and day may be read."""
 
 
 def form_error(text: str, key: str) -> TimeError:
-    """The error of a value of `at`, `not_before`, `time`, `until` or `except`, with a fix if it has only one meaning."""
+    """The error of a value of `at`, `not_before`, `time`, `until` or `except`.
+
+    It has a fix if each part of the text is understood, and all of it has one meaning.
+    """
     what, say, example = _FORMS.get(key, _FORMS["at"])
-    readings = _readings(text, key)
+    found = _read(text, key)
+    wrong = next((each for each in found.weekdays if each != found.days[0].weekday()), None)
+    if wrong is not None and len(found.days) == 1:
+        return weekday_error(found.days[0], wrong, found.clock)
+    message = f"{snippet(text, 60)} is not {what} publer-sync can read"
+    readings = [f"{day}{found.clock}" for day in found.days] or ([found.clock] if found.clock else [])
     if len(readings) > 1:
-        advice = Help(f"Write the one you mean: {' or '.join(readings)}")
-    elif readings:
-        advice = Help(say.partition(";")[0], f"{key_lead(key)}{readings[0]}")
-    else:
-        advice = Help(say, "", example)
-    written = readings[0] if len(readings) == 1 else None
-    return TimeError("time.form", f"{snippet(text, 60)} is not {what} publer-sync can read", advice, written)
+        named = [f"{DAYS[day.weekday()]} {one}" for day, one in zip(found.days, readings, strict=True)]
+        return TimeError("time.form", message, Help(f"Write the one you mean: {' or '.join(named)}"))
+    if not readings:
+        doubt = f"{snippet(found.rest)} is not understood. " if found.rest and found.rest in text else ""
+        return TimeError("time.form", message, Help(f"{doubt}{say}", "", example))
+    advice = Help(say.partition(";")[0], f"{key_lead(key)}{readings[0]}")
+    return TimeError("time.form", message, advice, readings[0])
+
+
+def weekday_error(day: date, weekday: int, tail: str) -> TimeError:
+    """A weekday that contradicts its date; `tail` follows the date. Only the writer knows which of them is wrong."""
+    message = f"{day} is a {_FULL_DAYS[day.weekday()]}, not a {_FULL_DAYS[weekday]}"
+    say = f"Write {DAYS[day.weekday()]} {day}{tail} if the date is right"
+    shift = (weekday - day.weekday() + 3) % 7 - 3
+    if 1 <= day.toordinal() + shift <= date.max.toordinal():
+        say += f", {DAYS[weekday]} {day + timedelta(days=shift)}{tail} if the weekday is"
+    return TimeError("time.weekday", message, Help(say))
 
 
 def key_lead(key: str) -> str:
@@ -62,20 +83,34 @@ def key_lead(key: str) -> str:
     return "" if key == "except" else f"{key}: "
 
 
-def _readings(text: str, key: str) -> list[str]:
-    """What a text can mean; nothing if part of it is not understood."""
+class _Parts(NamedTuple):
+    """What a text can mean. `clock` follows a day, or is a time of day alone; `rest` are words that are not understood."""
+
+    days: list[date]
+    clock: str
+    weekdays: list[int]
+    rest: str = ""
+
+
+def _read(text: str, key: str) -> _Parts:
     days, rest = _days(text)
     clock, rest = _clock(rest)
-    offset = _offset(rest)
+    if days:
+        weekdays, rest = _weekdays(rest)
+    else:
+        weekdays = []
     if key == "time":
-        return [clock] if clock and not rest and not days else []
+        return _Parts([], clock or "", []) if not rest and not days else _Parts([], "", [], rest)
+    if not days:
+        return _Parts([], "", [])
     if key in ("until", "except"):
-        return [] if rest else [day.isoformat() for day in days]
-    if offset is None or (offset and not clock):  # other words, which could change the time
-        return []
-    if "midnight" in text.lower():  # it may be either end of the day
+        return _Parts([], "", [], rest) if rest or clock else _Parts(days, "", weekdays)
+    offset = _offset(rest)
+    if offset is None or (offset and not clock):
+        return _Parts([], "", [], rest)
+    if re.search(r"\bmidnight\b", text, re.IGNORECASE):  # it may be either end of the day
         days += [day + timedelta(days=1) for day in days if day < date.max]
-    return [f"{day}{f' {clock}{offset}' if clock else ''}" for day in days]
+    return _Parts(days, f" {clock}{offset}" if clock else "", weekdays)
 
 
 def _offset(rest: str) -> str | None:
@@ -87,7 +122,7 @@ def _offset(rest: str) -> str | None:
     match = re.fullmatch(_OFFSET, rest, _ASCII)
     if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
         return None
-    return f"{match[1]}{int(match[2]):02}:{match[3] or '00'}"
+    return f"{match[1] or '+'}{int(match[2]):02}:{match[3] or '00'}"
 
 
 def _days(text: str) -> tuple[list[date], str]:
@@ -95,15 +130,19 @@ def _days(text: str) -> tuple[list[date], str]:
     for pattern, orders in _DATES:
         if (match := re.search(pattern, text, _ASCII)) is not None:
             days = _valid([tuple(_number(match[part]) for part in order) for order in orders])
-            before = text[: match.start()]
-            if re.fullmatch(r"\s*[^\W\d_]{2,12}\.?,?\s*", before):
-                before = ""  # its weekday, in any language
-            return days, f"{before} {text[match.end() :]}"
+            return days, f"{text[: match.start()]} {text[match.end() :]}"
     return [], text
 
 
+def _weekdays(text: str) -> tuple[list[int], str]:
+    """The weekdays named in the rest of a text, and what is left of it."""
+    words = [(word, WEEKDAYS.get(word.lower())) for word in text.split()]
+    found = [number for _, number in words if number is not None]
+    return found, " ".join(word for word, number in words if number is None)
+
+
 def _number(text: str) -> int:
-    return _MONTHS.index(text.lower()) + 1 if text.isalpha() else int(text)
+    return MONTHS.get(text.lower()) or int(text)
 
 
 def _valid(candidates: list[tuple[int, ...]]) -> list[date]:
@@ -122,9 +161,11 @@ def _clock(text: str) -> tuple[str | None, str]:
         if (match := re.search(pattern, text, _ASCII)) is not None:
             parts = match.groupdict()
             hour = int(parts["hour"])
-            if parts.get("half") and hour <= 12:
-                hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
-            clock = f"{hour:02}:{parts.get('minute') or '00'}" if hour < 24 else None
+            if half := (parts.get("half") or "").lower():
+                if not 1 <= hour <= 12:
+                    break
+                hour = hour % 12 + (12 if half == "p" else 0)
+            clock = f"{hour:02}:{parts.get('minute') or '00'}"
             return clock, _without_fillers(text[: match.start()] + " " + text[match.end() :])
     rest = _without_fillers(text)
     named = _NAMED_TIMES.get(rest.lower())

@@ -9,9 +9,9 @@ from datetime import UTC, date, time, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
-from publer_sync.calendar.time_forms import form_error, key_lead
+from publer_sync.calendar.time_forms import form_error, key_lead, weekday_error
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
 from publer_sync.problems import Help
 
@@ -58,9 +58,8 @@ def read_date(text: str, key: str = "except") -> date:
         return when.date
     if when.date is None:
         raise form_error(text, key)
-    right = when.date.isoformat()
     message = f"{snippet(text, 60)} is a date and a time; expected a day"
-    raise TimeError("time.form", message, Help("Leave out the time", f"{key_lead(key)}{right}"), right)
+    raise TimeError("time.form", message, Help("Leave out the time", f"{key_lead(key)}{when.date}"))
 
 
 def read_time(text: str) -> time:
@@ -70,9 +69,8 @@ def read_time(text: str) -> time:
         raise form_error(text, "time")
     if when.date is None and when.offset is None:
         return when.time
-    right = f"{when.time:%H:%M}"
     message = f"{snippet(text, 60)} is more than a time of day"
-    raise TimeError("time.form", message, Help("Keep only the time of day", f"time: {right}"), right)
+    raise TimeError("time.form", message, Help("Keep only the time of day", f"time: {when.time:%H:%M}"))
 
 
 def duration(text: str | None) -> Duration | None:
@@ -118,19 +116,11 @@ def _offset(text: str) -> timezone:
 
 
 def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:
-    """Compare weekday and date. Only the writer knows which of them is wrong, so no fix is offered."""
     number = _weekday(word.lower())
     if number is None or day is None or written is None:
         raise form_error(whole, key)
-    if number == day.weekday():
-        return
-    message = f"{day} is a {_FULL_DAYS[day.weekday()]}, not a {_FULL_DAYS[number]}"
-    right_day = re.sub(re.escape(word) + r"\.?,?", DAYS[day.weekday()], whole, count=1)
-    shift = (number - day.weekday() + 3) % 7 - 3
-    say = f"Write {right_day} if the date is right"
-    if 1 <= day.toordinal() + shift <= date.max.toordinal():
-        say += f", {whole.replace(written, str(day + timedelta(days=shift)))} if the weekday is"
-    raise TimeError("time.weekday", message, Help(say))
+    if number != day.weekday():
+        raise weekday_error(day, number, whole.strip().partition(written)[2])
 
 
 def _weekday(word: str) -> int | None:

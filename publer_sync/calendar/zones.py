@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
@@ -44,12 +45,20 @@ def zone(name: str) -> ZoneInfo:
 def _no_zone(name: str) -> TimeError:
     message = f"{snippet(name, 60)} is not a time zone"
     wanted = name.strip().lower().replace(" ", "_")
-    names = sorted(zone_names(), reverse=True)
-    known = {each.lower().rpartition("/")[2]: each for each in names} | {each.lower(): each for each in names}
-    if (right := known.get(wanted)) is not None:
-        return TimeError("time.zone", message, Help("Write its full name", f"timezone: {right}"), right)
+    known: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(zone_names()):
+        known[each.lower()].insert(0, each)
+        if "/" in each:
+            known[each.lower().rpartition("/")[2]].append(each)
+    right = known.get(wanted, [])
+    if (
+        right and right[0].lower() != wanted and len(right) > 1
+    ):  # `Eastern` is one of the US, and one of Canada
+        return TimeError("time.zone", message, Help(f"Write the one you mean: {' or '.join(right)}"))
+    if right:
+        return TimeError("time.zone", message, Help("Write its full name", f"timezone: {right[0]}"), right[0])
     near = difflib.get_close_matches(wanted[:60], known, 1, 0.8) if len(wanted) > 4 else ()
-    question = f"Did you mean {known[near[0]]}? " if near else ""
+    question = f"Did you mean {known[near[0]][0]}? " if near else ""
     help_ = Help(f"{question}Name a place in that time zone", example="timezone: Europe/Berlin")
     return TimeError("time.zone", message, help_)
 

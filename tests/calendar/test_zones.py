@@ -99,6 +99,7 @@ def test_rules_come_from_the_package_and_not_from_the_machine(tmp_path: Path) ->
         ("europe/berlin", "Write its full name", "timezone: Europe/Berlin"),
         ("Berlin", "Write its full name", "timezone: Europe/Berlin"),
         ("New York", "Write its full name", "timezone: America/New_York"),
+        ("Eastern", "Write the one you mean: Canada/Eastern or US/Eastern", ""),
         ("Europe/Berlim", "Did you mean Europe/Berlin? Name a place in that time zone", ""),
         ("CET", "Name a place in that time zone", ""),
         ("EST", "Name a place in that time zone", ""),

@@ -1,0 +1,43 @@
+"""The names of weekdays and months in the languages that calendars are often written in.
+
+Each word is here only if it means the same in all of these languages: English, German, French, Spanish, Italian,
+Portuguese, Dutch, Danish, Norwegian and Swedish.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_WEEKDAYS: Final = (
+    "mon monday mo montag lun lundi lunes lunedì lunedi segunda ma maandag man mandag mån måndag",
+    "tue tues tuesday di dienstag mar mardi martes martedì martedi terça dinsdag tir tirs tirsdag tis tisdag",
+    "wed weds wednesday mi mittwoch mer mercredi mié miércoles miercoles mercoledì mercoledi quarta wo woensdag ons onsdag",
+    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves gio giovedì giovedi quinta donderdag tor tors torsdag",
+    "fri friday fr freitag ven vendredi vie viernes venerdì venerdi sexta vr vrijdag fre fredag",
+    "sat saturday sa samstag sonnabend sam samedi sáb sábado sabado sab sabato za zaterdag lør lørdag lör lördag",
+    "sun sunday so sonntag dim dimanche dom domingo domenica zo zondag søn søndag sön söndag",
+)
+_MONTHS: Final = (
+    "jan january januar jänner janv janvier enero gennaio janeiro januari",
+    "feb february februar févr février fevrier febrero febbraio fevereiro februari",
+    "mar march märz maerz mrz mars marzo março marco maart marts",
+    "apr april avr avril abril aprile",
+    "may mai mayo maggio maio mei maj",
+    "jun june juni juin junio giugno junho",
+    "jul july juli juil juillet julio luglio julho",
+    "aug august août aout agosto augustus augusti",
+    "sep sept september septembre septiembre settembre setembro",
+    "oct october okt oktober octobre octubre ottobre outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember décembre decembre diciembre dicembre dezembro des desember",
+)
+
+
+def _numbered(names: tuple[str, ...], first: int) -> dict[str, int]:
+    return {word: number for number, line in enumerate(names, first) for word in line.split()}
+
+
+WEEKDAYS: Final = _numbered(_WEEKDAYS, 0)
+"""In lower case, without a point; Monday is 0."""
+MONTHS: Final = _numbered(_MONTHS, 1)
+"""In lower case, without a point; January is 1."""
