@@ -12,6 +12,20 @@ from publer_sync.commands.changed import git
 if TYPE_CHECKING:
     from publer_sync.action.inputs import Event
 
+_UNREADABLE = (
+    "Nothing was done. Run this again; if that fails too, check that the job may read the repository."
+)
+
+
+def default_branch() -> str:
+    """As the remote has it now; the event of a run that is run again is as old as the run. Raises GitHubError."""
+    told = _must("ls-remote", "--symref", "origin", "HEAD").splitlines()
+    for line in told:
+        kind, _, name = line.partition("\t")[0].partition(": refs/heads/")
+        if kind == "ref" and name:
+            return name
+    raise GitHubError("the repository does not say which branch is its default branch", hint=_UNREADABLE)
+
 
 def newest(branch: str) -> str:
     """Fetch the newest commit of a branch. Raises GitHubError."""
@@ -39,8 +53,7 @@ def switch(commit: str) -> None:
 def _must(*words: str) -> str:
     printed = git(*words, seconds=300)
     if printed is None:
-        hint = "Nothing was applied. Run this again; if that fails too, check that the job may read the repository."
-        raise GitHubError(f"git {words[0]} failed", hint=hint)
+        raise GitHubError(f"git {words[0]} failed", hint=_UNREADABLE)
     return printed
 
 

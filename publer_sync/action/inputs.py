@@ -40,6 +40,8 @@ class Inputs:
     allowed: Allow
     results_file: str | None
     """Of the repository; None for an issue."""
+    branch: str | None
+    """What release reads; None for the default branch."""
     reason: str
     accounts: tuple[str, ...]
     labels: tuple[str, ...]
@@ -71,6 +73,7 @@ class Inputs:
                 edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
             ),
             results_file=given("RESULTS_FILE") or None,
+            branch=given("BRANCH").removeprefix("refs/heads/") or None,
             reason=given("REASON"),
             accounts=tuple(given("ACCOUNTS").replace(",", " ").split()),
             labels=tuple(filter(None, (label.strip() for label in given("LABELS").split(",")))),

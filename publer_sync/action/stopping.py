@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
 from publer_sync.action.choosing import calendars_of
-from publer_sync.action.git import log_in
+from publer_sync.action.git import default_branch, log_in, newest, switch
 from publer_sync.action.runs import TIMEOUT, choice_of, need_key
 from publer_sync.commands import several
 from publer_sync.commands.problems import explained
@@ -33,6 +33,8 @@ DEFAULT_REASON = "Stopped on GitHub"
 def run(inputs: Inputs, event: Event) -> int:
     """Run the command and return the exit code. A calendar that fails does not stop the others."""
     log_in(event, inputs.token)
+    if inputs.command == "release":
+        _take_what_is_merged(inputs, event)
     calendars = calendars_of(inputs)
     with ProgressLine() as progress:
         command = _hold if inputs.command == "hold" else _release
@@ -49,6 +51,22 @@ def run(inputs: Inputs, event: Event) -> int:
     changes = "true" if any(each.exit_code in (0, 6) for _, each in ended) else "false"
     workflow.set_outputs(event.output, {"exit-code": str(code), "changes": changes})
     return code
+
+
+def _take_what_is_merged(inputs: Inputs, event: Event) -> None:
+    """Check out the newest commit of the branch that is applied: release schedules posts as the files have them.
+
+    A run that is run again has old files, and "Use workflow from" offers branches that nobody reviewed. hold needs no
+    such check: it schedules nothing, and in a crisis it runs from wherever someone starts it.
+    """
+    branch = inputs.branch or default_branch()
+    if event.branch != branch:
+        raise UsageError(
+            f"release does not run for {event.ref}: it schedules posts as {branch} has them",
+            hint=f'Under "Use workflow from", choose {branch}. If another branch is the one that is applied, name it in the '
+            "input branch.",
+        )
+    switch(newest(branch))
 
 
 def _fenced(text: str) -> str:

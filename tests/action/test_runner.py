@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.sandbox import Sandbox
-    from tests.action.conftest import Hub, Repo, Runner
+    from tests.action.conftest import Hub, Job, Repo, Runner
 
 FACEBOOK = "acc00000000000000000fb01"
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
@@ -175,3 +175,36 @@ def test_agency(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     assert len({name.partition("/")[0] for name in job.artifacts}) == 2  # a plan and a preview of one user
     [comment] = hub.comments
     assert "clients/north/acme" in comment["body"]
+
+
+def test_release_puts_back_what_is_merged_whichever_commit_its_run_has(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """A run that is run again has the words of then; "Use workflow from" offers branches that nobody reviewed."""
+
+    def run(command: str, sha: str, ref: str = "refs/heads/main") -> Job:
+        payload = {**PUSH, "inputs": {"command": command, "reason": "Drill"}}
+        return runner.run("publer-hold.yml", "workflow_dispatch", payload, sha=sha, ref=ref)
+
+    def scheduled() -> list[str]:
+        sandbox.settle()
+        return [post["text"].strip() for post in sandbox.posts() if post["state"] == "scheduled"]
+
+    old = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("Withdrawn words")})
+    assert runner.run("publer-apply.yml", "push", PUSH, sha=old).code == 0
+    topic = repo.commit({"calendar/may.yaml": posts("Unreviewed words")}, branch="topic")
+    repo.git("checkout", "-q", "main")
+    held = run("hold", topic, "refs/heads/topic")
+    assert (held.code, scheduled()) == (0, []), held.log
+    repo.commit({"calendar/may.yaml": posts("Reviewed words")})
+
+    for ref in ("refs/heads/topic", "refs/tags/v1", "refs/pull/7/merge"):
+        refused = run("release", topic, ref)
+        assert refused.code != 0
+        assert (
+            f"::error title=usage::release does not run for {ref}: it schedules posts as main has them"
+            in (refused.log)
+        )
+        assert scheduled() == []
+    released = run("release", old)
+    assert (released.code, scheduled()) == (0, ["Reviewed words"]), released.log

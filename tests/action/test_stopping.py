@@ -89,3 +89,27 @@ def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Rep
     assert [path for _, path in log].count("/workspaces") == 1
     sandbox.settle()
     assert scheduled(sandbox) == set()
+
+
+def test_a_calendar_that_is_applied_from_another_branch_is_released_from_it_alone(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    """main is the default branch and was applied; `social` is named."""
+    assert step("hold").code == 0
+    refused = step("release", branch="social")
+    assert (refused.code, scheduled(sandbox)) == (64, set())
+    assert "release does not run for refs/heads/main: it schedules posts as social has them" in refused.log
+    assert step("release", branch="main").code == 0
+    sandbox.settle()
+    assert len(scheduled(sandbox)) == 2
+
+
+def test_release_does_nothing_where_the_default_branch_cannot_be_asked_for(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    assert step("hold").code == 0
+    repo.git("remote", "set-url", "origin", str(repo.remote.with_name("gone.git")))
+    failed = step("release", state="git:publer-sync-state")
+    assert (failed.code, scheduled(sandbox)) == (1, set())
+    assert "git ls-remote failed" in failed.log
+    assert "Nothing was done." in failed.log
