@@ -138,7 +138,7 @@ class Bench:
 
     def plan(self) -> None:
         count, runs = self.sizes.posts, self.sizes.runs
-        say(f"\nplan, {count:,} posts or records, 1 in 100 changed")
+        say(f"\nplan, {count:,} posts or copies, 1 in 100 changed")
         calendar = self.home / "plan"
         config = write_zone(self.home / "zone", count)
         commands = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 PER_FILE = 100
 CHANGED = 100
-"""One in so many posts, and one in so many records, differs from what is there."""
+"""One in so many posts, and one in so many copies, differs from what is there."""
 START = datetime(datetime.now(UTC).year + 1, 1, 1, tzinfo=UTC)
 STEP = timedelta(hours=2)
 """Between two posts of an account: 12 a day, which no network refuses; 100,000 posts take four of Publer's five years."""
@@ -67,7 +67,7 @@ def write_calendar(top: Path, seed: Seed, count: int, *, changed: bool = True) -
 
 
 def write_zone(top: Path, count: int) -> Path:
-    """A zone of so many records in one file, and what is there in another; returns octoDNS's configuration."""
+    """A zone of so many copies in one file, and what is there in another; returns octoDNS's configuration."""
     for name in ("wanted", "there"):
         (top / name).mkdir(parents=True)
         lines = ["---"]

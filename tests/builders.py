@@ -1,4 +1,4 @@
-"""Small makers of posts, records, plans and reports: a test says only what it is about. Times count from NOW."""
+"""Small makers of posts, copies, plans and reports: a test says only what it is about. Times count from NOW."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.applying.report import Cause, Outcome, Report, Result
 from publer_sync.content import Content, Duration, Json
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.state import Record, Seen, State
+from publer_sync.ledger.state import Copy, Seen, State
 from publer_sync.model import Account, Limits, Listing, LivePost, MediaSource, Post, Settings, Workspace
 from publer_sync.planning.plan import (
     Action,
@@ -109,9 +109,9 @@ def shown(
     return LivePost(id, account.id, state, at, text, **more)
 
 
-def record(of: Post, key: int = 1, *, post_id: str | None = "p-1", **more: Any) -> Record:
+def copy_of(of: Post, key: int = 1, *, post_id: str | None = "p-1", **more: Any) -> Copy:
     """The ledger's entry of a post that was sent, and listed yesterday as it was sent."""
-    return Record(
+    return Copy(
         key,
         of.account.id,
         of.at,
@@ -122,20 +122,20 @@ def record(of: Post, key: int = 1, *, post_id: str | None = "p-1", **more: Any) 
     )
 
 
-def sent(post: Post, key: int = 1, **more: Any) -> Record:
+def sent(post: Post, key: int = 1, **more: Any) -> Copy:
     """The ledger's entry of a post that was sent a minute ago, and not listed since."""
     more = {"seen": None, "verified_at": None, "requested_at": NOW - timedelta(minutes=1), **more}
-    return record(post, key, post_id=None, **more)
+    return copy_of(post, key, post_id=None, **more)
 
 
-def ledger(*records: Record, **more: Any) -> State:
-    keys = [entry.key for entry in records]
+def ledger(*copies: Copy, **more: Any) -> State:
+    keys = [entry.key for entry in copies]
     more = {"last_apply": NOW - DAY, "next_key": max(keys, default=0) + 1, **more}
-    return State("publer", WORKSPACE.id, "calendar", records={entry.key: entry for entry in records}, **more)
+    return State("publer", WORKSPACE.id, "calendar", copies={entry.key: entry for entry in copies}, **more)
 
 
 def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any) -> Any:
-    """A change of a desired post, or of one that left the calendar; the record and the live post it needs are made up."""
+    """A change of a desired post, or of one that left the calendar; the copy and the live post it needs are made up."""
     if action is Action.BLOCKED:
         own = {key: more.pop(key) for key in ("blocks", "obstacle") if key in more}
         would = change(more.pop("would", Action.CREATE), wanted, reason=reason, **more)
@@ -148,9 +148,9 @@ def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any
         more.setdefault("diff", ())
     if kind in (Update, Replace, Delete, Adopt) and more.get("live") is None:
         more["live"] = shown(wanted.at if wanted else NOW, account=account)
-    if "record" in names and more.get("record") is None and kind not in (Create, Adopt, Past):
+    if "copy" in names and more.get("copy") is None and kind not in (Create, Adopt, Past):
         old: Any = more.get("live")
-        more["record"] = record(
+        more["copy"] = copy_of(
             wanted or Post(account, old.at, Content(old.text), Location("a.yaml", 1)), seen=None
         )
     return kind(reason=reason, **{key: value for key, value in {**needs, **more}.items() if key in names})
@@ -166,9 +166,7 @@ def vary(one: Any, **more: Any) -> Any:
     own = {key: more.pop(key) for key in ("blocks", "obstacle", "reason") if key in more}
     if "at" in more:
         more["wanted"] = replace(one.post, at=more.pop("at")) if one.post else None
-    parts = {
-        key: getattr(one.would, key) for key in ("live", "record") if getattr(one.would, key) is not None
-    }
+    parts = {key: getattr(one.would, key) for key in ("live", "copy") if getattr(one.would, key) is not None}
     action = more.pop("would", one.would.action)
     if action not in (Action.CREATE, Action.RECREATE):
         parts |= {"diff": one.would.diff} if one.would.diff else {}
@@ -421,7 +419,7 @@ def blocked() -> list[Change]:
         if block in (Block.EDITED, Block.FREEZE):
             edited = live(when, "First Saturday of the Advent.", id="p-8")
             diff = (FieldChange("text", edited.text, text),)
-            known = record(post(when, text)) if block is Block.EDITED else None
-            one = vary(one, would=Action.UPDATE, live=edited, diff=diff, record=known)
+            known = copy_of(post(when, text)) if block is Block.EDITED else None
+            one = vary(one, would=Action.UPDATE, live=edited, diff=diff, copy=known)
         changes.append(one)
     return changes

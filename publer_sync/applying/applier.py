@@ -16,7 +16,7 @@ from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
-from publer_sync.ledger.state import Record, Seen, past_keys
+from publer_sync.ledger.state import Copy, Seen, past_keys
 from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_PUBLISHED
 from publer_sync.planning.plan import (
@@ -100,7 +100,7 @@ def _cut_short(run: Run, task: Task[Tried]) -> None:
 
 def _next_out(run: Run) -> tuple[datetime, str, str] | None:
     aliases = {change.account.id: change.account.alias or change.account.name for change in run.plan.changes}
-    owned = {record.post_id for record in run.state.records.values()}
+    owned = {copy.post_id for copy in run.state.copies.values()}
     ahead = [
         (post.at, aliases.get(post.account_id, post.account_id), post.text)
         for post in run.listed.values()
@@ -121,7 +121,7 @@ def _take_stock(run: Run) -> None:
                 _refresh(run, change)
             case Past():
                 _note_past(run, index, change)
-            case Held(live=None, record=record) if record is None or not record.under_way:
+            case Held(live=None, copy=copy) if copy is None or not copy.under_way:
                 pass
             case Pending() | Held(live=None):
                 message = (
@@ -157,7 +157,7 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
         case Create() | Recreate() as new:
             run.creations.append(Creation(index, new))
         case Replace() as new:
-            old = Old(new.record.key, new.live)
+            old = Old(new.copy.key, new.live)
             run.creations.append(Creation(index, new, old=old, made=new.successor))
         case never:
             assert_never(never)
@@ -167,20 +167,20 @@ def _refresh(run: Run, change: Unchanged) -> None:
     """Note what Publer shows now of a post that the calendar wants: later edits are recognized by it."""
     if change.live is None or change.post is None:
         return
-    record = run.state.records[change.record.key]
-    record = replace(record, seen=Seen.of(change.live, record.seen), verified_at=run.clock.now())
+    copy = run.state.copies[change.copy.key]
+    copy = replace(copy, seen=Seen.of(change.live, copy.seen), verified_at=run.clock.now())
     due = change.live.at is not None and change.live.at <= run.clock.now()
     if not due:
-        record = replace(record, id=change.post.id, sent=change.post.content, slot=change.post.at)
-    run.state.put(record)
+        copy = replace(copy, id=change.post.id, sent=change.post.content, slot=change.post.at)
+    run.state.put(copy)
 
 
 def _note_past(run: Run, index: int, change: Past) -> None:
-    record = change.record
-    if record is not None:
-        run.state.put(replace(run.state.records[record.key], id=change.post.id))
+    copy = change.copy
+    if copy is not None:
+        run.state.put(replace(run.state.copies[copy.key], id=change.post.id))
     if change.missed:
-        removed = record if record and record.removing_at and not record.held else None
+        removed = copy if copy and copy.removing_at and not copy.held else None
         said = change.live.error if change.live and change.live.family is Family.FAILED else None
         run.results[index] = Result(
             change,
@@ -192,10 +192,10 @@ def _note_past(run: Run, index: int, change: Past) -> None:
 
 def _adopt(run: Run, index: int, change: Adopt) -> None:
     post, live = change.post, change.live
-    if change.record is not None:
-        run.state.drop(change.record)
+    if change.copy is not None:
+        run.state.drop(change.copy)
     run.state.put(
-        Record(
+        Copy(
             run.state.new_key(),
             post.account.id,
             post.at,
@@ -212,12 +212,12 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
 
 def _set_aside_lost(run: Run) -> None:
     """Posts that nothing wants and nothing lists were most likely deleted. One that turns up after all is managed."""
-    wanted = {change.record.key for change in run.plan.changes if change.record}
+    wanted = {change.copy.key for change in run.plan.changes if change.copy}
     for change in map(intent, run.plan.changes):
         if isinstance(change, Replace) and change.successor:
             wanted.add(change.successor.key)
-    for record in list(run.state.records.values()):
-        lost = record.post_id is not None and record.post_id not in run.listed
-        due = record.slot > run.clock.now() or record.still_draft
-        if lost and record.key not in wanted and (record.removing_at or due):
-            run.state.put(replace(record, lapsed=True))
+    for copy in list(run.state.copies.values()):
+        lost = copy.post_id is not None and copy.post_id not in run.listed
+        due = copy.slot > run.clock.now() or copy.still_draft
+        if lost and copy.key not in wanted and (copy.removing_at or due):
+            run.state.put(replace(copy, lapsed=True))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from publer_sync.clock import Clock, Deadline
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.model import Listing
 
 
@@ -49,11 +49,11 @@ class _Jobs:
     silent: Counter[str] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
 
-    def run(self, record: Record) -> bool:
-        """Whether it may be worth while to wait for the record's job alone."""
-        if record.job_id is None or record.ended_at is not None:
+    def run(self, copy: Copy) -> bool:
+        """Whether it may be worth while to wait for the copy's job alone."""
+        if copy.job_id is None or copy.ended_at is not None:
             return False
-        return self.silent[record.job_id] + self.unanswered[record.job_id] < SILENT_ANSWERS
+        return self.silent[copy.job_id] + self.unanswered[copy.job_id] < SILENT_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +79,27 @@ class Follower:
         The last thing done is always a listing, so that what the state says is what was seen.
         """
         keys = list(keys)
-        done = Followed(state.copy())
+        done = Followed(state.clone())
         jobs = _Jobs()
         started, waits = self.clock.monotonic(), growing_waits(self.poll_seconds)
         while True:
             self._ask(done.state, jobs, deadline)
             last = self.stop() or deadline.left <= 0
-            if last or not any(jobs.run(record) for record in _under_way(done.state, keys)):
+            if last or not any(jobs.run(copy) for copy in _under_way(done.state, keys)):
                 self._list(done, jobs)
                 under_way = _under_way(done.state, keys)
                 done.locked = done.locked and not all(_has_come(done.state, key) for key in keys)
-                if last or done.locked or all(self._given_up(record, jobs) for record in under_way):
+                if last or done.locked or all(self._given_up(copy, jobs) for copy in under_way):
                     return done
                 self.showing(len(keys) - len(under_way), len(keys))
             else:
                 self.waiting(round(self.clock.monotonic() - started))
             self.clock.sleep(min(next(waits), max(0.0, deadline.left)))
 
-    def _given_up(self, record: Record, jobs: _Jobs) -> bool:
-        asked = record.requested_at
+    def _given_up(self, copy: Copy, jobs: _Jobs) -> bool:
+        asked = copy.requested_at
         patience = timedelta(seconds=SETTLING_POLLS * self.poll_seconds)
-        return bool(jobs.silent[record.job_id or ""] and asked and asked + patience <= self.clock.now())
+        return bool(jobs.silent[copy.job_id or ""] and asked and asked + patience <= self.clock.now())
 
     def _ask(self, state: State, jobs: _Jobs, deadline: Deadline) -> None:
         def ask(job_id: str) -> Job:
@@ -133,10 +133,10 @@ class Follower:
         done.locked = done.locked or any(job.locked for job in jobs.ended.values())
 
 
-def _under_way(state: State, keys: Sequence[int]) -> list[Record]:
-    records = (state.records[key] for key in keys if key in state.records)
-    return [record for record in records if record.under_way]
+def _under_way(state: State, keys: Sequence[int]) -> list[Copy]:
+    copies = (state.copies[key] for key in keys if key in state.copies)
+    return [copy for copy in copies if copy.under_way]
 
 
 def _has_come(state: State, key: int) -> bool:
-    return key in state.records and state.records[key].post_id is not None
+    return key in state.copies and state.copies[key].post_id is not None

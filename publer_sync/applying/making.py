@@ -21,7 +21,7 @@ from publer_sync.applying.sending import Sent, follow, may_be_sent, send
 from publer_sync.applying.uploads import forget_deleted, upload, upload_time
 from publer_sync.content import Revision
 from publer_sync.errors import ServiceError
-from publer_sync.ledger.state import Record
+from publer_sync.ledger.state import Copy
 from publer_sync.model import Family, same_text
 from publer_sync.planning.plan import soonest
 
@@ -115,9 +115,9 @@ def _round(run: Run, first_out: Sequence[Creation], go: Sequence[Creation]) -> N
     put_back(run)
 
 
-def _intend(run: Run, task: Creation) -> Record:
-    post, old = task.change.post, task.change.record
-    record = Record(
+def _intend(run: Run, task: Creation) -> Copy:
+    post, old = task.change.post, task.change.copy
+    copy = Copy(
         run.state.new_key(),
         post.account.id,
         post.at,
@@ -127,18 +127,18 @@ def _intend(run: Run, task: Creation) -> Record:
         replaces=old.key if old is not None else None,
         ids=post.ids,
     )
-    run.state.put(record)
-    return record
+    run.state.put(copy)
+    return copy
 
 
 def _remember(run: Run, old: Old) -> None:
-    """Put into the record what it takes to put the old post back as it was."""
-    record, live = run.state.records[old.key], old.live
-    sent = record.sent
-    if not same_text(live.text, record.seen.text if record.seen else record.text):
+    """Put into the copy what it takes to put the old post back as it was."""
+    copy, live = run.state.copies[old.key], old.live
+    sent = copy.sent
+    if not same_text(live.text, copy.seen.text if copy.seen else copy.text):
         sent = sent.revised(Revision(live.text, live.title))
-    slot = live.at.replace(second=0, microsecond=0) if live.at else record.slot
-    run.state.put(replace(record, sent=sent, slot=slot))
+    slot = live.at.replace(second=0, microsecond=0) if live.at else copy.slot
+    run.state.put(replace(copy, sent=sent, slot=slot))
 
 
 def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal, Task, Tried
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost
 
 KEPT = "kept, since the new post of the same id did not get through"
@@ -26,17 +26,17 @@ def take_out(run: Run) -> None:
     """Remove what is on hold, soonest first. Neither the freeze nor the limit of deletes applies: it must not be published."""
     tasks = sorted(run.held, key=lambda task: (task.change.live and task.change.live.at) or task.at)
     going = [
-        (task, Old(record.key, live))
+        (task, Old(copy.key, live))
         for task in tasks
-        if (record := task.change.record) and (live := task.change.live)
+        if (copy := task.change.copy) and (live := task.change.live)
     ]
     for _, old in going:
-        run.state.put(replace(run.state.records[old.key], held=True))
+        run.state.put(replace(run.state.copies[old.key], held=True))
     kept = run.delete([old for _, old in going])
     for task, old in going:
         why = kept.get(old.live.id)
         if why is not None:
-            run.state.put(replace(run.state.records[old.key], held=False))
+            run.state.put(replace(run.state.copies[old.key], held=False))
         run.end(task, Outcome.APPLIED if why is None else Outcome.FAILED, why, post_id=old.live.id)
     if going:
         run.progress("held", f"{len(going) - len(kept)} of {len(going)} taken out of Publer")
@@ -61,14 +61,14 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     if not due:
         return
     run.go_on()
-    kept = run.delete([Old(task.change.record.key, task.change.live) for task in due], run.freeze_of)
+    kept = run.delete([Old(task.change.copy.key, task.change.live) for task in due], run.freeze_of)
     for task in due:
         post_id = task.change.live.id
         if post_id in kept:
             frozen = kept[post_id] == run.freeze_of(task.change.live)
             run.end(task, Outcome.NOT_TRIED if frozen else Outcome.FAILED, kept[post_id], post_id=post_id)
         else:
-            run.state.drop(task.change.record)
+            run.state.drop(task.change.copy)
             run.end(task, Outcome.APPLIED, post_id=post_id)
     run.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
 
@@ -85,21 +85,21 @@ def check(run: Run) -> None:
         if not left or run.stop():
             break
         run.clock.sleep(next(waits))
-    for task, record, live in left:
-        run.state.put(replace(record, removing_at=None))
-        if isinstance(task, Creation) and task.made is not None and task.made.key in run.state.records:
-            run.state.put(replace(run.state.records[task.made.key], replaces=record.key))
+    for task, copy, live in left:
+        run.state.put(replace(copy, removing_at=None))
+        if isinstance(task, Creation) and task.made is not None and task.made.key in run.state.copies:
+            run.state.put(replace(run.state.copies[task.made.key], replaces=copy.key))
         message = "Publer answered that it removed the old post, but still lists it"
         run.end(task, Outcome.FAILED, message, post_id=live.id)
 
 
-def _removed(run: Run) -> Iterator[tuple[Task[Tried], Record, LivePost]]:
+def _removed(run: Run) -> Iterator[tuple[Task[Tried], Copy, LivePost]]:
     """The tasks that end well only where an old post is gone, with that post."""
     for task in (*run.held, *run.creations, *run.removals):
         result, change = run.results.get(task.index), task.change
         done = result is not None and result.outcome in DONE
-        if done and not isinstance(change, Create | Recreate | Update) and change.record and change.live:
-            yield task, change.record, change.live
+        if done and not isinstance(change, Create | Recreate | Update) and change.copy and change.live:
+            yield task, change.copy, change.live
 
 
 def _stands(run: Run, post_id: str) -> bool:

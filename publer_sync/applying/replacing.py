@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
 
 
-def verify(run: Run, task: Creation, sent: Record) -> Record | None:
-    """The record of the new post where it is listed as wanted, so that the old one may go; the others get their result."""
-    made = run.state.records.get(sent.key)
+def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
+    """The copy of the new post where it is listed as wanted, so that the old one may go; the others get their result."""
+    made = run.state.copies.get(sent.key)
     if made is not None and made.post_id is not None:
         task.made = made
         if made.post_id not in run.listed:
@@ -69,7 +69,7 @@ def _doubtful_media(run: Run, task: Creation) -> str | None:
     return f"Publer's media library does not list {', '.join(unknown)}; that may be why. Check the id."
 
 
-def remove_old(run: Run, listed: Sequence[tuple[Creation, Record]]) -> None:
+def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
     """The new posts are listed: remove what they replace, unless that was published or is about to be."""
     going = []
     for task, made in listed:
@@ -115,7 +115,7 @@ def _published(run: Run, old: LivePost) -> bool:
     )
 
 
-def _undo(run: Run, task: Creation, made: Record) -> Cause:
+def _undo(run: Run, task: Creation, made: Copy) -> Cause:
     """Remove the new post again, and tell what became of that; the old one stays as it is."""
     live = run.listed.get(made.post_id or "")
     if live is None:
@@ -127,12 +127,12 @@ def _undo(run: Run, task: Creation, made: Record) -> Cause:
     return Cause("the new one was removed again")
 
 
-def _done(run: Run, task: Creation, made: Record) -> None:
+def _done(run: Run, task: Creation, made: Copy) -> None:
     """The old post is gone, or there was none: the ledger forgets it."""
-    if task.change.record is not None:
-        run.state.drop(task.change.record)
+    if task.change.copy is not None:
+        run.state.drop(task.change.copy)
     task.out = None
-    run.state.put(replace(run.state.records[made.key], replaces=None))
+    run.state.put(replace(run.state.copies[made.key], replaces=None))
     live = run.listed.get(made.post_id or "")
     outcome, message = standing(live, draft=made.draft) if live else (Outcome.APPLIED, None)
     run.end(task, outcome, message, post_id=made.post_id)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
 
 
 def put_back(run: Run) -> None:
@@ -23,10 +23,10 @@ def put_back(run: Run) -> None:
     if not back:
         return
     run.note()
-    send(run, [Sent(record) for _, _, record in back])
-    follow(run, [record.key for _, _, record in back])
-    for task, old, record in back:
-        kept = run.state.records.get(record.key)
+    send(run, [Sent(copy) for _, _, copy in back])
+    follow(run, [copy.key for _, _, copy in back])
+    for task, old, copy in back:
+        kept = run.state.copies.get(copy.key)
         if kept is not None and kept.post_id is not None:
             run.state.drop(old)
             _add(run, task, Cause("the old post was put back"), post_id=kept.post_id)
@@ -34,17 +34,17 @@ def put_back(run: Run) -> None:
             _add(run, task, Cause("the old post was sent again and is not listed yet"))
         else:
             silent = Cause("Publer accepted it again but does not list it")
-            _lost(run, task, old, run.refusals.get(record.key, silent))
+            _lost(run, task, old, run.refusals.get(copy.key, silent))
         task.out = None
 
 
-def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
-    """Each task whose old post is to be put back, that post's record, and the new record it gets."""
+def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
+    """Each task whose old post is to be put back, that post's copy, and the new copy it gets."""
     slots = Slots(run.listed.values())
     for task in run.creations:
         if task.out is None or run.open(task) or _may_still_come(run, task):
             continue
-        old = run.state.records[task.out.key]
+        old = run.state.copies[task.out.key]
         why = run.late(old.slot)
         if why is None and not old.draft and slots.near(old.account, old.slot):
             why = Cause("another post is now scheduled for its minute")
@@ -52,7 +52,7 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
             _lost(run, task, old, why)
             task.out = None
         else:
-            record = replace(
+            copy = replace(
                 old,
                 key=run.state.new_key(),
                 post_id=None,
@@ -61,22 +61,22 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Record, Record]]:
                 removing_at=None,
                 requested_at=run.clock.now(),
             )
-            run.state.put(record)
-            yield task, old, record
+            run.state.put(copy)
+            yield task, old, copy
 
 
 def _may_still_come(run: Run, task: Creation) -> bool:
-    made = run.state.records.get(task.made.key) if task.made else None
+    made = run.state.copies.get(task.made.key) if task.made else None
     return made is not None and (made.under_way or made.post_id is not None)
 
 
-def _lost(run: Run, task: Creation, old: Record, why: Cause) -> None:
+def _lost(run: Run, task: Creation, old: Copy, why: Cause) -> None:
     _add(run, task, why.because_of("the old post could not be put back"), payload=payload_of(old))
 
 
-def payload_of(record: Record) -> dict[str, Json]:
+def payload_of(copy: Copy) -> dict[str, Json]:
     """What it takes to make a post again by hand."""
-    return {**record.sent.to_json(), "scheduled_at": record.slot.isoformat()}
+    return {**copy.sent.to_json(), "scheduled_at": copy.slot.isoformat()}
 
 
 def _add(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.tasks import Creation, Edit, HeldTask, Old, Removal, Task, Tried
     from publer_sync.clock import Clock
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.publer.gateway import Publer
 
 FRESH = timedelta(seconds=30)
@@ -135,7 +135,7 @@ class Run:
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     refusals: dict[int, Cause] = field(default_factory=dict)
-    """Why a new post did not come, by the key of its record."""
+    """Why a new post did not come, by the key of its copy."""
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
     """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
     library_asked: bool = False
@@ -176,10 +176,10 @@ class Run:
         reason = why if isinstance(why, Cause) else Cause(why or "")
         self.results[task.index] = Result(task.change, outcome, reason, post_id, payload)
 
-    def heard_of(self, record: Record) -> Cause:
+    def heard_of(self, copy: Copy) -> Cause:
         """Why it may not have come: what Publer said of posts of its job and account."""
-        others = self.accounts.keys() - {record.account}
-        failures = self.unplaced.get(record.job_id or "", ())
+        others = self.accounts.keys() - {copy.account}
+        failures = self.unplaced.get(copy.job_id or "", ())
         return Cause.refused(failure for failure in failures if failure.account_id not in others)
 
     @property
@@ -293,7 +293,7 @@ class Run:
             left = [old for old in left if old.live.id not in kept]
             now = self.clock.now()
             for old in left:
-                self.state.put(replace(self.state.records[old.key], removing_at=now))
+                self.state.put(replace(self.state.copies[old.key], removing_at=now))
             self.note()
             with suppress(IntentTooOldError), self.promptly(now):
                 while left:
@@ -310,7 +310,7 @@ class Run:
         kept |= self._still_there(asked, gone)
         for old in olds:
             if old.live.id in kept:
-                self.state.put(replace(self.state.records[old.key], removing_at=None))
+                self.state.put(replace(self.state.copies[old.key], removing_at=None))
         return kept
 
     def _still_there(self, asked: Mapping[str, Cause], gone: set[str]) -> dict[str, Cause]:

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is sent: the record of its intent, and the task; None for an old post that is put back."""
+    """What is sent: the copy of its intent, and the task; None for an old post that is put back."""
 
-    record: Record
+    copy: Copy
     task: Creation | None = None
 
 
 def send(run: Run, posts: Sequence[Sent]) -> None:
     """Send one bulk request after the other; each job's id is saved before the next request."""
     for draft in (False, True):
-        batch = [post for post in posts if post.record.draft is draft]
+        batch = [post for post in posts if post.copy.draft is draft]
         for start in range(0, len(batch), ITEMS_PER_JOB):
             _schedule(run, batch[start : start + ITEMS_PER_JOB], draft=draft)
 
@@ -43,7 +43,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
     job_id = None
     while batch:
         try:
-            with run.promptly(min(post.record.requested_at or run.clock.now() for post in batch)):
+            with run.promptly(min(post.copy.requested_at or run.clock.now() for post in batch)):
                 job_id = run.publer.schedule(items, draft=draft)
         except IntentTooOldError:
             batch, items = _sendable(run, _intend_again(run, batch))
@@ -60,7 +60,7 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
             return
         break
     for post in batch:
-        run.state.put(replace(post.record, job_id=job_id, requested_at=run.clock.now()))
+        run.state.put(replace(post.copy, job_id=job_id, requested_at=run.clock.now()))
     if batch:
         run.save(run.state)
 
@@ -69,15 +69,15 @@ def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:
     """Those that may still be sent, with their intents noted again; the others get their result."""
     again = []
     for post in batch:
-        late = run.late(post.record.slot)
+        late = run.late(post.copy.slot)
         if post.task is None and late is not None:
             _not_sent(run, post, late)
         elif post.task is not None and not may_be_sent(run, post.task):
             _drop(run, post)
         else:
-            record = replace(post.record, requested_at=run.clock.now())
-            run.state.put(record)
-            again.append(replace(post, record=record))
+            copy = replace(post.copy, requested_at=run.clock.now())
+            run.state.put(copy)
+            again.append(replace(post, copy=copy))
     run.note()
     return again
 
@@ -92,13 +92,13 @@ def may_be_sent(run: Run, task: Creation) -> bool:
 
 
 def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[str, Json]]]:
-    """Those of a batch that can be sent, with their items: an old post that is put back may show what the record lost."""
+    """Those of a batch that can be sent, with their items: an old post that is put back may show what the copy lost."""
     able, items = [], []
     for post in batch:
-        record = post.record
+        copy = post.copy
         try:
-            account = run.accounts[record.account]
-            items.append(item(account, record.slot, record.sent, run.state.media, record.ids))
+            account = run.accounts[copy.account]
+            items.append(item(account, copy.slot, copy.sent, run.state.media, copy.ids))
         except Unsendable as error:
             _not_sent(run, post, Cause(str(error)))
         else:
@@ -108,14 +108,14 @@ def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[st
 
 def _not_sent(run: Run, post: Sent, why: Cause) -> None:
     _drop(run, post)
-    run.refusals[post.record.key] = why
+    run.refusals[post.copy.key] = why
     if post.task is not None:
         run.end(post.task, Outcome.FAILED, why)
 
 
 def _drop(run: Run, post: Sent) -> None:
     """Take the intent back: nothing can have been made."""
-    run.state.drop(post.record)
+    run.state.drop(post.copy)
     if post.task is not None:
         post.task.made = None
 

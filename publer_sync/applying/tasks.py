@@ -10,7 +10,7 @@ from publer_sync.planning.plan import Create, Delete, Doable, Held, Recreate, Re
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost
 
 Tried: TypeAlias = Doable | Held
@@ -40,7 +40,7 @@ HeldTask: TypeAlias = Task[Held]
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """A post in Publer that a new one replaces; `key` is that of its record."""
+    """A post in Publer that a new one replaces; `key` is that of its copy."""
 
     key: int
     live: LivePost
@@ -51,12 +51,12 @@ class Creation(Task[Create | Recreate | Replace]):
     """A new post, and the one it replaces.
 
     `old` is the replaced post while it is in Publer; `out` is the same once it was removed to make room for a new post
-    that is not listed yet. `made` is the ledger's record of the new post, from its intent on.
+    that is not listed yet. `made` is the ledger's copy of the new post, from its intent on.
     """
 
     old: Old | None = None
     out: Old | None = None
-    made: Record | None = None
+    made: Copy | None = None
     old_first: bool = False
     """Publer refused the new post for the minute that the old one holds, so the old one goes first."""
 

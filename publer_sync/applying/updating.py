@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Edit
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost, Post
 
 LOOKS = 5
@@ -49,7 +49,7 @@ def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
         now = run.clock.now()
         for task in left:
             revision = _revision(task.change.post)
-            run.state.put(replace(_record(run, task), revising=revision, requested_at=now))
+            run.state.put(replace(_copy(run, task), revising=revision, requested_at=now))
         run.note()
         with suppress(IntentTooOldError), run.promptly(now):
             while left:
@@ -78,14 +78,14 @@ def _revision(post: Post) -> Revision:
     return Revision(post.text, title if face(post.account, post.content).title == title else None)
 
 
-def _record(run: Run, task: Edit) -> Record:
-    return run.state.records[task.change.record.key]
+def _copy(run: Run, task: Edit) -> Copy:
+    return run.state.copies[task.change.copy.key]
 
 
 def _put(run: Run, task: Edit) -> LivePost | ServiceError:
     """Send it once. A title is sent wherever there is or was one: it is unknown whether leaving it out clears it."""
     post, live = task.change.post, task.change.live
-    title, before = face(post.account, post.content).title, face(post.account, _record(run, task).sent).title
+    title, before = face(post.account, post.content).title, face(post.account, _copy(run, task).sent).title
     try:
         return run.publer.update(
             live.id, text=post.text, title=title if title or before or live.title else None
@@ -96,10 +96,10 @@ def _put(run: Run, task: Edit) -> LivePost | ServiceError:
 
 def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) -> bool:
     """Whether the listing at hand tells how the update ended."""
-    post, record, before = task.change.post, _record(run, task), task.change.live
+    post, copy, before = task.change.post, _copy(run, task), task.change.live
     live = run.listed.get(before.id)
     if isinstance(echo, Refused):
-        run.state.put(replace(record, revising=None, requested_at=None))
+        run.state.put(replace(copy, revising=None, requested_at=None))
         run.end(task, Outcome.FAILED, Cause.of(echo), post_id=before.id)
         return True
     if live is None:
@@ -114,10 +114,10 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     if shows(live, _revision(post), before=before.text) or rewritten:
         run.state.put(
             replace(
-                record,
+                copy,
                 id=post.id,
                 sent=post.content,
-                seen=(record.seen or Seen.of(before)).revised(live),
+                seen=(copy.seen or Seen.of(before)).revised(live),
                 revising=None,
                 requested_at=None,
                 verified_at=run.clock.now(),

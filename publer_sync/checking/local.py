@@ -54,7 +54,7 @@ def state(
             told = f"{store.place}: none yet{', will be signed' if keys.keys else ''}, and can be written"
         else:
             signed = "signed" if keys.keys else "not signed"
-            told = f"{store.place}: {counted(len(found.records), 'managed post')}; {signed}; can be written"
+            told = f"{store.place}: {counted(len(found.copies), 'managed post')}; {signed}; can be written"
         if keys.short:
             fix = "Make a longer one: openssl rand -hex 32. Keep the old one after it, with a comma, until the next apply."
             return Finding(f"{told}; {VARIABLE} is shorter than {LONG_ENOUGH} characters", "warning", fix)

@@ -156,7 +156,7 @@ def survey(session: Session[Publer], state: State | None, control: Control) -> t
 def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[Survey, Plan]:
     """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
     at, state, progress = session.access, seen.state, control.progress
-    waiting = [record.key for record in state.records.values() if record.under_way] if state else []
+    waiting = [copy.key for copy in state.copies.values() if copy.under_way] if state else []
     if state is not None and waiting:
         follower = Follower(
             ask=lambda job_id, deadline: at.publer.job(job_id, deadline=deadline),

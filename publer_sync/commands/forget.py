@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.commands.access import Access, Choice
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.model import Post
 
 LOCK_SECONDS = 300.0
@@ -40,55 +40,55 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         state = access.state()
         if state is None:
             raise UsageError("nothing is managed here: there is no state yet")
-        records = _managed_posts(names, state, access)
-        for record in records:
-            _check(record, session.desired, state, access)
+        copies = _managed_posts(names, state, access)
+        for copy in copies:
+            _check(copy, session.desired, state, access)
         if style == "text":
-            out(_text(records, access))
+            out(_text(copies, access))
         if diff:
             say("Nothing was changed.")
         else:
             if not yes:
-                confirm(f"Stop managing {count(len(records), 'post')}?\nType yes to continue: ")
-            for record in records:
-                state.drop(record)
+                confirm(f"Stop managing {count(len(copies), 'post')}?\nType yes to continue: ")
+            for copy in copies:
+                state.drop(copy)
             access.store.write(state)
-            them = "it" if len(records) == 1 else "them"
-            say(f"{count(len(records), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
+            them = "it" if len(copies) == 1 else "them"
+            say(f"{count(len(copies), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
     if style == "json":
         posts: list[Json] = [
             {
-                "id": record.id,
-                "account": {"id": record.account, "alias": _alias(record, access)},
-                "scheduled_at": iso(record.slot),
-                "post_id": record.post_id,
+                "id": copy.id,
+                "account": {"id": copy.account, "alias": _alias(copy, access)},
+                "scheduled_at": iso(copy.slot),
+                "post_id": copy.post_id,
             }
-            for record in records
+            for copy in copies
         ]
         document({"format_version": 1, "forgotten": posts, "written": not diff})
     return 0
 
 
-def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[Record]:
-    """The records of the posts that `names` mean, each once, in order of time.
+def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[Copy]:
+    """The copies of the posts that `names` mean, each once, in order of time.
 
     An id means the post on every account. Raises UsageError for a name that no managed post has.
     """
-    found: dict[int, Record] = {}
+    found: dict[int, Copy] = {}
     for name in names:
-        records = _named(name, state, access)
-        if not records:
+        copies = _named(name, state, access)
+        if not copies:
             raise UsageError(
                 f'"{name}" is not managed here',
                 hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
             )
-        found |= {record.key: record for record in records}
-    return sorted(found.values(), key=lambda record: (record.slot, record.account))
+        found |= {copy.key: copy for copy in copies}
+    return sorted(found.values(), key=lambda copy: (copy.slot, copy.account))
 
 
-def _named(name: str, state: State, access: Access[PublerReader]) -> list[Record]:
-    standing = [record for record in state.records.values() if not record.lapsed]
-    by_id = [record for record in standing if record.id == name]
+def _named(name: str, state: State, access: Access[PublerReader]) -> list[Copy]:
+    standing = [copy for copy in state.copies.values() if not copy.lapsed]
+    by_id = [copy for copy in standing if copy.id == name]
     word, at, time = name.partition("@")
     if by_id or not at:
         return by_id
@@ -100,47 +100,45 @@ def _named(name: str, state: State, access: Access[PublerReader]) -> list[Record
         )
     moment = instant(time, access.calendar.settings.timezone, option=f"{word}@")
     slot = Slot.of(access.accounts[alias].id, moment)
-    return [record for record in standing if record.place == slot]
+    return [copy for copy in standing if copy.place == slot]
 
 
-def _check(record: Record, desired: Sequence[Post], state: State, access: Access[PublerReader]) -> None:
+def _check(copy: Copy, desired: Sequence[Post], state: State, access: Access[PublerReader]) -> None:
     """Raise UsageError if the next apply would manage the post again, or has something to finish."""
-    what = _name(record, access)
-    digest = record.sent.digest
+    what = _name(copy, access)
+    digest = copy.sent.digest
     for post in desired:
-        if post.account.id == record.account and (
-            (post.id and post.id == record.id) or post.slot == record.place or post.content.digest == digest
+        if post.account.id == copy.account and (
+            (post.id and post.id == copy.id) or post.slot == copy.place or post.content.digest == digest
         ):
             raise UsageError(
                 f"{what} is still in the calendar ({post.location}), so the next apply would adopt it again",
                 hint="Remove it from the calendar first.",
             )
-    partner = any(other.replaces == record.key for other in state.records.values())
-    if record.post_id is None or record.removing_at or record.revising or record.replaces or partner:
+    partner = any(other.replaces == copy.key for other in state.copies.values())
+    if copy.post_id is None or copy.removing_at or copy.revising or copy.replaces or partner:
         raise UsageError(
             f"an apply has not finished with {what}", hint="Run apply first: it finds out what became of it."
         )
 
 
-def _text(records: Sequence[Record], access: Access[PublerReader]) -> str:
+def _text(copies: Sequence[Copy], access: Access[PublerReader]) -> str:
     dates = Dates.around(access.calendar.settings.timezone, access.clock.now())
     lines = ["Publer keeps these as they are, and publer-sync no longer manages them:", ""]
-    for record in records:
-        name = f"  {record.id}" if record.id else ""
-        lines.append(
-            f"  {dates.both(record.slot)}  {_alias(record, access)}{name}  {quoted(record.text)}".rstrip()
-        )
+    for copy in copies:
+        name = f"  {copy.id}" if copy.id else ""
+        lines.append(f"  {dates.both(copy.slot)}  {_alias(copy, access)}{name}  {quoted(copy.text)}".rstrip())
     return "\n".join(lines)
 
 
-def _alias(record: Record, access: Access[PublerReader]) -> str:
+def _alias(copy: Copy, access: Access[PublerReader]) -> str:
     """The account's alias, or its id where it has left the settings."""
     by_id = {account.id: alias for alias, account in access.accounts.items()}
-    return by_id.get(record.account, record.account)
+    return by_id.get(copy.account, copy.account)
 
 
-def _name(record: Record, access: Access[PublerReader]) -> str:
-    alias = _alias(record, access)
-    if record.id:
-        return f'"{record.id}" on {alias}'
-    return f"{alias}@{iso(record.slot)}"
+def _name(copy: Copy, access: Access[PublerReader]) -> str:
+    alias = _alias(copy, access)
+    if copy.id:
+        return f'"{copy.id}" on {alias}'
+    return f"{alias}@{iso(copy.slot)}"

@@ -39,8 +39,8 @@ class TakenOut:
 
     def before(self, report: Report) -> Report:
         """The report of the rest, with what was taken out first."""
-        told = {result.change.record.key for result in report.results if result.change.record}
-        first = [each for each in self.results if each.change.record and each.change.record.key not in told]
+        told = {result.change.copy.key for result in report.results if result.change.copy}
+        first = [each for each in self.results if each.change.copy and each.change.copy.key not in told]
         results = sorted((*first, *report.results), key=lambda each: (each.change.at, each.change.account.id))
         return replace(report, results=tuple(results))
 
@@ -50,14 +50,14 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
     if seen.state is None or session.scope is not None:
         return False
     on_hold = session.access.calendar.settings.hold is not None or bool(seen.state.holds)
-    return on_hold and any(record.under_way for record in seen.state.records.values())
+    return on_hold and any(copy.under_way for copy in seen.state.copies.values())
 
 
 def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Control) -> Holder | None:
     """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first."""
     if seen.state is None or not may_matter(session, seen):
         return None
-    at, state = session.access, seen.state.copy()
+    at, state = session.access, seen.state.clone()
     state.holds = plan.holds
     held = [change for change in plan.changes if isinstance(change, Held)]
     holder = Holder(
@@ -69,7 +69,7 @@ def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Cont
         at.poll_seconds,
         control.progress,
         others=plan.holds[1:],
-        wanted={change.record.key: change.post for change in held if change.record and change.post},
+        wanted={change.copy.key: change.post for change in held if change.copy and change.post},
         stop=control.stop,
         live=seen.live,
     )
@@ -93,22 +93,20 @@ def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) 
         at.store.write(holder.state)
     except StateError as unsaved:
         error = error or unsaved
-    held = {
-        change.record.key: change for change in plan.changes if isinstance(change, Held) and change.record
-    }
+    held = {change.copy.key: change for change in plan.changes if isinstance(change, Held) and change.copy}
     posts = [post for post in holder.report().posts if post.outcome in OUTCOMES]
-    results = tuple(_result(post, held.get(post.record.key), at, plan) for post in posts)
+    results = tuple(_result(post, held.get(post.copy.key), at, plan) for post in posts)
     return TakenOut(Survey(holder.live, holder.state), results, error)
 
 
 def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan) -> Result:
     if change is None:  # it had left the calendar before Publer listed it
-        account = at.accounts_by_id.get(post.record.account)
-        account = account or Account(post.record.account, post.record.account, "")
-        change = Held(account=account, record=post.record, reason=plan.holds[0].reason)
+        account = at.accounts_by_id.get(post.copy.account)
+        account = account or Account(post.copy.account, post.copy.account, "")
+        change = Held(account=account, copy=post.copy, reason=plan.holds[0].reason)
     return Result(
         replace(change, live=post.live),
         OUTCOMES[post.outcome],
         post.why,
-        post.live.id if post.live else post.record.post_id,
+        post.live.id if post.live else post.copy.post_id,
     )

@@ -248,7 +248,7 @@ def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
     """The accounts of the settings and, if the settings or Publer lack one, all those of the state."""
     whole = len(access.accounts) == len(access.calendar.settings.accounts)
     broken = any(each.location and each.location.file == "publer.yaml" for each in access.calendar.problems)
-    known = () if whole and not broken else (record.account for record in state.records.values())
+    known = () if whole and not broken else (copy.account for copy in state.copies.values())
     return tuple(dict.fromkeys((*access.account_ids, *known)))
 
 
@@ -282,7 +282,7 @@ def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) ->
 
 def _tell_of_labels(hold: Hold, state: State) -> None:
     """A mistyped label would hold nothing and look like success."""
-    known = {label for record in state.records.values() for label in record.sent.labels}
+    known = {label for copy in state.copies.values() for label in copy.sent.labels}
     for label in hold.labels:
         if label not in known:
             others = f"; they have: {', '.join(map(one_line, sorted(known)))}" if known else ""

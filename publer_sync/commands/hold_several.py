@@ -34,7 +34,7 @@ def next_due(calendar: Calendar, choice: Choice, states: LastStates[UrgentPubler
     if state is None:
         return NEVER
     everything = Hold("", Clock().now())
-    posts = in_scope(state, everything, [record.account for record in state.records.values()])
+    posts = in_scope(state, everything, [copy.account for copy in state.copies.values()])
     return posts[0].at if posts else NEVER
 
 

@@ -82,7 +82,7 @@ def _pull(session: Session[PublerReader], options: Options, folder: Path | None)
     seen = access.survey(state)
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
     accounts = access.accounts_by_id
-    records = seen.state.records.values() if seen.state is not None else ()
+    copies = seen.state.copies.values() if seen.state is not None else ()
     elsewhere = access.store.managed_elsewhere()
     for error in elsewhere.unreadable.values():
         raise error  # its posts would be written into these files
@@ -90,13 +90,13 @@ def _pull(session: Session[PublerReader], options: Options, folder: Path | None)
     found = find(
         replace(session, scope=None).plan(seen),
         listed,
-        {record.post_id for record in records if record.post_id},
+        {copy.post_id for copy in copies if copy.post_id},
         accounts,
         session.scope or Scope(),
         elsewhere={post.id for post in listed if elsewhere.calendar_of(post)},
         now=access.clock.now(),
     )
-    taken = [record.id for record in records if record.id]
+    taken = [copy.id for copy in copies if copy.id]
     media = Downloads()
     if folder is not None:
         media = download(found.new, access.publer.file, top=access.calendar.top, folder=folder)

@@ -134,8 +134,8 @@ def make(
         if state is None or not state.holds:
             return Released()
         holds = state.holds
-        session = replace(session, scope=Scope(released=OnHold.of(holds, state.records.values())))
-        free = replace(state.copy(), holds=())
+        session = replace(session, scope=Scope(released=OnHold.of(holds, state.copies.values())))
+        free = replace(state.clone(), holds=())
         seen, plan = apply.survey(session, free, control)
         if request.diff:
             return Released(holds, plan)

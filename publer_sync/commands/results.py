@@ -144,9 +144,9 @@ def look_back(
     listing = publer.posts(since=days.since.date(), until=days.until.date(), account_ids=ids)
     told = publications(session.desired, state, listing, known, days)
     seen = [
-        one.record.verified_at or one.record.slot
+        one.copy.verified_at or one.copy.slot
         for one in told
-        if one.status is Status.NOT_FOUND and one.record and one.record.post_id
+        if one.status is Status.NOT_FOUND and one.copy and one.copy.post_id
     ]
     if not seen:
         return told, listing.short

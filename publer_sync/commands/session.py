@@ -66,7 +66,7 @@ class Session(Generic[Gateway]):
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
         """What other calendars manage, read only if it matters: a post not managed here is what one of ours wants."""
-        owned = {record.post_id for record in seen.state.records.values()} if seen.state else set()
+        owned = {copy.post_id for copy in seen.state.copies.values()} if seen.state else set()
         slots = {slot for post in self.desired for slot in post.slot.around}
         texts = {(post.account.id, without_links(post.text)) for post in self.desired}
         matters = seen.state is None or any(

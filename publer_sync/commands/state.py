@@ -35,7 +35,7 @@ def move(choice: Choice, name: str, old: str | None, *, style: str, diff: bool, 
                 f"there is no state named {access.name} in {access.store.place}",
                 hint="If it has another name, add --from and that name.",
             )
-        posts = count(len(state.records), "post")
+        posts = count(len(state.copies), "post")
         say(f"The state of {access.name} ({posts}) in {access.store.place} gets the name {name}.")
         if not diff:
             if not yes:
@@ -50,7 +50,7 @@ def move(choice: Choice, name: str, old: str | None, *, style: str, diff: bool, 
                 "from": access.name,
                 "to": name,
                 "state": access.store.place,
-                "posts": len(state.records),
+                "posts": len(state.copies),
                 "written": not diff,
             }
         )

@@ -42,8 +42,8 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
 def _managed(at: Access[Publer], state: State, most: int | None) -> str:
     """What Publer has of it: the texts in the state may be anyone's."""
     seen = at.survey(state)
-    records = seen.state.records.values() if seen.state else ()
-    managed = {record.post_id for record in records}
+    copies = seen.state.copies.values() if seen.state else ()
+    managed = {copy.post_id for copy in copies}
     posts = sorted(
         (post for post in seen.live if post.id in managed and post.family in LIVE),
         key=lambda post: (post.at is None, post.at, post.id),

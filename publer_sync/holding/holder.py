@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.model import LivePost, Post
     from publer_sync.publer.gateway import Publer
 
@@ -44,33 +44,33 @@ HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run ho
 
 
 def with_hold(state: State, hold: Hold) -> State:
-    return replace(state.copy(), holds=together(state.holds, [hold]))
+    return replace(state.clone(), holds=together(state.holds, [hold]))
 
 
 def about_to_remove(state: State, hold: Hold, account_ids: Sequence[str]) -> State:
     """The state with all that may be scheduled in scope noted as about to be removed: what is kept until it is known."""
-    state = state.copy()
-    for record in _ahead(state, hold, account_ids):
-        state.put(replace(record, removing_at=hold.since, held=True))
+    state = state.clone()
+    for copy in _ahead(state, hold, account_ids):
+        state.put(replace(copy, removing_at=hold.since, held=True))
     return state
 
 
-def _ahead(state: State, hold: Hold, account_ids: Sequence[str]) -> list[Record]:
+def _ahead(state: State, hold: Hold, account_ids: Sequence[str]) -> list[Copy]:
     """What was seen in Publer, is in scope, and may not be published yet."""
-    on_hold = OnHold.of((hold,), state.records.values())
+    on_hold = OnHold.of((hold,), state.copies.values())
     return [
-        record
-        for record in state.records.values()
-        if record.post_id and not (record.removing_at or record.lapsed or record.still_draft)
-        if max(record.slot, (record.seen and record.seen.at) or record.slot) > hold.since - LATE
-        if record.account in account_ids and on_hold.covers(record)
+        copy
+        for copy in state.copies.values()
+        if copy.post_id and not (copy.removing_at or copy.lapsed or copy.still_draft)
+        if max(copy.slot, (copy.seen and copy.seen.at) or copy.slot) > hold.since - LATE
+        if copy.account in account_ids and on_hold.covers(copy)
     ]
 
 
 def in_scope(state: State, hold: Hold, account_ids: Sequence[str]) -> tuple[HeldPost, ...]:
     """What is in scope, as far as the state knows without asking Publer."""
-    going = sorted(_ahead(state, hold, account_ids), key=lambda record: record.slot)
-    return tuple(HeldPost(record, Stopped.SCHEDULED) for record in going)
+    going = sorted(_ahead(state, hold, account_ids), key=lambda copy: copy.slot)
+    return tuple(HeldPost(copy, Stopped.SCHEDULED) for copy in going)
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Holder:
     others: tuple[Hold, ...] = ()
     """What else is on hold, where it is taken out as well."""
     wanted: Mapping[int, Post] = field(default_factory=dict)
-    """The posts of the calendar, by the key of their record, where it is known: what they say now counts too."""
+    """The posts of the calendar, by the key of their copy, where it is known: what they say now counts too."""
     noting: Callable[[Collection[str]], None] = lambda _: None
     """Told the ids of what Publer is asked to remove, before it is asked."""
     stop: Callable[[], bool] = lambda: False
@@ -104,7 +104,7 @@ class Holder:
     def survey(self) -> HoldReport:
         """What would go, and stays: nothing is sent but GET."""
         self._list()
-        going = [HeldPost(record, Stopped.SCHEDULED, live) for record, live in self._going()]
+        going = [HeldPost(copy, Stopped.SCHEDULED, live) for copy, live in self._going()]
         self.asked = {post.live.id: post for post in going if post.live}
         return self._report([*going, *self._never_asked()], written=False)
 
@@ -122,10 +122,10 @@ class Holder:
         except ServiceError as error:
             self.progress("on hold", f"{error.message}; trying again")
 
-    def _first_listed(self, ahead: timedelta) -> list[tuple[Record, LivePost]]:
+    def _first_listed(self, ahead: timedelta) -> list[tuple[Copy, LivePost]]:
         """What of the first page has to go, and was not asked for before."""
         now, on_hold = self.clock.now(), self._on_hold
-        managed = {record.post_id: record for record in self.state.records.values() if record.post_id}
+        managed = {copy.post_id: copy for copy in self.state.copies.values() if copy.post_id}
         page = self.publer.first_page(
             since=(now - LATE).date(),
             until=(now + ahead).date(),
@@ -133,17 +133,17 @@ class Holder:
             states=("scheduled",),
         )
         return [
-            (record, live)
+            (copy, live)
             for live in page
-            if (record := managed.get(live.id)) is not None and live.id not in self.asked
-            if on_hold.stoppable(record, live)
+            if (copy := managed.get(live.id)) is not None and live.id not in self.asked
+            if on_hold.stoppable(copy, live)
         ]
 
     def about_to_stop(self) -> State:
         """The state with what the last listing shows in scope noted as about to be removed."""
-        state = self.state.copy()
-        for record, _ in self._going():
-            state.put(replace(record, removing_at=self.clock.now(), held=True))
+        state = self.state.clone()
+        for copy, _ in self._going():
+            state.put(replace(copy, removing_at=self.clock.now(), held=True))
         return state
 
     def stop_listed(self) -> None:
@@ -197,7 +197,7 @@ class Holder:
     def _report(self, posts: Sequence[HeldPost], *, written: bool = True) -> HoldReport:
         return HoldReport(
             self.hold,
-            tuple(sorted(posts, key=lambda post: (post.at, post.record.key))),
+            tuple(sorted(posts, key=lambda post: (post.at, post.copy.key))),
             tuple(self._unmanaged()),
             self.publer.requests,
             written,
@@ -207,7 +207,7 @@ class Holder:
         """A state that another run may have written meanwhile, with the hold and with what it took out."""
         state = with_hold(state, self.hold)
         for post_id, post in self.asked.items():
-            ours, theirs = self.state.records.get(post.record.key), state.records.get(post.record.key)
+            ours, theirs = self.state.copies.get(post.copy.key), state.copies.get(post.copy.key)
             if ours is not None and ours.removing_at and theirs is not None and theirs.post_id == post_id:
                 state.put(replace(theirs, removing_at=ours.removing_at, held=True))
         return state
@@ -216,7 +216,7 @@ class Holder:
 
     @property
     def _on_hold(self) -> OnHold:
-        return OnHold.of((self.hold, *self.others), self.state.records.values())
+        return OnHold.of((self.hold, *self.others), self.state.copies.values())
 
     def _list(self) -> None:
         seen = survey(
@@ -238,30 +238,30 @@ class Holder:
     def _by_id(self) -> dict[str, LivePost]:
         return {post.id: post for post in self.live}
 
-    def _going(self) -> Iterator[tuple[Record, LivePost]]:
+    def _going(self) -> Iterator[tuple[Copy, LivePost]]:
         """What is listed as scheduled, managed, and in scope."""
         listed, on_hold = self._by_id, self._on_hold
-        for record in self.state.records.values():
-            live = listed.get(record.post_id or "")
-            wanted = self.wanted.get(record.key)
-            if live is None or record.account not in self.account_ids:
+        for copy in self.state.copies.values():
+            live = listed.get(copy.post_id or "")
+            wanted = self.wanted.get(copy.key)
+            if live is None or copy.account not in self.account_ids:
                 continue
-            if on_hold.stoppable(record, live, wanted):
-                yield record, live
+            if on_hold.stoppable(copy, live, wanted):
+                yield copy, live
 
     @property
     def under_way(self) -> list[int]:
         """The keys of what an apply sent, is in scope, and is not settled."""
         on_hold = self._on_hold
         return [
-            record.key
-            for record in self.state.records.values()
-            if record.under_way and not record.draft
-            if record.account in self.account_ids and on_hold.covers(record, post=self.wanted.get(record.key))
+            copy.key
+            for copy in self.state.copies.values()
+            if copy.under_way and not copy.draft
+            if copy.account in self.account_ids and on_hold.covers(copy, post=self.wanted.get(copy.key))
         ]
 
     def _unmanaged(self) -> list[LivePost]:
-        managed = {record.post_id for record in self.state.records.values()}
+        managed = {copy.post_id for copy in self.state.copies.values()}
         return sorted(
             (
                 post
@@ -275,14 +275,14 @@ class Holder:
 
     # --- taking out -------------------------------------------------------------------------------------------------
 
-    def _remove(self, going: Sequence[tuple[Record, LivePost]], at_once: int) -> None:
+    def _remove(self, going: Sequence[tuple[Copy, LivePost]], at_once: int) -> None:
         """Soonest first. Whether they are gone, the next listing tells. Raises UnrequestedDelete."""
         going = sorted(going, key=lambda each: (each[1].at or each[0].slot, each[0].key))
         now = self.clock.now()
-        for record, live in going:
+        for copy, live in going:
             self.unchecked.add(live.id)
-            self.asked[live.id] = HeldPost(record, Stopped.REMOVED, live)
-            self.state.put(replace(self.state.records[record.key], removing_at=now, held=True))
+            self.asked[live.id] = HeldPost(copy, Stopped.REMOVED, live)
+            self.state.put(replace(self.state.copies[copy.key], removing_at=now, held=True))
         self.noting(self.asked.keys())
         for start in range(0, len(going), at_once):
             ids = [live.id for _, live in going[start : start + at_once]]
@@ -319,12 +319,12 @@ class Holder:
                 yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
 
     def _published(self, post: HeldPost) -> bool:
-        """Whether Publer shows its words as published, under an id of no record: some posts get another one then."""
-        managed = {record.post_id for record in self.state.records.values()}
+        """Whether Publer shows its words as published, under an id of no copy: some posts get another one then."""
+        managed = {copy.post_id for copy in self.state.copies.values()}
         return any(
             other.family is Family.PUBLISHED
             and other.id not in managed
-            and other.account_id == post.record.account
+            and other.account_id == post.copy.account
             and other.at is not None
             and abs(other.at - post.at) <= LATE
             and same_text(other.text, post.text)
@@ -334,17 +334,17 @@ class Holder:
     def _never_asked(self) -> Iterator[HeldPost]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""
         listed, on_hold = self._by_id, self._on_hold
-        ahead = {record.key for record in _ahead(self.state, self.hold, self.account_ids)}
-        for record in self.state.records.values():
-            live = listed.get(record.post_id or "")
-            if (record.post_id or "") in self.asked or not on_hold.covers(record, live):
+        ahead = {copy.key for copy in _ahead(self.state, self.hold, self.account_ids)}
+        for copy in self.state.copies.values():
+            live = listed.get(copy.post_id or "")
+            if (copy.post_id or "") in self.asked or not on_hold.covers(copy, live):
                 continue
-            if record.under_way and not record.draft:
-                yield HeldPost(record, Stopped.UNVERIFIED, None, UNLISTED)
+            if copy.under_way and not copy.draft:
+                yield HeldPost(copy, Stopped.UNVERIFIED, None, UNLISTED)
             elif live is not None and live.family in (Family.RECYCLING, Family.RECURRING):
-                yield HeldPost(record, Stopped.NOT_STOPPED, live, REPEATS)
+                yield HeldPost(copy, Stopped.NOT_STOPPED, live, REPEATS)
             elif live is not None and live.family is Family.SCHEDULED:
-                why = STILL_LISTED if record.account in self.account_ids else LEFT_SETTINGS
-                yield HeldPost(record, Stopped.NOT_STOPPED, live, why)
-            elif live is None and self.live.short and record.key in ahead:
-                yield HeldPost(record, Stopped.UNVERIFIED, None, HIDDEN)
+                why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS
+                yield HeldPost(copy, Stopped.NOT_STOPPED, live, why)
+            elif live is None and self.live.short and copy.key in ahead:
+                yield HeldPost(copy, Stopped.UNVERIFIED, None, HIDDEN)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost, Workspace
 
 
@@ -29,7 +29,7 @@ class Stopped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    record: Record
+    copy: Copy
     outcome: Stopped
     live: LivePost | None = None
     """As Publer showed it last."""
@@ -37,11 +37,11 @@ class HeldPost:
 
     @property
     def at(self) -> datetime:
-        return self.live.at if self.live is not None and self.live.at else self.record.slot
+        return self.live.at if self.live is not None and self.live.at else self.copy.slot
 
     @property
     def text(self) -> str:
-        return self.live.text if self.live is not None else self.record.text
+        return self.live.text if self.live is not None else self.copy.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class HoldReport:
 
     def followed_by(self, later: HoldReport) -> HoldReport:
         """The same hold with a later report of it, which knows what was not verified before."""
-        known = {post.record.key for post in later.posts}
+        known = {post.copy.key for post in later.posts}
         before = [
             post
             for post in self.posts
-            if post.outcome is not Stopped.UNVERIFIED and post.record.key not in known
+            if post.outcome is not Stopped.UNVERIFIED and post.copy.key not in known
         ]
-        posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.record.key))
+        posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.copy.key))
         return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
 
     def beside(self, others: Iterable[HoldReport]) -> HoldReport:

@@ -1,4 +1,4 @@
-"""What a listing says about the ledger: which live posts are managed, and which records have settled.
+"""What a listing says about the ledger: which live posts are managed, and which copies have settled.
 
 No I/O: a state and a listing in, a new state out.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
 from publer_sync.ledger.rewriting import links_rewritten, same_link
-from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Record, Seen, State
+from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Copy, Seen, State
 from publer_sync.model import Family, LivePost, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
@@ -34,76 +34,76 @@ _AS_SENT = frozenset({Family.SCHEDULED, Family.DRAFT})
 def attribute(
     state: State, live: Iterable[LivePost], *, now: datetime, refused: Collection[int] = ()
 ) -> State:
-    """The state after a listing: records get their posts, and edits that took effect are noted.
+    """The state after a listing: copies get their posts, and edits that took effect are noted.
 
-    A post belongs to a record by Publer's id, otherwise by the record's claim: its slot, its text, its family of states.
-    The exact text comes before one whose links Publer rewrote. `refused` are the keys of records that claim nothing,
+    A post belongs to a copy by Publer's id, otherwise by the copy's claim: its slot, its text, its family of states.
+    The exact text comes before one whose links Publer rewrote. `refused` are the keys of copies that claim nothing,
     since another post had their minutes when Publer's job came to them.
     """
-    state = state.copy()
+    state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
     by_id = {post.id: post for post in sorted(live, key=lambda post: (post.family not in _AS_SENT, post.id))}
-    owned = {record.post_id for record in state.records.values() if record.post_id in by_id}
+    owned = {copy.post_id for copy in state.copies.values() if copy.post_id in by_id}
     unowned: dict[Slot, list[LivePost]] = defaultdict(list)
     for post in by_id.values():
         if post.id not in owned and (slot := post.slot) is not None:
             unowned[slot].append(post)
-    claims: dict[int, Record] = {}
-    for record in sorted(state.records.values(), key=_claim_order):
-        known = by_id.get(record.post_id) if record.post_id else None
+    claims: dict[int, Copy] = {}
+    for copy in sorted(state.copies.values(), key=_claim_order):
+        known = by_id.get(copy.post_id) if copy.post_id else None
         if known is not None:
-            state.put(_listed(record, known, now))
-        elif not record.removing_at and record.key not in refused and unowned[record.place]:
-            claims[record.key] = record
+            state.put(_listed(copy, known, now))
+        elif not copy.removing_at and copy.key not in refused and unowned[copy.place]:
+            claims[copy.key] = copy
     for alike in (same_text, links_rewritten):
-        for record in [*claims.values()]:
-            claimed = next((p for p in unowned[record.place] if _claims(record, p, alike)), None)
+        for copy in [*claims.values()]:
+            claimed = next((p for p in unowned[copy.place] if _claims(copy, p, alike)), None)
             if claimed is not None:
-                del claims[record.key]
-                unowned[record.place].remove(claimed)
-                state.put(found(record, claimed, now))
-    for record, post in _exchanged([r for r in claims.values() if r.post_id], unowned):
-        state.put(replace(record, post_id=post.id))
+                del claims[copy.key]
+                unowned[copy.place].remove(claimed)
+                state.put(found(copy, claimed, now))
+    for copy, post in _exchanged([r for r in claims.values() if r.post_id], unowned):
+        state.put(replace(copy, post_id=post.id))
     return state
 
 
 def _exchanged(
-    missing: Sequence[Record], unowned: Mapping[Slot, Sequence[LivePost]]
-) -> Iterator[tuple[Record, LivePost]]:
+    missing: Sequence[Copy], unowned: Mapping[Slot, Sequence[LivePost]]
+) -> Iterator[tuple[Copy, LivePost]]:
     """Posts that are not listed under their ids any more, while others with their words are in one another's minutes.
 
     A swap that an older state does not know leaves them so.
     """
     places: dict[tuple[str, Family, str], list[tuple[int, LivePost]]] = defaultdict(list)
-    for record in missing:
-        for post in unowned.get(record.place, ()):
-            places[record.account, post.family, normal_text(post.text)].append((record.key, post))
+    for copy in missing:
+        for post in unowned.get(copy.place, ()):
+            places[copy.account, post.family, normal_text(post.text)].append((copy.key, post))
     moved: dict[int, tuple[int, LivePost]] = {}
-    for record in missing:
-        family = Family.DRAFT if record.draft else Family.SCHEDULED
-        at = places.get((record.account, family, normal_text(record.text)), [])
-        if len(at) == 1 and at[0][0] != record.key:
-            moved[record.key] = at[0]
+    for copy in missing:
+        family = Family.DRAFT if copy.draft else Family.SCHEDULED
+        at = places.get((copy.account, family, normal_text(copy.text)), [])
+        if len(at) == 1 and at[0][0] != copy.key:
+            moved[copy.key] = at[0]
     left, taken = -1, {to for to, _ in moved.values()}
     while left != len(moved):
         left = len(moved)
         moved = {key: move for key, move in moved.items() if key in taken and move[0] in moved}
         taken = {to for to, _ in moved.values()}
-    return ((record, moved[record.key][1]) for record in missing if record.key in moved)
+    return ((copy, moved[copy.key][1]) for copy in missing if copy.key in moved)
 
 
-def _claim_order(record: Record) -> tuple[bool, bool, int]:
+def _claim_order(copy: Copy) -> tuple[bool, bool, int]:
     """Those under way first: a post that has just appeared is theirs rather than an older claim's."""
-    return (not record.under_way, record.lapsed, record.key)
+    return (not copy.under_way, copy.lapsed, copy.key)
 
 
-def _claims(record: Record, post: LivePost, alike: Callable[[str, str], bool]) -> bool:
-    families = _SENT_AS_DRAFT if record.draft else _SENT_AS_SCHEDULED
+def _claims(copy: Copy, post: LivePost, alike: Callable[[str, str], bool]) -> bool:
+    families = _SENT_AS_DRAFT if copy.draft else _SENT_AS_SCHEDULED
     return (
         post.family in families
-        and alike(record.text, post.text)
-        and (post.media in (None, len(record.sent.media)) or post.type in _MEDIA_OF_ITS_OWN)
-        and (not post.link or not record.sent.url or same_link(record.sent.url, post.link))
+        and alike(copy.text, post.text)
+        and (post.media in (None, len(copy.sent.media)) or post.type in _MEDIA_OF_ITS_OWN)
+        and (not post.link or not copy.sent.url or same_link(copy.sent.url, post.link))
     )
 
 
@@ -111,20 +111,18 @@ _MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
 """Types whose media in a listing are not those of the post: the picture of a card, the pictures of a page."""
 
 
-def _listed(record: Record, post: LivePost, now: datetime) -> Record:
-    record = replace(record, removing_at=None, held=False, lapsed=False)
-    if record.revising is not None and shows(
-        post, record.revising, before=record.seen.text if record.seen else None
-    ):
-        record = replace(
-            record,
-            sent=record.sent.revised(record.revising),
-            seen=record.seen.revised(post) if record.seen else Seen.of(post),
+def _listed(copy: Copy, post: LivePost, now: datetime) -> Copy:
+    copy = replace(copy, removing_at=None, held=False, lapsed=False)
+    if copy.revising is not None and shows(post, copy.revising, before=copy.seen.text if copy.seen else None):
+        copy = replace(
+            copy,
+            sent=copy.sent.revised(copy.revising),
+            seen=copy.seen.revised(post) if copy.seen else Seen.of(post),
             revising=None,
             requested_at=None,
             verified_at=now,
         )
-    return record
+    return copy
 
 
 def shows(post: LivePost, revision: Revision, *, before: str | None = None) -> bool:
@@ -139,10 +137,10 @@ def shows(post: LivePost, revision: Revision, *, before: str | None = None) -> b
     return rewritten or same_text(post.text, revision.text)
 
 
-def found(record: Record, post: LivePost, now: datetime) -> Record:
-    """The record once a listing has shown its post."""
+def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
+    """The copy once a listing has shown its post."""
     return replace(
-        record,
+        copy,
         post_id=post.id,
         seen=Seen.of(post),
         verified_at=now,
@@ -153,31 +151,31 @@ def found(record: Record, post: LivePost, now: datetime) -> Record:
     )
 
 
-def settles_at(record: Record, *, poll_seconds: float) -> datetime | None:
-    """When a record under way settles unseen; None where it is unknown when it was sent, so at once."""
-    ended = record.ended_at
-    if ended is None and record.requested_at is not None:
-        ended = record.requested_at + (JOB_ENDS_AFTER if record.job_id else timedelta(0))
+def settles_at(copy: Copy, *, poll_seconds: float) -> datetime | None:
+    """When a copy under way settles unseen; None where it is unknown when it was sent, so at once."""
+    ended = copy.ended_at
+    if ended is None and copy.requested_at is not None:
+        ended = copy.requested_at + (JOB_ENDS_AFTER if copy.job_id else timedelta(0))
     return ended + timedelta(seconds=SETTLING_POLLS * poll_seconds) if ended else None
 
 
 def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
-    """The state with every record lapsed whose time to settle has come. For use after a listing, never before."""
-    state = state.copy()
-    for record in list(state.records.values()):
-        if record.under_way:
-            due = settles_at(record, poll_seconds=poll_seconds)
+    """The state with every copy lapsed whose time to settle has come. For use after a listing, never before."""
+    state = state.clone()
+    for copy in list(state.copies.values()):
+        if copy.under_way:
+            due = settles_at(copy, poll_seconds=poll_seconds)
             if due is None or due <= now:
-                state.put(replace(record, lapsed=True))
+                state.put(replace(copy, lapsed=True))
     return state
 
 
 def tidy(state: State, *, now: datetime) -> None:
     """Forget what can no longer matter: claims whose slot has passed, and old posts' content. A draft never gets old."""
-    for record in list(state.records.values()):
-        if record.lapsed and record.slot < now - timedelta(days=1):
-            state.drop(record)
-        elif record.under_way or record.still_draft:
+    for copy in list(state.copies.values()):
+        if copy.lapsed and copy.slot < now - timedelta(days=1):
+            state.drop(copy)
+        elif copy.under_way or copy.still_draft:
             continue
-        elif record.sent != Content() and record.slot < now - FORGET_CONTENT_AFTER:
-            state.put(replace(record, sent=Content(), seen=None, revising=None))
+        elif copy.sent != Content() and copy.slot < now - FORGET_CONTENT_AFTER:
+            state.put(replace(copy, sent=Content(), seen=None, revising=None))

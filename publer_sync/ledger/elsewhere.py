@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.rewriting import same_but_links
-from publer_sync.ledger.state import Record, loads
+from publer_sync.ledger.state import Copy, loads
 from publer_sync.model import Family, LivePost, Slot
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Elsewhere:
     """By the calendars' names. Of a post that was sent and not found yet, only its claim is known."""
 
     by_id: Mapping[str, str] = field(default_factory=dict)
-    claims: Mapping[Slot, list[tuple[str, Record]]] = field(default_factory=dict)
+    claims: Mapping[Slot, list[tuple[str, Copy]]] = field(default_factory=dict)
     unreadable: Mapping[str, StateError] = field(default_factory=dict)
     """The calendars whose states can't be read: it is unknown which posts are theirs."""
 
@@ -28,7 +28,7 @@ class Elsewhere:
     def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:
         """From the documents, by the calendars' names. Their signatures don't matter: they can only keep us from acting."""
         by_id: dict[str, str] = {}
-        claims: dict[Slot, list[tuple[str, Record]]] = defaultdict(list)
+        claims: dict[Slot, list[tuple[str, Copy]]] = defaultdict(list)
         unreadable: dict[str, StateError] = {}
         for name, document in states.items():
             try:
@@ -36,11 +36,11 @@ class Elsewhere:
             except StateError as error:
                 unreadable[name] = error
                 continue
-            for record in state.records.values():
-                if record.post_id:
-                    by_id[record.post_id] = name
+            for copy in state.copies.values():
+                if copy.post_id:
+                    by_id[copy.post_id] = name
                 else:
-                    claims[record.place].append((name, record))
+                    claims[copy.place].append((name, copy))
         return cls(by_id, claims, unreadable)
 
     def calendar_of(self, post: LivePost) -> str | None:
@@ -51,8 +51,8 @@ class Elsewhere:
         return next(
             (
                 name
-                for name, record in self.claims.get(post.slot, ())
-                if record.draft is draft and same_but_links(record.text, post.text)
+                for name, copy in self.claims.get(post.slot, ())
+                if copy.draft is draft and same_but_links(copy.text, post.text)
             ),
             None,
         )

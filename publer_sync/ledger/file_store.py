@@ -89,8 +89,8 @@ class FileStore:
         for file in sorted(self._announced):
             hold, removing = self._announced_in(file, trusting=trusting)
             state.holds = together(state.holds, [hold])
-            for record in [each for each in state.records.values() if each.post_id in removing]:
-                state.put(replace(record, removing_at=hold.since, held=True))
+            for copy in [each for each in state.copies.values() if each.post_id in removing]:
+                state.put(replace(copy, removing_at=hold.since, held=True))
         return state
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out

@@ -1,8 +1,8 @@
 """The ledger as a value: what publer-sync has sent and seen, and what is under way. `store` says where it is kept.
 
-A record is *sent* first: a create was requested, and no listing has shown its post yet. Then it is *live*, once a listing
+A copy is *sent* first: a create was requested, and no listing has shown its post yet. Then it is *live*, once a listing
 has shown the post and its Publer id, or *lapsed*, when it settles unseen; its claim on the slot stays until the slot has
-passed. A live record is *removing* from just before its DELETE is sent until a listing tells whether the post is gone.
+passed. A live copy is *removing* from just before its DELETE is sent until a listing tells whether the post is gone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 2
 """For a state with holds. One without is format 1: versions that know no holds can read that one, and no other."""
 FORGET_CONTENT_AFTER = timedelta(days=30)
-"""How long after its slot a record keeps what was sent. The rest of it stays, as proof that the post was published."""
+"""How long after its slot a copy keeps what was sent. The rest of it stays, as proof that the post was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Copy:
     """One post that publer-sync sent or adopted. `slot` is the time it was sent for; datetimes are UTC."""
 
     key: int
@@ -82,7 +82,7 @@ class Record:
     revising: Revision | None = None
     """The text and title of an edit that no listing has shown yet."""
     replaces: int | None = None
-    """The key of the record whose post is removed once this one is listed."""
+    """The key of the copy whose post is removed once this one is listed."""
     adopted: bool = False
     ids: Mapping[str, str] = field(default_factory=dict)
     """What the names in `sent` were sent as, by key. They are never compared."""
@@ -116,13 +116,13 @@ class Record:
 
 @dataclass(slots=True)
 class State:
-    """The whole document. Records are frozen, so a copy of the mappings is a copy of the state."""
+    """The whole document. Copies are frozen, so a copy of the mappings is a copy of the state."""
 
     service: str
     workspace_id: str
     calendar: str
     workspace_name: str = ""
-    records: dict[int, Record] = field(default_factory=dict)
+    copies: dict[int, Copy] = field(default_factory=dict)
     media: dict[str, dict[str, Json]] = field(default_factory=dict)
     """What Publer answered to an upload, by content digest."""
     excused: set[str] = field(default_factory=set)
@@ -133,18 +133,18 @@ class State:
     next_key: int = 1
     holds: tuple[Hold, ...] = ()
 
-    def copy(self) -> State:
-        return replace(self, records=dict(self.records), media=dict(self.media), excused=set(self.excused))
+    def clone(self) -> State:
+        return replace(self, copies=dict(self.copies), media=dict(self.media), excused=set(self.excused))
 
     def new_key(self) -> int:
         key, self.next_key = self.next_key, self.next_key + 1
         return key
 
-    def put(self, record: Record) -> None:
-        self.records[record.key] = record
+    def put(self, copy: Copy) -> None:
+        self.copies[copy.key] = copy
 
-    def drop(self, record: Record) -> None:
-        self.records.pop(record.key, None)
+    def drop(self, copy: Copy) -> None:
+        self.copies.pop(copy.key, None)
 
 
 def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
 
 
 def dumps(state: State, keys: Keys | None = None) -> str:
-    """One record a line, so that git shows what an apply changed. Signed where there are `keys`."""
+    """One copy a line, so that git shows what an apply changed. Signed where there are `keys`."""
     head: dict[str, Json] = {
         "format_version": FORMAT_VERSION if state.holds else 1,
         "service": state.service,
@@ -169,8 +169,8 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
-    records = ",\n  ".join(json.dumps(_record_out(r), ensure_ascii=False) for r in state.records.values())
-    lines.append(f'"posts": [\n  {records}\n]')
+    copies = ",\n  ".join(json.dumps(_copy_out(r), ensure_ascii=False) for r in state.copies.values())
+    lines.append(f'"posts": [\n  {copies}\n]')
     media = ",\n  ".join(
         f"{json.dumps(digest)}: {json.dumps(answer, ensure_ascii=False)}"
         for digest, answer in sorted(state.media.items())
@@ -213,7 +213,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             workspace_id=data["workspace"]["id"],
             workspace_name=data["workspace"]["name"],
             calendar=data["calendar"],
-            records={item["key"]: _record_in(item) for item in data["posts"]},
+            copies={item["key"]: _copy_in(item) for item in data["posts"]},
             media=data["media"],
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
@@ -244,14 +244,14 @@ def _end(body: str) -> str:
     return f'{_MARK}"{digest}"\n}}\n'
 
 
-def _record_out(record: Record) -> dict[str, object]:
-    seen, sent, revising = record.seen, record.sent.to_json(), record.revising
+def _copy_out(copy: Copy) -> dict[str, object]:
+    seen, sent, revising = copy.seen, copy.sent.to_json(), copy.revising
     full: dict[str, object] = {
-        "key": record.key,
-        "id": record.id,
-        "account": record.account,
-        "slot": iso(record.slot),
-        "post_id": record.post_id,
+        "key": copy.key,
+        "id": copy.id,
+        "account": copy.account,
+        "slot": iso(copy.slot),
+        "post_id": copy.post_id,
         "digest": digest_of(sent),
         "sent": sent,
         "seen": seen
@@ -263,25 +263,25 @@ def _record_out(record: Record) -> dict[str, object]:
             "media": seen.media,
             "draft": seen.draft,
         },
-        "verified_at": record.verified_at and iso(record.verified_at),
-        "requested_at": record.requested_at and iso(record.requested_at),
-        "job_id": record.job_id,
-        "ended_at": record.ended_at and iso(record.ended_at),
-        "lapsed": record.lapsed,
-        "removing_at": record.removing_at and iso(record.removing_at),
-        "held": record.held,
+        "verified_at": copy.verified_at and iso(copy.verified_at),
+        "requested_at": copy.requested_at and iso(copy.requested_at),
+        "job_id": copy.job_id,
+        "ended_at": copy.ended_at and iso(copy.ended_at),
+        "lapsed": copy.lapsed,
+        "removing_at": copy.removing_at and iso(copy.removing_at),
+        "held": copy.held,
         "revising": revising
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
-        "replaces": record.replaces,
-        "adopted": record.adopted,
-        "ids": dict(record.ids) or None,
+        "replaces": copy.replaces,
+        "adopted": copy.adopted,
+        "ids": dict(copy.ids) or None,
     }
     return {key: value for key, value in full.items() if value is not None and value is not False}
 
 
-def _record_in(item: dict[str, Any]) -> Record:
+def _copy_in(item: dict[str, Any]) -> Copy:
     seen, revising = item.get("seen"), item.get("revising")
-    return Record(
+    return Copy(
         key=item["key"],
         account=str(item["account"]),
         slot=cast("datetime", moment_of(item["slot"])),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.ledger.state import Record
+from publer_sync.ledger.state import Copy
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_foreign, told_apart
@@ -118,9 +118,9 @@ def _draft_of_another(case: Case, post: Post) -> LivePost | None:
 
 def _rewritten(case: Case, post: Post) -> LivePost | None:
     """A post not managed here where one that was sent and never seen would be: Publer may have given it other words."""
-    for record in case.lost.get(post.account.id, ()):
-        same = record.place == post.slot or (post.id is not None and record.id == post.id)
-        if (same or (post.text and record.text == post.text)) and (other := case.instead_of(record)):
+    for copy in case.lost.get(post.account.id, ()):
+        same = copy.place == post.slot or (post.id is not None and copy.id == post.id)
+        if (same or (post.text and copy.text == post.text)) and (other := case.instead_of(copy)):
             return other
     return None
 
@@ -131,13 +131,13 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     A post that only an option lets go leaves its slot to those that wait for the same option; one whose successor is
     under way leaves it to all.
     """
-    holders: dict[Slot, list[LivePost | Record]] = defaultdict(list)
+    holders: dict[Slot, list[LivePost | Copy]] = defaultdict(list)
     for live in case.live.values():
         if live.family in HOLDS_SLOT and live.slot is not None:
             holders[live.slot].append(live)
-    for record in case.state.records.values() if case.state else ():
-        if record.under_way and not record.draft:
-            holders[record.place].append(record)
+    for copy in case.state.copies.values() if case.state else ():
+        if copy.under_way and not copy.draft:
+            holders[copy.place].append(copy)
     for circle in _blocked_circles(changes, holders):
         _block_together(changes, circle)
     leaves = {
@@ -158,7 +158,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         obstacles = (
             one
             for one in _holders(change, holders)
-            if isinstance(one, Record) or not leaves.get(one.id, _NEVER) <= {*change.blocks}
+            if isinstance(one, Copy) or not leaves.get(one.id, _NEVER) <= {*change.blocks}
         )
         if (obstacle := next(obstacles, None)) is None:
             continue
@@ -179,15 +179,15 @@ def _wants_slot(change: Change) -> bool:
     return isinstance(wanted, Create | Recreate | Replace) and not wanted.post.draft
 
 
-def _holders(change: Change, holders: Mapping[Slot, list[LivePost | Record]]) -> Iterator[LivePost | Record]:
+def _holders(change: Change, holders: Mapping[Slot, list[LivePost | Copy]]) -> Iterator[LivePost | Copy]:
     """What is less than a minute from where the change wants its post, and is not that post."""
     own = {change.live.id} if change.live else set()
     if isinstance(wanted := intent(change), Replace) and wanted.successor and wanted.successor.post_id:
         own.add(wanted.successor.post_id)
     for slot in Slot.of(change.account.id, change.at).around:
         for holder in holders.get(slot, ()):
-            if isinstance(holder, Record):
-                if abs(holder.slot - change.at) < MINUTE and holder is not change.record:
+            if isinstance(holder, Copy):
+                if abs(holder.slot - change.at) < MINUTE and holder is not change.copy:
                     yield holder
             elif holder.at is not None and abs(holder.at - change.at) < MINUTE and holder.id not in own:
                 yield holder
@@ -197,7 +197,7 @@ def _holders(change: Change, holders: Mapping[Slot, list[LivePost | Record]]) ->
 
 
 def _blocked_circles(
-    changes: Sequence[Change], holders: Mapping[Slot, list[LivePost | Record]]
+    changes: Sequence[Change], holders: Mapping[Slot, list[LivePost | Copy]]
 ) -> Iterator[list[int]]:
     """Posts that want one another's minutes in a circle, where all that blocks them is what an option lets through."""
     movers = {
@@ -232,8 +232,8 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
             changes[index] = blocked(member, blocks, reason)
 
 
-def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Record) -> Blocked:
-    stays = None if isinstance(obstacle, Record) else obstacle
+def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Copy) -> Blocked:
+    stays = None if isinstance(obstacle, Copy) else obstacle
     calendar = None
     if stays is None:
         why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.elsewhere import Elsewhere
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.model import Account, Listing, LivePost, Post, Settings, Slot
     from publer_sync.planning.holding import OnHold
 
@@ -43,7 +43,7 @@ class Case:
     by_slot: Mapping[Slot, list[LivePost]]
     by_text: Mapping[tuple[str, str], list[LivePost]]
     """By account and text, links left out."""
-    lost: Mapping[str, list[Record]]
+    lost: Mapping[str, list[Copy]]
     """What was sent and never seen, by account."""
     wanted: frozenset[Slot]
     short: int
@@ -61,10 +61,10 @@ class Case:
             if same_but_links(text, post.text):
                 yield post
 
-    def instead_of(self, record: Record) -> LivePost | None:
+    def instead_of(self, copy: Copy) -> LivePost | None:
         """The foreign post where one that was sent and never seen would be: it may be that one, in Publer's words."""
-        family = Family.DRAFT if record.draft else Family.SCHEDULED
-        others = self.by_slot.get(record.place, ())
+        family = Family.DRAFT if copy.draft else Family.SCHEDULED
+        others = self.by_slot.get(copy.place, ())
         free = (one for one in others if one.id not in self.adopted and not self.elsewhere.calendar_of(one))
         return next((one for one in free if one.family is family), None)
 
@@ -77,10 +77,10 @@ class Case:
             return f"it may be managed by the calendar {printable_line(name)}, whose state cannot be read"
         return None
 
-    def due_then(self, other: LivePost, *, but: Record | None = None) -> bool:
+    def due_then(self, other: LivePost, *, but: Copy | None = None) -> bool:
         """Whether a published post is another one of the calendar or the ledger, due when it was published."""
-        records = self.state.records.values() if self.state else ()
-        due = [(record.account, record.slot, record.text) for record in records if record is not but]
+        copies = self.state.copies.values() if self.state else ()
+        due = [(copy.account, copy.slot, copy.text) for copy in copies if copy is not but]
         due += [(post.account.id, post.at, post.text) for post in self.desired]
         return other.at is not None and any(
             account == other.account_id and at <= other.at < at + LATE and same_but_links(text, other.text)
@@ -108,7 +108,7 @@ def case_of(
     elsewhere: Elsewhere,
 ) -> Case:
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
-    owned = {record.post_id for record in state.records.values() if record.post_id} if state else set()
+    owned = {copy.post_id for copy in state.copies.values() if copy.post_id} if state else set()
     foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]
     by_slot: dict[Slot, list[LivePost]] = defaultdict(list)
     by_text: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
@@ -117,10 +117,10 @@ def case_of(
             by_slot[slot].append(post)
         if post.text.strip():
             by_text[post.account_id, without_links(post.text)].append(post)
-    lost: dict[str, list[Record]] = defaultdict(list)
-    for record in state.records.values() if state else ():
-        if record.lapsed and record.verified_at is None:
-            lost[record.account].append(record)
+    lost: dict[str, list[Copy]] = defaultdict(list)
+    for copy in state.copies.values() if state else ():
+        if copy.lapsed and copy.verified_at is None:
+            lost[copy.account].append(copy)
     return Case(
         desired,
         by_id,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.content import Value
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
 
 IN_PLACE = frozenset({"text", "title"})
 """What a PUT changes; it silently ignores the rest (Publer, "Updating Posts")."""
@@ -99,21 +99,21 @@ def never_shown(live: LivePost | None) -> str:
     return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
+def compare(post: Post | None, copy: Copy, live: LivePost) -> Differences:
     """Compare three ways. Without a post (it left the calendar) only `edits` are found."""
-    # An old record has forgotten its words, and still knows where the post was sent to.
-    seen = record.seen or replace(Seen.of(live), at=record.slot)
-    if record.title and not seen.title and not live.title:
+    # An old copy has forgotten its words, and still knows where the post was sent to.
+    seen = copy.seen or replace(Seen.of(live), at=copy.slot)
+    if copy.title and not seen.title and not live.title:
         live = replace(live, title=None)  # of some networks a listing never shows it
-    edits = _edits(record, seen, live)
+    edits = _edits(copy, seen, live)
     if post is None:
         return Differences(edits=frozenset(edits))
     desired: dict[str, Value] = {**post.content.values, "scheduled_at": iso(post.at)}
-    sent: dict[str, Value] = {**record.sent.values, "scheduled_at": iso(record.slot)}
+    sent: dict[str, Value] = {**copy.sent.values, "scheduled_at": iso(copy.slot)}
     open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
     if not open_fields and not edits:
         return Differences()
-    agreed = {key for key in open_fields | edits if _agrees(key, post, record, live, edits)}
+    agreed = {key for key in open_fields | edits if _agrees(key, post, copy, live, edits)}
     open_fields, drift = open_fields - agreed, edits - agreed
     if post.draft and live.family is Family.SCHEDULED and open_fields | drift <= IN_PLACE | {"draft"}:
         drift.discard("draft")  # a person scheduled our draft: their decision stands
@@ -122,18 +122,18 @@ def compare(post: Post | None, record: Record, live: LivePost) -> Differences:
     for key in _ordered(open_fields | drift):
         before = shown[key] if key in shown and key in _VERBATIM else sent.get(key)
         if key == "link" and key in drift:
-            before = _link_as_it_is(record.sent.link, live)
+            before = _link_as_it_is(copy.sent.link, live)
         after = desired.get(key)
-        blind = key not in shown or (key == "media" and key not in drift and _as_many(post, record))
+        blind = key not in shown or (key == "media" and key not in drift and _as_many(post, copy))
         diff += _field(key, before, after, blind=blind)
     words_alone = {change.field for change in diff} <= IN_PLACE
-    in_place = words_alone and put_reaches(post.account, record.sent, post.content)
+    in_place = words_alone and put_reaches(post.account, copy.sent, post.content)
     return Differences(tuple(diff), frozenset(drift), frozenset(open_fields), in_place)
 
 
-def _as_many(post: Post, record: Record) -> bool:
+def _as_many(post: Post, copy: Copy) -> bool:
     """Whether the number of media stays: a listing has that, and nothing else of them."""
-    one, other = (face(post.account, content) for content in (record.sent, post.content))
+    one, other = (face(post.account, content) for content in (copy.sent, post.content))
     return one.media == other.media
 
 
@@ -145,10 +145,10 @@ def _link_as_it_is(sent: Link | None, live: LivePost) -> Link | None:
 _VERBATIM = frozenset({"text", "title", "scheduled_at", "draft"})
 
 
-def _edits(record: Record, seen: Seen, live: LivePost) -> set[str]:
+def _edits(copy: Copy, seen: Seen, live: LivePost) -> set[str]:
     """The fields in which Publer's post differs from what was last seen of it."""
     edits = set()
-    under_way = record.revising
+    under_way = copy.revising
     if not same_text(live.text, seen.text) and not (
         under_way is not None and same_text(live.text, under_way.text)
     ):
@@ -170,7 +170,7 @@ def _edits(record: Record, seen: Seen, live: LivePost) -> set[str]:
     return edits
 
 
-def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str]) -> bool:
+def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -> bool:
     """Whether Publer shows, for this field, what the calendar says."""
     match key:
         case "text":
@@ -182,7 +182,7 @@ def _agrees(key: str, post: Post, record: Record, live: LivePost, edits: set[str
         case "draft":
             return (live.family is Family.DRAFT) == post.draft
         case "link":
-            card, sent = (replace(link or Link(), url="") for link in (post.content.link, record.sent.link))
+            card, sent = (replace(link or Link(), url="") for link in (post.content.link, copy.sent.link))
             agrees = card in (Link(), sent)
             return agrees and "link" in edits and same_link(post.content.url, live.link or "")
         case "media":

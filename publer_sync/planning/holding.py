@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.model import Account, LivePost, Post, Settings
 
 
@@ -35,58 +35,58 @@ class OnHold:
     """What the holds cover. Both posts of a replace are in scope where one is."""
 
     holds: tuple[Hold, ...]
-    partners: Mapping[int, Collection[Record]]
-    """The records at the other ends of replaces, by a record's key."""
+    partners: Mapping[int, Collection[Copy]]
+    """The copies at the other ends of replaces, by a copy's key."""
 
     @classmethod
-    def of(cls, holds: tuple[Hold, ...], records: Collection[Record]) -> OnHold:
-        by_key = {record.key: record for record in records}
-        partners: dict[int, list[Record]] = defaultdict(list)
-        for record in records if holds else ():
-            if record.replaces in by_key:
-                partners[record.key].append(by_key[record.replaces])
-                partners[record.replaces].append(record)
+    def of(cls, holds: tuple[Hold, ...], copies: Collection[Copy]) -> OnHold:
+        by_key = {copy.key: copy for copy in copies}
+        partners: dict[int, list[Copy]] = defaultdict(list)
+        for copy in copies if holds else ():
+            if copy.replaces in by_key:
+                partners[copy.key].append(by_key[copy.replaces])
+                partners[copy.replaces].append(copy)
         return cls(holds, partners)
 
     def covers(
         self,
-        record: Record | None,
+        copy: Copy | None,
         live: LivePost | None = None,
         post: Post | None = None,
         holds: Iterable[Hold] | None = None,
     ) -> bool:
         """Whether it is in scope as the calendar says it, as it was sent, or as Publer shows it."""
         return any(
-            self._covers(hold, record, live, post)
-            or any(self._covers(hold, other) for other in self.partners.get(record.key if record else 0, ()))
+            self._covers(hold, copy, live, post)
+            or any(self._covers(hold, other) for other in self.partners.get(copy.key if copy else 0, ()))
             for hold in (self.holds if holds is None else holds)
         )
 
-    def reason(self, record: Record | None, live: LivePost | None = None, post: Post | None = None) -> str:
+    def reason(self, copy: Copy | None, live: LivePost | None = None, post: Post | None = None) -> str:
         """Why it is held; "" where it is not in scope."""
-        return next((hold.reason for hold in self.holds if self.covers(record, live, post, [hold])), "")
+        return next((hold.reason for hold in self.holds if self.covers(copy, live, post, [hold])), "")
 
     @staticmethod
     def _covers(
-        hold: Hold, record: Record | None, live: LivePost | None = None, post: Post | None = None
+        hold: Hold, copy: Copy | None, live: LivePost | None = None, post: Post | None = None
     ) -> bool:
         account, times, labels = "", [], set[str]()
         if live is not None:
             account, labels = live.account_id, {*labels, *(live.labels or ())}
             times += [live.at] if live.at else []
-        if record is not None:
-            account, labels = record.account, {*labels, *record.sent.labels}
-            times.append(record.slot)
+        if copy is not None:
+            account, labels = copy.account, {*labels, *copy.sent.labels}
+            times.append(copy.slot)
         if post is not None:
             account, labels = post.account.id, {*labels, *post.content.labels}
             times.append(post.at)
         return hold.covers(account, times, labels)
 
-    def missed(self, post: Post, record: Record | None) -> bool:
+    def missed(self, post: Post, copy: Copy | None) -> bool:
         """Whether its time has passed on hold, so that release reports it and no apply before that."""
         since = [hold for hold in self.holds if hold.since <= post.at]
-        return self.covers(record, None, post, since)
+        return self.covers(copy, None, post, since)
 
-    def stoppable(self, record: Record, live: LivePost | None, post: Post | None = None) -> bool:
-        """Whether Publer has the record's post scheduled, in scope: it has to go. Drafts are not published and stay."""
-        return live is not None and live.family is Family.SCHEDULED and self.covers(record, live, post)
+    def stoppable(self, copy: Copy, live: LivePost | None, post: Post | None = None) -> bool:
+        """Whether Publer has the copy's post scheduled, in scope: it has to go. Drafts are not published and stay."""
+        return live is not None and live.family is Family.SCHEDULED and self.covers(copy, live, post)

@@ -35,7 +35,7 @@ from publer_sync.planning.plan import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import Post
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
@@ -64,63 +64,61 @@ TOO_LATE = {
 # --- a desired post -------------------------------------------------------------------------------------------------
 
 
-def judge(case: Case, post: Post, record: Record | None) -> Change:
-    live = case.live.get(record.post_id) if record and record.post_id else None
-    if (held := _held(case, post, record, live)) is not None:
+def judge(case: Case, post: Post, copy: Copy | None) -> Change:
+    live = case.live.get(copy.post_id) if copy and copy.post_id else None
+    if (held := _held(case, post, copy, live)) is not None:
         return held
-    if record and record.under_way:
-        return Pending(post=post, account=post.account, record=record, live=live, reason=PENDING)
+    if copy and copy.under_way:
+        return Pending(post=post, account=post.account, copy=copy, live=live, reason=PENDING)
     ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
     if post.at <= case.now and not ahead:
-        return _past(case, post, record, live)
-    if (live is None or live.family is Family.PUBLISHED) and (adopted := _adopted(case, post, record)):
+        return _past(case, post, copy, live)
+    if (live is None or live.family is Family.PUBLISHED) and (adopted := _adopted(case, post, copy)):
         return adopted
-    if record is None or (live is None and record.removing_at):
-        return _new(case, post, record)
-    if was_published(record, live, now=case.now):
-        return judge_published(case, post, record, live)
+    if copy is None or (live is None and copy.removing_at):
+        return _new(case, post, copy)
+    if was_published(copy, live, now=case.now):
+        return judge_published(case, post, copy, live)
     if live is None:
-        return _vanished(case, post, record)
-    return _listed(case, post, record, live)
+        return _vanished(case, post, copy)
+    return _listed(case, post, copy, live)
 
 
-def _held(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Held | None:
+def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> Held | None:
     """Whether a hold keeps it out of Publer. A draft is not published, and what is past and not scheduled is reported elsewhere."""
     scheduled = live if live is not None and live.family is Family.SCHEDULED else None
-    under_way = record is not None and record.under_way
+    under_way = copy is not None and copy.under_way
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
         return None
     if scheduled is None and (post.draft or (post.at <= case.now and not under_way)):
         return None
-    if not (why := case.on_hold.reason(record, live, post)):
+    if not (why := case.on_hold.reason(copy, live, post)):
         return None
-    return Held(post=post, account=post.account, record=record, live=scheduled, reason=why)
+    return Held(post=post, account=post.account, copy=copy, live=scheduled, reason=why)
 
 
-def _past(case: Case, post: Post, record: Record | None, live: LivePost | None) -> Past:
+def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> Past:
     told = case.state is None or not case.state.excused.isdisjoint(
         past_keys(post.account.id, post.at, post.id)
     )
-    told = told or case.on_hold.missed(post, record)
-    why = None if told else _why_missed(case, post, record, live)
-    return Past(
-        post=post, record=record, live=live, missed=why is not None, reason=why or "its time has passed"
-    )
+    told = told or case.on_hold.missed(post, copy)
+    why = None if told else _why_missed(case, post, copy, live)
+    return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")
 
 
-def _why_missed(case: Case, post: Post, record: Record | None, live: LivePost | None) -> str | None:
+def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> str | None:
     """Why it was not published at its time; None where it was, where it may still be, or where that is unknown."""
-    if record is not None and live is not None:
+    if copy is not None and live is not None:
         if live.family in (Family.FAILED, Family.DRAFT):  # a draft is not meant to be published
-            return _trouble(post, record, live)
+            return _trouble(post, copy, live)
         return TOO_LATE.get(live.state)
     if case.short or _published_about(case, post):
         return None
-    if record is None or record.verified_at is None:
+    if copy is None or copy.verified_at is None:
         return "its time passed before it was scheduled"
-    if record.held:
+    if copy.held:
         return "its time passed while it was on hold"
-    if record.removing_at is not None:
+    if copy.removing_at is not None:
         return NOT_BACK
     return None
 
@@ -133,26 +131,26 @@ def _published_about(case: Case, post: Post) -> bool:
     )
 
 
-def _adopted(case: Case, post: Post, record: Record | None) -> Adopt | None:
+def _adopted(case: Case, post: Post, copy: Copy | None) -> Adopt | None:
     """Whatever the ledger says of it: an older state does not know where the post was moved since."""
-    removed = record if record is not None and record.removing_at else None
+    removed = copy if copy is not None and copy.removing_at else None
     for other in case.by_slot.get(post.slot, ()):
         if other.id not in case.adopted and equals_foreign(post, other) and not case.theirs(other):
             case.adopted.add(other.id)
-            return Adopt(post=post, record=removed, live=other, reason="it is already in Publer")
+            return Adopt(post=post, copy=removed, live=other, reason="it is already in Publer")
     return None
 
 
-def _new(case: Case, post: Post, record: Record | None) -> Change:
+def _new(case: Case, post: Post, copy: Copy | None) -> Change:
     reason = "new in the calendar"
-    if record is not None:
+    if copy is not None:
         reason = (
             WAS_HELD
-            if record.held
+            if copy.held
             else "an earlier apply removed it from Publer to make room, and it is not back yet"
         )
-    change = Create(post=post, record=record, diff=fields_of(post), reason=reason)
-    return _if_known(case, change) if record is not None or _sent_before(case, post) else block(case, change)
+    change = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
+    return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)
 
 
 def _sent_before(case: Case, post: Post) -> bool:
@@ -160,10 +158,10 @@ def _sent_before(case: Case, post: Post) -> bool:
     if case.state is None:
         return post.draft
     return any(
-        record.place == post.slot
-        or (post.text and record.text == post.text)
-        or (post.id is not None and record.id == post.id)
-        for record in case.lost.get(post.account.id, ())
+        copy.place == post.slot
+        or (post.text and copy.text == post.text)
+        or (post.id is not None and copy.id == post.id)
+        for copy in case.lost.get(post.account.id, ())
     )
 
 
@@ -173,63 +171,61 @@ def _if_known(case: Case, change: Create | Recreate) -> Doable | Blocked:
     return blocked(told, [Block.LISTING], NOT_KNOWN) if case.short else told
 
 
-def judge_published(case: Case, post: Post, record: Record, live: LivePost | None) -> Change:
-    """The post that the record is about was published."""
-    if record.slot > case.now:
-        return _blocked_state(case, post, record, live, "someone published it early in Publer")
-    if post.id is not None and post.id == record.id:
+def judge_published(case: Case, post: Post, copy: Copy, live: LivePost | None) -> Change:
+    """The post that the copy is about was published."""
+    if copy.slot > case.now:
+        return _blocked_state(case, post, copy, live, "someone published it early in Publer")
+    if post.id is not None and post.id == copy.id:
         reason = f'the post "{post.id}" was published already; a new post needs a new id'
-        change = Create(post=post, record=record, diff=fields_of(post), reason=reason)
+        change = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
         return blocked(change, [Block.WENT_OUT], reason)
     return _new(case, post, None)
 
 
-def _vanished(case: Case, post: Post, record: Record) -> Change:
+def _vanished(case: Case, post: Post, copy: Copy) -> Change:
     """Verified once, and no longer listed."""
-    for other in published_alike(case, record):
-        why = f"someone published it {'early ' if record.slot > case.now else ''}in Publer"
-        return replace(_blocked_state(case, post, record, None, why), obstacle=other)
+    for other in published_alike(case, copy):
+        why = f"someone published it {'early ' if copy.slot > case.now else ''}in Publer"
+        return replace(_blocked_state(case, post, copy, None, why), obstacle=other)
     reason = "someone deleted it in Publer"
-    change = Recreate(post=post, record=record, diff=fields_of(post), reason=reason)
+    change = Recreate(post=post, copy=copy, diff=fields_of(post), reason=reason)
     return _if_known(case, change)
 
 
-def published_alike(case: Case, record: Record) -> Iterator[LivePost]:
-    """Published posts not managed here that have the record's text and may be its post, by when it was last verified.
+def published_alike(case: Case, copy: Copy) -> Iterator[LivePost]:
+    """Published posts not managed here that have the copy's text and may be its post, by when it was last verified.
 
     One that was published when another post was due is that one, as in a series of the same words.
     """
-    for other in case.alike(record.account, record.text):
-        since = record.verified_at is None or other.at is None or other.at.date() >= record.verified_at.date()
-        if other.family is Family.PUBLISHED and since and not case.due_then(other, but=record):
+    for other in case.alike(copy.account, copy.text):
+        since = copy.verified_at is None or other.at is None or other.at.date() >= copy.verified_at.date()
+        if other.family is Family.PUBLISHED and since and not case.due_then(other, but=copy):
             yield other
 
 
-def _listed(case: Case, post: Post, record: Record, live: LivePost) -> Change:
-    differs = compare(post, record, live)
+def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
+    differs = compare(post, copy, live)
     late = live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now
     if late and live.state in TOO_LATE:
-        return _blocked_state(case, post, record, live, TOO_LATE[live.state], differs)
+        return _blocked_state(case, post, copy, live, TOO_LATE[live.state], differs)
     if late:
         if differs.diff:
             case.warn("not_out_yet", f"{NOT_OUT_YET}: the change in the calendar comes too late", post)
-        return _unchanged(post, record, live, NOT_OUT_YET)
-    trouble = _trouble(post, record, live)
+        return _unchanged(post, copy, live, NOT_OUT_YET)
+    trouble = _trouble(post, copy, live)
     if trouble is not None:
-        return _blocked_state(case, post, record, live, trouble, differs)
+        return _blocked_state(case, post, copy, live, trouble, differs)
     if not differs.diff:
-        return _equal(case, post, record, live)
+        return _equal(case, post, copy, live)
     blocks = [Block.TIME_PASSED] if post.at <= case.now else []
     if differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
-    return block(case, _changed(post, record, live, differs, _reason(differs)), blocks)
+    return block(case, _changed(post, copy, live, differs, _reason(differs)), blocks)
 
 
-def _changed(
-    post: Post, record: Record, live: LivePost, differs: Differences, reason: str
-) -> Update | Replace:
+def _changed(post: Post, copy: Copy, live: LivePost, differs: Differences, reason: str) -> Update | Replace:
     make = Update if differs.in_place else Replace
-    return make(post=post, record=record, live=live, diff=differs.diff, reason=reason)
+    return make(post=post, copy=copy, live=live, diff=differs.diff, reason=reason)
 
 
 def _reason(differs: Differences) -> str:
@@ -242,8 +238,8 @@ def _reason(differs: Differences) -> str:
     return f"{what} changed in the calendar; Publer can't change that in place, so the post is replaced"
 
 
-def _equal(case: Case, post: Post, record: Record, live: LivePost) -> Unchanged:
-    change = _unchanged(post, record, live, "Publer matches the calendar")
+def _equal(case: Case, post: Post, copy: Copy, live: LivePost) -> Unchanged:
+    change = _unchanged(post, copy, live, "Publer matches the calendar")
     if live.state == "scheduled_pending":
         reason = "it waits in Publer for someone's approval"
         case.warn("waiting", reason, post)
@@ -255,18 +251,18 @@ def _equal(case: Case, post: Post, record: Record, live: LivePost) -> Unchanged:
     return change
 
 
-def _unchanged(post: Post, record: Record, live: LivePost | None, reason: str) -> Unchanged:
-    return Unchanged(post=post, account=post.account, record=record, live=live, reason=reason)
+def _unchanged(post: Post, copy: Copy, live: LivePost | None, reason: str) -> Unchanged:
+    return Unchanged(post=post, account=post.account, copy=copy, live=live, reason=reason)
 
 
-def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
+def _trouble(post: Post, copy: Copy, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
     if live.state in _TROUBLE:
         return _TROUBLE[live.state]
-    if live.account_id != record.account:
+    if live.account_id != copy.account:
         return "someone moved it to another account in Publer"
     match live.family:
-        case Family.DRAFT if not record.draft and not post.draft:
+        case Family.DRAFT if not copy.draft and not post.draft:
             return "someone turned it into a draft in Publer"
         case Family.FAILED:
             return f'{NOT_PUBLISHED}: "{live.error}"' if live.error else NOT_PUBLISHED
@@ -281,14 +277,14 @@ def _trouble(post: Post, record: Record, live: LivePost) -> str | None:
 def _blocked_state(
     case: Case,
     post: Post,
-    record: Record,
+    copy: Copy,
     live: LivePost | None,
     why: str,
     differs: Differences | None = None,
 ) -> Blocked:
-    would: Update | Replace | Unchanged = _unchanged(post, record, live, why)
+    would: Update | Replace | Unchanged = _unchanged(post, copy, live, why)
     if live is not None and differs is not None and differs.diff:
-        would = _changed(post, record, live, differs, why)
+        would = _changed(post, copy, live, differs, why)
     blocks = [Block.STATE]
     if differs is not None and differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
@@ -298,22 +294,22 @@ def _blocked_state(
 # --- a managed post that left the calendar --------------------------------------------------------------------------
 
 
-def judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Change | None:
-    """None where nothing is left of it in Publer. `pending` are the records whose replacement is under way."""
-    account = case.accounts.get(record.account) or Account(record.account, record.account, "")
-    live = case.live.get(record.post_id) if record.post_id else None
-    if record.account in case.accounts and case.on_hold.stoppable(record, live):
-        why = case.on_hold.reason(record, live)
-        return Held(account=account, record=record, live=live, reason=why)
-    if record.under_way or record.key in pending:
-        return Pending(account=account, record=record, live=live, reason=PENDING)
+def judge_unwanted(case: Case, copy: Copy, pending: frozenset[int]) -> Change | None:
+    """None where nothing is left of it in Publer. `pending` are the copies whose replacement is under way."""
+    account = case.accounts.get(copy.account) or Account(copy.account, copy.account, "")
+    live = case.live.get(copy.post_id) if copy.post_id else None
+    if copy.account in case.accounts and case.on_hold.stoppable(copy, live):
+        why = case.on_hold.reason(copy, live)
+        return Held(account=account, copy=copy, live=live, reason=why)
+    if copy.under_way or copy.key in pending:
+        return Pending(account=account, copy=copy, live=live, reason=PENDING)
     if live is None or live.family not in LIVE:
         return None
-    if (reason := _stays(case, record, live)) is not None:
-        return Unchanged(account=account, record=record, live=live, reason=reason)
-    change = Delete(account=account, record=record, live=live, reason="no longer in the calendar")
+    if (reason := _stays(case, copy, live)) is not None:
+        return Unchanged(account=account, copy=copy, live=live, reason=reason)
+    change = Delete(account=account, copy=copy, live=live, reason="no longer in the calendar")
     blocks = []
-    edited_there = compare(None, record, live).edited or live.account_id != record.account
+    edited_there = compare(None, copy, live).edited or live.account_id != copy.account
     if edited_there and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
     if case.frozen(live):
@@ -324,10 +320,10 @@ def judge_unwanted(case: Case, record: Record, pending: frozenset[int]) -> Chang
     return blocked(change, blocks, edited if blocks[0] is Block.EDITED else frozen_reason(case))
 
 
-def _stays(case: Case, record: Record, live: LivePost) -> str | None:
+def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
     """Why a post that left the calendar stays in Publer; warns of it."""
     name = f'"{first_words(live)}"'
-    if record.account not in case.accounts:
+    if copy.account not in case.accounts:
         case.warn("account_left", f"{name} is left alone: its account is no longer in the settings")
         return "its account is no longer in the settings"
     if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Value
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.problems import Location
 
@@ -96,10 +96,10 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(_Wanted):
-    """`record` is that of a post that an earlier apply removed to make room, and that is not back yet."""
+    """`copy` is that of a post that an earlier apply removed to make room, and that is not back yet."""
 
     action: ClassVar = Action.CREATE
-    record: Record | None = None
+    copy: Copy | None = None
     diff: tuple[FieldChange, ...] = ()
     live: ClassVar[None] = None
 
@@ -109,7 +109,7 @@ class Recreate(_Wanted):
     """Someone deleted the post in Publer."""
 
     action: ClassVar = Action.RECREATE
-    record: Record
+    copy: Copy
     diff: tuple[FieldChange, ...] = ()
     live: ClassVar[None] = None
 
@@ -119,29 +119,29 @@ class Update(_Wanted):
     """Only text or title differ, and Publer can change them in place."""
 
     action: ClassVar = Action.UPDATE
-    record: Record
+    copy: Copy
     live: LivePost
     diff: tuple[FieldChange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replace(_Wanted):
-    """`successor` is the record of the new post where an earlier apply made it and only the old one has to go."""
+    """`successor` is the copy of the new post where an earlier apply made it and only the old one has to go."""
 
     action: ClassVar = Action.REPLACE
-    record: Record
+    copy: Copy
     live: LivePost
     diff: tuple[FieldChange, ...] = ()
-    successor: Record | None = None
+    successor: Copy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt(_Wanted):
-    """A post that was made in Publer equals the calendar's. `record` is that of a post removed to make room."""
+    """A post that was made in Publer equals the calendar's. `copy` is that of a post removed to make room."""
 
     action: ClassVar = Action.ADOPT
     live: LivePost
-    record: Record | None = None
+    copy: Copy | None = None
     diff: ClassVar[tuple[FieldChange, ...]] = ()
 
 
@@ -150,7 +150,7 @@ class Past(_Wanted):
     """Its time has passed; `missed`: it was not published, for the `reason`, and nobody was told yet."""
 
     action: ClassVar = Action.PAST
-    record: Record | None = None
+    copy: Copy | None = None
     live: LivePost | None = None
     missed: bool = False
     diff: ClassVar[tuple[FieldChange, ...]] = ()
@@ -161,7 +161,7 @@ class _Managed:
     """What becomes of a post that this calendar made or adopted, whether it still wants it or not (`post` is None)."""
 
     account: Account
-    record: Record
+    copy: Copy
     reason: str
     blocks: ClassVar[tuple[Block, ...]] = ()
     obstacle: ClassVar[None] = None
@@ -179,11 +179,11 @@ class Delete(_Managed):
 
     @property
     def at(self) -> datetime:
-        return self.live.at or self.record.slot
+        return self.live.at or self.copy.slot
 
     @property
     def id(self) -> str | None:
-        return self.record.id
+        return self.copy.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,11 +195,11 @@ class _Kept(_Managed):
     def at(self) -> datetime:
         if self.post is not None:
             return self.post.at
-        return self.live.at if self.live is not None and self.live.at else self.record.slot
+        return self.live.at if self.live is not None and self.live.at else self.copy.slot
 
     @property
     def id(self) -> str | None:
-        return self.post.id if self.post is not None else self.record.id
+        return self.post.id if self.post is not None else self.copy.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +222,7 @@ class Held(_Kept):
     """In the scope of a hold. `live` is what Publer has scheduled of it, which has to go; None where nothing is."""
 
     action: ClassVar = Action.HELD
-    record: Record | None = None  # type: ignore[assignment]  # a post that was never sent has none
+    copy: Copy | None = None  # type: ignore[assignment]  # a post that was never sent has none
 
 
 Doable: TypeAlias = Create | Recreate | Update | Replace | Delete
@@ -261,8 +261,8 @@ class Blocked:
         return self.would.post
 
     @property
-    def record(self) -> Record | None:
-        return self.would.record
+    def copy(self) -> Copy | None:
+        return self.would.copy
 
     @property
     def live(self) -> LivePost | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.rewriting import links_rewritten
-from publer_sync.ledger.state import Record
+from publer_sync.ledger.state import Copy
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of, first_words
@@ -75,13 +75,13 @@ class Scope:
 
 
 def _was_held(change: Change, released: OnHold) -> bool:
-    post, record, live = change.post, change.record, change.live
-    if post is None or (record is not None and record.held):
+    post, copy, live = change.post, change.copy, change.live
+    if post is None or (copy is not None and copy.held):
         return post is not None
     if isinstance(change, Past):
-        return released.missed(post, record)
+        return released.missed(post, copy)
     scheduled = live is not None and live.family is Family.SCHEDULED
-    return (scheduled or not post.draft) and released.covers(record, live, post)
+    return (scheduled or not post.draft) and released.covers(copy, live, post)
 
 
 def make_plan(
@@ -105,20 +105,20 @@ def make_plan(
     `elsewhere` is what other calendars manage.
     """
     desired = sorted(desired, key=_rank)
-    records = state.records.values() if state else ()
-    on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), records)
+    copies = state.copies.values() if state else ()
+    on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
-    matches = match(desired, records, case.live, now=now)
+    matches = match(desired, copies, case.live, now=now)
     changes = [judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
     changes = _finish_replaces(case, changes, matches.rest)
-    done = {change.record.key for change in changes if change.record}
+    done = {change.copy.key for change in changes if change.copy}
     pending = _awaited(changes)
     changes += [
         change
-        for record in matches.rest
-        if record.key not in done and (change := judge_unwanted(case, record, pending)) is not None
+        for copy in matches.rest
+        if copy.key not in done and (change := judge_unwanted(case, copy, pending)) is not None
     ]
-    changes = clear_slots(case, _mark_leftovers(changes, records))
+    changes = clear_slots(case, _mark_leftovers(changes, copies))
     media = frozenset(state.media if state else ())
     inventory = Inventory(len(case.live), live.page, media)
     scope = scope or Scope()
@@ -156,7 +156,7 @@ def _rank(post: Post) -> tuple[datetime, str, str, str]:
 # --- half-done replaces ----------------------------------------------------------------------------------------------
 
 
-def _overtaken(case: Case, post: Post, old: Record) -> bool:
+def _overtaken(case: Case, post: Post, old: Copy) -> bool:
     """Whether the old post was published while the run that was replacing it was interrupted.
 
     Judged by the listing alone, and only where an id says that the two are one post.
@@ -169,31 +169,31 @@ def _overtaken(case: Case, post: Post, old: Record) -> bool:
     return any(True for _ in published_alike(case, old))
 
 
-def _taken_back(case: Case, change: Unchanged, post: Post, old: Record) -> Iterable[Change]:
+def _taken_back(case: Case, change: Unchanged, post: Post, old: Copy) -> Iterable[Change]:
     """The same post must not be published twice: the new one is removed, and the post stays blocked until it gets a new id."""
     yield judge_published(case, post, old, None)
     if change.live is None:
         return
     reason = "the post it replaces was published before it could be removed"
-    gone = Delete(account=change.account, record=change.record, live=change.live, reason=reason)
+    gone = Delete(account=change.account, copy=change.copy, live=change.live, reason=reason)
     yield blocked(gone, [Block.FREEZE], frozen_reason(case)) if case.frozen(change.live) else gone
 
 
 def _awaited(changes: Iterable[Change]) -> frozenset[int]:
-    """Keys of records whose successor is under way: their posts stay until it is known what became of it."""
+    """Keys of copies whose successor is under way: their posts stay until it is known what became of it."""
     return frozenset(
-        change.record.replaces
+        change.copy.replaces
         for change in changes
-        if isinstance(change, Pending) and change.record.replaces is not None
+        if isinstance(change, Pending) and change.copy.replaces is not None
     )
 
 
-def _finish_replaces(case: Case, changes: list[Change], rest: Sequence[Record]) -> list[Change]:
+def _finish_replaces(case: Case, changes: list[Change], rest: Sequence[Copy]) -> list[Change]:
     """A replace whose first half is done: the new post is there, and the old one still has to be removed."""
-    left = {record.key: record for record in rest}
+    left = {copy.key: copy for copy in rest}
     out: list[Change] = []
     for change in changes:
-        old = left.get(change.record.replaces) if change.record and change.record.replaces else None
+        old = left.get(change.copy.replaces) if change.copy and change.copy.replaces else None
         if old is None or not isinstance(change, Unchanged) or change.post is None:
             out.append(change)
             continue
@@ -204,20 +204,20 @@ def _finish_replaces(case: Case, changes: list[Change], rest: Sequence[Record]) 
             out.append(change)
         else:
             reason = "an earlier apply created the new post; the old one still has to be removed"
-            half = Replace(post=change.post, record=old, live=live, successor=change.record, reason=reason)
+            half = Replace(post=change.post, copy=old, live=live, successor=change.copy, reason=reason)
             out.append(blocked(half, [Block.FREEZE], frozen_reason(case)) if case.frozen(live) else half)
     return out
 
 
-def _mark_leftovers(changes: Iterable[Change], records: Iterable[Record]) -> list[Change]:
+def _mark_leftovers(changes: Iterable[Change], copies: Iterable[Copy]) -> list[Change]:
     """Tell the old posts of replaces whose new ones are there from posts that left the calendar."""
-    replaced = {record.replaces for record in records if record.replaces is not None and record.post_id}
+    replaced = {copy.replaces for copy in copies if copy.replaces is not None and copy.post_id}
 
     def marked(change: Change) -> Change:
         match change:
-            case Delete() if change.record.key in replaced:
+            case Delete() if change.copy.key in replaced:
                 return replace(change, leftover=True)
-            case Blocked(would=Delete() as would) if would.record.key in replaced:
+            case Blocked(would=Delete() as would) if would.copy.key in replaced:
                 return replace(change, would=replace(would, leftover=True))
             case _:
                 return change
@@ -267,10 +267,10 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
                     change.post.location,
                 )
             case (
-                Replace(post=post, record=record, live=live)
-                | Blocked(would=Replace(post=post, record=record, live=live))
-                | Create(post=post, record=Record(held=True) as record, live=live)
-            ) if record.adopted:
+                Replace(post=post, copy=copy, live=live)
+                | Blocked(would=Replace(post=post, copy=copy, live=live))
+                | Create(post=post, copy=Copy(held=True) as copy, live=live)
+            ) if copy.adopted:
                 yield Warn(
                     "adopted.unseen",
                     f"Publer never showed whether this post has {never_shown(live)}; "
@@ -289,8 +289,8 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"Publer rewrote the links of {posts} (a link shortener or UTM rules of the workspace); nothing to do",
         )
     in_the_way = {change.obstacle.id for change in changes if change.obstacle}
-    for record in (record for records in case.lost.values() for record in records):
-        other = case.instead_of(record) if record.slot > case.now else None
+    for copy in (copy for copies in case.lost.values() for copy in copies):
+        other = case.instead_of(copy) if copy.slot > case.now else None
         if other is not None and other.id not in in_the_way:
             yield Warn(
                 "may_be_managed",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
     from publer_sync.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
 
 By: TypeAlias = Literal["label", "account", "network"]
@@ -60,7 +60,7 @@ class Publication:
     planned: datetime | None = None
     post: Post | None = None
     """As the calendar has it; None where it has left the calendar."""
-    record: Record | None = None
+    copy: Copy | None = None
     live: LivePost | None = None
     reason: str = ""
     figures: tuple[Figure, ...] = ()
@@ -73,12 +73,12 @@ class Publication:
     @property
     def draft(self) -> bool:
         """Nobody expects it to be published."""
-        return self.record.draft if self.record else self.post is not None and self.post.draft
+        return self.copy.draft if self.copy else self.post is not None and self.post.draft
 
     @property
     def taken_down_by_plan(self) -> bool:
         """Whether the post itself asks Publer to take it down."""
-        contents = (self.post and self.post.content, self.record and self.record.sent)
+        contents = (self.post and self.post.content, self.copy and self.copy.sent)
         return any(content.auto_delete for content in contents if content)
 
     @property
@@ -87,29 +87,29 @@ class Publication:
 
     @property
     def id(self) -> str | None:
-        return self.post.id if self.post else self.record.id if self.record else None
+        return self.post.id if self.post else self.copy.id if self.copy else None
 
     @property
     def text(self) -> str:
         """As Publer shows it, but as it was sent before Publer rewrote it."""
         shown = self.live.text if self.live else ""
-        if self.record and self.record.sent.text and self.record.seen and self.record.seen.text == shown:
-            return self.record.sent.text
+        if self.copy and self.copy.sent.text and self.copy.seen and self.copy.seen.text == shown:
+            return self.copy.sent.text
         known = (text for text in self.texts if text.strip())
         return next((text for text in known if not shown.strip() or same_but_links(text, shown)), shown)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The words by which its live post is known: as the calendar has them, as they were sent, as Publer showed them."""
-        sent = [self.record.sent.text] if self.record and self.record.sent != Content() else []
-        seen = [self.record.seen.text] if self.record and self.record.seen else []
+        sent = [self.copy.sent.text] if self.copy and self.copy.sent != Content() else []
+        seen = [self.copy.seen.text] if self.copy and self.copy.seen else []
         return (*([self.post.text] if self.post else []), *sent, *seen)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """As they were sent, which the ledger knows for 30 days, else as the calendar has them, else as Publer shows them."""
-        if self.record and self.record.sent != Content():
-            return self.record.sent.labels
+        if self.copy and self.copy.sent != Content():
+            return self.copy.sent.labels
         return self.post.content.labels if self.post else (self.live and self.live.labels) or ()
 
 
@@ -163,26 +163,24 @@ def _planned(
     accounts: Mapping[str, Account],
     days: Days,
 ) -> Iterator[Publication]:
-    """The posts planned about these days, each with its record, and those whose live post is in the listing."""
-    matches = match(desired, state.records.values() if state else (), live, now=days.now)
-    pairs: list[tuple[Post | None, Record | None]] = [
+    """The posts planned about these days, each with its copy, and those whose live post is in the listing."""
+    matches = match(desired, state.copies.values() if state else (), live, now=days.now)
+    pairs: list[tuple[Post | None, Copy | None]] = [
         (post, matches.pairs.get(index)) for index, post in enumerate(desired)
     ]
-    pairs += [(None, record) for record in matches.rest if _stayed(record, live)]
-    for post, record in pairs:
-        slot = record.place if record else post.slot if post else None
+    pairs += [(None, copy) for copy in matches.rest if _stayed(copy, live)]
+    for post, copy in pairs:
+        slot = copy.place if copy else post.slot if post else None
         if slot is None or slot.account not in accounts:
             continue
         near = days.since - _MARGIN <= slot.at < days.until + _MARGIN
-        if near or (record and record.post_id in live):
-            yield Publication(accounts[slot.account], planned=slot.at, post=post, record=record)
+        if near or (copy and copy.post_id in live):
+            yield Publication(accounts[slot.account], planned=slot.at, post=post, copy=copy)
 
 
-def _stayed(record: Record, live: Mapping[str, LivePost]) -> bool:
+def _stayed(copy: Copy, live: Mapping[str, LivePost]) -> bool:
     """Whether a post that left the calendar was still meant to be published: an apply would have removed it."""
-    return record.post_id in live or (
-        record.post_id is not None and record.removing_at is None and not record.held
-    )
+    return copy.post_id in live or (copy.post_id is not None and copy.removing_at is None and not copy.held)
 
 
 def _belongs(one: Publication, days: Days) -> bool:
@@ -205,9 +203,9 @@ def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int,
     """
     by_id = {post.id: post for post in live}
     found = {
-        index: by_id[one.record.post_id]
+        index: by_id[one.copy.post_id]
         for index, one in enumerate(planned)
-        if one.record and one.record.post_id in by_id
+        if one.copy and one.copy.post_id in by_id
     }
     alike: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
     by_account: dict[str, list[LivePost]] = defaultdict(list)
@@ -267,12 +265,12 @@ def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -
     if one.live is None:
         at, begun = one.at, [hold for hold in holds if hold.since <= one.at]
         hold = next((hold for hold in begun if hold.covers(one.account.id, [at], one.labels)), None)
-        if hold or (one.record and one.record.held):
+        if hold or (one.copy and one.copy.held):
             reason = f'it is on hold: "{hold.reason}"' if hold else "it was on hold at its time"
             return replace(one, status=Status.HELD, reason=reason)
-        if one.record and not late and one.record.removing_at is None:
+        if one.copy and not late and one.copy.removing_at is None:
             return replace(one, status=Status.DUE, reason="Publer does not list it as published yet")
-        return replace(one, reason=_why_not_found(one.record, lost))
+        return replace(one, reason=_why_not_found(one.copy, lost))
     live = one.live
     match live.family:
         case Family.PUBLISHED if live.state in _TAKEN_DOWN:
@@ -293,12 +291,12 @@ def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -
             return replace(one, status=Status.UNPUBLISHED, reason=f"Publer still lists it as {live.state}")
 
 
-def _why_not_found(record: Record | None, lost: str) -> str:
-    if record is None or lost == NOT_KNOWN:
+def _why_not_found(copy: Copy | None, lost: str) -> str:
+    if copy is None or lost == NOT_KNOWN:
         return lost
-    if record.removing_at is not None:
+    if copy.removing_at is not None:
         return NOT_BACK
-    if record.post_id is None:
+    if copy.post_id is None:
         return PENDING
     return "it was in Publer, and Publer no longer lists it: someone may have deleted it"
 

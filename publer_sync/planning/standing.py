@@ -123,7 +123,7 @@ def _is_long(earlier: datetime, later: datetime, pace: Pace | None, zone: tzinfo
 
 def unmanaged(live: Iterable[LivePost], state: State | None, now: datetime) -> tuple[LivePost, ...]:
     """The posts ahead, drafts too, that are not managed here, in order of time."""
-    managed = {record.post_id for record in state.records.values()} if state else set()
+    managed = {copy.post_id for copy in state.copies.values()} if state else set()
     families = (Family.SCHEDULED, Family.DRAFT)
     found = (
         post

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publer_sync.clock import Clock
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
 
 HORIZON = timedelta(days=5 * 366)
 """How far ahead Publer schedules ("Business: 5 years")."""
@@ -52,7 +52,7 @@ def survey(
     """Ask the open jobs, list once, and once more from further back where a post of ours is missing."""
     if state is None:
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None)
-    state = state.copy()
+    state = state.clone()
     jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
@@ -80,7 +80,7 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     missing = _missing(state, live, now)
     if not missing:
         return live
-    since = min(since, *((record.verified_at or now).date() - timedelta(days=1) for record in missing))
+    since = min(since, *((copy.verified_at or now).date() - timedelta(days=1) for copy in missing))
     undated = publer.undated_drafts(account_ids=ids)
     again = _list(publer, ids, since, now)
     return replace(together(live, undated, again), short=undated.short + again.short)
@@ -94,10 +94,8 @@ def together(*listings: Listing) -> Listing:
 
 def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:
     """The drafts whose time passed before the day from which everything is listed."""
-    kept = [record for record in state.records.values() if record.still_draft and not record.lapsed]
-    days = [
-        moment.date() for record in kept for moment in (record.slot, record.seen and record.seen.at) if moment
-    ]
+    kept = [copy for copy in state.copies.values() if copy.still_draft and not copy.lapsed]
+    days = [moment.date() for copy in kept for moment in (copy.slot, copy.seen and copy.seen.at) if moment]
     since = min(days, default=until)
     if since >= until:
         return Listing()
@@ -109,18 +107,18 @@ def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime)
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
-    kept = (record for record in state.records.values() if record.slot > now - BACK or record.still_draft)
-    left = {record.account for record in kept}
+    kept = (copy for copy in state.copies.values() if copy.slot > now - BACK or copy.still_draft)
+    left = {copy.account for copy in kept}
     return [*account_ids, *sorted(left - set(account_ids))]
 
 
-def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Record]:
+def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Copy]:
     listed = {post.id for post in live}
     return [
-        record
-        for record in state.records.values()
-        if record.post_id and record.post_id not in listed and (record.slot > now or record.still_draft)
-        if not (record.removing_at or record.lapsed)
+        copy
+        for copy in state.copies.values()
+        if copy.post_id and copy.post_id not in listed and (copy.slot > now or copy.still_draft)
+        if not (copy.removing_at or copy.lapsed)
     ]
 
 
@@ -136,19 +134,19 @@ def ask_jobs(
     A job counts as ended when its answer arrives: a slow answer takes nothing from the time for settling.
     """
     jobs: dict[str, Job] = {}
-    for record in list(state.records.values()):
-        if not record.under_way or record.job_id is None:
+    for copy in list(state.copies.values()):
+        if not copy.under_way or copy.job_id is None:
             continue
-        job = jobs.get(record.job_id) or ask(record.job_id)
-        jobs[record.job_id] = job
+        job = jobs.get(copy.job_id) or ask(copy.job_id)
+        jobs[copy.job_id] = job
         silence = timedelta(seconds=SILENT_POLLS * poll_seconds)
-        long_ago = record.requested_at is None or record.requested_at + silence < now()
+        long_ago = copy.requested_at is None or copy.requested_at + silence < now()
         # A job that names no status may still run. Publer refuses a second post in a minute, but not a second draft.
-        silent = job.status is JobStatus.SILENT and long_ago and not record.draft
+        silent = job.status is JobStatus.SILENT and long_ago and not copy.draft
         if job.status is JobStatus.UNKNOWN or silent:
-            state.put(replace(record, job_id=None))
-        elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and record.ended_at is None:
-            state.put(replace(record, ended_at=now()))
+            state.put(replace(copy, job_id=None))
+        elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and copy.ended_at is None:
+            state.put(replace(copy, ended_at=now()))
     return jobs
 
 
@@ -158,18 +156,18 @@ def refused_for_gap(state: State, jobs: Mapping[str, Job]) -> frozenset[int]:
     Ask for it before a listing is attributed. An account tells them only where each of its posts in the job was refused.
     """
     refused: set[int] = set()
-    for job_id, records in _waiting(state, jobs).items():
+    for job_id, copies in _waiting(state, jobs).items():
         gaps = Counter(one.account_id for one in jobs[job_id].failures if GAP in one.message.lower())
-        missing = Counter(record.account for record in records)
-        refused |= {record.key for record in records if gaps[record.account] >= missing[record.account]}
+        missing = Counter(copy.account for copy in copies)
+        refused |= {copy.key for copy in copies if gaps[copy.account] >= missing[copy.account]}
     return frozenset(refused)
 
 
-def _waiting(state: State, jobs: Mapping[str, Job]) -> dict[str, list[Record]]:
-    waiting: dict[str, list[Record]] = defaultdict(list)
-    for record in state.records.values():
-        if record.under_way and record.job_id in jobs:
-            waiting[record.job_id or ""].append(record)
+def _waiting(state: State, jobs: Mapping[str, Job]) -> dict[str, list[Copy]]:
+    waiting: dict[str, list[Copy]] = defaultdict(list)
+    for copy in state.copies.values():
+        if copy.under_way and copy.job_id in jobs:
+            waiting[copy.job_id or ""].append(copy)
     return waiting
 
 
@@ -180,23 +178,23 @@ def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Fai
     that did not turn up, they are those. Where it has fewer, it is unknown which of them may still turn up.
     """
     refused: dict[int, tuple[Failure, ...]] = {}
-    for job_id, records in _waiting(state, jobs).items():
+    for job_id, copies in _waiting(state, jobs).items():
         job = jobs[job_id]
         if job.status is JobStatus.FAILED:
-            refused |= {record.key: job.failures for record in records}
+            refused |= {copy.key: job.failures for copy in copies}
         elif job.status is JobStatus.COMPLETE and job.failures:
-            refused |= _place(job.failures, records)
+            refused |= _place(job.failures, copies)
     for key, failures in refused.items():
-        record = state.records[key]
+        copy = state.copies[key]
         if any(GAP in failure.message.lower() for failure in failures):
-            state.drop(record)  # another post has the slot: what is listed there was there before ours
+            state.drop(copy)  # another post has the slot: what is listed there was there before ours
         else:
-            state.put(replace(record, lapsed=True))
+            state.put(replace(copy, lapsed=True))
     return refused
 
 
-def _place(failures: Sequence[Failure], records: Sequence[Record]) -> dict[int, tuple[Failure, ...]]:
-    missing = Counter(record.account for record in records)
+def _place(failures: Sequence[Failure], copies: Sequence[Copy]) -> dict[int, tuple[Failure, ...]]:
+    missing = Counter(copy.account for copy in copies)
     named = Counter(failure.account_id for failure in failures if failure.account_id)
     nameless = tuple(failure for failure in failures if not failure.account_id)
     settled = {account for account, count in missing.items() if named[account] >= count}
@@ -209,4 +207,4 @@ def _place(failures: Sequence[Failure], records: Sequence[Record]) -> dict[int, 
         account: (*(failure for failure in failures if failure.account_id == account), *nameless)
         for account in settled
     }
-    return {record.key: told[record.account] for record in records if record.account in settled}
+    return {copy.key: told[copy.account] for copy in copies if copy.account in settled}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.planning.planner import Scope
@@ -83,7 +83,7 @@ def find(
             known.add(change.live.id)
         if change.post is None:
             continue
-        pair = _pair(change, change.post, change.record)
+        pair = _pair(change, change.post, change.copy)
         if pair is not None and pair.live.id in elsewhere:
             continue  # another calendar's post is no other version of this one
         if pair is not None:
@@ -121,10 +121,10 @@ def _sort(found: Findings, pair: Pair) -> None:
         found.pairs.append(pair)
 
 
-def _pair(change: Change, post: Post, record: Record | None) -> Pair | None:
+def _pair(change: Change, post: Post, copy: Copy | None) -> Pair | None:
     live = change.live
-    if live is not None and record is not None and record.post_id == live.id:
-        return _edited(post, record, live)
+    if live is not None and copy is not None and copy.post_id == live.id:
+        return _edited(post, copy, live)
     other = change.obstacle
     if not isinstance(change, Blocked) or not isinstance(intent(change), Create) or other is None:
         return None
@@ -142,12 +142,12 @@ def _pair(change: Change, post: Post, record: Record | None) -> Pair | None:
     return None
 
 
-def _edited(post: Post, record: Record, live: LivePost) -> Pair | None:
+def _edited(post: Post, copy: Copy, live: LivePost) -> Pair | None:
     if live.state not in _AHEAD and live.family is not Family.DRAFT:
         return None
-    differs = compare(post, record, live)
+    differs = compare(post, copy, live)
     edits = {_NAMES.get(key, key) for key in differs.edits}
-    if post.draft and record.draft and live.family is Family.SCHEDULED:
+    if post.draft and copy.draft and live.family is Family.SCHEDULED:
         edits.add("draft")
     if not edits:
         return None

@@ -63,7 +63,7 @@ def change_data(change: Change) -> dict[str, Json]:
         "id": change.id,
         "account": account_data(change.account),
         "scheduled_at": utc(change.at),
-        "post_id": change.live.id if change.live else change.record.post_id if change.record else None,
+        "post_id": change.live.id if change.live else change.copy.post_id if change.copy else None,
         "reason": change.reason,
         "source": place_data(change.post.location if change.post else None),
         "content": change.post.content.digest if change.post else None,

@@ -203,7 +203,7 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
         change.action in (Action.DELETE, Action.RECREATE, Action.HELD)
         or is_missed(change)
         or is_waiting(change)
-        or (isinstance(change, Create) and change.record is not None)
+        or (isinstance(change, Create) and change.copy is not None)
     ):
         told = [(Span(sentence(change.reason)),)]
     how = ""
@@ -248,7 +248,7 @@ def text_of(change: Change) -> str:
         return change.post.text
     if change.live is not None:
         return change.live.text
-    return change.record.text if change.record else ""
+    return change.copy.text if change.copy else ""
 
 
 def tightest(posts: Sequence[Post]) -> str:

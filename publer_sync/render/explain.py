@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.phrases import Phrase
 
@@ -53,7 +53,7 @@ def text(found: Explained, timezone: str, *, screen: Screen = PLAIN, command: st
     for each in found.posts:
         page.explanation(each, changes, plan)
     for change in found.left:
-        page.line(page.paint(change.id or quoted(change.record.text if change.record else ""), "bold"))
+        page.line(page.paint(change.id or quoted(change.copy.text if change.copy else ""), "bold"))
         page.line("no longer in the calendar", indent=2)
         page.fate(change, plan)
         page.line("")
@@ -116,11 +116,11 @@ class _ExplainPage(TerminalPage):
 
     def fate(self, change: Change, plan: Plan | None) -> None:
         """What was sent, what Publer has, and what plan would do."""
-        if change.record is not None:
-            self.fact("sent", self._sent(change.record))
+        if change.copy is not None:
+            self.fact("sent", self._sent(change.copy))
         live = change.live
         shown = "not there"
-        if change.action is Action.PAST and change.record is not None:  # plan lists only what is ahead
+        if change.action is Action.PAST and change.copy is not None:  # plan lists only what is ahead
             shown = "no longer ahead; publer-sync results shows whether it was published"
         if live is not None:
             when = f", {self.dates.both(live.at)}" if live.at else ""
@@ -136,12 +136,10 @@ class _ExplainPage(TerminalPage):
         for phrase in (*told, *differs, *fixes(change)):
             self.phrase(phrase, COLUMN)
 
-    def _sent(self, record: Record) -> str:
-        what = "adopted, for" if record.adopted else "for"
-        verified = (
-            f", verified {self.dates.both(record.verified_at)}" if record.verified_at else ", not verified"
-        )
-        return f"{what} {self.dates.both(record.slot)}{verified}"
+    def _sent(self, copy: Copy) -> str:
+        what = "adopted, for" if copy.adopted else "for"
+        verified = f", verified {self.dates.both(copy.verified_at)}" if copy.verified_at else ", not verified"
+        return f"{what} {self.dates.both(copy.slot)}{verified}"
 
 
 def _brief(value: Effective, said: Sequence[Phrase]) -> str:
@@ -194,5 +192,5 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
 def _change(change: Change | None) -> Json:
     if change is None:
         return None
-    verified = change.record.verified_at if change.record else None
+    verified = change.copy.verified_at if change.copy else None
     return {"verified_at": documents.time_data(verified), **data.change_data(change)}

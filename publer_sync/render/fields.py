@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.content import Content, Json, Value
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.render.dates import Dates
@@ -129,7 +129,7 @@ def _bare(ours: re.Pattern[str], value: Value) -> Value:
 
 
 def edits_in_publer(
-    record: Record | None,
+    copy: Copy | None,
     live: LivePost | None,
     dates: Dates,
     *,
@@ -137,7 +137,7 @@ def edits_in_publer(
     where: str = "In Publer now",
 ) -> list[Phrase]:
     """What someone changed in Publer since it was last seen there."""
-    seen = record.seen if record else None
+    seen = copy.seen if copy else None
     if seen is None or live is None:
         return []
     phrases: list[Phrase] = []

@@ -29,12 +29,12 @@ INDENT = 4
 def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
     """`going` is what the state knows; what Publer has is listed once the answer is yes."""
     dates = Dates.around(timezone, now)
-    where = {post.record.account for post in going}
+    where = {post.copy.account for post in going}
     parts = [f"This takes {count(len(going), 'post')} out of Publer now: {count(len(where), 'account')}."]
     if going:
-        alias = accounts.get(going[0].record.account, going[0].record.account)
+        alias = accounts.get(going[0].copy.account, going[0].copy.account)
         parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
-    if adopted := sum(post.record.adopted for post in going):
+    if adopted := sum(post.copy.adopted for post in going):
         parts.append(
             f"{count(adopted, 'of them was', 'of them were')} made in Publer: comments, labels and polls that Publer doesn't "
             "show and the calendar doesn't have will be lost."
@@ -76,7 +76,7 @@ class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
         super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
         self.report = report
-        names = [self._alias(post.record.account) for post in report.posts]
+        names = [self._alias(post.copy.account) for post in report.posts]
         names += [self._alias(post.account_id) for post in report.unmanaged]
         self.columns = max([0, *map(width, names)])
 
@@ -95,7 +95,7 @@ class _HoldPage(TerminalPage):
         if removed := report.of(Stopped.REMOVED):
             first = removed[0]
             posts = count(len(removed), "post is", "posts are")
-            due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.record.account)}."
+            due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.copy.account)}."
             self.phrase((Span(f"{posts} out of Publer.", "strong"), Span(due)), 0)
         elif not report.posts:
             self.say("Nothing in its scope is scheduled in Publer.", 0)
@@ -107,7 +107,7 @@ class _HoldPage(TerminalPage):
             return
         self.lines.append(self.paint(f"{title}: {count(len(found), 'post')}", f"bold {color}".strip()))
         for post in found:
-            self._row(post.at, post.record.account, post.record.id or "", post.text)
+            self._row(post.at, post.copy.account, post.copy.id or "", post.text)
             for told in cause_lines(post.why):
                 self.say(told, INDENT)
         self.lines.append("")
@@ -117,14 +117,14 @@ class _HoldPage(TerminalPage):
         found = [
             (post, edits)
             for post in (*self.report.of(Stopped.REMOVED), *self.report.of(Stopped.SCHEDULED))
-            if (edits := edits_in_publer(post.record, post.live, self.dates, whole=True, where="In Publer"))
+            if (edits := edits_in_publer(post.copy, post.live, self.dates, whole=True, where="In Publer"))
         ]
         if not found:
             return
         title = f"Edited in Publer since the last apply: {count(len(found), 'post')}"
         self.lines.append(self.paint(title, "bold"))
         for post, edits in found:
-            self._row(post.at, post.record.account, post.record.id or "", post.text)
+            self._row(post.at, post.copy.account, post.copy.id or "", post.text)
             for phrase in edits:
                 self.phrase(phrase, INDENT)
         self.say(
@@ -193,13 +193,13 @@ def document(report: HoldReport) -> dict[str, Json]:
 
 
 def _post(post: HeldPost, report: HoldReport) -> dict[str, Json]:
-    record, why = post.record, post.why
+    copy, why = post.copy, post.why
     return {
         "outcome": str(post.outcome),
-        "id": record.id,
-        "account": _account(record.account, report),
+        "id": copy.id,
+        "account": _account(copy.account, report),
         "scheduled_at": utc(post.at),
-        "post_id": post.live.id if post.live else record.post_id,
+        "post_id": post.live.id if post.live else copy.post_id,
         "text": post.text,
         "message": why.message or None,
         "publer_said": why.publer_said or None,

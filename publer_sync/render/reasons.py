@@ -22,7 +22,7 @@ def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase
     """The reason, and the evidence for it."""
     phrases: list[Phrase] = [(Span(sentence(cut(one_line(change.reason), 400))),)]
     if Block.EDITED in change.blocks:
-        phrases += edits_in_publer(change.record, change.live, dates, whole=whole)
+        phrases += edits_in_publer(change.copy, change.live, dates, whole=whole)
     if Block.TWIN in change.blocks and change.obstacle is not None and change.obstacle.at is not None:
         phrases.append((Span(f"That post is scheduled for {dates.both(change.obstacle.at)}."),))
     return phrases

@@ -97,7 +97,7 @@ def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:
 
     done = publer.follow(state)
 
-    assert done.state.records[1].post_id == "p-1"
+    assert done.state.copies[1].post_id == "p-1"
     assert done.live == Listing((shown(SOON),))
     assert publer.diary == ["j-1", "list"]
     assert publer.clock.slept == []
@@ -130,19 +130,19 @@ def test_a_job_that_never_ends_is_left_at_the_deadline_after_a_last_listing() ->
     assert publer.clock.monotonic() == 20, "no wait goes past the deadline"
     assert publer.diary[-2:] == ["j-1", "list"]
     assert publer.diary.count("list") == 1
-    assert done.state.records[1].under_way
+    assert done.state.copies[1].under_way
 
 
 def test_what_shows_at_the_deadline_is_seen() -> None:
     publer = Followings(job=lambda _: RUNS, live=lambda now: [shown(SOON)] if now >= 20 else [])
 
-    assert publer.follow(going(), timeout=20).state.records[1].post_id == "p-1"
+    assert publer.follow(going(), timeout=20).state.copies[1].post_id == "p-1"
 
 
 def test_a_deadline_that_has_passed_still_takes_one_listing() -> None:
     publer = Followings(live=lambda _: [shown(SOON)])
 
-    assert publer.follow(going(), timeout=-1).state.records[1].post_id == "p-1"
+    assert publer.follow(going(), timeout=-1).state.copies[1].post_id == "p-1"
     assert publer.clock.slept == []
 
 
@@ -161,7 +161,7 @@ def test_somebody_who_asks_to_stop_gets_a_last_listing() -> None:
 
     assert publer.clock.slept == [2]
     assert publer.diary == ["j-1", "waiting 0", "j-1", "list"]
-    assert done.state.records[1].post_id == "p-1"
+    assert done.state.copies[1].post_id == "p-1"
 
 
 def test_what_a_complete_job_does_not_show_lapses_thirty_polls_after_its_end() -> None:
@@ -169,7 +169,7 @@ def test_what_a_complete_job_does_not_show_lapses_thirty_polls_after_its_end() -
 
     done = publer.follow(going())
 
-    assert done.state.records[1].lapsed
+    assert done.state.copies[1].lapsed
     assert 65 <= publer.clock.monotonic() <= 76, "the job ended at 5, seen so by the next wait"
     assert done.refusals == {}
 
@@ -179,7 +179,7 @@ def test_a_list_that_is_shorter_than_its_own_total_settles_nothing() -> None:
 
     done = publer.follow(going(), timeout=100)
 
-    assert done.state.records[1].under_way
+    assert done.state.copies[1].under_way
     assert publer.clock.monotonic() == 100
 
 
@@ -193,7 +193,7 @@ def test_a_slow_answer_takes_nothing_from_the_time_for_settling() -> None:
     publer.job = job
     done = publer.follow(going())
 
-    assert done.state.records[1].post_id == "p-1"
+    assert done.state.copies[1].post_id == "p-1"
     assert publer.diary.count("j-1") == 1
 
 
@@ -203,7 +203,7 @@ def test_without_a_job_to_ask_thirty_polls_count_from_the_request(job_id: str | 
 
     done = publer.follow(going(job_id))
 
-    assert done.state.records[1].lapsed
+    assert done.state.copies[1].lapsed
     assert 60 <= publer.clock.monotonic() <= 70
     assert publer.diary.count("j-1") == (1 if job_id else 0)
     assert publer.diary[1 if job_id else 0] == "list", "only a listing can tell"
@@ -214,7 +214,7 @@ def test_a_job_that_stays_silent_is_listed_for_after_three_answers() -> None:
 
     done = publer.follow(going())
 
-    assert done.state.records[1].post_id == "p-1"
+    assert done.state.copies[1].post_id == "p-1"
     assert publer.diary[:5] == ["j-1", "waiting 0", "j-1", "waiting 2", "j-1"]
     assert publer.diary[5:] == ["list", "0 of 1", "j-1", "list", "0 of 1", "j-1", "list"]
 
@@ -225,14 +225,14 @@ def test_a_job_that_stays_silent_does_not_cost_the_whole_timeout() -> None:
     done = publer.follow(going(), timeout=300)
 
     assert 60 <= publer.clock.monotonic() <= 70
-    assert done.state.records[1].under_way, "it may still come, and the next apply asks again"
+    assert done.state.copies[1].under_way, "it may still come, and the next apply asks again"
 
 
 def test_a_job_that_was_silent_for_ten_minutes_is_one_that_publer_does_not_know() -> None:
     publer = Followings(job=lambda _: SILENT)
     state = ledger(sent(wanted(SOON), job_id="j-1", requested_at=NOW - timedelta(minutes=11)))
 
-    assert publer.follow(state).state.records[1].lapsed
+    assert publer.follow(state).state.copies[1].lapsed
     assert publer.diary == ["j-1", "list"]
 
 
@@ -249,7 +249,7 @@ def test_what_publer_refused_is_settled_at_once_with_its_words(job: Job) -> None
     done = publer.follow(going())
 
     assert done.refusals == {1: (TOO_LONG,)}
-    assert done.state.records[1].lapsed
+    assert done.state.copies[1].lapsed
     assert publer.diary == ["j-1", "list"]
 
 
@@ -265,7 +265,7 @@ def test_a_refusal_is_told_once_the_other_posts_of_its_account_have_shown() -> N
     done = publer.follow(state, (1, 2))
 
     assert done.refusals == {1: (TOO_LONG,)}
-    assert [entry.post_id for entry in done.state.records.values()] == [None, "p-1"]
+    assert [entry.post_id for entry in done.state.copies.values()] == [None, "p-1"]
     assert publer.diary == ["j-1", "list", "0 of 2", "list", "0 of 2", "list"]
 
 
@@ -289,7 +289,7 @@ def test_a_question_that_fails_is_asked_again(error: ServiceError) -> None:
     done = publer.follow(going())
 
     assert publer.diary == ["j-1", "waiting 0", "j-1", "waiting 2", "j-1", "list"]
-    assert done.state.records[1].post_id == "p-1"
+    assert done.state.copies[1].post_id == "p-1"
 
 
 def test_a_job_that_nobody_answers_for_is_listed_for_early() -> None:
@@ -303,7 +303,7 @@ def test_a_job_that_nobody_answers_for_is_listed_for_early() -> None:
     publer.job = job
     done = publer.follow(going(), timeout=300)
 
-    assert done.state.records[1].post_id == "p-1"
+    assert done.state.copies[1].post_id == "p-1"
     assert publer.clock.monotonic() < 100
 
 
@@ -324,4 +324,4 @@ def test_what_is_not_asked_for_is_not_waited_for() -> None:
     done = publer.follow(state, (1,))
 
     assert publer.clock.slept == []
-    assert done.state.records[2].under_way
+    assert done.state.copies[2].under_way

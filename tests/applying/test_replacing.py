@@ -14,7 +14,7 @@ from publer_sync.applying.run import Run
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
 from publer_sync.planning.plan import Action
-from tests.builders import LATER, SOON, change, ledger, plan, record, shown, wanted
+from tests.builders import LATER, SOON, change, copy_of, ledger, plan, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 
 if TYPE_CHECKING:
@@ -160,12 +160,12 @@ def _down_from_the(world: World, method: str, nth: int) -> None:
 def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
     """A list that lies: it showed the new post once, and by the time the round is over it does not."""
     old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
-    move = change(Action.REPLACE, new, live=shown(SOON), record=record(old))
-    made = record(new, 2, post_id="p-2", replaces=1)
+    move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
+    made = copy_of(new, 2, post_id="p-2", replaces=1)
     run = Run(
         publer=cast("Publer", None),
         save=lambda _, within=0: None,
-        state=ledger(record(old), made),
+        state=ledger(copy_of(old), made),
         plan=plan([move]),
         clock=Clock(),
         poll_seconds=0.0,

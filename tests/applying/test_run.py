@@ -46,8 +46,8 @@ def intents_at_each_write(world: World) -> list[timedelta]:
 
     def handle(request: Any) -> Any:
         if request.method != "GET":
-            records = ledgers.loads(world.ledger.read_bytes(), "the ledger").records.values()
-            noted = [at for record in records for at in (record.requested_at, record.removing_at) if at]
+            copies = ledgers.loads(world.ledger.read_bytes(), "the ledger").copies.values()
+            noted = [at for copy in copies for at in (copy.requested_at, copy.removing_at) if at]
             ages.append(Clock().now() - max(noted))
         return real(request)
 

@@ -15,7 +15,7 @@ from tests.system.worlds import DAY, T, Want, World
 if TYPE_CHECKING:
     from typing import Any
 
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
 
 KEPT = Want("kept", "x", T + DAY, "Stays in the calendar")
 BOTH = (Want("launch", "x", T, "We launched"), Want("launch-fb", "facebook", T, "We launched"))
@@ -34,14 +34,14 @@ def forget(world: World, *words: str) -> Any:
     return world.run("forget", *words, "--calendar", world.top)
 
 
-def records(world: World) -> dict[str | None, Record]:
-    return {record.id: record for record in loads(world.ledger.read_bytes(), "").records.values()}
+def copies(world: World) -> dict[str | None, Copy]:
+    return {copy.id: copy for copy in loads(world.ledger.read_bytes(), "").copies.values()}
 
 
 def change(world: World, id: str, **more: Any) -> None:
-    """Let the state say something else of one record."""
+    """Let the state say something else of one copy."""
     state = loads(world.ledger.read_bytes(), "")
-    state.put(replace(next(r for r in state.records.values() if r.id == id), **more))
+    state.put(replace(next(r for r in state.copies.values() if r.id == id), **more))
     world.ledger.write_text(dumps(state), encoding="utf-8")
 
 
@@ -51,7 +51,7 @@ def test_a_forgotten_post_stays_in_publer_and_no_apply_removes_it(world: World) 
     assert ran.code == 0, ran
     assert "2 posts forgotten. Publer keeps them; nothing was sent." in ran.stderr
     assert 'x  launch  "We launched"' in ran.stdout
-    assert set(records(world)) == {"kept"}
+    assert set(copies(world)) == {"kept"}
     assert world.writes() == []
     assert world.apply().code == 0
     assert world.by_id() == before
@@ -67,7 +67,7 @@ def test_diff_only_shows(world: World) -> None:
 
 
 def test_json_says_what_was_forgotten(world: World) -> None:
-    post_id = records(world)["launch"].post_id
+    post_id = copies(world)["launch"].post_id
     ran = forget(world, "launch", "--yes", "--format", "json")
     document = json.loads(ran.stdout)
     conforms(document, "forget")
@@ -107,11 +107,11 @@ def test_a_post_that_an_apply_has_not_finished_with_is_refused(
     ran = forget(world, "launch", "--yes")
     assert ran.code == 64, ran
     assert 'an apply has not finished with "launch" on x' in ran.stderr
-    assert "launch" in records(world)
+    assert "launch" in copies(world)
 
 
 def test_a_post_that_another_one_replaces_is_refused(world: World) -> None:
-    change(world, "launch-fb", replaces=records(world)["launch"].key)
+    change(world, "launch-fb", replaces=copies(world)["launch"].key)
     assert forget(world, "launch", "--yes").code == 64
 
 

@@ -60,8 +60,8 @@ def test_names_are_sent_as_ids_and_looked_up_once(empty_world: World) -> None:
         footer,
         {"id": oslo, "name": "Oslo"},
     )
-    record = next(one for one in json.loads(world.ledger.read_text("utf-8"))["posts"] if one["id"] == "lamp0")
-    assert (record["sent"]["album"], record["ids"]["album"]) == ("Events", events)
+    copy = next(one for one in json.loads(world.ledger.read_text("utf-8"))["posts"] if one["id"] == "lamp0")
+    assert (copy["sent"]["album"], copy["ids"]["album"]) == ("Events", events)
 
 
 def test_what_publer_has_keeps_its_id_whatever_becomes_of_the_name(empty_world: World) -> None:

@@ -76,7 +76,7 @@ def test_a_colleagues_post_that_someone_wrote_into_the_state_stays(unsigned: Wor
     assert run(world, "apply", world.top, "--yes", "--trust-state").code == 0
     theirs = world.stranger("x", T + 2 * HOUR, "A colleague's post")
     state = loads(world.ledger.read_bytes(), "the ledger")
-    forged = next(iter(state.copy().records.values()))
+    forged = next(iter(state.clone().copies.values()))
     state.put(replace(forged, key=99, id="extra", post_id=theirs, slot=T + 2 * HOUR))
     world.ledger.write_text(dumps(state), "utf-8")
     ran = run(world, "apply", world.top, "--yes")

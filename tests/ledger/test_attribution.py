@@ -10,7 +10,7 @@ import pytest
 
 from publer_sync.content import Content, Revision
 from publer_sync.ledger.attribution import attribute, lapse, settles_at, shows, tidy
-from publer_sync.ledger.state import Record, Seen
+from publer_sync.ledger.state import Copy, Seen
 from publer_sync.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
@@ -21,8 +21,8 @@ from tests.builders import (
     NOW,
     SECOND,
     SOON,
+    copy_of,
     ledger,
-    record,
     sent,
     shown,
     wanted,
@@ -33,19 +33,19 @@ INTENT = sent(POST, job_id="j-1", ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
 DRAFT = sent(wanted(SOON, "Hello", draft=True))
 LINKED = sent(wanted(SOON, "Hello", link={"url": "https://example.com/a"}))
-OURS = record(POST)
+OURS = copy_of(POST)
 
 
-def attributed(entry: Record, *live: LivePost) -> Record:
-    """The record of key 1 after a listing."""
-    return attribute(ledger(entry), live, now=NOW).records[1]
+def attributed(entry: Copy, *live: LivePost) -> Copy:
+    """The copy of key 1 after a listing."""
+    return attribute(ledger(entry), live, now=NOW).copies[1]
 
 
 # --- whose post is whose --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("intent", [INTENT, LAPSED], ids=["under way", "lapsed"])
-def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Record) -> None:
+def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Copy) -> None:
     assert attributed(intent, shown(SOON, title="T", media=0)) == replace(
         intent,
         post_id="p-1",
@@ -93,24 +93,24 @@ def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_manage
         pytest.param(DRAFT, shown(SOON), False, id="scheduled where a draft was sent"),
     ],
 )
-def test_a_claim_matches_slot_text_and_family_of_states(intent: Record, live: LivePost, ours: bool) -> None:
+def test_a_claim_matches_slot_text_and_family_of_states(intent: Copy, live: LivePost, ours: bool) -> None:
     assert attributed(intent, live).post_id == ("p-1" if ours else None)
 
 
 def test_a_post_known_by_its_id_belongs_to_no_other_record() -> None:
     """Two drafts alike in one slot: one listed and ours, the other under way."""
-    known = record(wanted(SOON, "Hello", draft=True), 1)
+    known = copy_of(wanted(SOON, "Hello", draft=True), 1)
     going = replace(DRAFT, key=2)
 
     state = attribute(ledger(known, going), [shown(SOON, state="draft")], now=NOW)
 
-    assert [entry.post_id for entry in state.records.values()] == ["p-1", None]
+    assert [entry.post_id for entry in state.copies.values()] == ["p-1", None]
 
 
 def test_one_live_post_settles_one_claim_and_those_under_way_come_first() -> None:
     state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW)
 
-    assert [entry.post_id for entry in state.records.values()] == [None, "p-1"]
+    assert [entry.post_id for entry in state.copies.values()] == [None, "p-1"]
 
 
 def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_very_text() -> None:
@@ -124,7 +124,7 @@ def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_ve
 def test_what_was_refused_for_its_minute_leaves_the_post_there_to_an_earlier_claim() -> None:
     state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW, refused={2})
 
-    assert [entry.post_id for entry in state.records.values()] == ["p-1", None]
+    assert [entry.post_id for entry in state.copies.values()] == ["p-1", None]
 
 
 def test_two_live_posts_settle_two_claims() -> None:
@@ -133,7 +133,7 @@ def test_two_live_posts_settle_two_claims() -> None:
 
     state = attribute(ledger(LAPSED, replace(INTENT, key=2)), live, now=NOW)
 
-    assert {entry.post_id for entry in state.records.values()} == {"p-1", "p-2"}
+    assert {entry.post_id for entry in state.copies.values()} == {"p-1", "p-2"}
 
 
 def test_what_is_being_removed_claims_nothing() -> None:
@@ -158,7 +158,7 @@ def test_the_state_given_stays_as_it_was() -> None:
     attribute(state, [shown(SOON)], now=NOW)
     lapse(state, now=NOW + DAY, poll_seconds=2)
 
-    assert state.records == {1: INTENT}
+    assert state.copies == {1: INTENT}
 
 
 HOURS = (SOON, LATER, LAST)
@@ -179,14 +179,14 @@ def test_missing_posts_are_recognized_in_one_anothers_minutes_by_their_words(
     texts: str, live: str, post_ids: list[str]
 ) -> None:
     posts = [wanted(at, text) for at, text in zip(HOURS, texts, strict=False)]
-    state = ledger(*(record(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1)))
+    state = ledger(*(copy_of(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1)))
     listed = [
         shown(at, text, id=f"n-{n}")
         for n, (at, text) in enumerate(zip(HOURS, live, strict=False), 1)
         if text != "-"
     ]
 
-    after = attribute(state, listed, now=NOW).records.values()
+    after = attribute(state, listed, now=NOW).copies.values()
 
     assert [entry.post_id for entry in after] == post_ids
 
@@ -281,11 +281,11 @@ def test_what_is_under_way_lapses_when_the_clock_settles_it(seconds: int, lapsed
 
     state = lapse(ledger(intent), now=NOW + seconds * SECOND, poll_seconds=2)
 
-    assert state.records[1] == replace(intent, lapsed=lapsed)
+    assert state.copies[1] == replace(intent, lapsed=lapsed)
 
 
 def test_what_is_listed_never_lapses() -> None:
-    assert lapse(ledger(OURS), now=NOW + 400 * DAY, poll_seconds=2).records == {1: OURS}
+    assert lapse(ledger(OURS), now=NOW + 400 * DAY, poll_seconds=2).copies == {1: OURS}
 
 
 # --- what is forgotten ----------------------------------------------------------------------------------------------
@@ -300,16 +300,16 @@ def test_a_claim_lives_on_until_its_slot_has_passed(slot: datetime, kept: bool) 
 
     tidy(state, now=NOW)
 
-    assert bool(state.records) is kept
+    assert bool(state.copies) is kept
 
 
 def test_old_posts_are_remembered_without_their_words() -> None:
     at = NOW - timedelta(days=31)
-    old = record(wanted(at, id="old"), revising={"text": "x", "title": ""})
-    recent = record(wanted(NOW - timedelta(days=29)), 2)
+    old = copy_of(wanted(at, id="old"), revising={"text": "x", "title": ""})
+    recent = copy_of(wanted(NOW - timedelta(days=29)), 2)
     going = sent(wanted(at), 3)
     state = ledger(old, recent, going)
 
     tidy(state, now=NOW)
 
-    assert state.records == {1: replace(old, sent=Content(), seen=None, revising=None), 2: recent, 3: going}
+    assert state.copies == {1: replace(old, sent=Content(), seen=None, revising=None), 2: recent, 3: going}

@@ -24,7 +24,7 @@ from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.state import State, dumps
 from publer_sync.ledger.store import open_store
-from tests.builders import LATER, SOON, ledger, record, wanted
+from tests.builders import LATER, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import QuickClock, a_state
 from tests.ledger.git_world import BRANCH, REF, World, contents, git
 
@@ -63,12 +63,12 @@ def test_commits_are_by_publer_sync_and_nobody_else(world: World) -> None:
 def test_what_other_calendars_of_the_workspace_manage_is_known(world: World) -> None:
     ours, theirs = world.store(), world.store("clients/acme")
     assert (ours.read(), ours.managed_elsewhere()) == (None, Elsewhere())
-    ours.write(ledger(record(wanted(SOON), post_id="p-1")))
+    ours.write(ledger(copy_of(wanted(SOON), post_id="p-1")))
     theirs.read()
-    theirs.write(ledger(record(wanted(LATER), post_id="p-2")))
+    theirs.write(ledger(copy_of(wanted(LATER), post_id="p-2")))
     assert ours.managed_elsewhere().by_id == {"p-2": "clients/acme"}
     assert theirs.managed_elsewhere().by_id == {"p-1": "calendar"}
-    ours.write(ledger(record(wanted(LATER), post_id="p-3")))  # asking has not moved what it writes on
+    ours.write(ledger(copy_of(wanted(LATER), post_id="p-3")))  # asking has not moved what it writes on
 
 
 def test_the_same_state_pushes_nothing(world: World) -> None:

@@ -12,12 +12,12 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import Store, open_store
-from tests.builders import SOON, ledger, record, wanted
+from tests.builders import SOON, copy_of, ledger, wanted
 from tests.ledger.builders import QuickClock
 from tests.ledger.git_world import BRANCH, World
 
 KEY, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
-STATE = ledger(record(wanted(SOON), post_id="p-1"))
+STATE = ledger(copy_of(wanted(SOON), post_id="p-1"))
 SIGNED = dumps(STATE, Keys.of(KEY))
 
 

@@ -24,11 +24,11 @@ from publer_sync.content import (
 )
 from publer_sync.errors import StateError
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.state import FORMAT_VERSION, Record, Seen, State, dumps, loads, past_keys
+from publer_sync.ledger.state import FORMAT_VERSION, Copy, Seen, State, dumps, loads, past_keys
 from publer_sync.model import LivePost, iso
 
 SLOT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
-FULL = Record(
+FULL = Copy(
     key=7,
     account="acc1",
     slot=SLOT,
@@ -50,13 +50,13 @@ FULL = Record(
 )
 
 
-def a_state(*records: Record) -> State:
+def a_state(*copies: Copy) -> State:
     return State(
         "https://app.publer.com/api/v1",
         "ws1",
         "calendar",
         "Fjordlight",
-        {record.key: record for record in records},
+        {copy.key: copy for copy in copies},
         {"d1": {"id": "m1", "size": 3}},
         {"acc1@2027-03-02T08:00:00Z"},
         SLOT,
@@ -102,7 +102,7 @@ SEENS = st.builds(
     draft=st.booleans(),
 )
 RECORDS = st.builds(
-    Record,
+    Copy,
     key=st.integers(0, 9),
     account=TEXTS,
     slot=MOMENTS,
@@ -139,7 +139,7 @@ STATES = st.builds(
     TEXTS,
     TEXTS,
     TEXTS,
-    st.lists(RECORDS, max_size=3).map(lambda records: {record.key: record for record in records}),
+    st.lists(RECORDS, max_size=3).map(lambda copies: {copy.key: copy for copy in copies}),
     st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=3), max_size=3),
     st.sets(TEXTS, max_size=3),
     st.none() | MOMENTS,
@@ -163,13 +163,13 @@ def test_the_same_state_is_always_the_same_document(state: State) -> None:
 
 def test_the_strategies_know_every_field() -> None:
     """A field that is added later must be written too; FULL sets each one to something that is no default."""
-    bare = Record(1, "", SLOT, Content())
-    for field in fields(Record):
+    bare = Copy(1, "", SLOT, Content())
+    for field in fields(Copy):
         assert getattr(FULL, field.name) != getattr(bare, field.name) or field.name == "slot"
     assert loads(dumps(a_state(FULL)), "x") == a_state(FULL)
 
 
-DOCUMENT = dumps(a_state(FULL, Record(8, "acc2", SLOT, Content("æ")))).encode()
+DOCUMENT = dumps(a_state(FULL, Copy(8, "acc2", SLOT, Content("æ")))).encode()
 
 
 @given(st.integers(0, len(DOCUMENT) - 1), st.integers(0, 255))
@@ -245,7 +245,7 @@ def test_windows_line_ends_do_no_harm() -> None:
 
 def test_half_a_surrogate_pair_can_be_kept() -> None:
     """Publer's JSON may hold one, and the ledger must not fail in the middle of an apply."""
-    state = a_state(Record(1, "a", SLOT, Content("x"), seen=Seen(None, "\ud83d, then \udc00")))
+    state = a_state(Copy(1, "a", SLOT, Content("x"), seen=Seen(None, "\ud83d, then \udc00")))
     assert loads(dumps(state).encode(), "x") == state
 
 
@@ -271,24 +271,24 @@ def test_an_offset_becomes_utc() -> None:
 
 def test_a_copy_can_be_changed_alone() -> None:
     state = a_state(FULL)
-    other = state.copy()
+    other = state.clone()
     other.drop(FULL)
-    other.put(Record(other.new_key(), "b", SLOT, Content()))
+    other.put(Copy(other.new_key(), "b", SLOT, Content()))
     other.excused.clear()
     other.media.clear()
     assert state == a_state(FULL)
-    assert list(other.records) == [8]
+    assert list(other.copies) == [8]
     assert other.next_key == 9
 
 
 def test_a_record_tells_what_was_sent() -> None:
     content = Content("t", "T", link=Link("u"), media=(Medium("a"), Medium("b")), draft=True)
-    record = Record(1, "a", SLOT, content)
-    assert (record.text, record.title, record.draft) == ("t", "T", True)
-    assert record.under_way
-    assert not Record(1, "a", SLOT, Content(), lapsed=True).under_way
-    assert not Record(1, "a", SLOT, Content(), post_id="p").under_way
-    assert (record.place.account, record.place.at) == ("a", SLOT)
+    copy = Copy(1, "a", SLOT, content)
+    assert (copy.text, copy.title, copy.draft) == ("t", "T", True)
+    assert copy.under_way
+    assert not Copy(1, "a", SLOT, Content(), lapsed=True).under_way
+    assert not Copy(1, "a", SLOT, Content(), post_id="p").under_way
+    assert (copy.place.account, copy.place.at) == ("a", SLOT)
 
 
 def test_seen_is_what_the_listing_showed() -> None:

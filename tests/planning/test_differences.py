@@ -11,15 +11,15 @@ from publer_sync.content import Content, Revision, to_json
 from publer_sync.ledger.state import Seen
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.planning.plan import FieldChange
-from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, record, shown, wanted
+from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, shown, wanted
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Record
+    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost, Post
 
 POST = wanted(SOON, "Hello", labels=["a"])
-OURS = record(POST)
+OURS = copy_of(POST)
 
 
 def test_as_sent_and_as_seen_is_no_difference() -> None:
@@ -33,7 +33,7 @@ def test_what_publer_does_not_show_is_compared_with_what_was_sent() -> None:
 
 
 def test_the_text_before_is_what_publer_shows() -> None:
-    rewritten = record(POST, seen=Seen(SOON, "Hello!"))
+    rewritten = copy_of(POST, seen=Seen(SOON, "Hello!"))
     post = replace(POST, content=replace(POST.content, text="New"))
 
     assert compare(post, rewritten, shown(SOON, "Hello!")) == Differences(
@@ -71,7 +71,7 @@ def test_a_mapping_is_taken_apart_down_to_the_values_that_changed(
     def with_link(link: Any) -> Post:
         return wanted(SOON, **({"link": link} if link else {}))
 
-    diff = compare(with_link(after), record(with_link(before)), shown(SOON)).diff
+    diff = compare(with_link(after), copy_of(with_link(before)), shown(SOON)).diff
 
     assert [(item.field, to_json(item.before), to_json(item.after)) for item in diff] == fields
 
@@ -114,7 +114,7 @@ def test_of_a_link_a_listing_shows_the_url_and_of_media_their_number(
     before: Any, after: Any, live: LivePost, blind: list[bool]
 ) -> None:
     key = "media" if isinstance(before, list) else "link"
-    ours = record(wanted(SOON, **{key: before}), seen=Seen(SOON, "Hello", link="a", media=1))
+    ours = copy_of(wanted(SOON, **{key: before}), seen=Seen(SOON, "Hello", link="a", media=1))
 
     diff = compare(wanted(SOON, **{key: after}), ours, live).diff
 
@@ -122,7 +122,7 @@ def test_of_a_link_a_listing_shows_the_url_and_of_media_their_number(
 
 
 def test_a_title_that_no_listing_shows_is_compared_with_what_was_sent() -> None:
-    ours = record(wanted(SOON, title="Open day"), seen=Seen(SOON, "Hello", title=""))
+    ours = copy_of(wanted(SOON, title="Open day"), seen=Seen(SOON, "Hello", title=""))
 
     changed = compare(wanted(SOON, title="Open night"), ours, shown(SOON, title=""))
     gone = compare(wanted(SOON), ours, shown(SOON, title=""))
@@ -134,13 +134,13 @@ def test_a_title_that_no_listing_shows_is_compared_with_what_was_sent() -> None:
 def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     before, after = (wanted(SOON, poll={"options": ["Yes", word]}) for word in ("No", "Never"))
 
-    diff = compare(after, record(before), shown(SOON)).diff
+    diff = compare(after, copy_of(before), shown(SOON)).diff
 
     assert diff == (FieldChange("poll.options", ("Yes", "No"), ("Yes", "Never"), blind=True),)
 
 
 def test_one_and_true_are_no_difference_where_nothing_else_is() -> None:
-    assert compare(wanted(SOON, album=1), record(wanted(SOON, album=True)), shown(SOON)).diff == ()
+    assert compare(wanted(SOON, album=1), copy_of(wanted(SOON, album=True)), shown(SOON)).diff == ()
 
 
 POLL: dict[str, Json] = {"options": ["a", "b"], "duration": {"duration": 1, "unit": "Day"}}
@@ -169,7 +169,7 @@ def test_words_are_changed_in_place_where_publer_carries_them_as_text_and_title(
     before, after = (
         wanted(SOON, account=account, **{"text": "Old", **content, **new}) for new in ({}, changed)
     )
-    assert compare(after, record(before), shown(SOON, "Old", account=account)).in_place is in_place
+    assert compare(after, copy_of(before), shown(SOON, "Old", account=account)).in_place is in_place
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_words_are_changed_in_place_where_publer_carries_them_as_text_and_title(
 def test_an_edit_is_what_publer_shows_otherwise_than_it_was_seen(
     seen: Seen, live: LivePost, edited: bool
 ) -> None:
-    assert compare(None, record(POST, seen=seen), live).edited is edited
-    assert compare(POST, record(POST, seen=seen), live).edited is edited
+    assert compare(None, copy_of(POST, seen=seen), live).edited is edited
+    assert compare(POST, copy_of(POST, seen=seen), live).edited is edited
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_an_edit_is_what_publer_shows_otherwise_than_it_was_seen(
     ],
 )
 def test_the_words_of_an_update_under_way_are_no_edit(live: LivePost, edited: bool) -> None:
-    ours = record(POST, seen=Seen(SOON, "Hello", title=""), revising=Revision("Halfway", "H"))
+    ours = copy_of(POST, seen=Seen(SOON, "Hello", title=""), revising=Revision("Halfway", "H"))
 
     assert compare(None, ours, live).edited is edited
 
@@ -232,7 +232,7 @@ def test_the_words_of_an_update_under_way_are_no_edit(live: LivePost, edited: bo
 def test_an_edited_link_is_no_change_once_the_calendar_has_it(
     link: dict[str, Json], diff: tuple[FieldChange, ...]
 ) -> None:
-    ours = record(wanted(SOON, link={"url": "a", "title": "T"}), seen=Seen(SOON, "Hello", link="a"))
+    ours = copy_of(wanted(SOON, link={"url": "a", "title": "T"}), seen=Seen(SOON, "Hello", link="a"))
 
     differs = compare(wanted(SOON, link=link), ours, shown(SOON, link="b"))
 
@@ -240,14 +240,14 @@ def test_an_edited_link_is_no_change_once_the_calendar_has_it(
 
 
 def test_a_draft_that_a_person_scheduled_is_an_edit_until_the_calendar_says_so() -> None:
-    ours = record(POST, seen=Seen(SOON, "Hello", draft=True))
+    ours = copy_of(POST, seen=Seen(SOON, "Hello", draft=True))
 
     assert compare(None, ours, shown(SOON)).edited
     assert not compare(POST, ours, shown(SOON)).edited
 
 
 def test_what_an_old_record_forgot_is_no_edit() -> None:
-    old: Record = replace(record(wanted(NOW - 40 * DAY)), sent=Content(), seen=None)
+    old: Copy = replace(copy_of(wanted(NOW - 40 * DAY)), sent=Content(), seen=None)
 
     assert not compare(None, old, shown(NOW - 40 * DAY, "Whatever")).edited
     assert compare(None, old, shown(LATER, "Whatever")).edited

@@ -9,20 +9,20 @@ import pytest
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import dumps
 from publer_sync.planning.plan import Action, Block
-from tests.builders import LATER, SOON, ledger, only, planned, record, sent, shown, wanted
+from tests.builders import LATER, SOON, copy_of, ledger, only, planned, sent, shown, wanted
 
 if TYPE_CHECKING:
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
 
 POST, DRAFT = wanted(SOON, "Hello"), wanted(SOON, "Hello", draft=True)
 LIVE, LIVE_DRAFT = shown(SOON, "Hello"), shown(SOON, "Hello", state="draft")
 
 
-def theirs(*records: Record) -> Elsewhere:
-    return Elsewhere.of({"clients/acme": dumps(ledger(*records)).encode()}, "git:state")
+def theirs(*copies: Copy) -> Elsewhere:
+    return Elsewhere.of({"clients/acme": dumps(ledger(*copies)).encode()}, "git:state")
 
 
-THEIRS = theirs(record(POST))
+THEIRS = theirs(copy_of(POST))
 
 
 @pytest.mark.parametrize("elsewhere", [THEIRS, theirs(sent(POST)), theirs(sent(POST, lapsed=True))])
@@ -46,7 +46,7 @@ def test_a_post_near_one_of_another_calendar_names_it_too() -> None:
 
 def test_a_draft_of_another_calendar_is_not_adopted_and_not_created_twice() -> None:
     assert only(planned([DRAFT], [LIVE_DRAFT], ledger())).action is Action.ADOPT
-    for elsewhere in (theirs(record(DRAFT)), theirs(sent(DRAFT))):
+    for elsewhere in (theirs(copy_of(DRAFT)), theirs(sent(DRAFT))):
         change = only(planned([DRAFT], [LIVE_DRAFT], ledger(), elsewhere=elsewhere))
         assert (change.blocks, change.would.action) == ((Block.SLOT,), Action.CREATE)
         assert change.reason == "Publer has the same draft already: the calendar clients/acme manages it"
@@ -59,13 +59,13 @@ def test_a_claim_is_on_a_post_with_its_words_alone() -> None:
 
 def test_a_possible_duplicate_of_another_calendar_is_named_as_such() -> None:
     live = shown(LATER, "Hello")
-    change = only(planned([POST], [live], ledger(), elsewhere=theirs(record(wanted(LATER, "Hello")))))
+    change = only(planned([POST], [live], ledger(), elsewhere=theirs(copy_of(wanted(LATER, "Hello")))))
     assert change.blocks == (Block.TWIN,)
     assert change.reason.startswith("a post of the calendar clients/acme has the same text and is scheduled")
 
 
 def test_what_this_calendar_manages_stays_its_own() -> None:
-    plan = planned([POST], [LIVE], ledger(record(POST)), elsewhere=THEIRS)
+    plan = planned([POST], [LIVE], ledger(copy_of(POST)), elsewhere=THEIRS)
     assert plan.listed == ()
 
 

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.planning.plan import is_missed
-from tests.builders import EARLIER, NOW, SOON, codes, ledger, only, planned, record, said, sent, shown, wanted
+from tests.builders import (
+    EARLIER,
+    NOW,
+    SOON,
+    codes,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    said,
+    sent,
+    shown,
+    wanted,
+)
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
 
 if TYPE_CHECKING:
@@ -52,10 +65,10 @@ def applied(world: World, *wants: Want) -> None:
 @pytest.mark.parametrize(
     ("post", "state", "expected"),
     [
-        pytest.param(POST, ledger(record(POST)), ("blocked", SHORT, "would recreate"), id="seen before"),
+        pytest.param(POST, ledger(copy_of(POST)), ("blocked", SHORT, "would recreate"), id="seen before"),
         pytest.param(
             POST,
-            ledger(record(POST, removing_at=NOW - MINUTE)),
+            ledger(copy_of(POST, removing_at=NOW - MINUTE)),
             ("blocked", SHORT, "would create"),
             id="removed to make room, perhaps",
         ),
@@ -82,7 +95,7 @@ def test_nothing_follows_from_what_an_incomplete_list_lacks(
 
 
 def test_what_an_incomplete_list_shows_counts() -> None:
-    plan = planned([POST], [shown(SOON)], ledger(record(POST)), short=3)
+    plan = planned([POST], [shown(SOON)], ledger(copy_of(POST)), short=3)
 
     assert said(only(plan)) == ("unchanged",)
 
@@ -154,18 +167,18 @@ LATE = wanted(EARLIER, "Hello", id="late")
 @pytest.mark.parametrize(
     ("live", "state", "missed"),
     [
-        pytest.param([], ledger(record(LATE, removing_at=EARLIER - HOUR)), True, id="removed, not back"),
-        pytest.param([], ledger(record(LATE)), False, id="published most likely, and listed no more"),
+        pytest.param([], ledger(copy_of(LATE, removing_at=EARLIER - HOUR)), True, id="removed, not back"),
+        pytest.param([], ledger(copy_of(LATE)), False, id="published most likely, and listed no more"),
         pytest.param([], ledger(sent(LATE, lapsed=True)), True, id="sent and never seen"),
         pytest.param(
             [shown(EARLIER + 4 * MINUTE, id="9", state="published")],
-            ledger(record(LATE, removing_at=EARLIER - HOUR)),
+            ledger(copy_of(LATE, removing_at=EARLIER - HOUR)),
             False,
             id="published under another id before it could be removed",
         ),
         pytest.param(
             [shown(EARLIER - 2 * HOUR, id="9", state="published")],
-            ledger(record(LATE, removing_at=EARLIER - HOUR)),
+            ledger(copy_of(LATE, removing_at=EARLIER - HOUR)),
             True,
             id="the same words were published at another time",
         ),
@@ -257,7 +270,7 @@ UNPUBLISHED = {
 @pytest.mark.parametrize("state", UNPUBLISHED)
 def test_what_kept_a_post_from_being_published_is_told(state: str) -> None:
     error = "Token expired" if state == "failed" else None
-    plan = planned([LATE], [shown(EARLIER, state=state, error=error)], ledger(record(LATE)))
+    plan = planned([LATE], [shown(EARLIER, state=state, error=error)], ledger(copy_of(LATE)))
     missed = [warning.message for warning in plan.warnings if warning.code == "missed"]
 
     assert missed == [why for why in [UNPUBLISHED[state]] if why]
@@ -268,7 +281,7 @@ def test_what_kept_a_post_from_being_published_is_told(state: str) -> None:
 def test_a_draft_that_is_still_one_at_its_time_failed_nothing(state: str) -> None:
     draft = wanted(EARLIER, "Hello", id="late", draft=True)
 
-    plan = planned([draft], [shown(EARLIER, state=state)], ledger(record(draft)))
+    plan = planned([draft], [shown(EARLIER, state=state)], ledger(copy_of(draft)))
 
     assert not is_missed(only(plan))
 
@@ -276,7 +289,7 @@ def test_a_draft_that_is_still_one_at_its_time_failed_nothing(state: str) -> Non
 @pytest.mark.parametrize("state", [state for state in UNPUBLISHED if state.startswith("scheduled_")])
 def test_a_new_time_for_a_post_that_still_waits_past_its_old_one_is_blocked(state: str) -> None:
     """A second one is not made: Publer may publish the first once somebody approves it or reconnects the account."""
-    plan = planned([wanted(SOON, "Hello", id="late")], [shown(EARLIER, state=state)], ledger(record(LATE)))
+    plan = planned([wanted(SOON, "Hello", id="late")], [shown(EARLIER, state=state)], ledger(copy_of(LATE)))
 
     assert said(only(plan)) == ("blocked", "state", "would replace")
     assert only(plan).reason == UNPUBLISHED[state]

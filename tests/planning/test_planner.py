@@ -24,9 +24,9 @@ from tests.builders import (
     TOMORROW,
     X,
     codes,
+    copy_of,
     ledger,
     planned,
-    record,
     said,
     shown,
     wanted,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def _left(count: int) -> tuple[list[LivePost], Any]:
     posts = [wanted(SOON + n * HOUR, f"Post {n}") for n in range(count)]
     live = [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(posts)]
-    return live, ledger(*(record(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(posts)))
+    return live, ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(posts)))
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
         for n in range(MANY)
     ]
     live = [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(old)]
-    state = ledger(*(record(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
+    state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
     desired = [
         replace(post, at=post.at + shift, content=Content.from_json({**post.content.to_json(), **content}))
         for post in old

@@ -14,10 +14,10 @@ from tests.builders import (
     LATER,
     SOON,
     change,
+    copy_of,
     ledger,
     only,
     planned,
-    record,
     said,
     sent,
     shown,
@@ -41,7 +41,7 @@ def test_new_text_and_title_are_changed_in_place() -> None:
         Action.UPDATE,
         post,
         reason="text, title changed in the calendar; Publer edits it in place",
-        record=OURS,
+        copy=OURS,
         live=LIVE,
         diff=(
             FieldChange("text", "Hello", "Hello again"),
@@ -79,7 +79,7 @@ def test_a_new_time_is_made_anew() -> None:
         Action.REPLACE,
         post,
         reason="time changed in the calendar; Publer can't change that in place, so the post is replaced",
-        record=OURS,
+        copy=OURS,
         live=LIVE,
         diff=(FieldChange("scheduled_at", "2026-11-24T16:20:00Z", "2026-11-24T18:20:00Z"),),
     )
@@ -107,14 +107,14 @@ def test_a_new_post_is_created_with_all_it_brings() -> None:
 @pytest.mark.parametrize("live", [LIVE, shown(SOON, "Hello", state="scheduled_pending")])
 def test_what_left_the_calendar_is_deleted(live: LivePost) -> None:
     assert only(planned([], [live], ledger(OURS))) == change(
-        Action.DELETE, None, reason="no longer in the calendar", record=OURS, live=live
+        Action.DELETE, None, reason="no longer in the calendar", copy=OURS, live=live
     )
 
 
 def test_a_draft_that_left_the_calendar_is_deleted_whatever_its_time() -> None:
     old = wanted(EARLIER, draft=True)
 
-    plan = planned([], [shown(EARLIER, state="draft")], ledger(record(old)))
+    plan = planned([], [shown(EARLIER, state="draft")], ledger(copy_of(old)))
 
     assert said(only(plan)) == ("delete",)
 
@@ -153,16 +153,16 @@ def test_a_replace_that_was_interrupted_is_finished() -> None:
         Action.REPLACE,
         MOVED,
         reason="an earlier apply created the new post; the old one still has to be removed",
-        record=OURS,
+        copy=OURS,
         live=LIVE,
-        successor=HALF.records[2],
+        successor=HALF.copies[2],
     )
     assert plan.refusals == (), "the deleting half of a replace does not count"
 
 
 def test_nothing_is_made_any_more_to_finish_a_replace_so_only_the_old_one_sets_a_last_moment() -> None:
     soon, later = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Hello", id="hello")
-    state = ledger(record(later), record(soon, 2, post_id="p-2", replaces=1))
+    state = ledger(copy_of(later), copy_of(soon, 2, post_id="p-2", replaces=1))
 
     plan = planned([soon], [shown(LATER), shown(SOON, id="p-2")], state)
 

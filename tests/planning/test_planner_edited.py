@@ -20,10 +20,10 @@ from tests.builders import (
     NOW,
     SOON,
     TOMORROW,
+    copy_of,
     ledger,
     only,
     planned,
-    record,
     said,
     shown,
     wanted,
@@ -53,7 +53,7 @@ AS_SEEN: dict[str, Any] = {"title": "T", "link": "https://a.example", "media": 1
 def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
     live: LivePost, would: str, field: str, before: Any
 ) -> None:
-    state = ledger(record(FULL, seen=SEEN))
+    state = ledger(copy_of(FULL, seen=SEEN))
 
     asked = only(planned([FULL], [live], state))
     overwritten = only(planned([FULL], [live], state, edits="overwrite"))
@@ -85,7 +85,7 @@ def test_a_colleagues_edit_is_asked_about_and_overwritten_where_that_is_said(
 def test_a_link_that_a_colleague_changed_is_an_edit(before: str, now: str, diff: FieldChange) -> None:
     content: dict[str, Any] = {"link": {"url": before}} if before else {}
     post = wanted(SOON, **content)
-    state = ledger(record(post, seen=Seen(SOON, "Hello", link=before)))
+    state = ledger(copy_of(post, seen=Seen(SOON, "Hello", link=before)))
 
     change = only(planned([post], [shown(SOON, link=now)], state))
 
@@ -96,7 +96,7 @@ def test_a_link_that_a_colleague_changed_is_an_edit(before: str, now: str, diff:
 def test_a_change_in_the_calendar_of_another_field_does_not_hide_an_edit() -> None:
     post = replace(FULL, content=replace(FULL.content, labels=("new",)))
 
-    change = only(planned([post], [shown(SOON, "Edited", **AS_SEEN)], ledger(record(FULL, seen=SEEN))))
+    change = only(planned([post], [shown(SOON, "Edited", **AS_SEEN)], ledger(copy_of(FULL, seen=SEEN))))
 
     assert said(change) == ("blocked", "edited", "would replace")
     assert [item.field for item in change.diff] == ["text", "labels"]
@@ -110,8 +110,8 @@ def test_what_left_the_calendar_and_was_edited_is_asked_about() -> None:
 
 
 def test_what_left_the_calendar_long_ago_and_was_moved_ahead_is_asked_about() -> None:
-    """Old records forget their content, and still know where the post was sent to."""
-    old = record(wanted(NOW - 40 * DAY), seen=None)
+    """Old copies forget their content, and still know where the post was sent to."""
+    old = copy_of(wanted(NOW - 40 * DAY), seen=None)
 
     plan = planned([], [shown(TOMORROW)], ledger(replace(old, sent=Content())))
 
@@ -123,7 +123,7 @@ def test_a_draft_that_a_person_scheduled_and_that_left_the_calendar_is_asked_abo
 
 
 def test_the_words_of_an_update_that_no_listing_had_shown_are_no_edit() -> None:
-    ours = record(POST, revising=Revision("Halfway", ""))
+    ours = copy_of(POST, revising=Revision("Halfway", ""))
     post = wanted(SOON, "Final", id="hello")
 
     assert said(only(planned([post], [shown(SOON, "Halfway")], ledger(ours)))) == ("update",)

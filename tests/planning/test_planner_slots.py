@@ -19,10 +19,10 @@ from tests.builders import (
     SOON,
     TOMORROW,
     X,
+    copy_of,
     ledger,
     only,
     planned,
-    record,
     said,
     sent,
     shown,
@@ -74,7 +74,7 @@ def test_a_draft_needs_no_slot() -> None:
 def test_an_unchanged_post_of_ours_holds_its_slot() -> None:
     near = shown(SOON + 30 * SECOND, "Moved a little", id="p-2")
     kept = wanted(SOON + MINUTE, "Moved a little")
-    ours = record(kept, 2, post_id="p-2", seen=Seen(SOON + 30 * SECOND, "Moved a little"))
+    ours = copy_of(kept, 2, post_id="p-2", seen=Seen(SOON + 30 * SECOND, "Moved a little"))
 
     plan = planned([POST, kept], [near], ledger(ours))
 
@@ -102,7 +102,7 @@ def test_a_slot_that_a_replace_frees_is_free() -> None:
 
 
 def test_a_slot_that_a_delete_frees_is_free() -> None:
-    old = record(wanted(LATER, "Old"), seen=Seen(SOON, "Old"))
+    old = copy_of(wanted(LATER, "Old"), seen=Seen(SOON, "Old"))
 
     plan = planned([wanted(SOON, "New")], [shown(SOON, "Old")], ledger(old))
 
@@ -112,7 +112,7 @@ def test_a_slot_that_a_delete_frees_is_free() -> None:
 def test_posts_swap_their_slots() -> None:
     one, two = wanted(SOON, "One", id="1"), wanted(LATER, "Two", id="2")
     live = [shown(SOON, "One", id="p-1"), shown(LATER, "Two", id="p-2")]
-    state = ledger(record(one, 1, post_id="p-1"), record(two, 2, post_id="p-2"))
+    state = ledger(copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
 
     plan = planned([replace(one, at=LATER), replace(two, at=SOON)], live, state)
 
@@ -127,7 +127,7 @@ def test_what_waits_for_a_post_that_is_blocked_is_blocked_too(order: int) -> Non
     """The last of a chain of moves runs into a foreign post, so none of them can go."""
     times = [SOON + hours * HOUR for hours in range(5)]
     old = [wanted(at, f"Post {n}", id=f"id-{n}") for n, at in enumerate(times)]
-    state = ledger(*(record(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
+    state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
     live = [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(old)]
     foreign = shown(SOON + 5 * HOUR, "In the way", id="f-1")
     desired = [replace(post, at=post.at + HOUR) for post in old][::order]
@@ -161,7 +161,7 @@ def test_a_slot_is_held_by_what_left_the_calendar_and_cannot_go() -> None:
     plan = planned(
         [wanted(NOW + 10 * MINUTE + 0 * SECOND, "New", account=LINKEDIN), wanted(NOW + 11 * MINUTE, "Next")],
         [shown(NOW + 10 * MINUTE + 30 * SECOND, "Old")],
-        ledger(record(old, seen=Seen(NOW + 10 * MINUTE + 30 * SECOND, "Old"))),
+        ledger(copy_of(old, seen=Seen(NOW + 10 * MINUTE + 30 * SECOND, "Old"))),
     )
 
     assert [said(change) for change in plan.changes] == [
@@ -175,7 +175,7 @@ def test_a_slot_held_by_an_edited_post_that_left_the_calendar_is_had_with_the_sa
     """A colleague exchanged two posts, and then one of them left the calendar."""
     one, two = wanted(SOON, "One", id="1"), wanted(LATER, "Two", id="2")
     live = [shown(LATER, "One", id="p-1"), shown(SOON, "Two", id="p-2")]
-    state = ledger(record(one, 1, post_id="p-1"), record(two, 2, post_id="p-2"))
+    state = ledger(copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
 
     assert [said(change) for change in planned([one], live, state).changes] == [
         ("blocked", "edited", "would replace"),
@@ -203,7 +203,7 @@ def test_the_reason_told_is_that_of_the_first_block() -> None:
 def test_what_goes_out_within_the_freeze_is_not_changed(minutes: int, freeze: int, blocked: bool) -> None:
     old = wanted(NOW + minutes * MINUTE, "Hello", id="hello")
     new = wanted(NOW + minutes * MINUTE, "Hello again", id="hello")
-    live, state = [shown(old.at, "Hello")], ledger(record(old))
+    live, state = [shown(old.at, "Hello")], ledger(copy_of(old))
     limits = Limits(freeze_minutes=freeze)
 
     changed = only(planned([new], live, state, limits=limits))
@@ -226,7 +226,7 @@ def test_what_goes_out_within_the_freeze_is_not_changed(minutes: int, freeze: in
 def test_a_draft_does_not_freeze() -> None:
     old = wanted(NOW + 5 * MINUTE, "Hello", id="hello", draft=True)
 
-    plan = planned([], [shown(old.at, "Hello", state="draft")], ledger(record(old)))
+    plan = planned([], [shown(old.at, "Hello", state="draft")], ledger(copy_of(old)))
 
     assert said(only(plan)) == ("delete",)
 

@@ -17,10 +17,10 @@ from tests.builders import (
     NOW,
     SOON,
     X,
+    copy_of,
     ledger,
     only,
     planned,
-    record,
     said,
     sent,
     shown,
@@ -78,7 +78,7 @@ def test_a_post_in_a_state_that_only_publer_can_put_right_is_blocked(state: str,
     change = only(planned([POST], [live], ledger(OURS)))
 
     assert (change.blocks[0], change.reason) == (Block.STATE, reason)
-    assert (change.record, change.live) == (OURS, live)
+    assert (change.copy, change.live) == (OURS, live)
     assert change.would.action is (Action.REPLACE if state == "draft" else Action.UNCHANGED)
 
 
@@ -130,7 +130,7 @@ def test_what_was_published_early_under_another_id_is_not_sent_again() -> None:
     ],
 )
 def test_an_id_that_has_gone_out_needs_a_new_one_for_a_new_post(live: list[LivePost]) -> None:
-    state = ledger(record(wanted(EARLIER, "Hello", id="hello")))
+    state = ledger(copy_of(wanted(EARLIER, "Hello", id="hello")))
 
     plan = planned([wanted(SOON, "Hello again", id="hello")], live, state)
 
@@ -140,7 +140,7 @@ def test_an_id_that_has_gone_out_needs_a_new_one_for_a_new_post(live: list[LiveP
 
 
 def test_the_same_words_at_another_time_without_an_id_are_another_post() -> None:
-    state = ledger(record(wanted(EARLIER, "Hello")))
+    state = ledger(copy_of(wanted(EARLIER, "Hello")))
 
     plan = planned([wanted(EARLIER), wanted(SOON)], [shown(EARLIER, state="published")], state)
 
@@ -164,7 +164,7 @@ def test_what_somebody_removed_is_made_again_only_where_that_is_allowed() -> Non
     change = only(planned([POST], [], ledger(OURS)))
 
     assert said(change) == ("recreate",)
-    assert change.record == OURS
+    assert change.copy == OURS
     assert change.reason == "someone deleted it in Publer"
 
 
@@ -195,7 +195,7 @@ def test_a_published_post_from_before_the_day_it_was_last_seen_is_another_one() 
 
 def test_a_post_of_ours_with_the_same_text_is_not_taken_for_the_one_that_vanished() -> None:
     """A weekly post has the same words each time; last week's is in the ledger."""
-    before = record(wanted(EARLIER), 2, post_id="p-0")
+    before = copy_of(wanted(EARLIER), 2, post_id="p-0")
     published = shown(EARLIER, id="p-0", state="published")
 
     plan = planned([POST], [published], ledger(OURS, before))
@@ -206,7 +206,7 @@ def test_a_post_of_ours_with_the_same_text_is_not_taken_for_the_one_that_vanishe
 def test_what_vanished_is_blocked_like_a_create() -> None:
     near = wanted(NOW + MINUTE, "Near")
     held = wanted(SOON, "Held")
-    state = ledger(record(near, 1), record(held, 2, post_id="p-2"))
+    state = ledger(copy_of(near, 1), copy_of(held, 2, post_id="p-2"))
 
     plan = planned([near, held], [shown(SOON, "In the way", id="f-1")], state)
 
@@ -222,11 +222,11 @@ def test_what_this_tool_took_out_itself_is_made_again_unasked() -> None:
     change = only(planned([POST], [], ledger(ours)))
 
     assert said(change) == ("create",)
-    assert change.record == ours
+    assert change.copy == ours
 
 
 def test_a_claim_that_lapsed_is_no_entry() -> None:
     change = only(planned([POST], [], ledger(sent(POST, lapsed=True))))
 
     assert said(change) == ("create",)
-    assert change.record is None
+    assert change.copy is None

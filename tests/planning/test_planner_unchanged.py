@@ -22,10 +22,10 @@ from tests.builders import (
     X,
     change,
     codes,
+    copy_of,
     ledger,
     only,
     planned,
-    record,
     said,
     sent,
     shown,
@@ -56,7 +56,7 @@ def test_what_was_sent_and_not_settled_is_pending(post: Post) -> None:
         Action.PENDING,
         post,
         reason="an earlier apply sent it, and Publer does not list it yet",
-        record=sent(POST),
+        copy=sent(POST),
     )
     assert plan.listed == ()
     assert plan.summary["pending"] == 1
@@ -78,7 +78,7 @@ def test_the_old_post_waits_while_its_successor_is_under_way() -> None:
 
     plan = planned([new], [LIVE], state)
 
-    assert [(change.action, change.record) for change in plan.changes] == [
+    assert [(change.action, change.copy) for change in plan.changes] == [
         (Action.PENDING, OURS),
         (Action.PENDING, sent(new, 2, replaces=1)),
     ]
@@ -87,7 +87,7 @@ def test_the_old_post_waits_while_its_successor_is_under_way() -> None:
 def test_the_minute_of_a_post_whose_successor_is_under_way_is_free_for_the_next() -> None:
     """A swap that was cut off after the first removal: nobody has to choose another time."""
     moved, swapped = wanted(LATER, "Hello", id="hello"), wanted(SOON, "Other", id="other")
-    out = record(replace(swapped, at=LATER), 3, post_id="p-3", removing_at=NOW)
+    out = copy_of(replace(swapped, at=LATER), 3, post_id="p-3", removing_at=NOW)
     plan = planned([moved, swapped], [LIVE], ledger(OURS, sent(moved, 2, replaces=1), out))
     assert [said(change) for change in plan.changes] == [("create",), ("pending",), ("pending",)]
 
@@ -99,9 +99,9 @@ def test_the_minute_of_a_post_whose_successor_is_under_way_is_free_for_the_next(
     ("live", "state"),
     [
         pytest.param([], ledger(), id="nothing known of it"),
-        pytest.param([], ledger(record(wanted(EARLIER))), id="went out, and is listed no more"),
-        pytest.param([shown(EARLIER, state="published")], ledger(record(wanted(EARLIER))), id="went out"),
-        pytest.param([shown(EARLIER)], ledger(record(wanted(EARLIER))), id="not out yet"),
+        pytest.param([], ledger(copy_of(wanted(EARLIER))), id="went out, and is listed no more"),
+        pytest.param([shown(EARLIER, state="published")], ledger(copy_of(wanted(EARLIER))), id="went out"),
+        pytest.param([shown(EARLIER)], ledger(copy_of(wanted(EARLIER))), id="not out yet"),
         pytest.param([shown(EARLIER)], ledger(), id="a foreign one is there"),
         pytest.param([], None, id="without state"),
     ],
@@ -130,7 +130,7 @@ def test_a_post_at_this_very_moment_is_past_and_a_second_later_too_near() -> Non
         pytest.param(ledger(excused={"a-x@2026-11-24T10:20:00Z"}), False, id="told before, by its slot"),
         pytest.param(ledger(excused={"a-x#late"}), False, id="told before, by its id"),
         pytest.param(ledger(excused={"a-li@2026-11-24T10:20:00Z"}), True, id="another account's was told"),
-        pytest.param(ledger(record(wanted(EARLIER, id="late"))), False, id="sent in time"),
+        pytest.param(ledger(copy_of(wanted(EARLIER, id="late"))), False, id="sent in time"),
         pytest.param(ledger(sent(wanted(EARLIER, id="late"), lapsed=True)), True, id="sent, never listed"),
     ],
 )
@@ -166,7 +166,7 @@ def test_what_publer_has_as_the_calendar_says_is_unchanged() -> None:
         Action.UNCHANGED,
         POST,
         reason="Publer matches the calendar",
-        record=OURS,
+        copy=OURS,
         live=LIVE,
     )
     assert plan.listed == ()
@@ -177,7 +177,7 @@ def test_publers_own_rewriting_is_no_change() -> None:
     """What differs from what was sent but not from what was seen was Publer's doing."""
     post = wanted(SOON, "See https://example.com", link={"url": "https://example.com"})
     rewritten = {"text": "See https://short.example", "link": "https://example.com/?utm", "media": 1}
-    ours = record(post, seen=Seen(SOON + 20 * SECOND, **rewritten))  # type: ignore[arg-type]
+    ours = copy_of(post, seen=Seen(SOON + 20 * SECOND, **rewritten))  # type: ignore[arg-type]
     live = shown(SOON + 20 * SECOND, **rewritten)  # type: ignore[arg-type]
 
     assert said(only(planned([post], [live], ledger(ours)))) == ("unchanged",)
@@ -203,7 +203,7 @@ def test_outer_white_space_and_line_ends_are_no_edit(text: str) -> None:
     ],
 )
 def test_a_colleagues_edit_that_the_calendar_says_too_is_no_change(post: Post, live: LivePost) -> None:
-    ours = record(POST, seen=Seen(SOON, "Hello", title="", link="", media=0))
+    ours = copy_of(POST, seen=Seen(SOON, "Hello", title="", link="", media=0))
 
     plan = planned([post], [live], ledger(ours))
 
@@ -292,7 +292,7 @@ def test_a_post_whose_time_has_come_is_unchanged_until_publer_publishes_it(
 ) -> None:
     old = wanted(NOW - MINUTE, "Hello", id="hello")
 
-    plan = planned([post], [shown(NOW - MINUTE, "Hello")], ledger(record(old)))
+    plan = planned([post], [shown(NOW - MINUTE, "Hello")], ledger(copy_of(old)))
 
     assert said(only(plan)) == ("unchanged",)
     assert codes(plan) == warnings
@@ -301,7 +301,7 @@ def test_a_post_whose_time_has_come_is_unchanged_until_publer_publishes_it(
 def test_a_post_whose_time_has_come_is_not_deleted() -> None:
     old = wanted(NOW - MINUTE, "Hello")
 
-    assert said(only(planned([], [shown(NOW - MINUTE, "Hello")], ledger(record(old))))) == ("unchanged",)
+    assert said(only(planned([], [shown(NOW - MINUTE, "Hello")], ledger(copy_of(old))))) == ("unchanged",)
 
 
 # --- matching to the ledger: what is no change ----------------------------------------------------------------------
@@ -312,4 +312,4 @@ def test_an_id_added_renamed_or_taken_out_is_no_change(id: str | None) -> None:
     change = only(planned([replace(POST, id=id)], [LIVE], ledger(OURS)))
 
     assert said(change) == ("unchanged",)
-    assert change.record == OURS
+    assert change.copy == OURS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from publer_sync.content import Revision
 from publer_sync.ledger.attribution import attribute, tidy
-from publer_sync.ledger.state import Record, Seen, State, past_keys
+from publer_sync.ledger.state import Copy, Seen, State, past_keys
 from publer_sync.model import MINUTE, Family, LivePost, Post
 from publer_sync.planning.plan import Action, Block, Blocked, Replace, intent
 from publer_sync.problems import Location
@@ -24,9 +24,9 @@ from tests.builders import (
     SECOND,
     SOON,
     X,
+    copy_of,
     ledger,
     planned,
-    record,
     sent,
     shown,
     wanted,
@@ -61,7 +61,7 @@ class World:
     @property
     def owned(self) -> set[str]:
         state = attribute(self.state, self.live, now=NOW) if self.state else None
-        return {entry.post_id for entry in state.records.values() if entry.post_id} if state else set()
+        return {entry.post_id for entry in state.copies.values() if entry.post_id} if state else set()
 
 
 # --- small worlds ---------------------------------------------------------------------------------------------------
@@ -97,21 +97,21 @@ FATES = (
 
 
 @st.composite
-def entries(draw: st.DrawFn, *, halves: bool) -> tuple[list[Record], list[LivePost]]:
-    """Records of the ledger in every part of their life, and what Publer shows of them.
+def entries(draw: st.DrawFn, *, halves: bool) -> tuple[list[Copy], list[LivePost]]:
+    """Copies of the ledger in every part of their life, and what Publer shows of them.
 
     With `halves`, some say that they replace another, as an interrupted run leaves them.
     """
-    records: list[Record] = []
+    copies: list[Copy] = []
     live: list[LivePost] = []
     for key, post in enumerate(draw(posts(most=5)), 1):
         post_id = f"p-{key}"
         state = "draft" if post.draft else "scheduled"
         post_live: LivePost | None = None
         as_sent = shown(post.at, post.text, account=post.account, id=post_id, state=state)
-        olds = [entry.key for entry in records] if halves else []
+        olds = [entry.key for entry in copies] if halves else []
         replaces = draw(st.sampled_from((None, None, *olds)))
-        entry = record(post, key, post_id=post_id, replaces=replaces)
+        entry = copy_of(post, key, post_id=post_id, replaces=replaces)
         match draw(st.sampled_from(FATES)):
             case "healthy":
                 post_live = as_sent
@@ -138,19 +138,19 @@ def entries(draw: st.DrawFn, *, halves: bool) -> tuple[list[Record], list[LivePo
                 post_live = as_sent
             case _:
                 pass  # it vanished
-        records.append(entry)
+        copies.append(entry)
         if post_live is not None:
             live.append(post_live)
-    return records, live
+    return copies, live
 
 
 @st.composite
 def worlds(draw: st.DrawFn, *, sound: bool = False) -> World:
     """With `sound`, no two scheduled posts of an account are less than a minute apart, as Publer sees to.
 
-    Then no record replaces another one either: which of two posts with equal words is the old one is not told twice.
+    Then no copy replaces another one either: which of two posts with equal words is the old one is not told twice.
     """
-    records, live = draw(entries(halves=not sound))
+    copies, live = draw(entries(halves=not sound))
     for number in range(draw(st.integers(0, 3))):
         at = draw(st.sampled_from(TIMES)) + draw(st.sampled_from((0, 0, 30))) * SECOND
         foreign = shown(
@@ -165,21 +165,21 @@ def worlds(draw: st.DrawFn, *, sound: bool = False) -> World:
         live = _a_minute_apart(live)
     desired = draw(posts(most=5))
     if draw(YES_OR_NO):
-        desired = _like_the_ledger(draw, records, desired)
+        desired = _like_the_ledger(draw, copies, desired)
     options = (
         ("edits", draw(st.sampled_from(("ask", "overwrite")))),
         ("prune", draw(st.sampled_from(("owned", "none")))),
     )
     known = draw(YES_OR_NO)
-    state = ledger(*records) if known or records else None
+    state = ledger(*copies) if known or copies else None
     return World(tuple(desired), tuple(live), state, options)
 
 
-def _like_the_ledger(draw: st.DrawFn, records: list[Record], others: list[Post]) -> list[Post]:
+def _like_the_ledger(draw: st.DrawFn, copies: list[Copy], others: list[Post]) -> list[Post]:
     """A calendar that says much of what was sent, as calendars mostly do."""
     accounts = {account.id: account for account in ACCOUNTS}
     made: dict[Any, Post] = {}
-    for line, entry in enumerate(records, 1):
+    for line, entry in enumerate(copies, 1):
         post = Post(accounts[entry.account], entry.slot, entry.sent, Location("a.yaml", line), entry.id)
         made.setdefault((post.slot, post.draft and (post.text, str(post.content))), post)
     left = draw(YES_OR_NO)
@@ -224,7 +224,7 @@ def test_every_desired_post_has_exactly_one_change(world: World) -> None:
 def test_no_record_and_no_live_post_is_in_two_changes(world: World) -> None:
     plan = world.plan()
 
-    keys = Counter(change.record.key for change in plan.changes if change.record)
+    keys = Counter(change.copy.key for change in plan.changes if change.copy)
     ids = Counter(change.live.id for change in plan.changes if change.live)
     assert set(keys.values()) <= {1}
     assert set(ids.values()) <= {1}
@@ -260,9 +260,9 @@ def test_only_owned_posts_that_nothing_wants_are_deleted(world: World) -> None:
 def test_what_is_tried_has_what_it_takes(world: World) -> None:
     for change in world.plan().changes:
         if change.action in (Action.UPDATE, Action.REPLACE, Action.DELETE):
-            assert change.record is not None
+            assert change.copy is not None
             assert change.live is not None
-            assert change.record.post_id == change.live.id
+            assert change.copy.post_id == change.live.id
         assert bool(change.blocks) is (change.action is Action.BLOCKED) is isinstance(change, Blocked)
         assert change.blocks == tuple(sorted(set(change.blocks), key=list(Block).index))
 
@@ -285,7 +285,7 @@ def test_a_plan_does_not_depend_on_the_order_of_what_it_is_made_from(world: Worl
 
     state = world.state
     if state is not None:
-        state = replace(state, records=dict(shuffled(state.records.items())))
+        state = replace(state, copies=dict(shuffled(state.copies.items())))
     mixed = replace(world, desired=shuffled(world.desired), live=shuffled(world.live), state=state)
 
     one, other = world.plan(), mixed.plan()
@@ -314,14 +314,14 @@ def test_names_decide_nothing(world: World) -> None:
 
     state = world.state
     if state is not None:
-        state = replace(state, records={k: replace(r, id=renamed(r.id)) for k, r in state.records.items()})
+        state = replace(state, copies={k: replace(r, id=renamed(r.id)) for k, r in state.copies.items()})
     other = replace(world, desired=tuple(map(moved, world.desired)), state=state)
 
     assert Counter(map(_essence, world.plan().changes)) == Counter(map(_essence, other.plan().changes))
 
 
 def _essence(change: Change) -> tuple[Any, ...]:
-    live, old = change.live and change.live.id, change.record and change.record.key
+    live, old = change.live and change.live.id, change.copy and change.copy.key
     return (
         change.action,
         change.blocks,
@@ -342,13 +342,13 @@ def applied(world: World, plan: Plan) -> World:
     state = attribute(world.state, world.live, now=NOW) if world.state else ledger(last_apply=None)
     live = {post.id: post for post in world.live}
     wanted_keys = {
-        entry.key for c in plan.changes for entry in (c.record, getattr(c, "successor", None)) if entry
+        entry.key for c in plan.changes for entry in (c.copy, getattr(c, "successor", None)) if entry
     }
     for change in plan.changes:
-        post, old = change.post, change.record
+        post, old = change.post, change.copy
         match change.action:
             case Action.UNCHANGED if old and change.live:
-                entry = replace(state.records[old.key], seen=Seen.of(change.live, old.seen), verified_at=NOW)
+                entry = replace(state.copies[old.key], seen=Seen.of(change.live, old.seen), verified_at=NOW)
                 if post is not None:
                     entry = replace(entry, id=post.id, sent=post.content, slot=post.at)
                 state.put(entry)
@@ -372,7 +372,7 @@ def applied(world: World, plan: Plan) -> World:
             case Action.REPLACE if isinstance(change, Replace) and change.successor and old and change.live:
                 del live[change.live.id]
                 state.drop(old)
-                state.put(replace(state.records[change.successor.key], replaces=None))
+                state.put(replace(state.copies[change.successor.key], replaces=None))
             case Action.CREATE | Action.RECREATE | Action.REPLACE if post:
                 if change.live is not None:
                     del live[change.live.id]
@@ -383,7 +383,7 @@ def applied(world: World, plan: Plan) -> World:
             case Action.DELETE if old and change.live:
                 del live[change.live.id]
                 state.drop(old)
-    for entry in list(state.records.values()):
+    for entry in list(state.copies.values()):
         lost = entry.post_id is not None and entry.post_id not in live
         if lost and entry.key not in wanted_keys and (entry.removing_at or entry.slot > NOW):
             state.drop(entry)
@@ -391,10 +391,10 @@ def applied(world: World, plan: Plan) -> World:
     return replace(world, live=tuple(live.values()), state=state)
 
 
-def _made(state: State, post: Post, live: LivePost, old: Record | None) -> None:
+def _made(state: State, post: Post, live: LivePost, old: Copy | None) -> None:
     if old is not None:
         state.drop(old)
-    state.put(record(post, state.new_key(), post_id=live.id, seen=Seen.of(live), verified_at=NOW))
+    state.put(copy_of(post, state.new_key(), post_id=live.id, seen=Seen.of(live), verified_at=NOW))
 
 
 @settings(QUICK, max_examples=200)

@@ -12,7 +12,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.publication import Days, Publication, Status, publications
-from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, ledger, record, sent, shown, wanted
+from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, copy_of, ledger, sent, shown, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def test_each_of_a_series_with_the_same_words_gets_its_own() -> None:
 
 def test_words_are_told_as_they_were_sent_before_publer_rewrote_them() -> None:
     """And not as the calendar has them since."""
-    was_sent = record(wanted(AT, "Hello #lamp"), seen=Seen.of(shown(AT, "Hello hashtag lamp")))
+    was_sent = copy_of(wanted(AT, "Hello #lamp"), seen=Seen.of(shown(AT, "Hello hashtag lamp")))
     live = published(0, "Hello hashtag lamp", id="p-1")
     assert told([wanted(AT, "Changed")], [live], ledger(was_sent)) == [
         (Status.PUBLISHED, "Hello #lamp", "p-1")
@@ -79,7 +79,7 @@ def test_words_are_told_as_they_were_sent_before_publer_rewrote_them() -> None:
 def test_the_id_comes_before_words() -> None:
     other = published(0, id="9")
     mine = published(30, "Edited by someone", id="p-1")
-    assert told([wanted(AT)], [other, mine], ledger(record(wanted(AT)))) == [
+    assert told([wanted(AT)], [other, mine], ledger(copy_of(wanted(AT)))) == [
         (Status.PUBLISHED, "Edited by someone", "p-1"),
         (Status.PUBLISHED, "Hello", "9"),
     ]
@@ -89,11 +89,11 @@ def test_words_as_they_were_sent_or_shown_count_as_well() -> None:
     """The file was edited after the post was published."""
     old = wanted(AT, "As it was sent", id="a")
     new = replace(old, content=Content(text="As the file says now"))
-    assert told([new], [published(text="As it was sent")], ledger(record(old)))[0][2] == "1"
+    assert told([new], [published(text="As it was sent")], ledger(copy_of(old)))[0][2] == "1"
 
 
 def test_of_a_post_whose_words_are_forgotten_the_minute_is_left() -> None:
-    old = replace(record(wanted(AT)), sent=Content(), seen=None)
+    old = replace(copy_of(wanted(AT)), sent=Content(), seen=None)
     assert told([], [published(text="Whatever it said")], ledger(old)) == [
         (Status.PUBLISHED, "Whatever it said", "1")
     ]
@@ -107,7 +107,7 @@ def test_a_post_at_the_edge_is_told_once() -> None:
 
 
 def test_what_came_out_at_quite_another_time_is_told_on_both_days() -> None:
-    moved, state = published(60 * 24, id="p-1"), ledger(record(wanted(AT)))
+    moved, state = published(60 * 24, id="p-1"), ledger(copy_of(wanted(AT)))
     for days in (Days(AT - HOUR, AT + HOUR, NOW), Days(AT + 23 * HOUR, NOW, NOW)):
         assert told([wanted(AT)], [moved], state, days) == [(Status.PUBLISHED, "Hello", "p-1")]
 
@@ -128,12 +128,12 @@ def test_what_came_out_at_quite_another_time_is_told_on_both_days() -> None:
 )
 def test_what_a_state_says_days_later(state: str, status: Status) -> None:
     live = shown(AT, state=state)
-    assert told([wanted(AT)], [live], ledger(record(wanted(AT)))) == [(status, "Hello", "p-1")]
+    assert told([wanted(AT)], [live], ledger(copy_of(wanted(AT)))) == [(status, "Hello", "p-1")]
 
 
 def test_a_draft_is_not_missed_and_is_told_once_someone_published_it() -> None:
     draft = wanted(AT, draft=True)
-    for state in (None, ledger(record(draft))):
+    for state in (None, ledger(copy_of(draft))):
         assert told([draft], [shown(AT, state="draft")], state) == []
         assert told([draft], [published(id="p-1")], state)[0][0] == Status.PUBLISHED
 
@@ -147,7 +147,7 @@ def test_within_the_hour_a_post_may_still_come() -> None:
 
 
 def test_a_post_that_apply_removed_is_not_expected() -> None:
-    removing = record(wanted(AT), removing_at=AT - DAY)
+    removing = copy_of(wanted(AT), removing_at=AT - DAY)
     assert told([], [], ledger(removing)) == []
     [one] = publications((wanted(AT),), ledger(removing), Listing(), ACCOUNTS, DAYS)
     assert "removed it from Publer to make room" in one.reason
@@ -156,7 +156,7 @@ def test_a_post_that_apply_removed_is_not_expected() -> None:
 
 def test_a_post_that_a_hold_kept_back_is_not_missed() -> None:
     hold = Hold("a storm", NOW - 3 * DAY, accounts=(X.id,))
-    held = record(wanted(AT), held=True)
+    held = copy_of(wanted(AT), held=True)
     elsewhere = wanted(AT, account=LINKEDIN)
     assert [status for status, *_ in told([wanted(AT), elsewhere], [], ledger(held, holds=(hold,)))] == [
         Status.NOT_FOUND,
@@ -180,6 +180,6 @@ def test_posts_of_other_accounts_and_days_are_not_told() -> None:
 
 def test_labels_are_those_that_were_sent() -> None:
     old, new = wanted(AT, labels=["sent"]), wanted(AT, labels=["now"])
-    assert Publication(X, post=new, record=record(old)).labels == ("sent",)
+    assert Publication(X, post=new, copy=copy_of(old)).labels == ("sent",)
     assert Publication(X, post=new).labels == ("now",)
     assert Publication(X, live=published(labels=("shown",))).labels == ("shown",)

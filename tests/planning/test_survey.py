@@ -28,8 +28,8 @@ from tests.builders import (
     SECOND,
     SOON,
     X,
+    copy_of,
     ledger,
-    record,
     sent,
     shown,
     wanted,
@@ -38,7 +38,7 @@ from tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.ledger.state import Record, State
+    from publer_sync.ledger.state import Copy, State
 
 TODAY = NOW.date()
 TWO_DAYS_AGO = TODAY - timedelta(days=2)
@@ -100,7 +100,7 @@ def test_without_a_ledger_one_listing_is_all() -> None:
 def test_one_listing_is_enough_where_every_post_of_ours_is_in_it() -> None:
     reader = Reader([shown(SOON)])
 
-    surveyed(reader, ledger(record(wanted(SOON))))
+    surveyed(reader, ledger(copy_of(wanted(SOON))))
 
     assert len(reader.asked) == 1
 
@@ -111,7 +111,7 @@ def test_a_post_that_is_missing_is_looked_for_from_the_day_before_it_was_last_se
     undated = shown(None, "Undated", id="p-8", state="draft")
     reader = Reader([out], [undated])
 
-    seen = surveyed(reader, ledger(record(wanted(SOON), verified_at=NOW - 6 * DAY)))
+    seen = surveyed(reader, ledger(copy_of(wanted(SOON), verified_at=NOW - 6 * DAY)))
 
     assert reader.asked == [
         (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,)),
@@ -125,7 +125,7 @@ def test_a_list_goes_back_to_the_day_before_the_last_apply() -> None:
     """What was due since then may have failed, and nobody was told yet."""
     reader = Reader([shown(SOON)])
 
-    surveyed(reader, ledger(record(wanted(SOON)), last_apply=NOW - 6 * DAY))
+    surveyed(reader, ledger(copy_of(wanted(SOON)), last_apply=NOW - 6 * DAY))
 
     assert reader.asked == [(TODAY - timedelta(days=7), TODAY + HORIZON, (X.id,))]
 
@@ -135,7 +135,7 @@ def test_drafts_are_looked_for_as_far_back_as_the_ledger_knows_them() -> None:
     old = wanted(NOW - 40 * DAY, "Old", draft=True)
     reader = Reader([shown(old.at, "Old", state="draft"), shown(old.at, id="p-9", state="published")])
 
-    seen = surveyed(reader, ledger(record(old)))
+    seen = surveyed(reader, ledger(copy_of(old)))
 
     since = (NOW - 40 * DAY).date()
     assert reader.asked == [
@@ -148,8 +148,8 @@ def test_drafts_are_looked_for_as_far_back_as_the_ledger_knows_them() -> None:
 def test_of_several_missing_posts_the_one_last_seen_longest_ago_says_how_far() -> None:
     reader = Reader()
     state = ledger(
-        record(wanted(SOON), 1, verified_at=NOW - 4 * DAY),
-        record(wanted(LATER), 2, post_id="p-2", verified_at=NOW - 9 * DAY),
+        copy_of(wanted(SOON), 1, verified_at=NOW - 4 * DAY),
+        copy_of(wanted(LATER), 2, post_id="p-2", verified_at=NOW - 9 * DAY),
     )
 
     surveyed(reader, state)
@@ -161,7 +161,7 @@ def test_a_post_that_the_first_list_hides_is_looked_for_in_a_second() -> None:
     """Publer was seen to leave out posts that exist, and not to say so."""
     reader = Reader()
 
-    surveyed(reader, ledger(record(wanted(SOON))))
+    surveyed(reader, ledger(copy_of(wanted(SOON))))
 
     days = (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))
     assert reader.asked == [days, "undated drafts", days]
@@ -170,12 +170,12 @@ def test_a_post_that_the_first_list_hides_is_looked_for_in_a_second() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        pytest.param(record(wanted(EARLIER)), id="its time has passed"),
-        pytest.param(record(wanted(SOON), removing_at=NOW - MINUTE), id="this tool took it out"),
+        pytest.param(copy_of(wanted(EARLIER)), id="its time has passed"),
+        pytest.param(copy_of(wanted(SOON), removing_at=NOW - MINUTE), id="this tool took it out"),
         pytest.param(sent(wanted(SOON)), id="never seen"),
     ],
 )
-def test_what_is_not_expected_in_a_listing_is_not_missing(entry: Record) -> None:
+def test_what_is_not_expected_in_a_listing_is_not_missing(entry: Copy) -> None:
     reader = Reader()
 
     surveyed(reader, ledger(entry))
@@ -185,9 +185,9 @@ def test_what_is_not_expected_in_a_listing_is_not_missing(entry: Record) -> None
 
 def test_accounts_that_left_the_settings_are_listed_as_long_as_the_ledger_has_posts_there() -> None:
     reader = Reader([shown(SOON, account=LINKEDIN)])
-    old = record(wanted(NOW - 3 * DAY), 2, post_id="p-2")
+    old = copy_of(wanted(NOW - 3 * DAY), 2, post_id="p-2")
 
-    surveyed(reader, ledger(record(wanted(SOON, account=LINKEDIN)), replace(old, account="a-gone")))
+    surveyed(reader, ledger(copy_of(wanted(SOON, account=LINKEDIN)), replace(old, account="a-gone")))
 
     assert reader.asked == [(TWO_DAYS_AGO, TODAY + HORIZON, (X.id, LINKEDIN.id))]
 
@@ -203,11 +203,11 @@ def test_a_job_is_asked_once_and_before_the_listing() -> None:
 
     assert reader.asked == ["j-1", (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
     assert seen.state is not None
-    assert [(entry.post_id, entry.ended_at) for entry in seen.state.records.values()] == [
+    assert [(entry.post_id, entry.ended_at) for entry in seen.state.copies.values()] == [
         ("p-1", None),
         (None, NOW),
     ]
-    assert state.records[1].post_id is None, "the state given stays as it was"
+    assert state.copies[1].post_id is None, "the state given stays as it was"
 
 
 @pytest.mark.parametrize("short", [0, 1])
@@ -215,7 +215,7 @@ def test_the_clock_settles_what_a_whole_list_does_not_show(short: int) -> None:
     seen = surveyed(Reader(short=short), ledger(sent(wanted(SOON), requested_at=NOW - 61 * SECOND)))
 
     assert seen.state is not None
-    assert seen.state.records[1].lapsed is not bool(short)
+    assert seen.state.copies[1].lapsed is not bool(short)
     assert seen.live.short == short
 
 
@@ -233,7 +233,7 @@ def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime
 
     ask_jobs(lambda _: job, state, now=lambda: NOW, poll_seconds=2.0)
 
-    assert (state.records[1].job_id, state.records[1].ended_at) == expected
+    assert (state.copies[1].job_id, state.copies[1].ended_at) == expected
 
 
 @pytest.mark.parametrize(("draft", "expected"), [(False, None), (True, "job")])
@@ -246,7 +246,7 @@ def test_a_job_that_names_no_status_is_given_up_for_posts_but_not_for_drafts(
 
     ask_jobs(lambda _: Job(JobStatus.SILENT), state, now=lambda: NOW, poll_seconds=2.0)
 
-    assert next(iter(state.records.values())).job_id == expected
+    assert next(iter(state.copies.values())).job_id == expected
 
 
 def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None:
@@ -254,11 +254,11 @@ def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None
 
     ask_jobs(lambda _: Job(JobStatus.COMPLETE), state, now=lambda: NOW, poll_seconds=2.0)
 
-    assert state.records[1].ended_at == NOW - MINUTE
+    assert state.copies[1].ended_at == NOW - MINUTE
 
 
 def test_no_job_is_asked_for_what_is_settled() -> None:
-    state = ledger(record(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-2", lapsed=True))
+    state = ledger(copy_of(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-2", lapsed=True))
 
     assert (
         ask_jobs(lambda job_id: pytest.fail(f"asked {job_id}"), state, now=lambda: NOW, poll_seconds=2.0)
@@ -308,7 +308,7 @@ def test_failures_are_placed_by_exclusion(
     said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, tuple(map(_on, failures)))})
 
     assert set(said) == refused
-    assert {key for key, entry in state.records.items() if entry.lapsed} == refused
+    assert {key for key, entry in state.copies.items() if entry.lapsed} == refused
 
 
 def test_each_refused_post_is_told_what_was_said_of_its_account() -> None:
@@ -326,7 +326,7 @@ def test_a_failed_job_refused_all_that_did_not_turn_up() -> None:
     said = settle_refused(state, {"j-1": Job(JobStatus.FAILED, (FULL,))})
 
     assert said == {1: (FULL,), 2: (FULL,), 3: (FULL,)}
-    assert not state.records[9].lapsed, "another job's"
+    assert not state.copies[9].lapsed, "another job's"
 
 
 @pytest.mark.parametrize("status", [JobStatus.PENDING, JobStatus.UNKNOWN])
@@ -338,7 +338,7 @@ def test_a_job_that_has_not_ended_refused_nothing(status: JobStatus) -> None:
 
 
 def test_what_turned_up_is_not_refused_whatever_the_job_says() -> None:
-    state = ledger(record(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-1"))
+    state = ledger(copy_of(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-1"))
 
     assert set(settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (FULL,))})) == {2}
 
@@ -350,7 +350,7 @@ def test_a_minute_that_another_post_has_ends_the_claim_on_it() -> None:
     said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (GAP,))})
 
     assert said == {1: (GAP,)}
-    assert sorted(state.records) == [9]
+    assert sorted(state.copies) == [9]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,20 @@ import pytest
 
 from publer_sync.planning.planner import Scope
 from publer_sync.pulling.findings import Findings, find
-from tests.builders import DAY, EARLIER, LATER, LINKEDIN, NOW, SOON, X, ledger, planned, record, shown, wanted
+from tests.builders import (
+    DAY,
+    EARLIER,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    X,
+    copy_of,
+    ledger,
+    planned,
+    shown,
+    wanted,
+)
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
@@ -21,7 +34,7 @@ ACCOUNTS = {X.id: X, LINKEDIN.id: LINKEDIN}
 
 def found(desired: list[Post], live: list[LivePost], state: Any = None, **more: Any) -> Findings:
     plan = planned(desired, live, state)
-    managed = {each.post_id for each in state.records.values()} if state else set()
+    managed = {each.post_id for each in state.copies.values()} if state else set()
     return find(plan, live, managed, ACCOUNTS, Scope(), now=NOW, **more)
 
 
@@ -35,28 +48,28 @@ def found(desired: list[Post], live: list[LivePost], state: Any = None, **more: 
     ],
 )
 def test_an_edit_is_told_by_its_fields(live: LivePost, fields: set[str]) -> None:
-    (pair,) = found([POST], [live], ledger(record(POST))).pairs
+    (pair,) = found([POST], [live], ledger(copy_of(POST))).pairs
     assert (set(pair.fields), pair.conflict) == (fields, "")
 
 
 def test_a_draft_that_someone_scheduled_is_an_edit() -> None:
     draft = wanted(SOON, "Hello", id="hello", draft=True)
-    (pair,) = found([draft], [shown(SOON, "Hello")], ledger(record(draft))).pairs
+    (pair,) = found([draft], [shown(SOON, "Hello")], ledger(copy_of(draft))).pairs
     assert pair.fields == {"draft"}
 
 
 def test_an_edit_that_the_calendar_says_too_is_none() -> None:
     moved = replace(POST, at=LATER)
-    assert found([moved], [shown(LATER, "Hello")], ledger(record(POST))) == Findings()
+    assert found([moved], [shown(LATER, "Hello")], ledger(copy_of(POST))) == Findings()
 
 
 def test_an_edit_of_what_the_calendar_changed_as_well_is_a_conflict() -> None:
-    (pair,) = found([replace(POST, at=LATER)], [shown(SOON, "Hello!")], ledger(record(POST))).pairs
+    (pair,) = found([replace(POST, at=LATER)], [shown(SOON, "Hello!")], ledger(copy_of(POST))).pairs
     assert pair.conflict == "edited in Publer, and the calendar's time changed too"
 
 
 def test_changed_media_are_left() -> None:
-    state = ledger(record(POST, seen=replace(record(POST).seen, media=0)))  # type: ignore[type-var]
+    state = ledger(copy_of(POST, seen=replace(copy_of(POST).seen, media=0)))  # type: ignore[type-var]
     (left,) = found([POST], [shown(SOON, "Hello", media=1)], state).left
     assert left.reason == "its media were changed in Publer"
 
@@ -99,5 +112,5 @@ def test_what_publer_shows_too_little_of_is_left(live: LivePost, why: str) -> No
 
 
 def test_a_post_that_someone_deleted_is_removed() -> None:
-    state = ledger(record(POST, verified_at=NOW - DAY))
+    state = ledger(copy_of(POST, verified_at=NOW - DAY))
     assert found([POST], [], state).removed == [POST]

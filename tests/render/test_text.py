@@ -26,12 +26,12 @@ from tests.builders import (
     at,
     blocked,
     change,
+    copy_of,
     everything,
     live,
     picture,
     plan,
     post,
-    record,
     report,
     result,
     vary,
@@ -289,10 +289,10 @@ def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
         one, live=replace(one.live, at=at("12-26 11:30"), title="B", link="https://b.c", media=2)
     )
     seen = replace(
-        record(post("12-26 10:00", one.post.text if one.post else "")),
+        copy_of(post("12-26 10:00", one.post.text if one.post else "")),
         seen=Seen(at("12-26 10:00"), "First Saturday of Advent.", "A", "", 1),
     )
-    assert body(text.plan(plan([vary(elsewhere, record=seen)]), command="go"), "! blocked") == (
+    assert body(text.plan(plan([vary(elsewhere, copy=seen)]), command="go"), "! blocked") == (
         "Edited in Publer since the last apply: the calendar says otherwise.\n"
         "In Publer now: First Saturday of {+the +}Advent.\n"
         "In Publer now, time: Sat 26 Dec [-10:00-]{+11:30+}\n"
@@ -327,7 +327,7 @@ def test_a_frozen_post_that_left_the_calendar_says_that_it_would_be_removed() ->
         Action.BLOCKED,
         None,
         live=live("12-10 17:00", "Then"),
-        record=record(post("12-10 17:00", "Then")),
+        copy=copy_of(post("12-10 17:00", "Then")),
         blocks=(Block.FREEZE,),
         would=Action.DELETE,
         reason="the post in Publer publishes within 15 minutes",
@@ -344,7 +344,7 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
         Action.BLOCKED,
         None,
         live=live("12-10 17:00", "Now"),
-        record=record(post("12-10 17:00", "Then")),
+        copy=copy_of(post("12-10 17:00", "Then")),
         blocks=(Block.EDITED,),
         would=Action.DELETE,
         reason="no longer in the calendar, and edited in Publer since the last apply",
@@ -358,7 +358,7 @@ def test_a_post_that_left_the_calendar_has_no_line_to_point_at() -> None:
 
 
 def test_an_edit_without_an_earlier_listing_shows_its_reason() -> None:
-    one = vary(next(item for item in blocked() if item.blocks == (Block.EDITED,)), record=None)
+    one = vary(next(item for item in blocked() if item.blocks == (Block.EDITED,)), copy=None)
     assert body(text.plan(plan([one])), "! blocked").split("\n")[:2] == [
         "Edited in Publer since the last apply: the calendar says otherwise.",
         "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.",
@@ -392,7 +392,7 @@ def test_a_replace_of_which_only_the_old_post_is_left() -> None:
         Action.REPLACE,
         post("12-01 09:00", "Hello"),
         live=live("12-01 08:00"),
-        successor=record(post("12-01 09:00")),
+        successor=copy_of(post("12-01 09:00")),
     )
     assert body(text.plan(plan([half])), "* replace") == (
         "The new post is in Publer already; only the old one is left to remove."
@@ -570,7 +570,7 @@ def test_whatever_is_written_the_terminal_is_not_driven(words: str, name: str, o
             Action.BLOCKED,
             wanted,
             live=old,
-            record=record(post("12-01 09:00", words)),
+            copy=copy_of(post("12-01 09:00", words)),
             blocks=(Block.EDITED,),
             reason=words,
         ),
