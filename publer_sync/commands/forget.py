@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.commands.access import Access, Choice
+    from publer_sync.commands.session import Session
     from publer_sync.content import Json
     from publer_sync.ledger.state import Copy, State
     from publer_sync.model import Post
@@ -37,12 +38,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         access = session.access
         if not diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))
-        state = access.state()
-        if state is None:
-            raise UsageError("nothing is managed here: there is no state yet")
-        copies = _managed_posts(names, state, access)
-        for copy in copies:
-            _check(copy, session.desired, state, access)
+        state, copies = forgettable(session, names)
         if style == "text":
             out(_text(copies, access))
         if diff:
@@ -50,9 +46,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         else:
             if not yes:
                 confirm(f"Stop managing {count(len(copies), 'post')}?\nType yes to continue: ")
-            for copy in copies:
-                state.drop(copy)
-            access.store.write(state)
+            forget(session, state, copies)
             them = "it" if len(copies) == 1 else "them"
             say(f"{count(len(copies), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
     if style == "json":
@@ -67,6 +61,23 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         ]
         document({"format_version": 1, "forgotten": posts, "written": not diff})
     return 0
+
+
+def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[Copy]]:
+    """The state, and the copies of the posts that `names` mean. Raises UsageError where one has to stay."""
+    state = session.access.state()
+    if state is None:
+        raise UsageError("nothing is managed here: there is no state yet")
+    copies = _managed_posts(names, state, session.access)
+    for copy in copies:
+        _check(copy, session.desired, state, session.access)
+    return state, copies
+
+
+def forget(session: Session[PublerReader], state: State, copies: Iterable[Copy]) -> None:
+    for copy in copies:
+        state.drop(copy)
+    session.access.store.write(state)
 
 
 def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[Copy]:

@@ -111,33 +111,38 @@ def make(
     """Put posts on hold, and report. Raises StateError where nothing is managed here."""
     with ExitStack() as stack:
         access = open_access(calendar, choice, stack, connections, lenient=True)
-        state = _state(access)
-        ids, hold = _managed(access, state), _hold(choice, request, access)
-        if request.alone:
-            _tell_of_labels(hold, state)
-        if not (request.yes or request.diff):
-            confirm(
-                render.question(
-                    in_scope(state, hold, ids),
-                    _accounts(access),
-                    access.clock.now(),
-                    calendar.settings.timezone,
-                )
-            )
-        hold = replace(hold, since=access.clock.now())
-        holder = Holder(
-            access.publer, hold, with_hold(state, hold), ids, access.clock, access.poll_seconds, progress
-        )
-        report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
-        return replace(
-            report,
-            calendar=access.name,
-            workspace=access.workspace,
-            accounts=_accounts(access),
-            timezone=calendar.settings.timezone,
-            requests=report.requests - access.requests_before,
-            theirs=_theirs(access, report.unmanaged) if request.alone else {},
-        )
+        return hold_in(access, _hold(choice, request, access), request, stack, progress)
+
+
+def hold_in(
+    access: Access[UrgentPubler],
+    hold: Hold,
+    request: HoldRequest,
+    stack: ExitStack,
+    progress: ProgressLine,
+) -> HoldReport:
+    """`make` once connected; `stack` takes the lock of the state."""
+    state, timezone = _state(access), access.calendar.settings.timezone
+    ids = _managed(access, state)
+    if request.alone:
+        _tell_of_labels(hold, state)
+    if not (request.yes or request.diff):
+        going = in_scope(state, hold, ids)
+        confirm(render.question(going, _accounts(access), access.clock.now(), timezone))
+    hold = replace(hold, since=access.clock.now())
+    holder = Holder(
+        access.publer, hold, with_hold(state, hold), ids, access.clock, access.poll_seconds, progress
+    )
+    report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
+    return replace(
+        report,
+        calendar=access.name,
+        workspace=access.workspace,
+        accounts=_accounts(access),
+        timezone=timezone,
+        requests=report.requests - access.requests_before,
+        theirs=_theirs(access, report.unmanaged) if request.alone else {},
+    )
 
 
 def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeout: float) -> HoldReport:

@@ -49,7 +49,7 @@ def run(
     with explained(calendar, style=style), ExitStack() as stack:
         session = open_session(calendar, choice, stack, Connections(PublerReader))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="publer-sync-")))
-        pulled = _pull(session, options, folder if media else None)
+        pulled = pull_in(session, options, folder if media else None)
         before = {each.file: each.raw for each in calendar.documents}
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
@@ -75,8 +75,8 @@ def run(
         return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
 
 
-def _pull(session: Session[PublerReader], options: Options, folder: Path | None) -> PullResult:
-    """With a `folder`, fetch the media of new posts into it."""
+def pull_in(session: Session[PublerReader], options: Options, folder: Path | None = None) -> PullResult:
+    """The new files; nothing is written. With a `folder`, fetch the media of new posts into it."""
     access = session.access
     state = access.state()
     seen = access.survey(state)

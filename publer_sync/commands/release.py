@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access, Choice, Connections
     from publer_sync.commands.halting import Control
+    from publer_sync.commands.session import Session
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
@@ -126,29 +127,43 @@ def make(
         )
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
-        at = session.access
+        at, command = session.access, command_line("apply", choice)
         if not request.diff:
             stack.enter_context(at.store.lock(control.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
-        state = at.state()
-        if state is None or not state.holds:
-            return Released()
-        holds = state.holds
-        session = replace(session, scope=Scope(released=OnHold.of(holds, state.copies.values())))
-        free = replace(state.clone(), holds=())
-        seen, plan = apply.survey(session, free, control)
-        if request.diff:
-            return Released(holds, plan)
-        if was is not None:
-            check_same(plan, data.changes(was.plan) if was.plan else [], "Run release again.")
-        allow = Allow()
-        apply.check_limits(session, plan, allow, command_line("apply", choice))
-        if not request.yes:
-            if style == "text":
-                out(render.plan(plan, screen=screen(), command=""))
-            confirm(_end_of(holds) + render.question([plan], screen=screen(), allow=allow))
-        report = apply.carry_out(session, seen, plan, allow, control)
-        return Released(holds, plan, report, over=report.error is None or _are_over(at))
+        return release_in(session, request, control, command=command, style=style, was=was)
+
+
+def release_in(
+    session: Session[Publer],
+    request: ReleaseRequest,
+    control: Control,
+    *,
+    command: str,
+    style: str,
+    was: Released | None = None,
+) -> Released:
+    """`make` in an open session whose state is locked; `command` is the apply that a safety limit names."""
+    at = session.access
+    state = at.state()
+    if state is None or not state.holds:
+        return Released()
+    holds = state.holds
+    session = replace(session, scope=Scope(released=OnHold.of(holds, state.copies.values())))
+    free = replace(state.clone(), holds=())
+    seen, plan = apply.survey(session, free, control)
+    if request.diff:
+        return Released(holds, plan)
+    if was is not None:
+        check_same(plan, data.changes(was.plan) if was.plan else [], "Run release again.")
+    allow = Allow()
+    apply.check_limits(session, plan, allow, command)
+    if not request.yes:
+        if style == "text":
+            out(render.plan(plan, screen=screen(), command=""))
+        confirm(_end_of(holds) + render.question([plan], screen=screen(), allow=allow))
+    report = apply.carry_out(session, seen, plan, allow, control)
+    return Released(holds, plan, report, over=report.error is None or _are_over(at))
 
 
 def _are_over(at: Access[Publer]) -> bool:
