@@ -1,0 +1,163 @@
+"""The component for GitLab, run by a local runner against the sandbox."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.action.conftest import SETTINGS, Repo, posts
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.sandbox import Sandbox
+
+COMPONENT = "examples/gitlab/publer-sync.yml"
+KINDS = ("plan", "apply", "check")
+
+
+class GitLab:
+    """A project that includes the component once for each calendar. Jobs run with the shell, in a clone."""
+
+    def __init__(self, repo: Repo, folder: Path, sandbox: Sandbox, *calendars: str) -> None:
+        found = shutil.which("gitlab-ci-local")
+        if found is None:
+            pytest.skip("gitlab-ci-local is not installed: npm install --global gitlab-ci-local@4.61.0")
+        self._repo, self._folder, self._runner = repo, folder, found
+        (folder / "bin").mkdir()
+        programs = {
+            "publer-sync": f'exec "{sys.executable}" -m publer_sync "$@"',
+            "rsync": "true",  # the runner copies the files for containers, which these jobs do without
+        }
+        for name, line in programs.items():
+            program = folder / "bin" / name
+            program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+            program.chmod(0o755)
+        self.variables = {
+            "PUBLER_BASE_URL": sandbox.url,
+            "PUBLER_API_KEY": sandbox.key,
+            "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
+            "PUBLER_SYNC_STATE": "git:publer-sync-state",
+        }
+        includes = "".join(
+            f"- local: templates/publer-sync.yml\n  inputs: {{image: 'publer-sync:0', calendar: {name}}}\n"
+            for name in calendars
+        )
+        component = (ROOT / COMPONENT).read_text(encoding="utf-8")
+        self.commit({"templates/publer-sync.yml": component, ".gitlab-ci.yml": f"include:\n{includes}"})
+
+    def commit(self, files: dict[str, str], *, branch: str = "main") -> str:
+        return self._repo.commit(files, branch=branch)
+
+    def run(self, *words: str, sha: str, **variables: str) -> tuple[int, str]:
+        """In a fresh clone at a commit, as a job has it."""
+        project = self._folder / "builds" / f"{len(list(self._folder.glob('builds/*')))}"
+        self._repo.git("clone", "-q", str(self._repo.remote), str(project))
+        self._repo.git("-C", str(project), "checkout", "-q", "-B", "main", sha)
+        told = [
+            f"{name}={value}"
+            for name, value in {**self.variables, "CI_DEFAULT_BRANCH": "main", **variables}.items()
+        ]
+        done = subprocess.run(
+            [self._runner, "--force-shell-executor", *words, *(part for one in told for part in ("--variable", one))],
+            cwd=project,
+            env={
+                "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}",
+                "HOME": str(self._folder),
+                "PYTHONPATH": str(ROOT),
+                **{f"GIT_{who}_{what}": "a@b.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )  # fmt: skip
+        return done.returncode, done.stderr + done.stdout
+
+
+def texts(sandbox: Sandbox) -> list[str]:
+    sandbox.settle()
+    return [post["text"].strip() for post in sandbox.posts() if post["state"] == "scheduled"]
+
+
+@pytest.mark.slow
+def test_a_job_that_is_retried_applies_what_is_merged_now(
+    repo: Repo, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Its own commit has words that were withdrawn since, and an unmerged branch is nobody's business."""
+    gitlab = GitLab(repo, tmp_path, sandbox, "calendar")
+    files = {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("Withdrawn words")}
+    old = gitlab.commit(files)
+    gitlab.commit({"calendar/may.yaml": posts("Reviewed words")})
+    topic = gitlab.commit({"calendar/may.yaml": posts("Unreviewed words")}, branch="topic")
+    repo.git("checkout", "-q", "main")
+    code, log = gitlab.run("publer-sync apply calendar", sha=old, CI_PIPELINE_SOURCE="push")
+    assert (code, texts(sandbox)) == (0, ["Reviewed words"]), log
+    told = {"CI_PIPELINE_SOURCE": "push", "CI_DEFAULT_BRANCH": "topic", "CI_COMMIT_BRANCH": "topic"}
+    code, log = gitlab.run("publer-sync apply calendar", sha=topic, **told)
+    assert code == 0, log
+    assert texts(sandbox) == ["Reviewed words"], "whatever a pipeline's variables say"
+
+
+@pytest.mark.slow
+def test_a_component_for_each_calendar_is_jobs_for_each(repo: Repo, tmp_path: Path, sandbox: Sandbox) -> None:
+    """Jobs of one name, or a template of one name, would silently be those of the last include alone."""
+    gitlab = GitLab(repo, tmp_path, sandbox, "clients/acme", "clients/zoo")
+    sha = gitlab.commit(
+        {f"clients/{name}/publer.yaml": SETTINGS for name in ("acme", "zoo")}
+        | {"clients/acme/may.yaml": posts("Acme"), "clients/zoo/may.yaml": posts("Zoo", account="x")}
+    )
+    _, printed = gitlab.run("--preview", sha=sha, CI_PIPELINE_SOURCE="push")
+    jobs = yaml.safe_load(printed.partition("---\n")[2])
+    of = {name: job for name, job in jobs.items() if name.startswith("publer-sync ")}
+    calendars = ("clients/acme", "clients/zoo")
+    assert set(of) == {f"publer-sync {kind} {calendar}" for kind in KINDS for calendar in calendars}
+    for name, job in of.items():
+        calendar = name.rpartition(" ")[2]
+        assert job["variables"]["CALENDAR"] == calendar
+        assert job["cache"] == job["dependencies"] == [], "no file that another job leaves is read as a post"
+        assert ("apply" in name) is (job.get("resource_group") == f"publer-sync {calendar}")
+    for calendar in calendars:
+        code, log = gitlab.run(f"publer-sync apply {calendar}", sha=sha, CI_PIPELINE_SOURCE="push")
+        assert code == 0, log
+    assert sorted(texts(sandbox)) == ["Acme", "Zoo"]
+
+
+@pytest.mark.slow
+def test_a_safety_limit_is_lifted_for_the_run_that_someone_starts(
+    repo: Repo, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    gitlab = GitLab(repo, tmp_path, sandbox, "calendar")
+    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
+    sha = gitlab.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
+    job = "publer-sync apply calendar"
+    assert gitlab.run(job, sha=sha, CI_PIPELINE_SOURCE="push")[0] == 0
+    sha = gitlab.commit({"calendar/may.yaml": posts("One")})
+    code, log = gitlab.run(job, sha=sha, CI_PIPELINE_SOURCE="push")
+    assert (code, len(texts(sandbox))) == (1, 3)
+    assert "--allow-deletes 2" in log
+    options = {"CI_PIPELINE_SOURCE": "web", "APPLY_OPTIONS": "--allow-deletes 2"}
+    code, log = gitlab.run(job, sha=sha, **options)
+    assert (code, texts(sandbox)) == (0, ["One"]), log
+
+
+@pytest.mark.slow
+def test_a_merge_request_is_planned_and_without_the_key_checked(
+    repo: Repo, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    gitlab = GitLab(repo, tmp_path, sandbox, "calendar")
+    sha = gitlab.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    told = {"CI_PIPELINE_SOURCE": "merge_request_event"}
+    code, log = gitlab.run("publer-sync plan calendar", sha=sha, **told)
+    assert code == 0, log
+    code, log = gitlab.run("publer-sync plan calendar", sha=sha, PUBLER_API_KEY="", **told)
+    assert code == 0, log
+    assert "checked, not planned" in log
+    assert {request.method for request in sandbox.requests} == {"GET"}
