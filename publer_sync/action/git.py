@@ -39,12 +39,6 @@ def fetch(commit: str) -> None:
         _must("fetch", "--quiet", "--no-tags", "--depth=1", "origin", commit)
 
 
-def differ(one: str, other: str, folder: str) -> bool:
-    """Whether two commits differ in a folder, apart from files that no calendar reads. Raises GitHubError."""
-    unread = (f":(exclude,glob){name}" for name in ("**/README.md", "**/.*", "**/.*/**"))
-    return bool(_must("diff", "--name-only", one, other, "--", folder, *unread))
-
-
 def switch(commit: str) -> None:
     """Check out a commit that was fetched. Raises GitHubError."""
     _must("checkout", "--quiet", "--detach", commit)

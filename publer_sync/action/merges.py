@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def pulls(github: GitHub, event: Event, tip: str) -> dict[int, tuple[str, ...]]:
     """The pull requests merged since the push, the latest first, each with the files it changed. Raises GitHubError.
 
-    A merge queue pushes several at once, and `tip` may be newer than the push. Whatever was merged or given a label
+    A merge queue pushes several at once, and `tip` may be newer than the push: what is applied counts. Whatever was merged or given a label
     lately is among the hundred that were updated last.
     """
     commits = {commit: place for place, commit in enumerate([*_pushed(github, event.before, tip), tip])}

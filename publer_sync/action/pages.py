@@ -117,9 +117,16 @@ class Place:
         names = _codes([option.removeprefix("--").replace(" ", "-") for option in options])
         adds = f"someone with write access adds the {'label' if len(options) == 1 else 'labels'} {names} to"
         if self.merged:
-            where = f"{self.event.server}/{self.event.repository}/pull/{self.pulls[0]}"
-            return f"{adds} [the pull request]({where}), and [runs this again]({self.event.run})."
+            return f"{adds} {self._merged_pulls}, and [runs this again]({self.event.run})."
         return f"{adds} this pull request."
+
+    @property
+    def _merged_pulls(self) -> str:
+        """Where a label counts: which of several has to have it is for people to say."""
+        address = f"{self.event.server}/{self.event.repository}/pull"
+        if len(self.pulls) == 1:
+            return f"[the pull request]({address}/{self.pulls[0]})"
+        return " or ".join(f"[#{number}]({address}/{number})" for number in self.pulls)
 
 
 def _codes(names: Sequence[str]) -> str:

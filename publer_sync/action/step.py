@@ -27,7 +27,7 @@ from publer_sync.action import (
 )
 from publer_sync.action.annotations import annotate_done, log_text
 from publer_sync.action.choosing import calendars_of, with_changes
-from publer_sync.action.git import differ, log_in, newest, switch
+from publer_sync.action.git import log_in, newest, switch
 from publer_sync.action.github import GitHub, GitHubError
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review
@@ -105,9 +105,11 @@ class Step:
     # --- what is run
 
     def _current(self) -> tuple[Path, ...]:
-        """The calendars, for apply as the branch has them now: an old one would undo a newer one.
+        """The calendars, for apply as the branch has them now: an old commit would undo a newer one.
 
-        One whose own files have changed meanwhile is left to the run of that push.
+        What other pushes have brought meanwhile is applied along with this one, with the labels and for the report of
+        their pull requests; their own runs then find nothing left to do. Left to them, they would not know about the
+        pull requests of this push.
         """
         branch = self.event.branch if self.inputs.command == "apply" else None
         if branch is not None and git("rev-parse", "HEAD") is None:
@@ -117,22 +119,13 @@ class Step:
             )
             branch = None
         tip = newest(branch) if branch is not None else self.sha
-        if tip == self.sha:
-            return self.calendars
-        current = []
-        for top in self.calendars:
-            if not differ(self.sha, tip, top.as_posix()):
-                current.append(top)
-                continue
-            workflow.annotate(
-                "notice",
-                f"{top.as_posix()} was not applied: {branch} has moved on from {self.sha[:7]} to {tip[:7]}, "
-                "which changes it, and the run of that push applies it",
+        if tip != self.sha:
+            workflow.tell(
+                f"publer-sync: {branch} has moved on from {self.sha[:7]} to {tip[:7]}, which is applied"
             )
-        if current:
             switch(tip)
-            self.sha = tip
-        return tuple(current)
+            self.sha, self.calendars = tip, calendars_of(self.inputs)
+        return self.calendars
 
     def _with_changes(self, calendars: Sequence[Path]) -> tuple[Path, ...]:
         """The calendars that have changed, whose plan the pull request shows, or that no apply has finished."""

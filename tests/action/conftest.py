@@ -497,6 +497,7 @@ class Runner:
         self._number = 0
         self.key: str | None = sandbox.key
         self.variables: dict[str, str] = {}
+        self.prepare = next(iter(actions.values())).parent / "prepare.py"
 
     def start(
         self, workflow: str, event: str, payload: dict[str, Any], *, sha: str, ref: str = "refs/heads/main"
@@ -526,7 +527,7 @@ class Runner:
             "PUBLER_SYNC_POLL_SECONDS": str(self._sandbox.poll_seconds),
             "TEST_REMOTE": str(self._repo.remote),
             "TEST_PYTHON": sys.executable,
-            "TEST_PREPARE": str(next(iter(self._actions.values())).parent / "prepare.py"),
+            "TEST_PREPARE": str(self.prepare),
             "TEST_ARTIFACTS": str(self._home / "artifacts"),
             **self.variables,
         }

@@ -78,6 +78,21 @@ def test_a_label_of_a_pull_request_that_leaves_the_calendar_alone_does_not_count
     assert hub.bodies(8) == []
 
 
+def test_a_refusal_after_several_merges_names_each_pull_request_that_may_have_the_label(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    before = repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
+    step("apply")
+    hub.merge(6, repo.commit({"calendar/may.yaml": posts("Three", since=40)}))
+    hub.merge(7, repo.push_from_elsewhere({"calendar/june.yaml": posts("Four", since=50)}))
+    refused = step("apply", event={"before": before})
+    assert (refused.code, len(sandbox.posts())) == (4, 2)
+    address = "https://github.com/o/r/pull"
+    for number in (6, 7):
+        [body] = hub.bodies(number)
+        assert f"<code>allow-deletes-2</code> to [#7]({address}/7) or [#6]({address}/6), and" in body
+
+
 def test_a_branch_that_was_forced_to_another_history(step: Run, repo: Repo, hub: Hub) -> None:
     """What it was before is gone; the pull request of its newest commit is still found."""
     repo.commit({"calendar/publer.yaml": SETTINGS})

@@ -208,3 +208,41 @@ def test_release_puts_back_what_is_merged_whichever_commit_its_run_has(
         assert scheduled() == []
     released = run("release", old)
     assert (released.code, scheduled()) == (0, ["Reviewed words"]), released.log
+
+
+def test_a_merge_that_lands_while_the_first_run_installs(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """The first run applies both, with the first one's label; each pull request gets its report once."""
+    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
+    before = repo.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
+    assert runner.run("publer-apply.yml", "push", PUSH, sha=before).code == 0
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-deletes-2", "anna", pull=6)
+    hub.labels_of[7] = []
+    first = repo.commit({"calendar/may.yaml": posts("One")})
+    hub.merge(6, first)
+    (repo.work / "calendar/june.yaml").write_text(posts("Four", since=50), encoding="utf-8")
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "not pushed yet")
+    second = repo.git("rev-parse", "HEAD")
+    hub.merge(7, second)
+    installing = repo.work.parent / "installing.py"
+    installing.write_text(
+        "import os, runpy, subprocess\n"
+        f"subprocess.run(['git', '-C', {str(repo.work)!r}, 'push', '-q', 'origin', '{second}:refs/heads/main'], check=True)\n"
+        f"runpy.run_path({str(runner.prepare)!r}, run_name='__main__')\n",
+        encoding="utf-8",
+    )
+    runner.variables["TEST_PREPARE"] = str(installing)
+    applied = runner.run("publer-apply.yml", "push", {**PUSH, "before": before}, sha=first)
+    assert applied.code == 0, applied.log
+    assert sorted(post["text"].strip() for post in sandbox.posts()) == ["Four", "One"]
+    for number in (6, 7):
+        [body] = hub.bodies(number)
+        assert "verified in Publer" in body
+    told = hub.writes()
+    del runner.variables["TEST_PREPARE"]
+    again = runner.run("publer-apply.yml", "push", {**PUSH, "before": first}, sha=second)
+    assert (again.code, again.outputs["changes"]) == (0, "false"), again.log
+    assert hub.writes() == told
