@@ -304,7 +304,7 @@ def test_the_pictures_can_be_made_again_and_their_words_say_what_they_show(tmp_p
     screenshots.scene(tmp_path)
     plan = screenshots.run(tmp_path, "plan", "calendar", *screenshots.NOW)
     assert "\x1b[32m+ new\x1b[0m" in plan
-    counts = "2 new, 4 to edit, 1 to move, 2 to remove"
+    counts = "1 new post, 1 to edit, 1 to move, 1 to remove"
     assert counts in plan
     comment = screenshots.run(tmp_path, "plan", "calendar", *screenshots.NOW, "--format", "markdown")
     assert counts.replace(", ", " · ") in comment

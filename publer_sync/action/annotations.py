@@ -8,7 +8,7 @@ from publer_sync.action import drift, workflow
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import is_missed
 from publer_sync.render.outcomes import result_lines
-from publer_sync.render.overview import limit_exceeded
+from publer_sync.render.tally import over_limit
 from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def annotate_done(done: Done, place: Place) -> None:
             if stuck and not place.allowed.passes(change):
                 _annotate_change("warning", change, change.reason, place, title="not scheduled")
         for refusal in place.left(done.plan).refusals:
-            message = f"{sentence(limit_exceeded(refusal))} Apply refuses that without {refusal.allow}."
+            message = (
+                f"{sentence(over_limit(refusal, done.plan))} Apply refuses that without {refusal.allow}."
+            )
             workflow.annotate("warning", message, title=refusal.code)
     if done.report is not None:
         for result in done.report.results:

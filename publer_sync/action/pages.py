@@ -15,6 +15,7 @@ from publer_sync.printable import one_line
 from publer_sync.problems import path_in
 from publer_sync.render import markdown, results_markdown
 from publer_sync.render.escaping import escaped_line
+from publer_sync.render.subjects import figures
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
 
@@ -156,8 +157,7 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         foreign = place.event.pull is not None and place.event.pull.foreign
         text = markdown.problems(
             done.problems,
-            posts=done.calendar.posts if done.calendar is not None else 0,
-            desired=done.desired,
+            figures=figures(done.calendar.desired.posts) if done.calendar is not None else "",
             limit=limit,
             venue=venue,
             unplanned=_FORK if foreign else "",
@@ -190,9 +190,9 @@ def _note(label: Label) -> str:
         return f"🏷️ {name} does not count: {by}, who set it, has no write access."
     means = label.means
     if means.deletes is not None:
-        what = f"lets up to {count(means.deletes, 'post')} be removed"
+        what = f"lets up to {count(means.deletes, 'post')} be removed, each account counted"
     elif means.changes is not None:
-        what = f"lets up to {count(means.changes, 'post')} be edited or replaced"
+        what = f"lets up to {count(means.changes, 'post')} be edited or replaced, each account counted"
     else:
         what = next(words for field, words in _MEANINGS.items() if getattr(means, field))
     return f"🏷️ {name}, set by {by}: apply {what}."

@@ -40,7 +40,6 @@ class Done:
     plan: Plan | None = None
     report: Report | None = None
     problems: tuple[Problem, ...] = ()
-    desired: int = 0
     error: PublerSyncError | None = None
     results: Results | None = None
     since: Comparison | None = None
@@ -183,9 +182,8 @@ def _read(top: Path) -> Done:
     except PublerSyncError as error:
         return Done(top, error.exit_code, error=error)
     problems = calendar.judged
-    desired = len(calendar.desired.posts)
     code = 3 if errors_in(problems) else 0
-    return Done(calendar.top, code, calendar, problems=problems, desired=desired)
+    return Done(calendar.top, code, calendar, problems=problems)
 
 
 def _failed(done: Done, error: PublerSyncError) -> Done:

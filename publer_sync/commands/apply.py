@@ -36,9 +36,9 @@ from publer_sync.planning.survey import Survey, listing
 from publer_sync.publer.gateway import Publer
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
-from publer_sync.render.outcomes import counts_done
-from publer_sync.render.overview import big_effort, limit_exceeded
+from publer_sync.render.overview import big_effort
 from publer_sync.render.several import Ended
+from publer_sync.render.tally import outcomes, over_limit
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def check_limits(
         if allow.covers(refusal):
             continue
         raise SafetyLimitError(
-            limit_exceeded(refusal).rstrip("."),
+            over_limit(refusal, plan, allow).rstrip("."),
             hint=f"{done} If that is meant: {command} {refusal.allow}",
         )
 
@@ -274,7 +274,7 @@ def doable(plan: Plan, allow: Allow) -> bool:
 
 def end(report: Report, style: str, command: str, allow: Allow) -> Ended:
     code = report.exit_code
-    line = counts_done(report) or "nothing to do"
+    line = ", ".join(outcomes(report)) or "nothing to do"
     match style:
         case "json":
             return Ended(code, line, document=data.report(report))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.commands.shared import prefix, screen
 from publer_sync.errors import CalendarError
 from publer_sync.render import problems
+from publer_sync.render.subjects import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +26,7 @@ def explained(calendar: Calendar, *, style: str) -> Iterator[None]:
         if style == "markdown":
             from publer_sync.render import markdown
 
-            error.shown = markdown.problems(
-                error.problems, posts=calendar.posts, desired=len(calendar.desired.posts)
-            )
+            error.shown = markdown.problems(error.problems, figures=figures(calendar.desired.posts))
         else:
             error.shown = text(calendar, error.problems)
         raise
@@ -39,8 +38,7 @@ def text(calendar: Calendar, found: Sequence[Problem]) -> str:
         found,
         calendar.excerpt,
         prefix=prefix(calendar.top),
-        posts=calendar.posts,
-        desired=len(times),
+        figures=figures(calendar.desired.posts),
         files=len(calendar.documents),
         span=(min(times), max(times)) if times else None,
         timezone=calendar.settings.timezone,

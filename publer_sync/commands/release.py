@@ -18,10 +18,9 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, screen
 from publer_sync.errors import PublerSyncError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
-from publer_sync.render import data, documents
+from publer_sync.render import data, documents, tally
 from publer_sync.render import several as render_several
 from publer_sync.render import text as render
-from publer_sync.render.outcomes import counts_done
 from publer_sync.render.several import Ended
 from publer_sync.render.wording import count
 
@@ -181,9 +180,9 @@ def end(released: Released, choice: Choice, *, style: str, next_step: bool = Fal
     if plan is None:
         line = "nothing is on hold"
     elif report is None:
-        line = f"{count(len(plan.listed), 'post')} would be put back"
+        line = f"{count(len(tally.of_changes(plan.listed, plan)), 'post')} would be put back"
     else:
-        line = counts_done(report) or "nothing to put back"
+        line = ", ".join(tally.outcomes(report)) or "nothing to put back"
     if style == "json":
         return Ended(code, line, document=document(released))
     if plan is None:

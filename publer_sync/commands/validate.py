@@ -16,6 +16,7 @@ from publer_sync.problems import Help, Problem, errors_in
 from publer_sync.render import documents
 from publer_sync.render import problems as render
 from publer_sync.render.several import Ended
+from publer_sync.render.subjects import figures
 from publer_sync.render.wording import count
 from publer_sync.rules.judging import judge_links
 from publer_sync.rules.links import DEAD, links_of
@@ -87,12 +88,11 @@ def _unasked(number: int, of: int, first: str) -> Problem:
 
 def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ended:
     problems = problems_of(calendar, strict=strict, links=links)
-    desired = len(calendar.desired.posts)
     code = 3 if errors_in(problems) else 0
-    line = render.figures(problems, posts=calendar.posts)
+    line = render.totals_line(problems, figures=figures(calendar.desired.posts))
     match style:
         case "json":
-            found = documents.problems(problems, posts=calendar.posts, desired=desired)
+            found = documents.problems(problems, posts=calendar.posts, desired=len(calendar.desired.posts))
             return Ended(code, line, document=found)
         case "concise" | "github":
             lines = render.concise if style == "concise" else render.github

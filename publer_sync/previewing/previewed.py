@@ -65,7 +65,7 @@ def preview_of(
         name=one_line(calendar.settings.name),
         zone=zone,
         made_at=now,
-        figures=post_count(len({(post.location, post.id) for post in posts}), len(posts)),
+        figures=post_count(len(made), len({post.account for post in posts})),
         accounts=tuple(
             sorted(
                 {chip for card in cards for chip in card.accounts},

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates
-    from publer_sync.render.entries import Picture, PostEntry
+    from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
+    from publer_sync.render.subjects import Picture
     from publer_sync.render.venue import Venue
 
 _ICONS = {
@@ -155,7 +156,7 @@ class CardPage:
     def _thumbnails(self, pictures: Sequence[Picture]) -> str:
         """Pictures in the repository, each after the one it replaces."""
         shown = []
-        for path, alt, old in pictures:
+        for path, alt, _, old in pictures:
             now = self.venue.picture(path)
             before = self.venue.old_picture(path, old, self.names.get(old, "")) if old else None
             images = [_image(before, "before"), _image(now, alt or path.name)]

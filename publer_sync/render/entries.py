@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Medium
-from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Action, Block, Create, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
-from publer_sync.render.fields import edits, everything_said
+from publer_sync.render.fields import edits
 from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
 from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
 from publer_sync.render.phrases import Span
 from publer_sync.render.reasons import fixes, options_for, reasons, steps, swapping
+from publer_sync.render.subjects import subject_of
 from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from publer_sync.applying.report import Report
     from publer_sync.applying.run import Allow
@@ -31,18 +30,11 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
+    from publer_sync.render.subjects import Picture, Subject
 
 _FEW_WORDS = 60
 _MOST = 12
 ADDED = ("append", "hashtags", "utm")
-
-
-class Picture(NamedTuple):
-    """A file; `old` is the digest of the one it replaces."""
-
-    path: Path
-    alt: str
-    old: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +130,6 @@ def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEn
     return _together(pairs)
 
 
-def posts_among(entries: Iterable[PostEntry]) -> int:
-    """How many posts of the calendar these are: a post that differs between its accounts has several entries."""
-    return len({(entry.place, entry.id) if entry.place or entry.id else id(entry) for entry in entries})
-
-
 def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
     groups: dict[PostEntry, list[Change]] = {}
     for entry, change in pairs:
@@ -154,27 +141,21 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     post = change.post
     if post is None:
         return PostEntry(change.at, mark, change.id, text_of(change), None)
-    written = post.as_written
-    groups = tuple(everything_said(written, names).items())
-    pictures = _pictures(change, post)
-    return PostEntry(change.at, mark, change.id, written.text, post.location, groups, pictures, post.note)
+    of = subject_of(post, names)
+    pictures = _pictures(change, of)
+    return PostEntry(change.at, mark, change.id, of.text, of.place, of.groups, pictures, of.note)
 
 
-def _pictures(change: Change, post: Post) -> tuple[Picture, ...]:
-    """The picture files of a post, covers and link pictures too, each with the one it replaces."""
+def _pictures(change: Change, of: Subject) -> tuple[Picture, ...]:
+    """The pictures of a post, each with the one it replaces."""
     before = next((item.before for item in change.diff if item.field == "media"), ())
     olds = [piece for piece in before if isinstance(piece, Medium)] if isinstance(before, tuple) else []
-    news = post.content.media
+    news = change.post.content.media if change.post else ()
     old = {
         **_taken([piece.file for piece in olds], [piece.file for piece in news]),
         **_taken([piece.thumbnail for piece in olds], [piece.thumbnail for piece in news]),
     }
-    alts = {piece.file: piece.alt for piece in news}
-    return tuple(
-        Picture(source.path, alts.get(source.digest, ""), old.get(source.digest, ""))
-        for source in post.media
-        if source.path and kind_of(source.path.name) in ("photo", "gif")
-    )
+    return tuple(picture._replace(old=old.get(picture.digest, "")) for picture in of.pictures)
 
 
 def _taken(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:

@@ -21,7 +21,6 @@ from publer_sync.content import (
     to_json,
 )
 from publer_sync.model import same_text
-from publer_sync.planning.plan import moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, width
 from publer_sync.render.phrases import Span, word_diff
@@ -77,6 +76,8 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
 
 def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
     """What differs besides the time, by field, the text first: it is what people look for."""
+    from publer_sync.planning.plan import moved_from  # validate loads no plans
+
     media = change.live.media if change.live else None
     diff = without_utm(change.diff, change.post)
     return field_edits(diff, names, moved=moved_from(change) is not None, media=media, whole=whole)

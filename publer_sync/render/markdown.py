@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
-from publer_sync.render import marks
+from publer_sync.render import marks, tally
 from publer_sync.render.cards import folded, full_sentence
 from publer_sync.render.dates import Dates
-from publer_sync.render.entries import plan_entries, posts_among, report_entries
+from publer_sync.render.entries import plan_entries, report_entries
 from publer_sync.render.escaping import escaped, escaped_line
 from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
 from publer_sync.render.measure import cut, first_words
@@ -25,12 +25,12 @@ from publer_sync.render.outcomes import (
     ending_lines,
     options_left,
     remark_lines,
-    totals_done,
 )
-from publer_sync.render.overview import big_effort, limit_exceeded, nothing_to_do, too_late, warnings_of
+from publer_sync.render.overview import big_effort, nothing_to_do, too_late, warnings_of
+from publer_sync.render.subjects import subject_of
 from publer_sync.render.text import MANY_ADOPTED
 from publer_sync.render.venue import Venue
-from publer_sync.render.wording import count, fix_parts, listing, post_count
+from publer_sync.render.wording import count, fix_parts, listing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,13 +108,10 @@ class _MarkdownPlan(MarkdownPage):
         return heading(self.plan.calendar, what)
 
     def counts(self, entries: Sequence[PostEntry]) -> str:
-        changes = [entry.mark for entry in entries for _ in entry.changes]
-        good = [words for mark, words in marks.totals(changes) if not mark.stuck]
-        needs = sum(mark.stuck for mark in changes)
+        good = tally.parts([entry for entry in entries if not entry.mark.stuck])
+        needs = sum(entry.mark.stuck for entry in entries)
         parts = [f"**{' · '.join(good)}**"] if good else []
-        posts = posts_among(entries)
-        parts += [post_count(posts, len(changes))] if posts < len(changes) else []
-        parts += [f"⛔ {needs:,} {'needs' if needs == 1 else 'need'} you"] if needs else []
+        parts += [f"⛔ {count(needs, 'post needs', 'posts need')} you"] if needs else []
         warnings = warnings_of(self.plan, self.dates)
         parts += [f"⚠️ {count(len(warnings), 'warning')}"] if warnings else []
         lines = [" · ".join(parts)]
@@ -132,14 +129,13 @@ class _MarkdownPlan(MarkdownPage):
         """The one caution of a page: what apply refuses, and what needs a person."""
         verb = "refused" if self.venue.merged else "would refuse"
         paragraphs = [
-            f"**apply {verb} all of this:** {limit_exceeded(refusal)} "
+            f"**apply {verb} all of this:** {tally.over_limit(refusal, self.plan)} "
             f"{'' if refusal.code == 'changes' else 'Did a file go missing? '}If you mean it: "
             f"{self.venue.apply_with([refusal.allow])}"
             for refusal in self.plan.refusals
         ]
         if held:
-            number = sum(len(entry.changes) for entry in held)
-            posts = "One post" if number == 1 else count(number, "post")
+            posts = "One post" if len(held) == 1 else count(len(held), "post")
             rest = " Everything else goes ahead." if len(held) < len(entries) and not paragraphs else ""
             paragraphs.append(f"**{posts} will not be scheduled or changed.**{rest}")
             items = [f"- {self.held(entry)}" for entry in held[:_IN_BOX]]
@@ -163,11 +159,11 @@ class _MarkdownPlan(MarkdownPage):
         if len(set(days.values())) < 2:
             return []
         staying = {
-            (change.at, change.post.location)
+            subject_of(change.post)
             for change in self.plan.changes
             if change.post and not marks.mark_of(change, self.venue.allow).stuck
         }
-        posts = Counter(self.dates.local(at).date() for at, _ in staying)
+        posts = Counter(self.dates.local(post.at).date() for post in staying)
         signs: dict[date, str] = {}
         for entry, day in days.items():
             if entry.mark.emoji not in signs.get(day, ""):
@@ -189,7 +185,7 @@ class _MarkdownPlan(MarkdownPage):
         return f"| **{monday.day} {monday:%b}** | {' | '.join(cells)} |"
 
     def footer(self) -> str:
-        kept = f"{listing(marks.kept_totals(self.plan))} ".lstrip()
+        kept = f"{listing(tally.kept(self.plan))} ".lstrip()
         return (
             f"<sub>{kept}Plan of {self.dates.both(self.plan.created_at)}; all times are {self._zone()}.</sub>"
         )
@@ -200,7 +196,7 @@ class _MarkdownPlan(MarkdownPage):
 
 def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
     page = _MarkdownReport(Dates.of_report(report), venue or Venue())
-    totals, verified = totals_done(report)
+    totals, verified = tally.done(report)
     done = f"**{' · '.join(totals)}**, {verified}." if totals else "Nothing was changed in Publer."
     parts = [heading(page.venue.calendar, _verdict(report)), f"{done} {cost(report)}"]
     if report.error is not None:
@@ -237,11 +233,11 @@ def failure(error: PublerSyncError | None, *, calendar: str = "calendar") -> str
 
 
 def _verdict(report: Report) -> str:
-    if failed := report.count(Outcome.FAILED):
+    if failed := len(report_entries(report, {Outcome.FAILED})):
         return f"{count(failed, 'post')} failed"
-    if unverified := report.count(Outcome.UNVERIFIED):
+    if unverified := len(report_entries(report, {Outcome.UNVERIFIED})):
         return f"{count(unverified, 'post')} not verified yet"
-    if skipped := report.count(Outcome.NOT_TRIED):
+    if skipped := len(report_entries(report, {Outcome.NOT_TRIED})):
         return f"done, except for {count(skipped, 'post')}"
     return "ended early" if report.error else "done" if report.results else "nothing changed"
 
@@ -269,13 +265,12 @@ _TABLE_HEAD = "| Where | Problem | Fix |\n| :-- | :-- | :-- |\n"
 def problems(
     problems: Sequence[Problem],
     *,
-    posts: int,
-    desired: int,
+    figures: str,
     limit: int = LIMIT,
     venue: Venue | None = None,
     unplanned: str = "",
 ) -> str:
-    """`unplanned` says why the files were only checked, where a plan was wanted."""
+    """`figures` says how many posts there are, `unplanned` why the files were only checked, where a plan was wanted."""
     page = MarkdownPage(Dates("UTC"), venue or Venue())
     errors = errors_in(problems)
     warnings = [(problem.message, problem.location) for problem in problems if problem.severity == "warning"]
@@ -289,7 +284,7 @@ def problems(
         parts = [
             heading(page.venue.calendar, checked),
             unplanned,
-            f"No errors: {post_count(posts, desired)}.",
+            f"No errors: {figures}.",
         ]
     listed = page.warnings(warnings)
     rows = [_row(page, problem) for problem in errors]

@@ -44,6 +44,8 @@ BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked")
 TAKE_OUT = ChangeMark("-", "on hold", "red", "🔴", "on hold, to remove", "on hold, removed")
 ON_HOLD = ChangeMark(" ", "on hold", "dim", "", "on hold", "on hold")
 MISSED = ChangeMark("!", "missed", "red", "⛔", "missed", "missed")
+_BEFORE_NOUN = {"new", "missing", "blocked", "missed"}
+UNCHANGED = ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged")
 SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
 _MARKS = {
@@ -53,7 +55,7 @@ _MARKS = {
     Action.DELETE: REMOVE,
     Action.RECREATE: AGAIN,
     Action.ADOPT: ADOPT,
-    Action.UNCHANGED: ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged"),
+    Action.UNCHANGED: UNCHANGED,
     Action.PAST: ChangeMark(" ", "past", "dim", "", "past", "past"),
     Action.HELD: TAKE_OUT,
     Action.PENDING: ChangeMark(" ", "pending", "dim", "", "pending", "pending"),
@@ -87,26 +89,18 @@ def shown_changes(plan: Plan) -> list[Change]:
     return [change for change in plan.changes if is_missed(change) or id(change) in listed]
 
 
-def totals(marks: Iterable[ChangeMark], *, done: bool = False) -> list[tuple[ChangeMark, str]]:
-    """Each mark that occurs, with its number and words: `2 new`, `1 to edit`; or `2 created`, `1 edited`."""
+def totals(
+    marks: Iterable[ChangeMark], *, done: bool = False, unit: bool = False
+) -> list[tuple[ChangeMark, str]]:
+    """Each mark that occurs, with its number and words: `2 new`, `1 to edit`; or `2 created`, `1 edited`.
+
+    With `unit` the first says what is counted: `2 new posts`, `1 to edit`.
+    """
     counts = Counter(marks)
-    return [(mark, f"{counts[mark]:,} {mark.done if done else mark.ahead}") for mark in SHOWN if counts[mark]]
-
-
-def kept_out(plan: Plan) -> int:
-    """How many posts are on hold and out of Publer."""
-    return [*map(wanted_mark, plan.changes)].count(ON_HOLD)
-
-
-def kept_totals(plan: Plan) -> list[str]:
-    """What stays as it is, as parts of a sentence: `50 unchanged`, `31 past`."""
-    summary = plan.summary
-    parts = {
-        "unchanged": summary["unchanged"] - summary["waiting"],
-        "waiting for approval in Publer": summary["waiting"],
-        "on hold": kept_out(plan),
-        "pending": summary["pending"],
-        "past": summary["past"] - summary["missed"],
-        "not managed here": plan.foreign - summary["adopt"],
-    }
-    return [f"{number:,} {words}" for words, number in parts.items() if number > 0]
+    found = [mark for mark in SHOWN if counts[mark]]
+    words = {mark: mark.done if done else mark.ahead for mark in found}
+    if unit and found:
+        noun = "post" if counts[found[0]] == 1 else "posts"
+        first = words[found[0]]
+        words[found[0]] = f"{first} {noun}" if first in _BEFORE_NOUN else f"{noun} {first}"
+    return [(mark, f"{counts[mark]:,} {words[mark]}") for mark in found]

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import IN_DOUBT, Outcome
-from publer_sync.planning.plan import Action, intent, is_missed
+from publer_sync.planning.plan import Action, is_missed
 from publer_sync.printable import one_line
-from publer_sync.render import marks
 from publer_sync.render.reasons import options_for
 from publer_sync.render.wording import count, seconds, sentence
 
@@ -68,21 +67,6 @@ def remark_lines(report: Report) -> list[str]:
 def is_held(result: Result) -> bool:
     """Whether the plan already said that this would not be tried."""
     return is_missed(result.change) or result.change.action in (Action.BLOCKED, Action.RECREATE)
-
-
-def totals_done(report: Report) -> tuple[list[str], str]:
-    """What was done, and what the last listing confirms."""
-    done = [result.change for result in report.results if result.outcome is Outcome.APPLIED]
-    removed = all(intent(change).action in (Action.DELETE, Action.HELD) for change in done)
-    return [words for _, words in marks.totals(map(marks.wanted_mark, done), done=True)], (
-        "no longer in Publer" if removed else "verified in Publer"
-    )
-
-
-def counts_done(report: Report) -> str:
-    """`1 done, 3 failed`; "" where there is no result."""
-    counts = [(report.count(outcome), word.lower()) for outcome, (word, _) in WORDS.items()]
-    return ", ".join(f"{number:,} {word}" for number, word in counts if number)
 
 
 def cost(report: Report) -> str:

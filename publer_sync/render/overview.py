@@ -8,16 +8,17 @@ from publer_sync.model import Family
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Action, Warn, soonest
 from publer_sync.printable import one_line
-from publer_sync.render import marks
+from publer_sync.render import marks, tally
 from publer_sync.render.entries import text_of
 from publer_sync.render.measure import quoted
+from publer_sync.render.subjects import figures
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.applying.run import Allow
-    from publer_sync.planning.plan import Plan, Refusal
+    from publer_sync.planning.plan import Plan
     from publer_sync.render.dates import Dates
 
 _NEXT_TIMES = 3
@@ -39,25 +40,15 @@ def nothing_to_do(plan: Plan, dates: Dates) -> str:
         return "Nothing to do. The calendar has no posts."
     first, last = dates.day(ahead[0].at), dates.day(ahead[-1].at)
     span = first if first == last else f"{first} to {last}"
-    accounts = count(len({change.account.id for change in ahead}), "account")
-    return f"Nothing to do. Publer matches the calendar: {count(len(ahead), 'post')}, {span}, {accounts}."
+    posts = figures(change.post for change in ahead if change.post)
+    return f"Nothing to do. Publer matches the calendar: {posts}, {span}."
 
 
 def totals_line(plan: Plan, allow: Allow = marks.NO_OPTIONS) -> str:
     """What there is to do, in a few words."""
-    shown = [marks.mark_of(change, allow) for change in marks.shown_changes(plan)]
-    held = marks.kept_out(plan)
-    parts = [words for _, words in marks.totals(shown)] + ([f"{held:,} on hold"] if held else [])
-    return ", ".join(parts) or "nothing to do"
-
-
-def limit_exceeded(refusal: Refusal) -> str:
-    posts = count(refusal.count, "post")
-    if refusal.code == "deletes":
-        return f"{posts} would be removed; the safety limit is {refusal.limit} (limits.delete)."
-    if refusal.code == "changes":
-        return f"{posts} would be edited or replaced; the safety limit is {refusal.limit} (limits.change)."
-    return f"the calendar has no posts, so {posts} would be removed from Publer."
+    parts = tally.parts(tally.of_changes(marks.shown_changes(plan), plan, allow))
+    held = tally.held_out(plan)
+    return ", ".join([*parts, *([f"{held:,} on hold"] if held else [])]) or "nothing to do"
 
 
 def too_late(plan: Plan) -> str:

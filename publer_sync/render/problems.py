@@ -13,7 +13,7 @@ from publer_sync.render.file_diff import diffs_data
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import count, fix_parts, post_count
+from publer_sync.render.wording import count, fix_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,8 +31,7 @@ def text(
     lines: Callable[[str], Sequence[str]],
     *,
     prefix: str,
-    posts: int,
-    desired: int,
+    figures: str,
     files: int,
     span: tuple[datetime, datetime] | None,
     timezone: str,
@@ -41,7 +40,7 @@ def text(
     """The first ten errors with their source, the rest and the warnings a line each, then the totals.
 
     `lines` gives a file's lines by its name in a Location; `prefix` is how the calendar's folder is written where the
-    user is; `span` is the first and the last time of the calendar.
+    user is; `span` is the first and the last time of the calendar, `figures` says how many posts it has.
     """
     errors = errors_in(problems)
     warnings = [problem for problem in problems if problem.severity == "warning"]
@@ -63,15 +62,15 @@ def text(
         out.append(screen.paint(f"{count(len(errors), 'error')}{where}.", "bold") + " Nothing was sent.")
     else:
         calm = "No errors." if warnings else "No problems."
-        out.append(f"{_figures(posts, desired, span, timezone)}. {calm}")
+        out.append(f"{_spanned(figures, span, timezone)}. {calm}")
     return without_commands("\n".join(out)) + "\n"
 
 
-def figures(problems: Sequence[Problem], *, posts: int) -> str:
+def totals_line(problems: Sequence[Problem], *, figures: str) -> str:
     """How many posts and problems a calendar has."""
     found = Counter(problem.severity for problem in problems)
     wrong = [count(found[each], each) for each in ("error", "warning") if found[each]]
-    return ", ".join([count(posts, "post"), *(wrong or ["no problems"])])
+    return ", ".join([figures, *(wrong or ["no problems"])])
 
 
 def concise(problems: Iterable[Problem], *, prefix: str) -> str:
@@ -84,8 +83,7 @@ def github(problems: Iterable[Problem], *, prefix: str) -> str:
     return "".join(f"{_annotation(problem, prefix)}\n" for problem in problems)
 
 
-def _figures(posts: int, desired: int, span: tuple[datetime, datetime] | None, timezone: str) -> str:
-    figures = post_count(posts, desired)
+def _spanned(figures: str, span: tuple[datetime, datetime] | None, timezone: str) -> str:
     if span is None:
         return figures
     first, last = span

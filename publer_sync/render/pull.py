@@ -12,7 +12,7 @@ from publer_sync.render.entries import alias_of
 from publer_sync.render.file_diff import diffs, diffs_data
 from publer_sync.render.measure import first_words
 from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import counts, listing, sentence
+from publer_sync.render.wording import counts, listing, on_accounts, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,8 +66,7 @@ def text(
 
 
 def _closing(pulled: PullResult) -> list[str]:
-    across = sum(len(each.lives) for each in pulled.added)
-    more = f" ({across:,} across all accounts)" if across > len(pulled.added) else ""
+    more = on_accounts(len({account.id for each in pulled.added for account, _ in each.lives}))
     found = counts(
         (len(pulled.added), f"new post{more}", f"new posts{more}"),
         (len(pulled.edited), "edited", "edited"),

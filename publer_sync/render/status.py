@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
-from publer_sync.render import data, documents
+from publer_sync.render import data, documents, tally
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
@@ -83,7 +83,7 @@ class _StatusPage(EntryPage):
 
     def urgent(self) -> None:
         entries = plan_entries(self.standing.urgent, self.plan, self.dates, whole=False)
-        total = len(self.standing.urgent) + len(self.standing.failed)
+        total = len(entries) + len(self.standing.failed)
         if not total:
             return
         need = "need" if total > 1 else "needs"
@@ -125,10 +125,11 @@ class _StatusPage(EntryPage):
 
 def line(standing: Standing) -> str:
     """Where it stands, in a few words."""
-    total = len(standing.urgent) + len(standing.failed)
+    plan = standing.plan
+    total = len(tally.of_changes(standing.urgent, plan)) + len(standing.failed)
     ahead = sum(len(each.ahead) for each in standing.accounts)
     needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention, " if total else ""
-    held = standing.plan.count(Action.HELD)
+    held = len(tally.of_changes((change for change in plan.changes if change.action is Action.HELD), plan))
     return f"{needs}{f'{held:,} on hold, ' if held else ''}{ahead:,} ahead"
 
 

@@ -9,27 +9,25 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.effort import effort_of
 from publer_sync.printable import one_line
-from publer_sync.render import marks
+from publer_sync.render import marks, tally
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, plan_entries, posts_among, report_entries
+from publer_sync.render.entries import plan_entries, report_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.outcomes import (
     AGAIN,
     WORDS,
     cost,
-    counts_done,
     ending_lines,
     remark_lines,
-    totals_done,
 )
 from publer_sync.render.overview import (
     big_effort,
-    limit_exceeded,
     nothing_to_do,
     too_late,
     warnings_of,
 )
 from publer_sync.render.phrases import Span
+from publer_sync.render.subjects import figures
 from publer_sync.render.terminal import INDENT, PLAIN, Screen, TerminalPage
 from publer_sync.render.wording import count, listing, post_count, sentence
 
@@ -78,8 +76,7 @@ def plan(
     page.days(told)
     page.refusals()
     page.warnings(warnings_of(plan, page.dates))
-    posts = posts_among(entry for entry in entries if entry.mark.emoji)
-    page.closing([marks.mark_of(change, allow) for change in shown], posts, next_step=bool(command))
+    page.closing([entry for entry in entries if entry.mark.emoji], next_step=bool(command))
     return page.text()
 
 
@@ -116,16 +113,14 @@ class _TextPlan(EntryPage):
         plan, dates = self.plan, self.dates
         now = dates.local(plan.created_at)
         clock = f"{dates.day(plan.created_at)} {now.year} {now:%H:%M}"
-        figures = post_count(plan.posts, sum(change.post is not None for change in plan.changes))
-        facts = (figures, f"times: {dates.name}", f"now: {clock}")
+        posts = figures(change.post for change in plan.changes if change.post)
+        facts = (posts, f"times: {dates.name}", f"now: {clock}")
         self.heading(plan.workspace.name, plan.calendar, *facts)
         self.lines.append("")
 
     def folded(self, entries: Sequence[PostEntry]) -> None:
-        by_account = Counter(alias_of(change.account) for entry in entries for change in entry.changes)
-        where = ", ".join(f"{number:,} on {alias}" for alias, number in sorted(by_account.items()))
-        posts = count(by_account.total(), "post")
-        words = f"{posts} already in Publer ({where}); nothing is sent. -v lists them."
+        posts = post_count(len(entries), tally.accounts_of(entries))
+        words = f"{posts} already in Publer; nothing is sent. -v lists them."
         self.beside(self.paint(pad("= adopt", 12), marks.ADOPT.color), 12, (Span(words),))
         self.lines.append("")
 
@@ -169,7 +164,7 @@ class _TextPlan(EntryPage):
     def refusals(self) -> None:
         for refusal in self.plan.refusals:
             head = Span("apply would refuse this plan:", "alarm")
-            self.phrase((head, Span(f" {limit_exceeded(refusal)}")), 0)
+            self.phrase((head, Span(f" {tally.over_limit(refusal, self.plan)}")), 0)
             self.phrase((Span("If you mean it: "), Span("", options=(refusal.allow,))), 2)
             self.lines.append("")
 
@@ -193,23 +188,22 @@ class _TextPlan(EntryPage):
             self.lines.append(f"  … and {rest:,} more of the same kinds; -v lists them.")
         self.lines.append("")
 
-    def closing(self, shown: Sequence[marks.ChangeMark], posts: int, *, next_step: bool) -> None:
+    def closing(self, shown: Sequence[PostEntry], *, next_step: bool) -> None:
         plan = self.plan
         if not shown:
-            kept = [part for part in marks.kept_totals(plan) if not part.endswith("unchanged")]
+            kept = [part for part in tally.kept(plan) if not part.endswith("unchanged")]
             self.say(nothing_to_do(plan, self.dates), 0)
             self.say(listing(kept), 0)
             return
-        across = f"{post_count(posts, len(shown))}: " if posts < len(shown) else ""
-        totals = Span(f"{across}{listing([words for _, words in marks.totals(shown)])}", "strong")
-        self.phrase((totals, Span(f"  {listing(marks.kept_totals(plan))}")), 0)
+        totals = Span(listing(tally.parts(shown)), "strong")
+        self.phrase((totals, Span(f"  {listing(tally.kept(plan))}")), 0)
         if plan.apply_by is not None:
             when = Span(self.dates.both(plan.apply_by), "strong")
             self.phrase((Span("Apply by "), when, Span(f", {too_late(plan)}.")), 0)
         if next_step:
             self.say(big_effort([plan]), 0)
             step = (Span(" To apply it: "), Span(self.command, "code"))
-            doable = not plan.refusals and not all(mark.stuck for mark in shown)
+            doable = not plan.refusals and not all(entry.mark.stuck for entry in shown)
             self.phrase((Span("Nothing has been changed."), *(step if doable else ())), 0)
 
 
@@ -218,23 +212,25 @@ class _TextPlan(EntryPage):
 
 def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = marks.NO_OPTIONS) -> str:
     """The answer is `yes` in full. `allow` are the options that apply has."""
-    listed = [(change, marks.mark_of(change, allow)) for plan in plans for change in plan.listed]
-    adopted = sum(mark is marks.ADOPT for _, mark in listed)
-    public = [mark for change, mark in listed if allow.passes(change)]
-    skipped = [mark for _, mark in listed if mark.stuck]
-    totals = ", ".join(
-        screen.paint(words, "red" if mark is marks.REMOVE else "") for mark, words in marks.totals(public)
+    listed = [entry for plan in plans for entry in tally.of_changes(plan.listed, plan, allow)]
+    adopted = [entry for entry in listed if entry.mark is marks.ADOPT]
+    public = [entry for entry in listed if allow.passes(entry.changes[0])]
+    skipped = [entry for entry in listed if entry.mark.stuck]
+    totals = tally.parts(
+        public, paint=lambda mark, words: screen.paint(words, "red" * (mark is marks.REMOVE))
     )
-    managed = f"{count(adopted, 'post')} already in Publer will be managed here."
+    managed = (
+        f"{post_count(len(adopted), tally.accounts_of(adopted))} already in Publer will be managed here."
+    )
     parts = []
     if public:
-        parts.append(f"This changes what is published: {totals}.")
+        parts.append(f"This changes what is published: {', '.join(totals)}.")
     elif not adopted:
         parts.append("Nothing can be done now.")
     if adopted:
         parts.append(managed if public else f"Nothing is sent: {managed}")
     if skipped:
-        parts.append(f"Skipped: {', '.join(words for _, words in marks.totals(skipped))}.")
+        parts.append(f"Skipped: {', '.join(tally.parts(skipped))}.")
     return f"{' '.join(parts)}\n{sentence(str(effort_of(plans, allow.passes)))}\nType yes to continue: "
 
 
@@ -248,11 +244,13 @@ def report(report: Report, *, screen: Screen = PLAIN, command: str = "publer-syn
     if report.error is not None:
         page.stopped(report)
     elif not report.results:
-        page.lines.append(f"Nothing to do. {count(report.unchanged, 'post')} unchanged. {cost(report)}")
+        page.lines.append(
+            f"Nothing to do.{' Everything is unchanged.' * (report.unchanged > 0)} {cost(report)}"
+        )
     elif report.clean:
         page.clean(report)
     else:
-        page.lines.append(page.paint(f"{counts_done(report)}.", "bold") + f" {cost(report)}")
+        page.lines.append(page.paint(f"{', '.join(tally.outcomes(report))}.", "bold") + f" {cost(report)}")
         if report.count(Outcome.FAILED) + report.count(Outcome.UNVERIFIED):
             page.lines.append(AGAIN)
     return page.text()
@@ -273,10 +271,10 @@ class _TextReport(EntryPage):
             self.phrase(phrase)
 
     def clean(self, report: Report) -> None:
-        totals, verified = totals_done(report)
+        totals, verified = tally.done(report)
         parts = [self.paint("Done.", "green")]
         parts += [f"{', '.join(totals)}; {verified}."] if totals else []
-        if waiting := report.count(Outcome.WAITING):
+        if waiting := len(report_entries(report, {Outcome.WAITING})):
             parts.append(f"{count(waiting, 'post waits', 'posts wait')} in Publer for someone's approval.")
         self.lines.append(" ".join([*parts, cost(report)]))
         if report.next_out is not None:
@@ -284,7 +282,7 @@ class _TextReport(EntryPage):
             self.lines.append(f"Next post: {self.dates.both(when)} {one_line(alias)} {quoted(text)}.")
 
     def stopped(self, report: Report) -> None:
-        counts = counts_done(report) or "0 done"
+        counts = ", ".join(tally.outcomes(report)) or "0 done"
         if report.stopped:
             self.lines.append(self.paint(f"Stopped: {counts}.", "bold") + " The next apply finishes it.")
             return

@@ -23,10 +23,13 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else text + "."
 
 
-def post_count(posts: int, desired: int) -> str:
-    """`5 posts (12 across all accounts)`: a post of the calendar counts once for each of its accounts."""
-    across = f" ({desired:,} across all accounts)" if desired > posts else ""
-    return f"{count(posts, 'post')}{across}"
+def post_count(posts: int, accounts: int) -> str:
+    """`5 posts (on 4 accounts)`: a post counts once for all accounts on which it is alike."""
+    return f"{count(posts, 'post')}{on_accounts(accounts)}"
+
+
+def on_accounts(number: int) -> str:
+    return f" (on {number:,} accounts)" if number > 1 else ""
 
 
 def listing(parts: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ def test_nothing_changes_and_no_comment_yet(step: Run, repo: Repo, hub: Hub) -> 
     assert hub.comments == []
     repo.commit(CALENDAR)
     step("plan", event=event(repo), comment="changes")
-    assert "**2 new**" in hub.comments[0]["body"]
+    assert "**2 new posts**" in hub.comments[0]["body"]
     repo.commit({"calendar/may.yaml": "posts: []\n"})
     step("plan", event=event(repo), comment="changes")
     assert "nothing changes" in hub.comments[0]["body"]
@@ -41,7 +41,7 @@ def test_in_a_merge_queue_the_plan_is_in_the_summary(step: Run, repo: Repo, hub:
     repo.commit(CALENDAR)
     done = step("plan", event={"merge_group": {}}, name="merge_group")
     assert (done.code, done.outputs["create"], hub.writes()) == (0, "2", [])
-    assert "**2 new**" in done.summary
+    assert "**2 new posts**" in done.summary
 
 
 @pytest.mark.parametrize("other", [{"login": "mallory", "type": "User"}, {"login": "x[bot]", "type": "Bot"}])

@@ -48,7 +48,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     [preview] = [text for name, text in planned.artifacts.items() if name.startswith("publer-sync-preview-")]
     assert "Hello @all &lt;b&gt;x&lt;/b&gt; | y" in preview
     [comment] = hub.comments
-    assert "**2 new**" in comment["body"]
+    assert "**2 new posts**" in comment["body"]
     assert "@all" not in comment["body"]
     assert "<b>x" not in comment["body"]
     assert {request.method for request in sandbox.requests} == {"GET"}
@@ -56,7 +56,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     head = repo.commit({"calendar/june.yaml": posts("Three", since=30)}, branch="topic")
     runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref=pull)
     assert [item["id"] for item in hub.comments] == [comment["id"]]
-    assert "**3 new**" in hub.comments[0]["body"]
+    assert "**3 new posts**" in hub.comments[0]["body"]
 
     sha = repo.merge("topic")
     hub.merge(7, sha)
@@ -104,7 +104,7 @@ def test_a_copy_of_the_action(
     head = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")}, branch="topic")
     job = runner.run("publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge")
     assert job.code == 0, job.log
-    assert "**1 new**" in hub.comments[0]["body"]
+    assert "**1 new post**" in hub.comments[0]["body"]
 
 
 def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:

@@ -184,7 +184,7 @@ def _stands_in_one_piece(body: str) -> None:
     assert html.count("<h3>") == 1
     assert html.count("<blockquote>\n<p>[!CAUTION]") == body.count("[!CAUTION]") <= 1
     if "[!CAUTION]" in html:
-        assert html.index("<p><strong>1 new") < html.index("[!CAUTION]") < html.index("<details")
+        assert html.index("<p><strong>1 new post") < html.index("[!CAUTION]") < html.index("<details")
     assert html.count("<details") == html.count("</details>") == html.count("<summary>")
 
 
@@ -209,7 +209,7 @@ def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: 
     planned = step("plan", event=event(repo))
     [body, _] = hub.bodies(7)
     assert "set by anna: apply changes posts that publish within minutes" in body
-    assert "**1 to edit**" in body
+    assert "**1 post to edit**" in body
     for asked_again in ("needs you", "will not be", "adds the label", "[!CAUTION]", "title=not scheduled"):
         assert asked_again not in body + planned.log
     assert step("apply").code == 0
@@ -287,7 +287,7 @@ def test_the_comment_is_cut_and_the_summary_is_not(step: Run, repo: Repo, hub: H
     assert len(body) < 65_536
     assert "Too long for a comment" in body
     assert "[the summary of this run](https://github.com/o/r/actions/runs/42)" in body
-    assert "**600 new**" in body
+    assert "**600 new posts**" in body
     assert "Too long" not in done.summary
     assert len(done.summary.encode()) < 1_048_576
     assert done.summary.count("· LinkedIn · [“word") == 599  # each says the same as the first

@@ -171,9 +171,9 @@ def test_yes_does_what_was_shown(world: World) -> None:
     code, stdout, terminal = asked(world, "yes\n", "--allow-deletes", "3")
     assert code == 0, terminal
     assert "This changes what is published: " in terminal
-    assert "3 to remove" in terminal
+    assert "3 posts to remove" in terminal
     assert "would refuse" not in stdout
-    assert "Done. 3 removed" in stdout
+    assert "Done. 3 posts removed" in stdout
     assert not world.amiss()
 
 

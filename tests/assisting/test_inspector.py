@@ -65,7 +65,7 @@ def test_its_lint_of_the_tools_finds_nothing(calendar: Path) -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
-        ("validate", (), "2 posts (3 across all accounts)"),
+        ("validate", (), "2 posts (on 2 accounts)"),
         ("count", ("text=Hello", 'account=["x"]'), "x  5 of 280 characters"),
         ("plan", ("limit=1",), '1 of 3. For more, ask again with "offset": 1.'),
         ("explain", ("post=launch", "offline=true"), "launch  march.yaml:3"),

@@ -85,9 +85,7 @@ def test_validate_names_file_line_column_and_fix(talk: Talk, calendar: Path) -> 
 
     good, bad, first = talk(look, calendar)
     assert (good.is_error, good.structured_content["problems"]) == (False, [])
-    assert words(good).startswith(
-        "2 posts (3 across all accounts), Tue 2 Mar to Tue 9 Mar 2027. No problems."
-    )
+    assert words(good).startswith("2 posts (on 2 accounts), Tue 2 Mar to Tue 9 Mar 2027. No problems.")
     assert not bad.is_error  # the answer is what is wrong
     assert [
         (one["code"], one["file"], one["line"], one["column"]) for one in bad.structured_content["problems"]
@@ -350,7 +348,7 @@ def test_answers_stay_small_however_large_the_calendar(talk: Talk, calendar: Pat
         "next_offset": None,
     }
     assert none.structured_content["changes"] == []
-    assert "1,503 new" in words(plan).replace("\n", " ")
+    assert "1,502 new posts" in words(plan).replace("\n", " ")
     assert 'of 1,503. For more, ask again with "offset": ' in words(plan)
     assert "FILE:LINE" in words(explain)
     for result in (plan, last, none, preview, explain):

@@ -65,12 +65,15 @@ def test_release_asks_once_for_all(agency: Agency) -> None:
     agency.sandbox.reset_log()
     ran = answered(agency, "no")
     assert (ran.code, ran.stderr.count("Type yes to continue")) == (1, 1)
-    assert "This ends the hold (Accident in town). This changes what is published: 3 new." in ran.stderr
+    assert (
+        "This ends the hold (Accident in town). This changes what is published: 3 new posts (on 3 accounts)."
+        in ran.stderr
+    )
     assert ran.stdout.count("1 post would be put back") == len(NAMES)
     assert {request.method for request in agency.sandbox.requests} == {"GET"}
     ran = answered(agency, "yes")
     assert (ran.code, ran.stderr.count("Type yes to continue")) == (0, 1)
-    assert ran.stdout.count("1 done\n") == len(NAMES)
+    assert ran.stdout.count("1 post done\n") == len(NAMES)
     assert agency.texts() == [f"Hello from {name}" for name in NAMES]
 
 

@@ -27,7 +27,7 @@ def test_it_writes_one_file_without_a_key_and_without_a_request(
 ) -> None:
     ran = cli("preview", EXAMPLE, env=OFFLINE)
     assert (ran.code, ran.stderr) == (0, "")
-    assert ran.stdout == "preview.html: 23 posts (39 across all accounts). Open it in a browser.\n"
+    assert ran.stdout == "preview.html: 25 posts (on 4 accounts). Open it in a browser.\n"
     page = (tmp_path / "preview.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>")
     assert page.count('<article class="card') == 25  # two posts say something else on one of their accounts

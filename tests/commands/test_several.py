@@ -168,7 +168,7 @@ def test_apply_asks_once_for_all(agency: Agency) -> None:
     agency.sandbox.requests.clear()
     ran = agency.answer("apply", "clients", answer="no")
     assert (ran.code, ran.stderr.count("Type yes to continue")) == (1, 1)
-    assert "This changes what is published: 3 new." in ran.stderr
+    assert "This changes what is published: 3 new posts (on 3 accounts)." in ran.stderr
     assert {request.method for request in agency.sandbox.requests} == {"GET"}
     ran = agency.answer("apply", "clients", answer="yes")
     assert (ran.code, ran.stderr.count("Type yes to continue")) == (0, 1)
@@ -362,7 +362,7 @@ def test_a_rehearsal_of_several(cli: Cli, tmp_path: Path) -> None:
     for number, name in enumerate(NAMES, 1):
         client(tmp_path / "clients" / name, seed(number, name))
     ran = cli("apply", "clients", "--sandbox", "--yes")
-    assert (ran.code, ran.stdout.count("1 done")) == (0, 3)
+    assert (ran.code, ran.stdout.count("1 post done")) == (0, 3)
     assert cli("plan", "clients", "--sandbox", "--detailed-exitcode").code == 0
 
 

@@ -31,7 +31,7 @@ def test_a_post_on_three_accounts_is_one_entry() -> None:
     shown = text.plan(plan(change(Action.CREATE, one) for one in wanted))
     assert '+ new       09:00  instagram, linkedin, x  "Three lamps, one charger."\n' in shown
     assert "25 of 280 characters on x\n" in shown
-    assert "1 post (3 across all accounts): 3 new.\n" in shown
+    assert "1 new post (on 3 accounts).\n" in shown
 
 
 def test_a_long_list_of_accounts_has_lines_of_its_own() -> None:
@@ -51,8 +51,9 @@ def test_accounts_that_differ_are_split() -> None:
     shown = text.plan(plan(change(Action.CREATE, one) for one in (*alike, other)))
     assert "09:00  instagram    lamp\n" in shown
     assert "09:00  linkedin, x  lamp\n" in shown
-    assert "1 post (3 across all accounts): 3 new.\n" in shown
-    assert "**3 new** · 1 post (3 across all accounts)\n" in markdown.plan(
+    assert shown.startswith("Fjordlight  2 posts (on 3 accounts)   times")
+    assert "2 new posts (on 3 accounts).\n" in shown
+    assert "**2 new posts (on 3 accounts)**\n" in markdown.plan(
         plan(change(Action.CREATE, one) for one in (*alike, other))
     )
 
@@ -83,7 +84,7 @@ def test_results_that_are_alike_are_told_once() -> None:
     shown = text.report(report(failed))
     assert 'FAILED      new      09:00  x, linkedin  "Hi"\n' in shown
     assert shown.count("No room.") == 1
-    assert "2 failed" in shown
+    assert "1 post failed" in shown
 
 
 FROZEN = next(one for one in blocked() if one.blocks == (Block.FREEZE,))
@@ -100,7 +101,7 @@ def test_what_an_option_lets_through_is_named_by_what_happens_to_it() -> None:
         "First Saturday of [-the -]Advent."
     )
     assert body(shown, "+ recreate") == "Someone deleted it in Publer.\n13 of 280 characters"
-    assert "\n1 to create again, 1 to edit.\n" in shown
+    assert "\n1 post to create again, 1 to edit.\n" in shown
     assert "blocked" not in shown
     assert "blocked" not in text.question([one], allow=PASSED)
     comment = markdown.plan(one, venue=Venue(allow=PASSED))
@@ -110,14 +111,14 @@ def test_what_an_option_lets_through_is_named_by_what_happens_to_it() -> None:
 
 def test_without_the_option_it_is_blocked() -> None:
     shown = text.plan(plan([FROZEN, GONE]), allow=Allow(edits=True))
-    assert "\n1 missing, 1 blocked.\nNothing has been changed.\n" in shown
+    assert "\n1 missing post, 1 blocked.\nNothing has been changed.\n" in shown
     two = vary(FROZEN, blocks=(Block.FREEZE, Block.EDITED))
-    assert "1 blocked." in text.plan(plan([two]), allow=PASSED)
+    assert "1 blocked post." in text.plan(plan([two]), allow=PASSED)
 
 
 def test_the_report_names_what_an_option_let_through_by_what_happened() -> None:
     done = report([result(FROZEN, Outcome.APPLIED), result(GONE, Outcome.APPLIED)])
-    assert text.report(done).startswith("Done. 1 created again, 1 edited; verified in Publer.")
+    assert text.report(done).startswith("Done. 1 post created again, 1 edited; verified in Publer.")
     told = data.report(done)["results"]
     assert isinstance(told, list)
     assert [one["action"] for one in told if isinstance(one, dict)] == ["update", "recreate"]
@@ -194,13 +195,15 @@ def test_what_an_option_let_through_is_told_by_what_happened(tmp_path: Path, cli
     near = "2027-03-02T08:50"
     assert "! blocked   09:00  linkedin   a\n" in run("plan", "Hello all", near)
     assert "skipped     edit     09:00  linkedin   a\n" in run("apply", "Hello all", near, "--yes")
-    assert run("apply", "Hello all", near, "--yes", "--allow-frozen").startswith("Done. 1 edited; verified")
+    assert run("apply", "Hello all", near, "--yes", "--allow-frozen").startswith(
+        "Done. 1 post edited; verified"
+    )
     told = run("apply", "Hello you", near, "--yes", "--allow-frozen", "--format", "json")
     (one,) = json.loads(told)["results"]
     assert (one["action"], one["outcome"]) == ("update", "applied")
-    assert "1 edited" in run("apply", "Hello", near, "--yes", "--allow-frozen", "--format", "markdown")
+    assert "1 post edited" in run("apply", "Hello", near, "--yes", "--allow-frozen", "--format", "markdown")
 
 
 def test_blocked_posts_alone_have_no_next_step() -> None:
-    assert text.plan(plan([FROZEN])).endswith("1 blocked.\nNothing has been changed.\n")
+    assert text.plan(plan([FROZEN])).endswith("1 blocked post.\nNothing has been changed.\n")
     assert text.plan(replace(plan([FROZEN]), refusals=())).count("To apply it") == 0

@@ -76,11 +76,11 @@ def test_the_top_of_a_comment_counts_and_names_what_needs_someone() -> None:
 
 ### 📅 Social calendar: this will be refused when it is merged
 
-**2 new · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt** · ⛔ 11 need you · ⚠️ 2 warnings\\
+**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ⛔ 11 posts need you · ⚠️ 2 warnings\\
 Merge **before Tue 1 Dec 08:58** (Oslo time), or winter-set misses its time.
 
 > [!CAUTION]
-> **apply would refuse all of this:** 18 posts would be removed; the safety limit is 10 (limits.delete). Did a file go missing? \
+> **apply would refuse all of this:** 1 post would be removed, 18 counting each account; the safety limit is 10 (limits.delete). Did a file go missing? \
 If you mean it: <code>publer-sync apply --allow-deletes 18</code>
 >
 > **11 posts will not be scheduled or changed.**
@@ -225,7 +225,7 @@ def test_nothing_to_do_is_the_headline() -> None:
 
 ### 📅 Social calendar: nothing changes
 
-Nothing to do. Publer matches the calendar: 1 post, Tue 1 Dec, 1 account.
+Nothing to do. Publer matches the calendar: 1 post, Tue 1 Dec.
 
 ⚠️ **Worth a look**
 
@@ -244,7 +244,7 @@ def test_one_blocked_post_among_others() -> None:
         """
 ### 📅 Social calendar clients/acme --&gt; x: what happens when this is merged
 
-⛔ 1 needs you
+⛔ 1 post needs you
 
 > [!CAUTION]
 > **One post will not be scheduled or changed.**
@@ -314,7 +314,7 @@ def test_a_post_on_three_accounts_is_one_card_with_its_networks() -> None:
         change(Action.CREATE, post("12-01 09:00", "Hi", account=account)) for account in (X, LINKEDIN, OTHER)
     ]
     shown = markdown.plan(plan(changes))
-    assert "\n**3 new** · 1 post (3 across all accounts)\n" in shown
+    assert "\n**1 new post (on 3 accounts)**\n" in shown
     assert "\n**09:00** · 🟢 **new** · LinkedIn, team (Instagram), X\n" in shown
     assert shown.count("> Hi") == 1
 
@@ -351,7 +351,7 @@ def test_a_comment_that_was_cut_says_so_above_the_first_post(limit: int, cut: st
     note = f"{cut}.** All of it: [whole](https://git.example)\n" if cut else ""
     assert ("Too long" in shown) is bool(cut)
     assert note in shown.partition("<details")[0]
-    assert "60 new" in shown
+    assert "60 new posts" in shown
     assert "Plan of Tue 24 Nov" in shown
 
 
@@ -450,7 +450,7 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
     comment = markdown.plan(replace(plan(changes, warnings=[Warn("w", words)]), calendar=name))
     told = markdown.report(report([result(one, Outcome.FAILED, words, hint=other) for one in changes]))
     found = markdown.problems(
-        [Problem("error", "c", words, Location("f", 1), Help(other, words, other))], posts=1, desired=1
+        [Problem("error", "c", words, Location("f", 1), Help(other, words, other))], figures="1 post"
     )
     for shown, cells in ((comment, 0), (told, 0), (found, 3)):
         html = GFM.render(shown)

@@ -28,7 +28,7 @@ def test_errors_are_a_table_with_their_fixes() -> None:
         Problem("warning", "media.no-alt", "a.jpg has no description", Location("a.yaml", 10)),
     ]
     assert (
-        markdown.problems(found, posts=22, desired=56, venue=Venue(line=link))
+        markdown.problems(found, figures="22 posts (on 4 accounts)", venue=Venue(line=link))
         == """\
 ### 📅 Social calendar: 3 errors to fix first
 
@@ -49,15 +49,15 @@ Nothing can be planned until they are fixed. Nothing was sent.
 
 
 def test_files_without_errors_are_reported_as_checked() -> None:
-    assert markdown.problems([], posts=22, desired=56) == (
-        "### 📅 Social calendar: checked\n\nNo errors: 22 posts (56 across all accounts).\n"
+    assert markdown.problems([], figures="22 posts (on 4 accounts)") == (
+        "### 📅 Social calendar: checked\n\nNo errors: 22 posts (on 4 accounts).\n"
     )
 
 
 def test_a_table_of_errors_that_was_cut_says_so() -> None:
     errors = [Problem("error", "c", "word " * 60, Location("a.yaml", n), Help("fix it")) for n in range(2000)]
     warnings = [Problem("warning", "c", "word " * 60) for n in range(50)]
-    shown = markdown.problems([*errors, *warnings], posts=1, desired=1)
+    shown = markdown.problems([*errors, *warnings], figures="1 post")
     assert len(shown) <= 60_000
     assert "of 2,000 errors.**" in shown
     assert "- … and 30 more." in shown
@@ -65,7 +65,7 @@ def test_a_table_of_errors_that_was_cut_says_so() -> None:
 
 def test_an_address_cannot_leave_its_link() -> None:
     one = Problem("error", "c", "m", Location("a) [b](c <d>.yaml", 1))
-    html = GFM.render(markdown.problems([one], posts=1, desired=1, venue=Venue(line=link)))
+    html = GFM.render(markdown.problems([one], figures="1 post", venue=Venue(line=link)))
     assert html.count("<a ") == 1
     assert 'href="https://git.example/a%29%20%5Bb%5D%28c%20%3Cd%3E.yaml#L1"' in html
 
@@ -74,4 +74,4 @@ def test_a_fix_is_a_sentence_then_lines_to_paste_then_an_example() -> None:
     one = Problem("error", "c", "m", help=Help("write it so", "at: 2026-12-01", "at: 2026-12-24 09:00"))
     assert (
         "| Write it so:<br><code>at: 2026-12-01</code><br>For example:<br><code>at: 2026-12-24 09:00</code> |"
-    ) in markdown.problems([one], posts=1, desired=1)
+    ) in markdown.problems([one], figures="1 post")

@@ -44,7 +44,7 @@ def test_a_report_where_all_went_well() -> None:
         == """\
 ### 📅 Social calendar: done
 
-**1 created · 1 moved**, verified in Publer. 14 requests, 41 s.
+**1 post created · 1 moved (on 2 accounts)**, verified in Publer. 14 requests, 41 s.
 
 Next post: **Wed 25 Nov 09:00 · x** Hi \\*
 
@@ -98,7 +98,7 @@ Fix it and run apply again; finished posts are not repeated.
 @pytest.mark.parametrize(
     ("outcomes", "headline"),
     [
-        ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "2 posts not verified yet"),
+        ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "1 post not verified yet"),
         ([Outcome.NOT_TRIED, Outcome.APPLIED], "done, except for 1 post"),
         ([Outcome.WAITING], "done"),
         ([], "nothing changed"),

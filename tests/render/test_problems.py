@@ -55,8 +55,7 @@ def text(
     problems: Sequence[Problem],
     *,
     prefix: str = "calendar",
-    posts: int = 22,
-    desired: int = 56,
+    figures: str = "22 posts (on 4 accounts)",
     lines: Sequence[str] = LINES,
     span: tuple[datetime, datetime] | None = SPAN,
     color: bool = False,
@@ -65,8 +64,7 @@ def text(
         problems,
         lambda _: lines,
         prefix=prefix,
-        posts=posts,
-        desired=desired,
+        figures=figures,
         files=3,
         span=span,
         timezone="Europe/Oslo",
@@ -110,28 +108,31 @@ def test_colour_adds_nothing_but_colour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("posts", "desired", "span", "said"),
+    ("figures", "span", "said"),
     [
-        (22, 56, SPAN, "22 posts (56 across all accounts), Tue 1 Dec to Thu 31 Dec 2026. No problems.\n"),
-        (1, 1, (SPAN[0], SPAN[0]), "1 post, Tue 1 Dec 2026. No problems.\n"),
-        (0, 0, None, "0 posts. No problems.\n"),
         (
-            2,
-            2,
+            "22 posts (on 4 accounts)",
+            SPAN,
+            "22 posts (on 4 accounts), Tue 1 Dec to Thu 31 Dec 2026. No problems.\n",
+        ),
+        ("1 post", (SPAN[0], SPAN[0]), "1 post, Tue 1 Dec 2026. No problems.\n"),
+        ("0 posts", None, "0 posts. No problems.\n"),
+        (
+            "2 posts",
             (SPAN[0], datetime(2026, 12, 31, 23, 30, tzinfo=UTC)),
             "2 posts, Tue 1 Dec 2026 to Fri 1 Jan 2027. No problems.\n",
         ),
     ],
 )
 def test_success_says_what_was_checked(
-    posts: int, desired: int, span: tuple[datetime, datetime] | None, said: str
+    figures: str, span: tuple[datetime, datetime] | None, said: str
 ) -> None:
-    assert text([], posts=posts, desired=desired, span=span) == said
+    assert text([], figures=figures, span=span) == said
 
 
 def test_warnings_alone_are_no_errors() -> None:
     assert text([ALT]).endswith(
-        "[media.no-alt]\n\n22 posts (56 across all accounts), Tue 1 Dec to Thu 31 Dec 2026. No errors.\n"
+        "[media.no-alt]\n\n22 posts (on 4 accounts), Tue 1 Dec to Thu 31 Dec 2026. No errors.\n"
     )
 
 
@@ -243,8 +244,7 @@ def test_a_fix_that_is_yaml_is_shown_ready_to_paste() -> None:
         [problem],
         lambda _file: ["- at: 2.3.2027"],
         prefix="",
-        posts=1,
-        desired=1,
+        figures="1 post",
         files=1,
         span=None,
         timezone="UTC",

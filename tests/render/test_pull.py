@@ -69,7 +69,7 @@ Left alone
 @@ -0,0 +1 @@
 +posts:
 
-1 new post (2 across all accounts), 1 edited, 1 removed in Publer, 1 conflict, 1 left alone.
+1 new post (on 2 accounts), 1 edited, 1 removed in Publer, 1 conflict, 1 left alone.
 Not for a calendar: 2 undated.
 """
     )

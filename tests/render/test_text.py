@@ -38,7 +38,7 @@ from tests.builders import (
 )
 
 EVERYTHING = """\
-Fjordlight  22 posts   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20
+Fjordlight  20 posts (on 3 accounts)   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20
 
 Mon 23 Nov
 ! missed    09:00  x          "Merged too late"
@@ -156,15 +156,16 @@ Mon 28 Dec
                    First Saturday of [-the -]Advent.
                    To change it anyway: publer-sync apply --allow-frozen
 
-apply would refuse this plan: 18 posts would be removed; the safety limit is 10 (limits.delete).
+apply would refuse this plan: 1 post would be removed, 18 counting each account; the safety limit is
+10 (limits.delete).
   If you mean it: publer-sync apply --allow-deletes 18
 
 2 warnings
   2026-12.yaml:10   winter-set.jpg has no description (alt text)  media.no-alt
                     "Old words" left the calendar and stays in Publer (prune: none)  left_calendar
 
-2 new, 1 to edit, 1 to move, 1 to replace, 1 to remove, 1 missing, 1 to adopt, 9 blocked, 1 missed.
-1 waiting for approval in Publer, 1 pending, 1 past, 1 not managed here.
+2 new posts, 1 to edit, 1 to move, 1 to replace, 1 to remove, 1 missing, 1 to adopt, 9 blocked, 1
+missed (on 3 accounts).  1 waiting for approval in Publer, 1 pending, 1 past, 1 not managed here.
 Apply by Tue 1 Dec 08:58, or winter-set misses its time.
 Nothing has been changed.
 """
@@ -216,7 +217,7 @@ def test_nothing_to_do_comes_first() -> None:
         foreign=2,
     )
     assert text.plan(quiet) == (
-        "Nothing to do. Publer matches the calendar: 2 posts, Tue 1 Dec to Thu 31 Dec, 2 accounts.\n"
+        "Nothing to do. Publer matches the calendar: 2 posts (on 2 accounts), Tue 1 Dec to Thu 31 Dec.\n"
         "1 past, 2 not managed here.\n"
     )
 
@@ -235,7 +236,7 @@ def test_nothing_to_do_comes_first() -> None:
         ),
         (
             [change(Action.UNCHANGED, post("12-01 09:00"))],
-            "Nothing to do. Publer matches the calendar: 1 post, Tue 1 Dec, 1 account.\n",
+            "Nothing to do. Publer matches the calendar: 1 post, Tue 1 Dec.\n",
         ),
     ],
 )
@@ -255,7 +256,7 @@ def test_a_first_run_says_what_it_will_not_do() -> None:
         '+ new       09:00  x          "Hello"',
         "                   5 of 280 characters",
         "",
-        "1 new.",
+        "1 new post.",
         "",
     ]
 
@@ -267,8 +268,7 @@ def test_many_adopted_posts_are_one_line_without_verbose() -> None:
     ]
     folded = text.plan(plan(many))
     assert (
-        "= adopt     6 posts already in Publer (2 on linkedin, 4 on x); nothing is sent. -v lists them.\n"
-        in folded
+        "= adopt     6 posts (on 2 accounts) already in Publer; nothing is sent. -v lists them.\n" in folded
     )
     assert "Post 1" not in folded
     assert text.plan(plan(many), verbose=True).count("= adopt  ") == 6

@@ -16,12 +16,12 @@ from tests.builders import (
 
 def test_the_question_names_what_is_published_and_what_is_skipped() -> None:
     assert question([everything()]) == (
-        "This changes what is published: 2 new, 1 to edit, 1 to move, 1 to replace, 1 to remove. "
-        "1 post already in Publer will be managed here. Skipped: 1 missing, 9 blocked.\n"
+        "This changes what is published: 2 new posts, 1 to edit, 1 to move, 1 to replace, 1 to remove (on 3 accounts). "
+        "1 post already in Publer will be managed here. Skipped: 1 missing post, 9 blocked.\n"
         "About 30 requests, about 3 minutes.\n"
         "Type yes to continue: "
     )
-    assert "\x1b[31m1 to remove\x1b[0m" in question([everything()], screen=Screen(color=True))
+    assert "\x1b[31m1 to remove\x1b[0m (on" in question([everything()], screen=Screen(color=True))
 
 
 def test_the_question_before_adopting_alone() -> None:
@@ -33,4 +33,4 @@ def test_the_question_before_adopting_alone() -> None:
 
 
 def test_the_question_where_everything_is_blocked() -> None:
-    assert question([plan(blocked()[:2])]).startswith("Nothing can be done now. Skipped: 2 blocked.\n")
+    assert question([plan(blocked()[:2])]).startswith("Nothing can be done now. Skipped: 2 blocked posts.\n")

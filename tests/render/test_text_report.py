@@ -38,7 +38,7 @@ def test_a_report_where_all_went_well() -> None:
         next_out=(at("11-25 09:00"), "x", "Hi"),
     )
     assert text.report(done) == (
-        'Done. 1 created, 1 moved; verified in Publer. 14 requests, 41 s.\nNext post: Wed 25 Nov 09:00 x "Hi".\n'
+        'Done. 1 post created, 1 moved (on 2 accounts); verified in Publer. 14 requests, 41 s.\nNext post: Wed 25 Nov 09:00 x "Hi".\n'
     )
 
 
@@ -122,14 +122,16 @@ FAILED      new      09:00  linkedin   "When the power fails"
                    2026-12.yaml:52
                    Publer gave no reason.
 
-1 done, 3 failed, 1 unverified, 3 skipped. 14 requests, 5 min 52 s.
+1 post done, 3 failed, 1 unverified, 3 skipped. 14 requests, 5 min 52 s.
 Fix it and run apply again; finished posts are not repeated.
 """
     )
 
 
 def test_a_report_of_nothing() -> None:
-    assert text.report(report([], requests=3)) == "Nothing to do. 50 posts unchanged. 3 requests, 41 s.\n"
+    assert (
+        text.report(report([], requests=3)) == "Nothing to do. Everything is unchanged. 3 requests, 41 s.\n"
+    )
 
 
 def test_a_report_of_a_run_that_was_stopped() -> None:
@@ -140,7 +142,7 @@ def test_a_report_of_a_run_that_was_stopped() -> None:
     ]
     stopped = report([*results, result(MOVE, Outcome.UNVERIFIED)], error=Interrupted("stopped"))
     assert text.report(stopped).split("\n")[-2] == (
-        "Stopped: 1 done, 1 failed, 1 unverified, 1 skipped. The next apply finishes it."
+        "Stopped: 1 post done, 1 failed, 1 unverified. The next apply finishes it."
     )
     assert "\nskipped" not in text.report(stopped)
 
@@ -153,7 +155,7 @@ def test_a_report_of_a_run_that_ended_early() -> None:
     assert text.report(report(results, error=error)) == (
         "Publer deleted a post that was not asked for.\n"
         "Look at the workspace first.\n"
-        "Ended early: 1 done. The rest was not tried.\n"
+        "Ended early: 1 post done. The rest was not tried.\n"
     )
 
 

@@ -1,0 +1,58 @@
+"""What a list shows of a post before anything becomes of it. Posts that are alike in that are one post, on several accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from publer_sync.networks.kinds import kind_of
+from publer_sync.render.fields import everything_said
+from publer_sync.render.names import Names
+from publer_sync.render.wording import post_count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from publer_sync.model import Post
+    from publer_sync.problems import Location
+    from publer_sync.render.phrases import Phrase
+
+
+class Picture(NamedTuple):
+    """A file; `old` is the digest of the one it replaces."""
+
+    path: Path
+    alt: str
+    digest: str = ""
+    old: str = ""
+
+
+class Subject(NamedTuple):
+    at: datetime
+    id: str | None
+    text: str
+    place: Location
+    groups: tuple[tuple[str, tuple[Phrase, ...]], ...]
+    """What the post says besides its text, by the key of its content."""
+    pictures: tuple[Picture, ...]
+    """Covers and link pictures too."""
+    note: str
+
+
+def subject_of(post: Post, names: Names | None = None) -> Subject:
+    written = post.as_written
+    groups = tuple(everything_said(written, names or Names(post)).items())
+    alts = {piece.file: piece.alt for piece in post.content.media}
+    pictures = tuple(
+        Picture(source.path, alts.get(source.digest, ""), source.digest)
+        for source in post.media
+        if source.path and kind_of(source.path.name) in ("photo", "gif")
+    )
+    return Subject(post.at, post.id, written.text, post.location, groups, pictures, post.note)
+
+
+def figures(posts: Iterable[Post]) -> str:
+    """`25 posts (on 4 accounts)`."""
+    posts = list(posts)
+    return post_count(len(set(map(subject_of, posts))), len({post.account for post in posts}))

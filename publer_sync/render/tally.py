@@ -1,0 +1,99 @@
+"""How many posts there are. Every format counts what its list shows: a post counts once for all accounts on which it is alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import Action, Delete, Replace, Update, intent, is_waiting
+from publer_sync.render import marks
+from publer_sync.render.dates import Dates
+from publer_sync.render.entries import plan_entries, report_entries
+from publer_sync.render.outcomes import WORDS
+from publer_sync.render.wording import count, on_accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from publer_sync.applying.report import Report
+    from publer_sync.applying.run import Allow
+    from publer_sync.planning.plan import Change, Plan, Refusal
+    from publer_sync.render.entries import PostEntry
+    from publer_sync.render.marks import ChangeMark
+
+
+def accounts_of(entries: Iterable[PostEntry]) -> int:
+    return len({change.account.id for entry in entries for change in entry.changes})
+
+
+def parts(
+    entries: Sequence[PostEntry], *, done: bool = False, paint: Callable[[ChangeMark, str], str] | None = None
+) -> list[str]:
+    """`2 new posts`, `1 to edit (on 4 accounts)`."""
+    totals = marks.totals((entry.mark for entry in entries), done=done, unit=True)
+    words = [paint(mark, words) if paint else words for mark, words in totals]
+    return [*words[:-1], words[-1] + on_accounts(accounts_of(entries))] if words else []
+
+
+def of_changes(changes: Iterable[Change], plan: Plan, allow: Allow = marks.NO_OPTIONS) -> list[PostEntry]:
+    dates = Dates.around(plan.timezone, plan.created_at)
+    return plan_entries(changes, plan, dates, allow=allow, whole=False)
+
+
+def kept(plan: Plan) -> list[str]:
+    """What stays as it is, as parts of a sentence: `50 unchanged`, `31 past`."""
+    shown = set(map(id, marks.shown_changes(plan)))
+    silent = of_changes((change for change in plan.changes if id(change) not in shown), plan)
+    counts = Counter(
+        "waiting for approval in Publer" if is_waiting(entry.changes[0]) else entry.mark.word
+        for entry in silent
+    )
+    order = ("unchanged", "waiting for approval in Publer", marks.ON_HOLD.word, "pending", "past")
+    words = {name: counts[name] for name in order}
+    words["not managed here"] = plan.foreign - plan.count(Action.ADOPT)
+    return [f"{number:,} {name}" for name, number in words.items() if number > 0]
+
+
+def held_out(plan: Plan) -> int:
+    """How many posts are on hold and out of Publer."""
+    held = (change for change in plan.changes if marks.wanted_mark(change) is marks.ON_HOLD)
+    return len(of_changes(held, plan))
+
+
+def over_limit(refusal: Refusal, plan: Plan, allow: Allow = marks.NO_OPTIONS) -> str:
+    """The sentence about a safety limit, which counts a post once on each account."""
+    wanted = (Update, Replace) if refusal.code == "changes" else Delete
+    over = [
+        change
+        for change in plan.listed
+        if isinstance(intent(change), wanted) and (refusal.code == "empty" or allow.passes(change))
+    ]
+    number = len(of_changes(over, plan))
+    posts = f"{count(number, 'post')} would be"
+    each = f", {refusal.count:,} counting each account" if refusal.count > number else ""
+    if refusal.code == "deletes":
+        return f"{posts} removed{each}; the safety limit is {refusal.limit} (limits.delete)."
+    if refusal.code == "changes":
+        return f"{posts} edited or replaced{each}; the safety limit is {refusal.limit} (limits.change)."
+    return f"the calendar has no posts, so {posts} removed from Publer{each}."
+
+
+# --- after apply ----------------------------------------------------------------------------------------------------
+
+
+def done(report: Report) -> tuple[list[str], str]:
+    """What was done, and what the last listing confirms."""
+    entries = report_entries(report, {Outcome.APPLIED})
+    removed = all(entry.mark in (marks.REMOVE, marks.TAKE_OUT) for entry in entries)
+    return parts(entries, done=True), "no longer in Publer" if removed else "verified in Publer"
+
+
+def outcomes(report: Report) -> list[str]:
+    """`1 post done`, `3 failed`; nothing where there is no result."""
+    counts = Counter(entry.outcome for entry in report_entries(report, set(Outcome)))
+    words = [(counts[outcome], word.lower()) for outcome, (word, _) in WORDS.items() if counts[outcome]]
+    return [
+        f"{number:,} {('post ' if number == 1 else 'posts ') if place == 0 else ''}{word}"
+        for place, (number, word) in enumerate(words)
+    ]
