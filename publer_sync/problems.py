@@ -40,15 +40,27 @@ class Help:
     """How to fix a problem: an order in words, and lines for the file.
 
     `paste` is made from the user's own words and works when it is pasted as it is; `example` only shows the form, and
-    is introduced with "For example:".
+    is introduced with "For example:". `ways` are what may be meant, if only the writer knows: of each, the words that
+    introduce it, and lines to paste. `silence` is the code by which `ignore` silences the problem, if it can be.
     """
 
     say: str = ""
     paste: str = ""
     example: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
+    silence: str = ""
+
+    @property
+    def blocks(self) -> tuple[tuple[str, str], ...]:
+        """What follows the order and its lines: of each, an introduction and lines."""
+        ways = tuple((f"{words}:", lines) for words, lines in self.ways)
+        example = (("For example:", self.example),) if self.example else ()
+        lines = f'ignore: {{{self.silence}: "why"}}'
+        silence = (("If it is meant, silence it in the post, with a reason:", lines),)
+        return (*ways, *example, *(silence if self.silence else ()))
 
     def __str__(self) -> str:
-        parts = (self.say, self.paste, f"For example:\n{self.example}" if self.example else "")
+        parts = (self.say, self.paste, *(f"{words}\n{lines}" for words, lines in self.blocks))
         return "\n".join(part for part in parts if part)
 
 

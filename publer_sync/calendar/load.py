@@ -16,6 +16,7 @@ from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import SETTINGS, walk
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
+from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem
 
@@ -154,12 +155,12 @@ def read(
         settings, groups = calendar_settings.settings_of((), top, [])
         return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
     problems: list[Problem] = []
-    for document in found:
-        wrong = validation.check(document)
-        problems += tried(document, [*document.problems, *wrong])
+    wrong = [(each, [*each.problems, *validation.check(each)]) for each in found]
     if main is not None and (shared := extended(main, top, names, problems)) is not None:
         found.insert(1, shared)
-        problems += shared.problems
+        problems += heard(shared.problems, shared, layers_of(found))
+    for document, of_it in wrong:
+        problems += tried(document, list(heard(of_it, document, layers_of(found))))
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))
     elif main.file != SETTINGS:

@@ -56,8 +56,8 @@ def refused(option: str, trouble: zones.TimeError) -> UsageError:
     """The lines of its fix are those of a file; what is shown is the option."""
     say, example = trouble.help.say, trouble.help.example.partition(": ")[2]
     hint = str(trouble.help)
-    if trouble.written:
-        hint = f"{say}: {option} {shlex.quote(trouble.written)}"
+    if paste := trouble.help.paste.partition(": ")[2]:
+        hint = f"{say}: {option} {shlex.quote(paste)}"
     elif example:
         hint = f"{say}\nFor example: {option} {shlex.quote(example)}"
     return UsageError(f"{option}: {trouble.message}", hint=hint)

@@ -78,8 +78,8 @@ class CardMaker:
 
     def problem(self, problem: Problem) -> CardProblem:
         where = problem.location
-        say, paste, _ = fix_parts(problem.help)
-        fix = "\n".join(filter(None, (say, paste)))
+        help_ = replace(problem.help, example="", silence="") if problem.help else None
+        fix = "\n".join(each for part in fix_parts(help_) for each in part if each)
         return CardProblem(
             problem.severity,
             sentence(problem.message),

@@ -301,9 +301,7 @@ def _row(page: MarkdownPage, problem: Problem) -> str:
 
 
 def _fix(help_: Help | None) -> str:
-    say, paste, example = fix_parts(help_)
-    parts = [escaped_line(say), *_pasted(paste)]
-    parts += ["For example:", *_pasted(example)] if example else []
+    parts = [part for words, lines in fix_parts(help_) for part in (escaped_line(words), *_pasted(lines))]
     return "<br>".join(part for part in parts if part)
 
 

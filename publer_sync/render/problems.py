@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
-from publer_sync.problems import errors_in, path_in
+from publer_sync.problems import Help, errors_in, path_in
 from publer_sync.render.dates import Dates
 from publer_sync.render.documents import problem_data
 from publer_sync.render.file_diff import diffs_data
@@ -131,9 +131,10 @@ def _full(problem: Problem, lines: Callable[[str], Sequence[str]], prefix: str, 
 
 
 def _fix(problem: Problem, screen: Screen) -> list[str]:
-    say, paste, example = fix_parts(problem.help)
-    lines = [*(screen.lay_out((Span(say),), indent=2) if say else ()), *_indented(paste)]
-    return [*lines, "  For example:", *_indented(example)] if example else lines
+    out: list[str] = []
+    for words, lines in fix_parts(problem.help):
+        out += [*(screen.lay_out((Span(words),), indent=2) if words else ()), *_indented(lines)]
+    return out
 
 
 def _indented(lines: str) -> list[str]:
@@ -186,8 +187,8 @@ def _tame(line: str) -> str:
 def _line(problem: Problem, prefix: str) -> str:
     place = problem.location
     where = f"{_path(place, prefix)}:{place.line}:{place.column}: " if place else ""
-    help_ = str(problem.help or "").strip()
-    fix = one_line(help_).rstrip(".:") if "\n" not in help_ else ""
+    help_ = problem.help or Help()
+    fix = one_line(help_.say).rstrip(".:") if not (help_.paste or help_.ways or help_.example) else ""
     fix = f"; {fix[0].lower()}{fix[1:]}" if fix else ""
     return f"{where}{problem.severity}: {one_line(problem.message)}{fix} [{one_line(problem.code)}]"
 

@@ -37,14 +37,14 @@ def listing(parts: Sequence[str]) -> str:
     return f"{', '.join(parts)}." if parts else ""
 
 
-def fix_parts(help_: Help | None) -> tuple[str, str, str]:
-    """The parts of a fix: the instruction, ending in a colon before lines to paste; those lines; the lines of an example."""
+def fix_parts(help_: Help | None) -> list[tuple[str, str]]:
+    """The parts of a fix: each an instruction or an introduction, and the lines below it, if there are any."""
     if help_ is None:
-        return "", "", ""
+        return []
     say = sentence(help_.say.rstrip(":"))
     if help_.paste and say:
         say = f"{say.rstrip(':.')}:"
-    return say, help_.paste, help_.example
+    return [part for part in ((say, help_.paste), *help_.blocks) if any(part)]
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -213,13 +213,18 @@ class _Collector:
                 code,
                 f"{message} ({', '.join(accounts)})" if len(accounts) > 1 else message,
                 location,
-                found.help,
+                replace(found.help, silence=code) if _can_be_silenced(found) else found.help,
                 length,
                 found.related,
             )
             for (code, location, message), (found, length, accounts) in self._found.items()
         ]
         return sorted(problems, key=lambda each: (each.location or Location("", 0), each.code))
+
+
+def _can_be_silenced(found: PostProblem) -> bool:
+    """Whether it is an error that does not keep the post from being sent."""
+    return found.severity == "error" and not found.rule.firm
 
 
 def _place(post: Post, found: PostProblem) -> Location:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Oddity(NamedTuple):
@@ -25,6 +28,8 @@ def oddities(text: str) -> tuple[Oddity, ...]:
             found.append(Oddity("text.placeholder", match[0], match.start()))
         elif match := _PERHAPS_PLACEHOLDER.search(text):
             found.append(Oddity("text.placeholder", match[0], match.start(), soft=True))
+    if "\\n" in text and (match := next(_typed_newlines(text), None)):
+        found.append(Oddity("text.newline", match[0], match.start()))
     if _contains(text, _KEY_SIGNS) and (match := _KEY.search(text)):
         found.append(Oddity("text.key", match[0], match.start()))
     if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
@@ -38,6 +43,15 @@ def oddities(text: str) -> tuple[Oddity, ...]:
     elif not text.replace("\n", "").isprintable() and (match := _INVISIBLE.search(text)):
         found.append(Oddity("text.invisible", match[0], match.start()))
     return tuple(found)
+
+
+def _typed_newlines(text: str) -> Iterator[re.Match[str]]:
+    """A backslash and an n, but not in a Windows path, such as that of a folder of news."""
+    for match in _NEWLINE.finditer(text):
+        if not _PATH.match(
+            text, max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
+        ):
+            yield match
 
 
 def _unusual_letters(text: str) -> list[Oddity]:
@@ -83,6 +97,8 @@ _PERHAPS_PLACEHOLDER: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 """TBD may announce a venue that is still open."""
+_NEWLINE: Final = re.compile(r"(?<!\\)(?:\\r)?\\n")
+_PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\")
 _MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
 _MARKDOWN: Final = re.compile(
     r"""

@@ -83,9 +83,11 @@ def problem(
     soft: bool = False,
     related: tuple[tuple[Location, str], ...] = (),
     offset: int | None = None,
+    ways: tuple[tuple[str, str], ...] = (),
 ) -> PostProblem:
     """`code` is as in the table, with `{network}`. Its Help never has lines to paste: their effect depends on the whole post."""
-    return PostProblem(RULES[code], path, message, Help(say, example=example), soft, related, offset)
+    help_ = Help(say, example=example, ways=ways)
+    return PostProblem(RULES[code], path, message, help_, soft, related, offset)
 
 
 _NETWORKS_PAGE: Final = 'Publer docs, "Networks"'
@@ -100,6 +102,7 @@ _GOOGLE: Final = 'Publer docs, "Google Business"'
 _WORDPRESS: Final = 'Publer docs, "WordPress"'
 _YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
 _CADENCE: Final = "the calendar's own settings"
+_FOLDING: Final = 'YAML 1.2.2, section 6.5, "Line Folding"'
 _OURS: Final = "nobody wants this published"
 
 _TABLE: Final = (
@@ -143,6 +146,14 @@ _TABLE: Final = (
         "warning",
         "HTML is published as it is written",
         "of the networks, only WordPress reads HTML, and Telegram if asked to",
+    ),
+    Rule("yaml.folded", "error", "the lines of a text are joined", _FOLDING),
+    Rule("yaml.paragraph", "error", "an empty line of a text is dropped", _FOLDING),
+    Rule(
+        "text.newline",
+        "error",
+        "the text contains a backslash and an n, which are published as they are written",
+        _OURS,
     ),
     Rule("text.key", "warning", "a line of the text looks like a key of the post", _OURS),
     Rule(

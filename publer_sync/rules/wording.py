@@ -67,6 +67,8 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
         yield _mojibake(path, part, text[:at], text[at + len(part) :])
     elif code == "link.local":
         yield problem(code, path, f"{quoted} only works on your own network", "Use the public URL")
+    elif code == "text.newline":
+        yield _newline(path, part, text, at)
     elif code == "text.key":
         if path == "text":
             message = f'"{quoted}" is indented so far that it is part of the text'
@@ -87,6 +89,17 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
         yield problem(
             code, path, message, "Remove the Markdown, or give the other networks a text of their own"
         )
+
+
+def _newline(path: str, part: str, text: str, at: int) -> PostProblem:
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line = text[start : end if end >= 0 else len(text)]
+    ways: tuple[tuple[str, str], ...] = ()
+    if len(line) <= _SHORT:
+        ways = (("To start a new line there", line.replace(part, "\n")), ("It is published as", line))
+    message = f'"{part}" in {_name(path)} is published as it is written, and starts no new line'
+    say = "Write the words under |, and press Enter where a line ends"
+    return problem("text.newline", path, message, say, ways=ways)
 
 
 def _mojibake(path: str, part: str, before: str, after: str) -> PostProblem:
@@ -123,6 +136,7 @@ def _name(path: str) -> str:
     return _NAMES.get(key, f"`{key}`")
 
 
+_SHORT: Final = 200
 _NAMES: Final = {
     "text": "the text",
     "title": "the title",

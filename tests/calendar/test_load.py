@@ -269,7 +269,11 @@ def test_any_text_comes_back_as_it_was_written(top: Path, text: str) -> None:
     """In a block or in quotes of either kind: the same text, up to outer white space."""
     write(top, a=dumped(text))
     _, desired, problems = both(top)
-    assert [problem for problem in problems if problem.severity == "error"] == []
+    lost = {problem.code for problem in problems if problem.severity == "error"}
+    assert lost <= {
+        "yaml.folded",
+        "yaml.paragraph",
+    }  # told where the lines end otherwise than they are written
     assert desired.posts[0].text == text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

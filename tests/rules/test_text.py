@@ -139,7 +139,8 @@ def test_a_content_warning_over_the_limit_is_reported_at_its_line(content: dict[
     problem = says("error mastodon.text.length", message, one, infos=(PHOTO,))
     assert problem.location == PLACE
     assert str(problem.help).startswith(f'Mastodon stops after "…{"b" * 39}". ')
-    assert str(problem.help).endswith("Shorten the content warning")
+    assert problem.help
+    assert problem.help.say.endswith("Shorten the content warning")
 
 
 def test_a_content_warning_of_500_fits_where_there_is_no_text() -> None:

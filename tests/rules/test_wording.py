@@ -65,6 +65,18 @@ LANGUAGES = (
 )  # fmt: skip
 
 
+TYPED = (
+    r"Fresh rye!\nCome by",
+    r"One\n\nTwo",
+    r"One\r\nTwo",
+    r"\n",
+    "One\n" + r"Two \n Three",
+    r"#rye\n#bun",
+    r"Drive C: \nope",
+)
+NO_TYPED = (r"C:\news\may", r"D:\notes", r"See \\server\new", r"and/or", r"\o/", "\\\\n", r"A \ n")
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
@@ -74,6 +86,7 @@ LANGUAGES = (
         *((text, "warning text.html") for text in HTML),
         *((text, "warning link.local") for text in LOCAL),
         *((text, "warning text.key") for text in KEYS),
+        *((text, "error text.newline") for text in TYPED),
         *((text, "error text.invisible") for text in INVISIBLE),
         *((text, "warning text.invisible.soft") for text in SPLITTING),
     ],
@@ -83,7 +96,7 @@ def test_what_nobody_wants_published_is_told(text: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*NO_PLACEHOLDERS, *NO_MARKDOWN, *NO_HTML, *PUBLIC, *NO_KEYS, *NEEDED, *LANGUAGES]
+    "text", [*NO_PLACEHOLDERS, *NO_MARKDOWN, *NO_HTML, *PUBLIC, *NO_KEYS, *NO_TYPED, *NEEDED, *LANGUAGES]
 )
 def test_what_only_resembles_it_is_left_alone(text: str) -> None:
     assert told(post("threads", text=text)) == []

@@ -152,9 +152,7 @@ class Lines:
         related: tuple[tuple[Location, str], ...] = (),
     ) -> Problem:
         """A problem `at` a line and a column, both from 1. What the fix writes is shown for pasting, if it is short."""
-        written = fix.text.split("\n") if fix is not None else []
-        short = len(written) <= _MANY and all(len(line) <= _LONG for line in written)
-        help_ = Help(say, fix.text if fix is not None and short else "")
+        help_ = Help(say, fix.text if fix is not None and _is_short(fix.text) else "")
         return Problem(severity, code, message, Location(self.file, *at), help_, length, related, fix)
 
     def replaced(self, line: int, column: int, end: int, by: str) -> Fix:
@@ -186,6 +184,28 @@ class Lines:
         fix = self.under_bar(*span, words) or self.in_quotes(*span, words)
         return self.problem(code, message, at, say, fix, length=length, severity=severity)
 
+    def either(
+        self,
+        code: str,
+        message: str,
+        at: tuple[int, int],
+        span: tuple[int, int],
+        ways: Sequence[tuple[str, str]],
+    ) -> Problem:
+        """An error of words in the lines `span` that may be meant in several `ways`: of each, its name and the words.
+
+        It can be silenced where it is.
+        """
+        shown = [(name, fix.text) for name, words in ways if (fix := self.under_bar(*span, words))]
+        key = self[span[0]].key
+        say = "Write it on one line"
+        if key in self.vocabulary.prose:
+            say = f"Write the words as they are meant, on the lines after `{key}: |`"
+        if not all(_is_short(lines) for _, lines in shown):
+            shown = []
+        help_ = Help(say, ways=tuple(shown), silence=code)
+        return Problem("error", code, message, Location(self.file, *at), help_)
+
     def under_bar(self, first: int, last: int, words: str | None = None) -> Fix | None:
         """The lines of a prose key with its words under `|`; None for other keys, or if the words are unclear."""
         line = self[first]
@@ -212,6 +232,11 @@ class Lines:
         if first != last or not words or words[0] in "[{":
             return None
         return Fix(first, first, line.text[:start] + quoted(words))
+
+
+def _is_short(written: str) -> bool:
+    lines = written.split("\n")
+    return len(lines) <= _MANY and all(len(line) <= _LONG for line in lines)
 
 
 def literal(value: str, more: Sequence[str]) -> str | None:

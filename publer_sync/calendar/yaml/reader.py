@@ -97,6 +97,11 @@ class Reader:
         """Judge the anchors that stand before words: unless an alias uses one, it was meant as part of the text."""
         self.problems += [problem for name, problem in self.word_anchors if name not in self.used]
 
+    def advise(self, problem: Problem | None) -> None:
+        """Add an error that can be silenced: what was read counts."""
+        if problem is not None:
+            self.problems.append(problem)
+
     def report(self, problem: Problem | None) -> None:
         if problem is not None:
             self.problems.append(problem)
@@ -196,7 +201,7 @@ class _Parse:
         if not event.implicit[0]:
             data: Any = text
             if mark.style in (">", '"', "'") and mark.end_line > mark.line:
-                reader.report(traps.folding(lines, mark, key))
+                reader.advise(traps.folding(lines, mark, key, text))
             if self.hashes and mark.style in ("|", ">"):
                 reader.report(traps.hashtags_below(lines, mark))
         else:
@@ -205,7 +210,7 @@ class _Parse:
             if self.text[end : end + 1] in {" ", "#", "\t"}:
                 reader.report(traps.hash_behind_text(lines, mark, key, text))
             if mark.end_line > mark.line:
-                reader.report(traps.folding(lines, mark, key))
+                reader.advise(traps.folding(lines, mark, key, text))
         if event.anchor:
             reader.anchors[event.anchor] = (data, mark, 1)
             reader.word_anchors.append((event.anchor, traps.anchor(lines, mark, event.anchor, text)))

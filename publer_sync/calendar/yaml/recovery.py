@@ -42,7 +42,7 @@ def read(reader: Reader, last: int) -> Any:
     except UnreadableError:
         pass
     data = _pieces(reader, last)
-    if not errors_in(reader.problems[before:]):
+    if not [each for each in errors_in(reader.problems[before:]) if not (each.help and each.help.silence)]:
         reader.report(stops.explain(lines, whole))  # each piece can be read, but not all of them together
     return data
 

@@ -112,32 +112,42 @@ def hash_in_list(lines: Lines, first: int, last: int, *, ended: bool = True) -> 
 # --- line breaks ------------------------------------------------------------------------------------------------------
 
 
-def folding(lines: Lines, mark: Mark, key: str) -> Problem | None:
-    """Without `|`, lines are joined, and empty ones are lost."""
+def folding(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
+    """Without `|`, lines are joined, and empty ones are lost; `text` is what YAML makes of them.
+
+    An editor may have wrapped the lines, so both ways are shown, and none is chosen.
+    """
     if key in lines.vocabulary.values:
         return None
-    at = (mark.line, mark.column)
-    end = lines.end_of(mark.key_line) if mark.style == ">" else mark.end_line
-    span, inner = (mark.key_line, end), lines.texts[mark.line : end]
-    if mark.style == ">":
-        if len(inner) < 2:
-            return None
-        words = "\n".join(line.strip() for line in inner)
-        message = '">" joins the lines of this text; "|" keeps them'
-        return lines.words_problem("yaml.folded", message, at, span, words=words, severity="warning")
-    empty = next((n for n, line in enumerate(inner, mark.line + 1) if not line.strip()), None)
-    if empty is not None:
-        message = 'without "|", YAML drops the empty line in this text'
-        # In quotes it may be intended: programs write an empty line for each line break.
-        return lines.words_problem(
-            "yaml.paragraph", message, (empty, 1), span, severity="warning" if mark.style else "error"
-        )
-    if any(line.rstrip().endswith("\\") for line in lines.texts[mark.line - 1 : end - 1]):
-        return None
+    folded = mark.style == ">"
+    end = lines.end_of(mark.key_line) if folded else mark.end_line
     written = [*lines.texts[mark.line - 1 : end - 1], lines.texts[end - 1][: mark.end_column - 1]]
-    joined = literal(written[0][mark.column - 1 :], written[1:])
-    message = 'without "|", YAML joins the lines of this text'
-    return lines.words_problem("yaml.folded", message, at, span, words=joined, severity="warning")
+    if folded:
+        written = lines.texts[mark.line : end]
+    elif any(line.rstrip().endswith("\\") for line in written[:-1]):
+        return None  # it says itself how its lines are joined
+    words = _kept(mark, written)
+    if words == text.strip():
+        return None
+    empty = next((n for n, line in enumerate(written, mark.line + folded) if not line.strip()), None)
+    code, at = "yaml.folded", (mark.line, mark.column)
+    message = ('">"' if folded else 'without "|", YAML') + " joins the lines of this text"
+    if empty is not None and not folded:
+        code, at = "yaml.paragraph", (empty, 1)
+        message = 'without "|", YAML drops the empty line in this text'
+    elif empty is not None:
+        message += ", and drops its empty lines"
+    span = (mark.key_line, end)
+    ways = [("To keep the line breaks", words), ("To publish it as YAML reads it", text)]
+    return lines.either(code, message, at, span, [(name, each) for name, each in ways if each is not None])
+
+
+def _kept(mark: Mark, written: list[str]) -> str | None:
+    """The words of a text with the line breaks of its lines; None if that is not clear."""
+    if mark.style == ">":
+        return "\n".join(line.strip() for line in written).strip()
+    words = literal(written[0][mark.column - 1 :], written[1:])
+    return words.strip() if words is not None else None
 
 
 # --- signs ------------------------------------------------------------------------------------------------------------
