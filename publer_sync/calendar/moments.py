@@ -34,6 +34,20 @@ class Moment(NamedTuple):
 UNKNOWN = (Moment(None),)
 
 
+def written_moment(entry: Entry) -> datetime | None:
+    """The first moment that a post's own lines name, whatever else is wrong with it; None if they do not tell."""
+    written, clock = entry.data.get("at"), entry.clock
+    if not isinstance(written, str) or "at" in entry.data.broken:
+        return None
+    try:
+        when = times.read(written)
+        day = when.date or next(iter(entry.days or ()), None)
+        at, zone = when.time or clock.time, when.offset or clock.zone
+        return zones.moment(day, at, zone) if day and at and zone else None
+    except zones.TimeError:
+        return None
+
+
 class Timing:
     """Finds the moments of posts, and adds what is wrong to `problems`. `main` is what the settings say."""
 

@@ -16,7 +16,7 @@ from publer_sync.commands import failure, several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.problems import explained
-from publer_sync.commands.repository import line_addresses
+from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.session import open_session, scope_of
 from publer_sync.commands.shared import folder, load, out, say
 from publer_sync.durable import replace_file
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Choice
     from publer_sync.model import Post
     from publer_sync.planning.planner import Scope
+    from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.problems import Problem
 
@@ -176,8 +177,12 @@ def make(
     thumbnails: Thumbnails,
     compared: ComparedWith = NOTHING,
     connections: Connections[PublerReader] | None = None,
+    addresses: Addresses | None = None,
 ) -> PreviewedCalendar:
-    """What a page shows of one calendar. Raises CalendarError where no post can be found in it."""
+    """What a page shows of one calendar. Raises CalendarError where no post can be found in it.
+
+    Without `addresses`, they are those of the repository's default branch.
+    """
     if not calendar.entries and errors_in(calendar.problems):
         raise CalendarError(calendar.judged)
     if compared.live and not errors_in(calendar.judged):
@@ -192,7 +197,7 @@ def make(
         now=found.now,
         filtered=found.scope is not None,
         marking=found.marking,
-        address=line_addresses(calendar.top, os.environ),
+        addresses=addresses or addresses_of(calendar.top, os.environ),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import Git
+from publer_sync.previewing.addresses import Addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,15 +34,31 @@ def line_addresses(top: Path, environ: Mapping[str, str]) -> Callable[[Location]
 
     A commit would be more exact, but each new one, whatever it changed, would change every address.
     """
-    files = inner = ""
+    return addresses_of(top, environ).line
+
+
+def addresses_of(top: Path, environ: Mapping[str, str]) -> Addresses:
+    """The same for the files that posts show, too."""
+    files = inner = root = ""
     with suppress(StateError):  # git is missing, or this is no repository
         git = Git.of(top)
-        inner, origin = (
+        inner, root, origin = (
             git.output(*words).decode(errors="replace").strip()
-            for words in (("rev-parse", "--show-prefix"), ("remote", "get-url", "origin"))
+            for words in (
+                ("rev-parse", "--show-prefix"),
+                ("rev-parse", "--show-toplevel"),
+                ("remote", "get-url", "origin"),
+            )
         )
         files = _files(origin, environ)
-    return lambda place: line_address(files, inner + place.file, place.line) if files else None
+    if not files:
+        return Addresses()
+
+    def file(path: Path) -> str | None:
+        real = path.resolve()
+        return f"{files}/{quote(real.relative_to(root).as_posix())}" if real.is_relative_to(root) else None
+
+    return Addresses(line=lambda place: line_address(files, inner + place.file, place.line), file=file)
 
 
 def _files(origin: str, environ: Mapping[str, str]) -> str:

@@ -23,12 +23,31 @@ if TYPE_CHECKING:
 
 _Key = TypeVar("_Key")
 
+
+class MarkSign(NamedTuple):
+    """`sign` stands for one kind of mark alone, also where there is no room for its word."""
+
+    word: str
+    sign: str
+
+
 MARKS: Final = {
-    "new": "new", "edit": "edited", "move": "moved", "replace": "replaced", "remove": "removed", "missing": "missing",
-    "blocked": "blocked", "missed": "missed", "held": "on hold", "waiting": "waiting for approval", "adopt": "adopted",
-    "unmanaged": "not managed here",
-}  # fmt: skip
-"""What marks a card, by kind, in the order of the legend."""
+    "new": MarkSign("new", "+"),
+    "edit": MarkSign("edited", "~"),
+    "move": MarkSign("moved", "→"),
+    "replace": MarkSign("replaced", "⇄"),
+    "remove": MarkSign("removed", "−"),
+    "missing": MarkSign("missing", "?"),
+    "blocked": MarkSign("blocked", "!"),
+    "missed": MarkSign("missed", "×"),
+    "held": MarkSign("on hold", "‖"),
+    "waiting": MarkSign("waiting for approval", "…"),
+    "adopt": MarkSign("adopted", "="),
+    "unmanaged": MarkSign("not managed here", "○"),
+    "error": MarkSign("error", "◆"),
+    "warning": MarkSign("warning", "▲"),
+}
+"""What marks a card, by kind, in the order of the legend; the last two are its problems."""
 MANY: Final = 400
 """With more cards, the browser lays out only what can be seen."""
 _STARTER: Final = 'document.documentElement.classList.add("js", "starting");'
@@ -86,10 +105,11 @@ def render(page: PreviewPage) -> str:
     timed = sorted((each for each in placed if each.card.at), key=_moment)
     kinds = Counter(kind for each in placed for kind in each.card.kinds)
     marks = Counter(each.card.mark.kind for each in placed if each.card.mark)
+    severities = {each.card.severity for each in placed}
     zones = list(dict.fromkeys(each.zone for each in page.calendars))
     return _template().render(
         page=page,
-        title=" · ".join(each.name for each in page.calendars[:3]),
+        title=_title(page),
         span=_span(timed),
         zones=zones,
         policy=_policy(style, _STARTER, script, served=bool(page.version)),
@@ -99,7 +119,9 @@ def render(page: PreviewPage) -> str:
         chips=list(chips.items()),
         labels=list(labels.items()),
         kinds=sorted(kinds),
-        marks=[(kind, f"{marks[kind]:,} {word}") for kind, word in MARKS.items() if marks[kind]],
+        marks=[(kind, f"{marks[kind]:,} {mark.word}") for kind, mark in MARKS.items() if marks[kind]],
+        legend=[kind for kind in MARKS if marks[kind] or kind in severities],
+        signs=MARKS,
         problems=sum(bool(each.card.problems) for each in placed),
         untimed=[each for each in placed if each.card.at is None],
         many=len(placed) > MANY,
@@ -108,6 +130,12 @@ def render(page: PreviewPage) -> str:
         glyphs=_GLYPHS,
         count=count,
     )
+
+
+def _title(page: PreviewPage) -> str:
+    if len(page.calendars) == 1:
+        return page.calendars[0].title
+    return " · ".join(each.name for each in page.calendars[:3])
 
 
 @cache

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
-    from publer_sync.previewing.thumbnails import Thumbnails
+    from publer_sync.previewing.thumbnails import Small, Thumbnails
     from publer_sync.render.phrases import Phrase
 
     OldPicture = Callable[[str, str], bytes | None]
@@ -62,6 +62,9 @@ class Marking:
     marks: Mapping[Place, CardMark] = field(default_factory=dict)
     outside: tuple[Card, ...] = ()
     source: str = ""
+    workspace: str = ""
+    notes: tuple[str, ...] = ()
+    """What else the plan says as a whole."""
 
     def of(self, post: Post) -> CardMark | None:
         return self.marks.get((alias_of(post.account), post.at))
@@ -226,15 +229,19 @@ class Marker:
         now = [
             self._files[piece.file] for piece in news if piece.file in self._files and piece.file not in kept
         ]
-        after = tuple(Tile("photo", path.name, picture=self._thumbnails.of(path)) for path in now)
+        after = tuple(_still(path.name, self._thumbnails.of(path)) for path in now)
         before = []
         for number, piece in enumerate(piece for piece in olds if piece.file and piece.file not in kept):
             name = names.get(piece.file) or (now[min(number, len(now) - 1)].name if now else "")
             data = self._old(piece.file, name)
             if data is not None:
-                before.append(Tile("photo", one_line(name), picture=self._thumbnails.of_bytes(data)))
+                before.append(_still(name, self._thumbnails.of_bytes(data)))
         shown = any(tile.picture for tile in before) and any(tile.picture for tile in after)
         return EditedField(pictures=(tuple(before), after)) if shown else None
+
+
+def _still(name: str, small: Small) -> Tile:
+    return Tile("photo", one_line(name), picture=small.url, width=small.width, height=small.height)
 
 
 def _edit(key: str, phrases: Sequence[Phrase]) -> EditedField:

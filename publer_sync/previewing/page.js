@@ -10,6 +10,10 @@
     return element;
   };
   const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+  const SIGNS = Object.fromEntries(all(".legend li").map((item) => {
+    const sign = find(".dot", item);
+    return [sign.className.split("b-")[1], { sign: sign.textContent, word: item.lastChild.textContent }];
+  }));
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December"];
 
@@ -35,7 +39,7 @@
 
   // --- the posts
 
-  const posts = all("#list .card").map((element) => ({
+  const posts = all("#untimed .card, #list .card").map((element) => ({
     element,
     at: element.dataset.at,
     day: element.dataset.at.slice(0, 10),
@@ -84,11 +88,15 @@
     for (const [name, value] of new FormData(form)) if (value) hash.append(name, value);
     history.replaceState(null, "", "#" + hash);
   };
+  const CHANGES = ["new", "edit", "move", "replace", "remove", "missing", "blocked", "missed", "held"];
+  const isChange = (post) => CHANGES.includes(post.mark) || post.problem === "error";
+  const near = (found) => found.find((post) => post.day >= today) || found[found.length - 1];
   const first = () => {
+    const changed = posts.filter((post) => post.day && isChange(post));
+    if (changed.length) return near(changed).day;
     const timed = posts.filter((post) => post.day);
     if (timed.some((post) => post.day.slice(0, 7) === today.slice(0, 7) && post.day >= today)) return today;
-    const ahead = timed.find((post) => post.day >= today) || timed[timed.length - 1];
-    return ahead ? ahead.day : today;
+    return timed.length ? near(timed).day : today;
   };
 
   // --- filters
@@ -111,7 +119,7 @@
       count += post.fits ? 1 : 0;
     }
     for (const day of all("#list .day")) day.hidden = !find(".card:not([hidden])", day);
-    for (const month of all("#list .month")) month.hidden = !find(".card:not([hidden])", month);
+    for (const month of all("main .month")) month.hidden = !find(".card:not([hidden])", month);
     for (const about of all(".about[data-calendar]")) {
       about.hidden = Boolean(calendar) && about.dataset.calendar !== calendar;
     }
@@ -137,9 +145,9 @@
     button.dataset.open = posts.indexOf(post);
     const head = make("span", "when");
     head.append(make("b", "", post.at.slice(11)), glyphs(post));
-    const badge = find(".badge[class*=b-]", post.element);
+    const badges = all(":scope > header .badge[class*=b-]", post.element);
     button.append(head);
-    const picture = find(":scope > .tiles img", post.element);
+    const picture = find(".seen > .tiles img", post.element);
     if (picture) {
       const small = make("img");
       small.src = picture.src;
@@ -151,8 +159,7 @@
     title.dir = "auto";
     button.append(title);
     const names = all(".chip", post.element).map((chip) => chip.title).join(", ");
-    if (badge) button.append(badge.cloneNode(true));
-    if (post.problem) button.append(make("span", "badge b-" + post.problem, post.problem));
+    for (const badge of badges) button.append(badge.cloneNode(true));
     if (names) button.append(make("span", "visually-hidden", names));
     return button;
   };
@@ -169,20 +176,26 @@
     if (found.length) open.append(make("small", "", String(found.length)));
     const marked = new Map();
     for (const post of found) {
-      if (post.problem) marked.set(post.problem, post.problem);
-      if (post.mark) marked.set(post.mark, find(".b-" + post.mark, post.element).textContent);
+      for (const kind of [post.mark, post.problem]) if (kind) marked.set(kind, (marked.get(kind) || 0) + 1);
     }
     if (marked.size && !large) {
       const dots = make("span", "dots");
-      for (const kind of [...marked.keys()].slice(0, 4)) dots.append(make("i", "dot b-" + kind));
+      for (const kind of marked.keys()) dots.append(make("i", "dot b-" + kind, SIGNS[kind].sign));
       open.append(dots);
-      open.setAttribute("aria-label", `${open.getAttribute("aria-label")} (${[...marked.values()].join(", ")})`);
+      const told = [...marked].map(([kind, number]) => `${number} ${SIGNS[kind].word}`).join(", ");
+      open.setAttribute("aria-label", `${open.getAttribute("aria-label")} (${told})`);
     }
     parts.push(open);
-    const shown = found.length > most ? found.slice(0, most - 1) : found;
+    // Where a day has more than fits, what changes comes first.
+    const crowded = found.length > most;
+    const inOrder = crowded ? [...found.filter(isChange), ...found.filter((post) => !isChange(post))] : found;
+    const shown = crowded ? inOrder.slice(0, most - 1) : found;
     for (const post of shown) parts.push(entry(post, large));
-    if (shown.length < found.length) {
-      const more = make("button", "rest", `${found.length - shown.length} more`);
+    if (crowded) {
+      const changes = inOrder.slice(shown.length).filter(isChange).length;
+      const left = found.length - shown.length;
+      const words = `${left} more${changes ? changes === left ? ", all changes" : `, ${changes} of them ${changes === 1 ? "a change" : "changes"}` : ""}`;
+      const more = make("button", "rest", words);
       more.type = "button";
       more.dataset.day = day;
       more.setAttribute("aria-label", `${more.textContent} on ${named(day)}`);
@@ -278,6 +291,63 @@
     if (back && document.activeElement === body) back.focus({ preventScroll: true });
   });
 
+  // --- one picture, enlarged, with its neighbours
+
+  const zoom = find("#zoom");
+  let shots = [], shown = 0;
+  const showShot = () => {
+    const figure = shots[shown].closest(".tile"), frame = make("div", "frame");
+    frame.append(find("img", figure).cloneNode());
+    find(".whole", zoom).replaceChildren(frame);
+    find("#zoom-title").textContent = (shots.length > 1 ? `${shown + 1} of ${shots.length}: ` : "") + find(".file", figure).textContent;
+    find(".told", zoom).textContent = all(".alt", figure).map((each) => each.textContent).join(" · ");
+    for (const button of all("[data-zoom-step]", zoom)) {
+      button.hidden = shots.length < 2;
+      button.disabled = !shots[shown + Number(button.dataset.zoomStep)];
+    }
+  };
+  const enlarge = (shot) => {
+    shots = all(".shot", shot.closest(".tiles"));
+    shown = shots.indexOf(shot);
+    showShot();
+    if (!zoom.open) zoom.showModal();
+    find("#zoom-title").focus({ preventScroll: true });
+  };
+  const stepShot = (by) => {
+    if (!shots[shown + by]) return;
+    shown += by;
+    showShot();
+  };
+  zoom.addEventListener("close", () => shots[shown] && shots[shown].focus());
+
+  // --- a remark on one post, to be pasted elsewhere
+
+  const remark = (button) => {
+    const card = button.closest(".card"), selection = getSelection();
+    const selected = selection.rangeCount && card.contains(selection.anchorNode) ? String(selection).trim() : "";
+    const said = [...all(".said .words > p", card), ...all(".sides > :last-child p:not(.kicker)", card)][0];
+    const words = selected || (said ? said.textContent.replace(/… see more/g, "").trim() : "") || card.dataset.title;
+    const quoted = (words.length > 400 ? words.slice(0, 400) + "…" : words).split("\n").map((line) => ("> " + line).trim());
+    return [button.dataset.remark, ...quoted, ...(button.dataset.link ? [button.dataset.link] : []), ""].join("\n");
+  };
+  const copy = async (button) => {
+    const text = remark(button);
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // where the page may not use the clipboard, as in some mail programs
+      const area = make("textarea");
+      area.value = text;
+      button.after(area);
+      area.select();
+      done = document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    button.textContent = done ? "Copied" : "Could not copy";
+    setTimeout(() => { button.textContent = "Copy remark"; }, 2000);
+  };
+
   // --- what people do
 
   const step = (by) => {
@@ -301,8 +371,16 @@
     show();
     scrollTo(0, 0);
   };
+  const goToFirst = () => {
+    if (chosen.view === "list") return;
+    const start = chosen.view === "month" ? monthOf(chosen.date) : monday(chosen.date);
+    const end = chosen.view === "month" ? monthOf(start, 1) : plus(start, 7);
+    const found = posts.filter((post) => post.day && post.fits);
+    if (found.length && !found.some((post) => post.day >= start && post.day < end)) chosen.date = near(found).day;
+  };
   const refilter = () => {
     filter();
+    goToFirst();
     write();
     show();
   };
@@ -315,14 +393,17 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (event.target === sheet || event.target === help) event.target.close();
+    if ([sheet, help, zoom].includes(event.target)) event.target.close();
     if (!button) return;
-    const { view, step: by, open, day, dayStep, show: face } = button.dataset;
+    const { view, step: by, open, day, dayStep, zoomStep, show: face } = button.dataset;
     if (view) setView(view);
     else if (by !== undefined) step(Number(by));
     else if (open !== undefined) openDay(posts[open].day, posts[open]);
     else if (day) openDay(day);
     else if (dayStep) stepDay(Number(dayStep));
+    else if (zoomStep) stepShot(Number(zoomStep));
+    else if ("zoom" in button.dataset) enlarge(button);
+    else if ("remark" in button.dataset) copy(button);
     else if ("close" in button.dataset) button.closest("dialog").close();
     else if ("help" in button.dataset) help.showModal();
     else if ("filters" in button.dataset) {
@@ -341,6 +422,11 @@
     keys.addEventListener("change", () => localStorage.setItem("publer-sync-keys", keys.checked ? "on" : "off"));
   } catch { /* a browser that keeps nothing for files */ }
   document.addEventListener("keydown", (event) => {
+    if (zoom.open && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
+      event.preventDefault();
+      stepShot(event.key === "ArrowLeft" ? -1 : 1);
+    }
+    if (zoom.open) return;
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox";
     if (!keys.checked || typing || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
     const actions = sheet.open ? { j: () => stepDay(1), k: () => stepDay(-1) } : {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccountChip:
-    """`network` is the network's name in the calendar, `label` the one for people; "" where only Publer knows it."""
+    """`network` is the network's name in the calendar, `label` the one for people; "" where only Publer knows it.
+
+    `name` is the page's or the person's.
+    """
 
     alias: str
     name: str
     network: str
     label: str
+
+    @property
+    def letter(self) -> str:
+        """For the avatar, which Publer shows and the calendar does not have."""
+        return next((char.upper() for char in self.name if char.isalnum()), "?")
+
+    @property
+    def shade(self) -> int:
+        """One of eight colours, the same for a name wherever it is."""
+        return zlib.crc32(self.name.encode()) % 8
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of a picture that a network shows, in percent of its sides; `shape` is the part's, such as `4:5`."""
+
+    label: str
+    shape: str
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +57,18 @@ class Tile:
     caption: str = ""
     note: str = ""
     picture: str = ""
+    width: int = 0
+    height: int = 0
+    """Pixels of the picture."""
     lacks_alt: bool = False
     """It can have an alt text, and has none."""
+    tall: bool = False
+    """It is shown in the 9:16 of a phone's screen."""
+    crops: tuple[Crop, ...] = ()
+    address: str = ""
+    """Where the whole file can be opened."""
+    left_out: str = ""
+    """Why its picture is not on the page: `far` ahead, the page is `full`, or `unreadable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +79,8 @@ class TextPiece:
     marked: bool = False
     """A link, hashtag or name, which networks colour."""
     hidden: tuple[int, ...] = ()
+    address: str = ""
+    """Of the link that it is, or is a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +144,8 @@ class CardProblem:
     fix: str
     place: str
     code: str
+    address: str = ""
+    """Where that place is on the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +180,8 @@ class Card:
     place: str = ""
     address: str = ""
     """Where that line is on the web."""
+    review: str = ""
+    """Where that line is among the changes of the pull request that the page is about."""
     series: str = ""
     heading: str = ""
     text: PostText = PostText()
@@ -156,9 +198,21 @@ class Card:
     mark: CardMark | None = None
 
     @property
+    def media(self) -> tuple[Tile, ...]:
+        """Of all its parts."""
+        return (*self.tiles, *(tile for part in (*self.thread, *self.comments) for tile in part.tiles))
+
+    @property
     def severity(self) -> str:
         """The worst of its problems; "" without any."""
         return min((problem.severity for problem in self.problems), default="")
+
+    @property
+    def remark(self) -> str:
+        """What names the post to someone who has the files: its id, time and accounts, and its line."""
+        when = f"{self.at:%Y-%m-%d %H:%M}" if self.at else "no time"
+        accounts = ", ".join(" · ".join(filter(None, (chip.label, chip.name))) for chip in self.accounts)
+        return " | ".join(filter(None, (self.id, when, accounts, self.place)))
 
     @property
     def rewritten(self) -> bool:
@@ -168,9 +222,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedCalendar:
-    """`figures` counts its posts, `notes` say what of it is not on the page; `problems` are those of no card."""
+    """`figures` counts its posts, `notes` say what of it is not on the page; `problems` are those of no card.
+
+    `name` tells it from other calendars; `title` is the page's where it is alone.
+    """
 
     name: str
+    title: str
     zone: str
     made_at: datetime
     figures: str
@@ -184,10 +242,10 @@ class PreviewedCalendar:
     """The address of its ICS feed, from the page's; "" without one."""
 
     @property
-    def errors(self) -> frozenset[CardProblem]:
-        """With those of its posts."""
+    def errors(self) -> tuple[CardProblem, ...]:
+        """With those of its posts, each once."""
         problems = (*self.problems, *(problem for card in self.cards for problem in card.problems))
-        return frozenset(problem for problem in problems if problem.severity == "error")
+        return tuple(dict.fromkeys(problem for problem in problems if problem.severity == "error"))
 
 
 @dataclass(frozen=True, slots=True)

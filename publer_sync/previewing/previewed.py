@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.explanation import span_of
 from publer_sync.networks.table import NETWORKS
+from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.previewing.cards import PICTURED, CardMaker
 from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import PreviewedCalendar
+from publer_sync.previewing.thumbnails import MOST_BYTES
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
-from publer_sync.render.wording import post_count
+from publer_sync.render.names import whose
+from publer_sync.render.wording import count, post_count
+from publer_sync.service import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.model import Post
-    from publer_sync.previewing.cards import Address
+    from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import Card, CardProblem
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.problems import Location, Problem
@@ -42,27 +47,30 @@ def preview_of(
     now: datetime,
     filtered: bool = False,
     marking: Marking = NO_MARKS,
-    address: Address = lambda _: None,
+    addresses: Addresses = NO_ADDRESSES,
 ) -> PreviewedCalendar:
     """`posts` are those to show, of the calendar's; `filtered`: it has more."""
-    zone = calendar.settings.timezone
-    maker = CardMaker(Dates(zone), thumbnails, _first_pictured(posts, now), address)
+    zone, accounts = calendar.settings.timezone, named_accounts(calendar.settings).values()
+    known = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
+    dates = Dates(zone)
+    maker = CardMaker(dates, thumbnails, _first_pictured(posts, now), addresses, known)
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
-    posts = sorted(posts, key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
-    made = list(maker.cards(posts, _series(calendar.entries), marking.of))
+    shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts})]
+    shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
+    made = list(maker.cards(shown, _series(calendar.entries), marking.of))
     cards = [_with(card, by_place[group[0].location], maker) for card, group in made]
     if not filtered:
-        placed = {post.location for post in posts}
+        placed = {post.location for post in shown}
         cards += [
             _with(maker.unplaced(entry), by_place[entry.place], maker)
             for entry in calendar.entries
             if entry.place not in placed
         ]
     cards += marking.outside
-    notes = ["Some pictures are left out, so that the page stays small."] if thumbnails.full else []
     return PreviewedCalendar(
         name=one_line(calendar.settings.name),
+        title=one_line(_title(calendar, marking)),
         zone=zone,
         made_at=now,
         figures=post_count(len(made), len({post.account for post in posts})),
@@ -74,14 +82,49 @@ def preview_of(
         ),
         cards=tuple(cards),
         problems=tuple(map(maker.problem, elsewhere)),
-        notes=tuple(notes),
+        notes=(*marking.notes, *_left_out(cards, _first_pictured(posts, now) + PICTURED, dates)),
         compared=marking.source,
     )
 
 
+def _title(calendar: Calendar, marking: Marking) -> str:
+    """The name that the settings give, else the workspace's: a folder's name tells readers nothing."""
+    settings = calendar.settings
+    if any("name" in layer.keys() | layer.broken for layer in calendar.settings_layers):
+        return settings.name
+    named = settings.workspace if settings.workspace and not is_id(settings.workspace) else ""
+    return marking.workspace or named or settings.name
+
+
+def _broken(calendar: Calendar, placed: Collection[Location]) -> Iterator[Post]:
+    """Posts that errors keep out of the plan, where their time can be read all the same."""
+    for each in calendar.placed:
+        if each.entry.place not in placed:
+            yield from (each.post(moment) for moment in each.moments if moment.at is not None)
+
+
+def _left_out(cards: Iterable[Card], until: datetime, dates: Dates) -> Iterator[str]:
+    """How many pictures are not on the page, and why."""
+    media = (tile for card in cards for tile in card.media)
+    why = Counter(tile.left_out for tile in media if tile.left_out)
+    if far := why["far"]:
+        yield (
+            f"{count(far, 'picture')} of posts from {dates.day(until)} on {'is' if far == 1 else 'are'} named and not "
+            "shown: unchanged posts have pictures for 12 weeks, so that the page stays small."
+        )
+    if full := why["full"]:
+        yield (
+            f"{count(full, 'picture')} {'is' if full == 1 else 'are'} named and not shown: with more than "
+            f"{MOST_BYTES // 1_000_000} MB of pictures the page could not be mailed."
+        )
+    if unreadable := why["unreadable"]:
+        yield f"{count(unreadable, 'picture')} could not be read, and {'is' if unreadable == 1 else 'are'} named only."
+
+
 def unshown(name: str, reason: str, now: datetime) -> PreviewedCalendar:
     """A calendar that cannot be shown, with the reason."""
-    return PreviewedCalendar(one_line(name), "UTC", now, "", (), (), notes=(reason,))
+    name = one_line(name)
+    return PreviewedCalendar(name, name, "UTC", now, "", (), (), notes=(reason,))
 
 
 def _first_pictured(posts: Sequence[Post], now: datetime) -> datetime:

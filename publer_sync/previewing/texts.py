@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONG: Final = 1_200
 """Characters after which a card cuts a text that no network cuts, such as an article."""
 _COLOURED: Final = re.compile(
-    r"https?://[^\s<>\"]+|(?<![\w/&])#\w+|(?<![\w/@.])@[\w][\w.@-]*\w", re.IGNORECASE
+    r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'”’»]|(?<![\w/&])#\w+|(?<![\w/@.])@[\w][\w.@-]*\w", re.IGNORECASE
 )
 
 
@@ -64,4 +64,5 @@ def _pieces(text: str, faces: Sequence[FeedCut]) -> Iterable[TextPiece]:
         hidden = tuple(
             number for number, face in enumerate(faces) if face.shown is not None and start >= face.shown
         )
-        yield TextPiece(text[start:end], marked, hidden)
+        whole = next((text[first:last] for first, last in coloured if first <= start < last), "")
+        yield TextPiece(text[start:end], marked, hidden, whole if whole.lower().startswith("http") else "")

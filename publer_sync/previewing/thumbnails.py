@@ -7,51 +7,68 @@ import io
 import struct
 import warnings
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SIDES: Final = (520, 650)
-"""What a card shows at most, in pixels."""
+SIDES: Final = (960, 1200)
+"""Pixels at most: twice what a card shows, for sharp screens and for a closer look."""
+FEWER: Final = (520, 650)
+"""The same once half of the page is used, so that it has room for more pictures."""
 MOST_BYTES: Final = 12_000_000
 """All pictures of one page together; many mail servers take no more than 20 MB."""
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
+
+
+class Small(NamedTuple):
+    """A small copy: a data URL, and its sides in pixels. Without an address, there is none."""
+
+    url: str = ""
+    width: int = 0
+    height: int = 0
+
+
+NO_PICTURE: Final = Small()
 
 
 class Thumbnails:
     """The pictures of one page, until it is full."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
-        self._left = most
+        self._most = self._left = most
         self.full = False
 
-    def of(self, path: Path) -> str:
-        """A data URL; "" for a file that cannot be read as a picture, and once the page is full."""
+    @property
+    def _sides(self) -> tuple[int, int]:
+        return SIDES if self._left > self._most // 2 else FEWER
+
+    def of(self, path: Path) -> Small:
+        """None of a file that cannot be read as a picture, and once the page is full."""
         try:
             found = path.stat()
         except OSError:
-            return ""
-        return self._kept(_of_file(path, found.st_size, found.st_mtime_ns))
+            return NO_PICTURE
+        return self._kept(_of_file(path, self._sides, found.st_size, found.st_mtime_ns))
 
-    def of_bytes(self, data: bytes) -> str:
+    def of_bytes(self, data: bytes) -> Small:
         """The same for a picture that is no longer in a file."""
-        return self._kept(_small(io.BytesIO(data)))
+        return self._kept(_small(io.BytesIO(data), self._sides))
 
-    def _kept(self, url: str) -> str:
-        if len(url) > self._left:
+    def _kept(self, small: Small) -> Small:
+        if len(small.url) > self._left:
             self.full = True
-            return ""
-        self._left -= len(url)
-        return url
+            return NO_PICTURE
+        self._left -= len(small.url)
+        return small
 
 
 @lru_cache(maxsize=1024)
-def _of_file(path: Path, _size: int, _changed: int) -> str:
-    return _small(path)
+def _of_file(path: Path, sides: tuple[int, int], _size: int, _changed: int) -> Small:
+    return _small(path, sides)
 
 
-def _small(source: Path | io.BytesIO) -> str:
+def _small(source: Path | io.BytesIO, sides: tuple[int, int]) -> Small:
     from PIL import Image, ImageOps
 
     out = io.BytesIO()
@@ -59,9 +76,9 @@ def _small(source: Path | io.BytesIO) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(source, formats=_FORMATS) as image:
-                image.draft("RGB", (2 * SIDES[0], 2 * SIDES[1]))
+                image.draft("RGB", (2 * sides[0], 2 * sides[1]))
                 turned = ImageOps.exif_transpose(image)
-                turned.thumbnail(SIDES)
+                turned.thumbnail(sides)
                 turned.convert("RGBA" if turned.has_transparency_data else "RGB").save(
                     out, "WEBP", quality=72
                 )
@@ -74,5 +91,5 @@ def _small(source: Path | io.BytesIO) -> str:
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,
     ):  # what Pillow raises for files that are cut, huge or not what they say
-        return ""
-    return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"
+        return NO_PICTURE
+    return Small(f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}", *turned.size)

@@ -54,7 +54,7 @@ _LABELS = {
 }
 _ELEMENTS = {"thread": ("part", 2), "comments": ("comment", 1), "sublinks": ("card", 1)}
 """What one is called, and the number of the first."""
-_EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
+EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
 """Types that the rest of a post shows."""
 _INTERNAL = re.compile(r"[0-9a-f]{24}|(?:sha256|path):[0-9a-f]{64}")
 """An id as Publer makes them, or what a file's content is known by."""
@@ -66,7 +66,7 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
 
     First that it is a draft; its type only where the rest does not show it.
     """
-    elsewhere = {"text", "type"} if content.type in _EVIDENT else {"text"}
+    elsewhere = {"text", "type"} if content.type in EVIDENT else {"text"}
     keys = sorted((key for key in content.values if key not in elsewhere), key=lambda key: key != "draft")
     return {
         key: tuple((Span(f"{label}: {words}"),) for label, words in _lines(key, content.values[key], names))

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.kinds import kind_of
+from publer_sync.networks.table import NETWORKS
 from publer_sync.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from publer_sync.model import Post
+    from publer_sync.model import Account, Post
 
 LIBRARY = "one from Publer's library"
 _NOUNS = {"photo": "picture", "gif": "GIF", "video": "video", "document": "document"}
 _NOUNS_OF_TYPES = {**_NOUNS, "reel": "video", "short": "video"}
+_ID = re.compile(r"[0-9a-f]{24}")
+
+
+def network_label(account: Account) -> str:
+    """The network's name for people; "" for one that only Publer knows."""
+    network = NETWORKS.get(account.provider)
+    return network.label if network else ""
+
+
+def own_name(account: Account) -> str:
+    """The page's or person's name; the alias where the settings name the account by its id alone."""
+    if account.alias and _ID.fullmatch(account.name):
+        return one_line(account.alias)
+    return one_line(account.name)
+
+
+def whose(account: Account) -> str:
+    """`LinkedIn · Nordlys AS`: the network, and whose account it is."""
+    return " · ".join(filter(None, (network_label(account), own_name(account))))
 
 
 class Names:

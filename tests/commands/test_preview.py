@@ -59,11 +59,32 @@ def test_a_calendar_with_errors_is_shown_with_them(cli: Cli, tmp_path: Path) -> 
     assert ran.stderr == "2 errors in calendar; the page shows them, and so does validate.\n"
     page = (tmp_path / "preview.html").read_text(encoding="utf-8")
     assert page.count('<article class="card') == 3
-    assert page.count('<li class="error">') == 2
+    assert "2 errors: nothing can be planned until they are fixed." in page
+    assert page.count('<li class="error">') == 4, "each on its card and in the list above"
     fine, long, timeless = (
-        page.index(words) for words in ("This one is fine", "too long too long", "No such time")
+        page.index(f'data-title="{words}')
+        for words in ("This one is fine", "too long too long", "No such time")
     )
     assert timeless < fine < long  # what has no time stands first
+
+
+def test_a_post_with_an_error_keeps_its_day(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  x: My X\n")
+    (top / "march.yaml").write_text(
+        "accounts: x\nposts:\n- at: 2027-03-02 09:00\n  text: No picture\n  media:\n  - file: media/none.png\n"
+        "- at: 2027-03-03 09:00\n  text: No account\n  accounts: linkdin\n- at: 2027-03-04 09:00\n  txt: No key\n"
+    )
+    assert cli("preview", top).code == 3
+    page = (tmp_path / "preview.html").read_text(encoding="utf-8")
+    cards = page.split('<article class="card')[1:]
+    assert [re.search(r'data-at="([^"]*)"', card)[1] for card in cards] == [  # type: ignore[index]
+        "2027-03-02T09:00",
+        "2027-03-03T09:00",
+        "2027-03-04T09:00",
+    ]
+    assert all('data-problem="error"' in card for card in cards)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty"])

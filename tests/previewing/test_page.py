@@ -109,22 +109,19 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert opened.violations() == []
 
 
-def test_on_paper_a_post_on_many_accounts_stays_in_its_day(cli: Cli, pages: Pages, tmp_path: Path) -> None:
-    top = write(tmp_path / "calendar", post(1, "Hello", "accounts: all"))
-    with (top / "publer.yaml").open("a", encoding="utf-8") as settings:
-        settings.writelines(
-            f"  {network}: {network}/me\n" for network in ("telegram", "mastodon", "threads", "bluesky")
-        )
-    assert cli("preview", top, "--out", tmp_path / "page.html").code == 0
-    opened = pages.open(
-        tmp_path / "page.html", f"view=month&date={TODAY + timedelta(days=1)}", size=(720, 1000)
-    )
+def test_on_paper_every_post_is_unfolded_and_each_day_begins_a_page(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, size=(720, 1000))  # as a month
     opened.page.emulate_media(media="print")
-    [entry] = opened.page.locator("#grid .entry").all()
-    right = "each => each.getBoundingClientRect().right"
-    glyphs = [glyph.evaluate(right) for glyph in entry.locator(".glyph").all()]
-    assert len(glyphs) > 3
-    assert max(glyphs) <= entry.evaluate(right)
+    assert opened.texts("#grid, .filters, .views, .act, .more") == []
+    assert opened.page.locator("#list .card:visible").count() == 7
+    long = opened.page.locator("#list .card", has_text="A first sentence")
+    assert len(long.locator(".words p").inner_text().strip()) == len(LONG.strip())
+    breaks = opened.page.locator("#list .day").evaluate_all(
+        "days => days.map(day => getComputedStyle(day).breakBefore)"
+    )
+    assert breaks == ["auto", "page", "page", "page"]
+    assert opened.page.locator("#list .shot img").evaluate("image => image.offsetHeight") < 200
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == 720
 
 
 def test_on_a_phone_a_day_has_a_dot_for_problems(cli: Cli, pages: Pages, tmp_path: Path) -> None:
@@ -136,7 +133,7 @@ def test_on_a_phone_a_day_has_a_dot_for_problems(cli: Cli, pages: Pages, tmp_pat
     [day] = opened.page.locator("#grid .number:has(.dots)").all()
     assert day.locator(".dot").is_visible()
     assert str(day.get_attribute("aria-label")).endswith(
-        f"{(TODAY + timedelta(days=1)).year}: 1 post (warning)"
+        f"{(TODAY + timedelta(days=1)).year}: 1 post (1 warning)"
     )
 
 
@@ -149,7 +146,7 @@ def test_a_click_opens_the_day_with_every_post(page: Path, pages: Pages) -> None
     assert "morning · posts.yaml:2" in sheet.inner_text()
     opened.page.keyboard.press("j")
     assert sheet.locator("img").get_attribute("alt") == "A lamp"
-    assert sheet.locator("img").evaluate("image => image.naturalWidth") == 520
+    assert sheet.locator("img").evaluate("image => image.naturalWidth") == 960, "twice what a card shows"
     opened.page.keyboard.press("Escape")
     assert not sheet.is_visible()
 
@@ -208,6 +205,128 @@ def test_keys_change_the_view_until_they_are_turned_off(page: Path, pages: Pages
     opened.page.keyboard.press("Escape")
     opened.page.keyboard.press("w")
     assert body.get_attribute("data-shown") == "month"
+
+
+def test_every_picture_is_shown_whole_and_enlarges(cli: Cli, pages: Pages, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    (top / "media").mkdir(parents=True)
+    sides = {"story.jpg": (1080, 1920), "portrait.jpg": (1080, 1350), "wide.jpg": (1600, 400)}
+    for name, size in sides.items():
+        Image.new("RGB", size, "teal").save(top / "media" / name)
+    write(
+        top,
+        post(1, "A story", "accounts: facebook\ntype: story\nmedia:\n- {file: media/story.jpg, alt: One}"),
+        post(
+            2,
+            "Two",
+            "accounts: facebook\nmedia:\n- {file: media/portrait.jpg, alt: First}\n- {file: media/wide.jpg, alt: Second}",
+        ),
+    )
+    cli("preview", top, "--out", tmp_path / "page.html")
+    opened = pages.open(tmp_path / "page.html", "view=list")
+    drawn = "image => [image.naturalWidth / image.naturalHeight, image.width / image.height, getComputedStyle(image).objectFit]"
+    for view, inside in (("list", "#list"), ("month", "#grid"), ("week", "#grid")):
+        opened.page.click(f"[data-view={view}]")
+        for image in opened.page.locator(f"{inside} img").all():
+            natural, shown, fit = image.evaluate(drawn)
+            assert fit == "contain" or abs(natural - shown) < 0.02
+    opened.page.click("[data-view=list]")
+    width, height = opened.page.locator("#list .tall .shot").evaluate(
+        "box => [box.offsetWidth, box.offsetHeight]"
+    )
+    assert width / height == pytest.approx(9 / 16, abs=0.01)
+    zoom, shots = opened.page.locator("#zoom"), opened.page.locator("#list .t2 .shot")
+    shots.first.focus()
+    opened.page.keyboard.press("Enter")
+    assert zoom.locator("h3").inner_text() == "1 of 2: portrait.jpg"
+    assert zoom.locator("img").evaluate("image => image.offsetHeight") > shots.first.evaluate(
+        "shot => shot.offsetHeight"
+    )
+    assert opened.violations() == []
+    opened.page.keyboard.press("ArrowRight")
+    assert zoom.locator("h3").inner_text() == "2 of 2: wide.jpg"
+    assert "Second" in zoom.inner_text()
+    opened.page.keyboard.press("Escape")
+    assert not zoom.is_visible()
+    shots.nth(1).click()
+    zoom.locator("[data-zoom-step='-1']").click()
+    assert zoom.locator("h3").inner_text() == "1 of 2: portrait.jpg"
+
+
+def test_what_instagram_cuts_off_is_an_overlay_that_says_so(cli: Cli, pages: Pages, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    (top / "media").mkdir(parents=True)
+    Image.new("RGB", (1000, 2000), "teal").save(top / "media" / "tall.jpg")
+    media = "media:\n- {file: media/tall.jpg, alt: One}"
+    write(
+        top, post(1, "Cut", f"accounts: instagram\n{media}"), post(1, "Whole", f"accounts: facebook\n{media}")
+    )
+    with (top / "publer.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("  instagram: My Instagram\n")
+    cli("preview", top, "--out", tmp_path / "page.html")
+    opened = pages.open(tmp_path / "page.html", "view=list")
+    cut, whole = (opened.page.locator("#list .card", has_text=words) for words in ("Cut", "Whole"))
+    assert "Instagram shows only the part in the frame (4:5)" in cut.inner_text()
+    frame = "[...document.querySelectorAll('.crop rect')].map(each => each.getBBox()).map(box => [box.y, box.height])"
+    assert opened.page.evaluate(frame) == [pytest.approx([18.75, 62.5])]
+    assert whole.locator(".crop").count() == 0
+
+
+def test_types_that_differ_are_two_cards_and_each_says_whose_account_it_is(
+    cli: Cli, pages: Pages, tmp_path: Path
+) -> None:
+    top = tmp_path / "calendar"
+    (top / "media").mkdir(parents=True)
+    Image.new("RGB", (1080, 1920), "teal").save(top / "media" / "tall.jpg")
+    write(
+        top,
+        post(
+            1,
+            "Hello",
+            "accounts: [facebook, {account: linkedin, type: photo}]\ntype: story\nmedia:\n- {file: media/tall.jpg, alt: One}",
+        ),
+    )
+    cli("preview", top, "--out", tmp_path / "page.html")
+    opened = pages.open(tmp_path / "page.html", "view=list")
+    story, photo = opened.page.locator("#list .card").all()
+    assert "My Facebook Page Facebook" in story.locator(".chips").inner_text()
+    assert story.locator(".badge").all_inner_texts() == ["story"]
+    assert "Company LinkedIn Page LinkedIn" in photo.locator(".chips").inner_text()
+    assert photo.locator(".badge").count() == 0
+
+
+def test_a_filter_that_leaves_the_month_empty_goes_to_the_first_match(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=month&date=2001-01-01")
+    assert opened.texts("#grid .entry") == []
+    opened.page.fill("[name=words]", "Which one?")
+    opened.page.locator("#grid .entry").wait_for()
+    assert "Which one?" in opened.texts("#grid .entry")[0]
+
+
+def test_an_address_in_a_text_is_a_link_without_the_sentence_around_it(
+    cli: Cli, pages: Pages, tmp_path: Path
+) -> None:
+    top = write(tmp_path / "calendar", post(1, "See https://example.com/a?b=c (or #this).", "accounts: x"))
+    cli("preview", top, "--out", tmp_path / "page.html")
+    [link] = pages.open(tmp_path / "page.html", "view=list").page.locator("#list .words a").all()
+    assert link.get_attribute("href") == link.inner_text() == "https://example.com/a?b=c"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_a_remark_names_the_post_and_quotes_its_words(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=list", permissions=["clipboard-read", "clipboard-write"])
+    card = opened.page.locator("#list .card", has_text="Good morning")
+    copied = "navigator.clipboard.readText()"
+    card.locator("[data-remark]").click()
+    card.get_by_text("Copied").wait_for()
+    when = f"{TODAY + timedelta(days=1)} 12:00"
+    head = f"morning | {when} | Facebook · My Facebook Page, X · My X Account | posts.yaml:2"
+    assert opened.page.evaluate(copied).splitlines() == [head, "> Good morning from the workshop. #lamps"]
+    opened.page.evaluate("""getSelection().setBaseAndExtent(
+        ...[[...document.querySelectorAll('.words p')].find(each => each.textContent.startsWith('Good'))].flatMap(
+            p => [p.firstChild, 0, p.firstChild, 12]))""")
+    card.locator("[data-remark]").click()
+    opened.page.wait_for_function(f"{copied}.then(text => text.includes('> Good morning\\n'))")
 
 
 def test_today_is_marked(page: Path, pages: Pages) -> None:

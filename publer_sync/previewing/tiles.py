@@ -1,0 +1,158 @@
+"""The pictures, videos and documents of a post, as tiles: each whole, with what a network would cut off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from publer_sync.networks.kinds import kind_of
+from publer_sync.networks.media import BadMedia, inspect
+from publer_sync.networks.table import NETWORKS
+from publer_sync.previewing.page import Crop, Tile
+from publer_sync.previewing.thumbnails import NO_PICTURE
+from publer_sync.printable import one_line
+from publer_sync.render.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from publer_sync.content import Medium
+    from publer_sync.model import Account, Post
+    from publer_sync.networks.media import MediaInfo
+    from publer_sync.networks.table import Network
+    from publer_sync.previewing.addresses import Addresses
+    from publer_sync.previewing.thumbnails import Small, Thumbnails
+
+TALL: Final = frozenset(("story", "reel", "short"))
+"""Types that fill the screen of a phone, 9:16."""
+STILL: Final = ("photo", "gif")
+
+
+class PostMedia:
+    """The media of one post; with `far`, its pictures are left out because it is too far ahead."""
+
+    def __init__(
+        self,
+        post: Post,
+        accounts: Sequence[Account],
+        thumbnails: Thumbnails,
+        addresses: Addresses,
+        *,
+        known: Mapping[str, str],
+        far: bool,
+    ) -> None:
+        self._thumbnails, self._addresses, self._far = thumbnails, addresses, far
+        self._names = Names(post, known)
+        self._files = {source.digest: source.path for source in post.media if source.path}
+        self._networks = networks_of(accounts)
+        self._described = any(network.alt for network in networks_of([post.account]))
+        self._tall = post.content.type in TALL
+
+    def tiles(self, media: Iterable[Medium]) -> tuple[Tile, ...]:
+        return tuple(self._tile(piece) for piece in media)
+
+    def _tile(self, piece: Medium) -> Tile:
+        file = self._files.get(piece.file)
+        name = self._names.medium(piece.reference) or "a file"
+        kind = kind_of(file.name if file else piece.url) or "photo"
+        still = kind in STILL
+        info = _info(file)
+        small, left_out = self._picture(piece.file if still else piece.thumbnail)
+        return Tile(
+            kind=kind,
+            name=file_name(name) if piece.url else name,
+            alt=one_line(piece.alt),
+            caption=one_line(piece.caption),
+            note=_note(file, piece, info),
+            picture=small.url,
+            width=small.width,
+            height=small.height,
+            lacks_alt=self._described and still and not piece.alt,
+            tall=self._tall,
+            crops=() if self._tall or not still else tuple(crops(info, self._networks)),
+            address=self._address(file, piece),
+            left_out=left_out,
+        )
+
+    def _address(self, file: Path | None, piece: Medium) -> str:
+        """Where it can be opened: at its own address, or in the repository."""
+        if file is not None:
+            return self._addresses.file(file) or ""
+        return piece.url if piece.url.startswith(("https://", "http://")) else ""
+
+    def _picture(self, reference: str) -> tuple[Small, str]:
+        """The picture, or why it is left out."""
+        file = self._files.get(reference)
+        if file is None or kind_of(file.name) not in STILL:
+            return NO_PICTURE, ""
+        if self._far:
+            return NO_PICTURE, "far"
+        small = self._thumbnails.of(file)
+        return small, "" if small.url else "full" if self._thumbnails.full else "unreadable"
+
+    def picture(self, reference: str) -> str:
+        return self._picture(reference)[0].url
+
+    def named(self, reference: str) -> str:
+        return file_name(self._names.medium(reference) or "") if reference else ""
+
+
+def networks_of(accounts: Iterable[Account]) -> list[Network]:
+    return [NETWORKS[account.provider] for account in accounts if account.provider in NETWORKS]
+
+
+def crops(info: MediaInfo | None, networks: Iterable[Network]) -> Iterable[Crop]:
+    """What networks show of a picture whose shape they do not take, from its middle."""
+    ratio = info.ratio if info else None
+    for network in networks:
+        limit = network.images.ratios if network.images else None
+        if ratio is None or limit is None:
+            continue
+        low, high = limit
+        if ratio < low:
+            height = 100 * ratio / low
+            yield Crop(
+                network.label, "4:5" if low == 4 / 5 else f"{low:.2f}:1", 0, (100 - height) / 2, 100, height
+            )
+        elif ratio > high:
+            width = 100 * high / ratio
+            yield Crop(network.label, f"{high:g}:1", (100 - width) / 2, 0, width, 100)
+
+
+def _info(file: Path | None) -> MediaInfo | None:
+    try:
+        return inspect(file) if file else None
+    except (BadMedia, OSError):
+        return None
+
+
+def _note(file: Path | None, piece: Medium, info: MediaInfo | None) -> str:
+    if file is None:
+        return "not in the calendar folder" if piece.url else ""
+    if info is None or info.kind in STILL:
+        return ""
+    parts = []
+    if info.duration:
+        parts.append(f"{int(info.duration) // 60}:{int(info.duration) % 60:02}")
+    if info.width and info.height:
+        parts.append(f"{info.width} x {info.height}")
+    parts.append(_weight(info.size))
+    return ", ".join(parts)
+
+
+def _weight(size: int) -> str:
+    return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
+
+
+def file_name(address: str) -> str:
+    """The last part of an address, with its host."""
+    host, last = host_of(address), address.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
+    return f"{last} ({host})" if host and last else address
+
+
+def host_of(address: str) -> str:
+    try:
+        return one_line(urlsplit(address).netloc.rpartition("@")[2].removeprefix("www."))
+    except ValueError:
+        return ""
