@@ -35,7 +35,7 @@ def read(reader: Reader) -> object:
         here = Location(lines.file, 1)
         reader.report(Problem("error", "markdown.front", "this file has no front matter", here, help_))
         return None
-    closed = end > 1 and _is_fence(lines, end)
+    closed, reader.in_items = end > 1 and _is_fence(lines, end), True
     data = recovery.read(reader, end - closed) if end > 1 else None
     if data is None:
         data = Map(Mark(lines.file, 1, 1, 1, 1, 1, 1, "m"))

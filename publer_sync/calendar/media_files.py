@@ -15,9 +15,9 @@ from publer_sync.calendar.folder import is_read, walk
 from publer_sync.calendar.outside import relative
 from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.yaml.comments import hash_behind
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.calendar.yaml.traps import hash_behind
 from publer_sync.model import MediaSource
 from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Help, Problem

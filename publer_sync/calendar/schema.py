@@ -102,7 +102,7 @@ def vocabulary() -> Vocabulary:
         items=frozenset(_resolve(POST)["properties"]),
         heads=frozenset(_whole(CALENDAR)["properties"]),
         prose=PROSE,
-        texts=PROSE | {"comments", "labels", "options", "thread"},
+        texts=PROSE | {"append", "comments", "labels", "options", "thread"},
         values=VALUES,
         containers=frozenset(containers) - PROSE,
     )

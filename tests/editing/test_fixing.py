@@ -99,7 +99,7 @@ def test_many_mistakes_in_several_files_take_a_few_readings(
 ) -> None:
     reader = mock.Mock(side_effect=read)
     monkeypatch.setattr("publer_sync.editing.fixing.read", reader)
-    slip = "- at: {day} 09:00\n  acounts: x\n  text: Now # {day}\n"
+    slip = "- at: {day} 09:00\n  acounts: x\n  text: Now #lamps\n"
     for month in range(1, 6):
         days = "".join(slip.format(day=f"2027-{month:02}-{day:02}") for day in range(1, 21))
         write(top, **{f"m{month}": f"posts:\n{days}"})

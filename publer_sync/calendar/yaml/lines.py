@@ -21,8 +21,18 @@ _LINE: Final = re.compile(
 _BLOCK: Final = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _QUOTED: Final = re.compile(r""""(?:[^"\\]|\\")*"|'(?:[^']|'')*'""", re.DOTALL)
 """A whole text in quotes, without escape codes such as \\n."""
+START: Final = re.compile(r"(?<!\S)#")
+"""Where a comment may start; inside a text it is part of the text."""
+_HASHTAGS: Final = re.compile(r"(?:#[^\s#:,.;!?\"']+\s*)+")
+NOTES: Final = re.compile(
+    r"#(?:todo|to-do|fixme|tbd|tbc|wip|xxx|hack|nb|notes?|ask|check|draft|internal|intern|comment|hidden)\b",
+    re.IGNORECASE,
+)
+"""Words that people put behind a # in a note to themselves."""
 _LONG: Final = 200
 _MANY: Final = 12
+_NO_WRAP: Final = 60
+"""No editor wraps a line that ends before this column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +190,13 @@ class Lines:
         way = "put the words in quotes"
         if key in self.vocabulary.prose:
             way = f"put the words on the next line, after `{key}: |`"
+        whole = words if words is not None else literal(self[span[0]].value, self.texts[span[0] : span[1]])
+        note = note_in(whole) if whole is not None else None
+        if whole is not None and note is not None and "\n" not in whole:
+            help_ = self.readings(*span, whole[:note], whole[note:])
+            return Problem(severity, code, message, Location(self.file, *at), help_, length)
         say = f"{say}, or {way}" if say else way[0].upper() + way[1:]
-        fix = self.under_bar(*span, words) or self.in_quotes(*span, words)
+        fix = self.as_words(*span, words) if note is None else None
         return self.problem(code, message, at, say, fix, length=length, severity=severity)
 
     def either(
@@ -205,6 +220,28 @@ class Lines:
             shown = []
         help_ = Help(say, ways=tuple(shown), silence=code)
         return Problem("error", code, message, Location(self.file, *at), help_)
+
+    def readings(self, first: int, last: int, words: str, note: str) -> Help:
+        """Both ways to write `words` with what may be a comment behind them: all of it is the text, or only the words."""
+        line = self[first]
+        whole, alone = (self.as_words(first, last, each.strip()) for each in (f"{words} {note}", words))
+        comment = " " * line.indent + re.sub(r"#+[ \t]*", "# ", note, count=1)
+        rest = alone.text if alone is not None and words.strip() else ""
+        apart = f"{comment}\n{rest}" if rest else comment
+        ways = [("If all of it is the text", whole.text if whole is not None else "")]
+        ways.append(("If it ends in a comment, put that on a line above", apart))
+        say = "Put it in quotes, or the comment on a line above"
+        if line.key in self.vocabulary.prose:
+            say = f"Put the words on the next line, after `{line.key}: |`"
+        return Help(say, ways=tuple(each for each in ways if each[1] and _is_short(each[1])))
+
+    def as_words(self, first: int, last: int, words: str | None = None) -> Fix | None:
+        """The lines of a key or an item with its words under `|` or in quotes; None if the words are unclear."""
+        return self.under_bar(first, last, words) or self.in_quotes(first, last, words)
+
+    def may_be_wrapped(self, number: int, below: str) -> bool:
+        """Whether an editor may have broken the line there: it ends far to the right."""
+        return len(self.texts[number - 1].rstrip()) + len(below.split(" ", maxsplit=1)[0]) >= _NO_WRAP
 
     def under_bar(self, first: int, last: int, words: str | None = None) -> Fix | None:
         """The lines of a prose key with its words under `|`; None for other keys, or if the words are unclear."""
@@ -258,3 +295,18 @@ def literal(value: str, more: Sequence[str]) -> str | None:
         return None
     bar = re.match(r"\|[-+0-9]*\s+", text)
     return text[bar.end() :] if bar else None if sign == "|" else text
+
+
+def spaces(number: int) -> str:
+    return "1 space" if number == 1 else f"{number} spaces"
+
+
+def is_hashtags(note: str, *, notes: bool = False) -> bool:
+    """Whether it is hashtags alone; with `notes`, also those that people write as notes to themselves."""
+    return _HASHTAGS.fullmatch(note) is not None and (notes or NOTES.search(note) is None)
+
+
+def note_in(words: str) -> int | None:
+    """Where words have a # behind which there may be a note; None if there are only hashtags."""
+    tails = ((match.start(), words[match.start() :].partition("\n")[0]) for match in START.finditer(words))
+    return next((at for at, tail in tails if not is_hashtags(tail.strip())), None)

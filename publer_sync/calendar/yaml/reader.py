@@ -7,10 +7,13 @@ libyaml's events: nothing is constructed that was not asked for. What YAML would
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.yaml import traps
+from publer_sync.calendar.yaml.comments import HashComment, ReadValue, hash_in_list
+from publer_sync.calendar.yaml.lines import START
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import value_of
 
@@ -24,6 +27,8 @@ MAX_NODES = 5_000_000
 MAX_COPIES = 100_000
 """Values that the aliases and merge keys of one file may add."""
 
+_BEHIND: Final = re.compile(r"\s*(?<!\S)#[^\n]*")
+"""A comment with nothing but white space before it."""
 _STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
 
@@ -65,6 +70,8 @@ class Reader:
     """Lines whose value could not be read, and was left out of the text."""
     failures: int = 0
     """How many values are wrong or lost, by which a map knows that one of its keys is."""
+    in_items: bool = False
+    """Whether the main list has begun."""
     lenient: bool = False
     """Set while the rest of a broken file is read: an alias may name an anchor that was lost."""
 
@@ -102,6 +109,14 @@ class Reader:
         if problem is not None:
             self.problems.append(problem)
 
+    def report_hash(self, problem: Problem | None) -> None:
+        """Report a hashtag in a list, in place of what was said of it as a comment."""
+        for number, other in enumerate(self.problems if problem is not None else ()):
+            if problem is not None and (other.code, other.location) == (problem.code, problem.location):
+                self.problems[number] = problem
+                return
+        self.report(problem)
+
     def report(self, problem: Problem | None) -> None:
         if problem is not None:
             self.problems.append(problem)
@@ -117,7 +132,12 @@ class _Parse:
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.reader, self.text, self.shift = reader, text, shift
         self.file, self.lines = reader.lines.file, reader.lines
-        self.hashes = "#" in text
+        self.hashes = hashes_in(text, shift) if "#" in text else []
+        """Where comments may start, the next one last."""
+        self.above: ReadValue | None = None
+        """The value that ended last."""
+        self.judged = 0
+        """The last line of the comments that were reported."""
         self.loader = loader(text)
         self.get = self.loader.get_event
         self.yaml: Any = yaml
@@ -135,6 +155,7 @@ class _Parse:
             return None
         event = get()
         data = self.value(event, self.mark(event, event), 0, "")
+        self.comments(len(self.text))
         get()
         event = get()
         if event.__class__ is not self.yaml.StreamEndEvent:
@@ -165,6 +186,39 @@ class _Parse:
         whole = start.line + shift, start.column + 1, end.line + shift, end.column + 1
         return Mark(self.file, *whole, at.line + shift, at.column + 1, style)
 
+    def comments(self, end: int, below: ReadValue | None = None) -> None:
+        """Judge the comments before the character `end`; those behind the key of `below` are inside it."""
+        while self.hashes and self.hashes[-1][0] < end:
+            _, number, column = self.hashes.pop()
+            if number <= self.judged or self.lines.texts[number - 1][column - 1 : column] != "#":
+                continue
+            comment = HashComment(self.lines, number, column, self.reader.in_items)
+            inside = below if below is not None and (number, column) > below.mark[5:7] else None
+            if (problem := comment.problem(self.above, inside)) is not None:
+                self.reader.report(problem)
+                self.judged = comment.last
+
+    def pass_hashes(self, event: Any, value: ReadValue) -> None:
+        """Judge the comments above a value and right behind it, and pass the signs inside it."""
+        end = event.end_mark.index
+        if self.hashes[-1][0] < end:
+            self.comments(event.start_mark.index, value)
+            if self.hashes and self.hashes[-1][0] < end and value.mark.style in ("|", ">"):
+                self.header(value)
+            while self.hashes and self.hashes[-1][0] < end:
+                self.hashes.pop()
+        self.above = value
+        while (match := _BEHIND.match(self.text, end)) is not None:
+            end = match.end()
+            self.comments(end)
+
+    def header(self, value: ReadValue) -> None:
+        """Judge a comment beside a `|` or `>`, which is part of the text's own lines."""
+        _, number, column = self.hashes[-1]
+        if number == value.mark.line:
+            self.hashes.pop()
+            self.reader.report(HashComment(self.lines, number, column, self.reader.in_items).in_header(value))
+
     def value(self, event: Any, mark: Mark, depth: int, key: str) -> Any:
         reader = self.reader
         reader.budget.nodes -= 1
@@ -193,6 +247,8 @@ class _Parse:
     def scalar(self, event: Any, mark: Mark, key: str) -> Any:
         reader, lines = self.reader, self.lines
         text: str = event.value
+        if self.hashes:
+            self.pass_hashes(event, ReadValue(mark, key, text))
         if reader.lost and mark.key_line in reader.lost:
             return None
         if event.tag not in _STRING_TAGS:
@@ -202,13 +258,8 @@ class _Parse:
             data: Any = text
             if mark.style in (">", '"', "'") and mark.end_line > mark.line:
                 reader.advise(traps.folding(lines, mark, key, text))
-            if self.hashes and mark.style in ("|", ">"):
-                reader.report(traps.hashtags_below(lines, mark))
         else:
             data = value_of(text) if len(text) < 60 else text
-            end = event.end_mark.index
-            if self.text[end : end + 1] in {" ", "#", "\t"}:
-                reader.report(traps.hash_behind_text(lines, mark, key, text))
             if mark.end_line > mark.line:
                 reader.advise(traps.folding(lines, mark, key, text))
         if event.anchor:
@@ -219,6 +270,8 @@ class _Parse:
     def alias(self, event: Any, mark: Mark) -> Any:
         reader = self.reader
         name = event.anchor
+        if self.hashes:
+            self.pass_hashes(event, ReadValue(mark, "", f"*{name}"))
         if name not in reader.anchors:
             if reader.lenient and any(f"&{name}" in text for text in self.lines.texts):
                 reader.failures += 1
@@ -243,6 +296,8 @@ class _Parse:
                 self.odd_key(event, depth)
                 continue
             key, inner, before = event.value, get(), reader.failures
+            if depth == 0 and key == self.lines.vocabulary.main:
+                reader.in_items = True
             place = self.mark(inner, event)
             data = self.value(inner, place, depth + 1, key)
             if reader.failures != before:
@@ -315,6 +370,7 @@ class _Parse:
     def sequence(self, mark: Mark, depth: int, key: str) -> Seq:
         out = Seq(mark)
         marks, get = out.marks, self.get
+        self.reader.in_items |= depth == 0
         while (event := get()).__class__ is not self.SeqEnd:
             place = self.mark(event, event)
             out.append(self.value(event, place, depth + 1, key))
@@ -324,5 +380,15 @@ class _Parse:
         end = event.end_mark.line + self.shift + 1  # type: ignore[union-attr]
         if mark.style == "[" and end > mark.line:
             # The list ends well, so a hashtag takes away no more than the rest of its line.
-            self.reader.report(traps.hash_in_list(self.lines, mark.line, end))
+            self.reader.report_hash(hash_in_list(self.lines, mark.line, end))
         return out
+
+
+def hashes_in(text: str, shift: int) -> list[tuple[int, int, int]]:
+    """The character, line and column of every # that may start a comment, from the last to the first."""
+    found, at = [], 0
+    for number, line in enumerate(text.split("\n"), shift + 1):
+        if "#" in line:
+            found += [(at + match.start(), number, match.start() + 1) for match in START.finditer(line)]
+        at += len(line) + 1
+    return found[::-1]

@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml.lines import take_apart
+from publer_sync.calendar.yaml.lines import spaces, take_apart
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.calendar.yaml.traps import spaces
 from publer_sync.problems import Fix
 
 if TYPE_CHECKING:

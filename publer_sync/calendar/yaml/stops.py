@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml import traps
+from publer_sync.calendar.yaml import comments
+from publer_sync.calendar.yaml.lines import spaces
 from publer_sync.calendar.yaml.scalars import quoted, scalar
 from publer_sync.problems import Fix
 
@@ -52,7 +53,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
     if "mapping values" in words:
         message = 'YAML cannot read this line as one text: it has a second ": "'
         return lines.words_problem("yaml.colon", message, at, (owner, last))
-    if first == "[" and (comment := traps.hash_in_list(lines, owner, last, ended=False)) is not None:
+    if first == "[" and (comment := comments.hash_in_list(lines, owner, last, ended=False)) is not None:
         return comment
     if at[0] > owner and _CLOSED.fullmatch(value) and not lines[at[0]].key:
         message = "this line is neither a key with its colon nor part of a text"
@@ -74,7 +75,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
     if " #" in value and at[0] > owner:
         spot = line.start + value.find(" #") + 1
         lost = line.text[spot:].rstrip()
-        message = traps.comment_message(value.partition(" #")[0], lost)
+        message = comments.comment_message(value.partition(" #")[0], lost)
         return lines.words_problem("yaml.hash", message, (owner, spot + 1), (owner, last), length=len(lost))
     if at[0] != owner or "expected" in words:
         return _misplaced(lines, at[0], owner)
@@ -84,7 +85,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
 def _unclosed(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Problem:
     """A list or map in brackets that does not end as it should."""
     line, last = lines[owner], lines.end_of(owner)
-    if (comment := traps.hash_in_list(lines, owner, last, ended=False)) is not None:
+    if (comment := comments.hash_in_list(lines, owner, last, ended=False)) is not None:
         return comment
     if "cannot start any token" in words:
         word = re.split(r"[,\[\]{}]", lines.texts[at[0] - 1][at[1] - 1 :])[0].rstrip()
@@ -162,7 +163,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     if not wanted and not in_list and line.key in lines.vocabulary.only_items and not above.is_item:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
-    message = f"indented {traps.spaces(line.indent)}; expected {wanted}"
+    message = f"indented {spaces(line.indent)}; expected {wanted}"
     # Below a key without a value it may be an item that lacks its dash, or that key itself may be indented too far.
     inside = bool(above.key) and not above.value
     children = line.indent <= _next_indent(lines, number) < wanted
@@ -173,7 +174,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
             if in_list
             else Fix(number, number, " " * wanted + line.text.strip())
         )
-    say = f"Indent it {traps.spaces(wanted)}" if wanted else "Remove the spaces before it"
+    say = f"Indent it {spaces(wanted)}" if wanted else "Remove the spaces before it"
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
 
 

@@ -1,13 +1,13 @@
-"""What YAML silently turns words into: a comment, an anchor, a key, a joined line."""
+"""What YAML silently turns words into: an anchor, a key, a joined line. `comments` has the comments."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from publer_sync.calendar.yaml.lines import literal
+from publer_sync.calendar.yaml.lines import literal, spaces
 from publer_sync.calendar.yaml.scalars import quoted, snippet
-from publer_sync.problems import Fix, Help, Location, Problem
+from publer_sync.problems import Fix, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,98 +15,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.nodes import Mark
 
-_HASH: Final = re.compile(r"[ \t]*#[^\s#]\S*.*")
-_HASH_NUMBER: Final = re.compile(r"[ \t]*#[ \t]+[0-9].*")
-_HASH_WORDS: Final = re.compile(r"[ \t]*#[ \t]+\w.*")
-_HASHTAGS: Final = re.compile(r"\s*(?:#\w[^\s#:]*\s*)+")
-_HASH_ITEM: Final = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
-_HASH_IN_ITEM: Final = re.compile(
-    r"""(?:(?<=[\[,])|(?<=[\[,] ))[^\s#,\]\[{}"'][^#,\]\[{}"']* #[^,\]\[{}"']*(?=[,\]])"""
-)
-_EXTENSION: Final = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 _OURS, _BASE, _THEIRS, _MERGED = (re.compile(sign + r"{7}(?: .*)?") for sign in ("<", r"\|", "=", ">"))
-
-
-# --- comments ---------------------------------------------------------------------------------------------------------
-
-
-def hash_behind_text(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
-    """A ` #` after unquoted text makes a comment of the rest: a hashtag, a number, or all of the words."""
-    rest, vocabulary = lines[mark.end_line].text[mark.end_column - 1 :], lines.vocabulary
-    if not (
-        (key not in vocabulary.values and _HASH.fullmatch(rest))
-        or (key in vocabulary.texts and _HASH_NUMBER.fullmatch(rest))
-        or (key in vocabulary.prose and not text and _HASH_WORDS.fullmatch(rest))
-    ):
-        return None
-    at = (mark.end_line, mark.end_column + len(rest) - len(rest.lstrip()))
-    span = (mark.key_line, mark.end_line)
-    return lines.words_problem("yaml.hash", comment_message(text, rest), at, span, length=len(rest.strip()))
-
-
-def comment_message(text: str, rest: str) -> str:
-    end = f"end at {snippet(text[-30:])}" if text else "be empty"
-    return f'YAML reads everything after " #" as a comment: the text would {end} and lose {snippet(rest)}'
-
-
-def hash_behind(texts: Sequence[str], mark: Mark, name: str) -> Problem | None:
-    """A ` #` in a file name: what follows it ends as file names do, and what is left does not."""
-    text = texts[mark.end_line - 1] if mark.end_line <= len(texts) else ""
-    rest = text[mark.end_column - 1 :]
-    if mark.style or _EXTENSION.search(name) or not (_HASH.fullmatch(rest) and _EXTENSION.search(rest)):
-        return None
-    column = mark.end_column + len(rest) - len(rest.lstrip())
-    fix = None
-    if mark.line == mark.end_line:
-        fix = Fix(mark.line, mark.line, text[: mark.column - 1] + quoted(text[mark.column - 1 :].rstrip()))
-    help_ = Help("Put the name in quotes", fix.text.strip() if fix else "")
-    at = Location(mark.file, mark.end_line, column)
-    return Problem("error", "yaml.hash", comment_message(name, rest), at, help_, len(rest.strip()), fix=fix)
-
-
-def hashtags_below(lines: Lines, mark: Mark) -> Problem | None:
-    """Hashtags below a text under `|`, and indented less: a comment to YAML, though it was meant to be published."""
-    first = mark.end_line
-    if first > len(lines) or not _HASHTAGS.fullmatch(text := lines.texts[first - 1]):
-        return None
-    words = [lines[n].indent for n in range(mark.line + 1, first) if lines.texts[n - 1].strip()]
-    depth = min(words, default=lines[mark.key_line].depth + 2)
-    if lines[first].indent >= depth:
-        return None
-    last = first
-    while last < len(lines) and lines[last + 1].indent < depth and _HASHTAGS.fullmatch(lines.texts[last]):
-        last += 1
-    lost = text.strip()
-    message = f"YAML reads this line as a comment, because it is not indented like the text: {snippet(lost)} would be lost"
-    written = "\n".join(" " * depth + line.strip() for line in lines.texts[first - 1 : last])
-    say = f"Indent it {spaces(depth)}, like the text"
-    at = (first, lines[first].indent + 1)
-    return lines.problem("yaml.hash", message, at, say, Fix(first, last, written), length=len(lost))
-
-
-def hash_in_list(lines: Lines, first: int, last: int, *, ended: bool = True) -> Problem | None:
-    """A ` #` among items in brackets: a hashtag that makes a comment of the rest of its line.
-
-    Unless the list has `ended`, it may be inside an item, and the comment may include the closing bracket.
-    """
-    for number in range(first, min(last, len(lines)) + 1):
-        text = lines.texts[number - 1]
-        patterns = (_HASH_ITEM,) if ended else (_HASH_ITEM, _HASH_IN_ITEM)
-        pattern = next((each for each in patterns if each.search(text)), None)
-        match = pattern.search(text) if pattern else None
-        if pattern is None or match is None:
-            continue
-        column = text.index("#", match.start())
-        lost = text[column:].strip()
-        written = pattern.sub(lambda item: quoted(item[0].rstrip()), text)
-        if number < last and not written.rstrip().endswith((",", "]", "[")):
-            written += ","
-        message = f'YAML reads everything after "#" as a comment: the list would lose {snippet(lost)}'
-        fix = Fix(number, number, written)
-        return lines.problem(
-            "yaml.hash", message, (number, column + 1), "Put it in quotes", fix, length=len(lost)
-        )
-    return None
 
 
 # --- line breaks ------------------------------------------------------------------------------------------------------
@@ -295,7 +204,3 @@ def merge_markers(lines: Lines) -> list[Problem]:
             texts[other - 1 : end] = [""] * (end - other + 1)
         number = (end or number) + 1
     return found
-
-
-def spaces(number: int) -> str:
-    return "1 space" if number == 1 else f"{number} spaces"

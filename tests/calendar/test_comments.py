@@ -1,0 +1,78 @@
+"""No word is lost behind a # in silence: it arrives in the export, or there is an error."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publer_sync.calendar.load import read
+from publer_sync.problems import errors_in
+from publer_sync.render import export
+from tests.calendar.calendars import CASES, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+
+PIXEL = (CASES / "pixel.png").read_bytes()
+PLACES = {
+    "text": (2, "  text:{}"),
+    "a thread": (4, "  text: One\n  thread:\n  - text:{}"),
+    "a comment": (4, "  text: One\n  comments:\n  - after: 10m\n    text:{}"),
+    "alt text": (4, "  text: One\n  media:\n  - file: /pixel.png\n    alt:{}\n  id: a"),
+    "a network": (6, "  text: One\n  networks:\n    x:\n      text:{}"),
+    "braces": (2, "  networks: {{x: {{text:{}}}}}"),
+    "an answer": (2, "  text: One\n  poll:\n    options:\n    - Yes\n    -{}\n    duration: 1d"),
+    "the end of a post": (2, "  text:{}\n  media:\n  - file: /pixel.png\n    alt: A lamp"),
+}
+WORDS = ("rye", "#bakery", "fresh", "#rye", "we", "open", "#bread2", "#påske", "today")
+HEADS = ("", " |", " |-", " >", " >-", ' "', " '", " |2", " |+")
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, list[str]]:
+    """A post whose text is written in one way or another, and the words of the text."""
+    depth, place = PLACES[draw(st.sampled_from(sorted(PLACES)))]
+    words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6, unique=True))
+    value = head = draw(st.sampled_from(HEADS))
+    for number, word in enumerate(words):
+        breaks = [" ", " ", "\n", "\n\n"] if number or head.strip() in ("|", ">") else [" ", "\n"]
+        gap = draw(st.sampled_from(breaks))
+        inside = depth + draw(st.sampled_from([-depth, 0, 1, 2, 2, 2, 2, 2, 4]))
+        value += (gap + " " * inside if "\n" in gap else gap) + word
+        if head.strip() in ('"', "'") and draw(st.integers(0, len(words))) == 0:
+            value, head = value + head.strip(), ""
+    value += head.strip() if head.strip() in ('"', "'") else ""
+    below = draw(st.sampled_from(["", "", "\n#late", "\n  #late", "\n\n    #late #later"]))
+    words += [word for word in ("#late", "#later") if word in below.split()]
+    return place.format(value) + below, words
+
+
+@pytest.fixture(scope="module")
+def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("comments")
+    write(folder, publer="timezone: Europe/Oslo\naccounts: {x: Me}\n")
+    (folder / "pixel.png").write_bytes(PIXEL)
+    return folder
+
+
+def read_post(top: Path, lines: str) -> Calendar:
+    return read(top, instead={"a.yaml": f"posts:\n- at: 2027-03-01 09:00\n  accounts: x\n{lines}\n".encode()})
+
+
+@settings(max_examples=400, deadline=None)
+@given(post=written())
+def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(
+    top: Path, post: tuple[str, list[str]]
+) -> None:
+    lines, words = post
+    calendar = read_post(top, lines)
+    if not errors_in(calendar.judged):
+        data = export.data(calendar.desired.posts, calendar.top, calendar.settings, lambda place: None)
+        arrived = json.dumps(data["posts"], ensure_ascii=False).replace("\\n", " ").replace('"', " ").split()
+        assert [word for word in words if word not in arrived] == [], lines
