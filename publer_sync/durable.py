@@ -7,11 +7,19 @@ import os
 import secrets
 import shutil
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
+
+Check: TypeAlias = Callable[[], None]
+
+
+def _unchecked() -> None:
+    """Nothing to look at."""
 
 
 def make_folder(folder: Path) -> None:
@@ -25,20 +33,17 @@ def make_folder(folder: Path) -> None:
 def replace_file(target: Path, data: bytes) -> None:
     """Write `data` to `target`: all of it or nothing. Raises OSError.
 
-    An existing file keeps its mode, and a symbolic link still leads where it did. A pipe or a device is written to.
+    An existing file keeps its mode, and its owner if it can; a symbolic link still leads where it did. A pipe or a device
+    is written to.
     """
     if target.exists() and not target.is_file():
         target.write_bytes(data)
         return
     target = target.resolve()
-    temp = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    temp = _beside(target)
     try:
-        with temp.open("xb") as file:
-            file.write(data)
-            file.flush()
-            _sync(file.fileno())
-        with suppress(FileNotFoundError):
-            shutil.copymode(target, temp)
+        _write_new(temp, data)
+        _take_on(temp, target)
         os.replace(temp, target)  # noqa: PTH105 — the same call; here it stands out beside fsync
     finally:
         with suppress(OSError):
@@ -46,11 +51,131 @@ def replace_file(target: Path, data: bytes) -> None:
     _sync_folder(target.parent)
 
 
+def save_file(target: Path, data: bytes, *, folder: Path, check: Check = _unchecked) -> None:
+    """`replace_file` for a file of people's: it is made in `folder`, and `check` is asked right before it takes its place.
+
+    A file with other names (hard links), or whose owner only a rewrite keeps, is rewritten where it is, as editors do: a
+    kill within that moment can leave half of it.
+    """
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)
+        return
+    whole = folder / secrets.token_hex(8)
+    try:
+        _write_new(whole, data)
+        move_file(whole, target, check=check)
+    finally:
+        with suppress(OSError):
+            whole.unlink(missing_ok=True)
+
+
+def move_file(whole: Path, target: Path, *, check: Check = _unchecked) -> None:
+    """Give a finished file its place, also on another disk, as `save_file` does. Raises OSError, and what `check` raises."""
+    target = target.resolve()
+    if not _take_on(whole, target) or _has_other_names(target):
+        check()
+        _rewrite(target, whole.read_bytes())
+        return
+    check()
+    try:
+        os.replace(whole, target)  # noqa: PTH105 — as above
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(whole, target, check)
+    _sync_folder(target.parent)
+
+
+def _copy(whole: Path, target: Path, check: Check) -> None:
+    temp = _beside(target)
+    try:
+        with whole.open("rb") as source, temp.open("xb") as file:
+            shutil.copyfileobj(source, file)
+            file.flush()
+            _sync(file.fileno())
+        _take_on(temp, target)
+        check()
+        os.replace(temp, target)  # noqa: PTH105 — as above
+    finally:
+        with suppress(OSError):
+            temp.unlink(missing_ok=True)
+
+
+def _rewrite(target: Path, data: bytes) -> None:
+    before = target.read_bytes()
+    with target.open("r+b") as file:
+        try:
+            _put(file, data)
+        except OSError:
+            with suppress(OSError):
+                _put(file, before)  # its place on the disk is still there
+            raise
+
+
+def _put(file: BinaryIO, data: bytes) -> None:
+    file.seek(0)
+    file.write(data)
+    file.truncate()
+    file.flush()
+    _sync(file.fileno())
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        _sync(file.fileno())
+
+
+def _take_on(new: Path, target: Path) -> bool:
+    """Give a new file the mode and the owner of the one that it replaces, if any; False where the owner differs after all."""
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        return True
+    if sys.platform != "win32":
+        now = new.stat()
+        if (now.st_uid, now.st_gid) != (old.st_uid, old.st_gid):
+            try:
+                os.chown(new, old.st_uid, old.st_gid)
+            except OSError:
+                shutil.copymode(target, new)
+                return False
+    shutil.copymode(target, new)
+    return True
+
+
+def _has_other_names(target: Path) -> bool:
+    try:
+        return target.stat().st_nlink > 1
+    except FileNotFoundError:
+        return False
+
+
+def _beside(target: Path) -> Path:
+    """A new name in the same folder, which `remove_leftovers` knows; a name can be as long as the disk allows."""
+    return target.with_name(f"{_mark(target)}{os.getpid()}-{secrets.token_hex(4)}.tmp")
+
+
+def _mark(target: Path) -> str:
+    return f".{shortened(target.name, 100)}."
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there is no room on a disk, or none that this user may take."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def shortened(name: str, most: int) -> str:
+    """The beginning of a name that takes at most so many bytes: that is what disks count."""
+    return os.fsencode(name)[:most].decode(errors="ignore")
+
+
 def remove_leftovers(target: Path) -> None:
     """Remove what `replace_file` left beside `target` when its process was killed."""
     with suppress(OSError):
         for path in target.parent.iterdir():
-            if path.name.startswith(f".{target.name}.") and path.name.endswith(".tmp"):
+            if path.name.startswith(_mark(target)) and path.name.endswith(".tmp"):
                 path.unlink(missing_ok=True)
 
 

@@ -50,9 +50,9 @@ in them.\
 def serve(served: Served) -> int:
     """Answer until stdin ends. From here on this process can send Publer nothing but GET, whatever the code does."""
     forbid_writes()
-    signal.signal(
-        signal.SIGINT, signal.SIG_DFL
-    )  # with Python's own handler, the thread that reads stdin would delay the end until the next line
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # With a handler of Python's, the thread that reads stdin would delay the end until the next line.
+        signal.signal(number, signal.SIG_DFL)
     anyio.run(_Served(served).run)
     return 0
 

@@ -208,7 +208,7 @@ def _explain(call: Call) -> ToolAnswer:
 
 def _preview(call: Call) -> ToolAnswer:
     from publer_sync.commands import preview as command
-    from publer_sync.ledger.file_store import FOLDER, make_own_folder
+    from publer_sync.own_folder import FOLDER, make_own_folder
     from publer_sync.previewing.html import render
     from publer_sync.previewing.page import PreviewPage
     from publer_sync.previewing.thumbnails import Thumbnails

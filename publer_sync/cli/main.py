@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 gc.disable()  # what is imported here stays; looking for garbage in it would take a quarter of the time of --help
 
@@ -14,6 +18,9 @@ import click  # noqa: E402 — after the pause above
 from publer_sync.cli import assisting, completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
 from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
 from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — after the pause above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 gc.freeze()
 gc.set_threshold(
@@ -34,12 +41,29 @@ def main(argv: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(arguments)
+        with _heeding_sigterm():
+            code = _run(arguments)
     except Exception as error:  # noqa: BLE001 — whatever it is, the user gets a sentence and a log
         from publer_sync.bug_log import bug
 
         code = _fail(bug(error, arguments, os.environ), arguments)
     sys.exit(code)
+
+
+@contextmanager
+def _heeding_sigterm() -> Iterator[None]:
+    """End as on Ctrl-C where the machine, a runner or a cluster says stop, so that nothing half done is left behind."""
+    heeded = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    )
+    if heeded:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if heeded:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _run(arguments: list[str]) -> int:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.commands.problems import explained
 from publer_sync.commands.repository import line_addresses
+from publer_sync.commands.saving import put
 from publer_sync.commands.session import check, scope_of
 from publer_sync.commands.shared import out, say
-from publer_sync.durable import replace_file
 from publer_sync.errors import OutputError
 from publer_sync.render import export
 from publer_sync.render.documents import dumps
@@ -40,7 +40,7 @@ def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) ->
         text, number = feed(calendar, chosen)
         noun = "event"
     if file is not None:
-        _write(file, text.encode())
+        _write(file, text.encode(), calendar.top)
         say(f"{count(number, noun)} written to {file}")
         return 0
     if style == "ics" and hasattr(sys.stdout, "reconfigure"):
@@ -55,8 +55,8 @@ def feed(calendar: Calendar, chosen: Sequence[Post]) -> tuple[str, int]:
     return export.ics(events, calendar.settings, line_addresses(calendar.top, os.environ)), len(events)
 
 
-def _write(file: Path, text: bytes) -> None:
+def _write(file: Path, text: bytes, top: Path) -> None:
     try:
-        replace_file(file, text)
+        put(file, text, top)
     except OSError as error:
         raise OutputError(f"the file {file} could not be written: {error.strerror}") from error

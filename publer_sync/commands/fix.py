@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands import several
-from publer_sync.commands.saving import question, save
+from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.errors import PublerSyncError
+from publer_sync.own_folder import remove_unfinished
 from publer_sync.render import problems as render
 from publer_sync.render.file_diff import diffs
 from publer_sync.render.wording import count
@@ -58,8 +59,12 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ende
         if top not in found:
             return validate(load(top))
         fixed = found[top]
+        if not request.diff:
+            remove_unfinished(fixed.calendar.top)  # also where nothing is left to fix
         if fixed.files and not request.diff:
-            save(fixed.calendar.top, {}, fixed.files, fixed.before, command="validate")
+            top = fixed.calendar.top
+            with workshop(top) as folder:
+                Saving(top, "validate --fix", fixed.files, fixed.before).save(folder)
             written.extend(fixed.files)
         return _ended(validate(fixed.calendar), fixed, written=bool(fixed.files) and not request.diff)
 

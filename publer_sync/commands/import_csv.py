@@ -14,7 +14,7 @@ from publer_sync.calendar.folder import SETTINGS, is_read
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
-from publer_sync.commands.saving import save
+from publer_sync.commands.saving import Saving, workshop
 from publer_sync.commands.session import aliases_of, check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.errors import InputError, UsageError
@@ -83,7 +83,8 @@ def run(
             if not yes:
                 what = count(len(found.new), "post")
                 confirm(f"This writes {what} to {file}; Publer is not changed.\nType yes to continue: ")
-            save(calendar.top, {}, {file: found.raw}, {}, command="import")
+            with workshop(calendar.top) as folder:
+                Saving(calendar.top, "import", {file: found.raw}, {}).save(folder)
         if style == "json":
             name = calendar.settings.name
             document(render.document(found, calendar=name, source=source.name, written=written))

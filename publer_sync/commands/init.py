@@ -24,10 +24,11 @@ from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
 from publer_sync.commands.shared import confirm, document, need_answer, out, say
-from publer_sync.durable import make_folder, replace_file
+from publer_sync.durable import is_full, make_folder, save_file
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.model import Family
 from publer_sync.networks.table import NETWORKS, code_of
+from publer_sync.own_folder import unfinished
 from publer_sync.packaged import packaged
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.printable import one_line
@@ -89,7 +90,7 @@ def run(wishes: Wishes, *, style: str) -> int:
     with ExitStack() as stack:
         found = _find(wishes, stack)
     files = _files(wishes, found, repository)
-    new = {path: text for path, text in files.items() if not path.exists()}
+    new = {path: text for path, text in files.items() if not os.path.lexists(path)}
     kept = [path for path in files if path not in new]
     for path in kept:
         more = _without_effect(wishes) if path.name == "publer.yaml" else ""
@@ -97,15 +98,7 @@ def run(wishes: Wishes, *, style: str) -> int:
     if new and not wishes.yes:
         names = "".join(f"  {path}\n" for path in new)
         confirm(f"To write:\n{names}Type yes to continue: ")
-    for path, text in new.items():
-        try:
-            make_folder(path.parent)
-            replace_file(path, text.encode())
-        except OSError as error:
-            raise SettingsError(
-                f"{path} cannot be written: {error.strerror}", code="init.unwritten"
-            ) from error
-        say(f"written   {path}")
+    _write(new, wishes.folder)
     there = Choice(wishes.folder, sandbox=wishes.sandbox, sandbox_file=wishes.sandbox_file, now=wishes.now)
     step = command_line("pull" if found.ahead else "plan", there)
     if style == "json":
@@ -113,6 +106,23 @@ def run(wishes: Wishes, *, style: str) -> int:
     else:
         out(_summary(found, step, wishes))
     return 0
+
+
+def _write(new: Mapping[Path, str], top: Path) -> None:
+    path = top
+    try:
+        with unfinished(top) as folder:
+            for path, text in new.items():
+                make_folder(path.parent)
+                save_file(path, text.encode(), folder=folder)
+                say(f"written   {path}")
+    except OSError as error:
+        fix = (
+            "Make room on that disk, and run init again: it keeps what is there." if is_full(error) else None
+        )
+        raise SettingsError(
+            f"{path} cannot be written: {error.strerror}", code="init.unwritten", hint=fix
+        ) from error
 
 
 def _without_effect(wishes: Wishes) -> str:

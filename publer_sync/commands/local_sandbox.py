@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import Clock
 from publer_sync.commands.options import instant
 from publer_sync.errors import SettingsError
-from publer_sync.ledger.file_store import FOLDER, make_own_folder
+from publer_sync.own_folder import FOLDER, make_own_folder
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from publer_sync.commands.access import Choice, Connections
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.problems import explained
+from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import load, screen
 from publer_sync.errors import SettingsError
@@ -53,7 +54,7 @@ def run(
         with explained(calendar, style=style):
             plan = make(calendar, here, connections)
         if out is not None:
-            write(out, plan, options(calendar.top, here))
+            write(out, plan, options(calendar.top, here), calendar.top)
         command = command_line("apply", here if out is None else Choice(calendar=out))
         return end(plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0)
 
@@ -97,10 +98,10 @@ def options(top: Path, choice: Choice) -> dict[str, Json]:
     }
 
 
-def write(file: Path, plan: Plan, made_with: dict[str, Json]) -> None:
+def write(file: Path, plan: Plan, made_with: dict[str, Json], top: Path | None = None) -> None:
     text = documents.dumps(data.plan(plan, version=__version__, options=made_with))
     try:
-        file.write_text(text + "\n", encoding="utf-8")
+        put(file, f"{text}\n".encode(), top)
     except OSError as error:
         raise SettingsError(
             f"the plan cannot be written to {file}: {error.strerror}", code="plan.unwritten"

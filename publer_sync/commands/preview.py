@@ -17,9 +17,9 @@ from publer_sync.commands.access import Connections
 from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.problems import explained
 from publer_sync.commands.repository import addresses_of
+from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session, scope_of
 from publer_sync.commands.shared import folder, load, out, say
-from publer_sync.durable import replace_file
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
@@ -103,8 +103,9 @@ class PageMaker:
 
 
 def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, file: Path) -> int:
-    page, code = _maker(calendars, choice, compared).make()
-    write(file, render(page))
+    maker = _maker(calendars, choice, compared)
+    page, code = maker.make()
+    write(file, render(page), folder(maker.tops[0]))
     number = len(page.calendars)
     what = page.calendars[0].figures if number == 1 else count(number, "calendar")
     out(f"{one_line(str(file))}: {what}. Open it in a browser.")
@@ -246,9 +247,9 @@ def _live(
     return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id))
 
 
-def write(file: Path, page: str) -> None:
+def write(file: Path, page: str, top: Path | None = None) -> None:
     try:
-        replace_file(file, page.encode())
+        put(file, page.encode(), top)
     except OSError as error:
         raise OutputError(
             f"the page cannot be written to {file}: {error.strerror}", code="preview.unwritten"

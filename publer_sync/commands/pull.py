@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +12,7 @@ from publer_sync.calendar.load import read
 from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.problems import explained
-from publer_sync.commands.saving import question, save
+from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.planning.planner import Scope
@@ -27,7 +27,7 @@ from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
@@ -48,7 +48,8 @@ def run(
 ) -> int:
     with explained(calendar, style=style), ExitStack() as stack:
         session = open_session(calendar, choice, stack, Connections(PublerReader))
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="publer-sync-")))
+        # On the calendar's disk, so that what was fetched only has to be moved.
+        folder = stack.enter_context(_aside() if diff else workshop(calendar.top))
         pulled = pull_in(session, options, folder if media else None)
         before = {each.file: each.raw for each in calendar.documents}
         if style == "text":
@@ -62,8 +63,7 @@ def run(
         if written:
             if not yes:
                 confirm(question(len(pulled.files)))
-            fetched = {file: path.read_bytes() for file, path in pulled.media.items()}
-            save(calendar.top, fetched, pulled.files, before, command="pull")
+            Saving(calendar.top, "pull", pulled.files, before, pulled.media).save(folder)
         if style == "json":
             workspace = session.access.workspace
             name = calendar.settings.name
@@ -73,6 +73,13 @@ def run(
         else:
             _tell_next(pulled, choice, options, written=written)
         return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
+
+
+@contextmanager
+def _aside() -> Iterator[Path]:
+    """A folder for what is only looked at."""
+    with TemporaryDirectory(prefix="publer-sync-") as name:
+        yield Path(name)
 
 
 def pull_in(session: Session[PublerReader], options: Options, folder: Path | None = None) -> PullResult:

@@ -15,13 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.durable import make_folder, remove_leftovers, replace_file
+from publer_sync.durable import is_full, remove_leftovers, replace_file
 from publer_sync.errors import StateError
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
+from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -31,16 +32,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
 
 _ANNOUNCED = "hold-"
-FOLDER = ".publer-sync"
-"""What publer-sync keeps next to a calendar, ignored by git."""
-
-
-def make_own_folder(folder: Path) -> None:
-    """Create `folder`; where it is a `.publer-sync`, git ignores it."""
-    make_folder(folder)
-    ignore = folder / ".gitignore"
-    if folder.name == FOLDER and not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
 
 
 class FileStore:
@@ -201,7 +192,7 @@ class FileStore:
         folder = self._target.parent
         if self._in_the_way(error):
             return "Move that file away, or name another place with --state"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if is_full(error):
             return "Make room on that disk"
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return f"Let this user write to {folder}, or name another place with --state"

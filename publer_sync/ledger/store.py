@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.file_store import FOLDER, FileStore
+from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.signing import UNSIGNED
+from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:

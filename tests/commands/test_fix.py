@@ -164,7 +164,7 @@ def test_a_file_that_changes_before_the_answer_is_not_overwritten(top: Path) -> 
 
     (top / "april.yaml").write_text(SLIPS.replace("-03-", "-04-"))
     ran = answer("yes", top, meanwhile=edit)
-    assert (ran.code, "march.yaml was changed while validate was running" in ran.stderr) == (1, True)
+    assert (ran.code, "march.yaml was changed while validate --fix was running" in ran.stderr) == (1, True)
     assert (top / "march.yaml").read_text() == "# mine\n"
     assert (top / "april.yaml").read_text() == SLIPS.replace("-03-", "-04-")
 
