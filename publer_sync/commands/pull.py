@@ -106,7 +106,10 @@ def pull_in(session: Session[PublerReader], options: Options, folder: Path | Non
     taken = [copy.id for copy in copies if copy.id]
     media = Downloads()
     if folder is not None:
-        media = download(found.new, access.publer.file, top=access.calendar.top, folder=folder)
+        calendar = access.calendar
+        media = download(
+            found.new, access.publer.file, top=calendar.top, shared=calendar.settings.media, folder=folder
+        )
 
     def read_again(files: Mapping[str, bytes]) -> Reading:
         return _reading(session, seen, files, media)

@@ -125,6 +125,62 @@ def test_a_signal_while_it_writes_ends_it_with_what_was_written(
 # --- links, owners, disks -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["a shared drive", "a dangling link"])
+def test_pull_refuses_a_media_folder_that_is_elsewhere(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    pictures(world, monkeypatch, "a.png")
+    elsewhere = tmp_path / "drive"
+    if there:
+        elsewhere.mkdir()
+    (world.top / "media").symlink_to(elsewhere)
+    ran = world.run("pull", world.top, "--media", "--yes")
+    assert (ran.code, "media/ is a link that leads out of the calendar" in ran.stderr) == (1, True)
+    assert not (world.top / PULLED).exists()
+    assert [*elsewhere.iterdir()] == [] if there else not elsewhere.exists()
+    assert world.run("pull", world.top, "--yes").code == 0  # as its hint says
+    assert world.run("validate", world.top).code == 0
+
+
+def test_pull_fills_a_shared_folder_that_the_settings_name(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures(world, monkeypatch, "a.png")
+    (world.top.parent / "shared").mkdir()
+    world.settings(media=["../shared"])
+    (world.top / "media").symlink_to("../shared")
+    assert world.run("pull", world.top, "--media", "--yes").code == 0
+    assert (world.top.parent / "shared" / "a.png").read_bytes() == png(0)
+    assert world.run("validate", world.top).code == 0
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["a link", "a dangling link"])
+def test_pull_goes_round_a_picture_that_is_a_link_out_of_the_calendar(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    pictures(world, monkeypatch, "a.png")
+    elsewhere = tmp_path / "a.png"
+    if there:
+        elsewhere.write_bytes(png(0))
+    (world.top / "media").mkdir()
+    (world.top / "media" / "a.png").symlink_to(elsewhere)
+    assert world.run("pull", world.top, "--media", "--yes").code == 0
+    assert "file: /media/a-2.png" in (world.top / PULLED).read_text()
+    assert elsewhere.exists() is there
+    assert world.run("validate", world.top).code == 0
+
+
+def test_names_from_publer_are_shortened_to_what_every_disk_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By bytes, and never within a letter."""
+    pictures(world, monkeypatch, "x" * 300 + ".png", "x" * 301 + ".png", "語" * 200 + ".png")
+    assert world.run("pull", world.top, "--media", "--yes").code == 0
+    names = sorted(path.name for path in (world.top / "media").iterdir())
+    assert names == ["x" * 117 + "-2.png", "x" * 117 + ".png", "語" * 39 + ".png"]
+    assert world.run("validate", world.top).code == 0
+
+
 def test_a_file_with_the_longest_name_is_fixed_too(top: Path) -> None:
     name = "m" * 250 + ".yaml"
     (top / "march.yaml").rename(top / name)
