@@ -80,6 +80,7 @@ class Place:
             old_picture=self.old_picture,
             apply=self.apply,
             whole=f"[the summary of this run]({self.event.run})",
+            preview=f"{self.event.run}#artifacts" if self.previewed else "",
             merged=self.merged,
             allow=self.allowed,
             marker=False,
@@ -166,8 +167,6 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         text = markdown.failure(done.error, calendar=done.name)
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
-    if place.previewed:
-        foot += f" · [preview]({place.event.run}#artifacts)"
     if place.merged and place.pulls:
         foot += f" · merged: {', '.join(f'#{number}' for number in place.pulls)}"
     return f"{text}\n<sub>{foot}</sub>\n"

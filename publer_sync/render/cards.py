@@ -71,6 +71,7 @@ class CardPage:
         self.dates = dates
         self.venue = venue
         self.names = plan.names if plan else {}
+        self._footnotes: dict[str, int] = {}
 
     # --- pieces
 
@@ -109,9 +110,16 @@ class CardPage:
     def name(self, entry: PostEntry, columns: int) -> str:
         return escaped_line(entry.title(columns, words_first=True))
 
-    def in_publer(self, entry: PostEntry) -> str:
-        live = any(change.live is not None for change in entry.changes)
-        return f"[in Publer]({self.venue.publer})" if live and self.venue.publer else ""
+    def footnote(self, text: str) -> str:
+        """The mark of a sentence that is told once, at the end of the page; "" where there is none."""
+        return f"<sup>{self._footnotes.setdefault(text, len(self._footnotes) + 1)}</sup>" if text else ""
+
+    def footnotes(self, parts: Iterable[str]) -> str:
+        """The sentences that these parts of the page refer to."""
+        told = "".join(parts)
+        marks = {text: f"<sup>{number}</sup>" for text, number in self._footnotes.items()}
+        lines = [f"{mark} {escaped_line(text)}" for text, mark in marks.items() if mark in told]
+        return f"<sub>{'<br>'.join(lines)}</sub>" if lines else ""
 
     # --- a post
 
@@ -123,9 +131,8 @@ class CardPage:
         return f"- {' · '.join(filter(None, parts))}"
 
     def card(self, entry: PostEntry, *, fixes: bool = True) -> str:
-        mark = entry.mark
         name = f"<code>{escaped_line(entry.id)}</code>" if entry.id else ""
-        head = [f"**{self.when(entry)}**", f"{mark.emoji} **{mark.word}**", self.accounts(entry), name]
+        head = [f"**{self.when(entry)}**", self._what(entry), self.accounts(entry), name]
         told = " ".join(map(self.phrase, (*entry.reasons, *(entry.fixes if fixes else ()))))
         edits = dict(entry.edits)
         text = [self.phrase(phrase) for phrase in edits.pop("text", ())]
@@ -135,7 +142,7 @@ class CardPage:
         said += [escaped_line(added)] if (added := entry.added(whole=True)) else []
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
-        foot = " · ".join(filter(None, [place, entry.length, self.in_publer(entry), entry.how]))
+        foot = " · ".join(filter(None, [place, entry.length]))
         note = f"📝 {hard_lines(entry.note)}" if entry.note else ""
         parts = [
             " · ".join(filter(None, head)),
@@ -145,6 +152,10 @@ class CardPage:
             f"<sub>{foot}</sub>",
         ]
         return "\n\n".join(part for part in parts if part not in ("", "<sub></sub>"))
+
+    def _what(self, entry: PostEntry) -> str:
+        mark = entry.mark
+        return f"{mark.emoji} **{mark.word}**{self.footnote(entry.how)}"
 
     def _groups(self, groups: Iterable[tuple[str, Sequence[Phrase]]]) -> list[str]:
         """A paragraph for each kind of field that has an icon, and one for those that have none."""

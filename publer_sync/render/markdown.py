@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from publer_sync.render.entries import PostEntry
 
 _IN_BOX = 10
+_FOOTNOTES = 800
+"""Characters for the sentences that are told once."""
 _WEEKS = 6
 """Weeks of the glance that are unfolded."""
 
@@ -52,16 +54,17 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
     entries = page.entries(marks.shown_changes(plan))
     if not entries:
         nothing = escaped_line(nothing_to_do(plan, page.dates))
-        parts = [page.marker(), heading(plan.calendar, "nothing changes"), nothing]
+        parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing]
         return joined([*parts, *page.venue.notes, *page.warning_list(), page.footer()])
     held = [entry for entry in entries if entry.mark.stuck]
-    top = [page.marker(), page.heading(), page.counts(entries), *page.venue.notes, *page.box(held, entries)]
+    top = [page.marker(), page.heading(), page.preview(), page.counts(entries), *page.venue.notes]
+    top += page.box(held, entries)
     top += [full_sentence(warn.message, 1000) for warn in plan.warnings if warn.code == "no_state"]
     top += page.glance(entries)
     end = [*page.warning_list(), page.footer()]
     many = [entry for entry in entries if entry.mark is marks.ADOPT]
     many = many if len(many) > MANY_ADOPTED else []
-    room = limit - sum(len(part) + 2 for part in (*top, *end)) - 200
+    room = limit - sum(len(part) + 2 for part in (*top, *end)) - _FOOTNOTES
     boxed = held[:_IN_BOX]
     note, days = page.days(
         [entry for entry in entries if not many or entry.mark is not marks.ADOPT],
@@ -76,7 +79,7 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         )
         kept = len(lines) if sum(map(len, lines)) < room - sum(map(len, days)) else 0
         days.append(folded(words, ["\n".join(lines)]) if kept else words)
-    return joined([*top, note, *days, *end])
+    return joined([*top, note, *days, page.footnotes(days), *end])
 
 
 def held(change: Change, plan: Plan, venue: Venue) -> str:
@@ -186,9 +189,9 @@ class _MarkdownPlan(MarkdownPage):
 
     def footer(self) -> str:
         kept = f"{listing(tally.kept(self.plan))} ".lstrip()
-        return (
-            f"<sub>{kept}Plan of {self.dates.both(self.plan.created_at)}; all times are {self._zone()}.</sub>"
-        )
+        made = f"Plan of {self.dates.both(self.plan.created_at)}; all times are {self._zone()}."
+        live = any(change.live is not None for change in self.plan.changes)
+        return f"<sub>{kept}{made}{f' {self.in_publer()}' if live else ''}</sub>"
 
 
 # --- after apply ----------------------------------------------------------------------------------------------------
@@ -220,8 +223,9 @@ def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) ->
     ]:
         parts.append(f"To apply what was skipped too: {page.venue.apply_with(options)}")
     room = limit - sum(len(part) + 2 for part in parts)
-    note, days = page.days(report_entries(report, {Outcome.APPLIED}), room, line=page.done)
-    return joined([*parts, note, *days])
+    applied = report_entries(report, {Outcome.APPLIED})
+    note, days = page.days(applied, room, line=page.done)
+    return joined([*parts, note, *days, f"<sub>{page.in_publer()}</sub>" if applied else ""])
 
 
 def failure(error: PublerSyncError | None, *, calendar: str = "calendar") -> str:
@@ -253,8 +257,7 @@ class _MarkdownReport(MarkdownPage):
         return f"{self.line(entry, day=True, what=what)}: {told}"
 
     def done(self, entry: PostEntry) -> str:
-        live = f"[in Publer]({self.venue.publer})" if self.venue.publer and entry.place else ""
-        return self.line(entry, what=f"{entry.mark.emoji} {entry.mark.done}", note=live)
+        return self.line(entry, what=f"{entry.mark.emoji} {entry.mark.done}")
 
 
 # --- instead of a plan ----------------------------------------------------------------------------------------------
@@ -277,12 +280,14 @@ def problems(
     if errors:
         parts = [
             heading(page.venue.calendar, f"{count(len(errors), 'error')} to fix first"),
+            page.preview(),
             f"Nothing can be planned until {'it is' if len(errors) == 1 else 'they are'} fixed. Nothing was sent.",
         ]
     else:
         checked = "checked, not planned" if unplanned else "checked"
         parts = [
             heading(page.venue.calendar, checked),
+            page.preview(),
             unplanned,
             f"No errors: {figures}.",
         ]

@@ -65,6 +65,14 @@ class MarkdownPage(CardPage):
     after = False
     """Whether it tells what was done."""
 
+    def preview(self) -> str:
+        return (
+            f"[Preview: every post as people will see it]({self.venue.preview})" if self.venue.preview else ""
+        )
+
+    def in_publer(self) -> str:
+        return f"[Publer's calendar]({self.venue.publer})" if self.venue.publer else ""
+
     def days(
         self,
         entries: Sequence[PostEntry],

@@ -21,7 +21,8 @@ class Venue:
 
     `line` gives the address of a line of a file, `picture` that of a picture as it is now, `old_picture` that of the
     one it replaces, by its digest and name. `apply` says how to apply with options; `whole` is where all of a page
-    can be read; `merged`: the change has been merged; `notes` go below the counts.
+    can be read, and `preview` the address of the page that shows the posts; `merged`: the change has been merged; `notes` go
+    below the counts.
     """
 
     calendar: str = "calendar"
@@ -33,6 +34,7 @@ class Venue:
     apply: Callable[[Sequence[str]], str] | None = None
     command: str = "publer-sync apply"
     whole: str = "<code>publer-sync plan -v</code>"
+    preview: str = ""
     merged: bool = False
     refused: bool = False
     """A safety limit has refused to apply this plan."""

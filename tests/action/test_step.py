@@ -352,7 +352,9 @@ def test_the_comment_links_to_the_preview_and_no_plan_fails_without_one(
     repo.commit(CALENDAR)
     done = step("plan", event=event(repo))
     assert "2 new" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
-    assert "[preview](https://github.com/o/r/actions/runs/42#artifacts)" in hub.comments[0]["body"]
+    first, second = hub.comments[0]["body"].partition("### ")[2].split("\n\n")[:2]
+    assert first.endswith("what happens when this is merged")
+    assert second.endswith("](https://github.com/o/r/actions/runs/42#artifacts)")
 
     def fail(*_: Any) -> None:
         raise MemoryError
@@ -361,7 +363,7 @@ def test_the_comment_links_to_the_preview_and_no_plan_fails_without_one(
     done = step("plan", event=event(repo))
     assert (done.code, done.outputs["preview"], done.outputs["create"]) == (0, "", "2")
     assert "could not make the preview: publer-sync has a bug (MemoryError in" in done.log
-    assert "[preview]" not in hub.comments[0]["body"]
+    assert "[Preview" not in hub.comments[0]["body"]
 
 
 def test_a_calendar_with_errors_and_a_forks_are_previewed_too(step: Run, repo: Repo) -> None:

@@ -156,13 +156,11 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
         (
             "<b>Tue 8 Dec</b> · 🔵 1 to move",
             """\
-**Mon 7 Dec 12:00 → Tue 8 Dec 18:00** · 🔵 **move** · Instagram
+**Mon 7 Dec 12:00 → Tue 8 Dec 18:00** · 🔵 **move**<sup>1</sup> · Instagram
 
 > From sheet to lamp.
 
-<sub>[2026-12.yaml, line 60](https://git.example/2026-12.yaml#L60) · 19 of 2,200 characters · \
-[in Publer](https://app.publer.com/#/calendar) · \
-Publer can't change this in place: the new post is created and verified, then the old one is removed.</sub>""",
+<sub>[2026-12.yaml, line 60](https://git.example/2026-12.yaml#L60) · 19 of 2,200 characters</sub>""",
         ),
         (
             "<b>Thu 10 Dec</b> · 🔴 1 to remove",
@@ -173,9 +171,7 @@ No longer in the calendar.
 
 > Thursday tip 2: a glove over the lamp in the rucksack. Warm battery.
 >
-> #ThursdayTip
-
-<sub>[in Publer](https://app.publer.com/#/calendar)</sub>""",
+> #ThursdayTip""",
         ),
         (
             "<b>Mon 14 Dec</b> · 🟡 1 to edit",
@@ -186,13 +182,29 @@ No longer in the calendar.
 >
 > title: <del>Hiring</del> <b>Now hiring</b>
 
-<sub>[2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3) · 62 of 3,000 characters · \
-[in Publer](https://app.publer.com/#/calendar)</sub>""",
+<sub>[2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3) · 62 of 3,000 characters</sub>""",
         ),
     ],
 )
 def test_a_card_shows_what_the_public_will_see(title: str, card: str) -> None:
     assert parts(SHOWN, title) == card
+
+
+def test_what_holds_for_several_posts_is_told_once_at_the_end() -> None:
+    assert SHOWN.count("the new post is created and verified, then the old one is removed.") == 1
+    assert SHOWN.count("<sup>1</sup>") >= 2
+    assert SHOWN.count("https://app.publer.com") == 1
+    assert "<sup>1</sup>" not in markdown.plan(plan([change(Action.CREATE, post("12-01 09:00", "New"))]))
+
+
+def test_the_preview_is_the_line_below_the_heading() -> None:
+    for shown in (
+        markdown.plan(everything(), venue=Venue(preview="https://git.example/1", marker=False)),
+        markdown.plan(plan([]), venue=Venue(preview="https://git.example/1", marker=False)),
+        markdown.problems([], figures="1 post", venue=Venue(preview="https://git.example/1")),
+    ):
+        assert shown.split("\n\n")[1].endswith("](https://git.example/1)")
+    assert "Preview" not in SHOWN
 
 
 def test_the_card_of_a_replaced_post_tells_what_differs_and_folds_the_rest() -> None:
@@ -415,7 +427,7 @@ OURS = {
     "ul",
     "li",
 }
-OURS |= {"code", "del", "b", "sub", "details", "summary", "a", "img"}
+OURS |= {"code", "del", "b", "sub", "sup", "details", "summary", "a", "img"}
 
 
 @settings(max_examples=50, deadline=None)

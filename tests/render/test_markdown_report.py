@@ -51,16 +51,18 @@ Next post: **Wed 25 Nov 09:00 · x** Hi \\*
 <details open>
 <summary><b>Mon 7 Dec</b> · 🟢 1 created</summary>
 
-- **09:00** · 🟢 created · LinkedIn · “When the power fails” · [in Publer](https://app.publer.com/#/calendar)
+- **09:00** · 🟢 created · LinkedIn · “When the power fails”
 
 </details>
 
 <details open>
 <summary><b>Tue 8 Dec</b> · 🔵 1 moved</summary>
 
-- **18:00** · 🔵 moved · Instagram · “From sheet to lamp” · [in Publer](https://app.publer.com/#/calendar)
+- **18:00** · 🔵 moved · Instagram · “From sheet to lamp”
 
 </details>
+
+<sub>[Publer's calendar](https://app.publer.com/#/calendar)</sub>
 """
     )
 
