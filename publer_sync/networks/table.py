@@ -91,6 +91,10 @@ class Network:
     def all_types(self) -> tuple[str, ...]:
         return self.types + self.doubtful_types
 
+    def takes_alt(self, type: str) -> bool:
+        """Whether the pictures of such a post can have alt texts (Meta, "Content Publishing": "Reels and stories are not supported")."""
+        return self.alt and type not in _WITHOUT_ALT
+
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
 
@@ -115,6 +119,7 @@ def code_of(provider: str) -> str:
     return "x" if provider == "twitter" else provider
 
 
+_WITHOUT_ALT: Final = frozenset(("story", "reel", "short"))
 _ALIASES: Final = {
     "x": "twitter",
     "bsky": "bluesky",

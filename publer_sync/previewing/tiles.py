@@ -46,7 +46,7 @@ class PostMedia:
         self._names = Names(post, known)
         self._files = {source.digest: source.path for source in post.media if source.path}
         self._networks = networks_of(accounts)
-        self._described = any(network.alt for network in networks_of([post.account]))
+        self._described = any(network.takes_alt(post.content.type) for network in self._networks)
         self._tall = post.content.type in TALL
 
     def tiles(self, media: Iterable[Medium]) -> tuple[Tile, ...]:

@@ -123,7 +123,7 @@ def _number(target: Target) -> Iterator[PostProblem]:
 def _alt(target: Target, attachment: Attachment) -> Iterator[PostProblem]:
     alt, limit = attachment.medium.alt, target.network.images
     if not alt:
-        if target.network.alt and attachment.kind:
+        if target.network.takes_alt(target.type) and attachment.kind:
             message = f"{attachment.name} has no alt text"
             fix = "Describe the picture for people who cannot see it"
             example = "alt: A bicycle with its lamp on, at dusk"

@@ -309,3 +309,18 @@ def test_several_calendars_share_a_page_and_one_that_fails_hides_none(cli: Cli, 
 @pytest.mark.parametrize("words", [("--port", "1"), ("--serve", "--out", "x.html")])
 def test_serving_and_writing_exclude_each_other(cli: Cli, words: tuple[str, ...]) -> None:
     assert cli("preview", EXAMPLE, *words).code == 64
+
+
+def test_a_picture_that_can_have_no_alt_text_is_not_said_to_lack_one(cli: Cli, tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts:\n  facebook: My Page\n")
+    Image.new("RGB", (1080, 1920), "teal").save(top / "one.jpg")
+    posts = (
+        "accounts: facebook\nposts:\n- {at: 2027-03-02 09:00, text: Hello, TYPE, media: [{file: one.jpg}]}\n"
+    )
+    for given, lacks in (("type: photo", 1), ("type: story", 0)):
+        (top / "march.yaml").write_text(posts.replace("TYPE", given))
+        assert cli("preview", top).code == 0
+        assert (tmp_path / "preview.html").read_text(encoding="utf-8").count("No alt text") == lacks
+        assert ("media.no-alt" in cli("validate", top).stdout) is bool(lacks)

@@ -204,6 +204,9 @@ def test_a_picture_without_alt_text_is_reported_once_per_line() -> None:
     )
     assert advice(problem).example.startswith("alt: ")
     assert "media.no-alt" not in found(post("tiktok", title="T", media=BARE), infos=(PHOTO,))
+    for network in ("instagram", "facebook"):
+        assert "media.no-alt" in found(post(network, media=BARE), infos=(PHOTO,))
+        assert "media.no-alt" not in found(post(network, type="story", media=BARE), infos=(PHOTO,))
 
 
 def test_media_known_only_by_its_id_is_not_checked() -> None:
