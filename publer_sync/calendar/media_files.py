@@ -177,12 +177,23 @@ class MediaFiles:
             return problem_at(mark, code, message, say)
         from_here = posixpath.relpath(other, posixpath.dirname(file) or ".")
         right = f"/{other}" if written.startswith("/") else from_here
-        fix = replacement(mark, lines, scalar(right)) if mark.line == mark.key_line else None
-        advice = Help("Use the name of the file that is there", f"file: {scalar(right)}" if fix else "")
+        paste = f"file: {scalar(right)}" if mark.line == mark.key_line else ""
+        if not self._is_same(inner, other):
+            say = "If you mean that file, write its name; if not, add the other"
+            return problem_at(mark, code, f"{message}; there is {right}", Help(say, paste))
+        fix = replacement(mark, lines, scalar(right)) if paste else None
+        advice = Help("Use the name of the file that is there", paste)
         return problem_at(mark, code, f"{message}; there is {right}", advice, fix=fix)
 
+    def _is_same(self, inner: str, other: str) -> bool:
+        """Whether a path is that of another file but for its case and its slashes: the same name elsewhere is another file."""
+        places = (inner, *(posixpath.join(folder, inner) for folder in self._shared))
+        return _composed(other).lower() in {
+            _composed(posixpath.normpath(place.replace("\\", "/"))).lower() for place in places
+        }
+
     def _meant(self, inner: str) -> str | None:
-        """The only file it can be: the same name in another case, folder or format, or with a typo."""
+        """The only file it may be: the same name in another case, folder or format, or with a typo."""
         self._searches -= 1
         if self._searches < 0:
             return None
