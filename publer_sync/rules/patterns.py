@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.rules.swallowed import swallowed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,8 +32,8 @@ def oddities(text: str) -> tuple[Oddity, ...]:
             found.append(Oddity("text.placeholder", match[0], match.start(), soft=True))
     if "\\n" in text and (match := next(_typed_newlines(text), None)):
         found.append(Oddity("text.newline", match[0], match.start()))
-    if _contains(text, _KEY_SIGNS) and (match := _KEY.search(text)):
-        found.append(Oddity("text.key", match[0], match.start()))
+    if ":" in text and (line := swallowed(text)) is not None:
+        found.append(Oddity("text.key", line.line, line.at, soft=not line.sure))
     if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
         found.append(Oddity("text.markdown", match[0], match.start()))
     if _contains(text, _HTML_SIGNS) and (match := _HTML.search(text)):
@@ -110,17 +112,6 @@ _MARKDOWN: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_KEY_SIGNS: Final = (":\n", "draft: ", "link: h", "labels: [", "- at: ", "- file: ", "- url: ")
-_KEY: Final = re.compile(
-    r"""
-    ^ [ ]* (?: (?: media | comments | thread | labels | accounts ): [ ]* \n [ ]* -\ \S
-             | (?: poll | share | networks | auto_delete | repeat | ignore ): [ ]* \n [ ]+ \w+:
-             | link: [ ] https?:// | labels: [ ] \[ | draft: [ ] (?: true | false ) $
-             | -\ at: [ ] [A-Za-z]{0,3} [ ]? \d{4}-\d | -\ (?: file | url ): [ ] \S+ $ ) [^\n]*
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
-"""Lines that look exactly like a key of a post with its value."""
 _HTML_SIGNS: Final = ("&", "<")
 _HTML: Final = re.compile(
     r"""

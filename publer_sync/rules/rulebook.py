@@ -155,7 +155,13 @@ _TABLE: Final = (
         "the text contains a backslash and an n, which are published as they are written",
         _OURS,
     ),
-    Rule("text.key", "warning", "a line of the text looks like a key of the post", _OURS),
+    Rule(
+        "text.key",
+        "error",
+        "a line of the text is a key of the post; a warning if its value is none that the key could have",
+        _OURS,
+        softer=True,
+    ),
     Rule(
         "text.markdown",
         "warning",

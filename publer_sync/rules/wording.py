@@ -70,10 +70,10 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
     elif code == "text.newline":
         yield _newline(path, part, text, at)
     elif code == "text.key":
-        if path == "text":
-            message = f'"{quoted}" is indented so far that it is part of the text'
-            fix = "If it is a key of the post, indent it like `text`; if not, silence this under `ignore`"
-            yield problem(code, path, message, fix)
+        if path.rpartition("/")[2] in ("text", "alt"):
+            message = f'"{quoted}" is indented so far that it is part of {where}'
+            fix = "If it is a key of the post, indent it like the other keys"
+            yield problem(code, path, message, fix, soft=soft)
     elif code == "text.html":
         if post.account.provider != "wordpress" and post.content.network.get("parse_mode") != "HTML":
             message = f'"{quoted}" in {where} is HTML, which is published as it is written'

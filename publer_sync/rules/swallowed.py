@@ -1,0 +1,73 @@
+"""Lines of a text that are keys of a post: indented too far, they are published as words.
+
+A line whose value the key could have is meant as the key; any other may be a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_LIST, _MAP, _ANY = r"\[.*\]?", r"\{.*\}?", r"\S.*"
+_BELOW_LIST, _BELOW_MAP = r"[ ]*-(?: .*)?", r"[ ]*[\w.-]+:(?: .*)?"
+_WORD: Final = r"[\w.-]+"
+_TIME: Final = (
+    r"(?:\w{2,12}\.?,? +)?(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b.*|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b.*"
+    r"|[0-9]{1,2}\.? +\w{3,9}\.? +[0-9]{4}\b.*|[0-9]{1,2}[:.][0-9]{2}(?: ?[ap]m)?|[0-9]{1,2} ?[ap]m)"
+)
+_TYPES: Final = "status|photo|video|link|gif|poll|carousel|document|article|reel|story|short|event|offer"
+_PROSE: Final = (_ANY, r"[ ]*\S.*")
+VALUES: Final = {
+    "id": (r"[A-Za-z0-9][\w.-]*", ""),
+    "at": (_TIME, ""),
+    "not_before": (_TIME, ""),
+    "account": (_WORD, ""),
+    "accounts": (rf"{_WORD}(?: *, *{_WORD})*|{_LIST}", _BELOW_LIST),
+    **dict.fromkeys(("text", "title", "alt", "note", "append"), _PROSE),
+    "type": (_TYPES, ""),
+    "link": (r"https?://\S+|" + _MAP, _BELOW_MAP),
+    "media": (rf"\S+\.\w{{2,5}}|{_LIST}", _BELOW_LIST),
+    **dict.fromkeys(("thread", "comments"), (_LIST, _BELOW_LIST)),
+    **dict.fromkeys(("labels", "hashtags"), (rf"{_WORD}|{_LIST}", _BELOW_LIST)),
+    **dict.fromkeys(
+        ("poll", "share", "auto_delete", "utm", "ignore", "repeat", "networks"), (_MAP, _BELOW_MAP)
+    ),
+    "draft": ("true|false|yes|no", ""),
+    "file": (r"\S+\.\w{2,5}", ""),
+}
+"""The forms that the value of each key can have: on its line, and on the line below where it has none there."""
+_ITEMS: Final = {"url": r"https?://\S+"}
+"""The same for keys that are plain words unless a dash is before them."""
+_LINE: Final = re.compile(
+    rf"^[ ]*(?P<dash>- +)?(?P<key>{'|'.join((*VALUES, *_ITEMS))}):(?P<value> [^\n]*)?(?=\n(?P<below>[^\n]*)|\Z)",
+    re.MULTILINE,
+)
+
+
+class Swallowed(NamedTuple):
+    """A line that looks like a key, and where it is. Not `sure` if its value is none that the key could have."""
+
+    line: str
+    at: int
+    sure: bool
+
+
+def swallowed(text: str) -> Swallowed | None:
+    """The first line of a text that is surely a key, or else the first that may be one."""
+    perhaps: Swallowed | None = None
+    for match in _LINE.finditer(text):
+        if match["key"] in _ITEMS and not match["dash"]:
+            continue
+        found = Swallowed(match[0], match.start(), _fits(match))
+        if found.sure:
+            return found
+        perhaps = perhaps or found
+    return perhaps
+
+
+def _fits(match: re.Match[str]) -> bool:
+    beside, below = VALUES.get(match["key"]) or (_ITEMS[match["key"]], "")
+    value = (match["value"] or "").strip()
+    if value:
+        return re.fullmatch(beside, value) is not None
+    return bool(below) and re.fullmatch(below, match["below"] or "") is not None
