@@ -10,36 +10,60 @@ import requests
 
 from publer_sync import __version__
 from publer_sync.errors import PublerSyncError
+from publer_sync.render.wording import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SECONDS = 30.0
-TRIES = 3
+WAITS = (1.0, 2.0, 4.0, 8.0)
+"""Seconds between the tries of a read that GitHub does not answer."""
+PATIENCE = 600.0
+"""Seconds that a run waits at most, in total, because GitHub's rate limit asks for it."""
+LIMIT_SECONDS = 60.0
+"""To wait where GitHub refuses for its limit and names no time (GitHub docs, "Rate limits for the REST API")."""
 LABEL = "publer-sync"
 """Of the issues that the action opens."""
 
 
 class GitHubError(PublerSyncError):
-    """GitHub refused, or did not answer: then `status` is None."""
+    """GitHub refused, or did not answer: then `status` is None.
+
+    `wait` are the seconds after which it may be asked again, where nothing but its rate limit stands against it.
+    """
 
     default_code = "github"
 
-    def __init__(self, message: str, *, status: int | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, status: int | None = None, hint: str | None = None, wait: float | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.wait = wait
+        self.unclear = False
+        """Whether something may have been written all the same."""
 
     @property
     def forbidden(self) -> bool:
         """Whether the token may not do this; 404 is GitHub's answer for what the token may not see."""
-        return self.status in (401, 403, 404)
+        return self.status in (401, 403, 404) and self.wait is None
+
+    @property
+    def unanswered(self) -> bool:
+        return self.status is None or self.status >= 500
 
 
 class GitHub:
-    """One repository. Every method raises GitHubError; reads are retried, writes never."""
+    """One repository. Every method raises GitHubError.
 
-    def __init__(self, api: str, repository: str, token: str) -> None:
+    Reads that are not answered are asked again, writes never, since they may have been carried out. What the rate limit
+    refuses was not carried out, so it is waited for, and `say` tells that.
+    """
+
+    def __init__(self, api: str, repository: str, token: str, *, say: Callable[[str], None]) -> None:
         self._api = api
+        self._say = say
+        self._patience = PATIENCE
         self._root = f"{api}/repos/{repository}"
         self._session = _session(token)
 
@@ -58,8 +82,16 @@ class GitHub:
                 raise GitHubError("GitHub's answer leads to another server")
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        answer = self._once(method, f"{self._root}{path}", {}, body)
+        try:
+            answer = self._within_limits(method, f"{self._root}{path}", {}, body)
+        except GitHubError as error:
+            error.unclear = error.unanswered
+            raise
         return answer.json() if answer.content else None
+
+    def wait_for_an_answer(self, attempt: int) -> None:
+        """Give GitHub the time that a read gets after so many tries."""
+        time.sleep(WAITS[min(attempt, len(WAITS) - 1)])
 
     def issues(self, mark: str) -> list[Any]:
         """The open issues with our label that this token's user opened and marked."""
@@ -95,14 +127,29 @@ class GitHub:
         method: str = "GET",
         body: Mapping[str, Any] | None = None,
     ) -> requests.Response:
-        for attempt in range(1, TRIES):
+        for wait in WAITS:
+            try:
+                return self._within_limits(method, url, params, body)
+            except GitHubError as error:
+                if not error.unanswered:
+                    raise
+                time.sleep(wait)
+        return self._within_limits(method, url, params, body)
+
+    def _within_limits(
+        self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
+    ) -> requests.Response:
+        while True:
             try:
                 return self._once(method, url, params, body)
             except GitHubError as error:
-                if error.status is not None and error.status < 500:
+                if error.wait is None or error.wait > self._patience:
                     raise
-                time.sleep(attempt)
-        return self._once(method, url, params, body)
+                self._patience -= error.wait
+                self._say(
+                    f"publer-sync: GitHub's rate limit: waiting {seconds(error.wait)} ({error.message})"
+                )
+                time.sleep(error.wait)
 
     def _once(
         self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
@@ -114,9 +161,10 @@ class GitHub:
         except requests.RequestException as error:
             raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
         if not answer.ok:
-            raise GitHubError(
-                f"GitHub says {answer.status_code}: {_message(answer)}", status=answer.status_code
-            )
+            said, wait = f"GitHub says {answer.status_code}: {_message(answer)}", _wait(answer)
+            if wait is not None and wait > PATIENCE:
+                said += f" (its rate limit; again in {seconds(wait)})"
+            raise GitHubError(said, status=answer.status_code, wait=wait)
         return answer
 
 
@@ -135,6 +183,24 @@ def _session(token: str) -> requests.Session:
         }
     )
     return session
+
+
+def _wait(answer: requests.Response) -> float | None:
+    """Seconds to wait for GitHub's primary or secondary limit; None if it refused for another reason.
+
+    It tells both with a 403 too (GitHub docs, "Rate limits for the REST API", "Exceeding the rate limit").
+    """
+    if answer.status_code not in (403, 429):
+        return None
+    after, left = answer.headers.get("Retry-After", ""), answer.headers.get("X-RateLimit-Remaining")
+    if after.isascii() and after.isdigit():
+        return max(1.0, float(after))
+    reset = answer.headers.get("X-RateLimit-Reset", "")
+    if left == "0" and reset.isascii() and reset.isdigit():
+        return max(1.0, float(reset) - time.time() + 1)
+    if answer.status_code == 429 or left == "0" or "rate limit" in _message(answer).lower():
+        return LIMIT_SECONDS
+    return None
 
 
 def _message(answer: requests.Response) -> str:

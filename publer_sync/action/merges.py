@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from publer_sync.action import labels
+from publer_sync.action.asking import Lost
 from publer_sync.action.github import GitHubError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from publer_sync.action.asking import Asking
     from publer_sync.action.github import GitHub
     from publer_sync.action.inputs import Event
+    from publer_sync.action.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The pull requests that a run is about, latest first, with the files and the labels of each.
+
+    `lost` says why nobody knows which they are, `unread` why nobody knows all of their labels; "" where that is known.
+    """
+
+    files: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    labels: Mapping[int, Sequence[Label]] = field(default_factory=dict)
+    lost: str = ""
+    unread: str = ""
+
+
+def brought(asking: Asking, files: Mapping[int, Sequence[str]] | Lost) -> Brought:
+    """With the labels as they are now."""
+    if isinstance(files, Lost):
+        return Brought(lost=files.why, unread=files.why)
+    read = {number: asking.ask("read labels", labels.read, number) for number in files}
+    known = {number: found for number, found in read.items() if not isinstance(found, Lost)}
+    unread = next((found.why for found in read.values() if isinstance(found, Lost)), "")
+    return Brought(files, known, unread=unread)
 
 
 def pulls(github: GitHub, event: Event, tip: str) -> dict[int, tuple[str, ...]]:

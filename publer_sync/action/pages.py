@@ -60,6 +60,8 @@ class Place:
     labels: tuple[Label, ...] = ()
     given: Allow = field(default_factory=Allow)
     merged: bool = False
+    unread: str = ""
+    """Why nobody knows all labels; "" if they are known."""
     previewed: bool = False
     """Whether the run has the preview among its artifacts."""
 
@@ -113,6 +115,9 @@ class Place:
         """How people without a command line give the options of apply: by labels, or as inputs of a run by hand."""
         if not options:
             return f"[run this again]({self.event.run})"
+        if self.merged and self.unread:
+            names = _codes([option.removeprefix("--").replace(" ", "-") for option in options])
+            return f"GitHub could not be asked for labels. If {names} is set, [run this again]({self.event.run})."
         if not self.pulls:
             inputs = [option.removeprefix("--").replace(" ", ": ") for option in options]
             return f"someone with write access runs the apply workflow by hand, with {_codes(inputs)}."
@@ -144,7 +149,7 @@ def mark(kind: str, name: str) -> str:
 
 def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
-    venue, since = replace(place.venue, calendar=done.name), _since(done, place)
+    venue, since = replace(place.venue, calendar=done.name), [*_unread(place), *_since(done, place)]
     if done.report is not None:
         text = markdown.report(done.report, limit=limit, venue=venue) + "".join(
             f"\n{part}\n" for part in since
@@ -170,6 +175,12 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
     if place.merged and place.pulls:
         foot += f" · merged: {', '.join(f'#{number}' for number in place.pulls)}"
     return f"{text}\n<sub>{foot}</sub>\n"
+
+
+def _unread(place: Place) -> list[str]:
+    if not place.unread:
+        return []
+    return [f"⚠️ **Labels were not read**: {escaped_line(place.unread)}. What they allow does not count here."]
 
 
 def _since(done: Done, place: Place) -> list[str]:

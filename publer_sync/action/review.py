@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.action.github import GitHubError
 from publer_sync.content import digest_of
 from publer_sync.errors import StalePlanError
 from publer_sync.render import data
@@ -57,11 +58,18 @@ class Comparison:
     gone: int
     reviewed: bool
     """Whether there was a plan to review."""
+    lost: str = ""
+    """Why GitHub did not tell all that was reviewed."""
 
     def text(self, allow: Allow) -> str:
         """For the page of the apply; "" if nothing changed since the review."""
         if not self.changed and not self.gone:
             return ""
+        if self.lost:
+            return (
+                "⚠️ **Not compared with the review**: GitHub could not be asked what was reviewed "
+                f"({escaped_line(self.lost)})."
+            )
         if not self.reviewed:
             return "⚠️ **Not reviewed**: there was no plan to review, so nothing could be compared."
         dates = Dates.around(self.plan.timezone, self.plan.created_at)
@@ -80,21 +88,30 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The digests of every plan that was reviewed, None if there was none; `hint` says what to do if it is `strict`."""
+    """The digests of every plan that was reviewed, None if there was none; `hint` says what to do if it is `strict`.
+
+    `lost` says why GitHub did not tell all of them.
+    """
 
     digests: frozenset[bytes] | None
     strict: bool
     hint: str
+    lost: str = ""
 
     def compare(self, plan: Plan) -> Comparison:
         now, seen = _digests(plan), self.digests or frozenset()
         changed = [change for digest, changes in now.items() if digest not in seen for change in changes]
         gone = {digest[:_WHICH] for digest in seen} - {digest[:_WHICH] for digest in now}
-        return Comparison(plan, tuple(changed), len(gone), self.digests is not None)
+        return Comparison(plan, tuple(changed), len(gone), self.digests is not None, self.lost)
 
     def check(self, plan: Plan, allow: Allow) -> None:
-        """Raise StalePlanError if apply would send what nobody reviewed."""
+        """Raise StalePlanError if apply would send what nobody reviewed, GitHubError if nobody knows."""
         if self.strict and any(allow.passes(change) for change in self.compare(plan).changed):
+            if self.lost:
+                raise GitHubError(
+                    f"GitHub could not be asked what was reviewed: {self.lost}",
+                    hint="Nothing was done, because the workflow says reviewed: strict. Run this again.",
+                )
             raise StalePlanError("this is not the plan that was reviewed", code="reviewed", hint=self.hint)
 
 

@@ -10,13 +10,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from publer_sync import bug_log
 from publer_sync.action import (
     comments,
     drift,
-    labels,
     merges,
     pages,
     results,
@@ -26,9 +25,11 @@ from publer_sync.action import (
     workflow,
 )
 from publer_sync.action.annotations import annotate_done, log_text
+from publer_sync.action.asking import Asking, Lost
 from publer_sync.action.choosing import calendars_of, with_changes
 from publer_sync.action.git import log_in, newest, switch
-from publer_sync.action.github import GitHub, GitHubError
+from publer_sync.action.github import GitHub
+from publer_sync.action.merges import Brought
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review
 from publer_sync.action.site import write_preview, write_site
@@ -41,15 +42,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.action.inputs import Event, Inputs
-    from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.access import Connections, LastStates
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
-
-    P = ParamSpec("P")
-    T = TypeVar("T")
 
 _LINKS_SECONDS = 300.0
 """For the links of all calendars: the job has a time limit of its own."""
@@ -59,7 +56,9 @@ class Step:
     def __init__(self, inputs: Inputs, event: Event) -> None:
         self.inputs = inputs
         self.event = event
-        self.github = GitHub(event.api, event.repository, inputs.token) if inputs.token else None
+        token, foreign = inputs.token, event.pull is not None and event.pull.foreign
+        github = GitHub(event.api, event.repository, token, say=workflow.tell) if token else None
+        self.github = Asking(github, foreign=foreign)
         self.sha = git("rev-parse", "HEAD") or event.sha
         self.calendars = calendars_of(inputs)
         digest = hashlib.sha256("\n".join((event.key, *map(str, inputs.calendars))).encode()).hexdigest()[:8]
@@ -70,13 +69,12 @@ class Step:
     def run(self) -> int:
         log_in(self.event, self.inputs.token)
         calendars = self._with_changes(self._current())
-        pulls = self._pulls() if calendars else {}
-        put = {number: self._ask("read labels", labels.read, number) or () for number in pulls}
+        brought = merges.brought(self.github, self._pulls()) if calendars else Brought()
         told: list[tuple[Done, Place]] = []
         with _signalled() as signalled:
             for top in calendars:
-                place = self._place(top, pulls, put)
-                told.append((self._one(top, place), place))
+                place = self._place(top, brought)
+                told.append((self._one(top, place, brought.lost), place))
                 if signalled():
                     break
         left = len(calendars) - len(told)
@@ -89,6 +87,10 @@ class Step:
             write_site(self.site, {place.folder: done.calendar for done, place in told if done.calendar})
         if (preview := self._preview(told)) is not None:
             told = [(done, replace(place, previewed=True)) for done, place in told]
+        if brought.lost and not isinstance(
+            pulls := self._pulls(), Lost
+        ):  # GitHub answers again: they get the report
+            told = [(done, replace(place, pulls=self._inside(place.folder, pulls))) for done, place in told]
         self._outputs([done for done, _ in told], code, preview)
         self._summaries(told)
         for done, place in told:
@@ -132,7 +134,8 @@ class Step:
         shown: frozenset[str] = frozenset()
         if self.inputs.changed_since and self.event.pull is not None:
             folders = list(map(self._folder, calendars))
-            shown = self._ask("read comments", comments.planned, self.event.pull.number, folders) or shown
+            number = self.event.pull.number
+            shown = self.github.try_to("read comments", comments.planned, number, folders) or shown
 
         def also(top: Path) -> bool:
             if self.inputs.command == "apply":
@@ -146,30 +149,33 @@ class Step:
         folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
         return "" if folder == "." else folder
 
-    def _pulls(self) -> Mapping[int, Sequence[str]]:
+    def _pulls(self) -> Mapping[int, Sequence[str]] | Lost:
         """The pull request to plan, or those merged by the push to apply, latest first, with their files."""
         match self.inputs.command:
             case "plan" if self.event.pull is not None:
                 return {self.event.pull.number: ()}
-            case "apply":
-                return self._ask("look up the pull requests", merges.pulls, self.event, self.sha) or {}
+            case "apply" if self.github.possible or self.inputs.reviewed == "strict":
+                return self.github.ask("look up the pull requests", merges.pulls, self.event, self.sha)
             case _:
                 return {}
 
-    def _place(
-        self, top: Path, pulls: Mapping[int, Sequence[str]], put: Mapping[int, Sequence[Label]]
-    ) -> Place:
-        folder = self._folder(top)
+    def _inside(self, folder: str, pulls: Mapping[int, Sequence[str]]) -> tuple[int, ...]:
+        """Those that concern a calendar."""
         merged = self.inputs.command == "apply"
-        here = tuple(number for number, files in pulls.items() if not merged or merges.inside(folder, files))
+        return tuple(number for number, files in pulls.items() if not merged or merges.inside(folder, files))
+
+    def _place(self, top: Path, brought: Brought) -> Place:
+        folder = self._folder(top)
+        here = self._inside(folder, brought.files)
         return Place(
             self.event,
             folder,
             self.sha,
             here,
-            labels=tuple(label for number in here for label in put[number]),
+            labels=tuple(label for number in here for label in brought.labels.get(number, ())),
             given=self.inputs.allowed,
-            merged=merged,
+            merged=self.inputs.command == "apply",
+            unread=brought.unread,
         )
 
     @property
@@ -179,11 +185,11 @@ class Step:
         without = self.inputs.api_key is None or self.event.name == "pull_request_target"
         return pull is not None and pull.foreign and without
 
-    def _one(self, top: Path, place: Place) -> Done:
+    def _one(self, top: Path, place: Place, lost: str) -> Done:
         if self.inputs.command in ("validate", "pages") or (self.inputs.command == "plan" and self.offline):
             return runs.validate(top)
         if self.inputs.command == "apply":
-            return runs.apply(top, self.inputs, place.allowed, self._review(place), self._writing)
+            return runs.apply(top, self.inputs, place.allowed, self._review(place, lost), self._writing)
         if self.inputs.command == "results":
             return runs.results(top, self.inputs, self._reading)
         done = runs.plan(top, self.inputs, self._file(top, "json"), self._reading)
@@ -217,22 +223,22 @@ class Step:
 
         return LastStates(self._writing)
 
-    def _review(self, place: Place) -> Review | None:
+    def _review(self, place: Place, lost: str) -> Review | None:
         """What the plan is compared with; None in a run by hand, which needs no review."""
         strict = self.inputs.reviewed == "strict"
-        if self.event.name == "workflow_dispatch" or not (place.pulls or strict):
+        if self.event.name == "workflow_dispatch" or not (place.pulls or strict or lost):
             return None
-        found = [
-            self._ask("read the reviewed plan", comments.reviewed, number, place.folder)
-            for number in place.pulls
-        ]
-        known = [digests for digests in found if digests is not None]
+        known = []
+        for number in place.pulls:
+            found = self.github.ask("read the reviewed plan", comments.reviewed, number, place.folder)
+            lost = found.why if isinstance(found, Lost) else lost
+            known += [found] if isinstance(found, frozenset) else []
         hint = (
             "Nothing was done. Read the new plan in the pull request, then run this again."
             if place.pulls
             else "Nothing was done: this push came without a pull request. Run the apply workflow by hand."
         )
-        return Review(frozenset().union(*known) if known else None, strict, hint)
+        return Review(frozenset().union(*known) if known else None, strict, hint, lost)
 
     def _file(self, top: Path, ending: str) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -305,17 +311,21 @@ class Step:
         for number in place.pulls:
             if idle and place.merged:
                 continue  # keep the report of the run that did it
-            happened = self._ask("comment", comments.keep, number, mark, body, quiet=quiet)
+            happened = self.github.try_to("comment", comments.keep, number, mark, body, quiet=quiet)
             if happened:
                 workflow.tell(f"publer-sync: {happened} (pull request {number})")
         pull, calendar = self.event.pull, done.calendar
         if pull is not None and calendar is not None and not pull.foreign:
             prefix, lines = place.folder, calendar.excerpt
-            self._ask("suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines)
+            self.github.try_to(
+                "suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines
+            )
 
     def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
         key = [place.folder for _, place in told]
-        happened = self._ask("keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run)
+        happened = self.github.try_to(
+            "keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run
+        )
         if happened:
             workflow.annotate("notice", happened)
 
@@ -323,32 +333,12 @@ class Step:
         title, text, file = results.title(told), results.text(told), self.inputs.results_file
         if file is None:
             key = [place.folder for _, place in told]
-            happened = self._ask("keep the issue", results.keep_issue, key, title, text)
+            happened = self.github.try_to("keep the issue", results.keep_issue, key, title, text)
         else:
             branch = self.event.branch or ""
-            happened = self._ask(f"write {file}", results.keep_file, file, title, text, branch)
+            happened = self.github.try_to(f"write {file}", results.keep_file, file, title, text, branch)
         if happened:
             workflow.annotate("notice", happened)
-
-    def _ask(
-        self, what: str, ask: Callable[Concatenate[GitHub, P], T], *args: P.args, **options: P.kwargs
-    ) -> T | None:
-        """Ask GitHub for something the run can do without; a refusal becomes a line of the log."""
-        if self.github is None:
-            return None
-        try:
-            return ask(self.github, *args, **options)
-        except GitHubError as error:
-            why = (
-                "this token may not do that (a pull request from a fork gets a read-only one; otherwise check `permissions:`)"
-                if error.forbidden
-                else "the run goes on without it"
-            )
-            workflow.annotate(
-                "notice" if self.event.pull and self.event.pull.foreign else "warning",
-                f"could not {what}: {error.message}; {why}",
-            )
-            return None
 
 
 @contextmanager

@@ -36,6 +36,22 @@ BOT = {"login": "github-actions[bot]", "type": "Bot"}
 
 
 @dataclass
+class Trouble:
+    """An answer to the next `times` requests whose method and path match; `carried_out` if the request was done all the same."""
+
+    asked: str
+    reply: Reply
+    times: int = 1
+    carried_out: bool = False
+
+
+BAD_GATEWAY = Reply({"message": "Bad Gateway"}, 502)
+LIMITED = Reply(
+    {"message": "You have exceeded a secondary rate limit. Please wait."}, 403, {"Retry-After": "1"}
+)
+
+
+@dataclass
 class Hub:
     """What the stand-in keeps. Lists are given out two at a time, so that every reader has to turn pages; pull requests alone are not."""
 
@@ -59,6 +75,8 @@ class Hub:
     reads_only: bool = False
     down: int = 0
     """So many requests are answered with a 502."""
+    troubles: list[Trouble] = field(default_factory=list)
+    """What becomes of the next requests, each of the first trouble that fits it."""
     log: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
 
@@ -84,6 +102,13 @@ class Hub:
     def label(self, name: str, by: str, *, pull: int | None = None) -> None:
         (self.labels if pull is None else self.labels_of.setdefault(pull, [])).append(name)
         self.events.append({"event": "labeled", "label": {"name": name}, "actor": {"login": by}})
+
+    def trouble(self, asked: str) -> Trouble | None:
+        for one in self.troubles:
+            if one.times and re.search(one.asked, asked):
+                one.times -= 1
+                return one
+        return None
 
     def writes(self) -> list[str]:
         return [f"{method} {path}" for method, path in self.log if method != "GET"]
@@ -167,7 +192,13 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     def answer(asked: Asked) -> Reply:
         path, query = urlsplit(asked.path).path, dict(asked.query)
         state.tokens.add(asked.headers.get("Authorization", ""))
+        trouble = state.trouble(f"{asked.method} {path}")
+        if trouble is not None and not trouble.carried_out:
+            state.log.append((asked.method, path))
+            return trouble.reply
         status, data = state.answer(asked.method, path, query, asked.json)
+        if trouble is not None:
+            return trouble.reply
         headers = {}
         if isinstance(data, list):
             page = int(query.get("page", 1))
@@ -185,7 +216,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 @pytest.fixture
 def github(hub: Hub) -> GitHub:
-    return GitHub(hub.url, "o/r", TOKEN)
+    return GitHub(hub.url, "o/r", TOKEN, say=lambda _: None)
 
 
 # --- a repository with a calendar -----------------------------------------------------------------------------------

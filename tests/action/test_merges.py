@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, posts
+from tests.action.conftest import BAD_GATEWAY, CALENDAR, SETTINGS, Hub, Repo, Run, Trouble, event, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -99,3 +100,78 @@ def test_a_branch_that_was_forced_to_another_history(step: Run, repo: Repo, hub:
     hub.merge(7, repo.commit(CALENDAR))
     assert step("apply", event={"before": "e" * 40}).code == 0
     assert "verified in Publer" in hub.bodies(7)[0]
+
+
+# --- GitHub does not answer -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("publer_sync.action.github.time", SimpleNamespace(sleep=lambda _: None))
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("what", ["/pulls$", "/issues/7/comments"])
+def test_strict_does_nothing_where_nobody_knows_what_was_reviewed(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, what: str
+) -> None:
+    """Never "this push came without a pull request", nor "check permissions"; the same run goes on once GitHub answers."""
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    repo.commit(CALENDAR, branch="topic")
+    step("plan", event=event(repo))
+    repo.git("checkout", "-q", "main")
+    hub.merge(7, repo.merge("topic"))
+    hub.troubles = [Trouble(f"GET .*{what}", BAD_GATEWAY, times=5)]
+    done = step("apply", event={"before": before}, reviewed="strict")
+    assert (done.code, done.outputs["exit-code"], sandbox.posts()) == (1, "1", [])
+    assert "GitHub could not be asked what was reviewed: GitHub says 502: Bad Gateway" in done.log
+    assert "Run this again." in done.log
+    for wrong in ("without a pull request", "permissions", "by hand"):
+        assert wrong not in done.log + done.summary + "".join(hub.bodies(7)[1:])
+    assert step("apply", event={"before": before}, reviewed="strict").code == 0
+    assert len(sandbox.posts()) == 2
+
+
+@pytest.mark.usefixtures("patient")
+def test_warn_applies_and_says_later_that_nothing_was_compared(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """In the comment, which GitHub takes again by the time there is something to report."""
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    hub.merge(7, repo.commit(CALENDAR))
+    hub.troubles = [Trouble("GET .*/pulls$", BAD_GATEWAY, times=5)]
+    done = step("apply", event={"before": before})
+    assert (done.code, len(sandbox.posts())) == (0, 2), done.log
+    [report] = hub.bodies(7)
+    for page in (report, done.summary):
+        assert "verified in Publer" in page
+        assert (
+            "**Not compared with the review**: GitHub could not be asked what was reviewed (GitHub says 502: Bad Gateway)"
+            in page
+        )
+    assert (
+        "could not look up the pull requests: GitHub says 502: Bad Gateway; the run goes on without it"
+        in done.log
+    )
+    assert "permissions" not in done.log
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_refusal_without_the_labels_asks_for_another_run_not_for_a_label(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    before = repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"})
+    step("apply")
+    hub.merge(7, repo.commit({"calendar/may.yaml": posts("Three", since=40)}))
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-deletes-2", "anna")
+    hub.troubles = [Trouble("GET .*/issues/7/labels", BAD_GATEWAY, times=5)]
+    refused = step("apply", event={"before": before})
+    assert (refused.code, len(sandbox.posts())) == (4, 2)
+    [body] = hub.bodies(7)
+    assert (
+        "**Labels were not read**: GitHub says 502: Bad Gateway. What they allow does not count here." in body
+    )
+    assert "If <code>allow-deletes-2</code> is set, [run this again]" in body
+    assert "adds the label" not in body
+    assert step("apply", event={"before": before}).code == 0

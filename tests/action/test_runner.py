@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.action.conftest import OURS, SETTINGS, TOKEN, posts, pull_event
+from tests.action.conftest import BAD_GATEWAY, LIMITED, OURS, SETTINGS, TOKEN, Trouble, posts, pull_event
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -246,3 +246,27 @@ def test_a_merge_that_lands_while_the_first_run_installs(
     again = runner.run("publer-apply.yml", "push", {**PUSH, "before": first}, sha=second)
     assert (again.code, again.outputs["changes"]) == (0, "false"), again.log
     assert hub.writes() == told
+
+
+def test_github_hiccups_and_asks_to_wait(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """The label still counts and the report still comes, and the log says what it waited for."""
+    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
+    before = repo.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
+    assert runner.run("publer-apply.yml", "push", PUSH, sha=before).code == 0
+    sha = repo.commit({"calendar/may.yaml": posts("One")})
+    hub.merge(7, sha)
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-deletes-2", "anna")
+    hub.troubles = [
+        Trouble("GET .*/pulls$", BAD_GATEWAY),
+        Trouble("GET .*/labels$", LIMITED),
+        Trouble("POST .*/comments$", LIMITED),
+    ]
+    job = runner.run("publer-apply.yml", "push", {**PUSH, "before": before}, sha=sha)
+    assert job.code == 0, job.log
+    assert len(sandbox.posts()) == 1
+    assert "**2 removed**" in hub.bodies(7)[0]
+    assert (
+        job.log.count("GitHub's rate limit: waiting 1 s (GitHub says 403: You have exceeded a secondary") == 2
+    )
+    assert "permissions" not in job.log.partition("Run publer-sync")[2]

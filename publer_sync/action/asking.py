@@ -1,0 +1,74 @@
+"""Asks GitHub for what a run can do without, and says what it did without and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from publer_sync.action import workflow
+from publer_sync.action.github import GitHubError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publer_sync.action.github import GitHub
+
+    P = ParamSpec("P")
+    T = TypeVar("T")
+
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """There is no answer. `why` is part of a sentence."""
+
+    why: str
+
+
+NO_TOKEN = Lost("the input github-token is empty")
+
+
+class Asking:
+    """`foreign`: the run is of a fork's pull request, where a refusal is no news."""
+
+    def __init__(self, github: GitHub | None, *, foreign: bool) -> None:
+        self._github = github
+        self._foreign = foreign
+
+    @property
+    def possible(self) -> bool:
+        return self._github is not None
+
+    def ask(
+        self, what: str, ask: Callable[Concatenate[GitHub, P], T], *args: P.args, **options: P.kwargs
+    ) -> T | Lost:
+        """What `ask` gives; it looks before it writes, so it is asked again where nobody knows whether it has written."""
+        if self._github is None:
+            return NO_TOKEN
+        for left in reversed(range(TRIES)):
+            try:
+                return ask(self._github, *args, **options)
+            except GitHubError as error:
+                if error.unclear and left:
+                    self._github.wait_for_an_answer(TRIES - left)
+                    continue
+                workflow.annotate(
+                    "notice" if self._foreign else "warning",
+                    f"could not {what}: {error.message}; {_consequence(error)}",
+                )
+                return Lost(error.message)
+        raise AssertionError("unreachable: the last try returns")
+
+    def try_to(
+        self, what: str, ask: Callable[Concatenate[GitHub, P], T], *args: P.args, **options: P.kwargs
+    ) -> T | None:
+        """The same, for what nobody misses."""
+        answer = self.ask(what, ask, *args, **options)
+        return None if isinstance(answer, Lost) else answer
+
+
+def _consequence(error: GitHubError) -> str:
+    if error.forbidden:
+        return "this token may not do that (a pull request from a fork gets a read-only one; otherwise check `permissions:`)"
+    return "the run goes on without it"
