@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from publer_sync.action import pages
 from publer_sync.action.github import GitHubError
-from publer_sync.planning.publication import NOT_OUT
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut
-from publer_sync.render.results import span_of
+from publer_sync.render.results import span_of, unpublished
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def title(told: Sequence[tuple[Done, Place]]) -> str:
     found = [done.results for done, _ in told if done.results is not None]
     names = {one_line(done.name) for done, _ in told}
     name = "Social calendar" if names == {"calendar"} or len(names) != 1 else cut(names.pop(), 80)
-    missing = sum(one.status in NOT_OUT for results in found for one in results.publications)
+    missing = sum(map(unpublished, found))
     unknown = len(told) - len(found)
     news = [f"{count(missing, 'post')} not published"] if missing else []
     news += [f"{count(unknown, 'calendar')} without results"] if unknown else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.table import code_of
@@ -16,7 +15,7 @@ from publer_sync.render.entries import alias_of
 from publer_sync.render.measure import cut, pad, quoted, width
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
-from publer_sync.render.wording import count, listing, sentence
+from publer_sync.render.wording import count, listing, on_accounts, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +39,8 @@ FIXES = {
     Status.UNPUBLISHED: "approve it, reconnect its account, or give it a new time.",
     Status.HELD: "what misses its time needs a new time after the release.",
 }
-_TROUBLES = NOT_OUT | {Status.HELD, Status.TAKEN_DOWN}
+_FINE = (Status.PUBLISHED, Status.DUE)
+_ORDER = (*(status for status in Status if status not in _FINE), *_FINE)
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")
 _QUERY = re.compile(r"(://[^\s?]*?)/?\?\S*")
 _WHEN = 18
@@ -57,7 +57,7 @@ def text(results: Results, *, screen: Screen = PLAIN) -> str:
 
 def line(results: Results) -> str:
     """What became of the posts, in a few words."""
-    return listing(counts(results.publications)) or "nothing published"
+    return listing(counts(results.publications, dates_of(results))) or "nothing published"
 
 
 class _ResultsPage(TerminalPage):
@@ -80,14 +80,15 @@ class _ResultsPage(TerminalPage):
             self.posts(members)
 
     def published(self) -> None:
-        for name, members, rest in published(self.results):
-            if name is None and not rest:
-                continue
-            title = "Published" if name is None else f"{name}: {listing(counts(members))}"
-            self.lines += ["", self.paint(title, "bold")]
+        for name, members, fine in published(self.results):
             if name is not None:
+                counted = listing(counts(members, self.dates))
+                self.lines += ["", self.paint(f"{name}: {counted}", "bold")]
                 self.say(figures_line(totals(members).values()), 2, dim=True)
-            self.posts(rest)
+            for status, those in fine.items():
+                if name is None:
+                    self.lines += ["", self.paint(WORDS[status].capitalize(), "bold")]
+                self.posts(those)
 
     def posts(self, members: Sequence[Publication]) -> None:
         for post in posts_of(members, self.dates):
@@ -116,11 +117,35 @@ def span_of(results: Results) -> str:
 
 def verdict(results: Results) -> str:
     """The counts, as the first sentence of a page."""
-    return sentence(listing(counts(results.publications)) or "nothing was planned or published on these days")
+    counted = listing(counts(results.publications, dates_of(results)))
+    return sentence(counted or "nothing was planned or published on these days")
 
 
-def counts(told: Iterable[Publication]) -> list[str]:
-    return [f"{number:,} {WORDS[status]}" for status, number in summary(told).items() if number]
+def counts(told: Iterable[Publication], dates: Dates) -> list[str]:
+    """`1 post failed`, `3 published (on 2 accounts)`: as many as there are rows in the sections."""
+    told = list(told)
+    numbers = [(len(posts_of(members, dates)), WORDS[status]) for status, members in sections(told).items()]
+    words = [f"{number:,} {word}" for number, word in numbers]
+    if words:
+        number, word = numbers[0]
+        words[0] = f"{count(number, 'post')} {word}"
+        words[-1] += on_accounts(len({one.account.id for one in told}))
+    return words
+
+
+def sections(told: Iterable[Publication]) -> dict[Status, list[Publication]]:
+    """What needs someone first, then what was published, then what is due. What was taken down as planned was published."""
+    found: dict[Status, list[Publication]] = {status: [] for status in _ORDER}
+    for one in told:
+        planned = one.status is Status.TAKEN_DOWN and one.taken_down_by_plan
+        found[Status.PUBLISHED if planned else one.status].append(one)
+    return {status: members for status, members in found.items() if members}
+
+
+def unpublished(results: Results) -> int:
+    """How many posts were not published, as the sections show them."""
+    found, dates = sections(results.publications), dates_of(results)
+    return sum(len(posts_of(members, dates)) for status, members in found.items() if status in NOT_OUT)
 
 
 def shortfall(results: Results) -> str:
@@ -131,20 +156,20 @@ def shortfall(results: Results) -> str:
 
 
 def troubles(results: Results) -> Iterator[tuple[Status, list[Publication]]]:
-    for status, members in groupby(results.publications, key=lambda one: one.status):
-        if status in _TROUBLES:
-            yield status, list(members)
+    for status, members in sections(results.publications).items():
+        if status not in _FINE:
+            yield status, members
 
 
 def published(
     results: Results,
-) -> Iterator[tuple[str | None, Sequence[Publication], list[Publication]]]:
-    """The requested groups, or one without a name: all members of each, and those without trouble."""
+) -> Iterator[tuple[str | None, Sequence[Publication], dict[Status, list[Publication]]]]:
+    """The requested groups, or one without a name: all members of each, and the sections of those without trouble."""
     groups: Sequence[tuple[str | None, Sequence[Publication]]] = [(None, results.publications)]
     if results.by:
         groups = [(group_name(results, name), members) for name, members in results.groups]
     for name, members in groups:
-        yield name, members, [one for one in members if one.status not in _TROUBLES]
+        yield name, members, {key: those for key, those in sections(members).items() if key in _FINE}
 
 
 def group_name(results: Results, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.publication import NOT_OUT, totals
+from publer_sync.planning.publication import NOT_OUT, Status, totals
 from publer_sync.printable import one_line
 from publer_sync.render.entries import alias_of
 from publer_sync.render.escaping import escaped_line
@@ -49,15 +49,16 @@ def page(results: Results, *, limit: int = LIMIT) -> str:
         lines += ["", f"#### {mark} {WORDS[status].capitalize()}", ""]
         lines += [sentence(FIXES[status]), ""] if status in FIXES else []
         lines += [f"- {_post(post, dates)}" for post in posts_of(members, dates)]
-    for name, group, rest in published(results):
+    for name, group, fine in published(results):
         if name is not None:
-            lines += ["", f"#### {escaped_line(name)}: {escaped_line(listing(counts(group)))}", ""]
+            lines += ["", f"#### {escaped_line(name)}: {escaped_line(listing(counts(group, dates)))}", ""]
             lines += [escaped_line(figures_line(totals(group).values())), ""]
-        elif rest:
-            lines += ["", "#### ✅ Published", ""]
-        if rest:
-            lines += ["| Time | Post | Where |", "| --- | --- | --- |"]
-        lines += [_row(post, dates) for post in posts_of(rest, dates)]
+        for status, rest in fine.items():
+            if name is None:
+                mark = "✅" if status is Status.PUBLISHED else "⏳"
+                lines += ["", f"#### {mark} {WORDS[status].capitalize()}", ""]
+            lines += ["", "| Time | Post | Where |", "| --- | --- | --- |"]
+            lines += [_row(post, dates) for post in posts_of(rest, dates)]
     kept = fit(lines, limit - sum(map(len, parts)) - NOTE)
     if len(kept) < len(lines):
         parts.insert(2, "**Too long for one page: the end is left out.** All of it: `publer-sync results`")

@@ -80,7 +80,7 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
     sandbox.add(account_id=FACEBOOK, at=datetime.now(UTC), text="Out", state="published")
     looked_back = runner.run("publer-results.yml", "schedule", PUSH, sha=sha)
     assert looked_back.code == 0, looked_back.log
-    assert "**1 published.**" in hub.issues[1]["body"]
+    assert "**1 post published.**" in hub.issues[1]["body"]
 
 
 def test_a_copy_of_the_action(

@@ -92,7 +92,7 @@ def test_the_question_did_it_go_out_and_where_is_it(world: World, to: Callable[[
     ran = results(world, "--from", f"{T:%Y-%m-%d}", "--to", f"{T:%Y-%m-%d}")
     link = next(post["post_link"] for post in world.sandbox.posts() if post["text"] == FIRST.text)
     assert ran.code == 0
-    assert ran.stdout.splitlines()[1] == "4 published."
+    assert ran.stdout.splitlines()[1] == "4 posts published (on 3 accounts)."
     assert f"x 09:01 {link}" in prose(world)
     assert results(world, "--from", f"{T + DAY:%Y-%m-%d}").stdout.splitlines()[1] == (
         "Nothing was planned or published on these days."
@@ -117,7 +117,7 @@ def test_what_was_not_published_stands_first(world: World, to: Callable[[datetim
         ("picture", "published"),
     ]
     text = prose(world)
-    assert "1 not found, 1 failed, 1 not published, 1 taken down, 2 published." in text
+    assert "1 post not found, 1 failed, 1 not published, 1 taken down, 2 published (on 5 accounts)." in text
     assert "someone may have deleted it" in text
     assert 'Publer said: "The session has expired".' in text
     assert "Nobody approved it in Publer before its time." in text
@@ -255,7 +255,7 @@ def test_by_label(world: World, to: Callable[[datetime], None]) -> None:
         ("launch", 2),
         (None, 2),
     ]
-    assert "x: 2 published." in prose(world, "--by", "network")
+    assert "x: 2 posts published." in prose(world, "--by", "network")
 
 
 def test_insights(world: World, to: Callable[[datetime], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from publer_sync.planning.publication import Days, Publication, Results, Status,
 from publer_sync.render.results import text
 from publer_sync.render.results_csv import table
 from publer_sync.render.results_markdown import page
-from tests.builders import DAY, NOW, WORKSPACE, X, shown, wanted
+from tests.builders import DAY, LINKEDIN, NOW, WORKSPACE, X, shown, wanted
 
 
 def results(*told: Publication, **more: object) -> Results:
@@ -45,7 +46,27 @@ def test_a_page_fits_an_issue_and_says_what_it_leaves_out() -> None:
     told = page(results(*(published(f"Post {number} " + "x" * 90, number=number) for number in range(900))))
     assert len(told) < 60_000
     assert "the end is left out" in told
-    assert told.index("900 published") < 200
+    assert told.index("900 posts published") < 200
+
+
+def test_the_counts_are_those_of_the_rows_and_what_was_taken_down_as_planned_was_published() -> None:
+    """The same post on two accounts is one row; one that was taken down without a plan is a trouble."""
+    one = published("Both")
+    other = replace(one, account=LINKEDIN)
+    hidden = shown(NOW - DAY, "Both", state="published_deleted")
+    down = replace(one, live=hidden, status=Status.TAKEN_DOWN)
+    meant = wanted(NOW - 2 * DAY, "Meant", auto_delete={"after": {"duration": 1, "unit": "Day"}})
+    gone = shown(NOW - 2 * DAY, "Meant", state="published_deleted")
+    planned = Publication(X, Status.TAKEN_DOWN, planned=NOW - 2 * DAY, post=meant, live=gone)
+    due = Publication(X, Status.DUE, planned=NOW - MINUTE, post=wanted(NOW - MINUTE, "Due"), reason="not yet")
+    told = results(planned, one, other, due)
+    for page_of in (text, page):
+        shown_as = page_of(told)
+        assert "2 posts published, 1 due (on 2 accounts)" in shown_as
+        assert "taken down as planned" in shown_as
+        assert "Taken down" not in shown_as
+        assert shown_as.index("Published") < shown_as.index("Meant") < shown_as.index("Due")
+        assert "Taken down" in page_of(results(down, one))
 
 
 def test_figures_add_up_but_rates_do_not() -> None:
