@@ -11,12 +11,11 @@ from publer_sync.calendar.moments import written_moment
 from publer_sync.networks.table import code_of
 from publer_sync.previewing.page import AccountChip, Card, CardProblem, FollowUp, LinkCard, PollCard
 from publer_sync.previewing.texts import text_of, whole_text
-from publer_sync.previewing.tiles import PostMedia, host_of, networks_of
+from publer_sync.previewing.tiles import PostMedia, networks_of
 from publer_sync.printable import one_line, printable
 from publer_sync.render.entries import added, alias_of, tightest
 from publer_sync.render.fields import EVIDENT, everything_said
-from publer_sync.render.measure import cut
-from publer_sync.render.names import Names, network_label, own_name
+from publer_sync.render.names import Names, host_of, network_label, own_name, post_title, title_of
 from publer_sync.render.wording import duration, fix_parts, sentence
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 PICTURED: Final = timedelta(weeks=12)
 """How far ahead cards have pictures."""
-TITLE: Final = 90
 _SHOWN_APART: Final = frozenset(
     ("text", "title", "type", "link", "media", "poll", "thread", "comments", "labels", "draft")
 )
@@ -81,7 +79,7 @@ class CardMaker:
         return Card(
             at=self._dates.local(moment) if moment else None,
             accounts=(),
-            title=card_title(text, entry.id or ""),
+            title=title_of(text, entry.id or ""),
             kinds=(),
             id=one_line(entry.id or ""),
             place=one_line(str(entry.place)),
@@ -121,7 +119,7 @@ class CardMaker:
         return Card(
             at=self._dates.local(first.at),
             accounts=tuple(dict.fromkeys(map(chip_of, accounts))),
-            title=card_title(content.text, content.title, first.id or "", *(tile.name for tile in tiles)),
+            title=post_title(first),
             kinds=(*kinds, *(("draft",) if content.draft else ())),
             id=one_line(first.id or ""),
             place=one_line(str(first.location)),
@@ -185,11 +183,6 @@ def _public(content: Content) -> object:
         content.comments,
         content.draft,
     )
-
-
-def card_title(*choices: str) -> str:
-    words = next(filter(str.strip, choices), "(no text)")
-    return cut(" ".join(printable(words).split()), TITLE)
 
 
 def _link(link: Link, accounts: Sequence[Account], media: PostMedia) -> LinkCard:

@@ -11,7 +11,7 @@ from publer_sync.content import Medium, value_from_json
 from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import FieldChange, is_waiting
-from publer_sync.previewing.cards import card_title, chip_of
+from publer_sync.previewing.cards import chip_of
 from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
 from publer_sync.previewing.texts import text_of
 from publer_sync.printable import one_line
@@ -19,7 +19,7 @@ from publer_sync.render.dates import Dates
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.fields import field_edits, without_utm
 from publer_sync.render.marks import shown_changes
-from publer_sync.render.names import Names
+from publer_sync.render.names import Names, title_of
 from publer_sync.render.phrases import Span
 from publer_sync.render.wording import count, sentence
 
@@ -174,7 +174,7 @@ class Marker:
         return Card(
             at=self._dates.local(at),
             accounts=tuple(dict.fromkeys(map(chip_of, accounts))),
-            title=card_title(text, id_),
+            title=title_of(text, id_),
             kinds=(),
             id=one_line(id_),
             text=text_of(text, accounts),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
@@ -11,7 +10,7 @@ from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import Crop, Tile
 from publer_sync.previewing.thumbnails import NO_PICTURE
 from publer_sync.printable import one_line
-from publer_sync.render.names import Names
+from publer_sync.render.names import Names, file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -143,16 +142,3 @@ def _note(file: Path | None, piece: Medium, info: MediaInfo | None) -> str:
 
 def _weight(size: int) -> str:
     return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
-
-
-def file_name(address: str) -> str:
-    """The last part of an address, with its host."""
-    host, last = host_of(address), address.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
-    return f"{last} ({host})" if host and last else address
-
-
-def host_of(address: str) -> str:
-    try:
-        return one_line(urlsplit(address).netloc.rpartition("@")[2].removeprefix("www."))
-    except ValueError:
-        return ""

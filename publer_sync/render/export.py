@@ -18,8 +18,8 @@ from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
 from publer_sync.render.entries import added, alias_of
 from publer_sync.render.fields import everything_said
-from publer_sync.render.measure import cut, first_words
-from publer_sync.render.names import Names
+from publer_sync.render.measure import cut
+from publer_sync.render.names import Names, post_title
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ LAST-MODIFIED and no SEQUENCE, since programs skip events where these have not g
 LENGTH: Final = timedelta(minutes=15)
 """A post has no length, but Exchange refuses events without an end, and one that ends at once is hard to see."""
 REFRESH: Final = timedelta(hours=1)
-_COLUMNS = 60
 _FEW = 3
 _MOST = 8_000
 """Google Calendar takes about 8,192 characters."""
@@ -97,7 +96,7 @@ def ics(events: Sequence[PostEvent], settings: Settings, address: Address) -> st
             stamp=STAMP,
             start=first.at,
             end=first.at + LENGTH,
-            summary=f"{'Draft: ' if drafts else ''}{_title(first)} ({_accounts(event.posts)})",
+            summary=f"{_accounts(event.posts)}{' (draft)' if drafts else ''}: {post_title(first)}",
             description=_description(event.posts, place),
             status=STATUS.TENTATIVE if drafts else STATUS.CONFIRMED,
             transparency=TRANSP.TRANSPARENT,  # nobody is busy while a post is published
@@ -114,12 +113,6 @@ def _name(settings: Settings) -> str:
     workspace = settings.workspace if settings.workspace and not is_id(settings.workspace) else ""
     name = "" if workspace and settings.name == "calendar" else settings.name
     return one_line(": ".join(filter(None, (workspace, name))))
-
-
-def _title(post: Post) -> str:
-    """The first words of a post, or of what it has instead of a text."""
-    words = post.text or post.content.title or next(iter(_details(post)), "")
-    return first_words(" ".join(words.split()), _COLUMNS)
 
 
 def _accounts(posts: Sequence[Post]) -> str:

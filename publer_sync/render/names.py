@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.table import NETWORKS
-from publer_sync.printable import one_line
+from publer_sync.printable import one_line, printable
+from publer_sync.render.measure import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 LIBRARY = "one from Publer's library"
 _NOUNS = {"photo": "picture", "gif": "GIF", "video": "video", "document": "document"}
 _NOUNS_OF_TYPES = {**_NOUNS, "reel": "video", "short": "video"}
+_TITLE = 90
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
@@ -36,6 +39,32 @@ def own_name(account: Account) -> str:
 def whose(account: Account) -> str:
     """`LinkedIn · Nordlys AS`: the network, and whose account it is."""
     return " · ".join(filter(None, (network_label(account), own_name(account))))
+
+
+def title_of(*choices: str) -> str:
+    """What a post is called: the first of these that says something."""
+    words = next(filter(str.strip, choices), "(no text)")
+    return cut(" ".join(printable(words).split()), _TITLE)
+
+
+def post_title(post: Post) -> str:
+    """Its title, as a video or a document has one; else its words, its id, or the names of its media."""
+    content, names = post.without_utm, Names(post)
+    media = (names.medium(piece.reference) or "a file" for piece in content.media)
+    return title_of(content.title, content.text, post.id or "", *map(file_name, media))
+
+
+def file_name(address: str) -> str:
+    """The last part of an address, with its host; any other name as it is."""
+    host, last = host_of(address), address.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
+    return f"{last} ({host})" if host and last else address
+
+
+def host_of(address: str) -> str:
+    try:
+        return one_line(urlsplit(address).netloc.rpartition("@")[2].removeprefix("www."))
+    except ValueError:
+        return ""
 
 
 class Names:

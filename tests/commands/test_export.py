@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -110,7 +111,10 @@ def test_a_post_is_one_event_with_its_words_accounts_labels_and_line(top: Path) 
     clone(top, "git@github.com:o/r.git")
     [event] = [event for event in feed(top) if "launched" in str(event.summary)]
     line = "https://github.com/o/r/blob/HEAD/calendar/posts.yaml#L3"
-    assert event.summary == "We launched! 🚀 It's here; at last, after a year. Look… (facebook, x)"
+    assert (
+        event.summary
+        == "facebook, x: We launched! 🚀 It's here; at last, after a year. Look: https://example.com/launch"
+    )
     assert event.description == (
         "We launched! 🚀 It's here; at last,\nafter a year.\n\nLook: https://example.com/launch\n\n"
         f"link: https://example.com/launch\nlabels: early, late, press\n\nAccounts: facebook, x\n\n{line}"
@@ -120,6 +124,27 @@ def test_a_post_is_one_event_with_its_words_accounts_labels_and_line(top: Path) 
     assert (event.status, event.transparency) == ("CONFIRMED", "TRANSPARENT")
     assert event.start == datetime(2027, 3, 2, 8, tzinfo=UTC)
     assert event.end == event.start + timedelta(minutes=15)
+
+
+def test_an_event_is_called_as_its_card_on_the_preview(top: Path) -> None:
+    """By the title of a video or a document, else the words, else the id, else the files."""
+    (top / "publer.yaml").write_text(
+        "timezone: UTC\naccounts: {facebook: A, linkedin: B}\n", encoding="utf-8"
+    )
+    (top / "posts.yaml").write_text(
+        "posts:\n"
+        "- {at: 2027-03-02 09:00, accounts: linkedin, type: document, title: The report, text: Read it, "
+        "media: [{url: 'https://example.com/r.pdf'}]}\n"
+        "- {at: 2027-03-03 09:00, accounts: facebook, media: [{url: 'https://example.com/lamp.jpg', alt: A}]}\n",
+        encoding="utf-8",
+    )
+    names = {"The report", "lamp.jpg (example.com)"}
+    assert {str(event.summary) for event in feed(top)} == {
+        "linkedin: The report", "facebook: lamp.jpg (example.com)"
+    }  # fmt: skip
+    assert run_here(["preview", top, "--out", top / "page.html"], {"PATH": os.environ["PATH"]}).code == 0
+    page = (top / "page.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'data-title="([^"]*)"', page)) == names
 
 
 def test_the_feed_tells_calendar_programs_its_name_and_when_to_look_again(top: Path) -> None:
@@ -132,29 +157,29 @@ def test_the_feed_tells_calendar_programs_its_name_and_when_to_look_again(top: P
 
 
 def test_each_of_a_series_stands_alone_at_its_local_time_when_the_clocks_change(top: Path) -> None:
-    tips = [event for event in feed(top) if event.summary == "A tip (x)"]
+    tips = [event for event in feed(top) if event.summary == "x: A tip"]
     assert [f"{event.start:%m-%d %H:%M %Z}" for event in tips] == [
         "03-09 16:00 UTC",
         "03-16 16:00 UTC",
         "03-23 16:00 UTC",
     ]
     (top / "posts.yaml").write_text(POSTS.replace("times: 3", "times: 4"), encoding="utf-8")
-    last = [event for event in feed(top) if event.summary == "A tip (x)"][-1]
+    last = [event for event in feed(top) if event.summary == "x: A tip"][-1]
     assert f"{last.start:%m-%d %H:%M %Z}" == "03-30 15:00 UTC"
 
 
 def test_a_draft_says_so(top: Path) -> None:
     [draft] = [event for event in feed(top) if event.status == "TENTATIVE"]
-    assert draft.summary == "Draft: Perhaps (linkedin)"
+    assert draft.summary == "linkedin (draft): Perhaps"
 
 
 def test_a_post_is_split_where_its_times_differ_and_tells_words_apart_where_they_do(top: Path) -> None:
     (top / "posts.yaml").write_text(
         POSTS.replace("  text: In the morning", "  accounts: all\n  text: In the morning"), encoding="utf-8"
     )
-    morning, evening = [event for event in feed(top) if str(event.summary).startswith("In the")]
-    assert evening.summary == "In the evening (x)"
-    assert morning.summary == "In the morning, for everyone (facebook, linkedin)"
+    morning, evening = [event for event in feed(top) if ": In the" in str(event.summary)]
+    assert evening.summary == "x: In the evening"
+    assert morning.summary == "facebook, linkedin: In the morning, for everyone"
     assert morning.description == (
         "facebook:\nIn the morning, for everyone\n\nlabels: long\n\nlinkedin:\nIn the morning, for everyone"
     )
@@ -205,7 +230,7 @@ def test_a_post_keeps_its_uid_through_edits_of_everything_but_its_id(top: Path) 
 
 def test_without_an_id_the_minute_and_the_first_account_name_it(top: Path) -> None:
     def uid() -> str | None:
-        return next(event.uid for event in feed(top) if str(event.summary).startswith("Without"))
+        return next(event.uid for event in feed(top) if "Without" in str(event.summary))
 
     before = uid()
     (top / "posts.yaml").write_text(POSTS.replace("Without an id", "Without one"), encoding="utf-8")
