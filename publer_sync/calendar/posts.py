@@ -131,12 +131,19 @@ def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:
     inner = [networks, *networks.values()] if isinstance(networks, Map) else []
     for layer in (post, *inner, *(accounts if isinstance(accounts, Seq) else ())):
         for key, value in layer.items() if isinstance(layer, Map) and not layer.broken else ():
-            if value is not None or not (mark := layer.marks[key]).is_empty:
+            if value:
+                continue
+            mark = layer.marks[key]
+            is_block = value == "" and mark.style in ("|", ">")
+            if not is_block and not (value is None and mark.is_empty):
                 continue
             if key == "text" and not (post.get("media") or post.get("poll")):
                 continue  # the post has no text at all, which is an error
             say = f"Give it a value or remove the line; `{key}: null` removes what the defaults set"
             message = f"`{key}` has no value"
+            if is_block:
+                say = "Write the words on the lines below it, indented two spaces more, or remove the line"
+                message = f"`{key}` has no words below it"
             problems.append(problem_at(mark, "key.empty", message, say, key=key, severity="warning"))
 
 

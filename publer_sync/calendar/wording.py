@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import examples, keys, meant
+from publer_sync.calendar import examples, keys, meant, reshaping
 from publer_sync.calendar.time_forms import form_error
 from publer_sync.calendar.yaml import slips, traps
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -46,9 +46,6 @@ _LIMITS: Final = {
     "minimum": ("{} is less than {}", "Write {} or more"),
     "maximum": ("{} is more than {}", "Write {} or less"),
 }
-
-_CLOSED: Final = re.compile(r"\[[^\[\]#]*\]")
-"""A list in brackets that ends on its line, with nothing after it."""
 
 
 class Wording:
@@ -180,8 +177,22 @@ class Wording:
             return []
         return [key for key in self.value if key in self.lines.vocabulary.only_items]
 
+    def _nameless_account(self, key: str) -> bool:
+        """Whether an account entry has its account as a key: `- linkedin:`."""
+        known = list(self.error.schema.get("properties", {}))
+        if self._map != "account" or "account" in self.value or key in known:
+            return False
+        near, inner = keys.nearest(key, known), self.value[key]
+        return (inner is None or isinstance(inner, Map)) and not (near and keys.alike(key, near))
+
     def _unknown_key(self, key: str, known: list[str], near: str | None) -> Problem:
         name, synonym = snippet(key).strip('"'), keys.SYNONYMS.get(key) in known
+        if self._nameless_account(key):
+            message = f"an account with keys of its own is written as `account: {name}`"
+            example = f"- account: {name}\n  text: |\n    Words"
+            return self._problem(
+                "key.unknown", message, "Put its keys below, as deep as `account`", example=example
+            )
         if self.ref.startswith("shared") and not self.path and key in keys.OF_ONE_CALENDAR:
             message = f"`{name}` belongs to one calendar, not to settings that calendars share"
             say = "Move it to the calendar's publer.yaml"
@@ -215,6 +226,8 @@ class Wording:
         for key in self.wanted:
             if key in self.value or self.value.broken & {key, "?"} or self._misspelt(key):
                 continue
+            if key == "account" and any(map(self._nameless_account, self.value)):
+                continue  # reported where it is
             example = keys.EXAMPLES.get(key) or keys.EXAMPLES.get(self.key, "")
             example = example or examples.first(self.error.schema["properties"][key], key)
             say = "Add it"
@@ -256,52 +269,21 @@ class Wording:
             fix = self._replaced(switch) if switch else None
             return self._problem("key.type", message, "Write true or false", fix)
         say = f"Write it as a {'list' if 'array' in wanted else 'map'}"
-        if "array" in wanted and (fix := self._bracketed()) is not None:
-            return self._problem("key.type", message, say, fix)
+        if "array" in wanted and not self.is_item:
+            one = reshaping.bracketed(self.key, self.value, self.mark, self.lines)
+            if one is not None and (fix := self._replaced(one)) is not None:
+                return self._problem("key.type", message, say, fix)
         if self.key == "posts" and isinstance(self.value, Map) and self.value.mark.style == "m":
             return traps.dash_missing(
                 self.lines, self.place.line, len(self.lines), max(0, self.place.column - 3)
             )
-        if (meant_here := self._in_place()) is not None:
-            mark, paste = meant_here
-            fix = Fix(mark.line, mark.line, paste) if self._is_alone(mark) else None
+        placed = reshaping.in_place(self.key, self.value, self.mark, self._way, self.lines)
+        if placed is not None:
+            mark, paste = placed
+            fix = Fix(mark.line, mark.line, paste) if reshaping.is_alone(mark, self.lines) else None
             problem = self._problem("key.type", message, say, fix)
             return problem if fix else replace(problem, help=Help(say, paste))
         return self._problem("key.type", message)
-
-    def _in_place(self) -> tuple[Mark, str] | None:
-        """The list or map, as lines, that the value or the list in brackets around it should be, and what they replace.
-
-        None if its words do not settle that.
-        """
-        mark, lines = self.mark, meant.lines_of(self.key, self.value)
-        if self.is_item:
-            lines, holder = meant.item_of(self.key, self.value), self._way[-1][0]
-            if isinstance(holder, Seq) and holder.mark.style == "[":
-                mark = self._way[-2][0].marks[self.key] if len(self._way) > 1 else None
-                lines = meant.items_of(self.key, holder)
-        if mark is None or lines is None:
-            return None
-        before = self.lines.texts[mark.key_line - 1][: mark.key_column - 1]
-        return None if before.strip(" -") else (mark, before + lines.replace("\n", "\n" + " " * len(before)))
-
-    def _is_alone(self, mark: Mark) -> bool:
-        """Whether the value is alone on its line with its key or dash."""
-        text = self.lines.texts[mark.line - 1]
-        if text[: mark.key_column - 1].strip(" -") or mark.key_line != mark.line:
-            return False
-        if mark.style == "[":
-            return _CLOSED.fullmatch(text[mark.column - 1 :].rstrip()) is not None
-        is_word = mark.style in ("", '"', "'") and mark.line == mark.end_line
-        return is_word and not text[mark.end_column - 1 :].strip()
-
-    def _bracketed(self) -> Fix | None:
-        """A single word as a list of one."""
-        mark = self.mark
-        if mark is None or self.is_item or mark.line != mark.key_line or meant.item_of(self.key, self.value):
-            return None
-        written = self.lines.texts[mark.line - 1][mark.column - 1 : mark.end_column - 1]
-        return self._replaced(f"[{written}]") if isinstance(self.value, str) else None
 
     def _number_for_text(self) -> Problem:
         written = self._written

@@ -13,7 +13,7 @@ from publer_sync.calendar.yaml.scalars import quoted
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LINE: Final = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?:(?P<key>[A-Za-z_][\w.-]*) *:(?=[ \t]|\Z))?[ \t]*(?P<value>.*?)[ \t]*"
@@ -52,6 +52,8 @@ class Vocabulary:
     """Keys whose values are not prose: a comment after them is one, and a line break means nothing."""
     containers: frozenset[str]
     """Keys whose value may be a list or a map."""
+    item_words: Mapping[str, str]
+    """Of lists whose items have keys: the key that a word alone stands for."""
     main: str = "posts"
     """The key of the list that a file is about."""
     item: str = "post"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml import comments
+from publer_sync.calendar.yaml import comments, traps
 from publer_sync.calendar.yaml.lines import spaces
 from publer_sync.calendar.yaml.scalars import quoted, scalar
-from publer_sync.problems import Fix
+from publer_sync.problems import Fix, Help
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Line, Lines
@@ -34,12 +35,56 @@ def explain(lines: Lines, error: UnreadableError) -> Problem:
         )
         return lines.problem("yaml.escape", message, (number, column), say)
     at_key = bool(line.key) and column <= len(line.lead + line.key) + 1
+    if at_key and (item := _plain_item_above(lines, number)) is not None:
+        return _keys_of_a_word(lines, item, number)
     if at_key and above is not None and line.depth != lines[above].depth:
         return _misplaced(lines, number, above)
     owner = lines.owner(number)
     if owner is None:
         return _unknown(lines, (number, column), error.words)
     return _wrong_value(lines, error.words, (number, column), owner)
+
+
+def _plain_item_above(lines: Lines, number: int) -> int | None:
+    """The item that is only a word, and to which the key on the line belongs by its indentation."""
+    above = next((n for n in range(number - 1, 0, -1) if not traps.is_gap(lines, n)), 0)
+    item = lines[above]
+    if (
+        not above
+        or item.key
+        or not item.is_item
+        or not item.value
+        or " #" in item.value
+        or lines[number].is_item
+    ):
+        return None
+    belongs = lines[number].indent >= item.depth and lines.list_of(above) in lines.vocabulary.item_words
+    return above if belongs else None
+
+
+def _keys_of_a_word(lines: Lines, item: int, number: int) -> Problem:
+    """An item such as `- linkedin`, with keys of its own below it."""
+    line, below, holder = lines[item], lines[number], lines.list_of(item)
+    word, key = line.value, lines.vocabulary.item_words[holder]
+    shown = key if key != "file" or not word.startswith(("https://", "http://")) else "url"
+    written = f"{line.lead}{shown}: {scalar(word)}"
+    if shown == "text":
+        written = f"{line.lead}text: |\n{' ' * (line.depth + 2)}{word}"
+    message = f"this item has keys of its own, so it is written as `{shown}: …`"
+    at = (item, line.depth + 1)
+    if holder != "accounts":
+        say = f"Write `{shown}: ` in front of it" if shown != "text" else "Put the words under `text: |`"
+        return lines.problem("yaml.form", message, at, say, Fix(item, item, written), length=len(word))
+    post = lines.key_above(item) or item  # the list's own key is one of the post
+    outside = " " * lines[post].depth + below.text.strip()
+    ways = (
+        (f"If `{below.key}` is for {word} alone", f"{written}\n{' ' * line.depth}{below.text.strip()}"),
+        ("If it is for the whole post", outside),
+    )
+    return replace(
+        lines.problem("yaml.form", message, at, "", length=len(word)),
+        help=Help(f"Write `account: ` in front of {word}, or indent `{below.key}` less", ways=ways),
+    )
 
 
 def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> Problem:
@@ -53,7 +98,7 @@ def _wrong_value(lines: Lines, words: str, at: tuple[int, int], owner: int) -> P
     if "mapping values" in words:
         message = 'YAML cannot read this line as one text: it has a second ": "'
         return lines.words_problem("yaml.colon", message, at, (owner, last))
-    if first == "[" and (comment := comments.hash_in_list(lines, owner, last, ended=False)) is not None:
+    if first in _CLOSING and (comment := comments.hash_in_list(lines, owner, last, ended=False)) is not None:
         return comment
     if at[0] > owner and _CLOSED.fullmatch(value) and not lines[at[0]].key:
         message = "this line is neither a key with its colon nor part of a text"
