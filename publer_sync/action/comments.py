@@ -10,14 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from publer_sync.action.github import GitHub
+    from publer_sync.action.review import Seal
 
 
-def reviewed(github: GitHub, number: int, folder: str) -> frozenset[bytes] | None:
+def reviewed(github: GitHub, seal: Seal) -> frozenset[bytes] | None:
     """The digests of the latest plan of a calendar that a pull request shows. Raises GitHubError."""
-    bodies = [item["body"] for item in _ours(github, number)]
+    bodies = [item["body"] for item in _ours(github, seal.number)]
     for kind in ("applied", "plan"):
-        mark = pages.mark(kind, folder)
-        digests = review.read(next((body for body in bodies if body.startswith(mark)), ""))
+        mark = pages.mark(kind, seal.folder)
+        digests = review.read(next((body for body in bodies if body.startswith(mark)), ""), seal)
         if digests is not None:
             return digests
     return None

@@ -53,9 +53,10 @@ def _mask(environ: MutableMapping[str, str]) -> None:
     for name in (f"{PREFIX}API_KEY", f"{PREFIX}GITHUB_TOKEN", "PUBLER_API_KEY"):
         if value := environ.get(name, "").strip():
             workflow.mask(value)
-    for key in environ.get("PUBLER_SYNC_STATE_KEY", "").split(","):
-        if key.strip():
-            workflow.mask(key.strip())
+    for name in (f"{PREFIX}STATE_KEY", "PUBLER_SYNC_STATE_KEY"):
+        for key in environ.get(name, "").split(","):
+            if key.strip():
+                workflow.mask(key.strip())
 
 
 def _refuse_nonsense(inputs: Inputs, event: Event) -> None:
@@ -104,5 +105,7 @@ def _hand_over(inputs: Inputs, environ: MutableMapping[str, str]) -> None:
         environ["PUBLER_API_KEY"] = inputs.api_key
     if workspace := environ.get(f"{PREFIX}WORKSPACE_ID", "").strip():
         environ["PUBLER_WORKSPACE_ID"] = workspace
-    for secret in ("API_KEY", "GITHUB_TOKEN"):
+    if state_key := environ.get(f"{PREFIX}STATE_KEY", "").strip():
+        environ["PUBLER_SYNC_STATE_KEY"] = state_key
+    for secret in ("API_KEY", "GITHUB_TOKEN", "STATE_KEY"):
         environ.pop(PREFIX + secret, None)

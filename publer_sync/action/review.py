@@ -1,11 +1,15 @@
-"""What was reviewed: a plan's comment carries a digest of each change, and apply compares its own plan with them."""
+"""What was reviewed: a plan's comment carries a digest of each change, and apply compares its own plan with them.
+
+Whoever may write to the repository may edit the comment. With PUBLER_SYNC_STATE_KEY the digests are signed.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action.github import GitHubError
@@ -27,26 +31,59 @@ _LISTED = 20
 """Posts that are named."""
 _WHICH, _WHAT = 4, 8
 """Bytes of a digest: of which post, only to count, and of what happens to it, long enough not to be forged."""
-_LINE = re.compile(r"<!-- publer-sync [^\n]* -->\r?\n<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*) -->\r?\n")
+_LINE = re.compile(
+    r"<!-- publer-sync [^\n]* -->\r?\n"
+    r"<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*)(?: hmac-sha256:([0-9a-f]{64}))? -->\r?\n"
+)
 """With the comment's mark before it: further down are the words of posts."""
 
 
-def line(plan: Plan) -> str:
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Signs the digests for one calendar of one pull request, so that no comment is good for another.
+
+    The first key signs, all of them verify. Without any, nothing is signed, and every comment is believed.
+    """
+
+    repository: str
+    number: int
+    folder: str
+    keys: tuple[str, ...] = field(default=(), repr=False)
+
+    def of(self, carried: str) -> str:
+        return self._signature(self.keys[0], carried) if self.keys else ""
+
+    def fits(self, carried: str, signature: str | None) -> bool:
+        given = (signature or "").encode()
+        signatures = (self._signature(key, carried) for key in self.keys)
+        return not self.keys or any(hmac.compare_digest(one.encode(), given) for one in signatures)
+
+    def _signature(self, key: str, carried: str) -> str:
+        # A state is signed with the same key for another purpose: neither signature is good for the other.
+        signed = "\n".join(("publer-sync review", self.repository, str(self.number), carried, self.folder))
+        return hmac.new(
+            key.encode(errors="surrogateescape"), signed.encode(errors="surrogateescape"), "sha256"
+        ).hexdigest()
+
+
+def line(plan: Plan, seal: Seal) -> str:
     """A hidden line of a comment."""
-    return f"<!-- publer-sync reviewed: {base64.b64encode(b''.join(sorted(_digests(plan)))).decode()} -->"
+    carried = base64.b64encode(b"".join(sorted(_digests(plan)))).decode()
+    signature = seal.of(carried)
+    return f"<!-- publer-sync reviewed: {carried}{signature and f' hmac-sha256:{signature}'} -->"
 
 
-def read(body: str) -> frozenset[bytes] | None:
-    """The digests that a comment carries; None if it carries none."""
+def read(body: str, seal: Seal) -> frozenset[bytes] | None:
+    """The digests that a comment carries; None if it carries none, or not as they were signed."""
+    found = _LINE.match(body)
+    if found is None or not seal.fits(found[1], found[2]):
+        return None
     try:
-        found = _LINE.match(body)
-        carried = base64.b64decode(found[1]) if found else None
+        carried = base64.b64decode(found[1])
     except binascii.Error:
         return None
     size = _WHICH + _WHAT
-    return (
-        None if carried is None else frozenset(carried[at : at + size] for at in range(0, len(carried), size))
-    )
+    return frozenset(carried[at : at + size] for at in range(0, len(carried), size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +97,8 @@ class Comparison:
     """Whether there was a plan to review."""
     lost: str = ""
     """Why GitHub did not tell all that was reviewed."""
+    signed: bool = False
+    """Whether only a signed plan counts."""
 
     def text(self, allow: Allow) -> str:
         """For the page of the apply; "" if nothing changed since the review."""
@@ -69,6 +108,11 @@ class Comparison:
             return (
                 "⚠️ **Not compared with the review**: GitHub could not be asked what was reviewed "
                 f"({escaped_line(self.lost)})."
+            )
+        if not self.reviewed and self.signed:
+            return (
+                "⚠️ **Not reviewed**: there was no plan to review that is signed with PUBLER_SYNC_STATE_KEY, so nothing could "
+                "be compared. Either it was made without the key, or someone edited the comment."
             )
         if not self.reviewed:
             return "⚠️ **Not reviewed**: there was no plan to review, so nothing could be compared."
@@ -90,19 +134,20 @@ class Comparison:
 class Review:
     """The digests of every plan that was reviewed, None if there was none; `hint` says what to do if it is `strict`.
 
-    `lost` says why GitHub did not tell all of them.
+    `lost` says why GitHub did not tell all of them; `signed`: only a signed plan counts.
     """
 
     digests: frozenset[bytes] | None
     strict: bool
     hint: str
     lost: str = ""
+    signed: bool = False
 
     def compare(self, plan: Plan) -> Comparison:
         now, seen = _digests(plan), self.digests or frozenset()
         changed = [change for digest, changes in now.items() if digest not in seen for change in changes]
         gone = {digest[:_WHICH] for digest in seen} - {digest[:_WHICH] for digest in now}
-        return Comparison(plan, tuple(changed), len(gone), self.digests is not None, self.lost)
+        return Comparison(plan, tuple(changed), len(gone), self.digests is not None, self.lost, self.signed)
 
     def check(self, plan: Plan, allow: Allow) -> None:
         """Raise StalePlanError if apply would send what nobody reviewed, GitHubError if nobody knows."""

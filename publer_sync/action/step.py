@@ -31,9 +31,10 @@ from publer_sync.action.git import log_in, newest, switch
 from publer_sync.action.github import GitHub
 from publer_sync.action.merges import Brought
 from publer_sync.action.pages import Place
-from publer_sync.action.review import Review
+from publer_sync.action.review import Review, Seal
 from publer_sync.action.site import write_preview, write_site
 from publer_sync.commands.changed import git
+from publer_sync.commands.environment import Environment
 from publer_sync.commands.several import worst
 from publer_sync.errors import PublerSyncError
 from publer_sync.render.wording import count
@@ -59,6 +60,7 @@ class Step:
         token, foreign = inputs.token, event.pull is not None and event.pull.foreign
         github = GitHub(event.api, event.repository, token, say=workflow.tell) if token else None
         self.github = Asking(github, foreign=foreign)
+        self.keys = Environment.of(os.environ).state_keys.keys
         self.sha = git("rev-parse", "HEAD") or event.sha
         self.calendars = calendars_of(inputs)
         digest = hashlib.sha256("\n".join((event.key, *map(str, inputs.calendars))).encode()).hexdigest()[:8]
@@ -230,7 +232,8 @@ class Step:
             return None
         known = []
         for number in place.pulls:
-            found = self.github.ask("read the reviewed plan", comments.reviewed, number, place.folder)
+            seal = self._seal(number, place.folder)
+            found = self.github.ask("read the reviewed plan", comments.reviewed, seal)
             lost = found.why if isinstance(found, Lost) else lost
             known += [found] if isinstance(found, frozenset) else []
         hint = (
@@ -238,7 +241,10 @@ class Step:
             if place.pulls
             else "Nothing was done: this push came without a pull request. Run the apply workflow by hand."
         )
-        return Review(frozenset().union(*known) if known else None, strict, hint, lost)
+        return Review(frozenset().union(*known) if known else None, strict, hint, lost, bool(self.keys))
+
+    def _seal(self, number: int, folder: str) -> Seal:
+        return Seal(self.event.repository, number, folder, self.keys)
 
     def _file(self, top: Path, ending: str) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -303,14 +309,18 @@ class Step:
         """
         if self.inputs.comment == "never" or (self.event.pull is not None and self.event.pull.closed):
             return
-        carried = f"{review.line(done.plan)}\n" if done.plan is not None else ""
-        body = carried + pages.page(done, place, limit=pages.LIMIT - len(carried))
         mark = pages.mark("applied" if place.merged else "plan", place.folder)
         idle = not done.changes and done.code in (0, 2)
         quiet = idle and self.inputs.comment == "changes"
         for number in place.pulls:
             if idle and place.merged:
                 continue  # keep the report of the run that did it
+            carried = (
+                f"{review.line(done.plan, self._seal(number, place.folder))}\n"
+                if done.plan is not None
+                else ""
+            )
+            body = carried + pages.page(done, place, limit=pages.LIMIT - len(carried))
             happened = self.github.try_to("comment", comments.keep, number, mark, body, quiet=quiet)
             if happened:
                 workflow.tell(f"publer-sync: {happened} (pull request {number})")

@@ -365,7 +365,12 @@ def step(
         for variable in list(os.environ):
             if variable.startswith(("GITHUB_", "PUBLER_", "GIT_")):
                 monkeypatch.delenv(variable)
-        for variable in ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0"):
+        for variable in (
+            "GIT_CONFIG_COUNT",
+            "GIT_CONFIG_KEY_0",
+            "GIT_CONFIG_VALUE_0",
+            "PUBLER_SYNC_STATE_KEY",
+        ):
             monkeypatch.setenv(variable, "")  # so that what the step sets is gone after the test
             monkeypatch.delenv(variable)
         files = {key: tmp_path / key for key in ("event", "summary", "output")}
@@ -527,6 +532,7 @@ class Runner:
         self._hub, self._repo, self._sandbox, self._actions = hub, repo, sandbox, actions
         self._number = 0
         self.key: str | None = sandbox.key
+        self.secrets: dict[str, str] = {}
         self.variables: dict[str, str] = {}
         self.prepare = next(iter(actions.values())).parent / "prepare.py"
 
@@ -565,6 +571,8 @@ class Runner:
         command = [str(act()), event, "-W", str(path), "-e", str(self._home / "event.json")]
         command += ["-C", str(project), "-P", "ubuntu-latest=-self-hosted", "-s", f"GITHUB_TOKEN={TOKEN}"]
         command += ["-s", f"PUBLER_API_KEY={self.key}"] if self.key else []
+        for name, value in self.secrets.items():
+            command += ["-s", f"{name}={value}"]
         for pin, folder in self._actions.items():
             command += ["--local-repository", f"{pin}={folder}"]
         for name, value in variables.items():

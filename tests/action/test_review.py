@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from publer_sync.action import review
-from publer_sync.action.review import Review
+from publer_sync.action.review import Review, Seal
 from publer_sync.applying.run import Allow
 from publer_sync.errors import StalePlanError
 from publer_sync.planning.plan import Action, Block
@@ -24,10 +25,16 @@ if TYPE_CHECKING:
 ONE = change(Action.CREATE, post("12-01 09:00", "One", id="one"))
 TWO = change(Action.UPDATE, post("12-02 09:00", "Two", id="two"), diff=(differs("text", "2", "Two"),))
 
+SEAL = Seal("o/r", 7, "calendar")
+KEYS = ("k" * 40,)
+
 
 def reviewed(*plans: Plan, strict: bool = False) -> Review:
     """As their comments carry it."""
-    digests = [review.read(f"<!-- publer-sync plan: a -->\n{review.line(each)}\nwords\n") for each in plans]
+    digests = [
+        review.read(f"<!-- publer-sync plan: a -->\n{review.line(each, SEAL)}\nwords\n", SEAL)
+        for each in plans
+    ]
     return Review(frozenset().union(*filter(None, digests)), strict, "hint")
 
 
@@ -91,7 +98,7 @@ def test_a_plan_of_thousands_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPa
         change(Action.CREATE, post("12-01 09:00", f"{number} <b>x</b>", id=f"p{number}"))
         for number in range(31)
     ]
-    line = review.line(plan(many))
+    line = review.line(plan(many), SEAL)
     assert len(line) < 80
     same, other = (reviewed(plan(many)).compare(plan(some)) for some in (many, [*many, TWO]))
     assert (len(same.changed), len(other.changed)) == (0, 32)
@@ -106,15 +113,37 @@ def test_the_line_of_a_big_plan_leaves_room_in_the_comment() -> None:
         change(Action.CREATE, replace(ONE.post, at=at + timedelta(minutes=number), id=str(number)))
         for number in range(review.MOST)
     ]
-    assert len(review.line(plan(many))) < 33_000
+    assert len(review.line(plan(many), SEAL)) < 33_000
 
 
 @pytest.mark.parametrize("body", ["words", "{} A -->\n", "{} -->\n", "words\n{} AAAA -->\n"])
 def test_a_comment_that_carries_no_digests(body: str) -> None:
     """Also if a post's words look like them."""
     head = "<!-- publer-sync plan: a -->\n"
-    assert review.read(head + body.format("<!-- publer-sync reviewed:")) is None
-    assert review.read(f"{head}<!-- publer-sync reviewed: AAAA -->\n") is not None
+    assert review.read(head + body.format("<!-- publer-sync reviewed:"), SEAL) is None
+    assert review.read(f"{head}<!-- publer-sync reviewed: AAAA -->\n", SEAL) is not None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Seal("o/r", 8, "calendar", KEYS),
+        Seal("o/r", 7, "other", KEYS),
+        Seal("o/s", 7, "calendar", KEYS),
+        Seal("o/r", 7, "calendar", ("x" * 40,)),
+        SEAL,
+    ],
+    ids=["pull request", "calendar", "repository", "key", "unsigned"],
+)
+def test_a_signature_is_good_for_one_calendar_of_one_pull_request(other: Seal) -> None:
+    head, seal = "<!-- publer-sync plan: a -->\n", replace(SEAL, keys=("n" * 40, *KEYS))
+    signed = review.line(plan([ONE]), replace(SEAL, keys=KEYS))
+    assert review.read(f"{head}{signed}\n", seal) is not None, "an old key verifies"
+    assert review.read(f"{head}{signed}\n", SEAL) is not None, "without a key every comment is believed"
+    assert review.read(f"{head}{review.line(plan([ONE]), other)}\n", seal) is None
+    carried = re.search("reviewed: (\\S+)", signed)
+    assert carried is not None
+    assert review.read(f"{head}{signed}\n".replace(carried[1], "AAAA"), seal) is None
 
 
 # --- the step
@@ -200,3 +229,39 @@ def test_strict_lets_pass_what_sends_nothing(step: Run, repo: Repo, hub: Hub, sa
     assert done.code == 6, done.log
     assert len(sandbox.posts()) == 2
     assert "blocked: One" in hub.bodies(7)[1].partition("Changed since the review")[2]
+
+
+def test_a_comment_that_someone_edited_counts_as_no_review_where_digests_are_signed(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """Whoever may write may edit it: here it gets the digests of a pull request that was planned too."""
+    key = {"state_key": KEYS[0]}
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    repo.commit({"calendar/may.yaml": posts("Words that nobody read in 7")}, branch="other")
+    step("plan", event=event(repo, number=8), **key)
+    repo.git("checkout", "-q", "main")
+    repo.commit(CALENDAR, branch="topic")
+    step("plan", event=event(repo), **key)
+    repo.git("checkout", "-q", "main")
+    repo.merge("topic")
+    sha = repo.commit({"calendar/may.yaml": posts("Words that nobody read in 7")})
+    hub.merge(7, sha)
+    [theirs], [ours] = ([item for item in hub.comments if item["pull"] == number] for number in (8, 7))
+    ours["body"] = "\n".join([ours["body"].splitlines()[0], *theirs["body"].splitlines()[1:]])
+    done = step("apply", event={"before": before}, reviewed="strict", **key)
+    assert (done.code, sandbox.posts()) == (5, [])
+    assert "there was no plan to review that is signed with PUBLER_SYNC_STATE_KEY" in hub.bodies(7)[1]
+    assert step("apply", event={"before": before}, reviewed="strict", **key).code == 0, (
+        "the new one is signed"
+    )
+    assert len(sandbox.posts()) == 1
+
+
+def test_the_key_reaches_the_state_too(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+    repo.commit(CALENDAR)
+    done = step("apply", state_key=KEYS[0])
+    assert done.code == 0, done.log
+    assert f"::add-mask::{KEYS[0]}" in done.log
+    assert "hmac-sha256:" in repo.git("-C", str(repo.remote), "grep", "signature", "publer-sync-state")
+    without = step("apply")
+    assert (without.code, "is signed, and PUBLER_SYNC_STATE_KEY is not set" in without.log) == (1, True)

@@ -270,3 +270,34 @@ def test_github_hiccups_and_asks_to_wait(runner: Runner, repo: Repo, hub: Hub, s
         job.log.count("GitHub's rate limit: waiting 1 s (GitHub says 403: You have exceeded a secondary") == 2
     )
     assert "permissions" not in job.log.partition("Run publer-sync")[2]
+
+
+def test_an_edited_comment_is_no_review_where_the_workflows_have_the_key_of_the_state(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """The copyable workflows hand the secret to every command; `reviewed: strict` is all that is added."""
+    runner.secrets["PUBLER_SYNC_STATE_KEY"] = "k" * 40
+    strict = (ROOT / "examples/workflows/publer-apply.yml").read_text(encoding="utf-8")
+    strict = strict.replace("        command: apply\n", "        command: apply\n        reviewed: strict\n")
+    before = repo.commit({"calendar/publer.yaml": SETTINGS, ".github/workflows/publer-apply.yml": strict})
+    head = repo.commit({"calendar/may.yaml": posts("One")}, branch="topic")
+    planned = runner.run(
+        "publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge"
+    )
+    assert planned.code == 0, planned.log
+    sha = repo.merge("topic")
+    hub.merge(7, sha)
+    [comment] = hub.comments
+    signed = comment["body"]
+    comment["body"] = re.sub(" hmac-sha256:[0-9a-f]+", "", signed)
+    push = {**PUSH, "before": before}
+    refused = runner.run("publer-apply.yml", "push", push, sha=sha)
+    assert (refused.outputs["exit-code"], sandbox.posts()) == ("5", []), refused.log
+    hub.comments[:] = [{**comment, "body": signed}]
+    applied = runner.run("publer-apply.yml", "push", push, sha=sha)
+    assert (applied.code, len(sandbox.posts())) == (0, 1), applied.log
+    assert "k" * 40 not in planned.log + refused.log + applied.log
+    held = runner.run(
+        "publer-hold.yml", "workflow_dispatch", {**PUSH, "inputs": {"command": "hold"}}, sha=sha
+    )
+    assert held.code == 0, held.log
