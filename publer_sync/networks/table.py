@@ -95,6 +95,11 @@ class Network:
         """Whether the pictures of such a post can have alt texts (Meta, "Content Publishing": "Reels and stories are not supported")."""
         return self.alt and type not in _WITHOUT_ALT
 
+    def takes_title(self, type: str) -> bool:
+        """Whether such a post is published with a title; as far as is known, where `type` is ""."""
+        limit = self.title
+        return limit is not None and (not (type and limit.types) or type in limit.types)
+
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
 

@@ -126,7 +126,7 @@ class CardMaker:
             address=self._addresses.line(first.location) or "",
             review=self._addresses.review(first.location) or "",
             series=series.get(first.id or "", ""),
-            heading=one_line(content.title),
+            heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),
             text=text_of(content.text, accounts, length=tightest(posts)),
             tiles=tiles,
             link=_link(content.link, accounts, media) if content.link else None,

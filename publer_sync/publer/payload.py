@@ -193,7 +193,7 @@ def _plain_type(type: str, answers: Sequence[Mapping[str, Json]]) -> str:
 
 def _add_title(params: Object, network: Network, type: str, content: Content) -> None:
     title = content.title
-    if title and network.title and (not network.title.types or type in network.title.types):
+    if title and network.takes_title(type):
         _put(params, ("details", "title") if network.key == "google" else ("title",), title)
 
 

@@ -162,6 +162,8 @@ def edits_in_publer(
 def _lines(path: str, value: Value, names: Names, of: str = "") -> Lines:
     """What a value says, each of its parts with its name; `of` names what it belongs to, such as `comment 1, `."""
     label = of + _label(path)
+    if path == "title" and not names.shows_title:
+        label = "title (not published)"
     match value:
         case Link() | Poll() | Share():
             for key, part in parts_of(value).items():
@@ -218,9 +220,16 @@ def _descriptions(media: Media, names: Names, of: str = "") -> Lines:
         noun = names.noun(piece.reference)
         called = names.file(piece.reference) or (f"{noun} {number}" if len(media) > 1 else f"the {noun}")
         cover = piece.thumbnail and (names.medium(piece.thumbnail) or "a picture")
-        for label, words in (("alt text", piece.alt), ("caption", piece.caption), ("cover", cover)):
+        for label, words in (
+            ("alt text", piece.alt),
+            ("caption", piece.caption),
+            ("cover", cover),
+        ):
             if words:
-                yield f"{of}{label} of {called}", words
+                yield (
+                    f"{of}{label} of {called}{' (may not be published)' if label == 'caption' else ''}",
+                    words,
+                )
 
 
 def _pieces(value: Value) -> list[Medium]:

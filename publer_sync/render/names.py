@@ -74,6 +74,9 @@ class Names:
         files = {source.digest: source.path.name for source in (post.media if post else ()) if source.path}
         self._known = {**(known or {}), **files}
         self._type = post.content.type if post else ""
+        network = NETWORKS.get(post.account.provider) if post else None
+        self.shows_title = network is None or network.takes_title(self._type)
+        """Whether the post is published with its title."""
 
     def medium(self, reference: str) -> str | None:
         """None for a file known only by its digest."""

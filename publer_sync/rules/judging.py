@@ -22,6 +22,7 @@ from publer_sync.rules.posts import check_post
 from publer_sync.rules.rulebook import RULES, PostProblem, problem
 from publer_sync.rules.target import Attachment, Target, attachments, inspect_medium
 from publer_sync.rules.text import check_text
+from publer_sync.rules.titles import check_titles
 from publer_sync.rules.wording import check_wording
 from publer_sync.timezones import time_zone
 
@@ -63,7 +64,7 @@ def judge(
             collector.add(post, network, each)
     for post, each in _useless_ignores(posts):
         collector.add(post, None, each)
-    for post, each in check_together(posts):
+    for post, each in (*check_together(posts), *check_titles(posts)):
         collector.add(post, NETWORKS[post.account.provider], each)
     if settings is None or not settings.cadence:
         return collector.problems()

@@ -34,12 +34,21 @@ def check_media(target: Target) -> Iterator[PostProblem]:
     yield from _kinds(target)
     yield from _number(target)
     for attachment in target.media:
+        yield from _caption(attachment)
         if attachment.kind in ("photo", "gif", ""):
             yield from _alt(target, attachment)
         yield from check_file(target, attachment)
         if attachment.kind == "document" and attachment.info is not None:
             most = target.network.document_bytes
             yield from _weight(target, attachment, attachment.info, "document", most, None)
+
+
+def _caption(attachment: Attachment) -> Iterator[PostProblem]:
+    if attachment.medium.caption:
+        message = f"Publer's documents name no network that shows the caption of {attachment.name}"
+        yield problem(
+            "media.caption", f"{attachment.path}/caption", message, "Put the words in the post's text"
+        )
 
 
 def check_file(target: Target, attachment: Attachment) -> Iterator[PostProblem]:

@@ -141,6 +141,7 @@ _TABLE: Final = (
         "the text looks garbled: UTF-8 that was read in another encoding",
         "WHATWG Encoding Standard, UTF-8 and windows-1252",
     ),
+    Rule("text.comment", "error", "an HTML comment is published as it is written", _OURS),
     Rule(
         "text.html",
         "warning",
@@ -175,6 +176,7 @@ _TABLE: Final = (
         "X refuses the same words again for a while",
     ),
     Rule("{network}.title.length", "error", "the title is too long", _NETWORKS_PAGE),
+    Rule("title.network", "warning", "no account of the post shows the title", _NETWORKS_PAGE),
     Rule("{network}.title.none", "error", "the title is missing", _NETWORKS_PAGE),
     Rule(
         "{network}.brackets",
@@ -230,6 +232,12 @@ _TABLE: Final = (
     Rule("media.extension", "error", "the file's extension does not match its content", _MEDIA, firm=True),
     Rule("media.large", "error", "the media file is larger than 200 MB", _MEDIA, firm=True),
     Rule("media.mixed", "error", "the network does not allow this mix of media", _NETWORKS_PAGE),
+    Rule(
+        "media.caption",
+        "warning",
+        "Publer may not publish the caption of media",
+        "only Publer's API description mentions it",
+    ),
     Rule("media.no-alt", "warning", "a picture has no alt text", "people who cannot see it read that"),
     Rule("{network}.media.count", "error", "too many pictures", _NETWORKS_PAGE, softer=True),
     Rule("{network}.image.weight", "error", "the picture's file is too large", _PHOTOS, softer=True),

@@ -222,7 +222,7 @@ def _title(target: Target) -> Iterator[PostProblem]:
                 example=f"networks:\n  {target.network.code}:\n    title: A few words",
             )
         return
-    if limit.length and len(title) > limit.length and (not limit.types or target.type in limit.types):
+    if limit.length and len(title) > limit.length and target.network.takes_title(target.type):
         over = len(title) - limit.length
         yield problem(
             "{network}.title.length",

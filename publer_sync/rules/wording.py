@@ -74,6 +74,12 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
             message = f'"{quoted}" is indented so far that it is part of {where}'
             fix = "If it is a key of the post, indent it like the other keys"
             yield problem(code, path, message, fix, soft=soft)
+    elif code == "text.comment":
+        if post.account.provider != "wordpress":
+            message = (
+                f'"{quoted}" in {where} is published as it is written: only web pages hide such comments'
+            )
+            yield problem(code, path, message, "Move it to the post's `note`, which stays in the files")
     elif code == "text.html":
         if post.account.provider != "wordpress" and post.content.network.get("parse_mode") != "HTML":
             message = f'"{quoted}" in {where} is HTML, which is published as it is written'

@@ -100,6 +100,6 @@ def test_a_problem_of_the_words_is_told_in_its_own_line(top: Path) -> None:
 
 
 def test_a_text_among_the_keys_is_told_at_its_key(top: Path) -> None:
-    keys = "---\ntext: |\n  Hello\n\n  Grü\u00df, see http://localhost\nat: 2027-03-01 09:00\naccounts: x\ntitle: A\n---\n"
+    keys = "---\ntext: |\n  Hello\n\n  Grü\u00df, see http://localhost\nat: 2027-03-01 09:00\naccounts: x\ndraft: true\n---\n"
     (top / "a.md").write_text(keys, encoding="utf-8")
     assert {each.code: str(each.location) for each in read(top).judged} == {"link.local": "a.md:2"}

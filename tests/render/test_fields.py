@@ -159,7 +159,10 @@ def file(name: str, **more: Json) -> Json:
         (
             [file("1", alt="A lamp"), file("b.jpg", caption="One")],
             [file("1", alt="A red lamp"), file("b.jpg", caption="Two")],
-            ["alt text of picture 1: A {+red +}lamp", "caption of b.jpg: [-One-]{+Two+}"],
+            [
+                "alt text of picture 1: A {+red +}lamp",
+                "caption of b.jpg (may not be published): [-One-]{+Two+}",
+            ],
         ),
         ([LIBRARY[0]], [{**LIBRARY[0], "alt": "A lamp"}], ["alt text of the picture: {+A lamp+}"]),
         (
@@ -301,7 +304,7 @@ def test_a_new_post_says_every_word_that_the_public_will_read() -> None:
     said = [phrase for phrases in by_key.values() for phrase in phrases]
     assert ["".join(span.text for span in phrase) for phrase in said] == [
         "draft: yes",
-        "title: Title",
+        "title (not published): Title",
         "link: https://a.b",
         "link title: Card",
         "link description: About",

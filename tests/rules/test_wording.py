@@ -63,6 +63,7 @@ NO_KEYS = tuple(
     f"Words.\n{line}"
     for line in ("Media: a week of news", "Poll: cats or dogs?", "url: https://e.com", "Note: bring a friend", "a note: this", "at:10")
 )  # fmt: skip
+COMMENTS = ("Fresh rye <!-- not yet -->", "<!-- ask legal\nfirst -->\nWords", "Words <!-- never closed")
 INVISIBLE = ("Gr\ufffde", "a\0b", "a\x0bb", "a\ufeffb", "a\ud83db")
 SPLITTING = ("Come in\u202a to us", "Come in\u202e to us", "in\u200bvisible", "https://e.com/\u2060a")
 NEEDED = (
@@ -95,6 +96,7 @@ NO_TYPED = (r"C:\news\may", r"D:\notes", r"See \\server\new", r"and/or", r"\o/",
         *((text, "warning text.markdown") for text in MARKDOWN),
         *((text, "warning text.html") for text in HTML),
         *((text, "warning link.local") for text in LOCAL),
+        *((text, "error text.comment") for text in COMMENTS),
         *((text, "error text.key") for text in KEYS),
         *((text, "warning text.key.soft") for text in PERHAPS_KEYS),
         *((text, "error text.newline") for text in TYPED),
