@@ -170,9 +170,12 @@ class Event:
     def line(self, sha: str, file: str, line: int) -> str:
         return line_address(f"{self.server}/{self.repository}/blob/{sha}", file, line)
 
+    def file(self, sha: str, file: str) -> str:
+        return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}"
+
     def picture(self, sha: str, file: str) -> str:
         """In this form, people with access to a private repository see it too (GitHub docs, "Basic writing and formatting syntax")."""
-        return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}?raw=true"
+        return f"{self.file(sha, file)}?raw=true"
 
 
 def _path(word: str | None) -> Path | None:

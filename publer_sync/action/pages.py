@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
 from publer_sync.applying.run import Allow
-from publer_sync.commands.changed import git
+from publer_sync.commands.changed import blob, git
 from publer_sync.errors import StalePlanError
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in
@@ -79,7 +79,9 @@ class Place:
         return Venue(
             line=self.line,
             picture=self.picture,
+            file=self.file,
             old_picture=self.old_picture,
+            old_file=self.old_file,
             apply=self.apply,
             whole=f"[the summary of this run]({self.event.run})",
             preview=f"{self.event.run}#artifacts" if self.previewed else "",
@@ -96,16 +98,42 @@ class Place:
         inner = self._inner(path)
         return self.event.picture(self.sha, inner) if inner else None
 
-    def old_picture(self, path: Path, digest: str, name: str) -> str | None:
-        """The address of the picture that `path` replaces: a file beside it, or what was there before the pull request."""
+    def file(self, path: Path) -> str | None:
+        """The page of a file in the repository."""
+        inner = self._inner(path)
+        return self.event.file(self.sha, inner) if inner else None
+
+    def old_picture(self, digest: str, name: str, path: Path | None) -> str | None:
+        """The address of a picture that was removed, or that `path` replaces."""
+        found = self._old(digest, name, path)
+        return self.event.picture(*found) if found else None
+
+    def old_file(self, digest: str, name: str, path: Path | None) -> str | None:
+        found = self._old(digest, name, path)
+        return self.event.file(*found) if found else None
+
+    def _old(self, digest: str, name: str, path: Path | None) -> tuple[str, str] | None:
+        """A commit, and the path there: a file beside `path`, or what was there before the pull request."""
+        base = self.event.pull.base if self.event.pull else ""
+        if path is None:
+            return self._removed(digest, name, base)
         old = path.with_name(name or path.name)
-        if old.is_file() and f"sha256:{hashlib.sha256(old.read_bytes()).hexdigest()}" == digest:
-            return self.picture(old)
-        base, inner = self.event.pull.base if self.event.pull else "", self._inner(old)
+        inner = self._inner(old)
+        if inner and old.is_file() and _digest(old.read_bytes()) == digest:
+            return self.sha, inner
         if not (base and inner):
             return None
         known = git("ls-tree", "--full-tree", "--name-only", base, "--", inner)
-        return self.event.picture(base, inner) if known or old == path else None
+        return (base, inner) if known or old == path else None
+
+    def _removed(self, digest: str, name: str, base: str) -> tuple[str, str] | None:
+        """A file of this name and content, now or before the pull request."""
+        for commit in filter(None, (self.sha, base) if name else ()):
+            listed = git("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit) or ""
+            for inner in listed.split("\0"):
+                if inner.rpartition("/")[2] == name and _digest(blob(commit, inner)) == digest:
+                    return commit, inner
+        return None
 
     def _inner(self, path: Path) -> str | None:
         real, top = path.resolve(), self.event.workspace.resolve()
@@ -134,6 +162,10 @@ class Place:
         if len(self.pulls) == 1:
             return f"[the pull request]({address}/{self.pulls[0]})"
         return " or ".join(f"[#{number}]({address}/{number})" for number in self.pulls)
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def _codes(names: Sequence[str]) -> str:

@@ -19,19 +19,27 @@ _UNREAD = ("readme.md",)
 
 def git(*words: str, seconds: float = 30) -> str | None:
     """What git prints; None if it fails or is not installed. It gets no key, and leaves the index alone where it can."""
+    out = _git(*words, seconds=seconds)
+    return None if out is None else out.decode(errors="surrogateescape").strip("\n")
+
+
+def blob(commit: str, file: str) -> bytes:
+    """A file as it was at a commit; nothing if it is not there."""
+    return _git("cat-file", "blob", f"{commit}:{file}") or b""
+
+
+def _git(*words: str, seconds: float = 30) -> bytes | None:
     try:
         done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
             ["git", *words],  # noqa: S607 — the git that the user would run
             env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
             capture_output=True,
-            text=True,
-            errors="surrogateescape",
             timeout=seconds,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip("\n") if done.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None
 
 
 def changed(calendars: Sequence[Path], ref: str) -> list[Path]:

@@ -5,27 +5,30 @@ Every word that comes from a post, a name or Publer goes through `escaping`; the
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.printable import one_line, printable
 from publer_sync.render.entries import alias_of
 from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
 from publer_sync.render.measure import cut
+from publer_sync.render.names import network_label, own_name, whose
+from publer_sync.render.pieces import STILL
 from publer_sync.render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.model import Account
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
-    from publer_sync.render.subjects import Picture
+    from publer_sync.render.pieces import Piece
     from publer_sync.render.venue import Venue
 
 _ICONS = {
@@ -37,6 +40,8 @@ _ICONS = {
     "share": "🔁",
     "labels": "🏷️",
 }
+_FILES = {"video": "🎬", "document": "📄"}
+_PART = re.compile(r"(?:part|comment) \d+")
 _BREAK = "\\\n"
 _TALL = 140
 """Pixels of a thumbnail."""
@@ -71,6 +76,8 @@ class CardPage:
         self.dates = dates
         self.venue = venue
         self.names = plan.names if plan else {}
+        accounts = {change.account.id: change.account for change in plan.changes} if plan else {}
+        self._labels = Counter(map(whose, accounts.values()))
         self._footnotes: dict[str, int] = {}
 
     # --- pieces
@@ -105,7 +112,18 @@ class CardPage:
         return self.dates.both(entry.at) if day else self.dates.time(entry.at)
 
     def accounts(self, entry: PostEntry) -> str:
-        return ", ".join(dict.fromkeys(_network(change.account) for change in entry.changes))
+        """`Facebook, X · Nordlys AS, LinkedIn · Ada Berg`: the networks, and whose accounts they are there."""
+        owners: dict[str, list[str]] = {}
+        for account in dict.fromkeys(change.account for change in entry.changes):
+            twice = self._labels[whose(account)] > 1
+            name = own_name(account) + (f" ({alias_of(account)})" if twice else "")
+            owners.setdefault(cut(name, 60), []).append(network_label(account))
+        return escaped_line(
+            ", ".join(
+                " · ".join(filter(None, (", ".join(filter(None, labels)), name)))
+                for name, labels in owners.items()
+            )
+        )
 
     def name(self, entry: PostEntry, columns: int) -> str:
         return escaped_line(entry.title(columns, words_first=True))
@@ -137,8 +155,10 @@ class CardPage:
         edits = dict(entry.edits)
         text = [self.phrase(phrase) for phrase in edits.pop("text", ())]
         body = text or [hard_lines(entry.text.strip())]
-        body += [self._thumbnails(entry.pictures), *self._groups(edits.items())]
-        said = self._groups(entry.groups)
+        unsaid = "" if any(body) or entry.groups else "(no text)"
+        in_edits = "thread" in edits or "comments" in edits
+        body += [unsaid, self._order(entry) or self._shown(entry.pieces), *self._groups(edits.items(), entry)]
+        said = self._groups(entry.groups, None if in_edits else entry)
         said += [escaped_line(added)] if (added := entry.added(whole=True)) else []
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
@@ -157,22 +177,66 @@ class CardPage:
         mark = entry.mark
         return f"{mark.emoji} **{mark.word}**{self.footnote(entry.how)}"
 
-    def _groups(self, groups: Iterable[tuple[str, Sequence[Phrase]]]) -> list[str]:
-        """A paragraph for each kind of field that has an icon, and one for those that have none."""
+    def _groups(
+        self, groups: Iterable[tuple[str, Sequence[Phrase]]], entry: PostEntry | None = None
+    ) -> list[str]:
+        """A paragraph for each kind of field that has an icon, and one for those that have none.
+
+        The pictures of a part of a thread, or of a comment, follow its words, and a link can be opened.
+        """
         lines: dict[str, list[str]] = {}
         for key, phrases in groups:
-            lines.setdefault(_ICONS.get(key.partition(".")[0], ""), []).extend(map(self.phrase, phrases))
+            icon = _ICONS.get(key.partition(".")[0], "")
+            told = lines.setdefault(icon, [])
+            first = len(told)
+            for part, of_part in groupby(phrases, key=_part_of):
+                told += map(self.phrase, of_part)
+                if entry is not None and part and (shown := self._shown(entry.pieces, part)):
+                    told.append(shown)
+            if key == "link" and entry is not None and (link := _opened("open", entry.link)):
+                told[first] += f" ({link})"
         return [f"{icon} {_BREAK.join(told)}".lstrip() for icon, told in lines.items()]
 
-    def _thumbnails(self, pictures: Sequence[Picture]) -> str:
-        """Pictures in the repository, each after the one it replaces."""
+    def _shown(self, pieces: Iterable[Piece], part: str = "") -> str:
+        """What is in the repository or on the web of one part, each after the one it replaces."""
         shown = []
-        for path, alt, _, old in pictures:
-            now = self.venue.picture(path)
-            before = self.venue.old_picture(path, old, self.names.get(old, "")) if old else None
-            images = [_image(before, "before"), _image(now, alt or path.name)]
-            shown.append(" → ".join(filter(None, images)))
+        for piece in pieces:
+            if piece.part == part:
+                before = self._old(piece.old, self.names.get(piece.old, ""), piece) if piece.old else ""
+                shown.append(" → ".join(filter(None, (before, self._piece(piece)))))
         return " ".join(filter(None, shown))
+
+    def _order(self, entry: PostEntry) -> str:
+        """The pictures in their old and in their new order."""
+        before, after = self._shown(entry.old_order), self._shown(entry.pieces)
+        return f"before: {before}{_BREAK}after: {after}" if before else ""
+
+    def _piece(self, piece: Piece) -> str:
+        if piece.path is None and not piece.url:
+            return self._old(piece.digest, piece.name, piece)
+        if piece.path is not None and piece.kind in STILL:
+            return _image(self.venue.picture(piece.path), piece.alt or piece.name)
+        address = self.venue.file(piece.path) if piece.path else piece.url
+        return _opened(f"{_FILES.get(piece.kind, '🖼️')} open {piece.name}", address)
+
+    def _old(self, digest: str, name: str, piece: Piece) -> str:
+        """What was replaced or removed."""
+        if piece.kind in STILL:
+            return _image(self.venue.old_picture(digest, name, piece.path), "before")
+        address = self.venue.old_file(digest, name, piece.path)
+        return _opened(f"{_FILES.get(piece.kind, '')} open {name or 'the old file'}", address)
+
+
+def _part_of(phrase: Phrase) -> str:
+    """`part 2` or `comment 1`, where a phrase is about one."""
+    found = _PART.match(phrase[0].text) if phrase else None
+    return found[0] if found else ""
+
+
+def _opened(words: str, address: str | None) -> str:
+    if not address or not address.startswith(("https://", "http://")):
+        return ""
+    return f"[{escaped_line(cut(words, 80))}]({_address(address)})"
 
 
 def _image(address: str | None, alt: str) -> str:
@@ -183,13 +247,3 @@ def _image(address: str | None, alt: str) -> str:
 
 def _address(text: str) -> str:
     return quote(printable(text), safe=":/?#@!$&'*+,;=%~-._")
-
-
-def _network(account: Account) -> str:
-    """The network's name, with the alias where that differs."""
-    alias = cut(alias_of(account), 40)
-    network = NETWORKS.get(account.provider)
-    if network is None:
-        return escaped_line(alias)
-    own = network_of(alias) == account.provider
-    return escaped_line(network.label if own else f"{alias} ({network.label})")

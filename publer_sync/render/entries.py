@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.content import Medium
 from publer_sync.planning.plan import Action, Block, Create, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
-from publer_sync.render.fields import edits
+from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
 from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
 from publer_sync.render.phrases import Span
+from publer_sync.render.pieces import old_order, pieces_of, with_old
 from publer_sync.render.reasons import fixes, options_for, reasons, steps, swapping
 from publer_sync.render.subjects import subject_of
 from publer_sync.render.wording import count, sentence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
-    from publer_sync.render.subjects import Picture, Subject
+    from publer_sync.render.pieces import Piece
 
 _FEW_WORDS = 60
 _MOST = 12
@@ -48,7 +48,11 @@ class PostEntry:
     place: Location | None
     groups: tuple[tuple[str, tuple[Phrase, ...]], ...] = ()
     """What the post says besides its text, by the key of its content."""
-    pictures: tuple[Picture, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    """What it shows; of a removed post, what it showed."""
+    old_order: tuple[Piece, ...] = ()
+    """The pictures as they stood, where only their order changes."""
+    link: str = ""
     note: str = ""
     """A note for the team only."""
     old: datetime | None = None
@@ -140,31 +144,31 @@ def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
 def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     post = change.post
     if post is None:
-        return PostEntry(change.at, mark, change.id, text_of(change), None)
+        sent = change.copy.sent if change.copy else None
+        return PostEntry(
+            change.at,
+            mark,
+            change.id,
+            text_of(change),
+            None,
+            tuple(everything_said(sent, names).items()) if sent else (),
+            pieces_of(sent, {}, names) if sent else (),
+            link=sent.link.url if sent and sent.link else "",
+        )
     of = subject_of(post, names)
-    pictures = _pictures(change, of)
-    return PostEntry(change.at, mark, change.id, of.text, of.place, of.groups, pictures, of.note)
-
-
-def _pictures(change: Change, of: Subject) -> tuple[Picture, ...]:
-    """The pictures of a post, each with the one it replaces."""
-    before = next((item.before for item in change.diff if item.field == "media"), ())
-    olds = [piece for piece in before if isinstance(piece, Medium)] if isinstance(before, tuple) else []
-    news = change.post.content.media if change.post else ()
-    old = {
-        **_taken([piece.file for piece in olds], [piece.file for piece in news]),
-        **_taken([piece.thumbnail for piece in olds], [piece.thumbnail for piece in news]),
-    }
-    return tuple(picture._replace(old=old.get(picture.digest, "")) for picture in of.pictures)
-
-
-def _taken(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:
-    """The new files, each with the one it replaces."""
-    gone, come = (
-        [file for file in one if file and file not in other]
-        for one, other in ((before, after), (after, before))
+    written = post.as_written
+    return PostEntry(
+        change.at,
+        mark,
+        change.id,
+        of.text,
+        of.place,
+        of.groups,
+        with_old(of.pieces, change.diff),
+        old_order(of.pieces, change.diff),
+        written.link.url if written.link else "",
+        of.note,
     )
-    return dict(zip(come, gone, strict=False))
 
 
 def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: bool, whole: bool) -> PostEntry:

@@ -351,7 +351,11 @@ def _media_differences(before: Media, after: Media, count: int | None, names: Na
         spans = (Span(f"{noun}: {stays}"), Span(old, "old"), Span(new, "new"))
         yield tuple(span for span in spans if span.text)
     elif olds != news:
-        yield (Span(f"{noun} reordered: {_list(after, names)}"),)
+        yield (
+            Span(f"{noun} reordered: "),
+            Span(_list(before, names), "old"),
+            Span(_list(after, names), "new"),
+        )
 
 
 def _compared(label: str, before: str, after: str, *, whole: bool) -> Phrase:

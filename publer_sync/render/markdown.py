@@ -114,7 +114,7 @@ class _MarkdownPlan(MarkdownPage):
         good = tally.parts([entry for entry in entries if not entry.mark.stuck])
         needs = sum(entry.mark.stuck for entry in entries)
         parts = [f"**{' · '.join(good)}**"] if good else []
-        parts += [f"⛔ {count(needs, 'post needs', 'posts need')} you"] if needs else []
+        parts += [f"✋ {count(needs, 'post needs', 'posts need')} you"] if needs else []
         warnings = warnings_of(self.plan, self.dates)
         parts += [f"⚠️ {count(len(warnings), 'warning')}"] if warnings else []
         lines = [" · ".join(parts)]
@@ -143,7 +143,7 @@ class _MarkdownPlan(MarkdownPage):
             paragraphs.append(f"**{posts} will not be scheduled or changed.**{rest}")
             items = [f"- {self.held(entry)}" for entry in held[:_IN_BOX]]
             if len(held) > _IN_BOX:
-                items.append(f"- … and {len(held) - _IN_BOX:,} more, marked ⛔ below.")
+                items.append(f"- … and {len(held) - _IN_BOX:,} more, below.")
             paragraphs.append("\n".join(items))
         return [caution("\n\n".join(paragraphs).split("\n"))] if paragraphs else []
 
@@ -246,12 +246,15 @@ def _verdict(report: Report) -> str:
     return "ended early" if report.error else "done" if report.results else "nothing changed"
 
 
+_RESULTS = {Outcome.WAITING: "⏳", Outcome.UNVERIFIED: "⏳", Outcome.FAILED: "❌"}
+
+
 class _MarkdownReport(MarkdownPage):
     after = True
 
     def row(self, entry: PostEntry) -> str:
         outcome = entry.outcome or Outcome.APPLIED
-        emoji = "⏳" if outcome in (Outcome.WAITING, Outcome.UNVERIFIED) else "⛔"
+        emoji = _RESULTS.get(outcome, marks.BLOCKED.emoji)
         told = " ".join(escaped_line(cut(one_line(line), 1000)) for line in entry.lines)
         what = f"{emoji} **{WORDS[outcome][0]}** ({entry.mark.word})"
         return f"{self.line(entry, day=True, what=what)}: {told}"

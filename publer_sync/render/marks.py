@@ -17,7 +17,10 @@ NO_OPTIONS = Allow()
 
 
 class ChangeMark(NamedTuple):
-    """`sign` and `word` are for a row, `emoji` for a comment; `ahead` after a number before apply, `done` after it."""
+    """`sign` and `word` are for a row, `emoji` for a comment; `ahead` after a number before apply, `done` after it.
+
+    No two marks share a sign or an emoji. `stuck`: apply does nothing about it, so that it needs a person.
+    """
 
     sign: str
     word: str
@@ -25,25 +28,21 @@ class ChangeMark(NamedTuple):
     emoji: str
     ahead: str
     done: str
-
-    @property
-    def stuck(self) -> bool:
-        """Apply does nothing about it: it needs a person."""
-        return self.emoji == "⛔"
+    stuck: bool = False
 
 
 NEW = ChangeMark("+", "new", "green", "🟢", "new", "created")
-AGAIN = ChangeMark("+", "recreate", "green", "🟢", "to create again", "created again")
+AGAIN = ChangeMark("&", "recreate", "green", "♻️", "to create again", "created again")
 EDIT = ChangeMark("~", "edit", "yellow", "🟡", "to edit", "edited")
 MOVE = ChangeMark(">", "move", "cyan", "🔵", "to move", "moved")
-REPLACE = ChangeMark("*", "replace", "cyan", "🔵", "to replace", "replaced")
+REPLACE = ChangeMark("*", "replace", "cyan", "🟣", "to replace", "replaced")
 REMOVE = ChangeMark("-", "remove", "red", "🔴", "to remove", "removed")
-MISSING = ChangeMark("?", "missing", "red", "⛔", "missing", "created again")
+MISSING = ChangeMark("?", "missing", "red", "❓", "missing", "created again", stuck=True)
 ADOPT = ChangeMark("=", "adopt", "dim", "⚪", "to adopt", "adopted")
-BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked")
-TAKE_OUT = ChangeMark("-", "on hold", "red", "🔴", "on hold, to remove", "on hold, removed")
+BLOCKED = ChangeMark("!", "blocked", "red", "⛔", "blocked", "blocked", stuck=True)
+TAKE_OUT = ChangeMark("|", "on hold", "red", "⏸️", "on hold, to remove", "on hold, removed")
 ON_HOLD = ChangeMark(" ", "on hold", "dim", "", "on hold", "on hold")
-MISSED = ChangeMark("!", "missed", "red", "⛔", "missed", "missed")
+MISSED = ChangeMark("x", "missed", "red", "⏰", "missed", "missed", stuck=True)
 _BEFORE_NOUN = {"new", "missing", "blocked", "missed"}
 UNCHANGED = ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged")
 SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)

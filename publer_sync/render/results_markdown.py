@@ -45,7 +45,7 @@ def page(results: Results, *, limit: int = LIMIT) -> str:
     ]
     lines: list[str] = []
     for status, members in troubles(results):
-        mark = "⛔" if status in NOT_OUT else "⚠️"
+        mark = "❌" if status in NOT_OUT else "⚠️"
         lines += ["", f"#### {mark} {WORDS[status].capitalize()}", ""]
         lines += [sentence(FIXES[status]), ""] if status in FIXES else []
         lines += [f"- {_post(post, dates)}" for post in posts_of(members, dates)]

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.networks.kinds import kind_of
 from publer_sync.render.fields import everything_said
 from publer_sync.render.names import Names
+from publer_sync.render.pieces import pieces_of
 from publer_sync.render.wording import post_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from pathlib import Path
 
     from publer_sync.model import Post
     from publer_sync.problems import Location
     from publer_sync.render.phrases import Phrase
-
-
-class Picture(NamedTuple):
-    """A file; `old` is the digest of the one it replaces."""
-
-    path: Path
-    alt: str
-    digest: str = ""
-    old: str = ""
+    from publer_sync.render.pieces import Piece
 
 
 class Subject(NamedTuple):
@@ -35,21 +26,17 @@ class Subject(NamedTuple):
     place: Location
     groups: tuple[tuple[str, tuple[Phrase, ...]], ...]
     """What the post says besides its text, by the key of its content."""
-    pictures: tuple[Picture, ...]
+    pieces: tuple[Piece, ...]
     """Covers and link pictures too."""
     note: str
 
 
 def subject_of(post: Post, names: Names | None = None) -> Subject:
-    written = post.as_written
-    groups = tuple(everything_said(written, names or Names(post)).items())
-    alts = {piece.file: piece.alt for piece in post.content.media}
-    pictures = tuple(
-        Picture(source.path, alts.get(source.digest, ""), source.digest)
-        for source in post.media
-        if source.path and kind_of(source.path.name) in ("photo", "gif")
-    )
-    return Subject(post.at, post.id, written.text, post.location, groups, pictures, post.note)
+    written, names = post.as_written, names or Names(post)
+    groups = tuple(everything_said(written, names).items())
+    files = {source.digest: source.path for source in post.media if source.path}
+    pieces = pieces_of(written, files, names)
+    return Subject(post.at, post.id, written.text, post.location, groups, pieces, post.note)
 
 
 def figures(posts: Iterable[Post]) -> str:

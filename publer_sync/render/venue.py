@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Venue:
     """By default a terminal. All texts are Markdown. `calendar` names it on the pages that no plan names.
 
-    `line` gives the address of a line of a file, `picture` that of a picture as it is now, `old_picture` that of the
-    one it replaces, by its digest and name. `apply` says how to apply with options; `whole` is where all of a page
+    `line` gives the address of a line of a file, `picture` that of a picture to be shown, and `file` that of a file to be
+    opened. `old_picture` and `old_file` do the same for a file that was replaced or removed, by its digest, its name, and
+    the file that replaces it. `apply` says how to apply with options; `whole` is where all of a page
     can be read, and `preview` the address of the page that shows the posts; `merged`: the change has been merged; `notes` go
     below the counts.
     """
@@ -28,7 +29,9 @@ class Venue:
     calendar: str = "calendar"
     line: Callable[[str, int], str] | None = None
     picture: Callable[[Path], str | None] = lambda _path: None
-    old_picture: Callable[[Path, str, str], str | None] = lambda _path, _digest, _name: None
+    file: Callable[[Path], str | None] = lambda _path: None
+    old_picture: Callable[[str, str, Path | None], str | None] = lambda _digest, _name, _path: None
+    old_file: Callable[[str, str, Path | None], str | None] = lambda _digest, _name, _path: None
     publer: str = "https://app.publer.com/#/calendar"
     """Publer's documents name no address of a single post."""
     apply: Callable[[Sequence[str]], str] | None = None

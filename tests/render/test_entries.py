@@ -100,7 +100,7 @@ def test_what_an_option_lets_through_is_named_by_what_happens_to_it() -> None:
         "Allowed by --allow-frozen.\n"
         "First Saturday of [-the -]Advent."
     )
-    assert body(shown, "+ recreate") == "Someone deleted it in Publer.\n13 of 280 characters"
+    assert body(shown, "& recreate") == "Someone deleted it in Publer.\n13 of 280 characters"
     assert "\n1 post to create again, 1 to edit.\n" in shown
     assert "blocked" not in shown
     assert "blocked" not in text.question([one], allow=PASSED)

@@ -154,7 +154,7 @@ def file(name: str, **more: Json) -> Json:
         (
             [file("b.jpg"), file("old.jpg"), file("1")],
             [file("1"), file("b.jpg"), file("old.jpg")],
-            ["pictures reordered: a picture, b.jpg, old.jpg"],
+            ["pictures reordered: [-b.jpg, old.jpg, a picture-]{+a picture, b.jpg, old.jpg+}"],
         ),
         (
             [file("1", alt="A lamp"), file("b.jpg", caption="One")],

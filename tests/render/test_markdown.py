@@ -17,7 +17,7 @@ from publer_sync.content import Content, Json
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Help, Location, Problem
-from publer_sync.render import markdown
+from publer_sync.render import markdown, marks
 from publer_sync.render.venue import Venue
 from tests.builders import (
     LINKEDIN,
@@ -76,7 +76,7 @@ def test_the_top_of_a_comment_counts_and_names_what_needs_someone() -> None:
 
 ### 📅 Social calendar: this will be refused when it is merged
 
-**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ⛔ 11 posts need you · ⚠️ 2 warnings\\
+**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ✋ 11 posts need you · ⚠️ 2 warnings\\
 Merge **before Tue 1 Dec 08:58** (Oslo time), or winter-set misses its time.
 
 > [!CAUTION]
@@ -85,7 +85,7 @@ If you mean it: <code>publer-sync apply --allow-deletes 18</code>
 >
 > **11 posts will not be scheduled or changed.**
 >
-> - **Mon 23 Nov 09:00** · X · “Merged too late”: Its time passed before it was ever scheduled. \
+> - **Mon 23 Nov 09:00** · X · Fjordlight · “Merged too late”: Its time passed before it was ever scheduled. \
 Fix: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.yaml#L9), or remove it.
 """
     )
@@ -95,16 +95,16 @@ Fix: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.ya
         "[2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26). "
         "To restore the calendar's version: <code>publer-sync apply --overwrite-edits</code>\n"
     ) in SHOWN
-    assert "> - … and 1 more, marked ⛔ below.\n" in SHOWN
+    assert "> - … and 1 more, below.\n" in SHOWN
 
 
 def test_the_weeks_at_a_glance_are_not_folded() -> None:
     assert """
 | | Mo | Tu | We | Th | Fr | Sa | Su |
 | :-- | :-: | :-: | :-: | :-: | :-: | :-: | :-: |
-| **23 Nov** | ⛔ | 1 |  |  |  |  |  |
+| **23 Nov** | ⏰ | 1 |  |  |  |  |  |
 | **30 Nov** |  | 1 🟢 |  |  |  |  |  |
-| **7 Dec** | 1 🟢 | 1 🔵 |  | 🔴 | ⛔ | 1 ⚪ | 1 |
+| **7 Dec** | 1 🟢 | 1 🔵 |  | 🔴 | ❓ | 1 ⚪ | 1 |
 """ in SHOWN.partition("<details")[0]
 
 
@@ -114,7 +114,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
         (
             "<b>Tue 1 Dec</b> · 🟢 1 new",
             """\
-**09:00** · 🟢 **new** · X · <code>winter-set</code>
+**09:00** · 🟢 **new** · X · Fjordlight · <code>winter-set</code>
 
 > It gets dark at three now. Meet the winter set: three lamps, one charger.
 >
@@ -127,7 +127,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
         (
             "<b>Mon 7 Dec</b> · 🟢 1 new",
             """\
-**09:00** · 🟢 **new** · LinkedIn
+**09:00** · 🟢 **new** · LinkedIn · Fjordlight AS
 
 > What do you reach for when the power fails?
 >
@@ -135,7 +135,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 > title: Power\\
 > auto-delete: after 1 day
 >
-> 🔗 link: https://example.com/power
+> 🔗 link: https://example.com/power ([open](https://example.com/power))
 >
 > 📊 poll options: Candle, Phone torch\\
 > poll open for: 3 days
@@ -156,7 +156,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
         (
             "<b>Tue 8 Dec</b> · 🔵 1 to move",
             """\
-**Mon 7 Dec 12:00 → Tue 8 Dec 18:00** · 🔵 **move**<sup>1</sup> · Instagram
+**Mon 7 Dec 12:00 → Tue 8 Dec 18:00** · 🔵 **move**<sup>1</sup> · Instagram · fjordlight
 
 > From sheet to lamp.
 
@@ -165,7 +165,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
         (
             "<b>Thu 10 Dec</b> · 🔴 1 to remove",
             """\
-**17:00** · 🔴 **remove** · X
+**17:00** · 🔴 **remove** · X · Fjordlight
 
 No longer in the calendar.
 
@@ -176,7 +176,7 @@ No longer in the calendar.
         (
             "<b>Mon 14 Dec</b> · 🟡 1 to edit",
             """\
-**08:30** · 🟡 **edit** · LinkedIn · <code>hiring</code>
+**08:30** · 🟡 **edit** · LinkedIn · Fjordlight AS · <code>hiring</code>
 
 > We like solder and patience: repair engineer<del>,</del> <b> in</b> Bergen. Apply!
 >
@@ -256,12 +256,12 @@ def test_one_blocked_post_among_others() -> None:
         """
 ### 📅 Social calendar clients/acme --&gt; x: what happens when this is merged
 
-⛔ 1 post needs you
+✋ 1 post needs you
 
 > [!CAUTION]
 > **One post will not be scheduled or changed.**
 >
-> - **Thu 24 Dec 10:00** · X · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". \
+> - **Thu 24 Dec 10:00** · X · Fjordlight · “First Saturday of Advent.”: A post that stays in Publer has this minute: "Flash sale". \
 Fix: choose another time in 2026-12-advent.yaml, line 24, or move the other post in Publer.
 
 <details open>"""
@@ -292,7 +292,7 @@ def test_many_adopted_posts_are_folded() -> None:
     adopts = [change(Action.ADOPT, post("12-01 09:00", f"Post {n}", place=("a.yaml", n))) for n in range(6)]
     shown = markdown.plan(plan(adopts))
     words = "⚪ 6 posts already in Publer; managed here from now on, and nothing is sent"
-    assert parts(shown, words).startswith("- **Tue 1 Dec 09:00** · ⚪ adopt · X · “Post 0”\n- ")
+    assert parts(shown, words).startswith("- **Tue 1 Dec 09:00** · ⚪ adopt · X · Fjordlight · “Post 0”\n- ")
     assert f"\n{words}\n" in markdown.plan(plan(adopts), limit=500)
 
 
@@ -308,7 +308,7 @@ def test_pictures_in_the_repository_are_shown_before_and_after() -> None:
     one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
     venue = Venue(
         picture=lambda path: f"https://git.example/{path}?raw=true",
-        old_picture=lambda path, digest, name: f"https://git.example/old/{path.with_name(name)}?raw=true",
+        old_picture=lambda _, name, path: f"https://git.example/old/{path and path.with_name(name)}?raw=true",
     )
     names = {old.digest: "old.jpg", "sha256:x": "x.jpg"}
     shown = markdown.plan(plan([one], names=names), venue=venue)
@@ -327,14 +327,108 @@ def test_a_post_on_three_accounts_is_one_card_with_its_networks() -> None:
     ]
     shown = markdown.plan(plan(changes))
     assert "\n**1 new post (on 3 accounts)**\n" in shown
-    assert "\n**09:00** · 🟢 **new** · LinkedIn, team (Instagram), X\n" in shown
+    assert "\n**09:00** · 🟢 **new** · LinkedIn · Fjordlight AS, Instagram · Team, X · Fjordlight\n" in shown
     assert shown.count("> Hi") == 1
+
+
+def test_accounts_of_one_owner_share_its_name_and_equal_names_are_told_apart() -> None:
+    page, group = (
+        Account(f"5f{n}", "Nordlys AS", "facebook", alias) for n, alias in ((1, "page"), (2, "group"))
+    )
+    wide = [replace(each, name="Nordlys AS") for each in (X, LINKEDIN)]
+    shown = markdown.plan(
+        plan([change(Action.CREATE, post("12-01 09:00", "Hi", account=each)) for each in wide])
+    )
+    assert "· 🟢 **new** · LinkedIn, X · Nordlys AS\n" in shown
+    shown = markdown.plan(
+        plan([change(Action.CREATE, post("12-01 09:00", "Hi", account=each)) for each in (page, group)])
+    )
+    assert "· Facebook · Nordlys AS (group), Facebook · Nordlys AS (page)\n" in shown
+
+
+def test_no_two_marks_share_a_sign() -> None:
+    for signs in (
+        [mark.sign for mark in marks.SHOWN],
+        [mark.emoji for mark in marks.SHOWN],
+    ):
+        assert len(set(signs)) == len(signs)
+
+
+def test_what_is_removed_shows_all_that_it_said_and_its_pictures() -> None:
+    sent: dict[str, Json] = {
+        "type": "story",
+        "media": [{"file": "sha256:x", "alt": "A lamp"}, {"file": "sha256:y"}],
+    }
+    before = replace(post("12-01 09:00", ""), content=Content.from_json(sent))
+    gone = change(Action.DELETE, None, live=live("12-01 09:00"), copy=copy_of(before))
+    venue = Venue(
+        old_picture=lambda digest, name, path: f"https://git.example/old/{name}" if path is None else None,
+        old_file=lambda digest, name, path: f"https://git.example/page/{name}" if path is None else None,
+    )
+    names = {"sha256:x": "lamp.jpg", "sha256:y": "lamp.mp4"}
+    shown = markdown.plan(plan([gone], names=names), venue=venue)
+    assert '<img src="https://git.example/old/lamp.jpg" height="140" alt="before">' in shown
+    assert "[🎬 open lamp.mp4](https://git.example/page/lamp.mp4)" in shown
+    for words in ("type: story", "media: lamp.jpg, lamp.mp4", "alt text of lamp.jpg: A lamp"):
+        assert words in shown
+
+
+def test_files_and_pictures_on_the_web_can_be_opened() -> None:
+    film = picture("film.mp4")
+    media: list[Json] = [{"file": film.digest}, {"url": "https://example.com/a.jpg"}]
+    wanted = replace(
+        post("12-01 09:00", "Hi", media=(film,)), content=Content.from_json({"text": "Hi", "media": media})
+    )
+    venue = Venue(file=lambda path: f"https://git.example/{path}")
+    shown = markdown.plan(plan([change(Action.CREATE, wanted)]), venue=venue)
+    assert "[🎬 open film.mp4](https://git.example/calendar/media/film.mp4)" in shown
+    assert "[🖼️ open a.jpg](https://example.com/a.jpg)" in shown
+
+
+def test_the_picture_of_a_part_stands_in_its_part_next_to_the_one_it_replaces() -> None:
+    own, second, old = map(picture, ("own.jpg", "second.jpg", "old.jpg"))
+    after: dict[str, Json] = {
+        "text": "One",
+        "media": [{"file": own.digest}],
+        "thread": [{"text": "Two", "media": [{"file": second.digest, "alt": "It"}]}, {"text": "Three"}],
+    }
+    wanted = replace(post("12-01 09:00", "One", media=(own, second)), content=Content.from_json(after))
+    venue = Venue(
+        picture=lambda path: f"https://git.example/{path.name}",
+        old_picture=lambda _, name, path: f"https://git.example/old/{name}",
+    )
+    second_image = '<img src="https://git.example/second.jpg" height="140" alt="It">'
+    shown = markdown.plan(plan([change(Action.CREATE, wanted)]), venue=venue)
+    assert f"> part 2, alt text of second.jpg: It\\\n> {second_image}\\\n> part 3: Three" in shown
+    assert shown.count('/own.jpg"') == shown.count('/second.jpg"') == 1
+    before: list[Json] = [{"text": "Two", "media": [{"file": old.digest}]}, {"text": "Three"}]
+    item = differs("thread", before, after["thread"])
+    one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
+    shown = markdown.plan(plan([one], names={old.digest: "old.jpg"}), venue=venue)
+    old_image = '<img src="https://git.example/old/old.jpg" height="140" alt="before">'
+    assert f"> {old_image} → {second_image}" in shown
+    assert shown.count('/second.jpg"') == 1
+
+
+def test_a_new_order_shows_both() -> None:
+    one, two = map(picture, ("one.jpg", "two.jpg"))
+    was: list[Json] = [{"file": one.digest}, {"file": two.digest}]
+    now = was[::-1]
+    wanted = post("12-01 09:00", "Hi", media=(one, two))
+    wanted = replace(wanted, content=Content.from_json({"text": "Hi", "media": now}))
+    changed = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(differs("media", was, now),))
+    venue = Venue(picture=lambda path: f"https://git.example/{path.name}")
+    first, second = (
+        f'<img src="https://git.example/{name}" height="140" alt="{name}">' for name in ("one.jpg", "two.jpg")
+    )
+    shown = markdown.plan(plan([changed]), venue=venue)
+    assert f"> before: {first} {second}\\\n> after: {second} {first}\n" in shown
 
 
 def test_what_repeats_is_told_once() -> None:
     shown = markdown.plan(many(3))
     assert shown.count("> Some words to read") == 1
-    assert "- **08:02** · 🟢 new · X · “Some words to read” · same as Tue 1 Dec 08:00\n" in shown
+    assert "- **08:02** · 🟢 new · X · Fjordlight · “Some words to read” · same as Tue 1 Dec 08:00\n" in shown
 
 
 def test_the_first_days_are_unfolded() -> None:
@@ -342,7 +436,7 @@ def test_the_first_days_are_unfolded() -> None:
     shown = markdown.plan(plan(changes))
     assert shown.count("<details open>") == 12
     assert parts(shown, "<b>Tue 15 Dec</b> · 🟢 1 new").startswith(
-        "**09:00** · 🟢 **new** · X\n\n> Post 15\n"
+        "**09:00** · 🟢 **new** · X · Fjordlight\n\n> Post 15\n"
     )
 
 
@@ -404,7 +498,7 @@ def test_warnings_and_blocked_posts_are_never_all_of_a_comment() -> None:
     warnings = [Warn("w", "word " * 500, Location("a.yaml", n)) for n in range(100)]
     shown = markdown.plan(plan(held, warnings=warnings))
     assert len(shown) <= 60_000
-    assert "> - … and 80 more, marked ⛔ below." in shown
+    assert "> - … and 80 more, below." in shown
     assert "- … and 80 more: <code>publer-sync plan -v</code>" in shown
 
 

@@ -41,7 +41,7 @@ EVERYTHING = """\
 Fjordlight  20 posts (on 3 accounts)   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20
 
 Mon 23 Nov
-! missed    09:00  x          "Merged too late"
+x missed    09:00  x          "Merged too late"
                    Its time passed before it was ever scheduled.
                    Fix: give it a new time in 2026-11.yaml:9, or remove it.
 

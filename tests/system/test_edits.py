@@ -81,7 +81,7 @@ EDITS = (
     Edit("facebook", media("file: winter.png, alt: Snow"), media("file: new/winter.png, alt: Snow"), "picture: [-winter.png-]{+a new winter.png+}"),
     Edit("facebook", media(LAMP), media(LAMP, BOX), "pictures: lamp.png {+box.png+} alt text of box.png: {+A box+}", shown=True),
     Edit("facebook", media(LAMP, BOX), media(LAMP), "picture: lamp.png [-box.png-] alt text of box.png: [-A box-]", shown=True),
-    Edit("facebook", media(LAMP, BOX, CUP), media(CUP, LAMP, BOX), "pictures reordered: cup.png, lamp.png, box.png"),
+    Edit("facebook", media(LAMP, BOX, CUP), media(CUP, LAMP, BOX), "pictures reordered: [-lamp.png, box.png, cup.png-]{+cup.png, lamp.png, box.png+}"),
     Edit("facebook", media(LAMP), media(LAMP.replace("A lamp", "A red lamp")), "alt text of lamp.png: A {+red +}lamp"),
     Edit("facebook", media(LAMP), media(f"{LAMP}, caption: The small one"), "caption of lamp.png: {+The small one+}"),
     Edit("facebook", media("file: clip.mp4, thumbnail: lamp.png"), media("file: clip.mp4, thumbnail: box.png"), "cover of clip.mp4: [-lamp.png-]{+box.png+}"),
