@@ -1,4 +1,4 @@
-"""Whether the repository's workflows use this version of the action with the permissions that it needs."""
+"""Whether the repository's workflows use this version of the action, with the permissions and keys that it needs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
 from publer_sync.checking.check import Check, Finding
+from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.store import GIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 ACTION = re.compile(r"^[\w.-]+/publer-sync@(?P<ref>\S+)$|^\./(?:\S+/)?publer-sync/?$")
@@ -32,10 +33,11 @@ _NEEDED = {
 }
 """What each command of the action needs: docs/github-action.md."""
 _RANK = {"none": 0, "read": 1, "write": 2}
+_KEYLESS = frozenset({"validate", "pages"})
 
 
-def workflows(folder: Path, state_place: str | None) -> Check:
-    """Those of the repository around `folder`; each problem is one sentence."""
+def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
+    """Those of the repository around `folder`; each problem is one sentence. `signed`: the state is."""
 
     def examine() -> Finding:
         top = repository_of(folder)
@@ -44,12 +46,17 @@ def workflows(folder: Path, state_place: str | None) -> Check:
         if not steps:
             return Finding("none uses publer-sync")
         problems = [sentence for step in steps for sentence in step.problems(state_place)]
-        if problems:
-            return Finding(
-                "; ".join(problems),
-                "warning",
-                "Compare them with those that publer-sync init --github writes in an empty folder.",
-            )
+        unseen = list(dict.fromkeys(_unseen_keys(steps, signed=signed)))
+        if problems or unseen:
+            fixes = [
+                "Compare them with those that publer-sync init --github writes in an empty folder."
+                if problems
+                else "",
+                "Keep the keys as secrets of the repository, or name an environment that has them in each of these jobs."
+                if unseen
+                else "",
+            ]
+            return Finding("; ".join([*problems, *unseen]), "warning", " ".join(filter(None, fixes)))
         number = len({step.file for step in steps})
         version = "" if any(step.unversioned for step in steps) else f" {__version__}"
         return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync{version}")
@@ -60,9 +67,36 @@ def workflows(folder: Path, state_place: str | None) -> Check:
 class _Step:
     """A step that uses the action, and what its job may do."""
 
-    def __init__(self, file: str, ref: str, note: str, command: str, permissions: Any) -> None:
+    def __init__(
+        self,
+        file: str,
+        ref: str,
+        note: str,
+        command: str,
+        permissions: Any,
+        *,
+        environment: str | None,
+        given: frozenset[str],
+    ) -> None:
+        """`given` are the inputs and variables that are set for the step."""
         self.file, self.ref, self.note, self.command = file, ref, note, command
-        self.permissions = permissions
+        self.permissions, self.environment, self._given = permissions, environment, given
+
+    @property
+    def name(self) -> str:
+        return f"{self.file}, {self.command}"
+
+    @property
+    def needs_key(self) -> bool:
+        return self.command not in _KEYLESS
+
+    @property
+    def has_key(self) -> bool:
+        return not self._given.isdisjoint(("api-key", "PUBLER_API_KEY"))
+
+    @property
+    def has_state_key(self) -> bool:
+        return not self._given.isdisjoint(("state-key", VARIABLE))
 
     @property
     def unversioned(self) -> bool:
@@ -70,7 +104,7 @@ class _Step:
         return self.ref in ("", "v" + __version__.partition(".")[0])
 
     def problems(self, state_place: str | None) -> Iterator[str]:
-        here = f"{self.file}, {self.command}"
+        here = self.name
         ours = f"v{__version__}"
         if self.unversioned:
             pass
@@ -105,6 +139,26 @@ class _Step:
                 yield f"{name}: {level}"
 
 
+def _unseen_keys(steps: Sequence[_Step], *, signed: bool) -> Iterator[str]:
+    """What a job would run without. GitHub tells nobody which secrets an environment has, so jobs are compared."""
+    needing = [step for step in steps if step.needs_key]
+    within = next((step for step in needing if step.environment), None)
+    signs = signed or any(step.has_state_key for step in needing)
+    applies = {step.environment for step in needing if step.command == "apply" and step.environment}
+    for step in needing:
+        if not step.has_key:
+            yield f"{step.name}: is not given the key (the input api-key)"
+        if signs and not step.has_state_key:
+            yield f"{step.name}: is not given the key of the state (the input state-key)"
+        if within is not None and step.environment is None:
+            yield (
+                f"{step.name}: names no environment, and cannot see keys that are kept in that of {within.name} "
+                f"({within.environment})"
+            )
+        if step.command in ("hold", "release") and step.environment in applies:
+            yield f"{step.name}: shares the environment {step.environment} with apply, and waits for its reviewers if it has any"
+
+
 def _steps(file: Path) -> Iterator[_Step]:
     """Every step of a workflow that uses the action; none of a file that can't be read."""
     try:
@@ -118,10 +172,34 @@ def _steps(file: Path) -> Iterator[_Step]:
         for step in steps if isinstance(steps, list) else ():
             uses = str(_map(step).get("uses", ""))
             if found := ACTION.match(uses):
-                command = str(_map(_map(step).get("with")).get("command", "plan"))
+                inputs = _map(_map(step).get("with"))
+                command = _command(str(inputs.get("command", "plan")), whole)
+                variables = (_map(each.get("env")) for each in (whole, _map(job), _map(step)))
                 note = re.search(rf"{re.escape(uses)}\s+#\s*(v\S+)", text)
                 permissions = _map(job).get("permissions", whole.get("permissions"))
-                yield _Step(file.name, found["ref"] or "", note[1] if note else "", command, permissions)
+                yield _Step(
+                    file.name,
+                    found["ref"] or "",
+                    note[1] if note else "",
+                    command,
+                    permissions,
+                    environment=_environment(_map(job).get("environment")),
+                    given=frozenset().union(inputs, *variables),
+                )
+
+
+def _command(word: str, workflow: Mapping[str, Any]) -> str:
+    """Where people choose the command as they start the workflow, the one that is offered first."""
+    found = re.fullmatch(r"\$\{\{ *inputs\.([\w-]+) *\}\}", word)
+    if found is None:
+        return word
+    offered = _map(_map(_map(workflow.get("on")).get("workflow_dispatch")).get("inputs"))
+    return str(_map(offered.get(found[1])).get("default", word))
+
+
+def _environment(value: Any) -> str | None:
+    name = value.get("name") if isinstance(value, Mapping) else value
+    return str(name) if name else None
 
 
 def _map(value: Any) -> Mapping[str, Any]:

@@ -134,7 +134,7 @@ def _examine(
             *service.checks(),
             local.state(open_state, environment.state_keys, needs=("workspace",)),
             local.calendar(loaded, clock.now),
-            workflows(top, place),
+            workflows(top, place, signed=bool(environment.state_keys.keys)),
         ]
     )
 

@@ -321,6 +321,58 @@ def test_a_workflow_of_another_version_or_without_a_permission_is_a_warning(
     assert message in found["workflows"]["message"]
 
 
+APPLY = ("  apply:\n", "  apply:\n    environment: publer\n")
+DRIFT = ("  drift:\n", "  drift:\n    environment: {name: publer-hold}\n")
+HOLD = ("  hold:\n", "  hold:\n    environment: publer-hold\n")
+
+
+def test_keys_in_an_environment_are_seen_by_each_workflow_that_needs_them(world: World) -> None:
+    """In the order of the files. One that only checks the files needs none."""
+    in_a_repository(world)
+    workflow(
+        world,
+        "publer-plan.yml",
+        ("command: plan", "command: validate"),
+        ("api-key: ", "# "),
+        ("state-key: ", "# "),
+    )
+    workflow(world, "publer-apply.yml", APPLY)
+    workflow(world, "publer-drift.yml")
+    workflow(world, "publer-hold.yml")
+    found = examined(world)
+    assert not_ok(found) == {"workflows": "warning"}
+    ending = (
+        "names no environment, and cannot see keys that are kept in that of publer-apply.yml, apply (publer)"
+    )
+    assert (
+        found["workflows"]["message"] == f"publer-drift.yml, drift: {ending}; publer-hold.yml, hold: {ending}"
+    )
+    assert "name an environment that has them in each of these jobs" in found["workflows"]["fix"]
+
+    workflow(world, "publer-drift.yml", DRIFT)
+    workflow(world, "publer-hold.yml", (HOLD[0], HOLD[1].replace("publer-hold", "publer")))
+    shared = "publer-hold.yml, hold: shares the environment publer with apply, and waits for its reviewers if it has any"
+    assert examined(world)["workflows"]["message"] == shared
+    workflow(world, "publer-hold.yml", HOLD)
+    assert examined(world)["workflows"]["status"] == "ok"
+
+
+@pytest.mark.parametrize("key", ["api-key", "state-key"])
+def test_a_workflow_that_does_not_pass_a_key_on_is_a_warning(world: World, key: str) -> None:
+    in_a_repository(world)
+    workflow(world, "publer-apply.yml")
+    workflow(world, "publer-drift.yml", (f"{key}: ", "# "))
+    found = examined(world)["workflows"]
+    which = "the key" if key == "api-key" else "the key of the state"
+    assert (found["status"], found["message"]) == (
+        "warning",
+        f"publer-drift.yml, drift: is not given {which} (the input {key})",
+    )
+    variable = "PUBLER_API_KEY" if key == "api-key" else "PUBLER_SYNC_STATE_KEY"
+    workflow(world, "publer-drift.yml", (f"{key}: ", "# "), ("jobs:\n", f"env:\n  {variable}: x\njobs:\n"))
+    assert examined(world)["workflows"]["status"] == "ok"
+
+
 def test_the_sandbox_is_checked_too(world: World) -> None:
     found = examined(world, "--sandbox")
     assert not_ok(found) == {}
