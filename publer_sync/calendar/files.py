@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import markdown
-from publer_sync.calendar.folder import SETTINGS, is_another, is_read, is_settings, walk
+from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.schema import Kind, vocabulary
 from publer_sync.calendar.yaml import recovery, slips, traps
 from publer_sync.calendar.yaml.lines import Lines
@@ -17,7 +17,7 @@ from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 MAX_BYTES = 8 << 20
@@ -39,11 +39,6 @@ _EXAMPLES: Final = {
 
 _BYTE: Final = re.compile("[\udc80-\udcff]")
 """A byte that could not be decoded, as Python represents it."""
-_LIKE_POSTS: Final = re.compile(
-    r"\.(?:ya?ml|md)[\W_].*\Z|\.ya?ml\d+\Z|\.(?:markdown|mdx|docx?|odt|rtf|pages)\Z", re.IGNORECASE
-)
-"""A name such as march.yaml.txt, march.yml.bak or march.md~, or of a word processor's file."""
-_MOVE: Final = "Write its posts in such a file, and move it out of the calendar"
 _ODD: Final = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -90,21 +85,6 @@ def read_all(
         )
         for file in found
     ]
-
-
-def unread(names: Iterable[str], media: Collection[str]) -> Iterator[Problem]:
-    """Warn of files that look like posts but are not read. `media` are files that posts use."""
-    for file in sorted(names):
-        folder, _, name = file.rpartition("/")
-        if is_another(file):
-            message = f"{folder}/ is a calendar of its own, and none of its posts belong to this one"
-            say = f"Move {name} out of {folder}/ if its posts belong here"
-            yield Problem("warning", "calendar.nested", message, Location(file, 1), Help(say))
-        elif _LIKE_POSTS.search(name) and file not in media:
-            message = f"{name} is not read: posts are in .yaml, .yml and .md files"
-            right = re.sub(r"(\.(?:ya?ml|md))\b.*", r"\1", name, flags=re.IGNORECASE)
-            say = f"Rename it to {right}, or move it out of the calendar" if right != name else _MOVE
-            yield Problem("warning", "file.unread", message, Location(file, 1), Help(say))
 
 
 def read_file(

@@ -17,6 +17,7 @@ from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import SETTINGS, walk
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.silencing import heard
+from publer_sync.calendar.unread import warn_of_unread
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem
 
@@ -123,7 +124,7 @@ class Calendar:
         for post in desired.unplaced:
             judged += judge([post])
         judged += judge_texts(desired.partial)
-        unread = documents.unread(self.names, self._expansion.media_files)
+        unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
         return sorted_problems(
             [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         )

@@ -21,7 +21,6 @@ from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import value_of
-from tests.calendar.calendars import POST, write
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
@@ -62,34 +61,6 @@ def test_every_yaml_and_markdown_file_is_found_in_order_and_hidden_ones_are_not(
     assert [each.kind for each in found] == ["settings", "posts", "posts", "markdown"]
 
 
-@pytest.mark.parametrize(
-    ("name", "right"),
-    [
-        ("march.yaml.txt", "march.yaml"), ("z/march.yml.bak", "march.yml"), ("march.md~", "march.md"),
-        ("march.yaml (1)", "march.yaml"), ("march.YAML.orig", "march.YAML"), ("march.docx", None),
-        ("march.markdown", None), ("march.yaml.d/notes.txt", ""), ("notes.txt", ""), (".march.yaml.swp", ""),
-        ("photo.yamlike.png", ""),
-    ],
-)  # fmt: skip
-def test_a_file_that_looks_like_posts_and_is_not_read_is_a_warning(
-    cli: Cli, tmp_path: Path, name: str, right: str | None
-) -> None:
-    top = tmp_path / "calendar"
-    (top / name).parent.mkdir(parents=True)
-    (top / "publer.yaml").write_text("timezone: UTC\n", encoding="utf-8")
-    (top / name).write_text("words", encoding="utf-8")
-    ran = cli("validate", "--format", "concise")
-    say = f"rename it to {right}" if right else "write its posts in such a file"
-    warning = (
-        f"calendar/{name}:1:1: warning: {Path(name).name} is not read: posts are in .yaml, .yml and .md files; "
-        f"{say}, or move"
-        if right
-        else ""
-    )
-    assert ran.code == 0
-    assert ("file.unread" in ran.stdout, warning in ran.stdout) == (right != "", True)
-
-
 def test_a_calendar_below_is_left_alone_and_told(top: Path) -> None:
     for name in ("clients/publer.yaml", "clients/march.yaml", "clients/deep/april.yaml"):
         (top / name).parent.mkdir(parents=True, exist_ok=True)
@@ -98,20 +69,6 @@ def test_a_calendar_below_is_left_alone_and_told(top: Path) -> None:
         problem for problem in read(top).judged if problem.location and "clients" in problem.location.file
     ]
     assert [(problem.severity, problem.code) for problem in problems] == [("warning", "calendar.nested")]
-
-
-def test_a_document_that_a_post_shows_is_no_post(top: Path) -> None:
-    for name in ("shown.docx", "other.docx"):
-        (top / name).write_bytes(b"PK")
-    write(
-        top,
-        a=f"{POST}  text: Words\n  media: [file: shown.docx]\n".replace(
-            "[file: shown.docx]", "[{file: shown.docx}]"
-        ),
-    )
-    assert [
-        each.location.file for each in read(top).judged if each.code == "file.unread" and each.location
-    ] == ["other.docx"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes")
