@@ -39,6 +39,8 @@ _EXAMPLES: Final = {
 
 _BYTE: Final = re.compile("[\udc80-\udcff]")
 """A byte that could not be decoded, as Python represents it."""
+_LINE_BREAKS: Final = "\x0b\x0c\x85\u2028\u2029"
+"""Word processors write them between lines of one paragraph, and between pages."""
 _ODD: Final = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -232,8 +234,12 @@ def _clean(text: str, file: str, problems: list[Problem]) -> str:
     for match in islice(_ODD.finditer(text), MOST_ODD):
         start = match.start()
         at = Location(file, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
-        kind = "line break" if match[0] in "\x85\u2028\u2029" else "character"
+        kind, say = "character", "Delete it; it may have come with copied text"
+        if match[0] in _LINE_BREAKS:
+            kind, say = (
+                "line break",
+                "Replace it with a line break or a space: without it, two words become one",
+            )
         message = f"an invisible {kind} (U+{ord(match[0]):04X}) that YAML does not allow"
-        say = "Delete it; it may have come with copied text"
         problems.append(Problem("error", "yaml.character", message, at, Help(say)))
     return _ODD.sub(" ", text)

@@ -10,12 +10,14 @@ from publer_sync.calendar import times
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.networks.kinds import kind_of
+from publer_sync.networks.links import find_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _AMOUNT: Final = r"([0-9]+(?:[.,][0-9]+)?) *(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)(?![a-z])"
 _MINUTES: Final = {"w": 10_080, "d": 1_440, "h": 60, "m": 1}
+_ADDRESS: Final = re.compile(r"(?:(?P<scheme>h?t{1,3}ps?)[:;]?/{0,3})?(?P<rest>[^\s/:]\S*)", re.IGNORECASE)
 _MANY_WORDS: Final = 200
 """Repeating more of a writer's words helps nobody."""
 _RHYTHMS: Final = {
@@ -48,6 +50,14 @@ def duration(text: str) -> list[str]:
 def every(text: str) -> str | None:
     """The value of `every` that is meant; None for other words, and for ambiguous ones such as "biweekly"."""
     return _RHYTHMS.get(text.strip().lower())
+
+
+def address(text: str) -> str | None:
+    """A web address whose scheme is missing or mistyped, with it; None for other words."""
+    match = _ADDRESS.fullmatch(text.strip())
+    if match is None or [link.start for link in find_links(match["rest"])][:1] != [0]:
+        return None
+    return f"{'http' if (match['scheme'] or '').lower() == 'http' else 'https'}://{match['rest']}"
 
 
 def lines_of(key: str, value: Any) -> str | None:

@@ -351,6 +351,9 @@ class Wording:
         value = str(self.value)
         if self.key in _DURATIONS:
             return self._no_duration(value)
+        if self.wanted.startswith("^https?://") and (address := meant.address(value)) is not None:
+            help_ = Help("Write the whole address", address if self.is_item else f"{self.key}: {address}")
+            return Problem("error", "key.value", self._cannot_be(value), self.place, help_, self.length)
         fix = self._replaced(rhythm) if self.key == "every" and (rhythm := meant.every(value)) else None
         say = "Write it in these words" if fix else ""
         return self._problem("key.value", self._cannot_be(value), say, fix)

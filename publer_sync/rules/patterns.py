@@ -62,7 +62,7 @@ def _unusual_letters(text: str) -> list[Oddity]:
     found = []
     if _contains(text, _MOJIBAKE_SIGNS) and (match := _MOJIBAKE.search(text)):
         found.append(Oddity("text.mojibake", match[0], match.start()))
-    if text.replace("\n", "").isprintable() and "\ufffd" not in text:
+    if text.replace("\n", "").isprintable() and "\ufffd" not in text and "\ufffc" not in text:
         return found
     if match := _INVISIBLE.search(text):
         found.append(Oddity("text.invisible", match[0], match.start()))
@@ -146,7 +146,7 @@ _MOJIBAKE: Final = re.compile(
 )
 """Portuguese and French write Ã and Â as well: at the end of capitals, before quotation marks and spaces."""
 _INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffc-\uffff]"
 )
 """Controls, the byte order mark, and what is not a character. Joiners, variants, U+200E and U+200F belong to languages."""
 TURNING: Final = re.compile("[\u202a-\u202e]")

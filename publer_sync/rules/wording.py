@@ -124,6 +124,8 @@ def _invisible(path: str, letter: str, before: str, *, soft: bool) -> PostProble
     name = unicodedata.name(letter, "control character" if ord(letter) < 0xA0 else "not a character").lower()
     if TURNING.match(letter):
         effect = "it reverses the text after it"
+    elif letter == "\ufffc":
+        effect = "a picture or another object was here, and was not copied"
     elif letter == "\ufffd":
         effect = "it replaces a character that was lost"
     elif soft:

@@ -173,3 +173,68 @@ def test_a_hash_inside_braces_is_told_at_its_place(top: Path, line: str, column:
     told = found(top, f"{POST}  accounts: x\n  text: Hi\n")
     assert told.codes == [f"error yaml.hash {8 + line.count(chr(10))}:{column}"]
     assert (told.left, settings.read_text(encoding="utf-8")) == ([], f"{SETTINGS}{fixed}\n")
+
+
+# --- characters that come with copied text ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
+@pytest.mark.parametrize(
+    "where", ["  text: |\n    One{}Two\n", "  text: One{}Two\n", "  title: One{}Two\n  text: Hi\n"]
+)
+def test_a_line_break_of_another_kind_is_not_to_be_deleted(top: Path, sign: str, where: str) -> None:
+    text = f"{POST}  accounts: x\n{where.format(sign)}"
+    told = found(top, text)
+    assert [each["code"] for each in told.problems] == ["yaml.character"]
+    assert "invisible line break" in told.problems[0]["message"]
+    assert told.problems[0]["help"].startswith("Replace it with a line break or a space")
+    assert told.fixed == text
+
+
+def test_so_is_one_in_the_text_of_a_markdown_file(top: Path) -> None:
+    told = found(top, "---\nat: 2027-03-01 09:00\naccounts: x\n---\n\nOne\u2028Two\n", "a.md")
+    assert told.codes == ["error yaml.character 6:4"]
+
+
+@pytest.mark.parametrize("where", ["  text: |\n    One\ufffcTwo\n", "  text: Hi\n  title: \ufffc Lamp\n"])
+def test_a_sign_for_an_object_that_was_not_copied_is_an_error(top: Path, where: str) -> None:
+    told = found(top, f"{POST}  accounts: x\n{where}")
+    assert [each["code"] for each in told.problems] == ["text.invisible"]
+    assert "(object replacement character)" in told.problems[0]["message"]
+    assert "was not copied" in told.problems[0]["message"]
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("www.example.com", "https://www.example.com"),
+        ("example.com", "https://example.com"),
+        ("example.com/launch?a=1", "https://example.com/launch?a=1"),
+        ("http:/example.com", "http://example.com"),
+        ("https//example.com", "https://example.com"),
+        ("https:example.com", "https://example.com"),
+        ("htps://example.com", "https://example.com"),
+        ("HTTPS://example.com", "https://example.com"),
+        ("//example.com/a", None),
+        ("our shop", None),
+        ("soon", None),
+        ("https://exam ple.com", None),
+        ("ask@example.com", None),
+    ],
+)
+@pytest.mark.parametrize("key", ["  link: {}\n", "  link:\n    url: {}\n    title: Us\n"])
+def test_an_address_without_its_scheme_is_shown_with_it(
+    top: Path, written: str, meant: str | None, key: str
+) -> None:
+    text = f"{POST}  accounts: linkedin\n  text: Hi\n{key.format(written)}"
+    told = found(top, text)
+    assert [each["code"] for each in told.problems] == ["key.value"]
+    name = "url" if "url" in key else "link"
+    shown = told.problems[0]["help"] == f"Write the whole address\n{name}: {meant}"
+    assert shown is (meant is not None)
+    fails(told, text)
+    if meant:
+        assert found(top, text.replace(written, meant)).problems == []

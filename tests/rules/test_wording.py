@@ -64,7 +64,7 @@ NO_KEYS = tuple(
     for line in ("Media: a week of news", "Poll: cats or dogs?", "url: https://e.com", "Note: bring a friend", "a note: this", "at:10")
 )  # fmt: skip
 COMMENTS = ("Fresh rye <!-- not yet -->", "<!-- ask legal\nfirst -->\nWords", "Words <!-- never closed")
-INVISIBLE = ("Gr\ufffde", "a\0b", "a\x0bb", "a\ufeffb", "a\ud83db")
+INVISIBLE = ("a\ufffcb", "Gr\ufffde", "a\0b", "a\x0bb", "a\ufeffb", "a\ud83db")
 SPLITTING = ("Come in\u202a to us", "Come in\u202e to us", "in\u200bvisible", "https://e.com/\u2060a")
 NEEDED = (
     "👨\u200d👩\u200d👧", "می\u200cخواهم", "❤\ufe0f", "\u200fשלום\u200e", "a\tb", "a\u00a0b", "a\u2028b", "กา\u200bกา", "soft\u00adly",
