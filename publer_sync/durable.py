@@ -166,6 +166,11 @@ def is_full(error: OSError) -> bool:
     return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+def room_fix(error: OSError) -> str | None:
+    """What to do about a full disk, if that is what is wrong."""
+    return "Make room on that disk." if is_full(error) else None
+
+
 def shortened(name: str, most: int) -> str:
     """The beginning of a name that takes at most so many bytes: that is what disks count."""
     return os.fsencode(name)[:most].decode(errors="ignore")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import platform
 import re
 import shlex
+import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync import __version__
+from publer_sync import __version__, temporary
 from publer_sync.checking.check import Check, Finding, counted
-from publer_sync.errors import StateError
+from publer_sync.durable import is_full
+from publer_sync.errors import OutputError, StateError
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.signing import LONG_ENOUGH, VARIABLE
 from publer_sync.ledger.store import GIT
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
 
+_A_FILE: Final = 64 * 1024
+"""Bytes of a large file of posts."""
 _VERSION: Final = re.compile(r'"\$id": "[^"]*/v([^/"]+)/schema/')
 """In the address of a schema."""
 
@@ -40,6 +44,26 @@ def versions(state_place: str | None) -> Check:
         return Finding(f"{ours}, {git.replace('git version', 'git')}")
 
     return Check("versions", examine)
+
+
+def disk(top: Path) -> Check:
+    """Whether there is room for temporary files, and on the calendar's disk."""
+
+    def examine() -> Finding:
+        place = temporary.place()
+        try:
+            with tempfile.TemporaryFile(dir=top) as file:
+                file.write(bytes(_A_FILE))
+                file.flush()
+        except OSError as error:
+            if is_full(error):
+                raise OutputError(
+                    f"there is no room on the disk of {top}", code="disk.full", hint="Make room on it."
+                ) from error
+            return Finding(f"temporary files go to {place}; the calendar can't be written to, only read")
+        return Finding(f"there is room in {place} and in {top}")
+
+    return Check("disk", examine)
 
 
 def state(

@@ -17,7 +17,7 @@ import click  # noqa: E402 — after the pause above
 
 from publer_sync.cli import assisting, completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
 from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
-from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — after the pause above
+from publer_sync.errors import Interrupted, OutputError, PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,16 @@ def _run(arguments: list[str]) -> int:
         return _fail(UsageError(error.format_message(), hint=_usage(error)), arguments)
     except PublerSyncError as error:
         return _fail(error, arguments)
+    except OSError as error:
+        from publer_sync.durable import is_full
+
+        if not is_full(error):
+            raise
+        where = f" for {error.filename}" if error.filename else ""
+        what = f"there is no room on the disk{where}: {error.strerror}"
+        return _fail(
+            OutputError(what, code="disk.full", hint="Make room on it, and run the command again."), arguments
+        )
     except (click.Abort, KeyboardInterrupt):
         return _fail(Interrupted("stopped, as asked"), arguments)
     return int(code or 0)

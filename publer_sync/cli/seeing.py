@@ -122,7 +122,7 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
 @YES
 @reaching
 def doctor(calendar: Path | None, style: str, *, probe: str | None, yes: bool, **options: Any) -> int:
-    """Check versions, key, plan and scopes, workspace, accounts, clock, request limit, state, calendar and workflows.
+    """Check versions, room on the disk, key, plan and scopes, workspace, accounts, clock, request limit, state, calendar and workflows.
 
     Sends only GET requests and changes nothing. Exits with 1 if a check fails.
 

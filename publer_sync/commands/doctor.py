@@ -131,6 +131,7 @@ def _examine(
     return check.run(
         [
             local.versions(place),
+            local.disk(top),
             *service.checks(),
             local.state(open_state, environment.state_keys, needs=("workspace",)),
             local.calendar(loaded, clock.now),

@@ -12,6 +12,7 @@ from publer_sync.commands.repository import line_addresses
 from publer_sync.commands.saving import put
 from publer_sync.commands.session import check, scope_of
 from publer_sync.commands.shared import out, say
+from publer_sync.durable import room_fix
 from publer_sync.errors import OutputError
 from publer_sync.render import export
 from publer_sync.render.documents import dumps
@@ -59,4 +60,6 @@ def _write(file: Path, text: bytes, top: Path) -> None:
     try:
         put(file, text, top)
     except OSError as error:
-        raise OutputError(f"the file {file} could not be written: {error.strerror}") from error
+        raise OutputError(
+            f"the file {file} could not be written: {error.strerror}", hint=room_fix(error)
+        ) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
 from publer_sync.commands.options import instant
+from publer_sync.durable import room_fix
 from publer_sync.errors import SettingsError
 from publer_sync.own_folder import FOLDER, make_own_folder
 from publer_sync.service import is_id
@@ -47,7 +48,9 @@ def enter_sandbox(
             (calendar.top / SANDBOX_STATE).unlink(missing_ok=True)  # of a sandbox that is gone, posts and all
     except OSError as error:
         raise SettingsError(
-            f"{own.parent} cannot be used as a folder: {error.strerror}", code="sandbox.file"
+            f"{own.parent} cannot be used as a folder: {error.strerror}",
+            code="sandbox.file",
+            hint=room_fix(error),
         ) from error
     try:
         served = stack.enter_context(

@@ -15,6 +15,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import load, screen
+from publer_sync.durable import room_fix
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import data, documents, markdown
@@ -104,5 +105,7 @@ def write(file: Path, plan: Plan, made_with: dict[str, Json], top: Path | None =
         put(file, f"{text}\n".encode(), top)
     except OSError as error:
         raise SettingsError(
-            f"the plan cannot be written to {file}: {error.strerror}", code="plan.unwritten"
+            f"the plan cannot be written to {file}: {error.strerror}",
+            code="plan.unwritten",
+            hint=room_fix(error),
         ) from error

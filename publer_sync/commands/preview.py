@@ -20,6 +20,7 @@ from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session, scope_of
 from publer_sync.commands.shared import folder, load, out, say
+from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
@@ -252,5 +253,7 @@ def write(file: Path, page: str, top: Path | None = None) -> None:
         put(file, page.encode(), top)
     except OSError as error:
         raise OutputError(
-            f"the page cannot be written to {file}: {error.strerror}", code="preview.unwritten"
+            f"the page cannot be written to {file}: {error.strerror}",
+            code="preview.unwritten",
+            hint=room_fix(error),
         ) from error

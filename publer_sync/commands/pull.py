@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from publer_sync import temporary
 from publer_sync.calendar.load import read
 from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
@@ -27,7 +26,8 @@ from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
@@ -49,7 +49,7 @@ def run(
     with explained(calendar, style=style), ExitStack() as stack:
         session = open_session(calendar, choice, stack, Connections(PublerReader))
         # On the calendar's disk, so that what was fetched only has to be moved.
-        folder = stack.enter_context(_aside() if diff else workshop(calendar.top))
+        folder = stack.enter_context(temporary.folder() if diff else workshop(calendar.top))
         pulled = pull_in(session, options, folder if media else None)
         before = {each.file: each.raw for each in calendar.documents}
         if style == "text":
@@ -73,13 +73,6 @@ def run(
         else:
             _tell_next(pulled, choice, options, written=written)
         return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
-
-
-@contextmanager
-def _aside() -> Iterator[Path]:
-    """A folder for what is only looked at."""
-    with TemporaryDirectory(prefix="publer-sync-") as name:
-        yield Path(name)
 
 
 def pull_in(session: Session[PublerReader], options: Options, folder: Path | None = None) -> PullResult:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from publer_sync.durable import is_full, make_folder, move_file, replace_file, save_file
+from publer_sync.durable import make_folder, move_file, replace_file, room_fix, save_file
 from publer_sync.errors import Interrupted, OutputError
 from publer_sync.own_folder import unfinished
 from publer_sync.render.wording import count
@@ -116,8 +116,8 @@ class Saving:
 
 
 def _unwritten(what: str, error: OSError, so_far: str) -> OutputError:
-    fix = f"Make room on that disk.\n{so_far}" if is_full(error) else so_far
-    return OutputError(f"{what} cannot be written: {error.strerror}", hint=fix)
+    hint = "\n".join(filter(None, [room_fix(error), so_far]))
+    return OutputError(f"{what} cannot be written: {error.strerror}", hint=hint)
 
 
 def _names(files: Sequence[str]) -> str:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
 
 _ANNOUNCED = "hold-"
+_SMALL = 4096
+"""Bytes of a state with a few posts."""
 
 
 class FileStore:
@@ -143,8 +145,9 @@ class FileStore:
     def check_writable(self) -> None:
         folder = next(parent for parent in self._target.parents if parent.exists())
         try:
-            with tempfile.TemporaryFile(dir=folder):
-                pass
+            with tempfile.TemporaryFile(dir=folder) as file:
+                file.write(bytes(self._target.stat().st_size if self._target.exists() else _SMALL))
+                file.flush()  # on a full disk a file can be made, and nothing written to it
         except OSError as error:
             raise self._unwritable(error) from error
 

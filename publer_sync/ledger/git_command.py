@@ -7,13 +7,13 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.signing import VARIABLE
 from publer_sync.printable import printable_line
+from publer_sync.temporary import nameless_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,9 @@ _OF_ANOTHER_REPOSITORY = frozenset(
 """What git sets for its hooks, to point at their repository (`git rev-parse --local-env-vars`)."""
 
 _SECRETS = frozenset({"PUBLER_API_KEY", VARIABLE})
+
+
+_FULL = ("No space left on device", "Disk quota exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class GitResult:
     def error(self, what: str, hint: str) -> StateError:
         """`git could not <what>`, with what git said made printable and short, without its advice and without logins."""
         lines = [self.rejection, *self.err.splitlines()]
+        if full := next((line for line in lines if any(each in line for each in _FULL)), None):
+            hint = f"Make room on the disk {'of the remote' if full.startswith('remote:') else 'of this machine'}. {hint}"
         reasons = "; ".join(line.strip() for line in lines if line.strip() and not line.startswith("hint:"))
         reason = printable_line(re.sub(r"(?<=://)[^/\s'\"]*@", "…@", reasons))
         return StateError(
@@ -119,11 +124,7 @@ class Git:
         Files stand in for pipes: a helper that stays in the background would keep a pipe open.
         A session of its own keeps an interrupt of ours from ending a push halfway, and ssh from asking at the terminal.
         """
-        with (
-            tempfile.TemporaryFile() as stdin,
-            tempfile.TemporaryFile() as out,
-            tempfile.TemporaryFile() as err,
-        ):
+        with nameless_file() as stdin, nameless_file() as out, nameless_file() as err:
             stdin.write(given)
             stdin.seek(0)
             try:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import NAME_A_FILE, Git
 from publer_sync.ledger.lock import queue_file
 from publer_sync.printable import printable_line
+from publer_sync.temporary import new_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -160,7 +160,7 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
     config = _config_entries(theirs.output("config", "--list", "-z", "--includes"))
     head = os.fsdecode(theirs.run("symbolic-ref", "-q", "HEAD").out).strip()
     remote = _remote_of(config, head.removeprefix("refs/heads/"))
-    folder = Path(tempfile.mkdtemp(prefix="publer-sync-"))
+    folder = new_folder()
     queue = queue_file(f"{dict(config)[f'remote.{remote}.url']} {ref}")
     env = {**git.env, **_transport_variables(config, remote, folder), "GIT_DIR": str(folder)}
     env.pop("GIT_CONFIG_PARAMETERS", None)  # is in `config` too

@@ -10,17 +10,17 @@ import json
 import os
 import socket
 import sys
-import tempfile
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync import temporary
 from publer_sync.errors import Interrupted, StateError
 from publer_sync.model import iso
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from filelock import BaseFileLock
 
@@ -118,11 +118,7 @@ class ApplyLock:
 def queue_file(what: str) -> Path:
     """The lock of this user's processes for `what`, in a folder of the user's own: everyone may write to the one above."""
     user = os.getuid() if sys.platform != "win32" else 0
-    return (
-        Path(tempfile.gettempdir())
-        / f"publer-sync-{user}"
-        / hashlib.sha256(os.fsencode(what)).hexdigest()[:32]
-    )
+    return temporary.place() / f"publer-sync-{user}" / hashlib.sha256(os.fsencode(what)).hexdigest()[:32]
 
 
 @contextmanager

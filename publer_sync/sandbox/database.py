@@ -49,13 +49,17 @@ DRIFT = timedelta(minutes=1)
 """How far a clock may be behind the file: two runs with one --now start a moment apart."""
 
 
+_ANOTHER = "Give another file, or move that one away."
+_NO_ROOM = "Make room on that disk, or give a file on another."
+
+
 class SandboxFileError(Exception):
     """The file cannot be opened or made, or not used: not the sandbox's, of a newer version, ahead of the clock.
 
     `fix` says how to go on.
     """
 
-    def __init__(self, message: str, *, fix: str = "Give another file, or move that one away.") -> None:
+    def __init__(self, message: str, *, fix: str = _ANOTHER) -> None:
         super().__init__(message)
         self.fix = fix
 
@@ -114,7 +118,8 @@ class Database:
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
         except sqlite3.DatabaseError as error:
-            raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}") from error
+            fix = _NO_ROOM if "disk is full" in str(error) else _ANOTHER
+            raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}", fix=fix) from error
 
     def _share(self) -> None:
         """A log next to the file: a commit survives kill -9 without waiting for the disk, readers need no lock.

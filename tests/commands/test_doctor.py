@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ALL = [
-    *("versions", "key", "service", "plan", "workspace", "accounts", "clock", "requests"),
+    *("versions", "disk", "key", "service", "plan", "workspace", "accounts", "clock", "requests"),
     *("state", "calendar", "workflows"),
 ]
 

@@ -1,0 +1,191 @@
+"""Disks without room, as the kernel has them: small ones of memory, filled up, in a name space of the command's own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync import temporary
+from publer_sync.errors import OutputError
+from tests.conftest import ROOT, Ran
+from tests.system.worlds import HOUR, T, Want, World, git, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEMPORARY = ("/tmp", "/var/tmp")
+MEMORY = "/dev/shm"
+HERE = "/mnt"
+"""Where the command sees the calendar."""
+
+
+def run_on_full_disks(world: World, *words: str, full: tuple[str, ...] = TEMPORARY) -> Ran:
+    """publer-sync with its folder at HERE, and these folders on disks without room, the current one among them."""
+    script = [f"mount --bind {shlex.quote(str(world.home))} {HERE}"]
+    for folder in full:
+        script += [
+            f"cp -a {folder}/. /proc/self/cwd/kept" if folder.startswith(HERE) else ":",
+            f"mount -t tmpfs -o size=64k none {folder}",
+            f"cp -a /proc/self/cwd/kept/. {folder}" if folder.startswith(HERE) else ":",
+            f"head -c 1M /dev/zero > {folder}/everything 2>/dev/null || true",
+        ]
+    command = [sys.executable, "-m", "publer_sync", *words]
+    script.append(f"cd {full[0]} && exec {shlex.join(command)}")
+    kept = world.home / "cwd" / "kept"
+    kept.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["unshare", "-Urm", "sh", "-ec", "\n".join(script)],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": HERE, **world.environment},
+        cwd=kept.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def can_mount() -> bool:
+    try:
+        words = ["unshare", "-Urm", "mount", "-t", "tmpfs", "none", HERE]
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+needs_mounts = pytest.mark.skipif(not can_mount(), reason="this machine lets nobody mount a disk of memory")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """With a state on a branch, and two posts in Publer."""
+    with world_in(tmp_path / "home") as made:
+        git(made.home, "init", "-q", "-b", "main")
+        git(made.home, "init", "-q", "--bare", "remote.git")
+        git(made.home, "remote", "add", "origin", "./remote.git")
+        made.settings(state="git:publer-sync-state")
+        made.apply_first(Want("one", "x", T, "one"), Want("two", "facebook", T + HOUR, "two"))
+        yield made
+
+
+@needs_mounts
+def test_hold_works_without_room_on_any_disk(world: World) -> None:
+    held = run_on_full_disks(world, "hold", f"{HERE}/calendar", "--reason", "Accident", "--yes")
+    assert held.code == 0, held
+    assert world.live() == []
+    released = run_on_full_disks(world, "release", f"{HERE}/calendar", "--yes")
+    assert released.code == 0, released
+    assert len(world.live()) == 2
+
+
+@needs_mounts
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hold", "--reason", "Accident", "--yes"),
+        ("plan",),
+        ("apply", "--yes"),
+        ("status",),
+        ("pull", "--yes"),
+    ],
+)
+def test_without_room_in_memory_either_a_command_says_so_and_changes_nothing(
+    world: World, words: tuple[str, ...]
+) -> None:
+    command, *options = words
+    ran = run_on_full_disks(world, command, f"{HERE}/calendar", *options, full=(*TEMPORARY, MEMORY))
+    assert (ran.code, "error: there is no room for temporary files in " in ran.stderr) == (1, True), ran
+    assert (
+        "Make room there, or name another folder in the variable TMPDIR. Nothing was changed." in ran.stderr
+    )
+    assert len(world.live()) == 2
+
+
+@needs_mounts
+def test_doctor_says_that_a_disk_is_full(world: World) -> None:
+    world.settings()
+    fine = run_on_full_disks(world, "doctor", f"{HERE}/calendar", full=("/media",))
+    assert (fine.code, "ok       disk" in fine.stdout) == (0, True), fine
+    ran = run_on_full_disks(world, "doctor", f"{HERE}/calendar", full=(f"{HERE}/calendar",))
+    assert (
+        ran.code,
+        f"failure  disk        there is no room on the disk of {HERE}/calendar" in ran.stdout,
+    ) == (1, True)
+    assert "failure  state       the state in " in ran.stdout
+    ran = run_on_full_disks(world, "doctor", f"{HERE}/calendar", full=(*TEMPORARY, MEMORY))
+    assert (ran.code, "failure  disk        there is no room for temporary files" in ran.stdout) == (
+        1,
+        True,
+    ), ran
+
+
+@needs_mounts
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("apply", "--yes"),
+        ("hold", "--reason", "Accident", "--yes"),
+        ("plan", "--out", "plan.json"),
+        ("preview", "--out", "preview.html"),
+        ("export", "--out", "posts.ics"),
+        ("pull", "--yes"),
+        ("validate", "--fix", "--yes"),
+        ("init", "--timezone", "UTC", "--yes"),
+        ("plan", "--sandbox"),
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_below_the_calendar_is_said_as_that(world: World, words: tuple[str, ...]) -> None:
+    """The state is in a file there too; nothing reaches Publer."""
+    world.settings()
+    assert world.apply().code == 0
+    if words[0] == "init":
+        (world.top / "publer.yaml").unlink()
+    world.write(Want("new", "x", T + 2 * HOUR, "new"))
+    world.stranger("x", T + 3 * HOUR, "a stranger's")
+    if words[0] == "validate":
+        (world.top / "posts.yaml").write_text(
+            "posts:\n- at: 2027-03-02 09:00\n  acounts: x\n  text: |\n    Hello\n"
+        )
+    world.sandbox.reset_log()
+    command, *options = words
+    ran = run_on_full_disks(world, command, f"{HERE}/calendar", *options, full=(f"{HERE}/calendar",))
+    assert ran.code == 1, ran
+    assert "no space left on device" in ran.stderr.lower() or "disk is full" in ran.stderr, ran
+    assert "ake room on " in ran.stderr
+    assert world.writes() == []
+
+
+# --- without mounts -------------------------------------------------------------------------------------------------
+
+
+def test_memory_comes_before_a_work_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's last choice is the current folder, where git would find what a killed command left."""
+    memory, tree = tmp_path / "memory", tmp_path / "tree"
+    memory.mkdir()
+    tree.mkdir()
+    monkeypatch.chdir(tree)
+    monkeypatch.setattr(tempfile, "tempdir", str(tree))
+    monkeypatch.setattr(temporary, "_IN_MEMORY", memory)
+    assert temporary.place() == memory
+    memory.rmdir()
+    assert temporary.place() == tree
+
+
+def test_no_usual_folder_at_all_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    monkeypatch.setattr(temporary, "_IN_MEMORY", tmp_path / "missing")
+    with pytest.raises(
+        OutputError, match="no room for temporary files in any of the usual folders"
+    ) as raised:
+        temporary.place()
+    assert raised.value.code == "disk.full"
