@@ -1,0 +1,28 @@
+"""A deterministic simulation: whole histories of calendars, colleagues, Publer and faults, in one process and in no time.
+
+    python -m tests.simulate --seeds 1000 --from 1     histories from many seeds; each that fails is shrunk and told
+    python -m tests.simulate --seeds 1 --from 17 --story
+    python -m tests.simulate.mutations                 each fix taken out in turn: how many seeds it takes to find that
+
+The code above the wire is the product's own, unchanged: survey, plan, `carry_out`, `hold_in`, `release_in`, `forget`.
+Below it stand a clock that jumps, the sandbox's own rules called directly, and states in memory. The same seed gives the
+same story, byte for byte.
+
+clock        the one clock: sleeping takes no time, and what is late arrives at its time
+wants        a post as the calendar asks for it, and all that Publer has to show for it
+service      Publer: the sandbox's service, with a trace of each post through all its ids
+wire         the connection below the real gateway, and what goes wrong at a request or a write of the state (`Strike`)
+places       the state in a file, and on a branch (the real `GitStore` on a repository in memory)
+entries      which wanted posts are one and the same, by the contract's rules, so that "twice" has a meaning
+world        a world, and a command that runs in it (`Running`): how it ended, and whom it told of what
+commands     apply, apply of several calendars, hold, release, forget
+steps        what can happen: edits, colleagues, publication that fails, time, commands; each tells its sentence
+history      from a seed to a history (`history_of`), and a history run (`run`); at the end nothing goes wrong any more,
+             applies run until they come to rest, all times pass, and one more apply tells what there is to tell
+invariants   what must hold after every step and at the end; a `Finding` names the class of what was broken
+shrink       a failing history made short
+story        a history as numbered sentences
+mutations    the old rules, to be put back one at a time
+
+`seeds.txt` lists seeds that have failed once; `tests/system/test_simulation.py` runs them always, and fresh ones beside.
+"""

@@ -1,0 +1,170 @@
+"""The commands of a simulated world: the product's own code from below its connections on, and what each told of which post."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import DONE, Report
+from publer_sync.applying.run import FLAGS, Allow
+from publer_sync.commands import apply as apply_command
+from publer_sync.commands.forget import forget, forgettable
+from publer_sync.commands.hold import HoldRequest, hold_in
+from publer_sync.commands.plan_file import check_same, stale
+from publer_sync.commands.release import ReleaseRequest, release_in
+from publer_sync.ledger.hold import Hold
+from publer_sync.planning.plan import Block, Recreate, intent
+from publer_sync.render import data
+from tests.simulate.wants import ACCOUNTS, ALIASES
+from tests.simulate.world import Quiet, Running, World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from publer_sync.planning.plan import Change, Plan
+    from tests.simulate.world import Book
+
+
+def apply(world: World, running: Running) -> None:
+    """One calendar."""
+    with world.running(running), ExitStack() as stack:
+        session = world.session(running)
+        at, allow = session.access, allowed(running)
+        stack.enter_context(at.store.lock(300))
+        seen, plan = apply_command.survey(session, at.state(), world.control)
+        running.plan = plan
+        apply_command.check_limits(session, plan, allow, "apply")
+        report = apply_command.carry_out(session, seen, plan, allow, world.control, lambda _plan, _done: None)
+        reported(running, plan, report)
+
+
+def apply_all(world: World, runnings: Sequence[Running]) -> None:
+    """Several calendars in one command: all are planned, then each is applied as after a plan file."""
+    plans = []
+    for running in runnings:
+        planning = Running(world, running.book, "plan", running.wants, running.options, together=True)
+        with world.running(planning), ExitStack() as stack:
+            session = world.session(planning)
+            stack.enter_context(session.access.store.lock(300))
+            state = session.access.state()
+            _, plan = apply_command.survey(session, state, world.control)
+            planning.code = 0
+            plans.append((running, plan, state))
+    for running, planned, before in plans:
+        with world.running(running), ExitStack() as stack:
+            session = world.session(running)
+            at, allow = session.access, allowed(running)
+            stack.enter_context(at.store.lock(300))
+            state = at.state()
+            del before
+            seen, plan = apply_command.survey(session, state, world.control)
+            check_same(plan, data.changes(planned))
+            running.plan = plan
+            report = apply_command.carry_out(
+                session, seen, plan, allow, world.control, lambda _plan, _done: None
+            )
+            reported(running, plan, report)
+
+
+def allowed(running: Running) -> Allow:
+    flags = {name: option in running.options for option, name in FLAGS.items()}
+    return Allow(deletes=99, changes=99, **flags)
+
+
+def hold(
+    world: World, running: Running, reason: str, labels: tuple[str, ...], accounts: tuple[str, ...]
+) -> None:
+    with world.running(running), ExitStack() as stack:
+        session = world.session(running, urgent=True)
+        held = Hold(reason, world.now, tuple(ACCOUNTS[alias].id for alias in accounts), labels)
+        request = HoldRequest(reason, labels, timeout=300, yes=True, alone=False)
+        report = hold_in(session.access, held, request, stack, Quiet())
+        running.code, running.error = report.exit_code, report.error
+        if running.code == 0:
+            world.watch.held(running.book, report.hold)
+
+
+def release(world: World, running: Running) -> None:
+    with world.running(running), ExitStack() as stack:
+        session = world.session(running)
+        stack.enter_context(session.access.store.lock(300))
+        world.watch.released(running.book)
+        request = ReleaseRequest(yes=True)
+        done = release_in(session, request, world.control, command="apply", style="json")
+        running.code = 0
+        if done.report is not None and done.plan is not None:
+            reported(running, done.plan, done.report)
+
+
+def forget_post(world: World, running: Running, name: str) -> None:
+    with world.running(running), ExitStack() as stack:
+        session = world.session(running)
+        stack.enter_context(session.access.store.lock(300))
+        state, copies = forgettable(session, [name])
+        ids = {copy.post_id for copy in copies}
+        forget(session, state, copies)
+        running.code = 0
+        for trace in world.service.traces:
+            if trace.stored.id in ids and trace.entry is not None:
+                world.entry(trace.entry).let_through = True
+                trace.entry = None
+
+
+def reported(running: Running, plan: Plan, report: Report) -> None:
+    """Note how a run ended and which entries it told of."""
+    running.code, running.error = report.exit_code, report.error
+    for result in report.results:
+        if result.outcome not in DONE:
+            running.told |= entries_of(running, result.change)
+    for warn in plan.warnings:
+        if warn.location is not None and warn.location.line in running.by_line:
+            running.told.add(running.by_line[warn.location.line].number)
+    for change in plan.changes:
+        if isinstance(change, Recreate) and "--allow-recreate" in running.options:
+            running.let_through |= entries_of(running, change)
+        if Block.TWIN in change.blocks and "--allow-twins" in running.options:
+            running.let_through |= entries_of(running, change)
+
+
+def entries_of(running: Running, change: Change) -> set[int]:
+    """The entries that a change is about."""
+    post = intent(change).post
+    if post is not None and post.location.line in running.by_line:
+        return {running.by_line[post.location.line].number}
+    return {
+        entry.number
+        for entry in running.book.entries
+        if ACCOUNTS[entry.want.account].id == change.account.id
+        and (
+            (change.id and change.id in entry.ids)
+            or _near(entry.slots, change.at)
+            or _copy_at(running, entry.number, change.at)
+        )
+    }
+
+
+def _near(slots: set[tuple[str, datetime]], at: datetime) -> bool:
+    return any(each == at for _, each in slots)
+
+
+def _copy_at(running: Running, entry: int, at: datetime) -> bool:
+    return any(trace.entry == entry and trace.at == at for trace in running.world.service.traces)
+
+
+def managed(world: World, book: Book) -> list[str]:
+    """The posts of the state that the calendar does not have any more, as `forget` takes them."""
+    del world
+    state = book.state
+    if state is None:
+        return []
+    wanted = {(ACCOUNTS[want.account].id, want.at) for want in book.wants}
+    ids = {want.id for want in book.wants}
+    return [
+        f"{ALIASES[copy.account]}@{copy.slot:%Y-%m-%dT%H:%MZ}"
+        for copy in state.copies.values()
+        if copy.post_id and (copy.account, copy.slot) not in wanted and copy.id not in ids
+    ]
+
+
+__all__ = ["apply", "apply_all", "forget_post", "hold", "managed", "release", "stale"]

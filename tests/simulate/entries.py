@@ -1,0 +1,72 @@
+"""Who is who: which wanted posts are one and the same to publer-sync, by the contract's rules and not by its code.
+
+An entry is one desired post through all its copies, ids, times and words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from tests.simulate.wants import Want
+
+Slot = "tuple[str, datetime]"
+
+
+@dataclass(slots=True)
+class Entry:
+    """`slots` are those of all its copies, `want` is what the calendar said last. `out`: one of its copies was published."""
+
+    number: int
+    want: Want
+    ids: set[str] = field(default_factory=set)
+    slots: set[tuple[str, datetime]] = field(default_factory=set)
+    out: bool = False
+    let_through: bool = False
+    """Somebody allowed it to be published again, or stopped managing it."""
+
+
+def assign(
+    wants: Sequence[Want],
+    entries: Iterable[Entry],
+    alive: Callable[[Entry], set[tuple[str, datetime]]],
+    now: datetime,
+) -> tuple[dict[int, Entry], list[Want]]:
+    """The entry of each wanted post, by its line, in the contract's order; and the wanted posts that have none.
+
+    `alive` gives the slots of the copies of an entry that are in Publer.
+    """
+    entries = sorted(entries, key=lambda entry: (entry.want.at, entry.number))
+    found: dict[int, Entry] = {}
+    taken: set[int] = set()
+
+    def step(fits: Callable[[Want, Entry], bool]) -> None:
+        for want in sorted(wants, key=lambda want: want.at):
+            if want.line in found:
+                continue
+            for entry in entries:
+                if entry.number not in taken and entry.want.account == want.account and fits(want, entry):
+                    found[want.line] = entry
+                    taken.add(entry.number)
+                    break
+
+    where = {entry.number: alive(entry) | {entry.want.slot} for entry in entries}
+    step(lambda want, entry: want.slot in where[entry.number] and want.face == entry.want.face)
+    step(lambda want, entry: want.id is not None and want.id in entry.ids)
+    step(
+        lambda want, entry: want.slot in (entry.slots if entry.out and not entry.ids else where[entry.number])
+    )
+    step(lambda want, entry: not entry.out and want.at > now and want.face == entry.want.face)
+    return found, [want for want in wants if want.line not in found]
+
+
+def note(entry: Entry, want: Want) -> None:
+    """A copy of it was sent, or is known to be, as the calendar says it now."""
+    entry.want = want
+    entry.slots.add(want.slot)
+    if want.id:
+        entry.ids.add(want.id)

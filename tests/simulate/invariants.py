@@ -1,0 +1,419 @@
+"""What must hold in every world: section 1 of the contract as questions to ask after each step.
+
+A finding has a code, which names the class of the invariant that is broken, and a sentence for the story:
+
+twice       a post was published twice
+silent      a post that should have been published was not, and nobody was told
+missing     an apply said that all is well, and a wanted post is not in Publer
+two         an apply said that all is well, and a post is in Publer twice
+different   an apply said that all is well, and a post in Publer is not as the calendar says
+orphan      an apply said that all is well, and a post that left the calendar is still going to be published
+foreign     a post of a colleague, or of another calendar, was edited or removed
+claimed     the state has a post of a colleague that the calendar does not want
+edited      a post was overwritten or removed although a list had shown a colleague's edit
+freeze      a post was changed within the freeze
+held        a hold ended with 0, and a post in its scope is still going to be published
+copies      one post in Publer is in two copies
+bytes       the state does not read back as it was written
+crash       a bug
+restless    applies that nothing disturbs never come to rest
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import PublerSyncError, UnrequestedDelete
+from publer_sync.ledger.state import dumps
+from tests.simulate.service import COLLEAGUES, US
+from tests.simulate.wants import ACCOUNTS, Want, face_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import State
+    from tests.simulate.entries import Entry
+    from tests.simulate.service import Trace
+    from tests.simulate.world import Book, Running, World
+
+FREEZE = timedelta(minutes=15)
+SLACK = timedelta(minutes=2)
+"""Between the moment at which a rule is judged and the one at which its request arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An apply ended well with this post ahead: it is going to be published, or somebody is told."""
+
+    want: Want
+    made: float
+
+
+def ids_in_state(state: State) -> list[str]:
+    """Publer's ids of all copies."""
+    return [copy.post_id for copy in state.copies.values() if copy.post_id]
+
+
+class Watch:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.findings: list[Finding] = []
+        self.promises: dict[int, Promise] = {}
+        self._published: dict[int, list[Trace]] = {}
+        self._known: set[int] = set()
+        self._holds: list[tuple[Book, float, Hold]] = []
+        self._ever_told: set[int] = set()
+        self.careless = False
+        """An older state was restored, so that what it does not know may happen again."""
+
+    def find(self, code: str, sentence: str) -> None:
+        self.findings.append(Finding(code, sentence))
+
+    # --- before each write ----------------------------------------------------------------------------------------------
+
+    def write(self, running: Running, method: str, trace: Trace) -> None:
+        """A PUT or DELETE of a post leaves."""
+        verb = "edited" if method == "PUT" else "removed"
+        world, name = self.world, self._name(trace)
+        if not trace.alive:
+            return
+        self._claimed(running, trace)
+        ours = trace.entry is not None and any(each.number == trace.entry for each in running.book.entries)
+        if not ours:
+            whose = "a colleague's" if trace.entry is None else "the other calendar's"
+            self.find("foreign", f"{whose} post {name} was {verb}")
+            return
+        entry = world.entry(trace.entry or 0)
+        on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace)
+        overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
+        if trace.edited and trace.shown > trace.edited and not overwrite and not on_hold:
+            self.find("edited", f"{name}, which a colleague had edited, was {verb}")
+        soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
+        own = trace.made >= running.started
+        if soon and not (on_hold or own or entry.out or "--allow-frozen" in running.options):
+            self.find(
+                "freeze", f"{name} was {verb} {_minutes((trace.at or world.now) - world.now)} before its time"
+            )
+        if method == "PUT":
+            trace.edited = 0
+
+    def _claimed(self, running: Running, trace: Trace) -> None:
+        """A post that fits what was sent and may have come to nothing: nobody can tell it from ours."""
+        intent = self.world.intents.get((trace.account, trace.at, trace.text)) if trace.at else None
+        if trace.entry is None and intent is not None and intent.book == running.book.name:
+            trace.entry = intent.entry
+
+    # --- after each command ---------------------------------------------------------------------------------------------
+
+    def after(self, running: Running) -> None:
+        if isinstance(running.error, UnrequestedDelete) or (
+            isinstance(running.error, Exception) and not isinstance(running.error, PublerSyncError)
+        ):
+            self.find("crash", f"{running.command} raised {running.error!r}")
+            return
+        self._states(running)
+        self._adoptions(running)
+        self._ever_told |= running.told
+        for number in running.let_through:
+            self.world.entry(number).let_through = True
+        if running.command == "apply" and running.ok and not self.careless:
+            self._well(running)
+        elif running.command == "apply" and running.ok:
+            self._as_said(running)
+        for number in running.told:
+            self.promises.pop(number, None)
+        if running.command == "hold":
+            for entry in running.book.entries:
+                if any(
+                    self._in_holds(running.book, entry, copy) for copy in (*self.world.copies(entry), None)
+                ):
+                    self.promises.pop(entry.number, None)
+        self.look()
+
+    def _states(self, running: Running) -> None:
+        """Every state reads back byte for byte, and no post is in two copies."""
+        seen: dict[str, str] = {}
+        for book in self.world.books:
+            document = book.place.document
+            if document is None:
+                continue
+            try:
+                state = book.state
+                assert state is not None
+            except PublerSyncError as error:
+                self.find("bytes", f"the state of {book.name} cannot be read: {error.message}")
+                return
+            if book is running.book and dumps(state).encode() != document:
+                self.find("bytes", f"the state of {book.name} does not read back as it was written")
+            for post_id in ids_in_state(state):
+                if post_id in seen:
+                    self.find(
+                        "copies", f"the post {post_id} is in two copies, of {seen[post_id]} and {book.name}"
+                    )
+                seen[post_id] = book.name
+
+    def _adoptions(self, running: Running) -> None:
+        """What the state has of colleagues' posts, it adopted: the calendar wants it just so."""
+        book = running.book
+        if (state := book.state) is None:
+            return
+        by_id = {trace.stored.id: trace for trace in self.world.service.traces if not trace.gone}
+        for post_id in ids_in_state(state):
+            trace = by_id.get(post_id)
+            if trace is None or trace.entry is not None or trace.at is None:
+                continue
+            wanted = next(
+                (want for want in running.wants if want.slot == trace.slot and want.text == trace.text), None
+            )
+            intent = self.world.intents.get((trace.account, trace.at, trace.text))
+            if wanted is not None and wanted.line in running.by_line:
+                entry = running.by_line[wanted.line]
+                entry.let_through = entry.let_through or entry.out  # a colleague publishes it again
+                trace.entry = running.by_line[wanted.line].number
+                trace.edited = 0
+                running.by_line[wanted.line].slots.add(wanted.slot)
+            elif intent is not None and intent.book == book.name:
+                trace.entry = intent.entry
+            elif trace.maker == COLLEAGUES:
+                self.find(
+                    "claimed",
+                    f"the state of {book.name} has a colleague's post that it does not want: {self._name(trace)}",
+                )
+
+    def _well(self, running: Running) -> None:
+        """An apply that told of nothing: Publer has what the calendar says."""
+        world, now = self.world, self.world.now
+        wanted = {running.by_line[want.line].number: want for want in running.wants}
+        for entry in running.book.entries:
+            want = wanted.get(entry.number)
+            copies = world.copies(entry)
+            unseen = any(copy.touched > copy.shown for copy in copies)
+            if entry.number in running.told or unseen or entry.let_through:
+                self.promises.pop(entry.number, None)
+                continue
+            if any(self._in_holds(running.book, entry, copy) for copy in (*copies, None)):
+                self.promises.pop(entry.number, None)
+                continue
+            alive = [copy for copy in copies if copy.alive and copy.shown and copy.at and copy.at > now]
+            if want is None:
+                self.promises.pop(entry.number, None)
+                if alive and running.book.settings.prune == "owned":
+                    self.find(
+                        "orphan",
+                        f"{self._name(alive[0])} left the calendar and is still in Publer, and apply ended with {running.code}",
+                    )
+                continue
+            if want.draft:
+                self.promises.pop(entry.number, None)
+            if want.at <= now:
+                continue
+            self._as_wanted(running, entry, want, alive)
+
+    def _as_wanted(self, running: Running, entry: Entry, want: Want, alive: list[Trace]) -> None:
+        how = f"and apply ended with {running.code} and told nothing of it"
+        if want.draft and any("schedule" in copy.hands for copy in alive):
+            return
+        if len(alive) > 1:
+            times = " and ".join(self.world.when(copy.at) for copy in alive if copy.at)
+            self.find("two", f"{want.name} is in Publer twice, at {times}, {how}")
+        elif (
+            not alive
+            and not (entry.out and entry.number in self._ever_told)
+            and not self._has_come(entry, want)
+        ):
+            self.find("missing", f"{want.name} is not in Publer, {how}")
+        elif alive and (alive[0].slot != want.slot or _differs(alive[0], want)):
+            self.find("different", f"{want.name} is in Publer as {self._name(alive[0])}, {how}")
+        elif alive:
+            if not want.draft:
+                self.promises[entry.number] = Promise(want, running.ended)
+            alive[0].edited = 0
+
+    def _has_come(self, entry: Entry, want: Want) -> bool:
+        """Whether a copy of this slot was published, or is due just now."""
+        return any(
+            (copy.published is not None and copy.planned == want.at)
+            or (copy.ahead and copy.at and copy.at <= self.world.now)
+            for copy in self.world.copies(entry)
+        )
+
+    def _as_said(self, running: Running) -> None:
+        """Where an older state was restored, only what an apply calls right has to be right."""
+        for want in running.wants:
+            entry = running.by_line[want.line]
+            alive = [
+                copy
+                for copy in self.world.service.traces
+                if copy.alive and copy.shown and copy.slot == want.slot
+            ]
+            if entry.number in running.told or len(alive) != 1 or want.at <= self.world.now or alive[0].hands:
+                continue
+            if self._in_holds(running.book, entry, alive[0]):
+                continue
+            if alive[0].touched <= alive[0].shown and _differs(alive[0], want):
+                self.find(
+                    "different",
+                    f"{want.name} is in Publer as {self._name(alive[0])}, and apply told nothing of it",
+                )
+
+    # --- after every step -----------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """What became of posts since the last look."""
+        for trace in self.world.service.traces:
+            if trace.published is not None and trace.number not in self._known:
+                self._known.add(trace.number)
+                if trace.entry is not None:
+                    self._out(trace)
+            if trace.removed_by == US and trace.entry is None and trace.maker == COLLEAGUES:
+                self.find("foreign", f"a colleague's post {self._name(trace)} was removed")
+        for book, since, hold in () if self.careless else self._holds:
+            for trace in self.world.service.traces:
+                if (
+                    trace.maker == US
+                    and trace.entry is not None
+                    and not trace.hands
+                    and self.world.book_of(trace.entry) is book
+                ):
+                    late = trace.published is not None and trace.published > since + SLACK.total_seconds()
+                    if (trace.ahead or late) and self._covers(hold, trace):
+                        self.find(
+                            "held",
+                            f"hold ended with 0, and {self._name(trace)} {'was published' if late else 'is scheduled'}",
+                        )
+
+    def _out(self, trace: Trace) -> None:
+        """A post of ours was published."""
+        entry = self.world.entry(trace.entry or 0)
+        entry.out = True
+        before = self._published.setdefault(entry.number, [])
+        before.append(trace)
+        first = before[0]
+        if first is trace or entry.let_through or self.careless:
+            return
+        name = entry.want.name
+        if trace.sent > self._went_out(first) and not self._past_knowing(first):
+            self.find(
+                "twice", f"{name} was published twice: the second one was sent after the first had gone out"
+            )
+        elif any(self._good(run, entry, first, trace) for run in self.world.runs):
+            self.find(
+                "twice",
+                f"{name} was published twice: both were in Publer, and an apply in between ended well",
+            )
+
+    def _past_knowing(self, first: Trace) -> bool:
+        """A colleague changed it, no list showed that, and its id is another one now."""
+        return first.touched > first.shown or "edit" in first.hands
+
+    def _went_out(self, trace: Trace) -> float:
+        """When its time came, in seconds of the clock."""
+        if trace.planned is None or "publish" in trace.hands:
+            return trace.published or 0.0
+        return min(trace.published or 0.0, self._seconds_of(trace.planned))
+
+    def _seconds_of(self, at: datetime) -> float:
+        return (at - self.world.start.at).total_seconds()
+
+    def _good(self, run: Running, entry: Entry, first: Trace, second: Trace) -> bool:
+        """Whether this apply could have kept the second one from being published, and said nothing."""
+        if run.command != "apply" or not run.ok or entry.number in run.told or entry not in run.book.entries:
+            return False
+        if run.started < max(first.made, second.made) or first.hands or second.hands:
+            return False
+        out, second_out = self._went_out(first), self._went_out(second)
+        before = run.ended <= out - FREEZE.total_seconds() - SLACK.total_seconds()
+        lag = self.world.start.lag.total_seconds()
+        between = run.started >= out + lag + 120 and run.ended <= second_out - 120
+        return before or between
+
+    # --- holds ----------------------------------------------------------------------------------------------------------
+
+    def held(self, book: Book, hold: Hold) -> None:
+        """A hold ended with 0."""
+        self._holds.append((book, self.world.seconds, hold))
+        self.look()
+
+    def released(self, book: Book) -> None:
+        self._holds = [each for each in self._holds if each[0] is not book]
+
+    def _in_holds(self, book: Book, entry: Entry, trace: Trace | None) -> bool:
+        state = book.state
+        return state is not None and any(
+            self._covers_want(hold, entry.want) or (trace is not None and self._covers(hold, trace))
+            for hold in state.holds
+        )
+
+    @staticmethod
+    def _covers(hold: Hold, trace: Trace) -> bool:
+        account = ACCOUNTS[trace.account].id
+        return trace.at is not None and hold.covers(account, [trace.at], face_of(trace.stored).labels)
+
+    @staticmethod
+    def _covers_want(hold: Hold, want: Want) -> bool:
+        return hold.covers(ACCOUNTS[want.account].id, [want.at], want.face.labels)
+
+    # --- the end --------------------------------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """All times have passed, and applies have told what there was to tell."""
+        self.look()
+        for number, promise in self.promises.items():
+            entry = self.world.entry(number)
+            copies = self.world.copies(entry)
+            if entry.out or entry.let_through or any(copy.hands for copy in copies):
+                continue
+            if self._by_hand(promise.want):
+                continue
+            told = any(number in run.told for run in self.world.runs if run.ended > promise.made)
+            if not told and not self.careless:
+                self.find(
+                    "silent",
+                    f"{promise.want.name} was to be published on {self.world.when(promise.want.at)}, was not, and nobody was told",
+                )
+
+    def _by_hand(self, want: Want) -> bool:
+        """Whether a colleague published the same words then."""
+        return any(
+            trace.entry is None
+            and trace.published is not None
+            and trace.text == want.text
+            and trace.account == want.account
+            and trace.planned is not None
+            and abs(trace.planned - want.at) <= timedelta(hours=1)
+            for trace in self.world.service.traces
+        )
+
+    def _name(self, trace: Trace) -> str:
+        what = f'"{trace.text}"' if trace.text else "the pictures"
+        at = f" of {self.world.when(trace.at)}" if trace.at else ""
+        face = face_of(trace.stored)
+        more = [
+            *face.labels,
+            *(f'with the comment "{each}"' for each in face.comments),
+            *(["a draft"] if face.draft else []),
+        ]
+        return f"{what}{at}" + (f" ({', '.join(more)})" if more else "")
+
+
+def _differs(trace: Trace, want: Want) -> bool:
+    """Whether it is not as wanted, as far as anybody can know: labels and comments of what a colleague made are not shown."""
+    face, wanted = face_of(trace.stored), want.face
+    if "schedule" in trace.hands and want.draft:
+        face = face._replace(draft=True)
+    if trace.maker == COLLEAGUES:
+        face, wanted = (each._replace(labels=(), comments=()) for each in (face, wanted))
+    return face != wanted
+
+
+def _minutes(left: timedelta) -> str:
+    return f"{left.total_seconds() / 60:.0f} minutes"

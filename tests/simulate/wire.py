@@ -1,0 +1,217 @@
+"""The connection below the real gateway: it calls the service directly, and it is where faults strike.
+
+A *point* is where something can go wrong in a command: a request, or a write of the state.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qs
+
+from publer_sync.errors import StateError
+from publer_sync.publer.answers import Answer, Fault
+from publer_sync.sandbox.exchange import Request, Response
+
+if TYPE_CHECKING:
+    from tests.simulate.world import Running
+
+SECONDS = 0.2
+"""What a request takes."""
+LIMIT = b'{"error": "Rate limit exceeded. Retry later."}'
+
+
+class Killed(BaseException):
+    """kill -9, or the power: the command ends on the spot, and the state is what was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What goes wrong at the `nth` point of a command: of those that change something, or of all, `anywhere`.
+
+    `seconds` is how long, or how late. `meanwhile` is what somebody does just then, the number of a step that the
+    history keeps aside.
+    """
+
+    kind: str
+    nth: int
+    anywhere: bool = False
+    seconds: float = 0.0
+    meanwhile: Any = None
+
+
+WRITES = ("POST", "PUT", "DELETE", "SAVE")
+EVERYWHERE = ("kill_before", "kill_after", "slow", "meanwhile")
+ON_REQUESTS = ("lost", "swallowed", "refused", "error_before", "error_after", "limited", "garbage", "doubled")
+ON_WRITES = ("late", "late_kill")
+KINDS: dict[str, tuple[str, ...]] = {
+    "GET": (*EVERYWHERE, *ON_REQUESTS, "rows_left_out"),
+    "POST": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, "slow_job", "refuse_one", "lose_one", "extra_failure"),
+    "PUT": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES),
+    "DELETE": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, "refuse_whole"),
+    "SAVE": (*EVERYWHERE, "unsaved"),
+}
+TOLD = {
+    "kill_before": "killed before its {what}",
+    "kill_after": "killed after its {what}",
+    "slow": "its {what} takes {seconds:.0f} s",
+    "meanwhile": "before its {what}:",
+    "lost": "the answer to its {what} is lost",
+    "swallowed": "its {what} is lost",
+    "refused": "there is no connection for its {what}",
+    "error_before": "Publer answers its {what} with 503 and does nothing",
+    "error_after": "Publer carries out its {what} and answers 502",
+    "limited": "Publer answers its {what} with 429",
+    "garbage": "the answer to its {what} is cut off",
+    "doubled": "its {what} arrives twice",
+    "late": "its {what} gets no answer and arrives {seconds:.0f} s later",
+    "late_kill": "killed after its {what}, which arrives {seconds:.0f} s later",
+    "slow_job": "the job of its {what} takes {seconds:.0f} polls",
+    "refuse_one": "Publer refuses one post of its {what}",
+    "lose_one": "Publer loses one post of its {what}",
+    "extra_failure": "the job of its {what} reports a failure too many",
+    "refuse_whole": "Publer refuses its {what} because of one of the posts",
+    "rows_left_out": "a list lacks every other post",
+    "unsaved": "its {what} fails",
+}
+WORDS = {"SAVE": "write of the state"}
+
+
+class Wire:
+    """As `publer.transport.Connection`."""
+
+    host = "simulated"
+
+    def __init__(self, running: Running, **_: Any) -> None:
+        self._running = running
+
+    def in_workspace(self, workspace_id: str) -> Self:
+        return self
+
+    def get(self, path: str, *, seconds: float) -> Answer | Fault:
+        return self._exchange("GET", path)
+
+    def post(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
+        return self._exchange("POST", path, body)
+
+    def put(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
+        return self._exchange("PUT", path, body)
+
+    def delete(self, path: str, *, seconds: float) -> Answer | Fault:
+        return self._exchange("DELETE", path)
+
+    def _exchange(self, method: str, path: str, body: bytes = b"") -> Answer | Fault:
+        running = self._running
+        running.world.clock.advance(SECONDS)
+        strike = running.struck(method)
+        kind = strike.kind if strike else ""
+        if strike and kind in EVERYWHERE:
+            running.disturb(strike)
+        if kind in ("refuse_one", "lose_one"):
+            body = _spoilt(body, kind)
+        request = _request(method, path, body)
+        running.leaving(request)
+
+        def carry_out() -> Answer:
+            return running.carried_out(request)
+
+        match kind:
+            case "kill_after":
+                carry_out()
+                raise Killed
+            case "lost":
+                carry_out()
+                return Fault("the connection was lost", arrived=True)
+            case "swallowed":
+                return Fault("the connection was lost", arrived=True)
+            case "refused":
+                return Fault("connection refused", arrived=False)
+            case "error_before":
+                return Answer(503, {}, b'{"errors": ["Service unavailable"]}')
+            case "error_after":
+                carry_out()
+                return Answer(502, {}, b"<html><body>Bad gateway</body></html>")
+            case "limited":
+                return Answer(429, {"retry-after": "20"}, LIMIT)
+            case "garbage":
+                answer = carry_out()
+                return Answer(answer.status, answer.headers, answer.body[: len(answer.body) // 2] + b"\xff")
+            case "late" | "late_kill" if strike is not None:
+                running.world.clock.later(strike.seconds, lambda: _ignored(carry_out()))
+                if kind == "late_kill":
+                    raise Killed
+                return Fault("no answer in time", arrived=True)
+            case "doubled":
+                answer = carry_out()
+                carry_out()
+            case "slow_job" if strike is not None:
+                with running.world.service.slow_jobs(strike.seconds):
+                    answer = carry_out()
+            case "refuse_whole":
+                running.poison(request)
+                answer = carry_out()
+            case _:
+                answer = carry_out()
+        if kind == "extra_failure":
+            running.misreport(answer)
+        if kind == "rows_left_out":
+            answer = _thinned(answer)
+        running.answered(request, answer)
+        return answer
+
+
+def _ignored(_answer: Answer) -> None:
+    """Nobody hears it."""
+
+
+def _request(method: str, path: str, body: bytes) -> Request:
+    headers = {
+        "authorization": "Bearer-API key",
+        "user-agent": "publer-sync/simulated",
+        "publer-workspace-id": "5f000000000000000000beef",
+        "content-type": "application/json",
+    }
+    place, _, query = path.partition("?")
+    return Request(method, place, query, headers, body)
+
+
+def answer_of(response: Response) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status, headers, response.body)
+
+
+def ids_in(request: Request) -> list[str]:
+    """The posts that a DELETE or a PUT names."""
+    if request.method == "PUT":
+        return [request.path.rpartition("/")[2]]
+    return parse_qs(request.query).get("post_ids[]", [])
+
+
+def _spoilt(body: bytes, kind: str) -> bytes:
+    """The request with one post that Publer refuses, or silently loses."""
+    try:
+        data = json.loads(body)
+        posts = data["bulk"]["posts"]
+    except (ValueError, KeyError, TypeError):
+        return body
+    networks = posts[-1]["networks"]
+    if kind == "refuse_one":
+        posts[-1]["networks"] = {"default": next(iter(networks.values()))}
+    else:
+        next(iter(networks.values()))["media"] = [{"id": "nowhere"}]
+    return json.dumps(data).encode()
+
+
+def _thinned(answer: Answer) -> Answer:
+    """A page of posts without every other one; its total counts them."""
+    try:
+        data = json.loads(answer.body)
+        data["posts"] = data["posts"][1::2]
+    except (ValueError, KeyError, TypeError):
+        return answer
+    return Answer(answer.status, answer.headers, json.dumps(data).encode())
+
+
+def failed_save() -> StateError:
+    return StateError("the state cannot be written: no space left on device", code="state.write")
