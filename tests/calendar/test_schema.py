@@ -264,7 +264,7 @@ def fixes(line: str, kind: validation.Kind = "posts") -> list[tuple[str, str, st
 @pytest.mark.parametrize(
     "line",
     [
-        "status: draft", "message: hello", "tags: [a]", "link: example.com", "link: https://example.com/a b",
+        "status: draft", "message: hello", "tags: [a]", "link: our shop", "link: https://example.com/a b",
         "repeat: week", "auto_delete: 6", "auto_delete: {hide: maybe}", "poll: {options: [one]}", "type: foto",
         "alt: A lamp", "labels: ['']", "id: two words", "ignore: {Media.No: x}",
     ],

@@ -180,7 +180,7 @@ def test_a_hash_inside_braces_is_told_at_its_place(top: Path, line: str, column:
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
 @pytest.mark.parametrize(
-    "where", ["  text: |\n    One{}Two\n", "  text: One{}Two\n", "  title: One{}Two\n  text: Hi\n"]
+    "where", ["  text: |\n    One{}Two\n", "  text: One{}Two\n", "  text: Hi\n  note: One{}Two\n"]
 )
 def test_a_line_break_of_another_kind_is_not_to_be_deleted(top: Path, sign: str, where: str) -> None:
     text = f"{POST}  accounts: x\n{where.format(sign)}"
@@ -196,7 +196,10 @@ def test_so_is_one_in_the_text_of_a_markdown_file(top: Path) -> None:
     assert told.codes == ["error yaml.character 6:4"]
 
 
-@pytest.mark.parametrize("where", ["  text: |\n    One\ufffcTwo\n", "  text: Hi\n  title: \ufffc Lamp\n"])
+@pytest.mark.parametrize(
+    "where",
+    ["  text: |\n    One\ufffcTwo\n", "  text: Hi\n  media:\n  - file: a.png\n    alt: \ufffc Lamp\n"],
+)
 def test_a_sign_for_an_object_that_was_not_copied_is_an_error(top: Path, where: str) -> None:
     told = found(top, f"{POST}  accounts: x\n{where}")
     assert [each["code"] for each in told.problems] == ["text.invisible"]
