@@ -5,6 +5,7 @@
     ├── SettingsError          1   the key, the environment or the settings are wrong
     ├── StateError             1   the state cannot be read, written or trusted
     │   ├── BusyStateError         others keep writing to the same place
+    │   ├── RejectedStateError     the branch that keeps it takes no push from this login
     │   └── UntrustedStateError    its signature is missing or wrong, or there is no key to verify it
     ├── ServiceError           1   a request to Publer failed
     │   ├── Unreachable            no answer, and nothing was done
@@ -66,6 +67,10 @@ class StateError(PublerSyncError):
 
 class BusyStateError(StateError):
     default_code = "state.busy"
+
+
+class RejectedStateError(StateError):
+    default_code = "state.git"
 
 
 class UntrustedStateError(StateError):

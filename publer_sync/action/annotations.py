@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import drift, workflow
 from publer_sync.applying.report import Outcome
+from publer_sync.errors import RejectedStateError, SafetyLimitError
 from publer_sync.planning.plan import is_missed
-from publer_sync.render.outcomes import result_lines
+from publer_sync.render.outcomes import NOT_PUSHED, result_lines
 from publer_sync.render.tally import over_limit
 from publer_sync.render.wording import count, sentence
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import Done
     from publer_sync.errors import PublerSyncError
-    from publer_sync.planning.plan import Change
+    from publer_sync.planning.plan import Change, Plan
 
 
 def log_text(done: Done, place: Place) -> str:
@@ -24,9 +25,9 @@ def log_text(done: Done, place: Place) -> str:
     if done.results is not None:
         return results.text(done.results)
     if done.report is not None:
-        return text.report(done.report)
+        return text.report(done.report, apply=place.apply_plainly)
     if done.plan is not None:
-        return text.plan(place.left(done.plan), command="", allow=place.allowed)
+        return text.plan(place.left(done.plan), command="", apply=place.apply_plainly, allow=place.allowed)
     return count(done.errors, "error") if done.errors else "no errors" if done.error is None else "no result"
 
 
@@ -34,16 +35,15 @@ def annotate_done(done: Done, place: Place) -> None:
     """Annotate the lines of what needs attention; GitHub keeps ten of each severity."""
     workflow.annotate_problems(done.problems, place.folder)
     if done.error is not None and not done.errors:
-        annotate_error(done.error)
+        annotate_error(done.error if done.plan is None else _with_way_out(done.error, done.plan, place))
     if done.plan is not None:
         for change in done.plan.changes:
             stuck = is_missed(change) or drift.stuck(change) or drift.edited(change)
             if stuck and not place.allowed.passes(change):
                 _annotate_change("warning", change, change.reason, place, title="not scheduled")
         for refusal in place.left(done.plan).refusals:
-            message = (
-                f"{sentence(over_limit(refusal, done.plan))} Apply refuses that without {refusal.allow}."
-            )
+            way = place.apply_plainly([refusal.allow])
+            message = f"{sentence(over_limit(refusal, done.plan))} Apply refuses that. If you mean it: {way}"
             workflow.annotate("warning", message, title=refusal.code)
     if done.report is not None:
         for result in done.report.results:
@@ -57,6 +57,18 @@ def annotate_done(done: Done, place: Place) -> None:
             annotate_error(done.report.error)
 
 
+def _with_way_out(error: PublerSyncError, plan: Plan, place: Place) -> PublerSyncError:
+    """The error with what people do on GitHub, where a safety limit names a command."""
+    options = [refusal.allow for refusal in place.left(plan).refusals]
+    if not isinstance(error, SafetyLimitError) or not options:
+        return error
+    return SafetyLimitError(
+        error.message,
+        code=error.code,
+        hint=f"Nothing was done. If you mean it: {place.apply_plainly(options)}",
+    )
+
+
 def _annotate_change(severity: Any, change: Change, message: str, place: Place, *, title: str) -> None:
     where = change.post.location if change.post else None
     file = f"{place.folder}/{where.file}" if where and place.folder else where.file if where else None
@@ -66,4 +78,5 @@ def _annotate_change(severity: Any, change: Change, message: str, place: Place, 
 
 def annotate_error(error: PublerSyncError) -> None:
     message = f"{error.message}\n{error.hint}" if error.hint else error.message
-    workflow.annotate("error", message, title=error.code)
+    title = NOT_PUSHED if isinstance(error, RejectedStateError) else error.code
+    workflow.annotate("error", message, title=title)

@@ -20,7 +20,7 @@ from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from publer_sync.action.inputs import Event
@@ -141,35 +141,35 @@ class Place:
 
     def apply(self, options: Sequence[str]) -> str:
         """How people without a command line give the options of apply: by labels, or as inputs of a run by hand."""
-        if not options:
-            return f"[run this again]({self.event.run})"
-        if self.merged and self.unread:
-            names = _codes([option.removeprefix("--").replace(" ", "-") for option in options])
-            return f"GitHub could not be asked for labels. If {names} is set, [run this again]({self.event.run})."
-        if not self.pulls:
-            inputs = [option.removeprefix("--").replace(" ", ": ") for option in options]
-            return f"someone with write access runs the apply workflow by hand, with {_codes(inputs)}."
-        names = _codes([option.removeprefix("--").replace(" ", "-") for option in options])
-        adds = f"someone with write access adds the {'label' if len(options) == 1 else 'labels'} {names} to"
-        if self.merged:
-            return f"{adds} {self._merged_pulls}, and [runs this again]({self.event.run})."
-        return f"{adds} this pull request."
+        return self._apply(options, "<code>{}</code>".format, "[{}]({})".format)
 
-    @property
-    def _merged_pulls(self) -> str:
-        """Where a label counts: which of several has to have it is for people to say."""
+    def apply_plainly(self, options: Sequence[str]) -> str:
+        """The same, not as Markdown."""
+        return self._apply(options, "{}".format, "{} ({})".format)
+
+    def _apply(
+        self, options: Sequence[str], code: Callable[[str], str], link: Callable[[str, str], str]
+    ) -> str:
+        again = link("run this again", self.event.run)
+        if not options:
+            return again
+        names = " and ".join(code(option.removeprefix("--").replace(" ", "-")) for option in options)
+        if self.merged and self.unread:
+            return f"GitHub could not be asked for labels. If {names} is set, {again}."
+        if not self.pulls:
+            inputs = " and ".join(code(option.removeprefix("--").replace(" ", ": ")) for option in options)
+            return f"someone with write access runs the apply workflow by hand, with {inputs}."
+        adds = f"someone with write access adds the {'label' if len(options) == 1 else 'labels'} {names} to"
+        if not self.merged:
+            return f"{adds} this pull request."
         address = f"{self.event.server}/{self.event.repository}/pull"
-        if len(self.pulls) == 1:
-            return f"[the pull request]({address}/{self.pulls[0]})"
-        return " or ".join(f"[#{number}]({address}/{number})" for number in self.pulls)
+        words = "the pull request" if len(self.pulls) == 1 else "#{}"
+        pulls = " or ".join(link(words.format(number), f"{address}/{number}") for number in self.pulls)
+        return f"{adds} {pulls}, and {link('runs this again', self.event.run)}."
 
 
 def _digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-def _codes(names: Sequence[str]) -> str:
-    return " and ".join(f"<code>{name}</code>" for name in names)
 
 
 def mark(kind: str, name: str) -> str:

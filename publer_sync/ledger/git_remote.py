@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.git_command import GitResult
 
 _TIP = "refs/publer-sync/tip"
+OWN_BRANCH = "publer-sync-state"
+_OWN = f"refs/heads/{OWN_BRANCH}"
+"""The branch that the docs name. It may be the default one where a host gave that to the first branch that was pushed."""
 _AUTHOR = "publer-sync <publer-sync@localhost>"
 
 _TRANSPORT_SECTIONS = frozenset({"credential", "http", "protocol", "ssh", "url"})
@@ -72,6 +75,12 @@ class Repository:
                 "Check the network, and whether this login may read the repository. Nothing was changed.",
             )
         return self.git.output("rev-parse", "--verify", _TIP).decode().strip()
+
+    def default_ref(self) -> str | None:
+        """The remote's default branch; None where it does not say, or cannot be asked: a fetch will tell that."""
+        listing = self._over_network("ls-remote", "--symref", "--", self.remote, "HEAD")
+        kind, _, ref = listing.out.decode(errors="replace").partition("\t")[0].partition(": ")
+        return ref if listing.ok and kind == "ref" else None
 
     def contents(self, commit: str, files: Iterable[str]) -> Files:
         """The bytes of each of these files, None for one that `commit` does not have."""
@@ -175,7 +184,24 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
         f"--object-format={object_format}",
     )
     repository.git.output("init", *options)
+    _refuse_peoples_branch(repository, head)
     return repository
+
+
+def _refuse_peoples_branch(repository: Repository, head: str) -> None:
+    """Every apply pushes to the state's branch: people's work there would not be reviewed, or ours not let in."""
+    if repository.ref == head:
+        which = "the branch that is checked out"
+    elif repository.ref != _OWN and repository.ref == repository.default_ref():
+        which = "the remote's default branch"
+    else:
+        return
+    name = printable_line(repository.ref.removeprefix("refs/heads/"))
+    raise StateError(
+        f"the state cannot be kept on {name}, {which}",
+        code="state.place",
+        hint=f"Every apply pushes to the branch of the state. Name one that nobody works on: git:{OWN_BRANCH}",
+    )
 
 
 def _config_entries(listed: bytes) -> tuple[ConfigEntry, ...]:

@@ -13,7 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
-from publer_sync.errors import BusyStateError, StateError
+from publer_sync.errors import BusyStateError, RejectedStateError, StateError
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.lock import turn
@@ -225,9 +225,10 @@ class GitStore:
             fix = f"Let this login push to the branch {printable_line(self._branch)}: check its protection rules"
         else:
             fix = "Check the network, and whether this login may push (GitHub Actions: `permissions: contents: write`)"
-        return pushed.error(
+        error = pushed.error(
             "push the state", f"{fix}. Then run apply again: it checks before it sends anything."
         )
+        return RejectedStateError(error.message, code=error.code, hint=error.hint)
 
 
 def _file_of(workspace_id: str, calendar: str) -> str:

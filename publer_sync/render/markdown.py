@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
+from publer_sync.errors import RejectedStateError
 from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
 from publer_sync.render import marks, tally
@@ -20,6 +21,7 @@ from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution,
 from publer_sync.render.measure import cut, first_words
 from publer_sync.render.outcomes import (
     AGAIN,
+    NOT_PUSHED,
     WORDS,
     cost,
     ending_lines,
@@ -233,10 +235,13 @@ def failure(error: PublerSyncError | None, *, calendar: str = "calendar") -> str
     lines = [f"**{full_sentence(error.message, 1000) if error else 'There is no plan.'}**"]
     if error is not None and error.hint:
         lines += ["", full_sentence(error.hint, 1000)]
-    return joined([heading(calendar, "no result"), caution(lines)])
+    verdict = NOT_PUSHED if isinstance(error, RejectedStateError) else "no result"
+    return joined([heading(calendar, verdict), caution(lines)])
 
 
 def _verdict(report: Report) -> str:
+    if isinstance(report.error, RejectedStateError):
+        return NOT_PUSHED
     if failed := len(report_entries(report, {Outcome.FAILED})):
         return f"{count(failed, 'post')} failed"
     if unverified := len(report_entries(report, {Outcome.UNVERIFIED})):

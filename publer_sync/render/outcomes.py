@@ -24,6 +24,8 @@ WORDS = {
     Outcome.UNVERIFIED: ("unverified", "yellow"),
     Outcome.NOT_TRIED: ("skipped", ""),
 }
+NOT_PUSHED = "the state could not be pushed"
+"""The verdict of a run that the branch of the state took no push from."""
 AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
 

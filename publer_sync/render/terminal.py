@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
 from publer_sync.render.measure import chunks, width
 from publer_sync.render.phrases import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
+
+Apply: TypeAlias = "Callable[[Sequence[str]], str]"
+"""Says how people apply with options."""
 
 INDENT = 19
 LEAST = 20
@@ -80,12 +83,16 @@ PLAIN = Screen()
 
 
 class TerminalPage:
-    """Lines as they come, in the zone and on the screen of one output; `command` goes before options of apply."""
+    """Lines as they come, in the zone and on the screen of one output.
 
-    def __init__(self, dates: Dates, screen: Screen, command: str) -> None:
+    `command` goes before options of apply, unless `apply` says how people give them.
+    """
+
+    def __init__(self, dates: Dates, screen: Screen, command: str, apply: Apply | None = None) -> None:
         self.dates = dates
         self.screen = screen
         self.command = command or "publer-sync apply"
+        self.apply = apply
         self.lines: list[str] = []
 
     def text(self) -> str:
@@ -95,10 +102,13 @@ class TerminalPage:
         return self.screen.paint(text, styles)
 
     def phrase(self, phrase: Phrase, indent: int = INDENT, *, dim: bool = False) -> None:
-        phrase = tuple(
-            Span(" ".join([self.command, *span.options]), "code") if span.options else span for span in phrase
-        )
+        phrase = tuple(self._with_options(span.options) if span.options else span for span in phrase)
         self.lines += self.screen.lay_out(phrase, indent=indent, dim=dim)
+
+    def _with_options(self, options: Sequence[str]) -> Span:
+        if self.apply is not None:
+            return Span(self.apply(options))
+        return Span(" ".join([self.command, *options]), "code")
 
     def heading(self, workspace: str, calendar: str, *facts: str) -> None:
         """Whose page it is, and facts about it, none of which is broken across lines."""

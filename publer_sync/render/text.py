@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Allow
     from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.render.entries import PostEntry
+    from publer_sync.render.terminal import Apply
 
 MANY_ADOPTED = 5
 _TITLE = 25
@@ -52,14 +53,15 @@ def plan(
     screen: Screen = PLAIN,
     verbose: bool = False,
     command: str = "publer-sync apply",
+    apply: Apply | None = None,
     allow: Allow = marks.NO_OPTIONS,
     part: Sequence[Change] | None = None,
 ) -> str:
     """The plan for people. `verbose` cuts nothing and lists what stays too; without `command` no next step is named.
 
-    `allow` are the options that apply has already. `part`: list these changes alone; all else is about the whole plan.
+    `apply` says how people apply with options, if not by `command`. `allow` are the options that apply has already. `part`: list these changes alone; all else is about the whole plan.
     """
-    page = _TextPlan(plan, screen, verbose=verbose, command=command)
+    page = _TextPlan(plan, screen, verbose=verbose, command=command, apply=apply)
     shown = marks.shown_changes(plan)
     entries = plan_entries(plan.changes if verbose else shown, plan, page.dates, allow=allow, whole=verbose)
     if shown or verbose:
@@ -104,8 +106,10 @@ class EntryPage(TerminalPage):
 
 
 class _TextPlan(EntryPage):
-    def __init__(self, plan: Plan, screen: Screen, *, verbose: bool, command: str) -> None:
-        super().__init__(Dates.around(plan.timezone, plan.created_at), screen, command)
+    def __init__(
+        self, plan: Plan, screen: Screen, *, verbose: bool, command: str, apply: Apply | None
+    ) -> None:
+        super().__init__(Dates.around(plan.timezone, plan.created_at), screen, command, apply)
         self.plan = plan
         self.verbose = verbose
 
@@ -234,8 +238,14 @@ def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = ma
     return f"{' '.join(parts)}\n{sentence(str(effort_of(plans, allow.passes)))}\nType yes to continue: "
 
 
-def report(report: Report, *, screen: Screen = PLAIN, command: str = "publer-sync apply") -> str:
-    page = _TextReport(Dates.of_report(report), screen, command)
+def report(
+    report: Report,
+    *,
+    screen: Screen = PLAIN,
+    command: str = "publer-sync apply",
+    apply: Apply | None = None,
+) -> str:
+    page = _TextReport(Dates.of_report(report), screen, command, apply)
     entries = report_entries(report, set(Outcome) - {Outcome.APPLIED})
     for entry in page.rows(entries, columns=28):
         page.result(entry)

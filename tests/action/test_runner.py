@@ -301,3 +301,61 @@ def test_an_edited_comment_is_no_review_where_the_workflows_have_the_key_of_the_
         "publer-hold.yml", "workflow_dispatch", {**PUSH, "inputs": {"command": "hold"}}, sha=sha
     )
     assert held.code == 0, held.log
+
+
+def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """A rule of the repository that wants a pull request for every branch; then a state on main."""
+    hook = repo.remote / "hooks/pre-receive"
+    refuse = (
+        "while read _ _ ref; do case $ref in *-state) echo 'GH013: rule violations' >&2; exit 1;; esac; done"
+    )
+    hook.write_text(f"#!/bin/sh\n{refuse}\n", encoding="utf-8")
+    hook.chmod(0o755)
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    sha = repo.commit({"calendar/may.yaml": posts("One")})
+    hub.merge(7, sha)
+    push = {**PUSH, "before": before}
+    job = runner.run("publer-apply.yml", "push", push, sha=sha)
+    assert (job.code != 0, job.outputs["exit-code"]) == (True, "1")
+    assert (
+        "::error title=the state could not be pushed::git could not push the state: [remote rejected]"
+        in job.log
+    )
+    assert "### 📅 Social calendar: the state could not be pushed\n" in hub.bodies(7)[0]
+    assert "check its protection rules" in hub.bodies(7)[0]
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+    hook.unlink()
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS + "state: git:main\n"})
+    job = runner.run("publer-apply.yml", "push", push, sha=sha)
+    assert job.outputs["exit-code"] == "1"
+    assert "title=state.place::the state cannot be kept on main, the remote's default branch" in job.log
+    assert {request.method for request in sandbox.requests} == {"GET"}
+    assert repo.git("ls-remote", "origin", "main").split()[0] == sha
+
+
+def test_a_safety_limit_names_the_label_wherever_it_is_told(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
+    before = repo.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
+    assert runner.run("publer-apply.yml", "push", PUSH, sha=before).code == 0
+    head = repo.commit({"calendar/may.yaml": posts("One")}, branch="topic")
+    planned = runner.run(
+        "publer-plan.yml", "pull_request", pull_event(head), sha=head, ref="refs/pull/7/merge"
+    )
+    wanted = "someone with write access adds the label allow-deletes-2 to "
+    assert planned.log.count(f"{wanted}this pull request.") == 2, "the log and the annotation"
+    sha = repo.merge("topic")
+    hub.merge(7, sha)
+    refused = runner.run("publer-apply.yml", "push", {**PUSH, "before": before}, sha=sha)
+    assert (refused.outputs["exit-code"], len(sandbox.posts())) == ("4", 3)
+    assert "::error title=refused_by_rail::2 posts would be removed" in refused.log
+    assert refused.log.count(f"{wanted}the pull request (https://github.com/o/r/pull/7)") >= 2
+    by_hand = runner.run("publer-apply.yml", "workflow_dispatch", {**PUSH, "inputs": {}}, sha=repo.commit({}))
+    assert "runs the apply workflow by hand, with allow-deletes: 2" in by_hand.log
+    for job in (planned, refused, by_hand):
+        assert "--allow-deletes" not in job.log + "".join(hub.bodies(7))
+        assert "publer-sync apply" not in job.log

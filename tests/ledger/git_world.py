@@ -49,9 +49,16 @@ class World:
     def url(self) -> str:
         return f"file://{self.remote}"
 
-    def store(self, calendar: str = "calendar", *, top: Path | None = None, patience: float = 20) -> GitStore:
+    def store(
+        self,
+        calendar: str = "calendar",
+        *,
+        top: Path | None = None,
+        patience: float = 20,
+        branch: str = BRANCH,
+    ) -> GitStore:
         return GitStore(
-            BRANCH,
+            branch,
             top=top or self.clone / "calendar",
             workspace_id="ws1",
             calendar=calendar,

@@ -263,6 +263,31 @@ def test_a_branch_of_a_longer_name_is_another_branch(world: World) -> None:
     assert world.store().read() is None
 
 
+def test_a_branch_that_people_work_on_keeps_no_state(world: World) -> None:
+    """The one that is checked out, and the remote's default branch, of which a checkout in CI knows nothing."""
+    tip = git(world.remote, "rev-parse", "main")
+    with pytest.raises(StateError, match="cannot be kept on main, the branch that is checked out") as caught:
+        world.store(branch="main").write(a_state())
+    assert caught.value.code == "state.place"
+    assert caught.value.hint is not None
+    assert caught.value.hint.endswith("git:publer-sync-state")
+    git(world.clone, "checkout", "--quiet", "--detach")
+    with pytest.raises(StateError, match="cannot be kept on main, the remote's default branch"):
+        world.store(branch="main").write(a_state())
+    assert git(world.remote, "rev-parse", "main") == tip
+    world.store(branch="another").write(a_state())
+    assert world.store(branch="another").read() == a_state()
+
+
+def test_a_host_that_made_the_branch_of_the_state_its_default_one_is_not_asked_to_change(
+    world: World,
+) -> None:
+    """As hosts do with the first branch that is pushed."""
+    git(world.remote, "symbolic-ref", "HEAD", REF)
+    world.store().write(a_state())
+    assert world.store().read() == a_state()
+
+
 def test_a_missing_remote_is_not_a_missing_state(world: World) -> None:
     world.store().write(a_state())
     world.remote.rename(world.root / "elsewhere")
