@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Prefer = Literal["publer", "calendar"]
 UNEQUAL = "written down, it would not equal what Publer has"
+_ASKING = frozenset({"text.key", "text.newline"})
 OTHERS = "its lines can't be changed without changing other posts too"
 
 
@@ -108,6 +109,8 @@ class _Puller:
     prefer: Prefer | None
     read: Callable[[Mapping[str, bytes]], Reading]
     media: Downloads
+    silenced: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    """The codes that each new post silences, by its id, with the reason."""
 
     def settle(self) -> None:
         before = self.read({})
@@ -116,6 +119,8 @@ class _Puller:
             if not self.out.files:
                 return
             after = self.read(self.out.files)
+            if self._silence(after):
+                continue
             failed = self._errors(after) or self._strays(before, after) or self._unequal(after)
             if not failed:
                 return
@@ -174,9 +179,22 @@ class _Puller:
             extras = self.calendar.extras_in(document, account, new.id)
             extras = extras.on(new.at.astimezone(where).date())
             removed.update(extras.in_the_way(normal_text(live.text), live.link or ""))
-        return value_of(new, where, drafts=drafts, files=self.media.names, removed=sorted(removed))
+        value = value_of(new, where, drafts=drafts, files=self.media.names, removed=sorted(removed))
+        return {**value, "ignore": silenced} if (silenced := self.silenced.get(new.id)) else value
 
     # --- proof
+
+    def _silence(self, after: Reading) -> bool:
+        """Silence rules that only ask whether words are meant: they are in Publer. Whether there were any."""
+        found = False
+        for problem in after.errors:
+            if problem.code not in _ASKING or problem.location is None:
+                continue
+            for each in self._written_at(problem.location, after.calendar):
+                if isinstance(each, Addition) and problem.code not in self.silenced[each.id]:
+                    self.silenced[each.id][problem.code] = "as it is in Publer"
+                    found = True
+        return found
 
     def _errors(self, after: Reading) -> dict[object, str]:
         """What caused each error of the new calendar."""

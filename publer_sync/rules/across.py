@@ -1,4 +1,4 @@
-"""Rules about an account's posts together: daily caps, and the same text again on X."""
+"""Rules about an account's posts together: daily caps, and the same text again."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from publer_sync.rules.rulebook import PostProblem
 
 DAY: Final = timedelta(hours=24)
-AGAIN: Final = timedelta(hours=48)
-"""How soon the same text again on X brings a warning.
+AGAIN_ON_X: Final = timedelta(hours=48)
+"""How soon the same text again on X brings a warning, on any account.
 
-X refuses it "for a while" and gives no figure. Tools that post to it report 12 hours; two days leave a margin.
+X refuses it "for a while", from two accounts too, and gives no figure. Tools that post to it report 12 hours; two days
+leave a margin.
 """
+AGAIN: Final = timedelta(days=14)
+"""How soon the same text again on another account brings a warning: no network says that it refuses it, and followers
+take a post that goes out twice for a mistake."""
 
 
 def check_together(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
@@ -30,7 +34,7 @@ def check_together(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
     known = [post for post in posts if post.account.provider in NETWORKS and not post.draft]
     known.sort(key=lambda post: post.at)
     yield from _caps(post for post in known if "day.cap" not in post.ignore)
-    yield from _again(post for post in known if post.account.provider == "twitter" and post.text)
+    yield from _again(post for post in known if post.text)
 
 
 def _caps(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
@@ -79,23 +83,56 @@ def _over_cap(group: Sequence[Post]) -> PostProblem:
     page = f" ({cap.page_limit} on a page)" if cap.page_limit and most == cap.limit else ""
     listed = ", ".join(f"{post.at:%a %d %b %H:%M} UTC ({post.location})" for post in group[:5])
     more = f" and {len(group) - 5} more" if len(group) > 5 else ""
-    account = first.account.alias or first.account.name
     related = tuple((post.location, "also over the limit") for post in group[1:5])
-    message = f"{most + len(group)} {cap.what} on {account} in 24 hours; Publer allows {most}{page}"
+    message = f"{most + len(group)} {cap.what} on {_name(first)} in 24 hours; Publer allows {most}{page}"
     fix = f"Move these to another day: {listed}{more}"
     return problem("day.cap", "", message, fix, related=related)
 
 
 def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
-    before: dict[str, Post] = {}
+    """The first post with the same words before each one: on X on any account, elsewhere on the same one.
+
+    The posts of a series are meant to be the same, but X refuses them all the same.
+    """
+    before: dict[tuple[str, str], Post] = {}
+    words: dict[str, str] = {}
     for post in posts:
-        text = " ".join(post.text.casefold().split())
-        earlier = before.get(text)
-        before[text] = post
-        if earlier is None or post.at - earlier.at >= AGAIN:
+        text = post.text
+        if text not in words:
+            words[text] = " ".join(text.casefold().split())
+        on_x = post.account.provider == "twitter"
+        key = "x" if on_x else post.account.id, words[text]
+        earlier = before.get(key)
+        before[key] = post
+        if earlier is None or post.at - earlier.at >= (AGAIN_ON_X if on_x else AGAIN):
             continue
-        account = earlier.account.alias or earlier.account.name
-        ago = "1 day before" if post.at - earlier.at >= DAY else "less than a day before"
-        first = earlier.place("text")
-        message = f"the same text is published on {account} {ago} ({first}); X may refuse it"
-        yield post, problem("text.again", "text", message, "Reword it", related=((first, "the first time"),))
+        if earlier.location != post.location:
+            yield post, _told_again(earlier, post)
+        elif on_x:
+            yield post, _told_of_one(earlier, post)
+
+
+def _told_again(earlier: Post, post: Post) -> PostProblem:
+    days = (post.at - earlier.at).days
+    ago = f"{days} day{'s' * (days > 1)} before" if days else "less than a day before"
+    doubt = "; X may refuse it" if post.account.provider == "twitter" else ""
+    first = earlier.place("text")
+    message = f"the same text is published on {_name(earlier)} {ago} ({first}){doubt}"
+    say = "Change a word. If it is meant, write one post with `repeat`, or silence this under `ignore` with a reason"
+    if doubt:
+        say = "Change a word, or silence this under `ignore` with a reason"
+    return problem("text.again", "text", message, say, related=((first, "the first time"),))
+
+
+def _told_of_one(earlier: Post, post: Post) -> PostProblem:
+    """One post of the calendar, on two accounts on X or several times within the days in which X refuses it."""
+    if earlier.account.id == post.account.id:
+        message = "this post repeats within 48 hours, and X may refuse the same text again so soon"
+        return problem("text.again", "text", message, "Repeat it less often, or silence this under `ignore`")
+    message = f"X may refuse the same text on two accounts: {_name(earlier)} and {_name(post)}"
+    say = "Give one of them another text under `accounts`, or silence this under `ignore` with a reason"
+    return problem("text.again", "text", message, say)
+
+
+def _name(post: Post) -> str:
+    return post.account.alias or post.account.name

@@ -172,8 +172,8 @@ _TABLE: Final = (
     Rule(
         "text.again",
         "warning",
-        "the same text is published on X twice within 48 hours",
-        "X refuses the same words again for a while",
+        "the same text is published on an account twice within two weeks; on X, on any account twice within 48 hours",
+        "X refuses the same words again for a while; elsewhere nobody wants it",
     ),
     Rule("{network}.title.length", "error", "the title is too long", _NETWORKS_PAGE),
     Rule("title.network", "warning", "no account of the post shows the title", _NETWORKS_PAGE),

@@ -272,7 +272,7 @@ def test_no_text_can_leave_its_place(top: Path) -> None:
     (top / "publer.yaml").write_text(SETTINGS.replace("Fjordlight", f'"{NASTY}"', 1), encoding="utf-8")
     (top / "posts.yaml").write_text(
         f'posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  text: "{NASTY}"\n  labels: ["{NASTY}"]\n'
-        "  ignore: {text.invisible: here to try}\n",
+        "  ignore: {text.invisible: here to try, text.newline: here to try}\n",
         encoding="utf-8",
     )
     [event] = feed(top)

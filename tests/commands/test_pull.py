@@ -104,6 +104,8 @@ def test_every_text_comes_in_as_it_is(world: World) -> None:
     settled(world)
     kept = json.loads(world.run("plan", world.top, "--format", "json").stdout)["summary"]
     assert kept["unchanged"] == len(NASTY)
+    written = (world.top / f"pulled-{T:%Y-%m}.yaml").read_text("utf-8")
+    assert written.count('"as it is in Publer"') + written.count(": as it is in Publer") == 2
 
 
 def test_the_same_words_on_several_accounts_are_one_post(world: World) -> None:

@@ -207,7 +207,48 @@ def test_the_same_words_on_x_again_are_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "later", "draft"), [("twitter", 48, False), ("bluesky", 1, False), ("twitter", 1, True)]
+    ("provider", "later", "draft"),
+    [("twitter", 48, False), ("bluesky", 14 * 24, False), ("twitter", 1, True), ("bluesky", 1, True)],
 )
-def test_the_same_words_elsewhere_or_later_are_not(provider: str, later: int, draft: bool) -> None:
-    assert not found(post(provider, text="a"), post(provider, hours(later), text="a", draft=draft))
+def test_the_same_words_later_or_in_a_draft_are_not(provider: str, later: int, draft: bool) -> None:
+    assert not found(post(provider, text="a"), post(provider, hours(later), line=9, text="a", draft=draft))
+
+
+@pytest.mark.parametrize("provider", ["bluesky", "facebook", "linkedin", "mastodon"])
+@pytest.mark.parametrize(("later", "ago"), [(1, "less than a day"), (30, "1 day"), (13 * 24, "13 days")])
+def test_the_same_words_on_one_account_within_two_weeks_are_a_warning(
+    provider: str, later: int, ago: str
+) -> None:
+    first = post(provider, line=3, text="We are open.")
+    again = post(provider, hours(later), line=9, text="We  are OPEN.")
+    alias = first.account.alias
+    says(
+        "warning text.again", f"the same text is published on {alias} {ago} before (may.yaml:3)", first, again
+    )
+    other = post(provider, hours(later), line=9, alias="other", text="We are open.")
+    changed = post(provider, hours(later), line=9, text="We are open again.")
+    content, ignore = {"text": "We are open."}, {"text.again": "each week"}
+    silenced = write(provider, content, at=hours(later), line=9, ignore=ignore)
+    series = post(provider, hours(later), line=3, text="We are open.")
+    assert not found(first, other, changed, silenced)
+    assert not found(first, series)
+
+
+def test_one_post_on_two_accounts_on_x_names_them_and_not_itself() -> None:
+    first, second = (post("twitter", line=3, text="We are open.", alias=alias) for alias in ("x", "x_de"))
+    problem = says(
+        "warning text.again", "X may refuse the same text on two accounts: x and x_de", first, second
+    )
+    assert problem.related == ()
+    other = post("twitter", line=3, text="Wir haben offen.", alias="x_de")
+    assert not found(first, other)
+
+
+def test_a_series_that_x_may_refuse_says_so() -> None:
+    days = [post("twitter", hours(24 * day), line=3, text="A tip.") for day in range(3)]
+    says(
+        "warning text.again",
+        "this post repeats within 48 hours, and X may refuse the same text again so soon",
+        *days,
+    )
+    assert not found(*days[::2])
