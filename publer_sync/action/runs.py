@@ -119,7 +119,7 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
         return done
     try:
         need_key(inputs)
-        found = make(done.calendar, choice_of(inputs, done.calendar), connections)
+        found = make(done.calendar, choice_of(inputs, done.calendar), connections).results
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=exit_code(found), results=found)

@@ -52,6 +52,7 @@ def status(
 @formats("text", "json", "csv", "markdown")
 @click.option("--by", type=click.Choice(("label", "account", "network")), help="Group the posts.")
 @click.option("--insights", is_flag=True, help="Add Publer's figures; needs a key with the scope analytics.")
+@click.option("--compare", is_flag=True, help="Add the period before, as long as this one.")
 @filtering
 @reaching
 def results(
@@ -61,6 +62,7 @@ def results(
     *,
     by: Any,
     insights: bool,
+    compare: bool,
     **options: Any,
 ) -> int:
     """Show what was published in the last 7 days, or from --from to --to: when, and where to read it.
@@ -84,6 +86,7 @@ def results(
         style=style,
         by=by,
         insights=insights,
+        compare=compare,
     )
 
 

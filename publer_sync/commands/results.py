@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from publer_sync.planning.publication import By, Publication
 
 
+class LookedBack(NamedTuple):
+    results: Results
+    before: Results | None = None
+    """Those of the period before, where that was asked for."""
+
+
 def run(
     calendars: Sequence[Path],
     choice: Choice,
@@ -44,24 +50,23 @@ def run(
     style: str,
     by: By | None,
     insights: bool,
+    compare: bool = False,
 ) -> int:
     chosen = several.choose(calendars, changed_since)
     several.check(chosen, choice)
     chosen, accounts = several.with_accounts(chosen, choice.accounts)
     connections = Connections(PublerReader)
-    results: list[Results] = []
+    looked: list[LookedBack] = []
 
     def one(top: Path | None) -> Ended:
         calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
         with explained(calendar, style=style):
-            found = make(calendar, here, connections, by=by, insights=insights)
-        results.append(found)
+            found = make(calendar, here, connections, by=by, insights=insights, compare=compare)
+        looked.append(found)
         return end(found, style)
 
     def one_table() -> str:
-        from publer_sync.render.results_csv import table
-
-        return table(*results)
+        return _table(looked)
 
     return several.run(chosen, one, style=style, doing="results", connections=connections, together=one_table)
 
@@ -73,7 +78,8 @@ def make(
     *,
     by: By | None = None,
     insights: bool = False,
-) -> Results:
+    compare: bool = False,
+) -> LookedBack:
     """With nothing but GET."""
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
@@ -81,42 +87,58 @@ def make(
         days = _days(choice, calendar.settings.timezone, at.clock.now())
         ids = session.scope.accounts if session.scope else None
         chosen = [account for account in at.accounts.values() if ids is None or account.id in ids]
-        told, unlisted = look_back(session, at.state(), days, chosen)
-        if insights:
-            since, until = days.since.date(), days.until.date()
-            insights_of = (at.publer.insights(account.id, since=since, until=until) for account in chosen)
-            told = with_figures(told, chain.from_iterable(insights_of))
-        return Results(
-            calendar=at.name,
-            workspace=at.workspace,
-            timezone=calendar.settings.timezone,
-            days=days,
-            publications=told,
-            unlisted=unlisted,
-            by=by,
-            insights=insights,
-        )
+
+        def of(days: Days) -> Results:
+            told, unlisted = look_back(session, at.state(), days, chosen)
+            if insights:
+                since, until = days.since.date(), days.until.date()
+                insights_of = (at.publer.insights(account.id, since=since, until=until) for account in chosen)
+                told = with_figures(told, chain.from_iterable(insights_of))
+            return Results(
+                calendar=at.name,
+                workspace=at.workspace,
+                timezone=calendar.settings.timezone,
+                days=days,
+                publications=told,
+                unlisted=unlisted,
+                by=by,
+                insights=insights,
+            )
+
+        return LookedBack(of(days), of(_days_before(days)) if compare else None)
 
 
 def exit_code(results: Results) -> int:
     return 6 if results.needs_someone else 0
 
 
-def end(results: Results, style: str) -> Ended:
+def end(found: LookedBack, style: str) -> Ended:
+    results, before = found
     code, line = exit_code(results), render.line(results)
     match style:
         case "json":
-            return Ended(code, line, document=render.document(results))
+            return Ended(code, line, document=render.document(results, before))
         case "csv":
-            from publer_sync.render.results_csv import table
-
-            return Ended(code, line, table(results))
+            return Ended(code, line, _table([found]))
         case "markdown":
             from publer_sync.render.results_markdown import page
 
-            return Ended(code, line, page(results))
+            return Ended(code, line, page(results, before))
         case _:
-            return Ended(code, line, render.text(results, screen=screen()))
+            return Ended(code, line, render.text(results, before, screen=screen()))
+
+
+def _table(looked: Sequence[LookedBack]) -> str:
+    from publer_sync.render.results_csv import table
+
+    return table(
+        *(found.results for found in looked), earlier=[each.before for each in looked if each.before]
+    )
+
+
+def _days_before(days: Days) -> Days:
+    """As many days right before them."""
+    return Days(days.since - (days.until - days.since), days.since, days.now)
 
 
 def _days(choice: Choice, timezone: str, now: datetime) -> Days:

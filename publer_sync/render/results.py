@@ -47,9 +47,10 @@ _WHEN = 18
 """Columns of `Thu 26 Nov 09:00` and the space after it."""
 
 
-def text(results: Results, *, screen: Screen = PLAIN) -> str:
+def text(results: Results, before: Results | None = None, *, screen: Screen = PLAIN) -> str:
     page = _ResultsPage(results, screen)
     page.header()
+    page.compared(before)
     page.troubles()
     page.published()
     return page.text()
@@ -71,6 +72,10 @@ class _ResultsPage(TerminalPage):
         self.heading(results.workspace.name, results.calendar, span_of(results), f"times: {self.dates.name}")
         self.say(verdict(self.results), 0)
         self.say(shortfall(self.results), 0)
+
+    def compared(self, before: Results | None) -> None:
+        for line in comparison(self.results, before):
+            self.say(line, 0)
 
     def troubles(self) -> None:
         for status, members in troubles(self.results):
@@ -146,6 +151,33 @@ def unpublished(results: Results) -> int:
     """How many posts were not published, as the sections show them."""
     found, dates = sections(results.publications), dates_of(results)
     return sum(len(posts_of(members, dates)) for status, members in found.items() if status in NOT_OUT)
+
+
+def comparison(results: Results, before: Results | None) -> list[str]:
+    """What the period before had, and each figure of both with the number of posts that it rests on."""
+    if before is None:
+        return []
+    dates = dates_of(before)
+    lines = [f"Before, {span_of(before)}: {listing(counts(before.publications, dates)) or 'nothing.'}"]
+    earlier = totals_with_posts(before, dates)
+    for key, (figure, posts) in totals_with_posts(results, dates).items():
+        then, those = earlier.get(key, (figure._replace(value=None), 0))
+        told = f"{then.value:,} from {count(those, 'post')}" if then.value is not None else "no post has it"
+        name, value = one_line(figure.name), figure.value or 0
+        lines.append(f"{name} {value:,} from {count(posts, 'post')}; before: {told}.")
+    return lines
+
+
+def totals_with_posts(results: Results, dates: Dates) -> dict[str, tuple[Figure, int]]:
+    """Each figure that adds up, by key, with the number of posts that have it."""
+    return {
+        key: (figure, len(posts_of((one for one in results.publications if has(one, key)), dates)))
+        for key, figure in totals(results.publications).items()
+    }
+
+
+def has(one: Publication, key: str) -> bool:
+    return any(figure.key == key and figure.value is not None for figure in one.figures)
 
 
 def shortfall(results: Results) -> str:
@@ -246,7 +278,8 @@ def figures_line(figures: Iterable[Figure]) -> str:
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
 
-def document(results: Results) -> dict[str, Json]:
+def document(results: Results, before: Results | None = None) -> dict[str, Json]:
+    """`before` are the results of the period before."""
     return {
         "format_version": documents.FORMAT_VERSION,
         "calendar": results.calendar,
@@ -266,6 +299,17 @@ def document(results: Results) -> dict[str, Json]:
             }
             for name, members in results.groups
         ],
+        "before": _before(before) if before else None,
+    }
+
+
+def _before(results: Results) -> dict[str, Json]:
+    told = results.publications
+    return {
+        "from": utc(results.days.since),
+        "to": utc(results.days.until),
+        "summary": _counts(told),
+        "figures": _figures(totals(told).values()) if results.insights else None,
     }
 
 

@@ -26,23 +26,29 @@ _COLUMNS = (
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
-def table(*calendars: Results) -> str:
-    """One table for all of them. With groups, a post is in the rows of each of its groups.
+def table(*calendars: Results, earlier: Sequence[Results] = ()) -> str:
+    """One table for all of them, those of the period before too. With groups, a post is in the rows of each of its groups.
 
     Times are those of the calendar's zone, as spreadsheets read them. A text that a spreadsheet would take for a formula
     begins with an apostrophe.
     """
     names = {
-        figure.key: figure.name for each in calendars for one in each.publications for figure in one.figures
+        figure.key: figure.name
+        for each in (*calendars, *earlier)
+        for one in each.publications
+        for figure in one.figures
     }
+    period = ["period"] if earlier else []
     grouped = ["group"] if any(each.by for each in calendars) else []
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(map(_cell, [*grouped, *_COLUMNS, *names.values()]))
-    for each in calendars:
+    rows.writerow(map(_cell, [*period, *grouped, *_COLUMNS, *names.values()]))
+    told = [*((each, "now") for each in calendars), *((each, "before") for each in earlier)]
+    for each, when in told:
         dates = dates_of(each)
         for group, members in each.groups or (("", each.publications),):
-            first = [group and group_name(each, group)] if grouped else []
+            first = [when] if period else []
+            first += [group and group_name(each, group)] if grouped else []
             for one in members:
                 rows.writerow(map(_cell, [*first, *_row(each, one, dates), *_figures(one, names)]))
     return file.getvalue()

@@ -13,6 +13,7 @@ from publer_sync.render.measure import first_words
 from publer_sync.render.results import (
     FIXES,
     WORDS,
+    comparison,
     counts,
     dates_of,
     figures_line,
@@ -35,12 +36,13 @@ if TYPE_CHECKING:
     from publer_sync.render.dates import Dates
 
 
-def page(results: Results, *, limit: int = LIMIT) -> str:
+def page(results: Results, before: Results | None = None, *, limit: int = LIMIT) -> str:
     """At most `limit` characters, since an issue holds no more; what is cut is counted."""
     dates = dates_of(results)
     parts = [
         heading(results.calendar, f"results, {escaped_line(span_of(results))}"),
         f"**{escaped_line(verdict(results))}** Times: {escaped_line(dates.name)}.",
+        "\\\n".join(map(escaped_line, comparison(results, before))),
         escaped_line(shortfall(results)),
     ]
     lines: list[str] = []

@@ -270,6 +270,24 @@ def test_insights(world: World, to: Callable[[datetime], None]) -> None:
     assert document(world)["posts"][0]["figures"] is None
 
 
+def test_the_period_before_stands_beside_this_one(world: World, to: Callable[[datetime], None]) -> None:
+    """As long as this one, and right before it; each figure with the number of posts it rests on."""
+    to(T + 4 * DAY)
+    days = ("--from", f"{T + DAY:%Y-%m-%d}", "--to", f"{T + 2 * DAY:%Y-%m-%d}", "--compare")
+    found = document(world, *days, "--insights")
+    before = found["before"]
+    assert (before["from"][:10], before["to"]) == (f"{T - DAY:%Y-%m-%d}", found["from"])
+    assert (found["summary"]["published"], before["summary"]["published"]) == (0, 4)
+    likes = next(figure["value"] for figure in before["figures"] if figure["name"] == "Likes")
+    assert document(world)["before"] is None
+    assert "4 posts published (on 3 accounts)." in prose(world, *days).partition("Before, ")[2]
+    back = ("--from", f"{T:%Y-%m-%d}", "--to", f"{T:%Y-%m-%d}", "--compare", "--insights")
+    assert f"Likes {likes:,} from 4 posts; before: no post has it." in prose(world, *back)
+    assert f"Likes {likes:,} from 4 posts" in results(world, *back, "--format", "markdown").stdout
+    rows = list(csv.DictReader(io.StringIO(results(world, *days, "--format", "csv").stdout)))
+    assert [row["period"] for row in rows] == ["before"] * 4
+
+
 def test_insights_take_their_scope(world: World, to: Callable[[datetime], None]) -> None:
     to(T + DAY)
     world.sandbox.faults.scopes = Faults().scopes - {"analytics"}
