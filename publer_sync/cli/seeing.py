@@ -49,7 +49,7 @@ def status(
 @main_group.command(short_help="Show what was published, and what was not.")
 @CALENDARS
 @CHANGED_SINCE
-@formats("text", "json", "csv", "markdown")
+@formats("text", "json", "csv", "markdown", "html")
 @click.option("--by", type=click.Choice(("label", "account", "network")), help="Group the posts.")
 @click.option("--insights", is_flag=True, help="Add Publer's figures; needs a key with the scope analytics.")
 @click.option("--compare", is_flag=True, help="Add the period before, as long as this one.")
@@ -76,6 +76,7 @@ def results(
     Examples:
       publer-sync results calendar
       publer-sync results --from 2027-03-01 --to 2027-03-31 --insights --format csv > march.csv
+      publer-sync results --from 2027-03-01 --insights --compare --format html > results.html
     """
     from publer_sync.commands.results import run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -12,12 +13,14 @@ from publer_sync.commands import several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.problems import explained
+from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import load, screen
 from publer_sync.errors import UsageError
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON, together
+from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import results as render
 from publer_sync.render.several import Ended
@@ -34,12 +37,15 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Account
     from publer_sync.planning.publication import By, Publication
+    from publer_sync.previewing.addresses import Addresses
+    from publer_sync.previewing.published import ResultsPage
 
 
 class LookedBack(NamedTuple):
     results: Results
     before: Results | None = None
     """Those of the period before, where that was asked for."""
+    addresses: Addresses = NO_ADDRESSES
 
 
 def run(
@@ -62,13 +68,15 @@ def run(
         calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
         with explained(calendar, style=style):
             found = make(calendar, here, connections, by=by, insights=insights, compare=compare)
+        if style == "html":
+            found = found._replace(addresses=addresses_of(calendar.top, os.environ))
         looked.append(found)
         return end(found, style)
 
-    def one_table() -> str:
-        return _table(looked)
+    def together() -> str:
+        return _html(looked) if style == "html" else _table(looked)
 
-    return several.run(chosen, one, style=style, doing="results", connections=connections, together=one_table)
+    return several.run(chosen, one, style=style, doing="results", connections=connections, together=together)
 
 
 def make(
@@ -105,7 +113,7 @@ def make(
                 insights=insights,
             )
 
-        return LookedBack(of(days), of(_days_before(days)) if compare else None)
+        return LookedBack(of(days), of(_days_before(days, calendar.settings.timezone)) if compare else None)
 
 
 def exit_code(results: Results) -> int:
@@ -113,19 +121,39 @@ def exit_code(results: Results) -> int:
 
 
 def end(found: LookedBack, style: str) -> Ended:
-    results, before = found
+    results, before = found.results, found.before
     code, line = exit_code(results), render.line(results)
     match style:
         case "json":
             return Ended(code, line, document=render.document(results, before))
         case "csv":
             return Ended(code, line, _table([found]))
+        case "html":
+            return Ended(code, line, _html([found]))
         case "markdown":
             from publer_sync.render.results_markdown import page
 
             return Ended(code, line, page(results, before))
         case _:
             return Ended(code, line, render.text(results, before, screen=screen()))
+
+
+def page_of(looked: Sequence[LookedBack], *, beside: str = "") -> ResultsPage:
+    """`beside` is the address of the preview, from the page's."""
+    from publer_sync.previewing.published import ResultsPage, results_of
+    from publer_sync.previewing.thumbnails import Thumbnails
+
+    thumbnails = Thumbnails()
+    made = (
+        results_of(found.results, found.before, thumbnails, addresses=found.addresses) for found in looked
+    )
+    return ResultsPage(tuple(made), beside)
+
+
+def _html(looked: Sequence[LookedBack]) -> str:
+    from publer_sync.previewing.html import render_results
+
+    return render_results(page_of(looked)) if looked else ""
 
 
 def _table(looked: Sequence[LookedBack]) -> str:
@@ -136,9 +164,11 @@ def _table(looked: Sequence[LookedBack]) -> str:
     )
 
 
-def _days_before(days: Days) -> Days:
-    """As many days right before them."""
-    return Days(days.since - (days.until - days.since), days.since, days.now)
+def _days_before(days: Days, timezone: str) -> Days:
+    """As many days right before them, on the clock of the calendar."""
+    zone = time_zone(timezone)
+    since, until = (moment.astimezone(zone).replace(tzinfo=None) for moment in (days.since, days.until))
+    return Days((since - (until - since)).replace(tzinfo=zone), days.since, days.now)
 
 
 def _days(choice: Choice, timezone: str, now: datetime) -> Days:

@@ -121,7 +121,7 @@ def run(
     """Do something with each calendar, print how it ended, and return the exit code.
 
     `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
-    `connections`. `together` makes the CSV of all of them at the end.
+    `connections`. `together` makes the CSV or the HTML of all of them at the end.
     """
     if not chosen.several:
         (top,) = chosen.tops
@@ -130,7 +130,7 @@ def run(
         ended = list(
             each(chosen.tops, one, style=style, doing=doing, progress=progress, connections=connections)
         )
-    if style == "csv" and together is not None:
+    if style in ("csv", "html") and together is not None:
         for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
             say(f"{name}: {bad.line}")
         out(together())

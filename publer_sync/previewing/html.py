@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from jinja2 import Template
+    from jinja2 import Environment
 
     from publer_sync.previewing.page import Card, PreviewedCalendar, PreviewPage
+    from publer_sync.previewing.published import ResultsPage
 
 _Key = TypeVar("_Key")
 
@@ -107,28 +108,32 @@ def render(page: PreviewPage) -> str:
     marks = Counter(each.card.mark.kind for each in placed if each.card.mark)
     severities = {each.card.severity for each in placed}
     zones = list(dict.fromkeys(each.zone for each in page.calendars))
-    return _template().render(
-        page=page,
-        title=_title(page),
-        span=_span(timed),
-        zones=zones,
-        policy=_policy(style, _STARTER, script, served=bool(page.version)),
-        starter=_STARTER,
-        style=style,
-        script=script,
-        chips=list(chips.items()),
-        labels=list(labels.items()),
-        kinds=sorted(kinds),
-        marks=[(kind, f"{marks[kind]:,} {mark.word}") for kind, mark in MARKS.items() if marks[kind]],
-        legend=[kind for kind in MARKS if marks[kind] or kind in severities],
-        signs=MARKS,
-        problems=sum(bool(each.card.problems) for each in placed),
-        untimed=[each for each in placed if each.card.at is None],
-        many=len(placed) > MANY,
-        months=list(_months(timed)),
-        made=Dates(zones[0] if zones else "UTC").both(page.made_at),
-        glyphs=_GLYPHS,
-        count=count,
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            page=page,
+            title=_title(page),
+            span=_span(timed),
+            zones=zones,
+            policy=_policy(style, _STARTER, script, served=bool(page.version)),
+            starter=_STARTER,
+            style=style,
+            script=script,
+            chips=list(chips.items()),
+            labels=list(labels.items()),
+            kinds=sorted(kinds),
+            marks=[(kind, f"{marks[kind]:,} {mark.word}") for kind, mark in MARKS.items() if marks[kind]],
+            legend=[kind for kind in MARKS if marks[kind] or kind in severities],
+            signs=MARKS,
+            problems=sum(bool(each.card.problems) for each in placed),
+            untimed=[each for each in placed if each.card.at is None],
+            many=len(placed) > MANY,
+            months=list(_months(timed)),
+            made=Dates(zones[0] if zones else "UTC").both(page.made_at),
+            glyphs=_GLYPHS,
+            count=count,
+        )
     )
 
 
@@ -138,23 +143,43 @@ def _title(page: PreviewPage) -> str:
     return " · ".join(each.name for each in page.calendars[:3])
 
 
+def render_results(page: ResultsPage) -> str:
+    """The file's text: a page that runs no script at all."""
+    style = packaged("previewing", "page.css") + packaged("previewing", "results.css")
+    made_at = max(each.made_at for each in page.calendars)
+    return (
+        _environment()
+        .get_template("results.html.j2")
+        .render(
+            page=page,
+            title=" · ".join(each.title for each in page.calendars[:3]),
+            policy=_policy(style, served=False),
+            style=style,
+            made_at=made_at,
+            made=Dates(page.calendars[0].zone).both(made_at),
+            glyphs=_GLYPHS,
+            signs=MARKS,
+            count=count,
+        )
+    )
+
+
 @cache
-def _template() -> Template:
+def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=FunctionLoader(lambda name: packaged("previewing", name)),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    return environment.get_template("page.html.j2")
 
 
 def _policy(style: str, *scripts: str, served: bool) -> str:
     """The page may run its own scripts and style, and load nothing (W3C, "Content Security Policy Level 3")."""
-    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
     parts = [
         "default-src 'none'",
         "img-src data:",

@@ -139,9 +139,12 @@ def counts(told: Iterable[Publication], dates: Dates) -> list[str]:
 
 
 def sections(told: Iterable[Publication]) -> dict[Status, list[Publication]]:
-    """What needs someone first, then what was published, then what is due. What was taken down as planned was published."""
+    """What needs someone first, then what was published, then what is due.
+
+    What was taken down as planned was published, and stands below what still can be read.
+    """
     found: dict[Status, list[Publication]] = {status: [] for status in _ORDER}
-    for one in told:
+    for one in sorted(told, key=lambda one: one.status is Status.TAKEN_DOWN):
         planned = one.status is Status.TAKEN_DOWN and one.taken_down_by_plan
         found[Status.PUBLISHED if planned else one.status].append(one)
     return {status: members for status, members in found.items() if members}

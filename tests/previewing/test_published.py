@@ -1,0 +1,166 @@
+"""`results --format html`: what went out, with its figures, on one page that asks for nothing and runs nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser import NARROW, WIDE, Pages
+from tests.conftest import ROOT
+from tests.system.worlds import DAY, HOUR, T, Want, World, clocks, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from tests.conftest import Cli
+
+EXAMPLE = ROOT / "examples" / "calendar"
+MARCH = ("--sandbox", "--now", "2027-04-01", "--from", "2027-03-01", "--to", "2027-03-31")
+HOSTILE = '</style><script>window.hit=1</script><img src=x onerror="window.hit=1"> {{ 7*7 }}'
+POSTS = (
+    Want("first", "x", T, "The first post of the month", labels=("launch",)),
+    Want("second", "facebook", T + HOUR, "The second, on another account", labels=("lamp",)),
+    Want("picture", "x", T + 2 * HOUR, "With a picture", picture="lamp.png"),
+    Want(
+        "hostile",
+        "linkedin",
+        T + 3 * HOUR,
+        HOSTILE,
+        more="ignore: {text.html: a test, text.placeholder: a test}",
+    ),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "world") as world:
+        world.apply_first(*POSTS)
+        yield world
+
+
+@pytest.fixture
+def to(world: World) -> Iterator[Callable[[datetime], None]]:
+    with clocks(world) as to:
+        yield to
+
+
+@pytest.fixture
+def march(cli: Cli, tmp_path: Path) -> Path:
+    """The example's March, published, with figures."""
+    shutil.copytree(EXAMPLE, tmp_path / "calendar", ignore=shutil.ignore_patterns(".publer-sync"))
+    assert cli("apply", "calendar", "--sandbox", "--now", "2027-02-20", "--yes").code == 0
+    return write(cli, tmp_path / "page.html", "--insights", "--compare")
+
+
+def write(cli: Cli, file: Path, *words: str) -> Path:
+    ran = cli("results", "calendar", *MARCH, *words, "--format", "html")
+    assert ran.code == 0, ran.stderr
+    file.write_text(ran.stdout, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
+def test_it_asks_for_nothing_and_axe_finds_nothing(
+    march: Path, pages: Pages, size: tuple[int, int], scheme: Any
+) -> None:
+    opened = pages.open(march, size=size, color_scheme=scheme)
+    assert opened.requests[0].startswith("file:")
+    assert all(url.startswith("data:") for url in opened.requests[1:])
+    assert opened.complaints == []
+    assert opened.violations() == []
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    policy = opened.page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+    assert "default-src 'none'" in policy
+    assert "script-src 'none'" in policy
+
+
+def test_each_card_has_the_planned_and_the_actual_minute_the_link_and_the_figures(
+    cli: Cli, march: Path, pages: Pages
+) -> None:
+    ran = cli("results", "calendar", *MARCH, "--insights", "--compare", "--format", "json")
+    found = json.loads(ran.stdout)
+    opened = pages.open(march)
+    body = opened.page.locator("main")
+    assert body.locator(".verdict").inner_text() == "24 posts published (on 4 accounts)."
+    assert body.locator(".card").count() == 24
+    assert body.locator(".card .on li").count() == len(found["posts"])
+    post = next(
+        each for each in found["posts"] if each["id"] == "announcement" and each["account"]["alias"] == "x"
+    )
+    card = body.locator(".card", has_text="Something small and bright").first
+    assert "Mon 1 Mar 09:00" in card.inner_text()
+    row = card.locator(".on li", has=opened.page.locator("[title=x]"))
+    assert "09:01" in row.inner_text()
+    assert row.locator("a").get_attribute("href") == post["link"]
+    figures = {each["name"]: f"{each['value']:,}" for each in post["figures"] if each["value"] is not None}
+    told = dict(zip(row.locator("dt").all_inner_texts(), row.locator("dd").all_inner_texts(), strict=True))
+    assert told == figures
+    reach = sum(
+        each["value"] for post in found["posts"] for each in post["figures"] if each["key"] == "reach"
+    )
+    assert f"{reach:,}" in body.locator(".totals li").first.inner_text()
+    assert "from 24 posts" in body.locator(".totals li").first.inner_text()
+    assert "no post has it" in body.locator(".totals").inner_text()
+    assert body.locator(".card img").count() >= 2
+    assert set(body.locator("caption").all_inner_texts()) == {
+        "By label", "By account", "By network", "By week",
+    }  # fmt: skip
+    weeks = body.locator("table", has_text="By week").locator("tbody tr td:nth-child(2)").all_inner_texts()
+    bars = body.locator("svg", has_text="1 Mar").first.locator("text.value").all_text_contents()
+    assert weeks == bars
+    assert sum(map(int, weeks)) == 24
+
+
+def test_few_posts_make_no_claims(cli: Cli, march: Path, tmp_path: Path) -> None:
+    """An account of ten posts is enough for a word about what did best; the last days of the month are not."""
+    assert "this account&#39;s average of 10 posts" in march.read_text(encoding="utf-8")
+    ran = cli("results", "calendar", *MARCH[:3], "--from", "2027-03-20", "--insights", "--format", "html")
+    assert "so this page does not say what did best" in ran.stdout
+    assert "account&#39;s average" not in ran.stdout
+    assert "What did best" not in cli("results", "calendar", *MARCH, "--format", "html").stdout
+
+
+def test_what_was_not_published_stands_first_and_words_are_only_words(
+    world: World, to: Callable[[datetime], None], pages: Pages, tmp_path: Path
+) -> None:
+    world.sandbox.remove(world.find(POSTS[0].text)["id"])
+    world.stranger("bluesky", T, "Friday light", state="failed", error="The session has expired")
+    world.stranger("mastodon", T + HOUR, "A colleague's", state="published", post_link="https://m.example/1")
+    to(T + DAY)
+    ran = world.run("results", world.top, "--format", "html")
+    assert ran.code == 6
+    page = tmp_path / "page.html"
+    page.write_text(ran.stdout, encoding="utf-8")
+    opened = pages.open(page)
+    assert opened.page.locator("section.group > h2").all_inner_texts() == [
+        "Not found", "Failed", "In time", "In figures", "Published",
+    ]  # fmt: skip
+    assert 'Publer said: "The session has expired".' in opened.page.locator(".alarm").nth(1).inner_text()
+    card = opened.page.locator(".card", has_text="A colleague's")
+    assert "made in Publer" in card.inner_text()
+    assert opened.page.evaluate("window.hit") is None
+    assert HOSTILE in opened.page.locator(".words", has_text="7*7").inner_text()
+    assert opened.violations() == []
+
+
+def test_groups_have_their_cards_and_several_calendars_one_page(
+    cli: Cli, march: Path, tmp_path: Path, pages: Pages
+) -> None:
+    grouped = cli("results", "calendar", *MARCH, "--by", "label", "--format", "html").stdout
+    titles = re.findall(r"<h2>([^<]*)</h2>", grouped)
+    assert titles == ["In time", "In figures", "calendar", "press", "season", "story", "tips"]
+    shutil.copytree(tmp_path / "calendar", tmp_path / "other")
+    both = cli("results", "calendar", "other", *MARCH, "--format", "html")
+    assert both.code == 0
+    page = tmp_path / "both.html"
+    page.write_text(both.stdout, encoding="utf-8")
+    opened = pages.open(page)
+    assert opened.page.locator("section.of").count() == 2
+    assert opened.page.locator(".verdict").count() == 2
+    assert opened.violations() == []
