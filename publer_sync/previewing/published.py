@@ -50,7 +50,7 @@ _BY: Final[tuple[By, ...]] = ("label", "account", "network")
 
 
 @dataclass(frozen=True, slots=True)
-class OnAccount:
+class PublishedOn:
     """What became of a post on one account; `figures` are names and values."""
 
     chip: AccountChip
@@ -66,7 +66,7 @@ class PublishedCard:
     card: Card
     day: str
     origin: str
-    on: tuple[OnAccount, ...]
+    on: tuple[PublishedOn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class _Maker:
             self.dates.day(post[0].at),
             origin(post[0]).strip(),
             tuple(
-                OnAccount(
+                PublishedOn(
                     chip_of(one.account),
                     _capital(outcome(one, self.dates)),
                     link_of(one),
