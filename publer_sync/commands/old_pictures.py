@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from publer_sync.ledger.git_command import Git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from publer_sync.model import Post
 
@@ -19,9 +21,10 @@ VERSIONS: Final = 20
 
 
 class OldPictures:
-    """`posts` show files whose digests are known."""
+    """`posts` show files whose digests are known; `top` is the calendar's folder."""
 
-    def __init__(self, posts: Iterable[Post]) -> None:
+    def __init__(self, top: Path, posts: Iterable[Post]) -> None:
+        self._top = top
         self._files = {source.digest: source.path for post in posts for source in post.media if source.path}
         self._folders = {path.parent: None for path in self._files.values()}
 
@@ -34,16 +37,25 @@ class OldPictures:
         return None
 
     def _versions(self, name: str) -> Iterator[bytes]:
-        """What a file of this name was in the folders of the calendar's media, newest first."""
+        """What files of this name were: beside the calendar's media, and anywhere in it; newest first."""
         for folder in self._folders if name else ():
             if (folder / name).is_file():
                 yield (folder / name).read_bytes()
-            git = Git.of(folder)
-            commits = git.run("log", f"-n{VERSIONS}", "--format=%H", "--", f"./{name}")
-            for commit in commits.out.decode().split() if commits.ok else ():
-                blob = git.run("cat-file", "blob", f"{commit}:./{name}")
-                if blob.ok:
-                    yield blob.out
+            yield from _committed(folder, f"./{name}")
+        if name:
+            yield from _committed(self._top, f":(glob)**/{glob.escape(name)}")
+
+
+def _committed(folder: Path, names: str) -> Iterator[bytes]:
+    git = Git.of(folder)
+    options = ("--format=%x00%H", "--name-only", "--relative", "--diff-filter=AM")
+    listed = git.run("-c", "core.quotePath=false", "log", f"-n{VERSIONS}", *options, "--", names)
+    commit = ""
+    for line in listed.out.decode(errors="surrogateescape").split("\n") if listed.ok else ():
+        if line.startswith("\0"):
+            commit = line[1:]
+        elif line and (blob := git.run("cat-file", "blob", f"{commit}:./{line}")).ok:
+            yield blob.out
 
 
 def _digest(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from publer_sync.commands.session import open_session, scope_of
 from publer_sync.commands.shared import folder, load, out, say
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
+from publer_sync.model import Account
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
 from publer_sync.previewing.marking import Marker, Marking
@@ -35,7 +36,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
@@ -67,6 +68,8 @@ class _Found:
     scope: Scope | None
     now: datetime
     marking: Marking
+    old: OldPictures | None = None
+    """Where marks come from: what finds pictures that left the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,30 +202,38 @@ def make(
         now=found.now,
         filtered=found.scope is not None,
         marking=found.marking,
+        old=found.old.find if found.old else lambda _digest, _name: None,
         addresses=addresses or addresses_of(calendar.top, os.environ),
     )
 
 
 def _offline(calendar: Calendar, choice: Choice, compared: ComparedWith, thumbnails: Thumbnails) -> _Found:
-    now, marking, named = Clock().now(), Marking(), named_accounts(calendar.settings)
+    now, marking, named, old = Clock().now(), Marking(), named_accounts(calendar.settings), None
+    if compared.plan is not None:
+        with _plan_file(compared.plan):
+            document = json.loads(compared.plan.read_text(encoding="utf-8"))
+            accounts = [Account(**each) for each in document["shown"]["accounts"]]
+            named |= {each.alias: each for each in accounts if each.alias in named}
     scope, desired = scope_of(choice, calendar, named), calendar.desired
     if compared.plan is not None:
         desired = calendar.bind(named)  # with the digests of the pictures, by which a plan knows them
-        marking = _marking_of_file(compared.plan, calendar, desired.posts, thumbnails, now)
+        old = OldPictures(calendar.top, desired.posts)
+        marker = Marker(calendar.settings.timezone, now, thumbnails, desired.posts, old.find)
+        with _plan_file(compared.plan):
+            marking = marker.of_document(document)
     elif compared.live:
         marking = Marking(source="Not compared with Publer: the calendar has errors.")
-    return _Found(desired.posts, calendar.judge(desired, now=now), scope, now, marking)
+    return _Found(desired.posts, calendar.judge(desired, now=now), scope, now, marking, old)
 
 
-def _marking_of_file(
-    file: Path, calendar: Calendar, posts: Sequence[Post], thumbnails: Thumbnails, now: datetime
-) -> Marking:
-    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, OldPictures(posts).find)
+@contextmanager
+def _plan_file(file: Path) -> Iterator[None]:
+    """What goes wrong in reading it has one reason."""
     try:
-        return marker.of_document(json.loads(file.read_text(encoding="utf-8")), posts)
+        yield
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
-            f'"{file}" is not a plan file', hint="Make one: publer-sync plan --out FILE."
+            f'"{file}" is not a plan file of this version', hint="Make one: publer-sync plan --out FILE."
         ) from error
 
 
@@ -244,8 +255,9 @@ def _live(
             if session.scope is None or session.scope.has(by_id[post.account_id], post.at)
         ]
     posts = session.desired
-    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, OldPictures(posts).find)
-    return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id))
+    old = OldPictures(calendar.top, posts)
+    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, old.find)
+    return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id), old)
 
 
 def write(file: Path, page: str, top: Path | None = None) -> None:

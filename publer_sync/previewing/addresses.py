@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Addresses:
     """Each gives None where that is not certain.
 
-    `line` is a line of the calendar, `file` a file on this machine, `review` a line among the changes of the pull
-    request that the page is about.
+    `line` is a line of the calendar, `file` a file on this machine, `gone` one that left the repository, by its digest and
+    name, and `review` a line among the changes of the pull request that the page is about.
     """
 
     line: Callable[[Location], str | None] = lambda _: None
     file: Callable[[Path], str | None] = lambda _: None
+    gone: Callable[[str, str], str | None] = lambda _digest, _name: None
     review: Callable[[Location], str | None] = lambda _: None
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar.moments import written_moment
+from publer_sync.model import Post
 from publer_sync.networks.table import code_of
 from publer_sync.previewing.page import AccountChip, Card, CardProblem, FollowUp, LinkCard, PollCard
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.previewing.tiles import PostMedia, networks_of
 from publer_sync.printable import one_line, printable
+from publer_sync.problems import Location
 from publer_sync.render.entries import added, alias_of, tightest
 from publer_sync.render.fields import EVIDENT, everything_said
 from publer_sync.render.names import Names, host_of, network_label, own_name, post_title, title_of
@@ -24,18 +26,31 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.content import Content, Link
-    from publer_sync.model import Account, Post
+    from publer_sync.model import Account
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import CardMark
     from publer_sync.previewing.thumbnails import Thumbnails
+    from publer_sync.previewing.tiles import OldPicture
     from publer_sync.problems import Problem
     from publer_sync.render.dates import Dates
 
 PICTURED: Final = timedelta(weeks=12)
 """How far ahead cards have pictures."""
+_NOWHERE: Final = Location("", 1)
 _SHOWN_APART: Final = frozenset(
     ("text", "title", "type", "link", "media", "poll", "thread", "comments", "labels", "draft")
 )
+
+
+class Gone(NamedTuple):
+    """A post that left the calendar: its words in Publer, and what was sent of it as far as that is known."""
+
+    accounts: tuple[Account, ...]
+    at: datetime
+    id: str
+    text: str
+    content: Content
+    mark: CardMark
 
 
 class CardMaker:
@@ -67,6 +82,15 @@ class CardMaker:
             groups[post.location, post.at, post.id, _public(post.without_utm), mark(post)].append(post)
         for group in sorted(groups.values(), key=lambda group: mark(group[0]) is None):
             yield self._card(group, series, mark(group[0])), group
+
+    def gone(self, gone: Gone, old: OldPicture) -> Card:
+        """The card of a post that will be removed; `old` finds its pictures."""
+        content = replace(gone.content, text=gone.text or gone.content.text)
+        posts = [Post(account, gone.at, content, _NOWHERE, gone.id or None) for account in gone.accounts]
+        media = PostMedia(
+            posts[0], gone.accounts, self._thumbnails, self._addresses, known=self._known, old=old
+        )
+        return replace(self._of(posts, {}, gone.mark, media), place="", address="", review="")
 
     def unplaced(self, entry: Entry) -> Card:
         """A post that its problems keep from having a time or an account, as far as it can be read."""
@@ -103,8 +127,7 @@ class CardMaker:
         )
 
     def _card(self, posts: Sequence[Post], series: Mapping[str, str], mark: CardMark | None) -> Card:
-        first = posts[0]
-        content, accounts = first.without_utm, [post.account for post in posts]
+        first, accounts = posts[0], [post.account for post in posts]
         near = self._pictured <= first.at < self._pictured + PICTURED
         media = PostMedia(
             first,
@@ -114,6 +137,13 @@ class CardMaker:
             known=self._known,
             far=mark is None and not near,
         )
+        return self._of(posts, series, mark, media)
+
+    def _of(
+        self, posts: Sequence[Post], series: Mapping[str, str], mark: CardMark | None, media: PostMedia
+    ) -> Card:
+        first = posts[0]
+        content, accounts = first.without_utm, [post.account for post in posts]
         tiles = media.tiles(content.media)
         kinds = dict.fromkeys(post.content.type for post in posts if post.content.type)
         return Card(

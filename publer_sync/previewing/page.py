@@ -150,11 +150,15 @@ class CardProblem:
 
 @dataclass(frozen=True, slots=True)
 class EditedField:
-    """What differs in one field; `sides` and `pictures` are the old and the new, for what is compared side by side."""
+    """What differs in one field; `sides` and `pictures` are the old and the new, for what is compared side by side.
+
+    `part` is where the pictures are: "" for the post itself, `part 2`, `comment 1`.
+    """
 
     phrases: tuple[tuple[Span, ...], ...] = ()
     sides: tuple[tuple[Span, ...], tuple[Span, ...]] | None = None
     pictures: tuple[tuple[Tile, ...], tuple[Tile, ...]] | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,8 @@ class PreviewedCalendar:
     cards: tuple[Card, ...]
     problems: tuple[CardProblem, ...] = ()
     notes: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    """What would stop an apply."""
     compared: str = ""
     """What the marks come from; "" on a page without marks."""
     feed: str = ""

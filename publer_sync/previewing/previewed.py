@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import Card, CardProblem
     from publer_sync.previewing.thumbnails import Thumbnails
+    from publer_sync.previewing.tiles import OldPicture
     from publer_sync.problems import Location, Problem
 
 NO_MARKS: Final = Marking()
@@ -48,15 +49,18 @@ def preview_of(
     filtered: bool = False,
     marking: Marking = NO_MARKS,
     addresses: Addresses = NO_ADDRESSES,
+    old: OldPicture = lambda _digest, _name: None,
 ) -> PreviewedCalendar:
-    """`posts` are those to show, of the calendar's; `filtered`: it has more."""
+    """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it."""
     zone, accounts = calendar.settings.timezone, named_accounts(calendar.settings).values()
-    known = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
+    owners = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
+    known = {**marking.names, **owners}
     dates = Dates(zone)
     maker = CardMaker(dates, thumbnails, _first_pictured(posts, now), addresses, known)
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
     shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts})]
+    gone = [maker.gone(each, old) for each in marking.gone]
     shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
     made = list(maker.cards(shown, _series(calendar.entries), marking.of))
     cards = [_with(card, by_place[group[0].location], maker) for card, group in made]
@@ -67,7 +71,7 @@ def preview_of(
             for entry in calendar.entries
             if entry.place not in placed
         ]
-    cards += marking.outside
+    cards += [*gone, *marking.outside]
     return PreviewedCalendar(
         name=one_line(calendar.settings.name),
         title=one_line(_title(calendar, marking)),
@@ -83,6 +87,7 @@ def preview_of(
         cards=tuple(cards),
         problems=tuple(map(maker.problem, elsewhere)),
         notes=(*marking.notes, *_left_out(cards, _first_pictured(posts, now) + PICTURED, dates)),
+        alarms=marking.alarms,
         compared=marking.source,
     )
 

@@ -13,7 +13,7 @@ from publer_sync.printable import one_line
 from publer_sync.render.names import Names, file_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.content import Medium
@@ -23,13 +23,19 @@ if TYPE_CHECKING:
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.thumbnails import Small, Thumbnails
 
+    OldPicture = Callable[[str, str], bytes | None]
+    """The bytes of a picture by its digest; the name is where it may have been."""
+
 TALL: Final = frozenset(("story", "reel", "short"))
 """Types that fill the screen of a phone, 9:16."""
 STILL: Final = ("photo", "gif")
 
 
 class PostMedia:
-    """The media of one post; with `far`, its pictures are left out because it is too far ahead."""
+    """The media of one post; with `far`, its pictures are left out because it is too far ahead.
+
+    With `old`, it left the calendar, and its files may have left too.
+    """
 
     def __init__(
         self,
@@ -39,8 +45,10 @@ class PostMedia:
         addresses: Addresses,
         *,
         known: Mapping[str, str],
-        far: bool,
+        far: bool = False,
+        old: OldPicture | None = None,
     ) -> None:
+        self._old = old
         self._thumbnails, self._addresses, self._far = thumbnails, addresses, far
         self._names = Names(post, known)
         self._files = {source.digest: source.path for source in post.media if source.path}
@@ -54,7 +62,7 @@ class PostMedia:
     def _tile(self, piece: Medium) -> Tile:
         file = self._files.get(piece.file)
         name = self._names.medium(piece.reference) or "a file"
-        kind = kind_of(file.name if file else piece.url) or "photo"
+        kind = kind_of(file.name if file else piece.url or name) or "photo"
         still = kind in STILL
         info = _info(file)
         small, left_out = self._picture(piece.file if still else piece.thumbnail)
@@ -78,11 +86,16 @@ class PostMedia:
         """Where it can be opened: at its own address, or in the repository."""
         if file is not None:
             return self._addresses.file(file) or ""
+        if self._old is not None and piece.file:
+            return self._addresses.gone(piece.file, self._names.file(piece.file) or "") or ""
         return piece.url if piece.url.startswith(("https://", "http://")) else ""
 
     def _picture(self, reference: str) -> tuple[Small, str]:
         """The picture, or why it is left out."""
         file = self._files.get(reference)
+        if file is None and self._old is not None:
+            found = self._old(reference, self._names.file(reference) or "") if reference else None
+            return (self._thumbnails.of_bytes(found) if found is not None else NO_PICTURE), ""
         if file is None or kind_of(file.name) not in STILL:
             return NO_PICTURE, ""
         if self._far:

@@ -6,13 +6,20 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.content import to_json
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
-from publer_sync.render.documents import FORMAT_VERSION, account_data, place_data, time_data, workspace_data
+from publer_sync.render.documents import (
+    FORMAT_VERSION,
+    account_data,
+    field_data,
+    place_data,
+    time_data,
+    workspace_data,
+)
 from publer_sync.render.entries import text_of
 from publer_sync.render.marks import NO_OPTIONS
+from publer_sync.render.plan_pages import for_pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +27,11 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Remark, Report, Result
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
-    from publer_sync.planning.plan import Change, FieldChange, Plan
+    from publer_sync.planning.plan import Change, Plan
 
 
 def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None) -> dict[str, Json]:
-    """`options` are those the plan was made with; only the plan file carries them."""
+    """`options` are those the plan was made with; only the plan file carries them, and what pages show of it."""
     effort = effort_of([plan], NO_OPTIONS.passes)
     return {
         "format_version": FORMAT_VERSION,
@@ -47,7 +54,7 @@ def plan(plan: Plan, *, version: str, options: Mapping[str, Json] | None = None)
             {"code": item.code, "message": item.whole, "source": place_data(item.location)}
             for item in plan.warnings
         ],
-        **({"options": dict(options)} if options is not None else {}),
+        **({"shown": for_pages(plan), "options": dict(options)} if options is not None else {}),
     }
 
 
@@ -68,7 +75,7 @@ def change_data(change: Change) -> dict[str, Json]:
         "source": place_data(change.post.location if change.post else None),
         "content": change.post.content.digest if change.post else None,
         "text": None if change.post else text_of(change),
-        "diff": [_field(item) for item in change.diff],
+        "diff": [field_data(item) for item in change.diff],
     }
 
 
@@ -77,15 +84,6 @@ def _why(change: Change) -> dict[str, Json]:
         "code": str(change.blocks[0]) if change.blocks else None,
         "would": str(change.would.action) if isinstance(change, Blocked) else None,
     }
-
-
-def _field(item: FieldChange) -> dict[str, Json]:
-    shown: dict[str, Json] = {
-        "field": item.field,
-        "before": to_json(item.before),
-        "after": to_json(item.after),
-    }
-    return {**shown, "blind": True} if item.blind else shown
 
 
 def report(report: Report) -> dict[str, Json]:

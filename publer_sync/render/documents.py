@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from publer_sync.content import to_json
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Json
     from publer_sync.model import Account, Workspace
+    from publer_sync.planning.plan import FieldChange
     from publer_sync.problems import Location, Problem
 
 FORMAT_VERSION = 1
@@ -85,6 +87,15 @@ def workspace_data(workspace: Workspace) -> dict[str, Json]:
 
 def place_data(place: Location | None) -> dict[str, Json] | None:
     return {"file": place.file, "line": place.line} if place else None
+
+
+def field_data(item: FieldChange) -> dict[str, Json]:
+    shown: dict[str, Json] = {
+        "field": item.field,
+        "before": to_json(item.before),
+        "after": to_json(item.after),
+    }
+    return {**shown, "blind": True} if item.blind else shown
 
 
 def time_data(moment: datetime | None) -> str | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from publer_sync.render.names import Names
 
 STILL = ("photo", "gif")
+WITH_MEDIA = ("media", "thread", "comments")
+"""The keys of content that show media."""
 
 
 class Piece(NamedTuple):
@@ -77,8 +79,8 @@ def with_old(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[Pi
     """The same, each with what it replaces."""
     olds: dict[tuple[str, str], str] = {}
     for item in diff:
-        if item.field in ("media", "thread", "comments"):
-            before, after = (dict(_sides(item.field, value)) for value in (item.before, item.after))
+        if item.field in WITH_MEDIA:
+            before, after = (dict(media_by_part(item.field, value)) for value in (item.before, item.after))
             for part, now in after.items():
                 was = before.get(part, ())
                 for key in ("file", "thumbnail"):
@@ -87,7 +89,8 @@ def with_old(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[Pi
     return tuple(piece._replace(old=olds.get((piece.part, piece.digest), "")) for piece in pieces)
 
 
-def _sides(field: str, value: Value) -> Iterator[tuple[str, tuple[Medium, ...]]]:
+def media_by_part(field: str, value: Value) -> Iterator[tuple[str, tuple[Medium, ...]]]:
+    """The media of one side of a difference, by the part that shows them."""
     items = value if isinstance(value, tuple) else ()
     if field == "media":
         yield "", tuple(item for item in items if isinstance(item, Medium))
@@ -111,7 +114,7 @@ def old_order(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[P
     if item is None:
         return ()
     was, now = (
-        [each.reference for _, media in _sides("media", side) for each in media]
+        [each.reference for _, media in media_by_part("media", side) for each in media]
         for side in (item.before, item.after)
     )
     if was == now or sorted(was) != sorted(now):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -251,11 +252,95 @@ def test_a_plan_file_marks_the_same_without_a_key(world: World, cli: Cli, tmp_pa
     assert "<del>old</del>" in page
     assert page.count('<p class="kicker">Before</p>') == 2
     assert "Compared with the plan of" in page
+    assert "Merge or apply before" in page
     assert "cannot be shown" not in page
     world.write(POSTS[0])
     cli("preview", world.top, "--plan", file, "--out", tmp_path / "page.html", env=OFFLINE)
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "4 changes of the plan cannot be shown. Make the plan again." in page
+
+
+def test_a_plan_file_says_what_publer_says_now(world: World) -> None:
+    """Blocked with reason and fix, waiting for approval, missed, the right pictures, what apply would refuse."""
+    same, words, time, _, shown = POSTS
+    taken = Want("taken", "linkedin", T + 5 * HOUR, "Its minute is taken")
+    pictured = replace(shown, picture="media/new.png")
+    missed = Want("missed", "x", datetime.now(UTC) - DAY, "Merged too late")
+    world.write(
+        same,
+        replace(words, text="These words are new"),
+        replace(time, at=time.at + DAY),
+        pictured,
+        taken,
+        missed,
+    )
+    world.settings(limits={"delete": 0})
+    for was, edit in (
+        ("This one stays as it is", {"state": "scheduled_pending"}),
+        ("This one moves", {"text": "Someone edited this one"}),
+    ):
+        world.sandbox.edit(str(world.find(was)["id"]), **edit)
+    file, page = world.home / "plan.json", world.home / "page.html"
+    assert world.run("plan", world.top, "--out", file).code == 0
+    pages = []
+    for compared in (("--plan", file), ("--live",)):
+        assert world.run("preview", world.top, *compared, "--out", page).code == 0
+        articles = page.read_text(encoding="utf-8").split('<article class="card')
+        about = articles[0].partition('<aside class="about"')[2].partition("</aside>")[0]
+        pages.append(
+            (
+                re.sub("<p>Compared with .*?</p>", "", about),
+                [
+                    each.partition("</article>")[0]
+                    for each in articles[1:]
+                    if "Made by a colleague" not in each
+                ],
+            )
+        )
+    assert pages[0] == pages[1]
+    about, cards = pages[0]
+    assert "apply will refuse all of this: 1 post would be removed; the safety limit is 0" in about
+    assert "--allow-deletes 1" in about
+    assert "Merge or apply before" in about
+    whole = "".join(cards)
+    for told in (
+        "Another post is already scheduled for this minute: &#34;Made by a colleague&#34;.",
+        "Fix: choose another time in",
+        "waiting for approval",
+        "Its time passed before it was scheduled.",
+        "<del>",
+        "publer-sync apply --overwrite-edits",
+    ):
+        assert told in whole, told
+    assert whole.count('<p class="kicker">Before</p>') == 2
+
+
+def test_a_removed_post_shows_its_type_and_its_pictures_from_the_history(
+    empty_world: World, tmp_path: Path
+) -> None:
+    media = empty_world.top / "media"
+    media.mkdir()
+    Image.new("RGB", (90, 160), "red").save(media / "gone.png")
+    kept = Want("kept", "x", T, "This one stays")
+    story = "type: story\nmedia:\n- {file: media/gone.png, alt: A red wall}"
+    gone = Want("gone", "facebook", T + HOUR, "", more=story)
+    git = ("git", "-C", empty_world.top, "-c", "user.name=a", "-c", "user.email=a@example.com")
+    subprocess.run([*git[:3], "init", "-q"], check=True)
+    empty_world.apply_first(kept, gone)
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-qm", "One"], check=True)
+    (media / "gone.png").unlink()
+    empty_world.write(kept)
+    page = tmp_path / "page.html"
+    assert empty_world.run("preview", empty_world.top, "--live", "--out", page).code == 0
+    [card] = [
+        each
+        for each in page.read_text(encoding="utf-8").split("<article")[1:]
+        if 'data-mark="remove"' in each
+    ]
+    assert '<span class="badge">story</span>' in card
+    assert 'alt="A red wall"' in card
+    assert "data:image/webp" in card
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"changes": [{}]}', '{"changes": [{"account": 1}]}'])
