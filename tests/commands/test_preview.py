@@ -293,7 +293,7 @@ def test_a_plan_file_says_what_publer_says_now(world: World) -> None:
                 [
                     each.partition("</article>")[0]
                     for each in articles[1:]
-                    if "Made by a colleague" not in each
+                    if 'data-mark="unmanaged"' not in each
                 ],
             )
         )
