@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,8 +61,8 @@ def _inspect(path: Path, size: int, _changed: int) -> MediaInfo:
     name = "".join(letter if letter.isprintable() else "\ufffd" for letter in path.name)
     if size == 0:
         raise BadMedia("media.empty", f"{name} is empty", Help("Copy the picture or video there again"))
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return _info(Bytes(data), name, path.suffix.lower())
+    with path.open("rb", buffering=0) as file:
+        return _info(Bytes(file), name, path.suffix.lower())
 
 
 def _info(data: Bytes, name: str, suffix: str) -> MediaInfo:

@@ -5,15 +5,19 @@ Bytes are untrusted: whatever they say, reading ends after a bounded number of s
 
 from __future__ import annotations
 
+import os
 import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    import mmap
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 STEPS: Final = 500_000
 """The most boxes, chunks or blocks of a file that are read."""
+
+_WINDOW: Final = 16 * 1024
+_BLOCK: Final = 1 << 20
 
 
 class Facts(NamedTuple):
@@ -30,16 +34,40 @@ class CutError(Exception):
 
 
 class Bytes:
-    """A file's bytes; reading beyond the end raises CutError."""
+    """A file's bytes, read as they are needed; reading beyond the end raises CutError.
 
-    def __init__(self, data: mmap.mmap | bytes) -> None:
-        self.data = data
-        self.size = len(data)
+    Not as mapped memory: somebody may save the file meanwhile, and touching what is no longer there ends the process.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = file.seek(0, os.SEEK_END)
+        self._window, self._at = b"", 0
 
     def part(self, start: int, length: int) -> bytes:
         if start < 0 or start + length > self.size:
             raise CutError
-        return bytes(self.data[start : start + length])
+        if not self._at <= start <= start + length <= self._at + len(self._window):
+            self._file.seek(start)
+            self._window, self._at = self._file.read(max(length, _WINDOW)), start
+        found = self._window[start - self._at :][:length]
+        if len(found) < length:
+            raise CutError
+        return found
+
+    def find(self, mark: bytes, most: int) -> int:
+        """Where `mark` is in the first so many bytes; -1 if it is not."""
+        return self.part(0, min(most, self.size)).find(mark)
+
+    def has(self, mark: bytes, start: int = 0) -> bool:
+        """Whether `mark` is anywhere from `start` on. Looks from the end, where these formats have it."""
+        end = self.size
+        while end > start:
+            begin = max(start, end - _BLOCK)
+            if mark in self.part(begin, min(self.size, end + len(mark) - 1) - begin):
+                return True
+            end = begin
+        return False
 
     def number(self, start: int, length: int, *, little: bool = False) -> int:
         return int.from_bytes(self.part(start, length), "little" if little else "big")
@@ -114,7 +142,7 @@ def jpeg(data: Bytes) -> Facts:
         if marker == 0xDA:
             break
         at += 2 + length
-    if sides is None or data.data.rfind(b"\xff\xd9", at) < 0:
+    if sides is None or not data.has(b"\xff\xd9", at):
         raise CutError
     width, height = sides[::-1] if turned else sides
     return Facts(width, height, 1)
@@ -279,7 +307,7 @@ def avi(data: Bytes) -> Facts:
     """AVI: the main header `avih`."""
     if data.number(4, 4, little=True) + 8 > data.size + 1:
         raise CutError
-    header = data.data.find(b"avih", 0, 4096)
+    header = data.find(b"avih", 4096)
     if header < 0:
         raise CutError
     at = header + 8
@@ -293,7 +321,7 @@ def avi(data: Bytes) -> Facts:
 
 def pdf(data: Bytes) -> Facts:
     """PDF: complete if it has its end mark."""
-    if data.data.rfind(b"%%EOF") < 0:
+    if not data.has(b"%%EOF"):
         raise CutError
     return Facts()
 
