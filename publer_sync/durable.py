@@ -9,12 +9,14 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+NAME_BYTES: Final = 120
+"""Of a name that we choose. Most disks take 255, encrypted ones as few as 143 (eCryptfs), and Windows 260 letters a path."""
 Check: TypeAlias = Callable[[], None]
 
 
@@ -158,7 +160,7 @@ def _beside(target: Path) -> Path:
 
 
 def _mark(target: Path) -> str:
-    return f".{shortened(target.name, 100)}."
+    return f".{shortened(target.name)}."
 
 
 def is_full(error: OSError) -> bool:
@@ -171,9 +173,9 @@ def room_fix(error: OSError) -> str | None:
     return "Make room on that disk." if is_full(error) else None
 
 
-def shortened(name: str, most: int) -> str:
-    """The beginning of a name that takes at most so many bytes: that is what disks count."""
-    return os.fsencode(name)[:most].decode(errors="ignore")
+def shortened(name: str, end: str = "") -> str:
+    """The beginning of a name, and its `end`, in at most NAME_BYTES."""
+    return f"{os.fsencode(name)[: NAME_BYTES - len(end)].decode(errors='ignore')}{end}"
 
 
 def remove_leftovers(target: Path) -> None:

@@ -7,10 +7,12 @@ cancels, ends at its next wait.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -19,6 +21,7 @@ from mcp import types
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
+from mcp.shared.message import SessionMessage
 
 from publer_sync import __version__
 from publer_sync.assisting.answers import cut_text, harmless
@@ -32,7 +35,9 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import seconds
 
 if TYPE_CHECKING:
+    from anyio.streams.memory import MemoryObjectSendStream
     from mcp.server.context import ServerRequestContext
+    from mcp.shared._stream_protocols import ReadStream, WriteStream
 
     from publer_sync.assisting.answers import ToolAnswer
     from publer_sync.assisting.served import Served
@@ -74,8 +79,10 @@ class _Served:
             on_list_tools=self._list,
             on_call_tool=self._call,
         )
-        async with stdio_server() as (incoming, outgoing):
-            await server.run(incoming, outgoing, server.create_initialization_options())
+        async with stdio_server() as (incoming, outgoing), anyio.create_task_group() as tasks:
+            passed, readable = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+            tasks.start_soon(_pass_on, incoming, passed, outgoing)
+            await server.run(readable, outgoing, server.create_initialization_options())
 
     async def _list(self, _context: object, _params: object) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[self._described(tool) for tool in TOOLS])
@@ -136,10 +143,61 @@ class _Served:
                 return _succeeded(tool.run(call))
         except PublerSyncError as error:
             return _failed(error)
+        except OSError as error:
+            return _failed(failure.of_system(error) or _bug(error))
         except Exception as error:  # noqa: BLE001 — whatever it is, the answer is a sentence, and there is a log
-            from publer_sync.bug_log import bug
+            return _failed(_bug(error))
 
-            return _failed(bug(error, sys.argv[1:], os.environ))
+
+def _bug(error: Exception) -> PublerSyncError:
+    from publer_sync.bug_log import bug
+
+    return bug(error, sys.argv[1:], os.environ)
+
+
+def _is_whole(data: Any) -> bool:
+    """Whether its texts have whole characters alone."""
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+async def _pass_on(
+    incoming: ReadStream[SessionMessage | Exception],
+    passed: MemoryObjectSendStream[SessionMessage | Exception],
+    outgoing: WriteStream[SessionMessage],
+) -> None:
+    """Answer messages that the SDK can't read and would leave without an answer, so that nobody waits for one."""
+    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        async with passed:
+            async for item in incoming:
+                refusal = _refusal(item) if isinstance(item, Exception) else None
+                if refusal is None:
+                    await passed.send(item)
+                else:
+                    await outgoing.send(SessionMessage(refusal))
+
+
+def _refusal(error: Exception) -> types.JSONRPCError | None:
+    """For a request with half of a character in it (a lone surrogate), which JSON can write down and nothing can read."""
+    found = error.errors() if isinstance(error, ValueError) and hasattr(error, "errors") else ()
+    line = next((each["input"] for each in found if isinstance(each.get("input"), str)), "")
+    try:
+        asked = json.loads(line)
+        number = asked["id"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    if _is_whole(asked) or not _is_whole(number) or not isinstance(number, int | str):
+        return None
+    message = (
+        "this request can't be read as UTF-8: a text in it has half of a character (a lone surrogate such as "
+        "\\ud83d). Send whole characters."
+    )
+    return types.JSONRPCError(
+        jsonrpc="2.0", id=number, error=types.ErrorData(code=types.INVALID_PARAMS, message=message)
+    )
 
 
 def _succeeded(answer: ToolAnswer) -> types.CallToolResult:

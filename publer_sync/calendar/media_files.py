@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ntpath
+import os
 import posixpath
 import re
 import unicodedata
@@ -122,7 +123,7 @@ class MediaFiles:
             ):
                 return "media.outside"
             if not self.hashed:
-                return MediaSource("path:" + _digest(str(real).encode()).partition(":")[2], path=path)
+                return MediaSource("path:" + _digest(os.fsencode(real)).partition(":")[2], path=path)
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             return MediaSource(f"sha256:{digest}", path=path, size=path.stat().st_size)

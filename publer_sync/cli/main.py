@@ -17,7 +17,7 @@ import click  # noqa: E402 — after the pause above
 
 from publer_sync.cli import assisting, completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
 from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
-from publer_sync.errors import Interrupted, OutputError, PublerSyncError, UsageError  # noqa: E402 — after the pause above
+from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,7 @@ def _heeding_sigterm() -> Iterator[None]:
 
 def _run(arguments: list[str]) -> int:
     try:
+        _check_utf8(arguments)
         code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         from publer_sync.commands.shared import say
@@ -79,18 +80,30 @@ def _run(arguments: list[str]) -> int:
     except PublerSyncError as error:
         return _fail(error, arguments)
     except OSError as error:
-        from publer_sync.durable import is_full
+        from publer_sync.commands.failure import of_system
 
-        if not is_full(error):
+        if (known := of_system(error)) is None:
             raise
-        where = f" for {error.filename}" if error.filename else ""
-        what = f"there is no room on the disk{where}: {error.strerror}"
-        return _fail(
-            OutputError(what, code="disk.full", hint="Make room on it, and run the command again."), arguments
-        )
+        return _fail(known, arguments)
     except (click.Abort, KeyboardInterrupt):
         return _fail(Interrupted("stopped, as asked"), arguments)
     return int(code or 0)
+
+
+def _check_utf8(arguments: list[str]) -> None:
+    """Raise UsageError for words that are not UTF-8, unless they name a file: Publer and the state take only UTF-8."""
+    for word in arguments:
+        value = word.partition("=")[2] if word.startswith("--") else word
+        if not _is_utf8(value) and not os.path.lexists(value):
+            raise UsageError(f'"{value}" is not UTF-8', hint="Type it in a terminal that uses UTF-8.")
+
+
+def _is_utf8(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _usage(error: click.ClickException) -> str | None:

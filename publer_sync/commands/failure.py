@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.shared import document, say
-from publer_sync.errors import CalendarError, OutputError
-from publer_sync.printable import printable
+from publer_sync.durable import is_full
+from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.printable import printable, printable_line
 from publer_sync.problems import errors_in
 from publer_sync.render import documents
 from publer_sync.render.wording import count
@@ -24,6 +26,20 @@ def show(error: PublerSyncError, *, wants_json: bool) -> None:
         if isinstance(error, CalendarError) and error.shown is not None:
             return
     say(text(error))
+
+
+def of_system(error: OSError) -> PublerSyncError | None:
+    """What the system said, where nothing is wrong with publer-sync: a full disk, or a name that no disk can have."""
+    if is_full(error):
+        where = f" of {error.filename}" if error.filename else ""
+        return OutputError(
+            f"there is no room on the disk{where}: {error.strerror}",
+            code="disk.full",
+            hint="Make room on it, and run the command again.",
+        )
+    if error.errno == errno.ENAMETOOLONG:
+        return UsageError(f'"{printable_line(str(error.filename), 60)}" is too long for the name of a file')
+    return None
 
 
 def text(error: PublerSyncError) -> str:

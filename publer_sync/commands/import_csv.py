@@ -17,6 +17,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.saving import Saving, workshop
 from publer_sync.commands.session import aliases_of, check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
+from publer_sync.durable import shortened
 from publer_sync.errors import InputError, UsageError
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
@@ -119,7 +120,7 @@ def _file(calendar: Calendar, source: Path, to: str | None) -> str:
     """The path of the new file in the calendar. --to is relative to the current folder or to the calendar. Raises UsageError."""
     top = calendar.top.resolve()
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", source.stem).strip("-.") or "csv"
-    path = top / f"imported-{name}.yaml" if to is None else Path(to).resolve()
+    path = top / f"imported-{shortened(name)}.yaml" if to is None else Path(to).resolve()
     if not path.is_relative_to(top):
         path = (top / (to or "")).resolve()
     if not path.is_relative_to(top):

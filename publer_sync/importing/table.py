@@ -61,18 +61,23 @@ def tables(text: str, name: str) -> dict[str, list[TableRow]]:
     if (sep := _SEP.match(text)) is not None:
         text, delimiters = text[sep.end() :], (sep[1],)
     found: dict[str, list[TableRow]] = {}
-    broken: list[list[TableRow]] = []
+    broken: list[tuple[list[TableRow], str]] = []
     for delimiter in delimiters:
         rows: list[TableRow] = []
         try:
             for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
                 rows.append(TableRow(len(rows) + 1, tuple(cells)))
-        except csv.Error:
-            broken.append(rows)
+        except csv.Error as error:
+            broken.append((rows, str(error)))
         else:
             found[delimiter] = rows
-    worst = max(broken, key=_columns, default=[])
+    worst, why = max(broken, key=lambda each: _columns(each[0]), default=([], ""))
     if not found or _columns(worst) > max(map(_columns, found.values())):
+        if "field larger" in why:
+            raise InputError(
+                f"row {len(worst) + 1} of {name} has a cell of more than {csv.field_size_limit():,} characters",
+                hint="No post is that long. Close the quotation mark that begins the cell, or shorten the cell.",
+            )
         raise InputError(
             f"row {len(worst) + 1} of {name} can't be read: a quotation mark is not closed, or text follows it",
             hint='Put the cell in quotation marks, and double those inside it: "She said ""yes"""',

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from publer_sync.model import LiveMedium, LivePost
 
 FOLDER: Final = "media"
-MOST_BYTES: Final = 120
-"""Of a name. Most disks take 255 bytes, encrypted ones as few as 143 (eCryptfs), and a path on Windows 260 letters in all."""
 
 
 @dataclass(slots=True)
@@ -98,7 +96,7 @@ def _name(piece: LiveMedium) -> str:
     name = piece.name if kind_of(piece.name) else path
     name = re.sub(r"[^\w.-]+", "-", posixpath.basename(name)).strip("-.") or "file"
     stem, dot, end = name.rpartition(".")
-    return f"{shortened(stem, MOST_BYTES - len(end))}{dot}{end}"
+    return shortened(stem, f"{dot}{end}")
 
 
 def _inner_names(name: str) -> Iterable[str]:

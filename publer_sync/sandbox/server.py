@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import socket
 import socketserver
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import Request, Response, respond
 from publer_sync.sandbox.tables import LARGEST_UPLOAD
@@ -68,6 +70,15 @@ class Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
+def _is_loopback(host: str) -> bool:
+    """Whether a Host header names this machine. A request without one, as HTTP/1.0 allows, comes from no browser."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "publer-sync-sandbox"
@@ -78,6 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: Server
 
     def _serve(self) -> None:
+        if not all(map(_is_loopback, self.headers.get_all("Host", []))):
+            # A page elsewhere, under a name that resolves to this machine, must not reach it.
+            self.close_connection = True
+            self._send(respond({"errors": ["This sandbox answers for 127.0.0.1 and localhost alone"]}, 403))
+            return
         body = self._body()
         if body is None:
             return

@@ -271,3 +271,28 @@ def test_a_signal_ends_it(process: Any, number: signal.Signals) -> None:
     process.send_signal(number)
     process.wait(20)
     assert "Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"name": "count", "arguments": {"text": "half \ud83d", "account": "x"}},
+        {"name": "validate", "arguments": {"\ud83d": 1}},
+        {"name": "\ud83d", "arguments": {}},
+    ],
+    ids=["a value", "a key", "a tool"],
+)
+def test_half_of_a_character_is_an_error_and_no_silence(process: Any, params: Any) -> None:
+    ask(process, HELLO)
+    found = ask(process, {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params})
+    assert found["id"] == 7
+    assert "half of a character (a lone surrogate such as" in found["error"]["message"]
+    whole = {"name": "count", "arguments": {"text": "\ud83d\ude80", "account": "x"}}
+    assert "result" in ask(process, {"jsonrpc": "2.0", "id": 8, "method": "tools/call", "params": whole})
+
+
+def test_a_name_that_no_disk_takes_is_no_bug_to_an_assistant(process: Any) -> None:
+    ask(process, HELLO)
+    params = {"name": "explain", "arguments": {"post": f"{'a' * 300}:3", "offline": True}}
+    found = ask(process, {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params})
+    assert "too long for the name of a file" in found["result"]["content"][0]["text"]

@@ -551,3 +551,11 @@ def test_a_calendar_with_errors_is_named_first(desk: Desk) -> None:
     error = desk.importing(GOOD, code=3)["error"]
     assert (error["code"], error["message"]) == ("calendar", "the calendar has errors")
     assert desk.file() is None
+
+
+def test_a_cell_that_is_longer_than_any_post_is_named(desk: Desk) -> None:
+    """Mostly a quotation mark that nobody closed."""
+    rows = f"text,date\nfine,YEAR-03-02 10:00\n{'a' * 140_000},YEAR-03-03 10:00\n"
+    found = desk.importing(rows, "--columns", "text=text,at=date", "--account", "x", code=1)
+    assert found["error"]["message"] == "row 3 of march.csv has a cell of more than 131,072 characters"
+    assert desk.file() is None

@@ -181,3 +181,16 @@ def test_nothing_sent_breaks_it(client: Client) -> None:
         ).status in {200, 403}
     assert client("GET", "/posts?state=all&page=1&query=%00%ff&from=&to=").status == 200
     assert client.sandbox.bugs == []
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8642", "10.0.0.1", "[::2]"]
+)
+def test_a_page_elsewhere_whose_name_resolves_to_this_machine_gets_nothing(client: Client, host: str) -> None:
+    reply = client("GET", "/workspaces", headers={"Host": host})
+    assert (reply.status, client.sandbox.requests) == (403, [])
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1", "127.1.2.3:8642", "[::1]:8642"])
+def test_this_machine_is_answered_by_each_of_its_names(client: Client, host: str) -> None:
+    assert client("GET", "/workspaces", headers={"Host": host}).status == 200

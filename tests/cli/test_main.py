@@ -1,0 +1,97 @@
+"""The one place where errors become text: what people can type that no file system and no service takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT, run_here
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LONG = "a" * 300
+UNREADABLE = os.fsdecode(b"\xff\xfe")
+"""An argument in another encoding, as Python hands it on."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "examples" / "calendar", tmp_path / "calendar")
+    (tmp_path / "rows.csv").write_text("text,date\nHello,2027-01-01 10:00\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            f"{command} {LONG}"
+            for command in (
+                "validate",
+                "plan --sandbox",
+                "apply --yes --sandbox",
+                "accounts --sandbox",
+                "doctor --sandbox",
+                "status --sandbox",
+                "results --sandbox",
+                "preview",
+                "export",
+                "mcp",
+                "sandbox --port 0",
+                "hold --yes --sandbox --reason x",
+                "release --yes --sandbox",
+                "init --yes --sandbox --timezone UTC",
+                "pull --yes --sandbox",
+                "import rows.csv --yes",
+            )
+        ),
+        f"validate calendar {LONG}",
+        f"explain {LONG}:3 --offline",
+        f"explain x --calendar {LONG}",
+        f"plan calendar --sandbox --sandbox-file {LONG}",
+        f"preview calendar --out {LONG}",
+        f"plan {'b/' * 3000}",
+    ],
+    ids=lambda words: words.replace(LONG, "LONG")[:60],
+)
+def test_a_name_that_no_disk_takes_is_said_as_that(home: Path, words: str) -> None:
+    ran = run_here(words.split(), {"HOME": str(home)}, cwd=home)
+    assert ran.code in (1, 64), ran
+    assert "too long" in ran.stderr
+
+
+def test_a_csv_file_with_a_long_name_becomes_a_file_with_a_shorter_one(home: Path) -> None:
+    name = "a" * 250
+    (home / "rows.csv").rename(home / f"{name}.csv")
+    words = ["import", f"{name}.csv", "--account", "x", "--columns", "text=text,at=date", "--yes"]
+    assert run_here(words, {"HOME": str(home)}, cwd=home).code == 0
+    assert (home / "calendar" / f"imported-{'a' * 120}.yaml").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has only UTF-16")
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"hold calendar --sandbox --yes --reason {UNREADABLE}",
+        f"hold calendar --sandbox --yes --reason={UNREADABLE}",
+        f"accounts --sandbox --details --location {UNREADABLE}",
+        f"explain {UNREADABLE} --offline",
+        f"plan calendar --sandbox --state {UNREADABLE}",
+    ],
+)
+def test_a_word_that_is_not_utf8_is_refused(home: Path, words: str) -> None:
+    ran = run_here(words.split(), {"HOME": str(home)}, cwd=home)
+    assert (ran.code, ran.stderr) == (
+        64,
+        'error: "\ufffd\ufffd" is not UTF-8\n  Type it in a terminal that uses UTF-8.\n',
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has only UTF-16")
+def test_a_folder_whose_name_is_not_utf8_is_a_calendar_all_the_same(home: Path) -> None:
+    (home / "calendar").rename(home / UNREADABLE)
+    assert run_here(["validate", UNREADABLE], {"HOME": str(home)}, cwd=home).code == 0
