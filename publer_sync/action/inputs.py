@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,6 +170,11 @@ class Event:
 
     def line(self, sha: str, file: str, line: int) -> str:
         return line_address(f"{self.server}/{self.repository}/blob/{sha}", file, line)
+
+    def review(self, number: int, file: str, line: int) -> str:
+        """A line among the changed files of a pull request, which GitHub names by the digest of the file's path."""
+        digest = hashlib.sha256(file.encode()).hexdigest()
+        return f"{self.server}/{self.repository}/pull/{number}/files#diff-{digest}R{line}"
 
     def file(self, sha: str, file: str) -> str:
         return f"{self.server}/{self.repository}/blob/{sha}/{quote(file)}"

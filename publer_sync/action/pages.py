@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
 from publer_sync.applying.run import Allow
 from publer_sync.commands.changed import blob, git
 from publer_sync.errors import StalePlanError
+from publer_sync.previewing.addresses import Addresses
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in
 from publer_sync.render import markdown, results_markdown
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import Done
     from publer_sync.planning.plan import Plan
+    from publer_sync.problems import Location
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
@@ -89,6 +92,26 @@ class Place:
             allow=self.allowed,
             marker=False,
         )
+
+    @property
+    def addresses(self) -> Addresses:
+        """The same for the preview. They are of the commit that was read, which the default branch may not have yet."""
+        return Addresses(
+            line=lambda where: self.line(where.file, where.line),
+            file=self.file,
+            gone=lambda digest, name: self.old_file(digest, name, None),
+            review=self.review,
+        )
+
+    def review(self, where: Location) -> str | None:
+        """A line among the changes of the pull request; None in a file that it leaves alone."""
+        pull, file = self.event.pull, path_in(self.folder, where.file)
+        if pull is None:
+            return None
+        changed = _changed(pull.base, self.sha) if pull.base else None
+        if changed is not None and file not in changed:
+            return None
+        return self.event.review(pull.number, file, where.line)
 
     def line(self, file: str, line: int) -> str:
         return self.event.line(self.sha, path_in(self.folder, file), line)
@@ -166,6 +189,13 @@ class Place:
         words = "the pull request" if len(self.pulls) == 1 else "#{}"
         pulls = " or ".join(link(words.format(number), f"{address}/{number}") for number in self.pulls)
         return f"{adds} {pulls}, and {link('runs this again', self.event.run)}."
+
+
+@cache
+def _changed(base: str, sha: str) -> frozenset[str] | None:
+    """The files that differ between two commits; None where git does not have both."""
+    listed = git("diff", "--name-only", "-z", "--no-renames", base, sha)
+    return None if listed is None else frozenset(listed.split("\0"))
 
 
 def _digest(data: bytes) -> str:

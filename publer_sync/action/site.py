@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from publer_sync.commands.access import Choice
@@ -19,17 +19,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.previewing.addresses import Addresses
 
 FEED: Final = "posts.ics"
 
 
-def write_preview(file: Path, calendars: Iterable[tuple[Calendar, Path]]) -> None:
-    """Write one page of calendars, each marked with what its plan file changes, if there is one. Raises PublerSyncError."""
+class Planned(NamedTuple):
+    """A calendar and its plan file, if there is one; `refused`: apply would refuse the plan."""
+
+    calendar: Calendar
+    plan: Path
+    refused: bool
+    addresses: Addresses
+
+
+def write_preview(file: Path, calendars: Iterable[Planned]) -> None:
+    """Write one page of calendars, each marked with what its plan changes. Raises PublerSyncError."""
     thumbnails = Thumbnails()
-    made = [
-        make(calendar, Choice(), thumbnails, ComparedWith(plan if plan.is_file() else None))
-        for calendar, plan in calendars
-    ]
+    made = []
+    for each in calendars:
+        compared = ComparedWith(each.plan if each.plan.is_file() else None)
+        page = make(each.calendar, Choice(), thumbnails, compared, addresses=each.addresses)
+        made.append(page if each.refused else replace(page, alarms=()))
     write(file, render(PreviewPage(tuple(made))))
 
 

@@ -32,7 +32,7 @@ from publer_sync.action.github import GitHub
 from publer_sync.action.merges import Brought
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review, Seal
-from publer_sync.action.site import write_preview, write_site
+from publer_sync.action.site import Planned, write_preview, write_site
 from publer_sync.commands.changed import git
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.several import worst
@@ -256,7 +256,16 @@ class Step:
 
     def _preview(self, told: Sequence[tuple[Done, Place]]) -> Path | None:
         """What is planned, as a web page. A plan never fails because of it."""
-        calendars = [(done.calendar, self._file(done.top, "json")) for done, _ in told if done.calendar]
+        calendars = [
+            Planned(
+                done.calendar,
+                self._file(done.top, "json"),
+                done.plan is not None and bool(place.left(done.plan).refusals),
+                place.addresses,
+            )
+            for done, place in told
+            if done.calendar
+        ]
         if self.inputs.command != "plan" or not calendars:
             return None
         file = self.folder.parent / f"{self.artifact.replace('plan', 'preview')}.html"

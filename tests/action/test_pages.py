@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import html
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
+from PIL import Image
 
 from publer_sync.action import pages
 from publer_sync.action.inputs import Event
 from publer_sync.commands.several import worst
-from tests.action.conftest import SETTINGS, Repo, Run, posts
+from tests.action.conftest import CALENDAR, SETTINGS, Repo, Run, event, posts
+from tests.networks.test_media import VIDEO
+
+if TYPE_CHECKING:
+    from tests.action.conftest import Hub
 
 
 def test_two_calendars_have_two_marks() -> None:
@@ -53,3 +64,32 @@ def test_every_heading_names_the_calendar(
     repo.commit({"clients/acme/publer.yaml": SETTINGS, **files})
     done = step(command, calendar="clients/acme", **inputs)
     assert f"### 📅 Social calendar clients/acme: {what}\n" in done.summary
+
+
+def test_what_a_pull_request_shows_can_be_opened_at_its_commits(step: Run, repo: Repo, hub: Hub) -> None:
+    """A removed picture where it was, a video where it is now, and the line among the changed files."""
+    media = repo.work / "calendar" / "media"
+    media.mkdir(parents=True)
+    Image.new("RGB", (40, 30), "red").save(media / "gone.png")
+    (media / "film.mp4").write_bytes(VIDEO)
+    shown = "  media:\n  - {file: media/%s, alt: It}\n"
+    gone = posts("Old words", since=15) + shown % "gone.png"
+    base = repo.commit({**CALENDAR, "calendar/june.yaml": gone})
+    assert step("apply").code == 0
+    (media / "gone.png").unlink()
+    film = posts("A film", since=20) + (shown % "film.mp4").replace(", alt: It", "")
+    head = repo.commit({"calendar/june.yaml": film}, branch="topic")
+    pull = event(repo)
+    pull["pull_request"]["base"]["sha"] = base
+    done = step("plan", event=pull)
+    comment = hub.bodies(7)[-1]
+    blob = "https://github.com/o/r/blob"
+    assert f'<img src="{blob}/{base}/calendar/media/gone.png?raw=true"' in comment
+    assert f"[🎬 open film.mp4]({blob}/{head}/calendar/media/film.mp4)" in comment
+    page = html.unescape(Path(done.outputs["preview"]).read_text(encoding="utf-8"))
+    assert f'href="{blob}/{head}/calendar/media/film.mp4"' in page
+    digest = hashlib.sha256(b"calendar/june.yaml").hexdigest()
+    assert re.findall(r'href="([^"]*/pull/[^"]*)"', page) == [
+        f"https://github.com/o/r/pull/7/files#diff-{digest}R2"
+    ]
+    assert f'href="{blob}/{head}/calendar/may.yaml#L2"' in page
