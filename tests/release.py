@@ -1,11 +1,17 @@
 """Checks a release and prints its part of the changelog, or builds its files. It needs nothing but setuptools.
 
 python -m tests.release notes TAG       refuses what is not ready, otherwise prints the text of the GitHub release
-python -m tests.release build FOLDER    the source distribution, and the wheel made from it
+python -m tests.release build FOLDER    the source distribution, and the wheel made from it: the same bytes for the same commit,
+                                        with the time of SOURCE_DATE_EPOCH (seconds), otherwise of the commit
+python -m tests.release sbom FILE       what requirements.txt installs, as CycloneDX, by cyclonedx-py (requirements-audit.txt)
 """
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -101,32 +107,83 @@ def for_pypi(readme: str) -> str:
     return re.sub(r"(\]\()(?![a-z]+:|#)", rf"\g<1>{REPOSITORY}/blob/v{__version__}/", readme)
 
 
-def build(root: Path, folder: Path) -> None:
-    """Build the source distribution from a tree, and the wheel from that, so that neither lacks a file."""
+def build(root: Path, folder: Path, *, epoch: int) -> None:
+    """Build the source distribution from a tree, and the wheel from that, so that neither lacks a file.
+
+    The same tree gives the same bytes, wherever and whenever it is built; `epoch` is the time of every file in them.
+    """
     with tempfile.TemporaryDirectory() as copied:
         tree = Path(copied) / "tree"
         shutil.copytree(root, tree, ignore=shutil.ignore_patterns(".*", "build", "dist"))
         readme = tree / "README.md"
         readme.write_text(for_pypi(readme.read_text(encoding="utf-8")), encoding="utf-8")
-        _backend(tree, "sdist", folder)
+        _backend(tree, "sdist", folder, epoch)
     [source] = folder.glob("*.tar.gz")
+    _level(source, epoch)
     with tempfile.TemporaryDirectory() as unpacked:
         with tarfile.open(source) as archive:
             archive.extractall(unpacked, filter="data")
         [top] = Path(unpacked).iterdir()
-        _backend(top, "wheel", folder)
+        _backend(top, "wheel", folder, epoch)
 
 
-def _backend(top: Path, kind: str, folder: Path) -> None:
+def _level(source: Path, epoch: int) -> None:
+    """Pack it again without what differs from build to build: times, owners, modes, and the order of the files."""
+    with tarfile.open(source) as archive:
+        found = [(each, archive.extractfile(each)) for each in archive.getmembers()]
+        files = sorted((each.name, stream.read()) for each, stream in found if stream is not None)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, data in files:
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mtime, entry.mode = len(data), epoch, 0o644
+            archive.addfile(entry, io.BytesIO(data))
+    with source.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=epoch) as stream:
+        stream.write(packed.getvalue())
+
+
+def sbom(root: Path, file: Path) -> None:
+    """Write which packages, in which versions and with which hashes, run with publer-sync."""
+    command = [
+        "cyclonedx-py",
+        "requirements",
+        "--pyproject",
+        "pyproject.toml",
+        "--output-reproducible",
+        "requirements.txt",
+    ]
+    done = subprocess.run(command, cwd=root, check=True, capture_output=True, encoding="utf-8")
+    document = json.loads(done.stdout)
+    # The version is not in pyproject.toml.
+    document["metadata"]["component"] |= {
+        "version": __version__,
+        "purl": f"pkg:pypi/publer-sync@{__version__}",
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def commit_time(root: Path) -> int:
+    git = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
+    return int(subprocess.run(git, check=True, capture_output=True, encoding="utf-8").stdout)
+
+
+def _backend(top: Path, kind: str, folder: Path, epoch: int) -> None:
     """In a process of its own, because setuptools builds the folder that it runs in."""
     folder.mkdir(parents=True, exist_ok=True)
     code = f"import sys; from setuptools import build_meta; build_meta.build_{kind}(sys.argv[1])"
-    subprocess.run([sys.executable, "-c", code, str(folder.resolve())], cwd=top, check=True)
+    for path in top.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    environ = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
+    subprocess.run([sys.executable, "-c", code, str(folder.resolve())], cwd=top, env=environ, check=True)
 
 
 def main(command: str, argument: str) -> None:
     if command == "build":
-        build(ROOT, Path(argument))
+        build(ROOT, Path(argument), epoch=int(os.environ.get("SOURCE_DATE_EPOCH") or commit_time(ROOT)))
+        return
+    if command == "sbom":
+        sbom(ROOT, Path(argument))
         return
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     found = [*problems(argument, __version__, changelog, datetime.now(UTC).date()), *tree_problems(ROOT)]

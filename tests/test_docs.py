@@ -104,7 +104,7 @@ def test_what_is_generated_is_current(page: Path) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [*PAGES, ROOT / "AGENTS.md", ROOT / "CONTRIBUTING.md", ROOT / "RELEASING.md"],
+    [*PAGES, ROOT / "AGENTS.md", ROOT / "CONTRIBUTING.md", ROOT / "RELEASING.md", ROOT / "SECURITY.md"],
     ids=lambda page: page.stem,
 )
 def test_links_lead_somewhere(page: Path) -> None:
@@ -310,7 +310,7 @@ def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path
 def pins(name: str) -> dict[str, str]:
     """The version and hashes of each package; its extras and which systems take it are left out."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    pin = r"([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)(?: ; .+)?(( \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
+    pin = r"([a-z0-9-]+)(?:\[[a-z,-]+\])?==(\S+)(?: ; .+)?(( \\\n    --hash=sha256:[0-9a-f]{64})+)\n"
     assert re.fullmatch(f"({pin})+", text), "pins and hashes, and no address"
     return {found[1]: found[2] + found[3] for found in re.finditer(pin, text)}
 
@@ -320,13 +320,14 @@ def named(requirements: list[Any]) -> set[str]:
 
 
 def test_every_package_is_pinned_with_hashes_and_what_runs_needs_nothing_of_the_tests() -> None:
-    runs, tests = pins("requirements.txt"), pins("requirements-dev.txt")
+    runs, tests, audit = (pins(f"requirements{of}.txt") for of in ("", "-dev", "-audit"))
     assert tests.items() >= runs.items(), "pin again, as CONTRIBUTING.md says"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
     assert groups["build"] == project["build-system"]["requires"]
     assert named([*project["project"]["dependencies"], *groups["build"]]) <= set(runs)
     assert named(groups["dev"]) <= set(tests) - set(runs)
+    assert named(groups["audit"]) <= set(audit) - set(tests)
 
 
 def test_pins_name_the_extras_that_packages_ask_for() -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from publer_sync import __version__
 from tests.action.test_files import check, tool
@@ -55,6 +56,18 @@ def test_the_cron_job_is_valid_and_small_in_what_it_may() -> None:
     for line in ("concurrencyPolicy: Forbid", "runAsNonRoot: true", "automountServiceAccountToken: false"):
         assert line in text
     assert text.count("readOnlyRootFilesystem: true") + text.count("securityContext: *locked") == 2
+    job, policy = yaml.safe_load_all(text)
+    template = job["spec"]["jobTemplate"]["spec"]["template"]
+    pod = template["spec"]
+    for each in (*pod["initContainers"], *pod["containers"]):
+        assert re.fullmatch(r"\S+:[\d.]+@sha256:[0-9a-f]{64}", each["image"])
+    assert all("sizeLimit" in volume["emptyDir"] for volume in pod["volumes"])
+    assert policy["spec"]["podSelector"]["matchLabels"].items() <= template["metadata"]["labels"].items()
+    assert policy["spec"]["ingress"] == []
+    names, internet = policy["spec"]["egress"]
+    assert {port["port"] for port in names["ports"]} == {53}
+    assert [port["port"] for port in internet["ports"]] == [443]
+    assert "169.254.0.0/16" in internet["to"][0]["ipBlock"]["except"], "not the machine's own metadata"
 
 
 @pytest.mark.slow
@@ -147,7 +160,9 @@ def test_the_component_is_valid(tmp_path: Path) -> None:
 def test_the_images_are_of_this_version() -> None:
     files = (DOCKERFILE, COMPONENT, CRON_JOB, ROOT / "docs" / "scale.md")
     tags = [
-        tag for file in files for tag in re.findall(r"publer-sync:(\d\S*)", file.read_text(encoding="utf-8"))
+        tag
+        for file in files
+        for tag in re.findall(r"publer-sync:(\d[\d.]*\d)", file.read_text(encoding="utf-8"))
     ]
     assert len(tags) == 6
     assert set(tags) == {__version__}

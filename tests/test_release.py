@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from publer_sync import __version__
 from tests import release
+from tests.action.test_files import tool
 from tests.conftest import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TODAY = date(2027, 3, 1)
 GOOD = """\
@@ -120,6 +121,9 @@ def test_on_pypi_the_readmes_links_lead_to_the_files_of_the_version() -> None:
     )
 
 
+EPOCH = 1_800_000_000
+
+
 @pytest.mark.slow
 def test_source_and_wheel_have_everything_and_the_wheel_runs(tmp_path: Path) -> None:
     """Built from a copy of what git has: the tree's own leftovers would hide a file that is missing."""
@@ -132,7 +136,15 @@ def test_source_and_wheel_have_everything_and_the_wheel_runs(tmp_path: Path) -> 
     for name in files:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes((ROOT / name).read_bytes())
-    release.build(tree, tmp_path / "dist")
+    release.build(tree, tmp_path / "dist", epoch=EPOCH)
+    again = tmp_path / "elsewhere/again"
+    shutil.copytree(tree, again)
+    for path in again.rglob("*"):
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+        path.chmod(0o700)
+    release.build(again, tmp_path / "dist2", epoch=EPOCH)
+    for built in (tmp_path / "dist").iterdir():
+        assert built.read_bytes() == (tmp_path / "dist2" / built.name).read_bytes(), "the same for everybody"
     [wheel] = (tmp_path / "dist").glob("*.whl")
     assert wheel.name == f"publer_sync-{__version__}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
@@ -158,3 +170,19 @@ def test_source_and_wheel_have_everything_and_the_wheel_runs(tmp_path: Path) -> 
     command = [sys.executable, "-c", code, "validate", str(calendar)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_the_sbom_has_every_package_that_runs_with_its_hashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tool("cyclonedx-py", "-r requirements-audit.txt")
+    monkeypatch.setenv("PATH", f"{Path(program).parent}{os.pathsep}{os.environ['PATH']}")
+    release.sbom(ROOT, tmp_path / "sbom.json")
+    found = json.loads((tmp_path / "sbom.json").read_text(encoding="utf-8"))
+    ours = found["metadata"]["component"]
+    assert (ours["name"], ours["version"]) == ("publer-sync", __version__)
+    pinned = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    assert {each["name"]: each["version"] for each in found["components"]} == pinned
+    hashes = [hash_ for each in found["components"] for hash_ in each["externalReferences"][0]["hashes"]]
+    assert len(hashes) == (ROOT / "requirements.txt").read_text().count("--hash=sha256:")

@@ -188,7 +188,7 @@ def test_least_permissions(path: Path) -> None:
 
 
 def test_a_release_has_no_right_that_it_does_not_need() -> None:
-    """No job both runs the project's own code and may write, but the image's, which is built apart from it."""
+    """No job both runs the project's own code and may write, but the images', which are built apart from it."""
     workflow = load(ROOT / ".github/workflows/release.yml")
     assert workflow["permissions"] == {}
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
@@ -196,16 +196,45 @@ def test_a_release_has_no_right_that_it_does_not_need() -> None:
         "tests": {"contents": "read"},
         "build": {"contents": "read"},
         "pypi": {"id-token": "write"},
-        "image": {"contents": "read", "packages": "write", "attestations": "write", "id-token": "write"},
+        "sbom": {"contents": "read"},
+        "image": {"contents": "read", "packages": "write"},
+        "index": {"packages": "write", "attestations": "write", "id-token": "write"},
         "release": {"contents": "write"},
     }
     assert [job.get("needs") for job in workflow["jobs"].values()] == [
-        *(None, "check", "tests", "build", "pypi", "image"),
+        *(None, "check", "tests", "build", "tests", "pypi", "image", ["index", "sbom"]),
     ]
     assert workflow["jobs"]["pypi"]["environment"] == "pypi"
     texts = [step.get("run", "") for job in workflow["jobs"].values() for step in job.get("steps", [])]
     assert not [text for text in texts if "${{" in text]
     assert any("tests.release notes" in text for text in texts)
+
+
+def test_a_release_has_images_for_both_kinds_of_machines_and_an_sbom() -> None:
+    jobs = load(ROOT / ".github/workflows/release.yml")["jobs"]
+    machines = {each["platform"]: each["runner"] for each in jobs["image"]["strategy"]["matrix"]["include"]}
+    assert machines == {"amd64": "ubuntu-24.04", "arm64": "ubuntu-24.04-arm"}
+    naming = next(step["run"] for step in jobs["index"]["steps"] if step.get("id") == "index")
+    assert all(f'"$IMAGE@$(cat digests/{name})"' in naming for name in machines)
+    texts = {
+        name: "\n".join(step.get("run", "") for step in job.get("steps", ())) for name, job in jobs.items()
+    }
+    assert "tests.release sbom" in texts["sbom"]
+    assert "dist/* sbom/*" in texts["release"]
+
+
+def test_packages_are_renewed_and_audited_every_day() -> None:
+    renewed = load(ROOT / ".github/dependabot.yml")["updates"]
+    assert {each["package-ecosystem"] for each in renewed} == {"github-actions", "pip", "docker"}
+    audit = load(ROOT / ".github/workflows/audit.yml")
+    [when] = audit["on"]["schedule"]
+    assert re.fullmatch(r"\d+ \d+ \* \* \*", when["cron"])
+    job = audit["jobs"]["audit"]
+    assert sorted(job["strategy"]["matrix"]["of"]) == sorted(
+        path.name for path in ROOT.glob("requirements*.txt")
+    )
+    assert "pip-audit --strict --require-hashes" in job["steps"][-1]["run"]
+    assert "continue-on-error" not in job
 
 
 def test_pages_follow_the_apply_workflow_by_its_name() -> None:
