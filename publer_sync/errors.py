@@ -11,6 +11,7 @@
     │   ├── Unreachable            no answer, and nothing was done
     │   ├── Refused                Publer said no; nothing was done
     │   ├── Unclear                no usable answer; it may or may not have been done
+    │   ├── Unexpected             a whole answer in another form than Publer documents
     │   └── UnrequestedDelete      Publer deleted posts that the request did not name
     ├── PlanRefused            1   the Publer plan allows no requests, for any post
     ├── SafetyLimitError       4   a safety limit refuses the plan
@@ -110,6 +111,10 @@ class Refused(ServiceError):
 
 class Unclear(ServiceError):
     default_code = "unclear"
+
+
+class Unexpected(ServiceError):
+    default_code = "unexpected"
 
 
 class UnrequestedDelete(ServiceError):

@@ -13,7 +13,7 @@ from publer_sync.commands.named import NameLists, named_fields
 from publer_sync.commands.named import lines as named_lines
 from publer_sync.commands.questions import aliases
 from publer_sync.commands.shared import document, folder, out, say
-from publer_sync.errors import PlanRefused, Refused
+from publer_sync.errors import PlanRefused, Refused, ServiceError
 from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
 
@@ -73,10 +73,17 @@ def _details(
     publer: PublerReader, workspace: Workspace, accounts: Sequence[Account], location: str
 ) -> Details:
     lists = NameLists(publer, workspace.id, [account.id for account in accounts])
-    return {
-        account.id: [(field, lists.of(account, field, location)) for field in named_fields(account)]
-        for account in accounts
-    }
+    found: dict[str, list[tuple[Field, Sequence[Named]]]] = {account.id: [] for account in accounts}
+    failed: dict[str, str] = {}
+    for account in accounts:
+        for field in named_fields(account):
+            try:
+                found[account.id].append((field, lists.of(account, field, location)))
+            except ServiceError as error:
+                failed[error.message] = field.name
+    for message, key in failed.items():
+        say(f"`{key}` is left out: {one_line(message)}")
+    return found
 
 
 def _text(workspace: Workspace, accounts: Sequence[Account], details: Details) -> str:

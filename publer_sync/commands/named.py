@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.run import Allow
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.errors import CalendarError
+from publer_sync.errors import CalendarError, ServiceError
 from publer_sync.networks.table import NETWORKS
-from publer_sync.planning.plan import Blocked, Create, Recreate, Replace
+from publer_sync.planning.plan import Block, Blocked, Create, Recreate, Replace
 from publer_sync.printable import one_line
 from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.model import Account, Named, Post
     from publer_sync.networks.fields import Field
@@ -28,34 +27,43 @@ _EVERYTHING = Allow(recreate=True, frozen=True, twins=True, edits=True)
 
 
 class NameLists:
-    """What some accounts can name. Each list is asked for once, a place once for each network."""
+    """What some accounts can name. Each list is asked for once, a place once for each network, also where that fails."""
 
     def __init__(self, publer: PublerReader, workspace_id: str, account_ids: Sequence[str]) -> None:
         self._publer, self._workspace_id, self._account_ids = publer, workspace_id, account_ids
-        self._locations: dict[tuple[str, str], tuple[Named, ...]] = {}
-
-    @cached_property
-    def _albums(self) -> Mapping[str, tuple[Named, ...]]:
-        return self._publer.albums(self._workspace_id, self._account_ids)
-
-    @cached_property
-    def _signatures(self) -> Mapping[str, tuple[Named, ...]]:
-        return self._publer.signatures(self._workspace_id, self._account_ids)
+        self._answers: dict[tuple[str, ...], Mapping[str, tuple[Named, ...]] | ServiceError] = {}
 
     def of(self, account: Account, field: Field, words: str) -> tuple[Named, ...]:
-        """What the account has for this key; of places, what a search for these words finds."""
+        """What the account has for this key; of places, what a search for these words finds.
+
+        Raises ServiceError where Publer refuses this list or answers something else, each time it is needed.
+        """
+        here, accounts = self._workspace_id, self._account_ids
         match field.named:
             case "albums":
-                return self._albums.get(account.id, ())
+                listed = self._once(("albums",), lambda: self._publer.albums(here, accounts))
             case "signatures":
-                return self._signatures.get(account.id, ())
+                listed = self._once(("signatures",), lambda: self._publer.signatures(here, accounts))
             case _ if not words:
                 return ()
             case _:
                 asked = account.provider, words
-                if asked not in self._locations:
-                    self._locations[asked] = self._publer.locations(*asked)
-                return self._locations[asked]
+                found = self._once(asked, lambda: {account.id: self._publer.locations(*asked)})
+                return next(iter(found.values()))
+        return listed.get(account.id, ())
+
+    def _once(
+        self, key: tuple[str, ...], ask: Callable[[], Mapping[str, tuple[Named, ...]]]
+    ) -> Mapping[str, tuple[Named, ...]]:
+        if key not in self._answers:
+            try:
+                self._answers[key] = ask()
+            except ServiceError as error:
+                self._answers[key] = error
+        answer = self._answers[key]
+        if isinstance(answer, ServiceError):
+            raise answer
+        return answer
 
 
 def named_fields(account: Account) -> tuple[Field, ...]:
@@ -80,7 +88,8 @@ def lines(field: Field, listed: Sequence[Named]) -> list[str]:
 def with_ids(plan: Plan, publer: PublerReader) -> Plan:
     """The plan with Publer's ids for the names in what it sends. Raises CalendarError for a name without an id, or with several.
 
-    What Publer has already keeps the id that it was sent with, so its names are not looked up.
+    What Publer has already keeps the id that it was sent with, so its names are not looked up. Where a list can't be had,
+    the posts that need it are blocked, and no others.
     """
     sent = {index: post for index, change in enumerate(plan.changes) if (post := _sent(change)) is not None}
     wanted = [(index, post, field) for index, post in sent.items() for field in _names(post)]
@@ -90,7 +99,11 @@ def with_ids(plan: Plan, publer: PublerReader) -> Plan:
     changes, problems = list(plan.changes), list[Problem]()
     for index, post, field in wanted:
         name = str(post.content.network[field.name])
-        listed = lists.of(post.account, field, name)
+        try:
+            listed = lists.of(post.account, field, name)
+        except ServiceError as error:
+            changes[index] = _without_id(changes[index], field, name, error)
+            continue
         hits = _hits(name, listed)
         if len(hits) == 1:
             changes[index] = _with_id(changes[index], field.name, hits[0].id)
@@ -120,6 +133,16 @@ def _with_id(change: Change, key: str, id: str) -> Change:
         return replace(change, would=_with_id(change.would, key, id))  # type: ignore[arg-type]  # the same kind
     if isinstance(change, Create | Recreate | Replace):
         return replace(change, post=replace(change.post, ids={**change.post.ids, key: id}))
+    return change
+
+
+def _without_id(change: Change, field: Field, name: str, error: ServiceError) -> Change:
+    reason = f'its {field.name} "{one_line(name)}" can\'t be looked up: {error.message}'
+    if isinstance(change, Blocked):
+        blocks = tuple(dict.fromkeys((Block.NAME, *change.blocks)))
+        return replace(change, blocks=blocks, reason=reason)
+    if isinstance(change, Create | Recreate | Replace):
+        return Blocked(would=change, blocks=(Block.NAME,), reason=reason)
     return change
 
 

@@ -40,6 +40,7 @@ SILENT = frozenset({Action.UNCHANGED, Action.PAST, Action.PENDING})
 class Block(StrEnum):
     ACCOUNT = "account"
     LISTING = "listing"
+    NAME = "name"
     STATE = "state"
     WENT_OUT = "went_out"
     TIME_PASSED = "time_passed"

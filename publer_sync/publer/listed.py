@@ -83,9 +83,14 @@ def _trouble(item: dict[str, Json], permissions: dict[str, Json]) -> str | None:
 
 
 def by_account(data: Json, *, key: str, under: str) -> dict[str, tuple[Named, ...]]:
-    """What each account has of `key`, such as albums; an account without any may lack it."""
+    """What each account has of `key`, such as albums; an account without any may lack it.
+
+    Signatures name the account in `account_id` (Publer docs, "Post with Signature"), media options in `id`.
+    """
     return {
-        id_in(item): tuple(map(_named, entries(item.get(key) or [], key)[0]))
+        optional_id(item.get("account_id")) or id_in(item): tuple(
+            map(_named, entries(item.get(key) or [], key)[0])
+        )
         for item in entries(data, under)[0]
     }
 
@@ -95,9 +100,9 @@ def locations(data: Json) -> tuple[Named, ...]:
 
 
 def _named(item: dict[str, Json]) -> Named:
-    """`text` is a signature's, `info` a place's."""
+    """`text` is a signature's, `info` a place's; the name of a signature is its `label`."""
     about = next((told for key in ("text", "info") if isinstance(told := item.get(key), str) and told), "")
-    name = text_in(item, "name") or id_in(item)
+    name = text_in(item, "name") or text_in(item, "label") or id_in(item)
     return Named(id_in(item), name, printable_line(about, 60) if about != name else "")
 
 

@@ -164,12 +164,12 @@ class PublerReader:
     ) -> dict[str, tuple[Named, ...]]:
         query = urlencode(_account_filter(account_ids, "accounts[]"))
         path = f"/workspaces/{quote(workspace_id, safe='')}/{what}?{query}"
-        return self._get(path, take, doing=f"to list {what.replace('_', ' ')}")
+        return self._look_up(path, take, doing=f"to list {what.replace('_', ' ')}")
 
     def locations(self, provider: str, words: str) -> tuple[Named, ...]:
         """The places that Publer's search finds on a network."""
         path = f"/locations/{provider}?{urlencode({'q': words})}"
-        return self._get(path, listed.locations, doing="to look for places")
+        return self._look_up(path, listed.locations, doing="to look for places")
 
     def posts(
         self,
@@ -307,6 +307,12 @@ class PublerReader:
         raise Unreachable(
             f"Publer's list of posts does not end: {len(found)} posts on {MAX_PAGES} pages",
             hint="Ask for fewer days, or run again later; that is safe.",
+        )
+
+    def _look_up(self, path: str, take: Callable[[Json], T], *, doing: str) -> T:
+        """What a run can do without."""
+        return self._sender.read(
+            lambda seconds: self._connection.get(path, seconds=seconds), take, doing=doing, needed=False
         )
 
     def _get(

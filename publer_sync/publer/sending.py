@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.clock import Deadline, growing_waits
-from publer_sync.errors import Interrupted, Refused, Unclear, Unreachable
+from publer_sync.errors import Interrupted, Refused, Unclear, Unexpected, Unreachable
+from publer_sync.printable import printable_line
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal, seconds_ahead
 from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import RequestBudget
@@ -30,6 +31,8 @@ T = TypeVar("T")
 Send = Callable[[float], Answer | Fault]
 """Sends a request once; the number is the seconds that its whole answer may take."""
 
+_SHOWN = 200
+"""Characters of an answer that is not understood."""
 TRIES = 6
 LIMIT_TRIES = 8
 """How often one request is sent again after a 429, each time after the wait that was asked for."""
@@ -113,9 +116,18 @@ class Sender:
         return Deadline.after(seconds, self._clock, excused=lambda: self.waited)
 
     def read(
-        self, send: Send, take: Callable[[Json], T], *, doing: str, deadline: Deadline | None = None
+        self,
+        send: Send,
+        take: Callable[[Json], T],
+        *,
+        doing: str,
+        deadline: Deadline | None = None,
+        needed: bool = True,
     ) -> T:
-        """Ask, and ask again where no usable answer came: that changes nothing there."""
+        """Ask, and ask again where no usable answer came: that changes nothing there.
+
+        What is not `needed` is not asked for again where a whole answer came that is not understood: raises Unexpected.
+        """
         tries = 0
         request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ)
         for answer in self._tries(request):
@@ -124,6 +136,11 @@ class Sender:
             if isinstance(outcome, _Read):
                 return outcome.value
             trouble = outcome
+            if not needed and isinstance(answer, Answer) and answer.accepted:
+                shown = printable_line(answer.body.decode("utf-8", "replace"), _SHOWN)
+                raise Unexpected(
+                    f"Asked Publer {doing}, and {trouble.reason}: {shown or 'nothing'}", status=answer.status
+                )
         times = f"{tries} times " if tries > 1 else ""
         raise Unreachable(
             f"Asked Publer {times}{doing}: {trouble.reason}",

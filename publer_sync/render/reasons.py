@@ -76,6 +76,7 @@ _FIXES = {
     Block.STATE: "Fix: correct it in Publer, or remove it from {place}.",
     Block.ACCOUNT: "Fix: correct the account in Publer, then apply again.",
     Block.LISTING: "Fix: run it again later; nothing is lost by waiting.",
+    Block.NAME: "Fix: write the id in {place} instead of the name, or run it again later.",
 }
 _TWIN_IN_SLOT = "If it is the same post: copy its words into {place}, or delete it in Publer."
 _OBSTACLE = "Fix: choose another time in {place}, or move the other post in Publer."

@@ -33,11 +33,20 @@ def labels(context: Context, request: Request) -> Response:
 
 
 def signatures(context: Context, request: Request, workspace: str) -> Response:
+    """Publer docs, "Post with Signature"."""
     return respond(
         [
             {
-                "id": account["id"],
-                "signatures": [{"id": _id("signature", account), "name": "Footer", "text": "#yourbrand"}],
+                "account_id": account["id"],
+                "signatures": [
+                    {
+                        "id": _id("signature", account),
+                        "label": "Footer",
+                        "text": "#yourbrand",
+                        "default": False,
+                        "in_photo_captions": False,
+                    }
+                ],
             }
             for account in _asked(context, request, workspace)
         ]

@@ -9,6 +9,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.sandbox import lookups
+from publer_sync.sandbox.exchange import Response
 from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
 
 if TYPE_CHECKING:
@@ -158,3 +159,81 @@ def test_details_list_what_can_be_pasted_into_a_post(cli: Cli, more: tuple[str, 
         "details"
         not in json.loads(cli("accounts", "--format", "json").stdout)["workspaces"][0]["accounts"][0]
     )
+
+
+ANSWERS = {
+    "an object": (200, b'{"footers": ["one"]}', 'no list of signatures): {"footers": ["one"]}'),
+    "a list of words": (200, b'["one"]', 'a list of signatures with something else in it): ["one"]'),
+    "a page": (200, b"<html><title>Sign in</title></html>", 'a web page ("Sign in")): <html><title>Sign in'),
+    "nothing": (200, b"", "an empty answer): nothing"),
+    "a refusal": (404, b'{"errors": ["Not found"]}', 'Publer refused to list signatures (404): "Not found"'),
+}
+
+
+@pytest.fixture(params=ANSWERS)
+def odd(request: pytest.FixtureRequest, empty_world: World) -> tuple[World, str]:
+    """A Publer that answers something else where it should list signatures, and what has to be said of it."""
+    status, body, said = ANSWERS[request.param]
+    real = empty_world.sandbox.handle
+
+    def handle(asked: Any) -> Any:
+        answer = real(asked)
+        return Response(status, body) if asked.path.endswith("/signatures") else answer
+
+    empty_world.sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    return empty_world, said
+
+
+def test_an_answer_that_is_not_understood_costs_the_posts_that_need_it_and_is_asked_for_once(
+    odd: tuple[World, str],
+) -> None:
+    world, said = odd
+    album = post("networks: {facebook: {album: Events}}", text="An album", day=1)
+    world.write(post("networks: {facebook: {signature: Footer}}"), album, Want("plain", "x", T, "Plain"))
+    world.sandbox.reset_log()
+    done = world.apply()
+    assert (done.code, done.outcomes) == (
+        6,
+        [("blocked", "lamp0", "not_tried"), ("create", "lamp1", "applied"), ("create", "plain", "applied")],
+    )
+    assert lookups_of(world).count("/signatures") == 1
+    (blocked,) = (change for change in world.plan()["changes"] if change["action"] == "blocked")
+    assert (blocked["code"], blocked["would"]) == ("name", "create")
+    assert 'its signature "Footer" can\'t be looked up: ' in blocked["reason"]
+    assert said in blocked["reason"]
+    shown = world.run("plan", world.top).stdout
+    assert "Fix: write the id in posts.yaml:2 instead of the name, or run it again later." in shown
+    by_id = lookups._id("signature", {"id": ACCOUNTS["facebook"]})
+    world.write(
+        post(f"networks: {{facebook: {{signature: '{by_id}'}}}}"), album, Want("plain", "x", T, "Plain")
+    )
+    assert world.apply().code == 0
+
+
+def test_details_leave_out_a_list_that_is_not_understood(odd: tuple[World, str]) -> None:
+    world, said = odd
+    ran = world.run("accounts", "--details", "--location", "lis")
+    assert ran.code == 0
+    assert "album: Events" in ran.stdout
+    assert "location: Lisbon" in ran.stdout
+    assert "signature:" not in ran.stdout
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith("`signature` is left out: ")
+    assert said in line
+
+
+def test_signatures_of_another_form_are_read_too(empty_world: World) -> None:
+    """No client is known to have asked for them: Publer's page may lag behind."""
+    real = empty_world.sandbox.handle
+    listed = [
+        {"id": ACCOUNTS["facebook"], "signatures": [{"id": "5f0000000000000000000001", "name": "Footer"}]}
+    ]
+
+    def handle(asked: Any) -> Any:
+        answer = real(asked)
+        return Response(200, json.dumps(listed).encode()) if asked.path.endswith("/signatures") else answer
+
+    empty_world.sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    empty_world.apply_first(post("networks: {facebook: {signature: Footer}}"))
+    sent = empty_world.find("A lamp")["sent"]["account"]
+    assert sent["signature"] == "5f0000000000000000000001"

@@ -39,21 +39,23 @@ def test_albums_are_the_albums_of_a_page_and_the_boards_of_pinterest(make_sandbo
     assert client("GET", path).data == options, "ids stay the same"
 
 
-@pytest.mark.parametrize("kind", ["signatures", "media_options"])
+@pytest.mark.parametrize(("kind", "key"), [("signatures", "account_id"), ("media_options", "id")])
 def test_what_an_account_offers_is_asked_for_by_account_and_within_the_workspace(
-    client: Client, kind: str
+    client: Client, kind: str, key: str
 ) -> None:
     path = f"/workspaces/{client.sandbox.seed.workspace_id}/{kind}"
     asked = client("GET", f"{path}?accounts[]={X}&accounts[]={LINKEDIN}").data
-    assert [one["id"] for one in asked] == [X, LINKEDIN]
-    assert [one["id"] for one in client("GET", path).data] == [FACEBOOK, X, LINKEDIN]
+    assert [one[key] for one in asked] == [X, LINKEDIN]
+    assert [one[key] for one in client("GET", path).data] == [FACEBOOK, X, LINKEDIN]
     assert client("GET", f"/workspaces/5f0000000000000000000009/{kind}").status == 404
 
 
 def test_a_signature_has_an_id_and_a_name(client: Client) -> None:
     first, *_ = client("GET", f"/workspaces/{client.sandbox.seed.workspace_id}/signatures").data
     (signature,) = first["signatures"]
-    assert (len(signature["id"]), signature["name"]) == (24, "Footer")
+    assert (len(signature["id"]), signature["label"]) == (24, "Footer")
+    assert sorted(first) == ["account_id", "signatures"]
+    assert sorted(signature) == ["default", "id", "in_photo_captions", "label", "text"]
 
 
 @pytest.mark.parametrize(
