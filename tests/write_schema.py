@@ -71,7 +71,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     }
     defs["account"] = {
         "title": "an account entry",
-        "description": "An alias, a group or all; -alias leaves one out; or a map with `account` and the keys that differ there",
+        "description": "An alias, a group or all; -alias leaves one out; or `account` with the keys that differ there",
         "type": ["string", "object"],
         "minLength": 1,
         "properties": {

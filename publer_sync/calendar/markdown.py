@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml import recovery, traps
 from publer_sync.calendar.yaml.nodes import Map, Mark
-from publer_sync.problems import Help, Location, Problem
+from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
 
 _FENCE: Final = re.compile(r"---[ \t]*")
+_LIKE_FENCE: Final = re.compile(r"(?!-[ \t]*\Z)(?:[-\u2010-\u2015\u2212]{1,10}|[-_=*~+]{2,10})[ \t]*")
+"""What becomes of --- in a word processor, or is typed for it."""
 
 
 def front_matter_end(lines: Lines) -> int:
@@ -28,12 +31,21 @@ def front_matter_end(lines: Lines) -> int:
 def read(reader: Reader) -> object:
     """The post as a map; plain words if the front matter holds no keys, None if there is none."""
     lines = reader.lines
+    _correct_fences(reader)
     end = front_matter_end(lines)
     if not end:
-        say = "Start it with the keys of the post between two lines ---; only README.md is left out"
+        say = "Write them there; only README.md is left out"
         help_ = Help(say, example="---\nat: 2027-03-02 09:00\naccounts: all\n---")
         here = Location(lines.file, 1)
-        reader.report(Problem("error", "markdown.front", "this file has no front matter", here, help_))
+        reader.report(
+            Problem(
+                "error",
+                "markdown.front",
+                "this file does not start with the keys of a post, between two lines ---",
+                here,
+                help_,
+            )
+        )
         return None
     closed, reader.in_items = end > 1 and _is_fence(lines, end), True
     data = recovery.read(reader, end - closed) if end > 1 else None
@@ -41,14 +53,46 @@ def read(reader: Reader) -> object:
         data = Map(Mark(lines.file, 1, 1, 1, 1, 1, 1, "m"))
     if not closed:
         at = (min(end + 1, len(lines)), 1)
-        message = "the front matter is not closed: a line --- is missing above these words"
+        message = "the line --- that ends the keys is missing above these words"
         if end == len(lines):
-            message = "the front matter is not closed"
+            message = "the line --- that ends the keys is missing"
         say = "Put a line --- between the keys of the post and its words"
         reader.report(lines.problem("markdown.front", message, at, say))
     if isinstance(data, Map):
         _put_text(reader, data, end + 1, closed=closed)
     return data
+
+
+def _correct_fences(reader: Reader) -> None:
+    """Correct in place what stands for the lines --- around the keys."""
+    lines = reader.lines
+    first = next((n for n in range(1, len(lines) + 1) if lines.texts[n - 1].strip()), 0)
+    if not first or lines[first + 1].lead or lines[first + 1].key not in lines.vocabulary.items:
+        return
+    if _is_fence(lines, first) and first > 1:
+        fix = Fix(1, first, "---")
+        message = "empty lines stand above the line ---, which has to be the first"
+        reader.report(lines.problem("markdown.front", message, (first, 1), "Remove them", fix, length=3))
+        lines.texts[:first] = ["---", *[""] * (first - 1)]
+        return
+    if not _LIKE_FENCE.fullmatch(lines.texts[first - 1]) or first > 1:
+        return
+    rest = range(2, len(lines) + 1)
+    closing = next((n for n in rest if _LIKE_FENCE.fullmatch(lines.texts[n - 1])), None)
+    for number in (1, *((closing,) if closing else ())):
+        if not _is_fence(lines, number):
+            _correct_fence(reader, number)
+
+
+def _correct_fence(reader: Reader, number: int) -> None:
+    lines = reader.lines
+    sign = lines.texts[number - 1].strip()
+    names = dict.fromkeys(unicodedata.name(each, "another sign").lower() for each in sign)
+    message = f'"{sign}" ({", ".join(names)}) is not ---: the keys of a post stand between two lines of three hyphens'
+    fix = Fix(number, number, "---")
+    say = "Write three hyphens"
+    reader.report(lines.problem("markdown.front", message, (number, 1), say, fix, length=len(sign)))
+    lines.texts[number - 1] = "---"
 
 
 def _put_text(reader: Reader, data: Map, start: int, *, closed: bool) -> None:

@@ -32,7 +32,7 @@ _MOST_CHOICES: Final = 30
 """Nobody reads more choices than these in a message."""
 _TYPES: Final = {
     "array": "a list",
-    "object": "a map",
+    "object": "keys with values",
     "boolean": "true or false",
     "integer": "a whole number",
     "number": "a number",
@@ -132,7 +132,7 @@ class Wording:
 
     @property
     def _title(self) -> str:
-        return str(self.error.schema.get("title", "this map"))
+        return str(self.error.schema.get("title", "this part"))
 
     def _with(self, singular: str, plural: str) -> str:
         """The title and its verb."""
@@ -268,7 +268,7 @@ class Wording:
             switch = _SWITCHES.get(str(self.value).lower())
             fix = self._replaced(switch) if switch else None
             return self._problem("key.type", message, "Write true or false", fix)
-        say = f"Write it as a {'list' if 'array' in wanted else 'map'}"
+        say = "Write it as a list" if "array" in wanted else "Write it as keys with values, below it"
         if "array" in wanted and not self.is_item:
             one = reshaping.bracketed(self.key, self.value, self.mark, self.lines)
             if one is not None and (fix := self._replaced(one)) is not None:
@@ -332,7 +332,7 @@ class Wording:
                 return self._of_no_pattern() or traps.bracket(self.lines, mark, style)
             if isinstance(self.value, Map) and self.is_item:
                 return traps.item(self.lines, mark, self.key)
-        kind = "a list" if isinstance(self.value, Seq) else "a map"
+        kind = "a list" if isinstance(self.value, Seq) else "keys with values"
         return self._problem("key.type", f"{self._name} must be text, not {kind}")
 
     # --- values

@@ -219,7 +219,7 @@ SETS = "hashtags:\n  core: [one]\n"
         ("utm: {id: a}\nutm_hosts: [1, 2]\n", "", '`utm_hosts` cannot be "1": a host is a name such as example.com'),
         ("hashtags: {core: [1]}\ndefaults: {hashtags: [core]}\n", "", '`core` cannot be "1": a hashtag has letters, digits and _, at least one letter'),
         ("append: {x: 1}\n", "hashtags: [1]", "an item of `hashtags` must be text, but YAML reads 1 as a number [key.type]"),
-        ("hashtags: [one]\n", "", "`hashtags` must be a map [key.type]\n    Write it in this form\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]"),
+        ("hashtags: [one]\n", "", "`hashtags` must be keys with values [key.type]\n    Write it in this form\n    For example:\n    hashtags:\n      core: [fjordlight, lamp]"),
         (SETS, "hashtags: [one, more]", 'no set of hashtags is called "one" [hashtags.unknown]\n    Name one of core; write a hashtag of this post alone into its text'),
         (SETS, "hashtags: [more]", 'no set of hashtags is called "more" [hashtags.unknown]'),
         ("", "hashtags: [lamp]", 'no set of hashtags is called "lamp" [hashtags.unknown]\n    Add it to publer.yaml'),

@@ -196,7 +196,7 @@ def told(top: Path, lines: str) -> list[tuple[str, str]]:
 
 
 def test_a_value_of_another_form_has_an_example_in_as_many_lines_as_it_takes(top: Path) -> None:
-    message = "`community` must be a map"
+    message = "`community` must be keys with values"
     example = 'For example:\ncommunity:\n  id: "1493446837214187523"\n  name: Lamps'
     assert told(top, "networks: {x: {community: 5}}") == [(message, f"Write it in this form\n{example}")]
 
@@ -207,7 +207,7 @@ def test_a_value_that_is_no_choice_is_told_once(top: Path) -> None:
     assert told(top, lines.format("5")) == [('`reply_settings` cannot be "5"', choices)]
     assert told(top, lines.format("false")) == [('`reply_settings` cannot be "false"', choices)]
     ((message, _),) = told(top, "networks:\n    x:\n      reply_settings:\n        a: b")
-    assert message == "`reply_settings` must be text, not a map"
+    assert message == "`reply_settings` must be text, not keys with values"
 
 
 def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
@@ -222,7 +222,7 @@ def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
     ("line", "message", "example"),
     [
         ("media: 5", "`media` must be a list", "media: [../shared-media]"),
-        ("hashtags: 5", "`hashtags` must be a map", "hashtags:\n  core: [fjordlight, lamp]"),
+        ("hashtags: 5", "`hashtags` must be keys with values", "hashtags:\n  core: [fjordlight, lamp]"),
         ("hashtags: {core: ['a b']}", '`core` cannot be "a b": a hashtag has letters', "core: [fjordlight]"),
         ("time: 9", '"9" is not a time of day publer-sync can read', "time: 09:00"),
         ("cadence: {x: 5}", '`x` cannot be "5": write posts per week', "x: 3/week"),
@@ -230,7 +230,7 @@ def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
         ("cadence:\n  x: [3, 4] # at most", '`x` cannot be "[3, 4]": write posts per week', "x: 3/week"),
         ("hold: {}", "the hold needs `reason`", "reason: Accident in town"),
         ("hold: {reason: ''}", '`reason` cannot be "": a hold has a reason', "reason: Accident in town"),
-        ("accounts: 5", "`accounts` must be a map", "accounts:\n  facebook: My Facebook Page"),
+        ("accounts: 5", "`accounts` must be keys with values", "accounts:\n  facebook: My Facebook Page"),
         ("accounts: {x: {}}", "an account has a `name` or an `id`, not both", "x: My Facebook Page"),
         ("accounts: {x: {id: a, name: b}}", "an account has a `name` or an `id`", "x: My Facebook Page"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
+from tests.conftest import run_here
 
 if TYPE_CHECKING:
     from publer_sync.calendar.files import Document
@@ -103,3 +105,47 @@ def test_a_text_among_the_keys_is_told_at_its_key(top: Path) -> None:
     keys = "---\ntext: |\n  Hello\n\n  Grü\u00df, see http://localhost\nat: 2027-03-01 09:00\naccounts: x\ndraft: true\n---\n"
     (top / "a.md").write_text(keys, encoding="utf-8")
     assert {each.code: str(each.location) for each in read(top).judged} == {"link.local": "a.md:2"}
+
+
+# --- the lines around the keys ------------------------------------------------------------------------------------------
+
+INNER = "at: 2027-03-01 09:00\naccounts: x\nnote: |\n  ***\nlabels:\n-\n  a\n"
+
+
+def errors(top: Path, *options: str) -> list[tuple[int, str]]:
+    ran = run_here(["validate", top, *options, "--format", "json"], {})
+    return [(each["line"], each["message"]) for each in json.loads(ran.stdout)["problems"]]
+
+
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        ("\u2014", "em dash"), ("\u2013--", "en dash, hyphen-minus"), ("\u2014-", "em dash, hyphen-minus"), ("----", "hyphen-minus"),
+        ("--", "hyphen-minus"), ("***", "asterisk"), ("===", "equals sign"), ("\u2212\u2212\u2212", "minus sign"),
+    ],
+)  # fmt: skip
+def test_what_a_word_processor_makes_of_the_line_is_named_and_fixed(top: Path, sign: str, name: str) -> None:
+    file = top / "a.md"
+    for first, last in ((sign, sign), (sign, "---"), ("---", sign)):
+        file.write_text(f"{first}\n{INNER}{last}\n\nHello\n{sign}\nmore\n", encoding="utf-8")
+        wrong = [number for number, line in ((1, first), (9, last)) if line != "---"]
+        message = f'"{sign}" ({name}) is not ---: the keys of a post stand between two lines of three hyphens'
+        assert errors(top) == [(number, message) for number in wrong]
+        assert errors(top, "--fix", "--yes") == []
+        assert file.read_text(encoding="utf-8") == f"---\n{INNER}---\n\nHello\n{sign}\nmore\n"
+
+
+def test_empty_lines_above_it_are_removed(top: Path) -> None:
+    file = top / "a.md"
+    file.write_text(f"\n\n---\n{INNER}---\n\nHello\n", encoding="utf-8")
+    assert [line for line, _ in errors(top)] == [3]
+    assert errors(top, "--fix", "--yes") == []
+    assert file.read_text(encoding="utf-8") == f"---\n{INNER}---\n\nHello\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["\u2014\nHello\n", "***\n\nHello: you\n", f"{INNER}\nHello\n", "# A title\n\n---\n"]
+)
+def test_a_file_without_keys_is_told_where_they_belong(top: Path, text: str) -> None:
+    (top / "a.md").write_text(text, encoding="utf-8")
+    assert errors(top) == [(1, "this file does not start with the keys of a post, between two lines ---")]

@@ -160,7 +160,12 @@ class _Parse:
         event = get()
         if event.__class__ is not self.yaml.StreamEndEvent:
             say = "Remove the line ---, or move what follows into a file of its own"
-            self.error("yaml.documents", "a second YAML document starts here; a file holds one", event, say)
+            self.error(
+                "yaml.documents",
+                "the line --- or ... ends the posts of this file; what follows would be lost",
+                event,
+                say,
+            )
         return data
 
     def error(self, code: str, message: str, event: Any, say: str, length: int = 1) -> None:
@@ -234,7 +239,7 @@ class _Parse:
         if event.tag:
             reader.report(traps.tag(self.lines, mark, str(event.tag)))
         if depth >= MAX_DEPTH:
-            self.too_much(event, f"more than {MAX_DEPTH} lists and maps inside each other")
+            self.too_much(event, f"more than {MAX_DEPTH} levels inside each other")
         left = reader.budget.nodes + reader.copies
         if event.anchor:
             reader.anchors.pop(event.anchor, None)
@@ -360,7 +365,7 @@ class _Parse:
     def merge(self, out: Map, data: Any, event: Any) -> None:
         for part in data if isinstance(data, list) else [data]:
             if not isinstance(part, Map):
-                message = "<< adds the keys of a map, and this is not a map"
+                message = '"<<" adds the keys of another place, and this has no keys'
                 self.error("yaml.merge", message, event, "Remove the line", 2)
                 continue
             for key, value in part.items():

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 _SIGNS: Final = "@`%*&!-?[]{}>|'\",#:"
 _CLOSING: Final = {"[": "]", "{": "}"}
+_FITS_NOWHERE: Final = "fits nowhere"
+_REASONS: Final = {
+    "found unexpected end of stream": "a quote or a bracket is never closed",
+    _FITS_NOWHERE: "it fits neither the line above nor the one below",
+}
+"""Of libyaml's reasons those that mean something to a writer."""
 _CLOSED: Final = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
 _SIMPLE_LIST: Final = re.compile(r"\[[^\[\]{}'\"#:]*[^\[\]{}'\"#:,\s]")
 
@@ -204,7 +210,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         words = [lines[n].indent for n in range(owner + 1, number) if lines.texts[n - 1].strip()]
         wanted = min(words, default=wanted + 2)
     if line.indent == wanted:
-        return _unknown(lines, at, "it fits neither the line above nor the one below")
+        return _unknown(lines, at, _FITS_NOWHERE)
     if not wanted and not in_list and line.key in lines.vocabulary.only_items and not above.is_item:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
@@ -286,6 +292,6 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
 
 
 def _unknown(lines: Lines, at: tuple[int, int], words: str) -> Problem:
-    reason = "a quote or a bracket is never closed" if words == "found unexpected end of stream" else words
+    reason = f": {_REASONS[words]}" if words in _REASONS else ""
     say = "Put the words under |, and indent each level by two spaces"
-    return lines.problem("yaml.form", f"YAML cannot read this line: {reason}", at, say)
+    return lines.problem("yaml.form", f"YAML cannot read this line{reason}", at, say)

@@ -63,17 +63,17 @@ def _kept(mark: Mark, written: list[str]) -> str | None:
 
 
 def anchor(lines: Lines, mark: Mark, name: str, text: str) -> Problem:
-    message = f"YAML reads &{name} as the name of an anchor: the text would be only {snippet(text)}"
+    message = f"YAML reads &{name} as a name for this place and leaves it out: the text would be only {snippet(text)}"
     at, span = (mark.line, mark.column), (mark.key_line, mark.end_line)
     return lines.words_problem("yaml.anchor", message, at, span, length=len(name) + 1)
 
 
 def alias(lines: Lines, mark: Mark, name: str) -> Problem:
-    message = f"YAML reads *{name} as an alias, and nothing here is called &{name}"
+    message = f"YAML reads *{name} as what another place is called, and none is called &{name}"
     at, length = (mark.line, mark.column), len(name) + 1
     if lines[mark.key_line].key in lines.vocabulary.prose:
         return lines.words_problem("yaml.start", message, at, (mark.key_line, mark.line), length=length)
-    say = f"Name an anchor from above, or put *{name} in quotes if it is a word"
+    say = f"Write &{name} at the place that is meant, or put *{name} in quotes if it is a word"
     return lines.problem("yaml.start", message, at, say, length=length)
 
 
