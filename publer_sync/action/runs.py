@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from publer_sync.action import workflow
 from publer_sync.action.inputs import BRANCH
+from publer_sync.clock import Clock
 from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
 from publer_sync.problems import errors_in
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,12 +25,14 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.access import Choice, Connections, LastStates
+    from publer_sync.commands.results import LookedBack
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
     from publer_sync.problems import Problem
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
 
+FOUR_WEEKS = timedelta(weeks=4)
 TIMEOUT = 300.0
 """Seconds that apply waits for Publer's jobs."""
 
@@ -123,6 +130,28 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=exit_code(found), results=found)
+
+
+def looked_back(done: Done, inputs: Inputs, connections: Connections[PublerReader]) -> LookedBack | None:
+    """The last 4 weeks beside the 4 before, with Publer's figures if the key has them; None where that cannot be had."""
+    from publer_sync.commands.results import make
+
+    if done.calendar is None or inputs.api_key is None:
+        return None
+    try:
+        zone = time_zone(done.calendar.settings.timezone)
+        since = (Clock().now() - FOUR_WEEKS).astimezone(zone).date()
+        choice = replace(choice_of(inputs, done.calendar), since=str(since))
+        look = partial(make, done.calendar, choice, connections, compare=True)
+        try:
+            return look(insights=True)
+        except PublerSyncError as error:
+            if error.code != "key.scope":
+                raise
+            return look()
+    except PublerSyncError as error:
+        workflow.annotate("warning", f"could not make the page of results: {error.message}")
+        return None
 
 
 def is_applied(top: Path, inputs: Inputs, states: LastStates[Publer]) -> bool:

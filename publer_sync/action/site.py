@@ -10,18 +10,22 @@ from urllib.parse import quote
 from publer_sync.commands.access import Choice
 from publer_sync.commands.export import feed
 from publer_sync.commands.preview import ComparedWith, make, write
-from publer_sync.previewing.html import render
+from publer_sync.commands.results import page_of
+from publer_sync.previewing.html import render, render_results
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.results import LookedBack
     from publer_sync.previewing.addresses import Addresses
 
 FEED: Final = "posts.ics"
+INDEX: Final = "index.html"
+RESULTS: Final = "results.html"
 
 
 class Planned(NamedTuple):
@@ -44,8 +48,8 @@ def write_preview(file: Path, calendars: Iterable[Planned]) -> None:
     write(file, render(PreviewPage(tuple(made))))
 
 
-def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
-    """Write one page of the calendars, which links to the feed of each.
+def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[LookedBack] = ()) -> None:
+    """Write one page of the calendars, which links to the feed of each, and to a page of what was published.
 
     `calendars` has them by their folders in the repository, so that a feed's address never depends on the others.
     """
@@ -57,4 +61,6 @@ def write_site(site: Path, calendars: Mapping[str, Calendar]) -> None:
         (site / folder / FEED).write_bytes(text.encode())
         address = quote(f"{folder}/{FEED}" if folder else FEED)
         made.append(replace(make(calendar, Choice(), thumbnails), feed=address))
-    write(site / "index.html", render(PreviewPage(tuple(made))))
+    write(site / INDEX, render(PreviewPage(tuple(made), results=RESULTS if looked else "")))
+    if looked:
+        write(site / RESULTS, render_results(page_of(looked, beside=INDEX)))

@@ -85,15 +85,18 @@ class Step:
             workflow.annotate(
                 "error", f"stopped on request: {count(left, 'calendar')} not started; running again is safe"
             )
-        if self.inputs.command == "pages" and code == 0:
-            write_site(self.site, {place.folder: done.calendar for done, place in told if done.calendar})
+        sited = self.inputs.command in ("pages", "results") and code in (0, 6)
+        if sited:
+            looked = [runs.looked_back(done, self.inputs, self._reading) for done, _ in told]
+            calendars_told = {place.folder: done.calendar for done, place in told if done.calendar}
+            write_site(self.site, calendars_told, [each for each in looked if each])
         if (preview := self._preview(told)) is not None:
             told = [(done, replace(place, previewed=True)) for done, place in told]
         if brought.lost and not isinstance(
             pulls := self._pulls(), Lost
         ):  # GitHub answers again: they get the report
             told = [(done, replace(place, pulls=self._inside(place.folder, pulls))) for done, place in told]
-        self._outputs([done for done, _ in told], code, preview)
+        self._outputs([done for done, _ in told], code, preview, sited=sited)
         self._summaries(told)
         for done, place in told:
             annotate_done(done, place)
@@ -277,7 +280,7 @@ class Step:
             return None
         return file
 
-    def _outputs(self, results: Sequence[Done], code: int, preview: Path | None) -> None:
+    def _outputs(self, results: Sequence[Done], code: int, preview: Path | None, *, sited: bool) -> None:
         totals: dict[str, int] = {"mistakes": 0}
         for done in results:
             totals["mistakes"] += done.errors
@@ -294,7 +297,7 @@ class Step:
             "artifact": self.artifact if results else "",
             "artifact-path": str(self.folder) if results else "",
             "preview": str(preview or ""),
-            "pages": str(self.site) if self.inputs.command == "pages" and code == 0 else "",
+            "pages": str(self.site) if sited else "",
         }
         workflow.set_outputs(self.event.output, outputs)
 

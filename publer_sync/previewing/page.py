@@ -259,6 +259,8 @@ class PreviewPage:
     calendars: tuple[PreviewedCalendar, ...]
     version: int = 0
     """Where it is served: it asks for versions newer than this one."""
+    results: str = ""
+    """The address of the page of results, from this one's; "" without one."""
 
     @property
     def made_at(self) -> datetime:

@@ -534,6 +534,8 @@ class Runner:
         self.key: str | None = sandbox.key
         self.secrets: dict[str, str] = {}
         self.variables: dict[str, str] = {}
+        self.vars: dict[str, str] = {}
+        """The repository's own variables."""
         self.prepare = next(iter(actions.values())).parent / "prepare.py"
 
     def start(
@@ -573,6 +575,8 @@ class Runner:
         command += ["-s", f"PUBLER_API_KEY={self.key}"] if self.key else []
         for name, value in self.secrets.items():
             command += ["-s", f"{name}={value}"]
+        for name, value in self.vars.items():
+            command += ["--var", f"{name}={value}"]
         for pin, folder in self._actions.items():
             command += ["--local-repository", f"{pin}={folder}"]
         for name, value in variables.items():

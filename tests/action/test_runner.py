@@ -163,6 +163,20 @@ def test_pages_follow_an_apply_that_succeeded_and_need_no_key(
     assert (sandbox.requests, hub.writes()) == ([], [])
 
 
+def test_the_page_of_results_is_put_beside_the_preview(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    sandbox.add(account_id=FACEBOOK, at=datetime.now(UTC), text="Out", state="published")
+    runner.vars["PUBLER_PAGES"] = "true"
+    job = runner.run("publer-results.yml", "schedule", PUSH, sha=sha)
+    assert job.code == 0, job.log
+    assert "1 post published." in job.artifacts["github-pages/results.html"]
+    assert "One" in job.artifacts["github-pages/index.html"]
+    assert job.outputs["page_url"] == "https://o.github.io/r/", "deployed"
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+
 def test_agency(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """A job for each user, and a comment for each calendar that the pull request changes."""
     files = {f"clients/{name}/publer.yaml": SETTINGS for name in ("north/acme", "north/brewlab", "south/zoo")}

@@ -7,6 +7,7 @@ import re
 import signal
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from publer_sync.calendar import files
+from publer_sync.sandbox import Faults
 from tests.action.conftest import CALENDAR, SETTINGS, Run, day, event, posts, pull_event
 from tests.system.worlds import png
 
@@ -328,6 +330,32 @@ def test_the_files_of_a_calendar_are_read_once(
     monkeypatch.setattr(files, "read_file", counting)
     assert step(command).code == 0
     assert read == ["publer.yaml", "may.yaml"]
+
+
+@pytest.mark.parametrize("command", ["pages", "results"])
+def test_with_a_key_what_was_published_is_beside_the_preview(
+    step: Run, repo: Repo, sandbox: Sandbox, command: str
+) -> None:
+    """Figures are there if the key may read them."""
+    repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    sandbox.add(account_id="acc00000000000000000fb01", at=datetime.now(UTC), text="Out", state="published")
+    for scopes, figures in ((Faults().scopes, True), (Faults().scopes - {"analytics"}, False)):
+        sandbox.faults.scopes = scopes
+        sandbox.reset_log()
+        done = step(command)
+        assert done.code == 0, done.log
+        site = Path(done.outputs["pages"])
+        page = (site / "results.html").read_text(encoding="utf-8")
+        assert "1 post published." in page
+        assert "Before, " in page
+        assert ("What did best" in page) is figures
+        assert '<a href="index.html">' in page
+        assert '<a href="results.html">' in (site / "index.html").read_text(encoding="utf-8")
+        assert {request.method for request in sandbox.requests} == {"GET"}
+    sandbox.faults.scopes = Faults().scopes - {"posts"}
+    done = step("pages")
+    assert (done.code, (Path(done.outputs["pages"]) / "results.html").exists()) == (0, False)
+    assert "could not make the page of results" in done.log
 
 
 def test_the_pages_of_several_calendars_and_none_of_one_with_errors(step: Run, repo: Repo) -> None:
