@@ -18,6 +18,7 @@ from publer_sync.problems import Location
 from publer_sync.render.entries import added, alias_of, tightest
 from publer_sync.render.fields import EVIDENT, everything_said
 from publer_sync.render.names import Names, host_of, network_label, own_name, post_title, title_of
+from publer_sync.render.own_words import spoken
 from publer_sync.render.wording import duration, fix_parts, sentence
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class CardMaker:
         """Everything else that the posts say, with the accounts where it differs."""
         told: dict[str, list[Post]] = {}
         for post in posts:
-            for key, phrases in everything_said(post.content, Names(post, self._known)).items():
+            for key, phrases in everything_said(post.content, Names(post, self._known, self._dates)).items():
                 for phrase in phrases if key not in _SHOWN_APART else ():
                     told.setdefault("".join(span.text for span in phrase), []).append(post)
         if parameters := added(posts, whole=True, keys=("utm",)):
@@ -222,7 +223,7 @@ def _link(link: Link, accounts: Sequence[Account], media: PostMedia) -> LinkCard
         host=host_of(link.url),
         title=one_line(link.title),
         description=one_line(link.description),
-        button=one_line(link.call_to_action).replace("_", " ").capitalize(),
+        button=one_line(spoken("link.call_to_action", link.call_to_action, None)),
         picture=media.picture(link.image),
         picture_name=media.named(link.image),
         made_by_network=not link.title and any(network.link in ("card", "url") for network in networks),

@@ -172,7 +172,7 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
 
 
 def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: bool, whole: bool) -> PostEntry:
-    mark, names = mark_of(change, allow), Names(change.post, plan.names)
+    mark, names = mark_of(change, allow), Names(change.post, plan.names, dates)
     entry = _subject(change, mark, names)
     wanted = intent(change)
     told: list[Phrase] = []

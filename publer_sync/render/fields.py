@@ -23,6 +23,7 @@ from publer_sync.content import (
 from publer_sync.model import same_text
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, width
+from publer_sync.render.own_words import spoken, statement
 from publer_sync.render.phrases import Span, word_diff
 from publer_sync.render.wording import duration
 
@@ -68,10 +69,15 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
     """
     elsewhere = {"text", "type"} if content.type in EVIDENT else {"text"}
     keys = sorted((key for key in content.values if key not in elsewhere), key=lambda key: key != "draft")
-    return {
-        key: tuple((Span(f"{label}: {words}"),) for label, words in _lines(key, content.values[key], names))
-        for key in keys
-    }
+    return {key: tuple(_said(key, content.values[key], names)) for key in keys}
+
+
+def _said(key: str, value: Value, names: Names) -> Iterator[Phrase]:
+    if (words := statement(key, value)) is not None:
+        yield (Span(words),)
+        return
+    for label, told in _lines(key, value, names):
+        yield (Span(f"{label}: {told}"),)
 
 
 def edits(change: Change, names: Names, *, whole: bool = False) -> dict[str, tuple[Phrase, ...]]:
@@ -186,7 +192,7 @@ def _lines(path: str, value: Value, names: Names, of: str = "") -> Lines:
         case None | "" | () | []:
             return
         case _:
-            yield label, _in_words(to_json(value)) or "set"
+            yield label, _in_words(to_json(value), path, names.dates) or "set"
 
 
 def _label(path: str) -> str:
@@ -240,15 +246,15 @@ def _list(media: Media, names: Names) -> str:
     return ", ".join(names.medium(piece.reference) or f"a {names.noun(piece.reference)}" for piece in media)
 
 
-def _in_words(value: Json) -> str:
-    """Publer's ids are left out."""
+def _in_words(value: Json, path: str = "", dates: Dates | None = None) -> str:
+    """IDs are left out."""
     match value:
         case None:
             return ""
         case True | False:
             return "yes" if value else "no"
         case str():
-            return "" if _INTERNAL.fullmatch(value) else value
+            return "" if _INTERNAL.fullmatch(value) else spoken(path, value, dates)
         case list():
             together = all(isinstance(item, str) for item in value)
             return (", " if together else "; ").join(map(_in_words, value))
@@ -257,7 +263,9 @@ def _in_words(value: Json) -> str:
         case dict():
             name = value.get("name")
             words = {
-                key: _in_words(item) for key, item in value.items() if not name or key not in ("id", "name")
+                key: _in_words(item, f"{path}.{key}", dates)
+                for key, item in value.items()
+                if not name or key not in ("id", "name")
             }
             pairs = [f"{key.replace('_', ' ')} {text}" for key, text in words.items() if text]
             return ", ".join([_in_words(name), *pairs] if name else pairs)

@@ -19,6 +19,7 @@ from publer_sync.render.entries import plan_entries, report_entries
 from publer_sync.render.escaping import escaped, escaped_line
 from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
 from publer_sync.render.measure import cut, first_words
+from publer_sync.render.names import with_owners
 from publer_sync.render.outcomes import (
     AGAIN,
     NOT_PUSHED,
@@ -92,8 +93,8 @@ def held(change: Change, plan: Plan, venue: Venue) -> str:
 
 class _MarkdownPlan(MarkdownPage):
     def __init__(self, plan: Plan, venue: Venue) -> None:
-        super().__init__(Dates.around(plan.timezone, plan.created_at), venue, plan)
-        self.plan = plan
+        self.plan = with_owners(plan)
+        super().__init__(Dates.around(plan.timezone, plan.created_at), venue, self.plan)
 
     def entries(self, changes: Sequence[Change]) -> list[PostEntry]:
         return plan_entries(changes, self.plan, self.dates, allow=self.venue.allow, whole=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from publer_sync.model import Account, Post
+    from publer_sync.planning.plan import Plan
+    from publer_sync.render.dates import Dates
 
 LIBRARY = "one from Publer's library"
 _NOUNS = {"photo": "picture", "gif": "GIF", "video": "video", "document": "document"}
@@ -54,6 +57,12 @@ def post_title(post: Post) -> str:
     return title_of(content.title, content.text, post.id or "", *map(file_name, media))
 
 
+def with_owners(plan: Plan) -> Plan:
+    """The plan, which calls each account by its network and its own name: for readers who know no aliases."""
+    accounts = {change.account.id: whose(change.account) for change in plan.changes}
+    return replace(plan, names={**plan.names, **accounts})
+
+
 def file_name(address: str) -> str:
     """The last part of an address, with its host; any other name as it is."""
     host, last = host_of(address), address.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]
@@ -68,9 +77,15 @@ def host_of(address: str) -> str:
 
 
 class Names:
-    """The names known for one post: those of its own files, and `known`, the plan's, by digest or id."""
+    """The names known for one post: those of its own files, and `known`, the plan's, by digest or id.
 
-    def __init__(self, post: Post | None, known: Mapping[str, str] | None = None) -> None:
+    `dates` are those of the page, for times that a post names.
+    """
+
+    def __init__(
+        self, post: Post | None, known: Mapping[str, str] | None = None, dates: Dates | None = None
+    ) -> None:
+        self.dates = dates
         files = {source.digest: source.path.name for source in (post.media if post else ()) if source.path}
         self._known = {**(known or {}), **files}
         self._type = post.content.type if post else ""

@@ -9,6 +9,7 @@ from publer_sync.render import marks, tally
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.documents import account_data, field_data, time_data
 from publer_sync.render.entries import plan_entries
+from publer_sync.render.names import with_owners
 from publer_sync.render.overview import too_late
 from publer_sync.render.pieces import WITH_MEDIA
 from publer_sync.render.wording import sentence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def for_pages(plan: Plan) -> dict[str, Json]:
-    dates = Dates.around(plan.timezone, plan.created_at)
+    plan, dates = with_owners(plan), Dates.around(plan.timezone, plan.created_at)
     waiting = [change for change in plan.changes if is_waiting(change)]
     entries = plan_entries([*marks.shown_changes(plan), *waiting], plan, dates, whole=True)
     posts: list[Json] = [_post(entry, change) for entry in entries for change in entry.changes]

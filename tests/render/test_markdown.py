@@ -146,7 +146,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 > comment 1, after: 10 minutes\\
 > comment 2: Second
 >
-> 🔁 shared by: another account\\
+> 🔁 shared by: X · Fjordlight\\
 > shared after: 2 hours
 >
 > 🏷️ labels: launch, poll
@@ -344,6 +344,14 @@ def test_accounts_of_one_owner_share_its_name_and_equal_names_are_told_apart() -
         plan([change(Action.CREATE, post("12-01 09:00", "Hi", account=each)) for each in (page, group)])
     )
     assert "· Facebook · Nordlys AS (group), Facebook · Nordlys AS (page)\n" in shown
+
+
+def test_who_shares_a_post_is_named_as_its_own_account_is() -> None:
+    sharing: dict[str, Json] = {"text": "Hi", "share": {"accounts": [LINKEDIN.id]}}
+    wanted = replace(post("12-01 09:00", "Hi"), content=Content.from_json(sharing))
+    other = change(Action.CREATE, post("12-02 09:00", "Else", account=LINKEDIN))
+    shown = markdown.plan(plan([change(Action.CREATE, wanted), other], names={LINKEDIN.id: "li"}))
+    assert "🔁 shared by: LinkedIn · Fjordlight AS" in shown
 
 
 def test_no_two_marks_share_a_sign() -> None:

@@ -74,7 +74,7 @@ EDITS = (
     Edit("facebook", "link: https://a.example/one", "link: https://a.example/two", "link: [-https://a.example/one-]{+https://a.example/two+}", shown=True),
     Edit("facebook", LINK, LINK.replace("One", "Two"), "link title: [-One-]{+Two+} lamp"),
     Edit("facebook", LINK, LINK.replace("A card", "The card"), "link description: [-A-]{+The+} card"),
-    Edit("facebook", LINK, LINK.replace("SHOP_NOW", "LEARN_MORE"), "link button: [-SHOP_NOW-]{+LEARN_MORE+}"),
+    Edit("facebook", LINK, LINK.replace("SHOP_NOW", "LEARN_MORE"), "link button: [-Shop now-]{+Learn more+}"),
     Edit("facebook", LINK, LINK.replace("card.png", "lamp.png"), "link picture: [-card.png-]{+lamp.png+}"),
     # media
     Edit("facebook", media(LAMP), media(BOX.replace("A box", "A lamp")), "picture: [-lamp.png-]{+box.png+} alt text of lamp.png: [-A lamp-] alt text of box.png: {+A lamp+}"),
@@ -83,7 +83,7 @@ EDITS = (
     Edit("facebook", media(LAMP, BOX), media(LAMP), "picture: lamp.png [-box.png-] alt text of box.png: [-A box-]", shown=True),
     Edit("facebook", media(LAMP, BOX, CUP), media(CUP, LAMP, BOX), "pictures reordered: [-lamp.png, box.png, cup.png-]{+cup.png, lamp.png, box.png+}"),
     Edit("facebook", media(LAMP), media(LAMP.replace("A lamp", "A red lamp")), "alt text of lamp.png: A {+red +}lamp"),
-    Edit("facebook", media(LAMP), media(f"{LAMP}, caption: The small one"), "caption of lamp.png: {+The small one+}"),
+    Edit("facebook", media(LAMP), media(f"{LAMP}, caption: The small one"), "caption of lamp.png (may not be published): {+The small one+}"),
     Edit("facebook", media("file: clip.mp4, thumbnail: lamp.png"), media("file: clip.mp4, thumbnail: box.png"), "cover of clip.mp4: [-lamp.png-]{+box.png+}"),
     Edit("facebook", media("file: clip.mp4"), media("file: clip.mp4, thumbnail: box.png"), "cover of clip.mp4: {+box.png+}"),
     # polls, threads, comments
@@ -112,10 +112,10 @@ EDITS = (
     # a network's own
     Edit("mastodon", "visibility: public", "visibility: unlisted", "visibility: [-public-]{+unlisted+}"),
     Edit("mastodon", "", "spoiler_text: Lamps inside", "spoiler text: {+Lamps inside+}"),
-    Edit("tiktok", f"{media('file: clip.mp4')}\nprivacy: SELF_ONLY", f"{media('file: clip.mp4')}\nprivacy: PUBLIC_TO_EVERYONE", "privacy: [-SELF_ONLY-]{+PUBLIC_TO_EVERYONE+}"),
+    Edit("tiktok", f"{media('file: clip.mp4')}\nprivacy: SELF_ONLY", f"{media('file: clip.mp4')}\nprivacy: PUBLIC_TO_EVERYONE", "privacy: [-Self only-]{+Public to everyone+}"),
     Edit("tiktok", f"{media('file: clip.mp4')}\nduet: true", f"{media('file: clip.mp4')}\nduet: false", "duet: [-yes-]{+no+}"),
     Edit("pinterest", f"{media(LAMP)}\nboard: {ID}", f"{media(LAMP)}\nboard: {OTHER}", "board: a different one"),
-    Edit("facebook", f"{media(LAMP)}\nalbum: '11223344'", f"{media(LAMP)}\nalbum: '11223345'", "album: [-11223344-]{+11223345+}"),
+    Edit("facebook", f"{media(LAMP)}\nalbum: '11223344'", f"{media(LAMP)}\nalbum: '11223345'", "album: a different one"),
     Edit("facebook", f"location: {{id: {ID}, name: Oslo}}", f"location: {{id: {OTHER}, name: Bergen}}", "location: [-Oslo-]{+Bergen+}"),
     Edit("facebook", f"signature: {ID}", "", "signature: [-set-]"),
     Edit("youtube", f"title: A\n{media('file: clip.mp4')}\ntags: [lamp, old]", f"title: A\n{media('file: clip.mp4')}\ntags: [lamp, new]", "tags: lamp, [-old-]{+new+}"),

@@ -1,0 +1,49 @@
+"""What networks' own keys say, as people say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from publer_sync.content import Content, Json
+from publer_sync.networks.table import NETWORKS
+from publer_sync.render.dates import Dates
+from publer_sync.render.fields import everything_said
+from publer_sync.render.names import Names
+from publer_sync.render.own_words import SWITCHES
+
+
+def said(values: dict[str, Json]) -> list[str]:
+    names = Names(None, None, Dates("Europe/Oslo", 2027))
+    groups = everything_said(Content.from_json(values), names).values()
+    return ["".join(span.text for span in phrase) for phrases in groups for phrase in phrases]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"feed": True}, "also in the main feed"),
+        ({"duet": False}, "no duets"),
+        ({"privacy": "PUBLIC_TO_EVERYONE"}, "privacy: Public to everyone"),
+        ({"reply_settings": "mentionedUsers"}, "reply settings: people it mentions"),
+        ({"board": "1012345678901234567"}, "board: set"),
+        ({"board": "Lamps"}, "board: Lamps"),
+        ({"album": "2027"}, "album: 2027"),
+        ({"start": "2027-03-20T18:00:00Z"}, "start: Sat 20 Mar 19:00"),
+        ({"coupon": "SPRING_SALE"}, "coupon: SPRING_SALE"),
+        ({"link": {"call_to_action": "SHOP_NOW"}}, "link button: Shop now"),
+    ],
+)
+def test_a_value_is_told_as_people_say_it(values: dict[str, Json], words: str) -> None:
+    assert said(values) == [words]
+
+
+def test_every_switch_of_a_network_has_words_for_on_and_off() -> None:
+    switches = {
+        field.name
+        for network in NETWORKS.values()
+        for field in network.fields
+        if field.schema.get("type") == "boolean"
+    }
+    assert switches == set(SWITCHES)
+    for name in switches:
+        assert len({*said({name: True}), *said({name: False})}) == 2
