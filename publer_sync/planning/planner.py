@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.ledger.state import Copy
 from publer_sync.model import Family, LivePost, Post
+from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
 from publer_sync.planning.case import LIVE, Case, case_of, first_words
 from publer_sync.planning.differences import never_shown, unseen
@@ -30,11 +31,9 @@ from publer_sync.planning.plan import (
     Past,
     Pending,
     Plan,
-    Recreate,
     Replace,
     Unchanged,
     Warn,
-    intent,
 )
 from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
@@ -277,11 +276,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
                     "the post that replaces it has only what the calendar says",
                     post.location,
                 )
-    for account in _approvals(changes):
-        yield Warn(
-            "approval",
-            f"new posts on {account.alias or account.name} wait in Publer until someone approves them there",
-        )
+    yield from approvals(changes, case.settings.timezone)
     if rewritten := [change for change in changes if _has_rewritten_links(change)]:
         posts = "1 post" if len(rewritten) == 1 else f"{len(rewritten)} posts"
         yield Warn(
@@ -333,17 +328,6 @@ def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:
         f"to publish {'one' if several else 'it'}, give it a new time",
         places[-1],
     )
-
-
-def _approvals(changes: Iterable[Change]) -> Iterable[Account]:
-    """The accounts on which what is about to be created needs someone's approval, each once."""
-    wanted = map(intent, changes)
-    new = (
-        change
-        for change in wanted
-        if isinstance(change, Create | Recreate | Replace) and not change.post.draft
-    )
-    return {change.account.id: change.account for change in new if change.account.needs_approval}.values()
 
 
 def _has_rewritten_links(change: Change) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.sandbox.exchange import Context, Request, Response
-    from publer_sync.sandbox.faults import Trip
+    from publer_sync.sandbox.faults import Faults, Trip
     from publer_sync.sandbox.records import Record, Stored
 
 
@@ -93,9 +93,15 @@ def updated(context: Context, request: Request, id: str) -> Response:
         }
         if ("title" in fields and not faults.put_ignores_title) or faults.put_clears_title:
             body["title"] = fields.get("title")
-        post = replace(post, body=body)
+        post = replace(post, body=body, state=_after_edit(post, faults))
         context.database.save_posts([post])
     return respond(dialects.post(post, faults))
+
+
+def _after_edit(post: Stored, faults: Faults) -> str:
+    """Publer's help centre, "Content approval": the edit of an approved post sends it back to approval."""
+    needs = post.account_id in faults.approval and post.family == "scheduled"
+    return "scheduled_pending" if needs or post.state == "scheduled_approved" else post.state
 
 
 def _one(context: Context, request: Request, id: str) -> Stored:

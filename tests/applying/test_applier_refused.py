@@ -132,12 +132,50 @@ def test_a_post_that_needs_approval_is_waiting_and_no_failure(world: World) -> N
     world.write(ONE)
     (warning,) = (one for one in world.plan()["warnings"] if one["code"] == "approval")
     assert (
-        warning["message"] == f"new posts on {ONE.account} wait in Publer until someone approves them there"
+        warning["message"]
+        == f"the new post on {ONE.account} waits in Publer until someone approves it there, "
+        f"by {ONE.at:%a} {ONE.at.day} {ONE.at:%b %Y %H:%M}"
     )
     done = world.apply()
     assert (done.code, done.result("one")["outcome"]) == (0, "waiting")
     assert not world.settled_amiss()
     assert world.plan()["summary"]["waiting"] == 1
+
+
+@pytest.mark.parametrize("needed", [True, False], ids=["of the key's user", "a client's"])
+def test_an_edit_of_an_approved_post_needs_someone_again_and_says_until_when(
+    world: World, needed: bool
+) -> None:
+    """Publer's help centre: it goes back to Pending Approval, also where only a client approves."""
+    world.apply_first(ONE)
+    world.sandbox.edit(str(world.find(ONE.text)["id"]), state="scheduled_approved")
+    assert world.changes() == []
+    world.sandbox.faults.approval = frozenset({ACCOUNTS[ONE.account]}) if needed else frozenset()
+    world.write(replace(ONE, text="Other words"))
+    (warning,) = (one for one in world.plan()["warnings"] if one["code"] == "approval")
+    assert warning["message"] == (
+        f"the edit sends the post on {ONE.account} back to approval in Publer; it is not published unless someone "
+        f"approves it there, by {ONE.at:%a} {ONE.at.day} {ONE.at:%b %Y %H:%M}"
+    )
+    assert warning["source"]["file"] == "posts.yaml"
+    assert "back to approval in Publer" in world.run("plan", world.top, "--format", "markdown").stdout
+    done = world.apply()
+    assert (done.code, done.result("one")["outcome"]) == (0, "waiting")
+    assert world.find("Other words")["state"] == "scheduled_pending"
+    assert world.plan()["summary"]["waiting"] == 1
+    world.sandbox.edit(str(world.find("Other words")["id"]), state="scheduled_approved")
+    assert world.changes() == []
+    assert not world.plan()["warnings"]
+
+
+def test_an_edit_of_a_draft_or_of_what_nobody_approves_warns_of_nothing(world: World) -> None:
+    draft = replace(ONE, draft=True)
+    world.apply_first(draft, TWO)
+    world.sandbox.faults.approval = frozenset({ACCOUNTS[ONE.account]})
+    world.write(replace(draft, text="Other words"), replace(TWO, text="Other words too"))
+    assert [one for one in world.plan()["warnings"] if one["code"] == "approval"] == []
+    assert world.apply().code == 0
+    assert {post["state"] for post in world.sandbox.posts()} == {"draft", "scheduled"}
 
 
 def test_an_update_that_publer_passes_over_has_failed(world: World) -> None:
