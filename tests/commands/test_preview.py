@@ -17,6 +17,7 @@ from tests.system.worlds import DAY, HOUR, T, Want, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.previewing.thumbnails import Thumbnails
     from tests.conftest import Cli
 
 EXAMPLE = ROOT / "examples" / "calendar"
@@ -313,6 +314,69 @@ def test_a_plan_file_says_what_publer_says_now(world: World) -> None:
     ):
         assert told in whole, told
     assert whole.count('<p class="kicker">Before</p>') == 2
+
+
+def test_marked_posts_have_their_pictures_at_any_time_and_what_is_left_out_is_said(world: World) -> None:
+    near, far = (
+        Want(name, "facebook", at, name, picture="media/lamp.png")
+        for name, at in (("near", T), ("far", T + 100 * DAY))
+    )
+    world.write(near, far)
+    page = world.home / "page.html"
+    assert world.run("preview", world.top, "--out", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count("data:image/webp") == 1
+    assert "1 picture of posts from" in text
+    assert "unchanged posts have pictures for 12 weeks" in text
+    assert "Not shown: more than 12 weeks ahead and unchanged" in text
+    assert world.run("preview", world.top, "--live", "--out", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    cards = [each for each in text.split("<article")[1:] if 'data-mark="new"' in each]
+    assert [each.count("data:image/webp") for each in cards] == [1, 1]
+    assert "are named and not shown" not in text
+
+
+def test_a_full_page_keeps_the_pictures_of_marked_posts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = [replace(POSTS[4], id=f"p{n}", at=T + n * DAY, text=f"Number {n}") for n in range(3)]
+    world.apply_first(*shown)
+    world.write(*shown[:2], replace(shown[2], text="Number three"))
+    monkeypatch.setattr("publer_sync.previewing.thumbnails.Thumbnails.__init__", _one_picture)
+    page = world.home / "page.html"
+    assert world.run("preview", world.top, "--live", "--out", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    pictured = [each for each in text.split("<article")[1:] if "data:image/webp" in each]
+    assert ['data-mark="edit"' in each for each in pictured] == [True]
+    assert (
+        "2 pictures are named and not shown: with more than 12 MB of pictures the page could not be mailed."
+        in text
+    )
+
+
+def _one_picture(self: Thumbnails) -> None:
+    self._most = self._left = 200
+    self.full = False
+
+
+@pytest.mark.parametrize(
+    ("settings", "title"),
+    [
+        ("workspace: Fjordlight AS\n", "Fjordlight AS"),
+        ("workspace: Fjordlight AS\nname: Lamps\n", "Lamps"),
+        ("workspace: 5f1b2c3d4e5f60718293a4b5\n", "calendar"),
+        ("", "calendar"),
+    ],
+)
+def test_the_title_is_the_name_or_else_the_workspaces(
+    cli: Cli, tmp_path: Path, settings: str, title: str
+) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(f"{settings}timezone: UTC\naccounts: {{x: My X}}\n")
+    (top / "march.yaml").write_text("accounts: x\nposts:\n- at: 2027-03-02 09:00\n  text: Words\n")
+    assert cli("preview", top).code == 0
+    assert f"<h1>{title}</h1>" in (tmp_path / "preview.html").read_text(encoding="utf-8")
 
 
 def test_a_removed_post_shows_its_type_and_its_pictures_from_the_history(

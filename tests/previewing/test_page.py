@@ -295,6 +295,33 @@ def test_types_that_differ_are_two_cards_and_each_says_whose_account_it_is(
     assert photo.locator(".badge").count() == 0
 
 
+def marked(cli: Cli, tmp_path: Path, *days: int) -> Path:
+    """A page of posts every hour of a day ahead, some of them edited since an apply."""
+    before = [post(40, f"Number {n}", f"id: n{n}\naccounts: x", at=f"{8 + n:02}:00") for n in range(12)]
+    top, now = write(tmp_path / "calendar", *before), ("--sandbox", "--now", str(TODAY))
+    assert cli("apply", top, *now, "--yes").code == 0
+    write(
+        top,
+        *(each.replace("Number", "Edited number") if n in days else each for n, each in enumerate(before)),
+    )
+    assert cli("preview", top, "--live", *now, "--out", tmp_path / "page.html").code == 0
+    return tmp_path / "page.html"
+
+
+def test_it_opens_on_the_first_change_and_a_full_day_shows_changes_first(
+    cli: Cli, pages: Pages, tmp_path: Path
+) -> None:
+    opened = pages.open(marked(cli, tmp_path, 2, 7, 9, 11))
+    assert opened.texts(".period") == [f"{TODAY + timedelta(days=40):%B %Y}"]
+    entries = opened.texts("#grid .entry")
+    assert [entry.split()[0] for entry in entries] == ["10:00", "15:00", "17:00"]
+    assert opened.texts("#grid .rest") == ["9 more, 1 of them a change"]
+    narrow = pages.open(tmp_path / "page.html", size=NARROW)
+    assert narrow.texts(".legend li") == ["~\nedited"]
+    wide = [each.strip() for each in opened.texts(".filters .chip") if "edited" in each]
+    assert wide == ["~\n4 edited"]
+
+
 def test_a_filter_that_leaves_the_month_empty_goes_to_the_first_match(page: Path, pages: Pages) -> None:
     opened = pages.open(page, "view=month&date=2001-01-01")
     assert opened.texts("#grid .entry") == []
