@@ -83,7 +83,7 @@ class Placed(NamedTuple):
             entry.place,
             name,
             parsed.media,
-            Places(self.merged, moment.mark),
+            Places(self.merged, moment.mark, entry.document),
             note_of(entry.data),
             ignored(self.merged),
             written,

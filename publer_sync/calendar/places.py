@@ -11,6 +11,7 @@ from publer_sync.problems import Fix, Help, Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publer_sync.calendar.files import Document
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.calendar.zones import TimeError
 
@@ -47,17 +48,20 @@ def replacement(mark: Mark, lines: Sequence[str], text: str) -> Fix | None:
 
 
 class Places(Mapping[str, Location]):
-    """The location of each part of a post, by path. Computed on first use: most posts never need it."""
+    """The location of each part of a post, by path. Computed on first use: most posts never need it.
 
-    __slots__ = ("_at", "_known", "_root")
+    For a text under `|` in `document`, the path with ":words" is where its words begin.
+    """
 
-    def __init__(self, root: Map, at: Mark | None = None) -> None:
-        self._root, self._at = root, at
+    __slots__ = ("_at", "_document", "_known", "_root")
+
+    def __init__(self, root: Map, at: Mark | None, document: Document) -> None:
+        self._root, self._at, self._document = root, at, document
         self._known: dict[str, Location] | None = None
 
     def _all(self) -> dict[str, Location]:
         if self._known is None:
-            self._known = dict(_places(self._root, ""))
+            self._known = dict(_places(self._root, "", self._document))
             if self._at is not None:
                 self._known["at"] = self._at.location
         return self._known
@@ -72,12 +76,24 @@ class Places(Mapping[str, Location]):
         return len(self._all())
 
 
-def _places(node: Any, prefix: str) -> Iterator[tuple[str, Location]]:
+def _places(node: Any, prefix: str, document: Document) -> Iterator[tuple[str, Location]]:
     if isinstance(node, Map):
         for key, mark in node.marks.items():
             yield f"{prefix}{key}", mark.key_location
-            yield from _places(node.get(key), f"{prefix}{key}/")
+            value = node.get(key)
+            if mark.style == "|" and isinstance(value, str) and mark.file == document.file:
+                yield from _words(value, mark, f"{prefix}{key}", document)
+            else:
+                yield from _places(value, f"{prefix}{key}/", document)
     elif isinstance(node, Seq):
         for number, mark in enumerate(node.marks):
             yield f"{prefix}{number}", mark.location
-            yield from _places(node[number], f"{prefix}{number}/")
+            yield from _places(node[number], f"{prefix}{number}/", document)
+
+
+def _words(value: str, mark: Mark, path: str, document: Document) -> Iterator[tuple[str, Location]]:
+    """Where the words of a text under `|` begin; the text of a Markdown file has no such sign."""
+    line = mark.line + 1 + len(value) - len(value.lstrip("\n"))
+    if mark.column > mark.key_column and line <= len(document.lines):
+        text = document.lines[line - 1]
+        yield f"{path}:words", Location(mark.file, line, len(text) - len(text.lstrip()) + 1)

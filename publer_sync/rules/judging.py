@@ -201,7 +201,7 @@ class _Collector:
             return
         key = codes[0], _place(post, found), found.message
         if key not in self._found:
-            self._found[key] = (found, _length(post, found.path), [])
+            self._found[key] = (found, _length(post, found), [])
         accounts = self._found[key][2]
         account = post.account.alias or post.account.name
         if account not in accounts:
@@ -231,6 +231,8 @@ def _can_be_silenced(found: PostProblem) -> bool:
 def _place(post: Post, found: PostProblem) -> Location:
     """Where it is in the file. The text of a Markdown file has lines of its own, and each is as it was written."""
     place = post.place(found.path)
+    if (there := _place_in_words(post, found)) is not None:
+        return there
     if found.offset is None or found.path != "text" or not place.file.lower().endswith(".md"):
         return place
     if any(other.file == place.file and other.line > place.line for other in post.places.values()):
@@ -242,7 +244,32 @@ def _place(post: Post, found: PostProblem) -> Location:
     return Location(place.file, place.line + line, min(column, len(written[line]) + 1))
 
 
-def _length(post: Post, path: str) -> int:
+def _place_in_words(post: Post, found: PostProblem) -> Location | None:
+    """Where it is among the lines of a text under `|`; None elsewhere, and in what is added to a text."""
+    words = post.places.get(f"{found.path}:words") if found.offset is not None else None
+    text = _text_at(post, found.path)
+    if words is None or text is None:
+        return None
+    before = text[: found.offset]
+    line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+    if line > post.as_written.text.count("\n") and found.path == "text":
+        return None
+    return Location(words.file, words.line + line, words.column + column)
+
+
+def _text_at(post: Post, path: str) -> str | None:
+    if path == "text":
+        return post.text
+    key, _, rest = path.partition("/")
+    if key not in ("thread", "comments") or not rest.endswith("/text"):
+        return None
+    parts = post.content.thread if key == "thread" else post.content.comments
+    return parts[int(rest.partition("/")[0])].text
+
+
+def _length(post: Post, found: PostProblem) -> int:
     """How much to underline: the key that holds the part, if it has one of its own."""
-    key = path.rpartition("/")[2]
+    path, key = found.path, found.path.rpartition("/")[2]
+    if _place_in_words(post, found) is not None:
+        return 1
     return len(key) if path in post.places and not key.isdigit() else 1

@@ -101,10 +101,10 @@ def test_a_problem_of_the_words_is_told_in_its_own_line(top: Path) -> None:
     assert places == {"text.mojibake": "a.md:8", "link.local": "a.md:8", "x.text.length": "a.md:10"}
 
 
-def test_a_text_among_the_keys_is_told_at_its_key(top: Path) -> None:
+def test_a_problem_of_a_text_among_the_keys_is_told_in_its_own_line(top: Path) -> None:
     keys = "---\ntext: |\n  Hello\n\n  Grü\u00df, see http://localhost\nat: 2027-03-01 09:00\naccounts: x\ndraft: true\n---\n"
     (top / "a.md").write_text(keys, encoding="utf-8")
-    assert {each.code: str(each.location) for each in read(top).judged} == {"link.local": "a.md:2"}
+    assert {each.code: str(each.location) for each in read(top).judged} == {"link.local": "a.md:5"}
 
 
 # --- the lines around the keys ------------------------------------------------------------------------------------------
