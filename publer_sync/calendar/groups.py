@@ -13,7 +13,7 @@ from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.networks.table import provider_of
+from publer_sync.networks.table import NETWORKS, provider_of
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
@@ -62,7 +62,11 @@ class Groups:
         if not any(part.startswith("-") for part in word.split()):  # most likely accounts to leave out
             meant = self.near(word)
             near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
-        fix = replacement(mark, lines, meant[0]) if len(meant) == 1 else None
+        certain = len(meant) == 1 and (
+            _letters(meant[0]) == _letters(word) or provider_of(meant[0]) in NETWORKS
+        )
+        # Another name with one letter more may be another brand; nothing but the network is called "linkdin".
+        fix = replacement(mark, lines, meant[0]) if certain else None
         say = f'Did you mean "{near[0]}"? {say}' if near else say
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
-from publer_sync.calendar.places import problem_at, replacement, time_problem
+from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.repeat import Series
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.problems import Help, Location
@@ -157,6 +157,6 @@ def find_equal_ids(entries: Sequence[Entry], problems: list[Problem]) -> None:
         name = next(new for n in range(2, len(entries) + 3) if (new := f"{entry.id}-{n}") not in used)
         used.add(name)
         message = f"two posts are called `{entry.id}`: here and {before}"
-        advice, fix = Help("Rename one of them", f"id: {name}"), replacement(mark, entry.document.lines, name)
+        advice = Help("Rename one of them", f"id: {name}")
         related = ((before, "the other one"),)
-        problems.append(problem_at(mark, "id.twice", message, advice, fix=fix, related=related))
+        problems.append(problem_at(mark, "id.twice", message, advice, related=related))

@@ -218,7 +218,10 @@ class Wording:
         """The line with a misspelled key corrected; None if the value would not fit the right key."""
         line, column = self.place.line, self.place.column
         fits = to not in self.value and self.fits(self.error.schema["properties"][to], self.value[key])
-        if not fits or not keys.alike(key, to) or not self.lines.texts[line - 1].startswith(key, column - 1):
+        elsewhere = key in self.lines.vocabulary.keys and (key, to) != ("account", "accounts")
+        if not fits or elsewhere or not keys.alike(key, to):
+            return None
+        if not self.lines.texts[line - 1].startswith(key, column - 1):
             return None
         return self.lines.replaced(line, column, column + len(key), to)
 

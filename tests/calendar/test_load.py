@@ -270,10 +270,8 @@ def test_any_text_comes_back_as_it_was_written(top: Path, text: str) -> None:
     write(top, a=dumped(text))
     _, desired, problems = both(top)
     lost = {problem.code for problem in problems if problem.severity == "error"}
-    assert lost <= {
-        "yaml.folded",
-        "yaml.paragraph",
-    }  # told where the lines end otherwise than they are written
+    # Told where the lines end otherwise than they are written, and where it looks like a path of Windows.
+    assert lost <= {"yaml.folded", "yaml.paragraph", "yaml.escape"}
     assert desired.posts[0].text == text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

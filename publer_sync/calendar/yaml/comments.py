@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SPACED: Final = re.compile(r"#+(?:\s.*)?")
 _NUMBER: Final = re.compile(r"#[ \t]+[0-9].*")
 _WORDS: Final = re.compile(r"#[ \t]+\w.*")
-_RULER: Final = re.compile(r"#[\W_]*", re.ASCII)
+_RULER: Final = re.compile(r"#[!-/:-@\[-`{-~\s]*")
 _KEY: Final = re.compile(r"#+[ \t]*(?:-[ \t]*)*(?P<key>[A-Za-z_]\w*)[ \t]*:(?:\s.*)?")
 _ITEM: Final = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
 _IN_ITEM: Final = re.compile(
@@ -166,12 +166,23 @@ class HashComment:
             deeper = self.column - 1 > depth_of(lines, above.mark)
             is_text = above.key in vocabulary.texts or is_hashtags(self.note)
             if (deeper and is_text) or (not self._is_spaced and (deeper or is_text)):
-                return self._below_text(above, deeper=deeper)
+                if self.column - 1 >= depth_of(lines, above.mark) or self._is_of_item(above.mark):
+                    return self._below_text(above, deeper=deeper)
+                return self._of_no_text()
         if not self.in_items or self._is_spaced or not is_hashtags(self.note, notes=True):
             return None
-        return self._lost(
-            None, Help('Move it to the end of the text; if it is a comment, write "# " with a space')
-        )
+        return self._of_no_text()
+
+    def _of_no_text(self) -> Problem:
+        say = 'Move it to the end of the text; if it is a comment, write "# " with a space'
+        return self._lost(None, Help(say))
+
+    def _is_of_item(self, mark: Mark) -> bool:
+        """Whether a value is that of a post itself, and not of something in it."""
+        lines, depth, number = self.lines, depth_of(self.lines, mark), mark.key_line
+        while number > 1 and not (lines[number].is_item and lines[number].depth <= depth):
+            number -= 1
+        return lines[number].depth == depth and lines.list_of(number) in ("", lines.vocabulary.main)
 
     def _follows(self, mark: Mark) -> bool:
         """Whether only empty lines and comments are between a value and this comment."""
@@ -202,9 +213,7 @@ class HashComment:
             say = f"Indent it {spaces(depth)}, like the text"
         else:
             one_line = mark.style == "" and mark.line == mark.end_line == mark.key_line
-            certain = (
-                certain and one_line and above.text != "" and not lines.may_be_wrapped(mark.line, notes[0])
-            )
+            certain = certain and one_line and not lines.may_be_wrapped(mark.line, notes[0])
             close = one_line and self._follows_close(mark)
             fix = lines.under_bar(mark.key_line, last) if close else None
             say = f"Put the words on the next line, after `{above.key}: |`"

@@ -29,7 +29,7 @@ MAX_COPIES = 100_000
 
 _BEHIND: Final = re.compile(r"\s*(?<!\S)#[^\n]*")
 """A comment with nothing but white space before it."""
-_STRING_TAGS = (None, "!", "tag:yaml.org,2002:str")
+_STRING_TAGS = (None, "tag:yaml.org,2002:str")
 
 
 @dataclass(slots=True)
@@ -261,6 +261,9 @@ class _Parse:
             return text
         if not event.implicit[0]:
             data: Any = text
+            if mark.style == '"':
+                written = self.text[event.start_mark.index : event.end_mark.index]
+                reader.report(traps.code(lines, mark, key, written) if "\\" in written else None)
             if mark.style in (">", '"', "'") and mark.end_line > mark.line:
                 reader.advise(traps.folding(lines, mark, key, text))
         else:

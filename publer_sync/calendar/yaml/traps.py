@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import literal, spaces
 from publer_sync.calendar.yaml.scalars import quoted, snippet
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.nodes import Mark
 
+_CODE: Final = re.compile(r"(?<!\w)[A-Za-z]:\\[abefrtv]")
+"""A path of Windows; programs write these codes too, but not behind a drive."""
 _OURS, _BASE, _THEIRS, _MERGED = (re.compile(sign + r"{7}(?: .*)?") for sign in ("<", r"\|", "=", ">"))
 
 
@@ -57,6 +59,21 @@ def _kept(mark: Mark, written: list[str]) -> str | None:
         return "\n".join(line.strip() for line in written).strip()
     words = literal(written[0][mark.column - 1 :], written[1:])
     return words.strip() if words is not None else None
+
+
+def code(lines: Lines, mark: Mark, key: str, written: str) -> Problem | None:
+    """A path of Windows in double quotes, where a backslash makes another character of the letter behind it.
+
+    `written` is the value with its quotes.
+    """
+    match = _CODE.search(written)
+    if match is None or key in lines.vocabulary.values:
+        return None
+    number = mark.line + written.count("\n", 0, match.start())
+    column = lines.texts[number - 1].find(match[0]) + 1
+    message = f"inside double quotes, {match[0][-2:]} is the code of another character"
+    say = "Write \\\\ for a backslash, or put the words under |"
+    return lines.problem("yaml.escape", message, (number, max(1, column)), say, length=len(match[0]))
 
 
 # --- signs ------------------------------------------------------------------------------------------------------------
