@@ -7,13 +7,12 @@ libyaml's events: nothing is constructed that was not asked for. What YAML would
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.yaml import traps
-from publer_sync.calendar.yaml.comments import HashComment, ReadValue, hash_in_list
-from publer_sync.calendar.yaml.lines import START
+from publer_sync.calendar.yaml.comments import ReadValue, hash_in_list
+from publer_sync.calendar.yaml.hashes import Hashes
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import value_of
 
@@ -27,8 +26,6 @@ MAX_NODES = 5_000_000
 MAX_COPIES = 100_000
 """Values that the aliases and merge keys of one file may add."""
 
-_BEHIND: Final = re.compile(r"\s*(?<!\S)#[^\n]*")
-"""A comment with nothing but white space before it."""
 _STRING_TAGS = (None, "tag:yaml.org,2002:str")
 
 
@@ -132,12 +129,8 @@ class _Parse:
         loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.reader, self.text, self.shift = reader, text, shift
         self.file, self.lines = reader.lines.file, reader.lines
-        self.hashes = hashes_in(text, shift) if "#" in text else []
-        """Where comments may start, the next one last."""
-        self.above: ReadValue | None = None
-        """The value that ended last."""
-        self.judged = 0
-        """The last line of the comments that were reported."""
+        self.hashes = Hashes(reader.lines, text, shift)
+        self.hashes.in_items = reader.in_items
         self.loader = loader(text)
         self.get = self.loader.get_event
         self.yaml: Any = yaml
@@ -155,7 +148,8 @@ class _Parse:
             return None
         event = get()
         data = self.value(event, self.mark(event, event), 0, "")
-        self.comments(len(self.text))
+        for problem in self.hashes.before(len(self.text)):
+            self.reader.report(problem)
         get()
         event = get()
         if event.__class__ is not self.yaml.StreamEndEvent:
@@ -191,38 +185,9 @@ class _Parse:
         whole = start.line + shift, start.column + 1, end.line + shift, end.column + 1
         return Mark(self.file, *whole, at.line + shift, at.column + 1, style)
 
-    def comments(self, end: int, below: ReadValue | None = None) -> None:
-        """Judge the comments before the character `end`; those behind the key of `below` are inside it."""
-        while self.hashes and self.hashes[-1][0] < end:
-            _, number, column = self.hashes.pop()
-            if number <= self.judged or self.lines.texts[number - 1][column - 1 : column] != "#":
-                continue
-            comment = HashComment(self.lines, number, column, self.reader.in_items)
-            inside = below if below is not None and (number, column) > below.mark[5:7] else None
-            if (problem := comment.problem(self.above, inside)) is not None:
-                self.reader.report(problem)
-                self.judged = comment.last
-
     def pass_hashes(self, event: Any, value: ReadValue) -> None:
-        """Judge the comments above a value and right behind it, and pass the signs inside it."""
-        end = event.end_mark.index
-        if self.hashes[-1][0] < end:
-            self.comments(event.start_mark.index, value)
-            if self.hashes and self.hashes[-1][0] < end and value.mark.style in ("|", ">"):
-                self.header(value)
-            while self.hashes and self.hashes[-1][0] < end:
-                self.hashes.pop()
-        self.above = value
-        while (match := _BEHIND.match(self.text, end)) is not None:
-            end = match.end()
-            self.comments(end)
-
-    def header(self, value: ReadValue) -> None:
-        """Judge a comment beside a `|` or `>`, which is part of the text's own lines."""
-        _, number, column = self.hashes[-1]
-        if number == value.mark.line:
-            self.hashes.pop()
-            self.reader.report(HashComment(self.lines, number, column, self.reader.in_items).in_header(value))
+        for problem in self.hashes.passed(event.start_mark.index, event.end_mark.index, value):
+            self.reader.report(problem)
 
     def value(self, event: Any, mark: Mark, depth: int, key: str) -> Any:
         reader = self.reader
@@ -252,7 +217,7 @@ class _Parse:
     def scalar(self, event: Any, mark: Mark, key: str) -> Any:
         reader, lines = self.reader, self.lines
         text: str = event.value
-        if self.hashes:
+        if self.hashes.left:
             self.pass_hashes(event, ReadValue(mark, key, text))
         if reader.lost and mark.key_line in reader.lost:
             return None
@@ -278,7 +243,7 @@ class _Parse:
     def alias(self, event: Any, mark: Mark) -> Any:
         reader = self.reader
         name = event.anchor
-        if self.hashes:
+        if self.hashes.left:
             self.pass_hashes(event, ReadValue(mark, "", f"*{name}"))
         if name not in reader.anchors:
             if reader.lenient and any(f"&{name}" in text for text in self.lines.texts):
@@ -305,7 +270,7 @@ class _Parse:
                 continue
             key, inner, before = event.value, get(), reader.failures
             if depth == 0 and key == self.lines.vocabulary.main:
-                reader.in_items = True
+                self.hashes.in_items = reader.in_items = True
             place = self.mark(inner, event)
             data = self.value(inner, place, depth + 1, key)
             if reader.failures != before:
@@ -378,7 +343,8 @@ class _Parse:
     def sequence(self, mark: Mark, depth: int, key: str) -> Seq:
         out = Seq(mark)
         marks, get = out.marks, self.get
-        self.reader.in_items |= depth == 0
+        if depth == 0:
+            self.hashes.in_items = self.reader.in_items = True
         while (event := get()).__class__ is not self.SeqEnd:
             place = self.mark(event, event)
             out.append(self.value(event, place, depth + 1, key))
@@ -390,13 +356,3 @@ class _Parse:
             # The list ends well, so a hashtag takes away no more than the rest of its line.
             self.reader.report_hash(hash_in_list(self.lines, mark.line, end))
         return out
-
-
-def hashes_in(text: str, shift: int) -> list[tuple[int, int, int]]:
-    """The character, line and column of every # that may start a comment, from the last to the first."""
-    found, at = [], 0
-    for number, line in enumerate(text.split("\n"), shift + 1):
-        if "#" in line:
-            found += [(at + match.start(), number, match.start() + 1) for match in START.finditer(line)]
-        at += len(line) + 1
-    return found[::-1]
