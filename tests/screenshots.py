@@ -5,10 +5,8 @@ The scene: the calendar was applied; then one post was edited, one moved, one ad
 
 from __future__ import annotations
 
-import html
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -26,8 +24,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-NAMES = ("plan", "comment", "preview", "preview-dark", "preview-phone")
+NAMES = ("comment", "preview", "preview-dark", "preview-phone", "results")
 NOW = ("--sandbox", "--now", "2027-02-20")
+RESULTS = (
+    "--sandbox", "--now", "2027-04-01", "--from", "2027-03-01", "--to", "2027-03-31", "--insights", "--format", "html",
+)  # fmt: skip
 GONE = """- at: Fri 2027-03-05 17:00
   accounts: words
   text: |
@@ -50,14 +51,19 @@ EDITS = {
 }
 
 
-def scene(folder: Path) -> None:
-    """The calendar as applied, and what was edited since."""
+def applied(folder: Path) -> None:
+    """The example calendar as applied."""
     shutil.copytree(
         ROOT / "examples" / "calendar", folder / "calendar", ignore=shutil.ignore_patterns(".publer-sync")
     )
     settings = folder / "calendar" / "publer.yaml"
     settings.write_text(f"{settings.read_text(encoding='utf-8')}name: Fjordlight\n", encoding="utf-8")
     run(folder, "apply", "calendar", *NOW, "--yes")
+
+
+def scene(folder: Path) -> None:
+    """The calendar as applied, and what was edited since."""
+    applied(folder)
     for name, edits in EDITS.items():
         file = folder / "calendar" / name
         text = file.read_text(encoding="utf-8")
@@ -100,21 +106,8 @@ def run(folder: Path, *words: str, columns: int = 100) -> str:
 
 # --- pages to take pictures of --------------------------------------------------------------------------------------
 
-_STYLES = {
-    "1": "font-weight:bold",
-    "2": "opacity:.65",
-    "31": "color:#ff8f88",
-    "32": "color:#6fdc8c",
-    "33": "color:#f1c21b",
-    "36": "color:#5fd7e8",
-}
-_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; width: max-content; background: #14181f; color: #e6e9ee; font: 15px/1.45 "DejaVu Sans Mono", monospace; padding: 20px 26px; white-space: pre; }}
-i {{ font-style: normal; color: #8fa1b8; }}</style><body><i>$</i> <b>{command}</b>
-
-{output}"""
 _COMMENT = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; width: 800px; padding: 10px; background: #fff; color: #1f2328; font: 15px/1.5 "Liberation Sans", "Noto Color Emoji", sans-serif; }}
+body {{ margin: 0; width: 800px; padding: 10px; background: #fff; color: #1f2328; font: 15px/1.5 "Liberation Sans", "DejaVu Sans", sans-serif, "Noto Color Emoji"; }}
 h3 {{ margin: 4px 0 12px; font-size: 19px; }} a {{ color: #0969da; text-decoration: none; }} summary {{ margin: 6px 0; }}
 table {{ border-collapse: collapse; }} th, td {{ border: 1px solid #d1d9e0; padding: 5px 12px; }} del {{ color: #d1242f; }}
 blockquote {{ margin: 8px 0; padding: 0 14px; border-left: 4px solid #d1d9e0; color: #59636e; }} sub {{ font-size: 12px; vertical-align: baseline; color: #59636e; }}
@@ -122,18 +115,6 @@ code {{ background: #eff1f3; border-radius: 5px; padding: 2px 5px; font-size: 13
 article {{ border: 1px solid #d1d9e0; border-radius: 8px; overflow: hidden; }} section {{ padding: 6px 20px 12px; }}
 header {{ padding: 8px 20px; background: #f6f8fa; border-bottom: 1px solid #d1d9e0; color: #59636e; font-size: 14px; }}</style>
 <body><article><header><b>github-actions</b> commented</header><section>{comment}</section></article>"""
-
-
-def terminal(command: str, output: str) -> str:
-    """What a terminal shows."""
-    shown = html.escape(output.rstrip())
-    shown = shown.replace("\x1b[0m", "</span>")
-    shown = re.sub(
-        r"\x1b\[([\d;]+)m",
-        lambda found: f'<span style="{";".join(_STYLES[code] for code in found[1].split(";"))}">',
-        shown,
-    )
-    return _TERMINAL.format(command=html.escape(command), output=shown)
 
 
 def comment(markdown: str) -> str:
@@ -170,14 +151,16 @@ def take(
 
 def take_all(browser: Browser, folder: Path) -> None:
     page = folder / "page.html"
-    page.write_text(terminal("publer-sync plan", run(folder, "plan", "calendar", *NOW)), encoding="utf-8")
-    take(browser, page, "plan", width=900)
     page.write_text(comment(run(folder, "plan", "calendar", *NOW, "--format", "markdown")), encoding="utf-8")
     take(browser, page, "comment", width=820)
     run(folder, "preview", "calendar", "--live", *NOW, "--out", page.name)
     take(browser, page, "preview", width=1280, height=860)
     take(browser, page, "preview-dark", width=1280, height=860, dark=True)
     take(browser, page, "preview-phone", width=380, height=800)
+    march = folder / "march"
+    applied(march)
+    page.write_text(run(march, "results", "calendar", *RESULTS), encoding="utf-8")
+    take(browser, page, "results", width=1280, height=860)
 
 
 if __name__ == "__main__":

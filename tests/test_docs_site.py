@@ -302,15 +302,15 @@ def test_every_picture_is_shown_and_has_words_unless_it_is_the_dark_one_of_anoth
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 def test_the_pictures_can_be_made_again_and_their_words_say_what_they_show(tmp_path: Path) -> None:
     screenshots.scene(tmp_path)
-    plan = screenshots.run(tmp_path, "plan", "calendar", *screenshots.NOW)
-    assert "\x1b[32m+ new\x1b[0m" in plan
     counts = "1 new post, 1 to edit, 1 to move, 1 to remove"
-    assert counts in plan
     comment = screenshots.run(tmp_path, "plan", "calendar", *screenshots.NOW, "--format", "markdown")
     assert counts.replace(", ", " · ") in comment
-    for page, file in (("index", "plan"), ("github-action", "comment")):
+    for page in ("index", "github-action"):
         pictures = Pictures(docs_site.DOCS / f"{page}.md")
-        assert counts in pictures.found[screenshots.IMAGES / f"{file}.webp"]
-    page = screenshots.terminal("publer-sync plan", plan)
-    assert "\x1b" not in page
-    assert page.count("<span") == page.count("</span>")
+        assert counts in pictures.found[screenshots.IMAGES / "comment.webp"]
+    assert counts in Pictures(ROOT / "README.md").found[screenshots.IMAGES / "comment.webp"]
+    screenshots.applied(tmp_path / "march")
+    results = screenshots.run(tmp_path / "march", "results", "calendar", *screenshots.RESULTS)
+    assert "24 posts published (on 4 accounts)." in results
+    words = Pictures(docs_site.DOCS / "results.md").found[screenshots.IMAGES / "results.webp"]
+    assert "24 posts published (on 4 accounts)" in words

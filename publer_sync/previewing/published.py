@@ -277,8 +277,8 @@ _NOT_ENOUGH: Final = (
 
 
 def _title(results: Results) -> str:
-    workspace = one_line(results.workspace.name)
-    return workspace if results.calendar == "calendar" else f"{workspace} · {one_line(results.calendar)}"
+    workspace, calendar = one_line(results.workspace.name), one_line(results.calendar)
+    return workspace if calendar in ("calendar", workspace) else f"{workspace} · {calendar}"
 
 
 def _capital(text: str) -> str:
