@@ -46,19 +46,20 @@ class Asking:
         """What `ask` gives; it looks before it writes, so it is asked again where nobody knows whether it has written."""
         if self._github is None:
             return NO_TOKEN
-        for left in reversed(range(TRIES)):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return ask(self._github, *args, **options)
             except GitHubError as error:
-                if error.unclear and left:
-                    self._github.wait_for_an_answer(TRIES - left)
+                if error.unclear and attempt < TRIES:
+                    self._github.wait_for_an_answer(attempt)
                     continue
                 workflow.annotate(
                     "notice" if self._foreign else "warning",
                     f"could not {what}: {error.message}; {_consequence(error)}",
                 )
                 return Lost(error.message)
-        raise AssertionError("unreachable: the last try returns")
 
     def try_to(
         self, what: str, ask: Callable[Concatenate[GitHub, P], T], *args: P.args, **options: P.kwargs

@@ -21,8 +21,8 @@ def default_branch() -> str:
     """As the remote has it now; the event of a run that is run again is as old as the run. Raises GitHubError."""
     told = _must("ls-remote", "--symref", "origin", "HEAD").splitlines()
     for line in told:
-        kind, _, name = line.partition("\t")[0].partition(": refs/heads/")
-        if kind == "ref" and name:
+        kind, _, name = line.removesuffix("\tHEAD").partition(": refs/heads/")
+        if kind == "ref" and name and "\t" not in name:
             return name
     raise GitHubError("the repository does not say which branch is its default branch", hint=_UNREADABLE)
 

@@ -218,7 +218,9 @@ def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
         )
     elif done.plan is not None:
         venue = replace(venue, refused=done.error is not None, notes=(*map(_note, place.labels), *since))
-        text = markdown.plan(place.left(done.plan), limit=limit, venue=venue)
+        held = markdown.waiting_for_release(done.plan, limit=limit // 3, venue=venue)
+        text = markdown.plan(place.left(done.plan), limit=limit - len(held), venue=venue)
+        text += f"\n{held}" if held else ""
     elif done.results is not None:
         text = results_markdown.page(done.results, limit=limit)
     elif done.errors or (done.error is None and not done.planned):

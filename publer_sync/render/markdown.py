@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import RejectedStateError
+from publer_sync.planning.plan import Create, Held
 from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
 from publer_sync.render import marks, tally
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report
     from publer_sync.errors import PublerSyncError
+    from publer_sync.ledger.state import Copy
+    from publer_sync.model import Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Help, Problem
     from publer_sync.render.entries import PostEntry
@@ -83,6 +86,29 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         kept = len(lines) if sum(map(len, lines)) < room - sum(map(len, days)) else 0
         days.append(folded(words, ["\n".join(lines)]) if kept else words)
     return joined([*top, note, *days, page.footnotes(days), *end])
+
+
+def waiting_for_release(plan: Plan, *, limit: int, venue: Venue | None = None) -> str:
+    """The posts on hold that no apply has sent as they are now, in at most `limit` characters; "" where there are none.
+
+    Nothing happens to them when this is merged; the release schedules them, so whoever reviews has to see them here.
+    """
+    unsent = [
+        Create(post=change.post, reason="It is on hold until the release.")
+        for change in plan.changes
+        if isinstance(change, Held) and change.post is not None and _is_unsent(change.post, change.copy)
+    ]
+    if not unsent:
+        return ""
+    page = _MarkdownPlan(plan, venue or Venue())
+    entries = page.entries(unsent)
+    what = f"**⏸️ On hold: {count(len(entries), 'post')}, new or changed since the hold.** Nothing happens to them when this is merged; the release of the hold schedules them."
+    note, days = page.days(entries, limit - len(what) - NOTE, line=page.line, card=page.card)
+    return joined([what, note, *days, page.footnotes(days)])
+
+
+def _is_unsent(post: Post, copy: Copy | None) -> bool:
+    return copy is None or copy.sent.digest != post.content.digest or copy.slot != post.at
 
 
 def held(change: Change, plan: Plan, venue: Venue) -> str:

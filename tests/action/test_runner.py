@@ -373,3 +373,16 @@ def test_a_safety_limit_names_the_label_wherever_it_is_told(
     for job in (planned, refused, by_hand):
         assert "--allow-deletes" not in job.log + "".join(hub.bodies(7))
         assert "publer-sync apply" not in job.log
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/topic", "refs/tags/main"])
+def test_what_is_not_the_default_branch_is_not_applied_by_hand(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox, ref: str
+) -> None:
+    """ "Use workflow from" offers branches and tags, also a tag that is called as the branch is."""
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    topic = repo.commit({"calendar/may.yaml": posts("Unreviewed words")}, branch="topic")
+    repo.git("push", "-q", "origin", f"{topic}:refs/tags/main")
+    job = runner.run("publer-apply.yml", "workflow_dispatch", {**PUSH, "inputs": {}}, sha=topic, ref=ref)
+    assert (job.code, job.outputs) == (0, {}), job.log
+    assert sandbox.requests == []

@@ -190,6 +190,25 @@ def _stands_in_one_piece(body: str) -> None:
     assert html.count("<details") == html.count("</details>") == html.count("<summary>")
 
 
+def test_what_a_release_would_publish_is_in_the_comment_though_nothing_happens_at_the_merge(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    """Otherwise words that were written during a hold would be published without ever having been shown."""
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two")})
+    step("apply")
+    step("hold")
+    step("plan", event=event(repo, number=6))
+    assert "⏸️" not in hub.bodies(6)[0], "these were shown, and published once"
+    repo.commit(
+        {"calendar/may.yaml": posts("One", "Other words"), "calendar/new.yaml": posts("Three", since=40)}
+    )
+    step("plan", event=event(repo))
+    _, _, waiting = hub.bodies(7)[0].partition("⏸️ On hold: 2 posts, new or changed since the hold.")
+    assert "> Other words" in waiting
+    assert "> Three" in waiting
+    assert "One" not in waiting
+
+
 def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """What a block stops has the label too, in the plan and after the merge; the label then does what the option does."""
     settings = SETTINGS + "limits: {freeze_minutes: 20000}\n"
