@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar import examples, keys, meant, reshaping
 from publer_sync.calendar.time_forms import form_error
-from publer_sync.calendar.yaml import slips, traps
+from publer_sync.calendar.yaml import slips, strays, traps
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.problems import Fix, Help, Location, Problem
@@ -169,7 +169,14 @@ class Wording:
             self.place, self.length = self.value.marks[key].key_location, len(key)
             near = keys.nearest(key, known)
             self.value.broken |= {key, near or key}  # so that it is not reported as missing, too
-            yield slips.missing_space(self.lines, self.place.line) or self._unknown_key(key, known, near)
+            stray = strays.words_outside(self.lines, self.place.line)
+            if stray is not None:
+                self.value.broken |= {"?"}  # the text above is empty only because of it
+            yield (
+                stray
+                or slips.missing_space(self.lines, self.place.line)
+                or self._unknown_key(key, known, near)
+            )
 
     def _bare_post(self) -> list[str]:
         """The keys of a post that is at the top of the file instead of under `posts`."""

@@ -241,3 +241,64 @@ def test_an_address_without_its_scheme_is_shown_with_it(
     fails(told, text)
     if meant:
         assert found(top, text.replace(written, meant)).problems == []
+
+
+# --- words beside their key -------------------------------------------------------------------------------------------
+
+NEXT = "- at: 2027-03-02 09:00\n  accounts: x\n  text: Hi\n"
+BESIDE = {
+    "one line": "Words",
+    "lines": "Words\n\nand more",
+    "a list": "Words:\n- one\n- two",
+    "a colon": "Come by: free buns\nNote: bring a friend",
+    "a time": "10:30 we open",
+    "hashtags": "Fresh rye\n\n#bun #rye",
+    "a hash behind": "Fresh rye #bun",
+    "quotes": '"Rye" & more, @baker',
+    "indented": "A poem\n  with a turn\nand back",
+}
+DOUBTFUL = {
+    "a misspelled key": "Words\nlables: [a]",
+    "a remark": "Words\n# ask Ann",
+    "a remark behind": "Words # ask Ann",
+    "a remark without its space": "Words\n#ask Ann first",
+}
+
+
+def indented(text: str, spaces: int) -> str:
+    return "".join(f"{' ' * spaces}{line}\n" if line else "\n" for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("spaces", [2, 1, 0])
+@pytest.mark.parametrize("below", ["", "  labels: [a]\n", NEXT, f"\n{NEXT}"])
+@pytest.mark.parametrize("words", BESIDE.values(), ids=BESIDE)
+def test_words_as_deep_as_their_key_are_put_below_it(top: Path, words: str, below: str, spaces: int) -> None:
+    if "\n- " in words and not spaces:
+        return  # a post starts so
+    told = found(top, f"{POST}  accounts: x\n  text: |\n{indented(words, spaces)}{below}")
+    assert "yaml.indent" in [each["code"] for each in told.problems]
+    assert (told.left, told.fixed) == ([], f"{POST}  accounts: x\n  text: |\n{indented(words, 4)}{below}")
+
+
+@pytest.mark.parametrize(
+    ("before", "spaces"),
+    [("  thread:\n  - text: |\n", 4), ("  comments:\n  - text: |\n", 4), ("  note: |\n", 2)],
+)
+def test_so_are_those_in_a_thread_a_comment_and_a_note(top: Path, before: str, spaces: int) -> None:
+    post = f"{POST}  accounts: {'facebook' if 'comments' in before else 'x'}\n  text: Hi\n{before}"
+    told = found(top, f"{post}{indented('Words: two', spaces)}")
+    assert told.left == []
+    assert told.fixed == f"{post}{indented('Words: two', spaces + 2)}"
+
+
+@pytest.mark.parametrize("words", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_where_a_line_may_be_something_else_nothing_is_fixed(top: Path, words: str) -> None:
+    text = f"{POST}  accounts: x\n  text: |\n{indented(words, 2)}{NEXT}"
+    told = found(top, text)
+    assert any(each["severity"] == "error" for each in told.problems)
+    assert told.fixed == text
+
+
+def test_a_key_with_a_capital_beside_a_text_that_has_words_stays_a_key(top: Path) -> None:
+    text = f"{POST}  accounts: x\n  text: |\n    Hi\n  Note: bring a friend\n"
+    assert [each["code"] for each in found(top, text).problems] == ["key.unknown"]

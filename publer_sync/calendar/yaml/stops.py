@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml import comments, traps
+from publer_sync.calendar.yaml import comments, strays, traps
 from publer_sync.calendar.yaml.lines import spaces
 from publer_sync.calendar.yaml.scalars import quoted, scalar
 from publer_sync.problems import Fix, Help
@@ -191,6 +191,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         number -= 1
     if (poem := _first_deeper(lines, number, owner)) is not None:
         return poem
+    if not lines[number].is_item and (stray := strays.words_outside(lines, number)) is not None:
+        return stray
     line, above = lines[number], lines[owner]
     wanted, at, in_list = above.depth, (number, line.indent + 1), False
     if (indent := _item_indent(lines, number)) is not None:

@@ -1,0 +1,73 @@
+"""Words that are not indented below their key: `text: |`, and the words as deep as it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.yaml.lines import spaces
+from publer_sync.problems import Fix
+
+if TYPE_CHECKING:
+    from publer_sync.calendar.yaml.lines import Lines
+    from publer_sync.problems import Problem
+
+_LIKE_KEY: Final = re.compile(r"\s*[a-z_]+ *:(?: .*)?")
+_COMMENT: Final = re.compile(r"(?:.*\s)?#(?:\s.*)?|\s*#(?!\w\S*(?:\s+#\w\S*)*\s*\Z).*")
+"""A # that may begin a remark: alone before a space, or first in a line that is not all hashtags."""
+
+
+def words_outside(lines: Lines, number: int) -> Problem | None:
+    """The words to which the line belongs, if a key of prose above it holds none of its own."""
+    owner = _owner(lines, number)
+    if owner is None:
+        return None
+    head = lines[owner]
+    first = next(n for n in range(owner + 1, number + 1) if lines.texts[n - 1].strip())
+    if lines[first].indent > head.depth:
+        return None
+    last = _last(lines, owner, first)
+    if last < number:
+        return None
+    least = min(lines[n].indent for n in range(first, last + 1) if lines.texts[n - 1].strip())
+    deeper = " " * (head.depth + 2)
+    texts = [line[least:].rstrip() for line in lines.texts[first - 1 : last]]
+    fix = None
+    if not any(_is_doubtful(lines, n) for n in range(first, last + 1)):
+        fix = Fix(first, last, "\n".join(deeper + text if text else "" for text in texts))
+    message = f"these words are not indented below `{head.key}: {head.value[:1]}`, so they are not part of it"
+    at, length = (first, lines[first].indent + 1), len(lines.texts[first - 1].strip())
+    return lines.problem("yaml.indent", message, at, f"Indent them {spaces(len(deeper))}", fix, length=length)
+
+
+def _owner(lines: Lines, number: int) -> int | None:
+    """The nearest line above with a key of prose and its sign, unless another key stands between."""
+    for above in range(number - 1, max(0, number - 200), -1):
+        line = lines[above]
+        if line.key in lines.vocabulary.prose and line.opens_block:
+            return above
+        if line.key in lines.vocabulary.keys:
+            return None
+    return None
+
+
+def _last(lines: Lines, owner: int, first: int) -> int:
+    """The last line of the words: the next key or item of the post follows."""
+    depth, last = lines[owner].depth, first
+    items = (lines[n] for n in range(owner, 0, -1) if lines[n].is_item and lines[n].depth <= depth)
+    dash = next((item.indent for item in items), -1)
+    for number in range(first, len(lines) + 1):
+        line = lines[number]
+        if not line.text.strip():
+            continue
+        is_key = line.key in lines.vocabulary.keys and line.indent <= depth
+        if is_key or (line.is_item and line.indent <= dash):
+            break
+        last = number
+    return last
+
+
+def _is_doubtful(lines: Lines, number: int) -> bool:
+    """Whether a line may be something else than words: a misspelled key, or a comment."""
+    text = lines.texts[number - 1]
+    return _LIKE_KEY.fullmatch(text) is not None or _COMMENT.fullmatch(text) is not None
