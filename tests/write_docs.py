@@ -23,6 +23,7 @@ import click
 
 import publer_sync.cli.main  # noqa: F401 — every command joins the group
 from publer_sync.assisting.tools import TOOLS
+from publer_sync.calendar.certainty import CERTAIN
 from publer_sync.calendar.examples import lines
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
@@ -191,6 +192,12 @@ def _rules() -> str:
         severity = "error; with `.soft` a warning" if rule.softer else rule.severity
         firm = ", always" if rule.firm else ""
         rows.append((f"`{rule.code}`", severity + firm, rule.says, rule.source))
+    return _table(*rows)
+
+
+def _fixes() -> str:
+    rows = [("code", "what is done", "why it cannot be wrong")]
+    rows += [(f"`{fix.code}`", fix.does, fix.why) for fix in CERTAIN]
     return _table(*rows)
 
 
@@ -513,6 +520,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "marks": _marks,
     "commands": _commands,
     "rules": _rules,
+    "fixes": _fixes,
     "networks": _networks,
     "refused requests": _refused_requests,
     "refused posts": _refused_posts,

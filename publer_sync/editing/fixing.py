@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from publer_sync.calendar.certainty import CODES
 from publer_sync.calendar.load import read
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -89,7 +90,7 @@ def _offers(fixed: Fixed) -> Iterator[Offer]:
     sources: dict[str, Source | None] = {}
     for problem in fixed.errors:
         place, fix = problem.location, problem.fix
-        if fix is None or place is None or place.is_outside:
+        if fix is None or place is None or place.is_outside or problem.code not in CODES:
             continue
         document = documents[place.file]
         if place.file not in sources:

@@ -221,7 +221,10 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     inside = bool(above.key) and not above.value
     children = line.indent <= _next_indent(lines, number) < wanted
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
-    if ((line.key or is_words) and not inside and not children and not line.is_item) or in_list:
+    # A key that both the item and what is inside it may have, between the two.
+    of_both = indent is not None and indent + 2 < line.indent < wanted and line.key in lines.vocabulary.items
+    alone = not (inside or children or line.is_item or of_both)
+    if ((line.key or is_words) and alone) or in_list:
         fix = (
             _moved(lines, number, wanted)
             if in_list
