@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
@@ -12,6 +13,8 @@ from publer_sync.commands.changed import git
 if TYPE_CHECKING:
     from publer_sync.action.inputs import Event
 
+WAITS = (1.0, 4.0)
+"""Seconds between the times that the repository is asked."""
 _UNREADABLE = (
     "Nothing was done. Run this again; if that fails too, check that the job may read the repository."
 )
@@ -45,10 +48,16 @@ def switch(commit: str) -> None:
 
 
 def _must(*words: str) -> str:
-    printed = git(*words, seconds=300)
-    if printed is None:
-        raise GitHubError(f"git {words[0]} failed", hint=_UNREADABLE)
-    return printed
+    """Asks the remote again where it does not answer: what is read twice does no harm."""
+    waits = WAITS if words[0] in ("fetch", "ls-remote") else ()
+    for wait in (*waits, None):
+        printed = git(*words, seconds=300)
+        if printed is not None:
+            return printed
+        if wait is not None:
+            workflow.tell(f"publer-sync: git {words[0]} failed; again in {wait:g} s")
+            time.sleep(wait)
+    raise GitHubError(f"git {words[0]} failed", hint=_UNREADABLE)
 
 
 def log_in(event: Event, token: str | None) -> None:

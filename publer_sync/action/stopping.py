@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.action.inputs import Event, Inputs
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
     from publer_sync.commands.hold import HoldRequest
     from publer_sync.holding.report import HoldReport
     from publer_sync.render.several import Ended
 
 DEFAULT_REASON = "Stopped on GitHub"
+RELEASE = "run this workflow again, with release"
+"""Whoever reads the summary may have a phone, and no command line."""
 
 
 def run(inputs: Inputs, event: Event) -> int:
@@ -69,6 +72,10 @@ def _take_what_is_merged(inputs: Inputs, event: Event) -> None:
     switch(newest(branch))
 
 
+def _choice_of(inputs: Inputs, calendar: Calendar) -> Choice:
+    return replace(choice_of(inputs, calendar), release=RELEASE)
+
+
 def _fenced(text: str) -> str:
     """Keep the text from ending its code block."""
     return text.rstrip("\n").replace("```", "'''")
@@ -89,7 +96,7 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
     )
 
     def choice(top: Path | None) -> Choice:
-        return replace(choice_of(inputs, read(top)), accounts=accounts[top])
+        return replace(_choice_of(inputs, read(top)), accounts=accounts[top])
 
     def stop(top: Path | None, request: HoldRequest) -> HoldReport:
         need_key(inputs)
@@ -122,7 +129,7 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
         if control.stop():
             return several.not_begun("text")
         calendar = load(top)
-        choice = choice_of(inputs, calendar)
+        choice = _choice_of(inputs, calendar)
         with explained(calendar, style="text"):
             done = make(calendar, choice, request, connections, control, style="text")
         return end(done, choice, style="text")

@@ -45,6 +45,8 @@ class Choice:
     sandbox: bool = False
     sandbox_file: Path | None = None
     now: str | None = None
+    release: str | None = None
+    """How people end a hold, where not by a command."""
 
 
 @dataclass(slots=True)

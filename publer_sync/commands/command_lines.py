@@ -24,6 +24,8 @@ def command_line(command: str, choice: Choice) -> str:
 
 def release_command(choice: Choice) -> str:
     """The release that ends a hold: of all its posts, and not at the time of a rehearsal's hold."""
+    if choice.release is not None:
+        return choice.release
     words = ["publer-sync", "release", *_where(choice)]
     words += ["--state", choice.state] if choice.state else []
     return shlex.join(words)

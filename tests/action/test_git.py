@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
@@ -63,14 +64,30 @@ def test_a_calendar_that_a_newer_push_adds_is_applied_with_the_others(
     assert sorted(post["text"].strip() for post in sandbox.posts()) == ["New", "One", "Two"]
 
 
+def test_a_repository_that_does_not_answer_is_asked_again(
+    step: Run, repo: Repo, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit(CALENDAR)
+    remote, away = repo.remote, repo.remote.with_name("away.git")
+    remote.rename(away)
+    back = SimpleNamespace(sleep=lambda _: away.rename(remote))
+    monkeypatch.setattr("publer_sync.action.git.time", back)
+    done = step("apply")
+    assert (done.code, len(sandbox.posts())) == (0, 2), done.log
+    assert "git fetch failed; again in 1 s" in done.log
+
+
 def test_nothing_is_applied_if_git_cannot_tell_the_newest_commit(
-    step: Run, repo: Repo, sandbox: Sandbox
+    step: Run, repo: Repo, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo.commit(CALENDAR)
     repo.git("remote", "set-url", "origin", str(repo.remote / "gone"))
+    slept: list[float] = []
+    monkeypatch.setattr("publer_sync.action.git.time", SimpleNamespace(sleep=slept.append))
     done = step("apply")
     assert (done.code, done.outputs["exit-code"]) == (1, "1")
     assert "::error title=github::git fetch failed" in done.log
+    assert slept == [1, 4]
     assert sandbox.requests == []
 
 

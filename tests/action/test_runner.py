@@ -191,6 +191,7 @@ def test_agency(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     assert "clients/north/acme" in comment["body"]
 
 
+@pytest.mark.slow
 def test_release_puts_back_what_is_merged_whichever_commit_its_run_has(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -224,6 +225,7 @@ def test_release_puts_back_what_is_merged_whichever_commit_its_run_has(
     assert (released.code, scheduled()) == (0, ["Reviewed words"]), released.log
 
 
+@pytest.mark.slow
 def test_a_merge_that_lands_while_the_first_run_installs(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -286,6 +288,7 @@ def test_github_hiccups_and_asks_to_wait(runner: Runner, repo: Repo, hub: Hub, s
     assert "permissions" not in job.log.partition("Run publer-sync")[2]
 
 
+@pytest.mark.slow
 def test_an_edited_comment_is_no_review_where_the_workflows_have_the_key_of_the_state(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -317,6 +320,7 @@ def test_an_edited_comment_is_no_review_where_the_workflows_have_the_key_of_the_
     assert held.code == 0, held.log
 
 
+@pytest.mark.slow
 def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -350,6 +354,7 @@ def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
     assert repo.git("ls-remote", "origin", "main").split()[0] == sha
 
 
+@pytest.mark.slow
 def test_a_safety_limit_names_the_label_wherever_it_is_told(
     runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
