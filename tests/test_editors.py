@@ -179,6 +179,37 @@ def test_an_editor_completes_keys_and_explains_them(editor: Editor, calendar: Pa
     assert "mentionedUsers" in editor.hover(file, 11, 36)
 
 
+@pytest.mark.parametrize(
+    ("lines", "column"),
+    [
+        ("  t", 4),
+        ("  thread:\n  - t", 6),
+        ("  comments:\n  - t", 6),
+        ("  networks:\n    x:\n      t", 8),
+    ],
+)
+def test_an_editor_offers_words_below_a_bar_first(
+    editor: Editor, calendar: Path, lines: str, column: int
+) -> None:
+    file = calendar / "new.yaml"
+    head = "# yaml-language-server: $schema=../../schema/calendar.schema.json\n"
+    file.write_text(f"{head}posts:\n- at: 2027-03-09 09:00\n{lines}\n", encoding="utf-8")
+    editor.problem_lines(file)
+    items = editor.items(file, 4 + lines.count("\n"), column)
+    first = min(items, key=lambda item: item.get("sortText", item["label"]))
+    assert (first["label"], first["insertText"]) == ("text: |", "text: |\n  ")
+
+
+def test_where_there_is_a_text_it_offers_only_the_bar(editor: Editor, calendar: Path) -> None:
+    file = calendar / "new.yaml"
+    head = "# yaml-language-server: $schema=../../schema/calendar.schema.json\n"
+    file.write_text(f"{head}posts:\n- at: 2027-03-09 09:00\n  text: \n  t\n", encoding="utf-8")
+    editor.problem_lines(file)
+    assert "text: |" not in editor.completions(file, 5, 4)
+    first = min(editor.items(file, 4, 9), key=lambda item: item.get("sortText", item["label"]))
+    assert (first["label"], first["insertText"]) == ("|", "|\n  ")
+
+
 SETTINGS = """\
 # yaml-language-server: $schema=../../schema/settings.schema.json
 workspace: Fjordlight

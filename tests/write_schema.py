@@ -53,6 +53,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
             "type": ["object", "null"],
             "properties": {**variant["properties"], "type": _type(defs["type"], network), **own},
             "additionalProperties": False,
+            "defaultSnippets": defs["post"]["defaultSnippets"],
             "examples": [{"text": f"Words for {network.label}"}],
         }
     names = ["x", *NETWORKS]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NOTES: Final = frozenset(
     [
         "$schema", "$id", "$defs", "title", "description", "examples", "default", "errorMessage", "format",
-        "additionalProperties",
+        "defaultSnippets", "additionalProperties",
     ]
 )  # fmt: skip
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
