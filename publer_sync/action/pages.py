@@ -178,7 +178,7 @@ class Place:
             return again
         names = " and ".join(code(option.removeprefix("--").replace(" ", "-")) for option in options)
         if self.merged and self.unread:
-            return f"GitHub could not be asked for labels. If {names} is set, {again}."
+            return f"GitHub could not be asked for labels. Make sure that {names} is set, and {again}."
         if not self.pulls:
             inputs = " and ".join(code(option.removeprefix("--").replace(" ", ": ")) for option in options)
             return f"someone with write access runs the apply workflow by hand, with {inputs}."

@@ -172,6 +172,6 @@ def test_a_refusal_without_the_labels_asks_for_another_run_not_for_a_label(
     assert (
         "**Labels were not read**: GitHub says 502: Bad Gateway. What they allow does not count here." in body
     )
-    assert "If <code>allow-deletes-2</code> is set, [run this again]" in body
+    assert "Make sure that <code>allow-deletes-2</code> is set, and [run this again]" in body
     assert "adds the label" not in body
     assert step("apply", event={"before": before}).code == 0
