@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
 from publer_sync.calendar.keys import OF_ONE_CALENDAR
+from publer_sync.networks.hashtags import PATTERN
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 
 if TYPE_CHECKING:
@@ -133,6 +134,13 @@ def _type(all_types: Mapping[str, Any], network: Network) -> dict[str, Any]:
     return {**all_types, "enum": [*(kind for kind in POST_TYPES if kind in network.all_types), None]}
 
 
+def with_hashtags(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings' schema with what a hashtag may be."""
+    whole = copy.deepcopy(dict(settings))
+    whole["properties"]["hashtags"]["additionalProperties"]["items"]["pattern"] = PATTERN
+    return whole
+
+
 def written(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
@@ -152,7 +160,8 @@ def with_id(file: Path, text: str) -> str:
 if __name__ == "__main__":
     now = json.loads(CALENDAR.read_text(encoding="utf-8"))
     CALENDAR.write_text(written(with_networks(now)), encoding="utf-8")
-    settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
+    settings = with_hashtags(json.loads(SETTINGS.read_text(encoding="utf-8")))
+    SETTINGS.write_text(written(settings), encoding="utf-8")
     SHARED.write_text(written(shared(settings)), encoding="utf-8")
     for file in SCHEMAS.glob("*.schema.json"):
         file.write_text(with_id(file, file.read_text(encoding="utf-8")), encoding="utf-8")

@@ -18,6 +18,7 @@ from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.model import Written, normal_text
+from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_addresses
 from publer_sync.networks.table import NETWORKS, code_of, network_of
 from publer_sync.problems import Help
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 KEYS: Final = frozenset(("append", "hashtags", "utm"))
 PARAMETERS: Final = ("source", "medium", "campaign", "content", "term", "id")
 _PLACEHOLDER: Final = re.compile(r"\{(network|alias|id|date)\}")
-_HASHTAG: Final = re.compile(r"(?<![\w/&?=#])#(\w+)")
+_HASHTAG: Final = re.compile(rf"(?<![\w/&?=#])#({LETTER}+)")
 _AFTER_URL: Final = re.compile(r"""\Z|[\s<>()\[\]{}.,;:!?*_"'»«“”‘’„…。、，！？：；）」』】]""")
 """Where a URL in a text surely ends; a letter or an emoji right behind it may be part of it."""
 

@@ -273,7 +273,11 @@ GOOGLE: Final = (
 )
 
 _NUMBER: Final = text(
-    "The number of a YouTube category", "26", "22", pattern="^[0-9]+$", errorMessage="a category is a number"
+    "The number of a YouTube category",
+    "26",
+    "22",
+    pattern=r"^[0-9]+$(?!\n)",
+    errorMessage="a category is a number",
 )
 YOUTUBE: Final = (
     SIGNATURE,
@@ -326,7 +330,7 @@ WORDPRESS: Final = (
             "The last part of the article's address",
             "made-to-be-repaired",
             "lamp",
-            pattern="^[^\\s/]+$",
+            pattern=r"^[^\s/]+$(?!\n)",
             errorMessage="it has no spaces and no /",
         ),
         "network.url",

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import FeedCut, PostText, TextPiece
 from publer_sync.printable import printable
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 LONG: Final = 1_200
 """Characters after which a card cuts a text that no network cuts, such as an article."""
 _COLOURED: Final = re.compile(
-    r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'”’»]|(?<![\w/&])#\w+|(?<![\w/@.])@[\w][\w.@-]*\w", re.IGNORECASE
+    rf"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}}'”’»]|(?<![\w/&])#{LETTER}+|(?<![\w/@.])@[\w][\w.@-]*\w",
+    re.IGNORECASE,
 )
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of
+from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
@@ -162,7 +163,7 @@ _PHONE: Final = re.compile(
     re.VERBOSE,
 )
 """A number as people write it for others to call, unlike dates, prices and times."""
-_HASHTAG: Final = re.compile(r"(?<!\w)#\w*[^\W\d_]\w*")
+_HASHTAG: Final = re.compile(rf"(?<!\w)#(?![\d_]+(?!{LETTER})){LETTER}+")
 
 
 def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[PostProblem]:
