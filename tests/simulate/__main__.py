@@ -7,7 +7,8 @@ import sys
 import time
 from collections import Counter
 
-from tests.simulate.history import history_of, run
+from tests.simulate.generation import history_of
+from tests.simulate.history import run
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
 

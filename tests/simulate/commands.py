@@ -122,7 +122,8 @@ def reported(running: Running, plan: Plan, report: Report) -> None:
             running.told.add(running.by_line[warn.location.line].number)
     for change in plan.changes:
         if isinstance(change, Recreate) and "--allow-recreate" in running.options:
-            running.let_through |= entries_of(running, change)
+            gone = {number for number in entries_of(running, change) if not running.world.entry(number).out}
+            running.let_through |= gone
         if Block.TWIN in change.blocks and "--allow-twins" in running.options:
             running.let_through |= entries_of(running, change)
 
@@ -137,7 +138,7 @@ def entries_of(running: Running, change: Change) -> set[int]:
         for entry in running.book.entries
         if ACCOUNTS[entry.want.account].id == change.account.id
         and (
-            (change.id and change.id in entry.ids)
+            (change.id and change.id == entry.id)
             or _near(entry.slots, change.at)
             or _copy_at(running, entry.number, change.at)
         )

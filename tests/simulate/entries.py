@@ -19,11 +19,11 @@ Slot = "tuple[str, datetime]"
 
 @dataclass(slots=True)
 class Entry:
-    """`slots` are those of all its copies, `want` is what the calendar said last. `out`: one of its copies was published."""
+    """`id` is as it was noted last, `slots` are those of all its copies, `want` is what the calendar said last. `out`: one of its copies was published."""
 
     number: int
     want: Want
-    ids: set[str] = field(default_factory=set)
+    id: str | None = None
     slots: set[tuple[str, datetime]] = field(default_factory=set)
     out: bool = False
     let_through: bool = False
@@ -56,17 +56,22 @@ def assign(
 
     where = {entry.number: alive(entry) | {entry.want.slot} for entry in entries}
     step(lambda want, entry: want.slot in where[entry.number] and want.face == entry.want.face)
-    step(lambda want, entry: want.id is not None and want.id in entry.ids)
+    step(lambda want, entry: want.id is not None and want.id == entry.id)
     step(
-        lambda want, entry: want.slot in (entry.slots if entry.out and not entry.ids else where[entry.number])
+        lambda want, entry: want.slot in (entry.slots if entry.out and not entry.id else where[entry.number])
     )
     step(lambda want, entry: not entry.out and want.at > now and want.face == entry.want.face)
+    # Somebody moved it too late: a post without an id that went out, in another slot with the same words.
+    step(lambda want, entry: entry.out and not (want.id or entry.id) and _same_words(want, entry.want))
     return found, [want for want in wants if want.line not in found]
+
+
+def _same_words(want: Want, before: Want) -> bool:
+    return bool(want.text) and want.text == before.text and want.line == before.line
 
 
 def note(entry: Entry, want: Want) -> None:
     """A copy of it was sent, or is known to be, as the calendar says it now."""
     entry.want = want
+    entry.id = want.id
     entry.slots.add(want.slot)
-    if want.id:
-        entry.ids.add(want.id)

@@ -70,7 +70,7 @@ class Watch:
         self.promises: dict[int, Promise] = {}
         self._published: dict[int, list[Trace]] = {}
         self._known: set[int] = set()
-        self._holds: list[tuple[Book, float, Hold]] = []
+        self._holds: list[tuple[Book, float, Hold, set[int]]] = []
         self._ever_told: set[int] = set()
         self.careless = False
         """An older state was restored, so that what it does not know may happen again."""
@@ -93,13 +93,18 @@ class Watch:
             self.find("foreign", f"{whose} post {name} was {verb}")
             return
         entry = world.entry(trace.entry or 0)
-        on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace)
+        wants = [want for want in running.wants if running.by_line.get(want.line) is entry]
+        on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace, *wants)
         overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
         if trace.edited and trace.shown > trace.edited and not overwrite and not on_hold:
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
         own = trace.made >= running.started
-        if soon and not (on_hold or own or entry.out or "--allow-frozen" in running.options):
+        if (
+            soon
+            and trace.shown > trace.touched
+            and not (on_hold or own or entry.out or "--allow-frozen" in running.options)
+        ):
             self.find(
                 "freeze", f"{name} was {verb} {_minutes((trace.at or world.now) - world.now)} before its time"
             )
@@ -196,7 +201,7 @@ class Watch:
         for entry in running.book.entries:
             want = wanted.get(entry.number)
             copies = world.copies(entry)
-            unseen = any(copy.touched > copy.shown for copy in copies)
+            unseen = any(copy.touched > copy.shown or copy.touched_at >= running.started for copy in copies)
             if entry.number in running.told or unseen or entry.let_through:
                 self.promises.pop(entry.number, None)
                 continue
@@ -276,20 +281,20 @@ class Watch:
                     self._out(trace)
             if trace.removed_by == US and trace.entry is None and trace.maker == COLLEAGUES:
                 self.find("foreign", f"a colleague's post {self._name(trace)} was removed")
-        for book, since, hold in () if self.careless else self._holds:
+        for book, since, hold, elsewhere in () if self.careless else self._holds:
             for trace in self.world.service.traces:
-                if (
-                    trace.maker == US
-                    and trace.entry is not None
-                    and not trace.hands
-                    and self.world.book_of(trace.entry) is book
-                ):
-                    late = trace.published is not None and trace.published > since + SLACK.total_seconds()
-                    if (trace.ahead or late) and self._covers(hold, trace):
-                        self.find(
-                            "held",
-                            f"hold ended with 0, and {self._name(trace)} {'was published' if late else 'is scheduled'}",
-                        )
+                if trace.maker == US and trace.entry not in {None, *elsewhere} and not trace.hands:
+                    self._still_comes(book, since, hold, trace)
+
+    def _still_comes(self, book: Book, since: float, hold: Hold, trace: Trace) -> None:
+        late = trace.published is not None and trace.published > since + SLACK.total_seconds()
+        if (
+            (trace.ahead or late)
+            and self._covers(hold, trace)
+            and self.world.book_of(trace.entry or 0) is book
+        ):
+            what = "was published" if late else "is scheduled"
+            self.find("held", f"hold ended with 0, and {self._name(trace)} {what}")
 
     def _out(self, trace: Trace) -> None:
         """A post of ours was published."""
@@ -340,16 +345,18 @@ class Watch:
 
     def held(self, book: Book, hold: Hold) -> None:
         """A hold ended with 0."""
-        self._holds.append((book, self.world.seconds, hold))
+        others = {entry.number for other in self.world.books if other is not book for entry in other.entries}
+        self._holds.append((book, self.world.seconds, hold, others))
         self.look()
 
     def released(self, book: Book) -> None:
         self._holds = [each for each in self._holds if each[0] is not book]
 
-    def _in_holds(self, book: Book, entry: Entry, trace: Trace | None) -> bool:
+    def _in_holds(self, book: Book, entry: Entry, trace: Trace | None, *wants: Want) -> bool:
         state = book.state
         return state is not None and any(
-            self._covers_want(hold, entry.want) or (trace is not None and self._covers(hold, trace))
+            any(self._covers_want(hold, want) for want in (entry.want, *wants))
+            or (trace is not None and self._covers(hold, trace))
             for hold in state.holds
         )
 

@@ -136,6 +136,10 @@ class Remote:
     tip: str | None = None
 
 
+class _AheadError(Exception):
+    """Somebody pushed while this push was on its way."""
+
+
 @dataclass(frozen=True)
 class RepositoryInMemory:
     """What `git_remote.Repository` does, as one command sees the branch."""
@@ -174,10 +178,14 @@ class RepositoryInMemory:
             return GitResult(0, b"", "")
 
         def save() -> None:
+            if self.remote.parents[commit] != self.remote.tip:
+                raise _AheadError
             self.remote.tip = commit
 
         try:
             self.saving(save)
+        except _AheadError:
+            return GitResult(1, b"!\tx:y\t[rejected] (fetch first)", "")
         except StateError as error:
             return GitResult(1, b"", error.message)
         return GitResult(0, b"", "")

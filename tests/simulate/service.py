@@ -52,6 +52,9 @@ class Trace:
     edited: int = 0
     shown: int = 0
     touched: int = 0
+    touched_at: float = -1.0
+    """When that was, in seconds of the clock."""
+    undeletable: bool = False
     hands: set[str] = field(default_factory=set)
     """What colleagues did to it."""
 

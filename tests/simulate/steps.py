@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from publer_sync.ledger.hold import Hold
 from tests.simulate import commands
-from tests.simulate.wants import ALIASES, Want
+from tests.simulate.wants import ALIASES, face_of
 from tests.simulate.world import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tests.simulate.service import Trace
     from tests.simulate.wire import Strike
-    from tests.simulate.world import Book, World
+    from tests.simulate.world import World
 
 MINUTE = timedelta(minutes=1)
 
@@ -26,167 +24,17 @@ class Step(Protocol):
         """Do it, and tell of it."""
 
 
-def round_up(world: World, minutes: float) -> timedelta:
-    return timedelta(minutes=minutes)
+class Meanwhile(Step, Protocol):
+    """A step that somebody may take while a command runs."""
+
+    commands: ClassVar[bool]
+    """Whether it is a command itself."""
+
+    def meanwhile(self, world: World, running: Running) -> bool:
+        """Take it now; False where it waits until the command has ended."""
 
 
-# --- the calendar ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """An edit of a calendar's files. `which` and `other` choose posts, `amount` is minutes or whatever the kind takes."""
-
-    kind: str
-    which: int = 0
-    other: int = 0
-    amount: int = 0
-    book: int = 0
-
-    def do(self, world: World) -> None:
-        book = world.books[self.book % len(world.books)]
-        before = book.wants
-        others = [(other, other.wants) for other in world.books if other is not book]
-        wants = _edited(world, book, self)
-        if wants is None or wants == before or not _valid(wants):
-            return
-        book.write(wants)
-        where = f"{book.name}: " if len(world.books) > 1 else ""
-        world.tell(f"{where}{_told(world, before, wants)}")
-        for other, old in others:
-            if other.wants != old:
-                world.tell(f"{other.name}: {_told(world, old, other.wants)}")
-
-
-def _valid(wants: Sequence[Want]) -> bool:
-    """Whether `validate` lets it pass: no two posts of an account in a minute, each id once on an account."""
-    slots = [want.slot for want in wants]
-    ids = [(want.account, want.id) for want in wants if want.id]
-    return len({*slots}) == len(slots) and len({*ids}) == len(ids)
-
-
-def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
-    wants = [*book.wants]
-    if edit.kind == "add":
-        return (*wants, _new(world, book, edit))
-    if edit.kind == "revert":
-        back = book.versions[:-1][-1 - edit.amount % 2 :][:1] if len(book.versions) > 1 else []
-        return back[0] if back else None
-    if not wants:
-        return None
-    at = edit.which % len(wants)
-    want, other = wants[at], wants[edit.other % len(wants)]
-    match edit.kind:
-        case "text":
-            wants[at] = replace(
-                want, text=f"words {edit.amount}" if want.text or edit.amount % 2 else want.text
-            )
-        case "copy_text":
-            wants[at] = replace(
-                want, text=other.text, pictures=want.pictures if other.text else max(1, want.pictures)
-            )
-        case "move":
-            wants[at] = replace(want, at=want.at + edit.amount * MINUTE)
-        case "near":
-            soon = world.now.replace(second=0, microsecond=0) + edit.amount * MINUTE
-            wants[at] = replace(want, at=soon)
-        case "day":
-            wants = [
-                replace(each, at=each.at + timedelta(days=1)) if each.at > world.now else each
-                for each in wants
-            ]
-        case "label":
-            wants[at] = replace(want, label=(None, "a", "b")[edit.amount % 3])
-        case "comment":
-            wants[at] = replace(want, comment=(None, "first", "second")[edit.amount % 3])
-        case "pictures":
-            wants[at] = replace(want, pictures=edit.amount % 3 if want.text else 1 + edit.amount % 2)
-        case "draft":
-            wants[at] = replace(want, draft=not want.draft)
-        case "remove":
-            del wants[at]
-        case "swap":
-            if want.account != other.account or want is other:
-                return None
-            wants[at], wants[edit.other % len(wants)] = replace(want, at=other.at), replace(other, at=want.at)
-        case "id":
-            wants[at] = replace(want, id=None if want.id and edit.amount % 3 == 0 else f"post-{edit.amount}")
-        case "give":
-            if len(world.books) < 2 or want.at < world.now + timedelta(hours=1):
-                return None
-            to = world.books[(world.books.index(book) + 1) % len(world.books)]
-            if not _valid((*to.wants, want)):
-                return None
-            to.write((*to.wants, want))
-            del wants[at]
-        case "both":
-            if len(world.books) < 2:
-                return None
-            to = world.books[(world.books.index(book) + 1) % len(world.books)]
-            if not _valid((*to.wants, want)):
-                return None
-            to.write((*to.wants, replace(want, line=world.new_line())))
-            del wants[at]
-    return tuple(wants)
-
-
-def _new(world: World, book: Book, edit: Edit) -> Want:
-    soon = world.now.replace(second=0, microsecond=0) + (20 + edit.amount) * MINUTE
-    like = book.wants[edit.other % len(book.wants)] if book.wants else None
-    line = world.new_line()
-    kind = edit.which % 6
-    text = like.text if like and kind == 0 else "" if kind == 1 else f"words {line}"
-    account = like.account if like and edit.which % 2 else ("facebook", "linkedin")[edit.amount % 2]
-    return Want(
-        line,
-        account,
-        soon,
-        text,
-        id=None if kind in (0, 1, 2) else f"new-{line}",
-        pictures=1 if not text else 0,
-        label="a" if kind == 3 else None,
-    )
-
-
-def _told(world: World, before: Sequence[Want], after: Sequence[Want]) -> str:
-    """What an edit changed, in words."""
-    old = {want.line: want for want in before}
-    new = {want.line: want for want in after}
-    parts = [f"adds {said(world, new[line])}" for line in new if line not in old]
-    parts += [f"no longer has {old[line].name}" for line in old if line not in new]
-    for line in old.keys() & new.keys():
-        was, now = old[line], new[line]
-        if was == now:
-            continue
-        changes = []
-        if was.at != now.at:
-            changes.append(f"to {world.when(now.at)}")
-        if was.text != now.text:
-            changes.append(f'with the words "{now.text}"')
-        if was.id != now.id:
-            changes.append(f"with the id `{now.id}`" if now.id else "without its id")
-        if was.label != now.label:
-            changes.append(f"with the label {now.label}" if now.label else "without its label")
-        if was.comment != now.comment:
-            changes.append(f'with the comment "{now.comment}"' if now.comment else "without its comment")
-        if was.pictures != now.pictures:
-            changes.append(f"with {now.pictures} pictures")
-        if was.draft != now.draft:
-            changes.append("as a draft" if now.draft else "no longer as a draft")
-        parts.append(f"has {was.name} {', '.join(changes)}")
-    return f"The calendar {'; '.join(parts)}."
-
-
-def said(world: World, want: Want) -> str:
-    more = [
-        *([f"label {want.label}"] if want.label else []),
-        *([f'comment "{want.comment}"'] if want.comment else []),
-        *([f"{want.pictures} pictures"] if want.pictures and want.text else []),
-        *(["a draft"] if want.draft else []),
-    ]
-    words = f' "{want.text}"' if want.id and want.text else ""
-    extra = f" ({', '.join(more)})" if more else ""
-    return f"{want.name}{words} on {want.account}, {world.when(want.at)}{extra}"
+# --- settings ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +61,7 @@ class Colleague:
     kind: str
     which: int = 0
     amount: int = 0
+    commands: ClassVar[bool] = False
 
     def do(self, world: World) -> None:
         if self.kind in ("twin", "block", "own"):
@@ -269,6 +118,17 @@ class Colleague:
             case "delete":
                 service.remove(trace)
                 world.tell(f"A colleague deletes {name} in Publer.")
+            case "echo":
+                texts = self._said_before(world, trace)
+                if not texts:
+                    return
+                service.edit(trace, text=texts[self.amount % len(texts)])
+                world.tell(f'A colleague edits {name} in Publer: "{texts[self.amount % len(texts)]}".')
+            case "remake":
+                service.remove(trace)
+                if trace.at:
+                    service.add(trace.account, trace.at, trace.text, media=face_of(trace.stored).pictures)
+                world.tell(f"A colleague deletes {name} in Publer and makes the same post by hand.")
             case "publish":
                 trace.hands.add("publish")
                 service.publish_now(trace)
@@ -279,10 +139,19 @@ class Colleague:
             case "schedule":
                 service.edit(trace, state="scheduled")
                 world.tell(f"A colleague schedules the draft {name}.")
-        trace.touched = world.moment()
-        trace.hands.add({"text": "edit", "soon": "move"}.get(self.kind, self.kind))
-        if self.kind in ("text", "move", "soon") and trace.entry is not None:
+        trace.touched, trace.touched_at = world.moment(), world.seconds
+        trace.hands.add(
+            {"text": "edit", "echo": "edit", "soon": "move", "remake": "delete"}.get(self.kind, self.kind)
+        )
+        edited = self.kind in ("text", "echo", "move", "soon")
+        if edited and trace.entry is not None and not _may_be_ours(world, trace):
             trace.edited = trace.touched
+
+    @staticmethod
+    def _said_before(world: World, trace: Trace) -> list[str]:
+        """Words that a calendar once had in this slot, and that the post has not."""
+        wants = [want for book in world.books for version in book.versions for want in version]
+        return sorted({want.text for want in wants if want.slot == trace.slot and want.text != trace.text})
 
     def _make(self, world: World) -> None:
         wants = [want for book in world.books for want in book.wants if want.at > world.now + 2 * MINUTE]
@@ -295,6 +164,20 @@ class Colleague:
             return
         world.service.add(want.account, at, text, media=want.pictures if self.kind == "twin" else 0)
         world.tell(f'A colleague makes "{text}" in Publer on {want.account}, {world.when(at)}.')
+
+
+def _may_be_ours(world: World, trace: Trace) -> bool:
+    """Whether a command that was cut off may have edited it just so."""
+    for run in reversed(world.runs):
+        if run.command != "apply" or run.plan is None:
+            continue
+        if run.ok and trace.entry not in run.told:
+            return False
+        for change in run.plan.changes:
+            same = change.action == "update" and change.post is not None and change.post.text == trace.text
+            if same and trace.entry in commands.entries_of(run, change):
+                return True
+    return False
 
 
 def _taken(world: World, account: str, at: object, but: Trace | None = None) -> bool:
@@ -392,6 +275,7 @@ class PutOnHold:
     scope: str = ""
     book: int = 0
     strikes: tuple[Strike, ...] = ()
+    commands: ClassVar[bool] = True
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]

@@ -15,6 +15,7 @@ from publer_sync.publer.answers import Answer, Fault
 from publer_sync.sandbox.exchange import Request, Response
 
 if TYPE_CHECKING:
+    from tests.simulate.steps import Meanwhile
     from tests.simulate.world import Running
 
 SECONDS = 0.2
@@ -28,34 +29,36 @@ class Killed(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """What goes wrong at the `nth` point of a command: of those that change something, or of all, `anywhere`.
+    """What goes wrong at the `nth` point of a kind: a method, SAVE, "write" for all that change something, or "any".
 
-    `seconds` is how long, or how late. `meanwhile` is what somebody does just then, the number of a step that the
-    history keeps aside.
+    `amount` is how many seconds it takes or comes too late, or how many polls a job takes. `meanwhile` is the step that
+    somebody does just then.
     """
 
     kind: str
+    point: str
     nth: int
-    anywhere: bool = False
-    seconds: float = 0.0
-    meanwhile: Any = None
+    amount: float = 0.0
+    meanwhile: Meanwhile | None = None
 
 
 WRITES = ("POST", "PUT", "DELETE", "SAVE")
 EVERYWHERE = ("kill_before", "kill_after", "slow", "meanwhile")
 ON_REQUESTS = ("lost", "swallowed", "refused", "error_before", "error_after", "limited", "garbage", "doubled")
 ON_WRITES = ("late", "late_kill")
+ON_POSTS = ("slow_job", "slow_kill", "refuse_one", "lose_one", "extra_failure")
 KINDS: dict[str, tuple[str, ...]] = {
     "GET": (*EVERYWHERE, *ON_REQUESTS, "rows_left_out"),
-    "POST": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, "slow_job", "refuse_one", "lose_one", "extra_failure"),
+    "POST": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, *ON_POSTS),
     "PUT": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES),
     "DELETE": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, "refuse_whole"),
     "SAVE": (*EVERYWHERE, "unsaved"),
 }
+"""What can go wrong at each point."""
 TOLD = {
     "kill_before": "killed before its {what}",
     "kill_after": "killed after its {what}",
-    "slow": "its {what} takes {seconds:.0f} s",
+    "slow": "its {what} takes {amount:.0f} s",
     "meanwhile": "before its {what}:",
     "lost": "the answer to its {what} is lost",
     "swallowed": "its {what} is lost",
@@ -65,13 +68,14 @@ TOLD = {
     "limited": "Publer answers its {what} with 429",
     "garbage": "the answer to its {what} is cut off",
     "doubled": "its {what} arrives twice",
-    "late": "its {what} gets no answer and arrives {seconds:.0f} s later",
-    "late_kill": "killed after its {what}, which arrives {seconds:.0f} s later",
-    "slow_job": "the job of its {what} takes {seconds:.0f} polls",
+    "late": "its {what} gets no answer and arrives {amount:.0f} s later",
+    "late_kill": "killed after its {what}, which arrives {amount:.0f} s later",
+    "slow_kill": "killed after its {what}, whose job takes {amount:.0f} polls",
+    "slow_job": "the job of its {what} takes {amount:.0f} polls",
     "refuse_one": "Publer refuses one post of its {what}",
     "lose_one": "Publer loses one post of its {what}",
     "extra_failure": "the job of its {what} reports a failure too many",
-    "refuse_whole": "Publer refuses its {what} because of one of the posts",
+    "refuse_whole": "from its {what} on Publer refuses each DELETE that names one certain post",
     "rows_left_out": "a list lacks every other post",
     "unsaved": "its {what} fails",
 }
@@ -106,8 +110,8 @@ class Wire:
         running.world.clock.advance(SECONDS)
         strike = running.struck(method)
         kind = strike.kind if strike else ""
-        if strike and kind in EVERYWHERE:
-            running.disturb(strike)
+        if strike and kind in ("kill_before", "meanwhile"):
+            running.disturb(strike, method)
         if kind in ("refuse_one", "lose_one"):
             body = _spoilt(body, kind)
         request = _request(method, path, body)
@@ -138,23 +142,28 @@ class Wire:
                 answer = carry_out()
                 return Answer(answer.status, answer.headers, answer.body[: len(answer.body) // 2] + b"\xff")
             case "late" | "late_kill" if strike is not None:
-                running.world.clock.later(strike.seconds, lambda: _ignored(carry_out()))
+                running.world.clock.later(strike.amount, lambda: _ignored(carry_out()))
                 if kind == "late_kill":
                     raise Killed
                 return Fault("no answer in time", arrived=True)
             case "doubled":
                 answer = carry_out()
                 carry_out()
-            case "slow_job" if strike is not None:
-                with running.world.service.slow_jobs(strike.seconds):
+            case "slow" if strike is not None:
+                answer = carry_out()
+                running.world.clock.advance(strike.amount)
+            case "slow_job" | "slow_kill" if strike is not None:
+                with running.world.service.slow_jobs(strike.amount):
                     answer = carry_out()
+                if kind == "slow_kill":
+                    raise Killed
             case "refuse_whole":
                 running.poison(request)
                 answer = carry_out()
             case _:
                 answer = carry_out()
         if kind == "extra_failure":
-            running.misreport(answer)
+            running.misreport(answer, gap=bool(strike and strike.amount))
         if kind == "rows_left_out":
             answer = _thinned(answer)
         running.answered(request, answer)

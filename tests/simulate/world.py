@@ -26,6 +26,7 @@ from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.publer.sending import Sender
 from publer_sync.sandbox.faults import Faults
+from publer_sync.sandbox.tables import GAP_TEXT
 from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
 from tests.simulate.invariants import Watch
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Request
     from publer_sync.sandbox.records import Stored
     from tests.simulate.history import Start
+    from tests.simulate.steps import Meanwhile
 
 POLL_SECONDS = 2.0
 TIMEOUT = 300.0
@@ -148,7 +150,7 @@ class Running:
     strikes: tuple[Strike, ...] = ()
     together: bool = False
     """In one command with the other calendar."""
-    afterwards: list[Any] = field(default_factory=list)
+    afterwards: list[Meanwhile] = field(default_factory=list)
     """What waits until it has ended."""
     started: float = 0.0
     ended: float = 0.0
@@ -165,8 +167,7 @@ class Running:
     struck_with: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     saves: int = 0
-    _poisoned: set[str] = field(default_factory=set)
-    _misreported: set[str] = field(default_factory=set)
+    _misreported: dict[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -177,32 +178,33 @@ class Running:
 
     def struck(self, point: str) -> Strike | None:
         """What goes wrong at this point, if anything: a method, or SAVE."""
-        self.counts["any"] += 1
-        if point in WRITES:
-            self.counts["write"] += 1
+        counted = (point, "any", *(["write"] if point in WRITES else []))
+        self.counts.update(counted)
         for strike in self.strikes:
-            nth = self.counts["any" if strike.anywhere else "write"]
-            if strike.nth == nth and (strike.anywhere or point in WRITES) and strike.kind in KINDS[point]:
+            fits = strike.point in counted and strike.kind in KINDS[point]
+            if fits and strike.nth == self.counts[strike.point]:
                 what = WORDS.get(point, point)
-                self.struck_with.append(TOLD[strike.kind].format(what=what, seconds=strike.seconds))
+                self.struck_with.append(TOLD[strike.kind].format(what=what, amount=strike.amount))
                 return strike
         return None
 
-    def disturb(self, strike: Strike) -> None:
-        """What can happen before any point."""
+    def disturb(self, strike: Strike, point: str) -> None:
+        """What happens before a point. On a branch no command gets in between a request and the check before it."""
         match strike.kind:
             case "kill_before":
                 raise Killed
             case "slow":
-                self.world.clock.advance(strike.seconds)
+                self.world.clock.advance(strike.amount)
             case "meanwhile":
-                self.world.meanwhile(self, strike.meanwhile)
+                urgent = isinstance(self.book.place, Branch) and point not in ("SAVE", "GET")
+                if strike.meanwhile is not None and not (urgent and strike.meanwhile.commands):
+                    self.world.meanwhile(self, strike.meanwhile)
 
     def saving(self, save: Callable[[], None]) -> None:
         """A write of the state."""
         strike = self.struck("SAVE")
         if strike is not None and strike.kind in EVERYWHERE:
-            self.disturb(strike)
+            self.disturb(strike, "SAVE")
         if strike is not None and strike.kind == "unsaved":
             raise failed_save()
         before = self.book.place.document
@@ -214,14 +216,14 @@ class Running:
             raise Killed
 
     def poison(self, request: Request) -> None:
-        """Publer refuses each DELETE of several posts that names one of these, for the rest of the command."""
-        ids = ids_in(request)
-        if request.method == "DELETE" and len(ids) > 1:
-            self._poisoned.add(ids[-1])
+        """From now on Publer refuses each DELETE that names one of these posts."""
+        for trace in self.world.named(ids_in(request))[-1:]:
+            trace.undeletable = True
 
-    def misreport(self, answer: Answer) -> None:
+    def misreport(self, answer: Answer, *, gap: bool) -> None:
+        """The job reports one failure more than there are; `gap`: in the words of a real one."""
         with suppress(ValueError, KeyError, TypeError):
-            self._misreported.add(json.loads(answer.body)["job_id"])
+            self._misreported[json.loads(answer.body)["job_id"]] = GAP_TEXT if gap else "Something went wrong"
 
     # --- requests -------------------------------------------------------------------------------------------------------
 
@@ -255,15 +257,15 @@ class Running:
 
     def carried_out(self, request: Request) -> Answer:
         world, ids = self.world, ids_in(request) if request.method == "DELETE" else []
-        if len(ids) > 1 and self._poisoned.intersection(ids):
-            return Answer(422, {}, b'{"errors": ["One of the posts can not be deleted"]}')
         named = world.named(ids)
+        if any(trace.undeletable for trace in named):
+            return Answer(422, {}, b'{"errors": ["One of the posts can not be deleted"]}')
         answer = answer_of(world.service.answer(request))
         for trace in named:
             if trace.gone:
                 trace.removed_by = US
-        if request.path.startswith("/job_status/") and request.path.rpartition("/")[2] in self._misreported:
-            answer = _with_a_failure_more(answer)
+        if said := self._misreported.get(request.path.removeprefix("/job_status/")):
+            answer = _with_a_failure_more(answer, said)
         if world.service.bugs:
             raise world.service.bugs[0]
         return answer
@@ -294,13 +296,13 @@ def _asked_for(request: Request) -> Iterator[tuple[str, datetime, str]]:
                 yield ALIASES[account["id"]], at, text
 
 
-def _with_a_failure_more(answer: Answer) -> Answer:
+def _with_a_failure_more(answer: Answer, said: str) -> Answer:
     data = json.loads(answer.body)
     if data.get("status") != "complete":
         return answer
     failures = data.setdefault("payload", {}).setdefault("failures", {})
     account = next(iter(failures), ACCOUNTS["facebook"].id)
-    told = {"account_id": account, "account_name": None, "provider": None, "message": "Something went wrong"}
+    told = {"account_id": account, "account_name": None, "provider": None, "message": said}
     failures.setdefault(account, []).append(told)
     return Answer(answer.status, answer.headers, json.dumps(data).encode())
 
@@ -462,9 +464,9 @@ class World:
         self.runs.append(running)
         self.watch.after(running)
 
-    def meanwhile(self, running: Running, step: Any) -> None:
+    def meanwhile(self, running: Running, step: Meanwhile) -> None:
         """Somebody does something while a command runs."""
-        if self._depth > 1 or step is None:
+        if self._depth > 1:
             return
         place = len(self.sentences)
         if not step.meanwhile(self, running):

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT
-from tests.simulate.history import history_of, run
+from tests.simulate.generation import history_of
+from tests.simulate.history import run
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
 

@@ -1,0 +1,331 @@
+"""From a seed to a history: what the world is like, and the steps in it.
+
+Some steps come in groups that belong together: an edit, a run that is cut off, and the minute of a post. By chance alone
+such a group would take too many seeds.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.simulate.edits import Edit
+from tests.simulate.history import History, Start
+from tests.simulate.steps import (
+    MINUTE,
+    Apply,
+    Colleague,
+    Configure,
+    Fail,
+    Forget,
+    PutOnHold,
+    Release,
+    Restore,
+    Wait,
+)
+from tests.simulate.wants import Want
+from tests.simulate.wire import ON_POSTS, ON_REQUESTS, Strike
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.simulate.steps import Meanwhile, Step
+
+EPOCH = datetime(2027, 3, 1, tzinfo=UTC)
+LEAST, MOST = 6, 12
+"""Groups of steps."""
+LONGEST = 16
+"""Steps."""
+OPTIONS = ("--allow-twins", "--overwrite-edits", "--allow-recreate", "--allow-frozen")
+
+
+def history_of(seed: int) -> History:
+    dice = Random(seed)
+    start = _start(dice)
+    steps: list[Step] = []
+    for _ in range(dice.randint(LEAST, MOST)):
+        steps += _steps(dice, start, first=not steps)
+    return History(seed, start, tuple(steps[:LONGEST]))
+
+
+# --- the start ------------------------------------------------------------------------------------------------------
+
+
+def _start(dice: Random) -> Start:
+    at = EPOCH + timedelta(days=dice.randrange(7), hours=dice.randrange(24), minutes=dice.randrange(60))
+    books = 2 if dice.random() < 0.2 else 1
+    line = 0
+    calendars: list[tuple[Want, ...]] = []
+    for _ in range(books):
+        wants: list[Want] = []
+        for _ in range(dice.randint(1, 4)):
+            line += 1
+            want = _want(dice, at, line, wants)
+            if want.slot not in {each.slot for one in (*calendars, wants) for each in one}:
+                wants.append(want)
+        calendars.append(tuple(wants))
+    return Start(
+        at=at,
+        calendars=tuple(calendars),
+        lag=timedelta(seconds=dice.choice((0, 30, 60, 60, 60, 120))),
+        published_ids=dice.choice(("later", "integer", "integer", "kept")),
+        published_times=dice.choice(("actual", "kept")),
+        branch=dice.random() < (0.7 if books == 2 else 0.4),
+        prune="none" if dice.random() < 0.12 else "owned",
+        edits="overwrite" if dice.random() < 0.1 else "ask",
+    )
+
+
+def _want(dice: Random, now: datetime, line: int, others: list[Want]) -> Want:
+    away = dice.choice((25, 45, 90, 200, 600, 1440, 1500, 2880, 4000)) + dice.randrange(30)
+    words = dice.random()
+    text = f"words {line}"
+    if words < 0.2 and others:
+        text = dice.choice(others).text
+    elif words < 0.32:
+        text = ""
+    return Want(
+        line,
+        dice.choice(("facebook", "facebook", "facebook", "linkedin")),
+        (now + away * MINUTE).replace(second=0, microsecond=0),
+        text,
+        id=f"post-{line}" if dice.random() < 0.65 else None,
+        label=dice.choice((None, None, "a", "b")),
+        comment="first" if dice.random() < 0.1 else None,
+        pictures=1 if not text or dice.random() < 0.1 else 0,
+        draft=dice.random() < 0.08,
+    )
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------
+
+WEIGHTS = {
+    "apply": 24,
+    "cut off": 20,
+    "edit": 16,
+    "colleague": 14,
+    "wait": 14,
+    "hold": 4,
+    "release": 4,
+    "fail": 3,
+    "swap": 3,
+    "move all": 3,
+    "hold at once": 3,
+    "early": 2,
+    "echo": 2,
+    "remake": 2,
+    "forget": 1.5,
+    "restore": 1.5,
+    "configure": 2,
+}
+
+
+def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
+    """One step, or a few that belong together."""
+    books = len(start.calendars)
+    book, which = dice.randrange(books), dice.randrange(6)
+    if first and dice.random() < 0.9:
+        return [_apply(dice, books, book, calm=dice.random() < 0.7)]
+    match dice.choices([*WEIGHTS], [*WEIGHTS.values()])[0]:
+        case "apply":
+            return [_apply(dice, books, book)]
+        case "edit":
+            return [_edit(dice, book) for _ in range(dice.choice((1, 1, 2)))]
+        case "cut off":
+            edits = [_edit(dice, book) for _ in range(dice.choice((1, 1, 1, 2)))]
+            strike = _strike(dice, deadly=dice.random() < 0.6)
+            return [*edits, Apply(book, strikes=(strike,)), _wait(dice)]
+        case "colleague":
+            return [_colleague(dice)]
+        case "wait":
+            return [_wait(dice)]
+        case "hold":
+            return [PutOnHold(_scope(dice), book, _strikes(dice, 0.4))]
+        case "release":
+            return [Release(book, _strikes(dice, 0.3))]
+        case "fail":
+            return [Fail(fails=True), _wait(dice), Fail(fails=False)]
+        case "swap":  # the new post is refused, and putting the old one back takes long
+            swap = Edit("swap", which, dice.randrange(6), book=book)
+            refused = Strike("refuse_one", "POST", dice.choice((1, 2)))
+            slow = _made(
+                dice, dice.choice(("slow_job", "slow_job", "lost", "slow_kill")), "POST", dice.choice((2, 3))
+            )
+            return [swap, Apply(book, strikes=(refused, slow)), _edit(dice, book), Apply(book)]
+        case "move all":
+            strike = _strike(dice, deadly=dice.random() < 0.5)
+            stuck = Strike("refuse_whole", "DELETE", 1)
+            return [Edit("day", book=book), Apply(book, strikes=(stuck if dice.random() < 0.4 else strike,))]
+        case "hold at once":  # a run is cut off with a request under way, and someone stops everything
+            slow = Strike("slow", "SAVE", dice.randint(1, 3), amount=dice.choice((5, 25)))
+            dies = _made(dice, dice.choice(("slow_kill", "late_kill")), "POST", dice.choice((1, 1, 2)))
+            return [_edit(dice, book), Apply(book, strikes=(slow, dies)), PutOnHold(_scope(dice), book)]
+        case "early":  # someone publishes a post early, and the next apply may recreate what is missing
+            publish = Colleague("publish", which)
+            options = frozenset(("--allow-recreate",)) if dice.random() < 0.5 else frozenset()
+            return [publish, Wait(dice.choice((1, 30, 400))), Apply(book, options), Apply(book, options)]
+        case "echo":  # an edit in place is cut off and reverted, and a colleague writes the same words later
+            cut = _made(
+                dice,
+                dice.choice(("kill_before", "kill_before", "swallowed")),
+                dice.choice(("PUT", "SAVE")),
+                1,
+            )
+            return [
+                Edit("text", which, amount=1 + 2 * dice.randrange(3), book=book),
+                Apply(book, strikes=(cut,)),
+                Edit("revert", book=book),
+                *([Apply(book)] if dice.random() < 0.7 else []),
+                Colleague("echo", which),
+            ]
+        case "remake":  # a colleague makes a post again by hand, and it leaves the calendar
+            kind = dice.choice(("remove", "remove", "move", "both"))
+            return [
+                Colleague("remake", which),
+                Edit(kind, which, amount=60, book=book),
+                _apply(dice, books, book),
+            ]
+        case "forget":
+            return [Forget(which, book)]
+        case "restore":
+            return [Restore(dice.randint(1, 8), book), Edit("revert", amount=dice.randrange(2), book=book)]
+        case _:
+            settings = (("edits", "overwrite"), ("edits", "ask"), ("prune", "none"), ("prune", "owned"))
+            return [Configure(*dice.choice(settings), book)]
+
+
+def _scope(dice: Random) -> str:
+    return dice.choice(("", "", "a", "b", "facebook"))
+
+
+def _apply(dice: Random, books: int, book: int, *, calm: bool = False) -> Apply:
+    options = frozenset(option for option in OPTIONS if dice.random() < 0.04)
+    older = 1 if dice.random() < 0.04 else 0
+    together = books > 1 and dice.random() < 0.4
+    return Apply(book, options, () if calm else _strikes(dice, 0.4), older, together)
+
+
+EDITS = {
+    "move": 22,
+    "near": 8,
+    "text": 12,
+    "copy_text": 3,
+    "day": 5,
+    "label": 7,
+    "comment": 4,
+    "pictures": 3,
+    "draft": 4,
+    "remove": 8,
+    "add": 9,
+    "swap": 8,
+    "revert": 8,
+    "id": 4,
+    "give": 4,
+    "both": 3,
+}
+AMOUNTS: dict[str, Sequence[int]] = {
+    "move": (-90, -30, 1, 2, 5, 30, 60, 240, 1440, 2880),
+    "near": (-30, 3, 10, 17, 20, 30, 45, 60),
+    "add": (0, 10, 40, 120, 1440),
+}
+"""Minutes; what the other kinds take is told at `Edit`."""
+
+
+def _edit(dice: Random, book: int) -> Edit:
+    kind = dice.choices([*EDITS], [*EDITS.values()])[0]
+    amount = dice.choice(AMOUNTS.get(kind, range(6))) + (dice.randrange(30) if kind == "add" else 0)
+    return Edit(kind, dice.randrange(6), dice.randrange(6), amount, book)
+
+
+COLLEAGUES = {
+    "text": 5,
+    "move": 4,
+    "soon": 2,
+    "delete": 4,
+    "remake": 1,
+    "publish": 3,
+    "draft": 2,
+    "schedule": 2,
+    "twin": 4,
+    "block": 2,
+    "own": 2,
+}
+
+
+def _colleague(dice: Random) -> Colleague:
+    kind = dice.choices([*COLLEAGUES], [*COLLEAGUES.values()])[0]
+    amount = dice.choice((-120, -45, 5, 30, 90, 1440)) if kind == "move" else dice.randrange(60)
+    return Colleague(kind, dice.randrange(6), amount)
+
+
+def _wait(dice: Random) -> Wait:
+    """Mostly until about the minute of a post."""
+    if dice.random() < 0.6:
+        return Wait(
+            dice.choice((-20, -16, -10, -3, 1, 1, 2, 3, 5, 12, 40, 70)), dice.choice((0, 0, 0, 1, 1, 2))
+        )
+    return Wait(dice.choice((1, 3, 10, 30, 61, 200, 700, 1440, 5800)))
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+DEADLY = ("kill_before", "kill_before", "kill_after", "kill_after", "late_kill", "slow_kill")
+AT_WRITES = (
+    *("slow", "meanwhile", "meanwhile", "late", "late", "slow_job", "slow_job", "refuse_one", "refuse_one"),
+    *("lose_one", "extra_failure", "refuse_whole", "unsaved", *ON_REQUESTS),
+)
+ANYWHERE = (
+    "slow",
+    "meanwhile",
+    "lost",
+    "error_before",
+    "rows_left_out",
+    "garbage",
+    "kill_before",
+    "kill_after",
+)
+NTHS = (1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12)
+"""An apply saves, posts, saves, deletes, saves: what it does to one post is done within the first few."""
+
+
+def _strikes(dice: Random, chance: float) -> tuple[Strike, ...]:
+    if dice.random() >= chance:
+        return ()
+    more = [_strike(dice, deadly=dice.random() < 0.4)]
+    if dice.random() < 0.15:
+        more.append(_strike(dice, deadly=False))
+    return tuple(more)
+
+
+def _strike(dice: Random, *, deadly: bool) -> Strike:
+    """Mostly at something that changes Publer or the state, sometimes at any request."""
+    if dice.random() < 0.15:
+        return _made(dice, dice.choice(ANYWHERE), "any", dice.randint(1, 24))
+    kind = dice.choice(DEADLY if deadly else AT_WRITES)
+    if kind in ON_POSTS:
+        return _made(dice, kind, "POST", dice.choice((1, 1, 1, 2, 2, 3)))
+    if kind == "refuse_whole":
+        return _made(dice, kind, "DELETE", dice.choice((1, 1, 2)))
+    return _made(dice, kind, "write", dice.choice(NTHS))
+
+
+def _made(dice: Random, kind: str, point: str, nth: int) -> Strike:
+    amount: float = 0.0
+    meanwhile: Meanwhile | None = None
+    match kind:
+        case "slow":
+            amount = dice.choice((5, 25, 40, 70))
+        case "late" | "late_kill":
+            amount = dice.choice((3, 12, 25))
+        case "slow_job":
+            amount = dice.choice((4, 12, 20, 40, 160, 220))
+        case (
+            "slow_kill"
+        ):  # nobody knows the job's id: what it makes must be there within a minute of the request
+            amount = dice.choice((4, 12, 25))
+        case "extra_failure":
+            amount = dice.choice((0, 1))
+        case "meanwhile":
+            meanwhile = _colleague(dice) if dice.random() < 0.8 else PutOnHold(dice.choice(("", "a")))
+    return Strike(kind, point, nth, amount, meanwhile)
