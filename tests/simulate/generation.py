@@ -148,11 +148,12 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
             return [Fail(fails=True), _wait(dice), Fail(fails=False)]
         case "swap":  # the new post is refused, and putting the old one back takes long
             swap = Edit("swap", which, dice.randrange(6), book=book)
-            refused = Strike("refuse_one", "POST", dice.choice((1, 2)))
-            slow = _made(
-                dice, dice.choice(("slow_job", "slow_job", "lost", "slow_kill")), "POST", dice.choice((2, 3))
-            )
-            return [swap, Apply(book, strikes=(refused, slow)), _edit(dice, book), Apply(book)]
+            refused = Strike("refuse_one", "POST", dice.choice((1, 1, 1, 2)))
+            slow = Strike("slow_job", "POST", dice.choice((2, 2, 3)), amount=dice.choice((40, 160, 220)))
+            lost = _made(dice, dice.choice(("lost", "slow_kill")), "POST", 2)
+            strikes = (refused, slow if dice.random() < 0.7 else lost)
+            wait = [_wait(dice)] if dice.random() < 0.5 else []
+            return [swap, Apply(book, strikes=strikes), *wait, _edit(dice, book), Apply(book)]
         case "move all":
             strike = _strike(dice, deadly=dice.random() < 0.5)
             stuck = Strike("refuse_whole", "DELETE", 1)

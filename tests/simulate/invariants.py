@@ -7,6 +7,7 @@ silent      a post that should have been published was not, and nobody was told
 missing     an apply said that all is well, and a wanted post is not in Publer
 two         an apply said that all is well, and a post is in Publer twice
 different   an apply said that all is well, and a post in Publer is not as the calendar says
+lost        an apply removed the only copy of a wanted post, and sent nothing in its place
 orphan      an apply said that all is well, and a post that left the calendar is still going to be published
 foreign     a post of a colleague, or of another calendar, was edited or removed
 claimed     the state has a post of a colleague that the calendar does not want
@@ -96,7 +97,8 @@ class Watch:
         wants = [want for want in running.wants if running.by_line.get(want.line) is entry]
         on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace, *wants)
         overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
-        if trace.edited and trace.shown > trace.edited and not overwrite and not on_hold:
+        agreed = any(want.text == trace.text for want in wants) and trace.slot in entry.slots
+        if trace.edited and trace.shown > trace.edited and not (overwrite or on_hold or agreed):
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
         own = trace.made >= running.started
@@ -131,6 +133,7 @@ class Watch:
         for number in running.let_through:
             self.world.entry(number).let_through = True
         if running.command == "apply" and running.ok and not self.careless:
+            self._kept(running)
             self._well(running)
         elif running.command == "apply" and running.ok:
             self._as_said(running)
@@ -202,7 +205,8 @@ class Watch:
             want = wanted.get(entry.number)
             copies = world.copies(entry)
             unseen = any(copy.touched > copy.shown or copy.touched_at >= running.started for copy in copies)
-            if entry.number in running.told or unseen or entry.let_through:
+            stuck = any(copy.undeletable and not copy.gone for copy in copies)
+            if entry.number in running.told or unseen or stuck or entry.let_through:
                 self.promises.pop(entry.number, None)
                 continue
             if any(self._in_holds(running.book, entry, copy) for copy in (*copies, None)):
@@ -222,6 +226,19 @@ class Watch:
             if want.at <= now:
                 continue
             self._as_wanted(running, entry, want, alive)
+
+    def _kept(self, running: Running) -> None:
+        """What is blocked stays as it is: no wanted post loses its last copy for nothing."""
+        for want in running.wants:
+            entry = running.by_line[want.line]
+            copies = self.world.copies(entry)
+            lost = [copy for copy in copies if copy.number in running.removed]
+            if not lost or entry.number in running.sent or entry.out or any(copy.alive for copy in copies):
+                continue
+            if not any(self._in_holds(running.book, entry, copy) for copy in (*lost, None)):
+                self.find(
+                    "lost", f"{self._name(lost[0])}, the only copy of {want.name}, was removed for nothing"
+                )
 
     def _as_wanted(self, running: Running, entry: Entry, want: Want, alive: list[Trace]) -> None:
         how = f"and apply ended with {running.code} and told nothing of it"

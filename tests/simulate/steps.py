@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.simulate.world import World
 
 MINUTE = timedelta(minutes=1)
+SETTLED = 120.0
+"""Seconds after which what a request asked for has come, or never comes. Until then nobody can tell it from the same by hand."""
 
 
 class Step(Protocol):
@@ -160,7 +162,9 @@ class Colleague:
         want = wants[self.which % len(wants)]
         at = want.at if self.kind != "own" else want.at + (1 + self.amount % 90) * MINUTE
         text = "a colleague's" if self.kind == "block" else want.text
-        if _taken(world, want.account, at):
+        intent = world.intents.get((want.account, at, text))
+        on_its_way = intent is not None and world.seconds - intent.sent < SETTLED
+        if on_its_way or _taken(world, want.account, at):
             return
         world.service.add(want.account, at, text, media=want.pictures if self.kind == "twin" else 0)
         world.tell(f'A colleague makes "{text}" in Publer on {want.account}, {world.when(at)}.')

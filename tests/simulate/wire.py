@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs
 
@@ -174,6 +175,14 @@ def _ignored(_answer: Answer) -> None:
     """Nobody hears it."""
 
 
+class ParsedRequest(Request):
+    """A request whose query is taken apart once."""
+
+    @cached_property
+    def params(self) -> dict[str, list[str]]:
+        return parse_qs(self.query, keep_blank_values=True)
+
+
 def _request(method: str, path: str, body: bytes) -> Request:
     headers = {
         "authorization": "Bearer-API key",
@@ -182,7 +191,7 @@ def _request(method: str, path: str, body: bytes) -> Request:
         "content-type": "application/json",
     }
     place, _, query = path.partition("?")
-    return Request(method, place, query, headers, body)
+    return ParsedRequest(method, place, query, headers, body)
 
 
 def answer_of(response: Response) -> Answer:
@@ -194,7 +203,7 @@ def ids_in(request: Request) -> list[str]:
     """The posts that a DELETE or a PUT names."""
     if request.method == "PUT":
         return [request.path.rpartition("/")[2]]
-    return parse_qs(request.query).get("post_ids[]", [])
+    return request.params.get("post_ids[]", [])
 
 
 def _spoilt(body: bytes, kind: str) -> bytes:

@@ -163,7 +163,9 @@ class Running:
     """Whether it did something to Publer, or might have."""
     by_line: dict[int, Entry] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
-    """The lines of posts that it sent."""
+    """The entries that it asked Publer to make a post for."""
+    removed: set[int] = field(default_factory=set)
+    """The numbers of the posts that it removed."""
     struck_with: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     saves: int = 0
@@ -236,6 +238,7 @@ class Running:
         if request.method == "POST":
             for account, at, text in _asked_for(request):
                 if (entry := self._entry_of(account, at, text)) is not None:
+                    self.sent.add(entry.number)
                     world.intents[account, at, text] = Intent(
                         entry.number, self.book.name, world.seconds, text
                     )
@@ -246,11 +249,9 @@ class Running:
     def _entry_of(self, account: str, at: datetime, text: str) -> Entry | None:
         """The entry that a post is sent for: one that the calendar wants there, or wanted there before."""
         for want in self.wants:
-            if want.slot == (account, at) and want.line in self.by_line:
-                entry = self.by_line[want.line]
-                self.sent.add(want.line)
-                note(entry, want)
-                return entry
+            if want.slot == (account, at) and want.text == text:
+                note(self.by_line[want.line], want)
+                return self.by_line[want.line]
         fits = [entry for entry in self.book.entries if (account, at) in entry.slots]
         same = [entry for entry in fits if entry.want.text == text]
         return next(reversed(same or fits), None)
@@ -264,6 +265,7 @@ class Running:
         for trace in named:
             if trace.gone:
                 trace.removed_by = US
+                self.removed.add(trace.number)
         if said := self._misreported.get(request.path.removeprefix("/job_status/")):
             answer = _with_a_failure_more(answer, said)
         if world.service.bugs:
