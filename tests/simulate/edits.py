@@ -35,10 +35,10 @@ class Edit:
             return
         book.write(wants)
         where = f"{book.name}: " if len(world.books) > 1 else ""
-        world.tell(f"{where}{_told(world, before, wants)}")
+        world.tell(f"{where}{changes_told(world, before, wants)}")
         for other, old in others:
             if other.wants != old:
-                world.tell(f"{other.name}: {_told(world, old, other.wants)}")
+                world.tell(f"{other.name}: {changes_told(world, old, other.wants)}")
 
 
 def _valid(wants: Sequence[Want]) -> bool:
@@ -131,7 +131,7 @@ def _new(world: World, book: Book, edit: Edit) -> Want:
     )
 
 
-def _told(world: World, before: Sequence[Want], after: Sequence[Want]) -> str:
+def changes_told(world: World, before: Sequence[Want], after: Sequence[Want]) -> str:
     """What an edit changed, in words."""
     old = {want.line: want for want in before}
     new = {want.line: want for want in after}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.simulate.edits import Edit
 from tests.simulate.history import History, Start
+from tests.simulate.pulls import Pull
 from tests.simulate.steps import (
     MINUTE,
     Apply,
@@ -116,6 +117,7 @@ WEIGHTS = {
     "echo": 2,
     "remake": 2,
     "forget": 1.5,
+    "pull": 1.5,
     "restore": 1.5,
     "configure": 2,
 }
@@ -187,6 +189,8 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
                 Edit(kind, which, amount=60, book=book),
                 _apply(dice, books, book),
             ]
+        case "pull":
+            return [Pull(book, dice.random() < 0.5, dice.choice((None, "publer", "calendar")))]
         case "forget":
             return [Forget(which, book)]
         case "restore":

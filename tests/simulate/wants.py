@@ -78,6 +78,7 @@ def _post(want: Want) -> Post:
     media = tuple(Medium(id=each) for each in PICTURES[: want.pictures])
     content = Content(
         text=want.text,
+        type="photo" if media else "status",
         media=media,
         comments=(Comment(want.comment),) if want.comment else (),
         labels=(want.label,) if want.label else (),
