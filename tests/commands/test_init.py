@@ -19,6 +19,7 @@ from publer_sync import __version__
 from publer_sync.sandbox import Faults, Seed, SeedAccount
 from tests.conftest import ROOT, THREE, Cli, MakeSandbox
 from tests.schemas import conforms
+from tests.write_docs import png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,39 @@ def test_afterwards_the_calendar_is_valid_and_plan_shows_one_draft(
     ]
     for line in modelines:
         assert (tmp_path / "calendar" / line.partition("$schema=")[2]).is_file(), line
+
+
+@pytest.mark.parametrize("folder", ["calendar", "our posts"])
+def test_the_page_for_writers_tells_the_rules_and_what_it_shows_works(
+    cli: Cli, tmp_path: Path, folder: str
+) -> None:
+    assert cli("init", folder, *YES).code == 0
+    top = tmp_path / folder
+    page = (top / "README.md").read_text(encoding="utf-8")
+    post, media, network = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (top / "media").mkdir()
+    (top / "media" / "lamp.png").write_bytes(png())
+    more = [line[2:] for line in (*media.splitlines()[:-1], *network.splitlines()[:-1])]
+    (top / "first.yaml").write_text("\n".join([post.rstrip(), *more, "  draft: true\n"]), encoding="utf-8")
+    commands = [
+        shlex.split(line, comments=True) for line in page.splitlines() if line.startswith("publer-sync ")
+    ]
+    assert [command[1] for command in commands] == ["validate", "validate", "preview", "plan"]
+    for command in commands:
+        if "--serve" not in command:
+            answered = ["--diff"] if "--fix" in command else []
+            ran = cli(*command[1:], *answered)
+            assert ran.code == 0, ran
+            assert "warning" not in ran.stdout
+    for words in (
+        "two spaces, never with tabs",
+        "under `text: |`",
+        "`- at:`",
+        "--fix",
+        "draft: true",
+        "In the browser",
+    ):
+        assert words in page
 
 
 def test_what_exists_is_kept_and_named_and_a_second_run_changes_nothing(cli: Cli, tmp_path: Path) -> None:
