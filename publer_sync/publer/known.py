@@ -72,7 +72,13 @@ KNOWN = (
         "Make the video smaller.",
     ),
     Known(
-        "undefined method",
+        "'content_type' for nil",
+        "undefined method 'content_type' for nil",
+        "An upload reached Publer without its file",
+        "Run apply again. If it says so again, something on the way, such as a proxy, takes the file out of the request.",
+    ),
+    Known(
+        "'count' for nil",
         "undefined method 'count' for nil",
         "An error inside Publer; people have met it where Publer could not read a picture or video",
         "Save the media in another format (JPG, PNG, MP4).",

@@ -20,6 +20,8 @@ from publer_sync.sandbox.tables import (
     LEAD,
     TYPE_TEXT,
     TYPES,
+    VIDEO_TEXT,
+    not_modelled,
 )
 
 if TYPE_CHECKING:
@@ -96,7 +98,8 @@ def _failure(message: str, entry: Record | None, account: Record | None) -> Reco
 def _post(item: Record, entry: Record | None, account: Record | None, state: str, world: World) -> Stored:
     provider, network = _network(item, entry, account, world.faults)
     body = _body(item, entry, provider, network, world)
-    at = _time(entry or {}, state, body, world)
+    state, timed = _repeated(item, entry or {}, state)
+    at = _time(timed, state, body, world)
     return Stored(
         id=world.new_id(),
         workspace=world.workspace,
@@ -106,6 +109,15 @@ def _post(item: Record, entry: Record | None, account: Record | None, state: str
         visible=world.visible,
         body=body,
     )
+
+
+def _repeated(item: Record, entry: Record, state: str) -> tuple[str, Record]:
+    """A post that is sent to recycle or recur is listed in that state, from its start on. Repetitions are not modelled."""
+    for kind in ("recycling", "recurring"):
+        if isinstance(rule := item.get(kind), dict) and state in {"scheduled", "recurring"}:
+            start = rule.get("start_date") if kind == "recurring" else None
+            return kind, {**entry, "scheduled_at": entry.get("scheduled_at") or start}
+    return state, entry
 
 
 def _state(wanted: str, account: Record | None, faults: Faults) -> str:
@@ -126,7 +138,7 @@ def _network(
         name, network = next(iter(networks.items()), ("default", {}))
         return name, network if isinstance(network, dict) else {}
     if account is None:
-        raise _Refused("Account not found")
+        raise _Refused(not_modelled("Account not found"))
     if account["id"] in faults.refuse:
         raise _Refused(faults.refuse[account["id"]])
     provider = str(account["provider"])
@@ -148,7 +160,7 @@ def _body(item: Record, entry: Record | None, provider: str, network: Record, wo
     media = network.get("media") or []
     media = [_known(one, world.media) for one in media] if isinstance(media, list) else [_known(media, {})]
     if provider == "youtube" and not any(one["type"] == "video" for one in media):
-        raise _Refused("YouTube requires a video attached")
+        raise _Refused(VIDEO_TEXT)
     if provider == "instagram" and kind == "video" and not isinstance(details, dict):
         raise _Lost
     link = network.get("link")
@@ -195,10 +207,8 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
     raw = entry.get("scheduled_at")
     at = parse_time(raw, world.faults.zone) if raw else None
     if raw and at is None:
-        raise _Refused("Scheduled time is not valid")
+        raise _Refused(not_modelled("Scheduled time is not valid"))
     if not state.startswith("scheduled"):
-        if state == "recurring":
-            raise _Refused("Recurring posts cannot be bulk scheduled")
         if at and world.faults.drafts_hold_minutes and _taken(entry, world).crowded(at.timestamp()):
             raise _Refused(GAP_TEXT)
         return at
@@ -207,12 +217,12 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
     if at <= world.runs or at < world.asked + LEAD:
         raise _Refused(BACKDATED_TEXT)
     if at > world.runs + HORIZON:
-        raise _Refused("Posts cannot be scheduled more than 5 years ahead")
+        raise _Refused(not_modelled("Posts cannot be scheduled more than 5 years ahead"))
     if taken.crowded(at.timestamp()):
         raise _Refused(GAP_TEXT)
     most = DAILY.get(body["network"])
     if world.faults.daily_limits and most and taken.full(at.timestamp(), bucket_of(body), most):
-        raise _Refused(f"Daily limit of {most} posts reached for this account")
+        raise _Refused(not_modelled(f"Daily limit of {most} posts reached for this account"))
     return at
 
 

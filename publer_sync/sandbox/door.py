@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox.exchange import ErrorResponse, Response, respond
-from publer_sync.sandbox.tables import LIMIT_TEXT, UPGRADE_TEXT
+from publer_sync.sandbox.tables import KEY_TEXT, LIMIT_TEXT, UNAUTHORIZED_TEXT, UPGRADE_TEXT, not_modelled
 
 if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Context, Request
@@ -32,16 +32,16 @@ def blocked(context: Context, request: Request, trip: Trip | None) -> bool:
 def authenticate(context: Context, request: Request, trip: Trip | None) -> None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme != "Bearer-API" or not key.strip():
-        raise ErrorResponse(401, "Unauthorized")
+        raise ErrorResponse(401, UNAUTHORIZED_TEXT)
     if context.faults.key_refused:
-        raise ErrorResponse(403, "Invalid API key or not active")
+        raise ErrorResponse(403, KEY_TEXT)
     if trip is not None and trip.kind == "upgrade":
         raise ErrorResponse(403, UPGRADE_TEXT)
 
 
 def need(context: Context, scope: str) -> None:
     if scope not in context.faults.scopes:
-        raise ErrorResponse(403, f"Missing scope: {scope}")
+        raise ErrorResponse(403, not_modelled(f"Missing scope: {scope}"))
 
 
 def count(context: Context, trip: Trip | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from publer_sync.sandbox.records import new_id
-from publer_sync.sandbox.tables import WORKSPACE_TEXT
+from publer_sync.sandbox.tables import WORKSPACE_TEXT, not_modelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class Request:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise ErrorResponse(400, "The request body is not JSON") from None
+            raise ErrorResponse(400, not_modelled("The request body is not JSON")) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class Faults:
     per_page: int = 100
     """With dates; without, it is always 15."""
     total: bool = True
+    best_times: Literal["week", "empty"] = "week"
     zone: tzinfo = timezone(timedelta(hours=2))
     """In which times are shown and the days of `from` and `to` are counted."""
     integer_ids: bool = False

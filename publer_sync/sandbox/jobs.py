@@ -11,7 +11,14 @@ from publer_sync.sandbox.creating import World, judge
 from publer_sync.sandbox.database import QueuedJob
 from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.publishing import publish
-from publer_sync.sandbox.tables import BULK_MOST, BULK_STATES, LEAD
+from publer_sync.sandbox.tables import (
+    BULK_MOST,
+    BULK_STATES,
+    LEAD,
+    NOT_FOUND_TEXT,
+    SERVER_ERROR_TEXT,
+    not_modelled,
+)
 
 if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Context, Request, Response
@@ -30,11 +37,11 @@ class Jobs:
         workspace, body = self._context.workspace(request), request.json()
         bulk = body.get("bulk") if isinstance(body, dict) else None
         if not isinstance(bulk, dict) or not isinstance(bulk.get("posts"), list):
-            raise ErrorResponse(500, "Internal server error")
+            raise ErrorResponse(500, SERVER_ERROR_TEXT)
         if bulk.get("state") not in BULK_STATES:
             raise ErrorResponse(400, f"Unknown state {bulk.get('state')}")
         if len(bulk["posts"]) > BULK_MOST:
-            raise ErrorResponse(400, f"A maximum of {BULK_MOST} posts is allowed")
+            raise ErrorResponse(400, not_modelled(f"A maximum of {BULK_MOST} posts is allowed"))
         return self._queue(workspace, kind, bulk)
 
     def fetch(self, request: Request) -> Response:
@@ -43,7 +50,7 @@ class Jobs:
         if not isinstance(body, dict) or not isinstance(body.get("media"), list):
             return respond({})
         if any(job.kind == "media" for job in self._context.database.waiting_jobs()):
-            raise ErrorResponse(403, "Another import is in progress")
+            raise ErrorResponse(403, not_modelled("Another import is in progress"))
         return self._queue(workspace, "media", {"media": body["media"]})
 
     def status(self, request: Request, id: str) -> Response:
@@ -52,7 +59,7 @@ class Jobs:
         if job is None or job.workspace != workspace or faults.job_lost:
             if faults.job_unknown == "null":
                 return respond(dialects.job(None, None, faults))
-            raise ErrorResponse(404, "Resource does not exist")
+            raise ErrorResponse(404, NOT_FOUND_TEXT)
         context.database.count_poll(id)
         if job.polls < faults.job_null_polls:
             return respond(dialects.job(None, None, faults))
@@ -76,7 +83,7 @@ class Jobs:
                     result = self._run(job)
             except Exception as bug:  # noqa: BLE001 - the next request must not run it again; a test sees it in bugs
                 self._bugs.append(bug)
-                result = {"failed": True, "failures": [{"message": "Internal server error"}]}
+                result = {"failed": True, "failures": [{"message": SERVER_ERROR_TEXT}]}
             database.finish_job(job.id, result)
 
     def _queue(self, workspace: str, kind: str, request: Record) -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import ErrorResponse, respond
-from publer_sync.sandbox.tables import MEDIA_TYPES, TYPES
+from publer_sync.sandbox.tables import MEDIA_TYPES, NO_FILE_TEXT, TYPES, not_modelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def uploaded(context: Context, request: Request) -> Response:
     workspace, part = context.workspace(request), _file_part(request)
     if part is None:
-        raise ErrorResponse(400, "file is missing")
+        return respond({"error": NO_FILE_TEXT})
     name, mime, data = part
     if context.faults.upload_error is not None:
         return respond({"error": context.faults.upload_error})
-    trouble = _trouble(name, mime) or ("" if data else "File is empty")
+    trouble = _trouble(name, mime) or ("" if data else not_modelled("File is empty"))
     if trouble:
         raise ErrorResponse(422, trouble)
     media = new_media(name, mime=mime, size=len(data), new_id=context.new_id)
@@ -35,13 +35,20 @@ def listed(context: Context, request: Request) -> Response:
     workspace, params = context.workspace(request), request.params
     ids = params.get("ids[]", [])
     if not ids and not (params.get("types[]") and params.get("used[]")):
-        raise ErrorResponse(400, "types and used are required")
+        raise ErrorResponse(400, not_modelled("types and used are required"))
+    words = request.first("search").lower()
     media = [
         one
         for one in context.database.media(workspace).values()
-        if (one["id"] in ids if ids else one["type"] in params["types[]"])
+        if (
+            one["id"] in ids
+            if ids
+            else one["type"] in params["types[]"] and words in f"{one['name']} {one['caption'] or ''}".lower()
+        )
     ]
-    return respond({"media": [_in_library(one) for one in media], "total": len(media)})
+    # How many are on a page is not documented: all of them here, on the first.
+    shown = media if ids or request.first("page") in ("", "0") else []
+    return respond({"media": [_in_library(one) for one in shown], "total": len(media)})
 
 
 def _keep(context: Context, workspace: str, media: Record) -> None:
@@ -115,9 +122,9 @@ def _trouble(name: str, mime: str) -> str | None:
     """Why a file is refused: it needs a known ending and the type that goes with it."""
     expected = _mime_of(name)
     if expected is None:
-        return "File type is not supported"
+        return not_modelled("File type is not supported")
     if mime.partition(";")[0].strip().lower() != expected:
-        return "File type does not match its extension"
+        return not_modelled("File type does not match its extension")
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import ErrorResponse, respond
+from publer_sync.sandbox.tables import NOT_FOUND_TEXT, not_modelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def media_options(context: Context, request: Request, workspace: str) -> Respons
 
 def places(request: Request, network: str) -> Response:
     if network not in LOCATED:
-        raise ErrorResponse(404, "Not found")
+        raise ErrorResponse(404, NOT_FOUND_TEXT)
     asked = request.first("q").lower()
     return respond(
         [
@@ -98,7 +99,7 @@ def link(request: Request) -> Response:
         urlsplit(url).hostname if isinstance(url, str) and url.startswith(("http://", "https://")) else None
     )
     if not host:
-        raise ErrorResponse(422, "URL is not valid")
+        raise ErrorResponse(422, not_modelled("URL is not valid"))
     shown: Record = {"title": host, "description": None, "url": url, "original_url": url, "images": []}
     return respond({"link": {**shown, "favicon": None, "provider_display": host, "type": "link"}})
 
@@ -106,7 +107,7 @@ def link(request: Request) -> Response:
 def _asked(context: Context, request: Request, workspace: str) -> Iterator[Record]:
     """The accounts that are named, or all. Raises ErrorResponse where the path names another workspace than the header."""
     if context.workspace(request) != workspace:
-        raise ErrorResponse(404, "Not found")
+        raise ErrorResponse(404, NOT_FOUND_TEXT)
     wanted = request.params.get("accounts[]", [])
     for account in context.database.accounts(workspace):
         if not wanted or account["id"] in wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox import dialects
@@ -11,7 +12,7 @@ from publer_sync.sandbox.exchange import ErrorResponse, respond
 from publer_sync.sandbox.publishing import on_its_way
 from publer_sync.sandbox.records import parse_window
 from publer_sync.sandbox.search import Search
-from publer_sync.sandbox.tables import KNOWN_STATES, SLICE
+from publer_sync.sandbox.tables import KNOWN_STATES, NOT_FOUND_TEXT, SLICE, not_modelled
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +52,8 @@ def listed(context: Context, request: Request, trip: Trip | None) -> Response:
         found = []
     answer: Record = {"posts": [dialects.post(one, faults) for one in found]}
     if faults.total:
-        answer["total"] = total
+        per_page = size if size > 0 else max(total, 1)
+        answer |= {"total": total, "page": page, "per_page": per_page, "total_pages": ceil(total / per_page)}
     return respond(answer)
 
 
@@ -70,22 +72,22 @@ def _window(context: Context, request: Request) -> tuple[datetime, datetime] | N
     if not start and not end:
         return None
     if not start or not end:
-        raise ErrorResponse(400, "from and to require each other")
+        raise ErrorResponse(400, not_modelled("from and to require each other"))
     try:
         return parse_window(start, end, context.faults.zone)
     except ValueError:
-        raise ErrorResponse(400, "from and to must be dates") from None
+        raise ErrorResponse(400, not_modelled("from and to must be dates")) from None
 
 
 def updated(context: Context, request: Request, id: str) -> Response:
     """Publer docs, "Updating posts": text and title inside `post`. Everything else is silently ignored."""
     post, faults, data = _one(context, request, id), context.faults, request.json()
     if post.family == "published" or on_its_way(context, post):
-        raise ErrorResponse(422, "The post can't be updated")
+        raise ErrorResponse(422, not_modelled("The post can't be updated"))
     fields = data.get("post") if isinstance(data, dict) else None
     if isinstance(fields, dict) and not faults.put_ignored:
         if not isinstance(fields.get("text"), str):
-            raise ErrorResponse(422, "Text can't be blank")
+            raise ErrorResponse(422, not_modelled("Text can't be blank"))
         body = {
             **post.body,
             "text": dialects.rewritten(fields["text"], faults),
@@ -107,7 +109,7 @@ def _after_edit(post: Stored, faults: Faults) -> str:
 def _one(context: Context, request: Request, id: str) -> Stored:
     workspace, post = context.workspace(request), context.database.post(id)
     if post is None or post.workspace != workspace:
-        raise ErrorResponse(404, "Not found")
+        raise ErrorResponse(404, NOT_FOUND_TEXT)
     return post
 
 
@@ -127,7 +129,7 @@ def deleted(context: Context, request: Request, trip: Trip | None) -> Response:
         posts = database.ahead(workspace)
     gone = [post for post in posts if post.workspace == workspace and not on_its_way(context, post)]
     if named and not posts and context.faults.delete_gone == "404":
-        raise ErrorResponse(404, "Not found")
+        raise ErrorResponse(404, NOT_FOUND_TEXT)
     if trip and trip.kind == "delete_nothing":
         gone = []
     others: list[Stored] = []

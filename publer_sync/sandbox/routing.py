@@ -9,6 +9,7 @@ from publer_sync.sandbox import analytics, dialects, door, library, lookups, pos
 from publer_sync.sandbox.exchange import USER, ErrorResponse, respond
 from publer_sync.sandbox.jobs import Jobs
 from publer_sync.sandbox.publishing import publish_due
+from publer_sync.sandbox.tables import NOT_FOUND_TEXT, not_modelled
 
 if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Context, Request, Response
@@ -63,7 +64,7 @@ class Service:
             case "GET", ["posts"]:
                 return posts.listed(context, request, trip)
             case "GET", ["posts", _]:
-                raise ErrorResponse(403, "You don't have access to this resource")
+                raise ErrorResponse(403, not_modelled("You don't have access to this resource"))
             case "POST", ["posts", "schedule"]:
                 return self.jobs.create(request, "posts")
             case "POST", ["posts", "schedule", "publish"]:
@@ -92,6 +93,8 @@ class Service:
                 return lookups.places(request, network)
             case "GET", ["analytics", id, "post_insights"]:
                 return analytics.post_insights(context, request, id)
-            case "GET", ["analytics", _, "best_times"]:
-                return respond([])
-        raise ErrorResponse(404, "Not found")
+            case "GET", ["analytics", "post_insights"]:
+                return analytics.post_insights(context, request, None)
+            case "GET", ["analytics", id, "best_times"]:
+                return analytics.best_times(context, request, id)
+        raise ErrorResponse(404, NOT_FOUND_TEXT)

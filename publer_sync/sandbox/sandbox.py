@@ -17,6 +17,7 @@ from publer_sync.sandbox.records import Record, Stored
 from publer_sync.sandbox.routing import Service
 from publer_sync.sandbox.seed import Seed
 from publer_sync.sandbox.server import PREFIX, Server
+from publer_sync.sandbox.tables import SERVER_ERROR_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +194,8 @@ class Sandbox:
             name, path=f"https://cdn.publer.example/{name}", size=1, new_id=self._context.new_id
         )
         with self._database.transaction():
-            self._database.add_media(self.seed.workspace_id, media)
+            at = self._context.now().isoformat()
+            self._database.add_media(self.seed.workspace_id, {**media, "created_at": at})
         return str(media["id"])
 
     def remove_media(self, media_id: str) -> None:
@@ -257,7 +259,7 @@ def _logged(request: Request, sent: Response | None) -> Logged:
 def _instead(trip: Trip) -> Response:
     if trip.kind == "redirect":
         return Response(307, headers={"Location": f"{PREFIX}/posts"})
-    return respond({"errors": ["Internal server error"]}, trip.status or 500)
+    return respond({"errors": [SERVER_ERROR_TEXT]}, trip.status or 500)
 
 
 def _spoilt(response: Response, trip: Trip | None) -> Response:

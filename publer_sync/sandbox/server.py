@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import Request, Response, respond
-from publer_sync.sandbox.tables import LARGEST_UPLOAD
+from publer_sync.sandbox.tables import LARGEST_UPLOAD, NOT_FOUND_TEXT, not_modelled
 
 if TYPE_CHECKING:
     import threading
@@ -92,14 +92,18 @@ class _Handler(BaseHTTPRequestHandler):
         if not all(map(_is_loopback, self.headers.get_all("Host", []))):
             # A page elsewhere, under a name that resolves to this machine, must not reach it.
             self.close_connection = True
-            self._send(respond({"errors": ["This sandbox answers for 127.0.0.1 and localhost alone"]}, 403))
+            self._send(
+                respond(
+                    {"errors": [not_modelled("This sandbox answers for 127.0.0.1 and localhost alone")]}, 403
+                )
+            )
             return
         body = self._body()
         if body is None:
             return
         path, _, query = self.path.partition("?")
         if path != PREFIX and not path.startswith(PREFIX + "/"):
-            self._send(respond({"errors": ["Not found"]}, 404))
+            self._send(respond({"errors": [NOT_FOUND_TEXT]}, 404))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, path.removeprefix(PREFIX), query, headers, body)
@@ -116,11 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not re.fullmatch(r"\d{1,15}", length):
             self.close_connection = True
-            self._send(respond({"errors": ["Content-Length is required"]}, 411))
+            self._send(respond({"errors": [not_modelled("Content-Length is required")]}, 411))
             return None
         if int(length) > LARGEST_UPLOAD + FORM_BYTES:
             self.close_connection = True
-            self._send(respond({"errors": ["File is larger than 200 MB"]}, 413))
+            self._send(respond({"errors": [not_modelled("File is larger than 200 MB")]}, 413))
             return None
         body = self.rfile.read(int(length))
         if len(body) < int(length):
@@ -145,9 +149,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.request_version = self.protocol_version  # a line that is not understood is taken for HTTP/0.9
         if code == 501:
-            response = respond({"errors": ["Method not allowed"]}, 405, {"Allow": "GET, POST, PUT, DELETE"})
+            response = respond(
+                {"errors": [not_modelled("Method not allowed")]}, 405, {"Allow": "GET, POST, PUT, DELETE"}
+            )
         else:
-            response = respond({"errors": [message or "Bad request"]}, code)
+            response = respond({"errors": [not_modelled(message or "Bad request")]}, code)
         self._send(response)
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -29,6 +29,21 @@ TYPE_TEXT = "Post type is not valid"
 WORKSPACE_TEXT = "You don't have access on this workspace"
 UPGRADE_TEXT = "Please upgrade to Business to access our API."
 LIMIT_TEXT = "Rate limit exceeded. Retry later."
+UNAUTHORIZED_TEXT = "Unauthorized"
+KEY_TEXT = "Invalid API key or not active"
+VIDEO_TEXT = "YouTube requires a video attached"
+NO_FILE_TEXT = "undefined method 'content_type' for nil"
+"""The answer to an upload without a file, with status 200."""
+NO_RESOURCE_TEXT = "Resource does not exist"
+
+
+def not_modelled(what: str) -> str:
+    """A sentence of ours, for what is known to be refused, or sure to be, while nobody has shown in which words."""
+    return f"{what} (not modelled: Publer's own words are not known)"
+
+
+NOT_FOUND_TEXT = not_modelled("Not found")
+SERVER_ERROR_TEXT = not_modelled("Internal server error")
 
 BULK_STATES = ("scheduled", "draft", "draft_private", "draft_public", "recurring")
 

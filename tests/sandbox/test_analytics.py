@@ -58,8 +58,21 @@ def test_insights_need_days_and_publers_own_id(client: Client, path: str, status
     assert client("GET", path).status == status
 
 
-def test_nobody_knows_the_best_times(client: Client) -> None:
-    assert client("GET", f"/analytics/{FACEBOOK}/best_times?{DAYS}").data == []
+def test_the_best_times_are_a_week_of_hours_or_nothing(client: Client, faulty: Callable[..., Client]) -> None:
+    """Publer docs, "Best times"; one account got an empty list."""
+    path = f"/analytics/{FACEBOOK}/best_times"
+    week = client("GET", f"{path}?{DAYS}").data
+    assert list(week) == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    assert {len(hours) for hours in week.values()} == {24}
+    assert client("GET", f"{path}?{DAYS}").data == week
+    assert client("GET", path).status == 500
+    assert faulty(best_times="empty")("GET", f"{path}?{DAYS}").data == []
+
+
+def test_figures_of_all_accounts_are_those_of_each(published: Client) -> None:
+    every = published("GET", f"/analytics/post_insights?{DAYS}&page=1").data
+    assert (len(every["posts"]), every["total"]) == (3, 13)
+    assert {post["account_id"] for post in every["posts"]} <= {FACEBOOK, X}
 
 
 def test_figures_take_a_scope_of_their_own(faulty: Callable[..., Client]) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from publer_sync.sandbox import Sandbox, SandboxFileError, Seed, SeedAccount
+from publer_sync.sandbox.tables import not_modelled
 from tests.sandbox.conftest import FACEBOOK, NOW, Client, Movable, item, messages
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def test_workspaces_in_one_file_do_not_see_each_other(make_sandbox: MakeSandbox,
     assert there("DELETE", "/posts").data == {"deleted_ids": []}
     assert there("GET", f"/job_status/{job}").data == {"status": None}
     assert len(there("GET", "/accounts").data) == 1
-    assert messages(there.create(item())) == ["Account not found"]
+    assert messages(there.create(item())) == [not_modelled("Account not found")]
 
 
 def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import Faults
+from publer_sync.sandbox.tables import NOT_FOUND_TEXT
 from tests.sandbox.conftest import COMPOSER, NEVER, NOW, Client, X, failures_of, item, messages
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_a_job_that_never_ends_has_made_its_posts(faulty: Callable[..., Client])
 
 UNKNOWN = [
     ({}, 200, {"status": None}),
-    ({"job_unknown": "404"}, 404, {"errors": ["Resource does not exist"]}),
+    ({"job_unknown": "404"}, 404, {"errors": [NOT_FOUND_TEXT]}),
 ]
 
 

