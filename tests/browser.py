@@ -22,6 +22,11 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
+EVERY = [
+    *("wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa"),
+    *("best-practice", "experimental"),
+]
+"""The tags of axe-core's rules."""
 WIDE, NARROW = (1280, 900), (380, 800)
 
 
@@ -33,11 +38,12 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def violations(self) -> list[str]:
-        """What axe-core finds, a line each."""
+    def violations(self, *, every: bool = False) -> list[str]:
+        """What axe-core finds, a line each; with `every`, by all its rules, those beyond WCAG 2.2 AA too."""
         from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-        found: Any = Axe().run(self.page).response["violations"]
+        options = {"runOnly": {"type": "tag", "values": EVERY}} if every else None
+        found: Any = Axe().run(self.page, options=options).response["violations"]
         return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
     def start_counting(self) -> None:

@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from tests.browser import Pages
 
 PAGES = [page.relative_to(docs_site.DOCS).as_posix() for page in docs_site.pages()]
-THEME = (
-    "landmark-unique: ",
-    "scrollable-region-focusable: ",
-)  # its copy buttons and wide tables, on every site
 SHOWN = (
     "h1",
     "h2",
@@ -254,7 +250,8 @@ def test_a_page_fits_the_screen_and_asks_no_other_host(
     assert [url for url in opened.requests if not url.startswith((address, "data:"))] == []
     assert opened.complaints == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert [found for found in opened.violations() if not found.startswith(THEME)] == []
+    opened.page.wait_for_timeout(200)  # until what scrolls can be reached
+    assert opened.violations() == []
 
 
 def test_the_search_finds_a_rule_by_its_code(address: str, pages: Pages) -> None:

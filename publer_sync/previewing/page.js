@@ -170,21 +170,22 @@
     open.type = "button";
     open.dataset.day = day;
     open.disabled = !found.length;
-    open.setAttribute("aria-label", `${named(day)}: ${found.length ? found.length + (found.length === 1 ? " post" : " posts") : "no posts"}`);
     if (large) open.append(make("em", "", WEEKDAYS[weekday(day)].slice(0, 3)));
     open.append(make("span", "", large || day.endsWith("-01") ? short(day) : String(Number(day.slice(8)))));
     if (found.length) open.append(make("small", "", String(found.length)));
+    let told = `, ${named(day)}: ${found.length ? found.length + (found.length === 1 ? " post" : " posts") : "no posts"}`;
     const marked = new Map();
     for (const post of found) {
       for (const kind of [post.mark, post.problem]) if (kind) marked.set(kind, (marked.get(kind) || 0) + 1);
     }
     if (marked.size && !large) {
       const dots = make("span", "dots");
+      dots.setAttribute("aria-hidden", "true");
       for (const kind of marked.keys()) dots.append(make("i", "dot b-" + kind, SIGNS[kind].sign));
       open.append(dots);
-      const told = [...marked].map(([kind, number]) => `${number} ${SIGNS[kind].word}`).join(", ");
-      open.setAttribute("aria-label", `${open.getAttribute("aria-label")} (${told})`);
+      told += ` (${[...marked].map(([kind, number]) => `${number} ${SIGNS[kind].word}`).join(", ")})`;
     }
+    open.append(make("span", "visually-hidden", told));
     parts.push(open);
     // Where a day has more than fits, what changes comes first.
     const crowded = found.length > most;
@@ -198,7 +199,7 @@
       const more = make("button", "rest", words);
       more.type = "button";
       more.dataset.day = day;
-      more.setAttribute("aria-label", `${more.textContent} on ${named(day)}`);
+      more.append(make("span", "visually-hidden", ` on ${named(day)}`));
       parts.push(more);
     }
     return parts;
