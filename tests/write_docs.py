@@ -294,6 +294,7 @@ def _takes(network: Network) -> Iterator[tuple[str, str]]:
         yield "different links", f"up to {network.links}"
     for cap in network.caps:
         page = f" ({cap.page_limit} on a page)" if cap.page_limit else ""
+        page = f" ({cap.anti_spam} by Publer's article on spam)" if cap.anti_spam else page
         yield "in 24 hours", f"{cap.limit} {cap.what}{page}"
 
 

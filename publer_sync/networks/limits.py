@@ -99,11 +99,18 @@ class PollLimit:
 class Cap:
     """Posts of one account in any 24 hours, counted in UTC, on the Business plan; `types` empty: all others.
 
-    `page_limit` is the figure for a page, if it differs from that for a profile.
+    `page_limit` is the figure for a page, if it differs from that for a profile; `anti_spam` the one of Publer's article
+    on spam, if it differs from that of the API's page: nobody knows which of them counts.
     """
 
     limit: int
     what: str = "posts"
     types: tuple[str, ...] = ()
     page_limit: int | None = None
+    anti_spam: int | None = None
     source: str = 'Publer docs, "Rate Limits", daily posting limits'
+
+    @property
+    def lowest(self) -> int:
+        """The lower of the documented figures."""
+        return min(self.limit, self.anti_spam or self.limit)

@@ -64,7 +64,7 @@ def _most(cap: Cap, post: Post) -> int:
     """A LinkedIn page may post more than a profile; if the account's kind is unknown, the smaller figure counts."""
     if cap.page_limit and "page" in (post.account.type or "").lower():
         return cap.page_limit
-    return cap.limit
+    return cap.lowest
 
 
 def _by_day(posts: Sequence[Post]) -> Iterator[list[Post]]:
@@ -81,6 +81,8 @@ def _over_cap(group: Sequence[Post]) -> PostProblem:
     first, cap = group[0], _cap(group[0])
     most = _most(cap, first)
     page = f" ({cap.page_limit} on a page)" if cap.page_limit and most == cap.limit else ""
+    if cap.anti_spam:
+        page = f" ({cap.limit} by the page of its API, {cap.anti_spam} by its article on spam)"
     listed = ", ".join(f"{post.at:%a %d %b %H:%M} UTC ({post.location})" for post in group[:5])
     more = f" and {len(group) - 5} more" if len(group) > 5 else ""
     related = tuple((post.location, "also over the limit") for post in group[1:5])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from publer_sync.rules.rulebook import PostProblem
     from publer_sync.rules.target import Attachment, Target
 
+_TEMPORARY: Final = "/uploads/tmp/"
 _VIDEO_TYPES: Final = ("video", "reel", "short")
 _PICTURE_TYPES: Final = ("photo", "gif")
 
@@ -26,6 +27,10 @@ def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
         message = f"{attachment.name} is {size}; Publer allows {most}"
         fix = "Make it smaller, or host it on the web and use its `url`"
         yield problem("media.large", attachment.path, message, fix)
+    if _TEMPORARY in attachment.medium.url.partition("?")[0]:
+        message = f"{attachment.name} is at an address that Publer keeps only for a while; it may be gone before the post goes out"
+        fix = "Save the file next to the calendar and name it with `file:`, or use the `id:` of a medium in the library"
+        yield problem("media.expires", attachment.path, message, fix)
 
 
 def check_media(target: Target) -> Iterator[PostProblem]:

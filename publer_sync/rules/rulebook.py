@@ -238,6 +238,12 @@ _TABLE: Final = (
         "Publer may not publish the caption of media",
         "only Publer's API description mentions it",
     ),
+    Rule(
+        "media.expires",
+        "warning",
+        "the address of a medium is one that Publer keeps only for a while",
+        "paths of uploads outside the library lead to a temporary folder",
+    ),
     Rule("media.no-alt", "warning", "a picture has no alt text", "people who cannot see it read that"),
     Rule("{network}.media.count", "error", "too many pictures", _NETWORKS_PAGE, softer=True),
     Rule("{network}.image.weight", "error", "the picture's file is too large", _PHOTOS, softer=True),

@@ -157,6 +157,41 @@ def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
     assert not found(*posts[:14])
 
 
+@pytest.mark.parametrize(
+    ("network", "content", "most", "said"),
+    [
+        (
+            "threads",
+            {"text": "a"},
+            25,
+            "posts on threads in 24 hours; Publer allows 25 (250 by the page of its API, 25",
+        ),
+        (
+            "pinterest",
+            {"media": media()},
+            36,
+            "posts on pinterest in 24 hours; Publer allows 36 (36 by the page of its API, 100",
+        ),
+        (
+            "youtube",
+            {"title": "T", "media": media()},
+            15,
+            "videos and shorts on youtube in 24 hours; Publer allows 15 (15 by the page of its API, 30",
+        ),
+    ],
+)
+def test_of_two_documented_caps_the_lower_one_warns_and_both_are_named(
+    network: str, content: dict[str, Json], most: int, said: str
+) -> None:
+    posts = [
+        write(network, {**content, "text": f"a{index}"}, at=hours(index / 3), line=index + 1)
+        for index in range(most + 1)
+    ]
+    assert "day.cap" not in found(*posts[:most], infos=(PHOTO,))
+    problem = found(*posts, infos=(PHOTO,))["day.cap"]
+    assert (problem.severity, problem.message) == ("warning", f"{most + 1} {said} by its article on spam)")
+
+
 def test_a_linkedin_page_may_post_more() -> None:
     posts = [post("linkedin", hours(index / 2), kind="in_page", text=f"{index}") for index in range(25)]
     assert not found(*posts[:24])

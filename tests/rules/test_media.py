@@ -327,3 +327,17 @@ def test_a_picture_in_a_comment_may_be_larger_than_in_a_post() -> None:
 def test_a_document_in_a_comment_is_named() -> None:
     says("error comments.media", "a comment allows one picture or video; price-list.pdf is neither",
          write("linkedin", {"text": "a", "comments": [{"media": [{"url": "https://e.com/price-list.pdf"}]}]}))  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["uploads/tmp/1a2b/lamp.png", "uploads/tmp/lamp.png?X-Amz-Expires=900"])
+def test_an_address_that_publer_keeps_only_for_a_while_is_a_warning(path: str) -> None:
+    says(
+        "warning media.expires",
+        "lamp.png is at an address that Publer keeps only for a while; it may be gone before the post goes out",
+        post("facebook", media=[{"url": f"https://cdn.publer.com/{path}", "alt": "A lamp"}]),
+    )
+
+
+@pytest.mark.parametrize("url", ["https://e.com/lamp.png", "https://e.com/lamp.png?from=/uploads/tmp/"])
+def test_any_other_address_is_none(url: str) -> None:
+    assert not found(post("facebook", media=[{"url": url, "alt": "A lamp"}]))
