@@ -281,7 +281,7 @@ def test_github_hiccups_and_asks_to_wait(runner: Runner, repo: Repo, hub: Hub, s
     job = runner.run("publer-apply.yml", "push", {**PUSH, "before": before}, sha=sha)
     assert job.code == 0, job.log
     assert len(sandbox.posts()) == 1
-    assert "**2 removed**" in hub.bodies(7)[0]
+    assert "Social calendar: done" in hub.bodies(7)[0]
     assert (
         job.log.count("GitHub's rate limit: waiting 1 s (GitHub says 403: You have exceeded a secondary") == 2
     )
