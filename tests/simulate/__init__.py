@@ -14,12 +14,16 @@ service      Publer: the sandbox's service, with a trace of each post through al
 wire         the connection below the real gateway, and what goes wrong at a request or a write of the state (`Strike`)
 places       the state in a file, and on a branch (the real `GitStore` on a repository in memory)
 entries      which wanted posts are one and the same, by the contract's rules, so that "twice" has a meaning
-world        a world, and a command that runs in it (`Running`): how it ended, and whom it told of what
+world        calendars, states, Publer and the clock, and how a command runs in it
+running      a command while it runs: its faults, what it asked for, how it ended, and whom it told of what
 commands     apply, apply of several calendars, hold, release, forget
-steps        what can happen: edits, colleagues, publication that fails, time, commands; each tells its sentence
-history      from a seed to a history (`history_of`), and a history run (`run`); at the end nothing goes wrong any more,
-             applies run until they come to rest, all times pass, and one more apply tells what there is to tell
-invariants   what must hold after every step and at the end; a `Finding` names the class of what was broken
+edits        what people change in the files, as steps; `pulls` is pull, the one command that needs files
+steps        the other steps: colleagues, publication that fails, time, commands; each tells its sentence
+generation   from a seed to a history (`history_of`)
+history      a history as a value, and a history run (`run`): at the end nothing goes wrong any more, applies run until
+             they come to rest, all times pass, and one more apply tells what there is to tell
+invariants   what must hold after every step and at the end
+findings     the classes of what can be broken, each with its code
 shrink       a failing history made short
 story        a history as numbered sentences
 mutations    the old rules, to be put back one at a time

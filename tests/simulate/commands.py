@@ -10,20 +10,20 @@ from publer_sync.applying.run import FLAGS, Allow
 from publer_sync.commands import apply as apply_command
 from publer_sync.commands.forget import forget, forgettable
 from publer_sync.commands.hold import HoldRequest, hold_in
-from publer_sync.commands.plan_file import check_same, stale
+from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import ReleaseRequest, release_in
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.plan import Block, Recreate, intent
 from publer_sync.render import data
+from tests.simulate.running import Quiet, Running
 from tests.simulate.wants import ACCOUNTS, ALIASES
-from tests.simulate.world import Quiet, Running, World
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from publer_sync.planning.plan import Change, Plan
-    from tests.simulate.world import Book
+    from tests.simulate.world import Book, World
 
 
 def apply(world: World, running: Running) -> None:
@@ -47,24 +47,25 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
         with world.running(planning), ExitStack() as stack:
             session = world.session(planning)
             stack.enter_context(session.access.store.lock(300))
-            state = session.access.state()
-            _, plan = apply_command.survey(session, state, world.control)
+            _, plan = apply_command.survey(session, session.access.state(), world.control)
             planning.code = 0
-            plans.append((running, plan, state))
-    for running, planned, before in plans:
+            plans.append((running, plan))
+        if planning.killed:
+            return
+    for running, planned in plans:
         with world.running(running), ExitStack() as stack:
             session = world.session(running)
             at, allow = session.access, allowed(running)
             stack.enter_context(at.store.lock(300))
-            state = at.state()
-            del before
-            seen, plan = apply_command.survey(session, state, world.control)
+            seen, plan = apply_command.survey(session, at.state(), world.control)
             check_same(plan, data.changes(planned))
             running.plan = plan
             report = apply_command.carry_out(
                 session, seen, plan, allow, world.control, lambda _plan, _done: None
             )
             reported(running, plan, report)
+        if running.killed:
+            return
 
 
 def allowed(running: Running) -> Allow:
@@ -166,6 +167,3 @@ def managed(world: World, book: Book) -> list[str]:
         for copy in state.copies.values()
         if copy.post_id and (copy.account, copy.slot) not in wanted and copy.id not in ids
     ]
-
-
-__all__ = ["apply", "apply_all", "forget_post", "hold", "managed", "release", "stale"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.simulate.wants import Want
+from tests.simulate.wants import Want, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +143,7 @@ def changes_told(world: World, before: Sequence[Want], after: Sequence[Want]) ->
             continue
         changes = []
         if was.at != now.at:
-            changes.append(f"to {world.when(now.at)}")
+            changes.append(f"to {when(now.at)}")
         if was.text != now.text:
             changes.append(f'with the words "{now.text}"')
         if was.id != now.id:
@@ -169,4 +169,4 @@ def said(world: World, want: Want) -> str:
     ]
     words = f' "{want.text}"' if want.id and want.text else ""
     extra = f" ({', '.join(more)})" if more else ""
-    return f"{want.name}{words} on {want.account}, {world.when(want.at)}{extra}"
+    return f"{want.name}{words} on {want.account}, {when(want.at)}{extra}"

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Literal
 from publer_sync.planning.plan import Adopt, Delete, Replace, Update
 from tests.simulate import commands
 from tests.simulate.edits import said
-from tests.simulate.invariants import Finding
+from tests.simulate.findings import Finding
 from tests.simulate.steps import Apply, Release, Step, Wait
-from tests.simulate.world import Running, World, simulated
+from tests.simulate.wants import when
+from tests.simulate.world import World, simulated
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tests.simulate.running import Running
     from tests.simulate.wants import Want
 
 QUIET_WAITS = (0, 2, 5, 15, 60, 60)
@@ -73,7 +75,7 @@ def _run(world: World, history: History) -> Ended:
     for number, book in enumerate(world.books):
         name = f"{book.name}: " if len(world.books) > 1 else ""
         posts = "; ".join(said(world, want) for want in book.wants)
-        first = f"It is {world.when(world.now)}. {_conditions(history.start)}" if not number else ""
+        first = f"It is {when(world.now)}. {_conditions(history.start)}" if not number else ""
         world.tell(f"{first}{name}The calendar has {posts or 'no posts'}.")
     for index, step in enumerate(history.steps):
         step.do(world)

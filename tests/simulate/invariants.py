@@ -1,24 +1,4 @@
-"""What must hold in every world: section 1 of the contract as questions to ask after each step.
-
-A finding has a code, which names the class of the invariant that is broken, and a sentence for the story:
-
-twice       a post was published twice
-silent      a post that should have been published was not, and nobody was told
-missing     an apply said that all is well, and a wanted post is not in Publer
-two         an apply said that all is well, and a post is in Publer twice
-different   an apply said that all is well, and a post in Publer is not as the calendar says
-lost        an apply removed the only copy of a wanted post, and sent nothing in its place
-orphan      an apply said that all is well, and a post that left the calendar is still going to be published
-foreign     a post of a colleague, or of another calendar, was edited or removed
-claimed     the state has a post of a colleague that the calendar does not want
-edited      a post was overwritten or removed although a list had shown a colleague's edit
-freeze      a post was changed within the freeze
-held        a hold ended with 0, and a post in its scope is still going to be published
-copies      one post in Publer is in two copies
-bytes       the state does not read back as it was written
-crash       a bug
-restless    applies that nothing disturbs never come to rest
-"""
+"""What must hold in every world: section 1 of the contract as questions to ask after each step. `findings` has their answers."""
 
 from __future__ import annotations
 
@@ -28,27 +8,22 @@ from typing import TYPE_CHECKING
 
 from publer_sync.errors import PublerSyncError, UnrequestedDelete
 from publer_sync.ledger.state import dumps
+from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
-from tests.simulate.wants import ACCOUNTS, Want, face_of
+from tests.simulate.wants import ACCOUNTS, Want, face_of, when
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import State
     from tests.simulate.entries import Entry
+    from tests.simulate.running import Running
     from tests.simulate.service import Trace
-    from tests.simulate.world import Book, Running, World
+    from tests.simulate.world import Book, World
 
 FREEZE = timedelta(minutes=15)
 SLACK = timedelta(minutes=2)
 """Between the moment at which a rule is judged and the one at which its request arrives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    code: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +32,6 @@ class Promise:
 
     want: Want
     made: float
-
-
-def ids_in_state(state: State) -> list[str]:
-    """Publer's ids of all copies."""
-    return [copy.post_id for copy in state.copies.values() if copy.post_id]
 
 
 class Watch:
@@ -84,7 +54,7 @@ class Watch:
     def write(self, running: Running, method: str, trace: Trace) -> None:
         """A PUT or DELETE of a post leaves."""
         verb = "edited" if method == "PUT" else "removed"
-        world, name = self.world, self._name(trace)
+        world, name = self.world, name_of(trace)
         if not trace.alive:
             return
         self._claimed(running, trace)
@@ -108,7 +78,7 @@ class Watch:
             and not (on_hold or own or entry.out or "--allow-frozen" in running.options)
         ):
             self.find(
-                "freeze", f"{name} was {verb} {_minutes((trace.at or world.now) - world.now)} before its time"
+                "freeze", f"{name} was {verb} {minutes((trace.at or world.now) - world.now)} before its time"
             )
         if method == "PUT":
             trace.edited = 0
@@ -194,7 +164,7 @@ class Watch:
             elif trace.maker == COLLEAGUES:
                 self.find(
                     "claimed",
-                    f"the state of {book.name} has a colleague's post that it does not want: {self._name(trace)}",
+                    f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
 
     def _well(self, running: Running) -> None:
@@ -218,7 +188,7 @@ class Watch:
                 if alive and running.book.settings.prune == "owned":
                     self.find(
                         "orphan",
-                        f"{self._name(alive[0])} left the calendar and is still in Publer, and apply ended with {running.code}",
+                        f"{name_of(alive[0])} left the calendar and is still in Publer, and apply ended with {running.code}",
                     )
                 continue
             if want.draft:
@@ -237,7 +207,7 @@ class Watch:
                 continue
             if not any(self._in_holds(running.book, entry, copy) for copy in (*lost, None)):
                 self.find(
-                    "lost", f"{self._name(lost[0])}, the only copy of {want.name}, was removed for nothing"
+                    "lost", f"{name_of(lost[0])}, the only copy of {want.name}, was removed for nothing"
                 )
 
     def _as_wanted(self, running: Running, entry: Entry, want: Want, alive: list[Trace]) -> None:
@@ -245,7 +215,7 @@ class Watch:
         if want.draft and any("schedule" in copy.hands for copy in alive):
             return
         if len(alive) > 1:
-            times = " and ".join(self.world.when(copy.at) for copy in alive if copy.at)
+            times = " and ".join(when(copy.at) for copy in alive if copy.at)
             self.find("two", f"{want.name} is in Publer twice, at {times}, {how}")
         elif (
             not alive
@@ -253,8 +223,8 @@ class Watch:
             and not self._has_come(entry, want)
         ):
             self.find("missing", f"{want.name} is not in Publer, {how}")
-        elif alive and (alive[0].slot != want.slot or _differs(alive[0], want)):
-            self.find("different", f"{want.name} is in Publer as {self._name(alive[0])}, {how}")
+        elif alive and (alive[0].slot != want.slot or differs(alive[0], want)):
+            self.find("different", f"{want.name} is in Publer as {name_of(alive[0])}, {how}")
         elif alive:
             if not want.draft:
                 self.promises[entry.number] = Promise(want, running.ended)
@@ -281,10 +251,10 @@ class Watch:
                 continue
             if self._in_holds(running.book, entry, alive[0]):
                 continue
-            if alive[0].touched <= alive[0].shown and _differs(alive[0], want):
+            if alive[0].touched <= alive[0].shown and differs(alive[0], want):
                 self.find(
                     "different",
-                    f"{want.name} is in Publer as {self._name(alive[0])}, and apply told nothing of it",
+                    f"{want.name} is in Publer as {name_of(alive[0])}, and apply told nothing of it",
                 )
 
     # --- after every step -----------------------------------------------------------------------------------------------
@@ -297,7 +267,7 @@ class Watch:
                 if trace.entry is not None:
                     self._out(trace)
             if trace.removed_by == US and trace.entry is None and trace.maker == COLLEAGUES:
-                self.find("foreign", f"a colleague's post {self._name(trace)} was removed")
+                self.find("foreign", f"a colleague's post {name_of(trace)} was removed")
         for book, since, hold, elsewhere in () if self.careless else self._holds:
             for trace in self.world.service.traces:
                 if trace.maker == US and trace.entry not in {None, *elsewhere} and not trace.hands:
@@ -311,7 +281,7 @@ class Watch:
             and self.world.book_of(trace.entry or 0) is book
         ):
             what = "was published" if late else "is scheduled"
-            self.find("held", f"hold ended with 0, and {self._name(trace)} {what}")
+            self.find("held", f"hold ended with 0, and {name_of(trace)} {what}")
 
     def _out(self, trace: Trace) -> None:
         """A post of ours was published."""
@@ -402,7 +372,7 @@ class Watch:
             if not told and not self.careless:
                 self.find(
                     "silent",
-                    f"{promise.want.name} was to be published on {self.world.when(promise.want.at)}, was not, and nobody was told",
+                    f"{promise.want.name} was to be published on {when(promise.want.at)}, was not, and nobody was told",
                 )
 
     def _by_hand(self, want: Want) -> bool:
@@ -416,28 +386,3 @@ class Watch:
             and abs(trace.planned - want.at) <= timedelta(hours=1)
             for trace in self.world.service.traces
         )
-
-    def _name(self, trace: Trace) -> str:
-        what = f'"{trace.text}"' if trace.text else "the pictures"
-        at = f" of {self.world.when(trace.at)}" if trace.at else ""
-        face = face_of(trace.stored)
-        more = [
-            *face.labels,
-            *(f'with the comment "{each}"' for each in face.comments),
-            *(["a draft"] if face.draft else []),
-        ]
-        return f"{what}{at}" + (f" ({', '.join(more)})" if more else "")
-
-
-def _differs(trace: Trace, want: Want) -> bool:
-    """Whether it is not as wanted, as far as anybody can know: labels and comments of what a colleague made are not shown."""
-    face, wanted = face_of(trace.stored), want.face
-    if "schedule" in trace.hands and want.draft:
-        face = face._replace(draft=True)
-    if trace.maker == COLLEAGUES:
-        face, wanted = (each._replace(labels=(), comments=()) for each in (face, wanted))
-    return face != wanted
-
-
-def _minutes(left: timedelta) -> str:
-    return f"{left.total_seconds() / 60:.0f} minutes"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.load import read
 from publer_sync.commands.pull import Options, pull_in
 from tests.simulate.edits import changes_told
+from tests.simulate.running import Running
 from tests.simulate.steps import told
 from tests.simulate.wants import ACCOUNTS, PICTURES, Want
-from tests.simulate.world import Running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

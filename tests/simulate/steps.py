@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from publer_sync.ledger.hold import Hold
 from tests.simulate import commands
-from tests.simulate.wants import ALIASES, face_of
-from tests.simulate.world import Running
+from tests.simulate.running import Running
+from tests.simulate.wants import ALIASES, face_of, when
 
 if TYPE_CHECKING:
     from tests.simulate.service import Trace
@@ -96,7 +96,7 @@ class Colleague:
         return True
 
     def _touch(self, world: World, trace: Trace) -> None:
-        name = f'"{trace.text}" of {world.when(trace.at)}' if trace.at else f'"{trace.text}"'
+        name = f'"{trace.text}" of {when(trace.at)}' if trace.at else f'"{trace.text}"'
         service = world.service
         if trace.entry is not None and not trace.shown:
             return  # nobody can tell whose it is
@@ -110,13 +110,13 @@ class Colleague:
                 if at <= world.now + 2 * MINUTE or _taken(world, trace.account, at, but=trace):
                     return
                 service.edit(trace, at=at)
-                world.tell(f"A colleague moves {name} in Publer to {world.when(at)}.")
+                world.tell(f"A colleague moves {name} in Publer to {when(at)}.")
             case "soon":
                 at = world.now.replace(second=0, microsecond=0) + (5 + self.amount % 5) * MINUTE
                 if _taken(world, trace.account, at, but=trace):
                     return
                 service.edit(trace, at=at)
-                world.tell(f"A colleague moves {name} in Publer to {world.when(at)}.")
+                world.tell(f"A colleague moves {name} in Publer to {when(at)}.")
             case "delete":
                 service.remove(trace)
                 world.tell(f"A colleague deletes {name} in Publer.")
@@ -167,7 +167,7 @@ class Colleague:
         if on_its_way or _taken(world, want.account, at):
             return
         world.service.add(want.account, at, text, media=want.pictures if self.kind == "twin" else 0)
-        world.tell(f'A colleague makes "{text}" in Publer on {want.account}, {world.when(at)}.')
+        world.tell(f'A colleague makes "{text}" in Publer on {want.account}, {when(at)}.')
 
 
 def _may_be_ours(world: World, trace: Trace) -> bool:
@@ -228,7 +228,7 @@ class Wait:
         if seconds <= 0:
             return
         world.wait(seconds)
-        world.tell(f"It is {world.when(world.now)}.")
+        world.tell(f"It is {when(world.now)}.")
 
 
 # --- commands -------------------------------------------------------------------------------------------------------
@@ -266,7 +266,8 @@ class Apply:
         ]
         commands.apply_all(world, runs)
         for running in runs:
-            told(world, running, f" of both calendars: {running.book.name}")
+            if running in world.runs:
+                told(world, running, f" of both calendars: {running.book.name}")
         for running in runs:
             for step in running.afterwards:
                 step.do(world)
@@ -361,7 +362,7 @@ def told(world: World, running: Running, more: str = "") -> None:
 
 def _of(running: Running, change: object) -> str:
     post = getattr(change, "post", None)
-    at = running.world.when(change.at)  # type: ignore[attr-defined]
+    at = when(change.at)  # type: ignore[attr-defined]
     if post is None:
         return f"{getattr(change, 'id', None) or 'a post'} of {at}"
     code = f" ({change.blocks[0]})" if getattr(change, "blocks", ()) else ""  # type: ignore[attr-defined]

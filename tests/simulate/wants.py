@@ -24,6 +24,11 @@ PICTURES = tuple(f"{number:023x}e" for number in range(1, 4))
 """Media that Publer's library has from the start."""
 
 
+def when(at: datetime) -> str:
+    """As a story says a time."""
+    return f"{at:%a %d %H:%M}"
+
+
 class Face(NamedTuple):
     """All that a post says and shows, whatever Publer lists of it."""
 

@@ -16,8 +16,8 @@ from publer_sync.publer.answers import Answer, Fault
 from publer_sync.sandbox.exchange import Request, Response
 
 if TYPE_CHECKING:
+    from tests.simulate.running import Running
     from tests.simulate.steps import Meanwhile
-    from tests.simulate.world import Running
 
 SECONDS = 0.2
 """What a request takes."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import random
-from collections import Counter
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -16,48 +14,31 @@ from publer_sync.calendar.load import Calendar
 from publer_sync.commands import apply as apply_command
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import Control
-from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import Session
 from publer_sync.errors import PublerSyncError
 from publer_sync.ledger import git_store
 from publer_sync.ledger.state import State, loads
-from publer_sync.model import Limits, Settings, Slot, Workspace
-from publer_sync.publer.answers import Answer
-from publer_sync.publer.gateway import Publer, UrgentPubler
+from publer_sync.model import Limits, Settings, Workspace
 from publer_sync.publer.sending import Sender
 from publer_sync.sandbox.faults import Faults
-from publer_sync.sandbox.tables import GAP_TEXT
 from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
 from tests.simulate.invariants import Watch
 from tests.simulate.places import Branch, File, Place, Remote
-from tests.simulate.service import US, WORKSPACE, SimulatedService, Trace
-from tests.simulate.wants import ACCOUNTS, ALIASES, Want, face_of
-from tests.simulate.wire import (
-    EVERYWHERE,
-    KINDS,
-    TOLD,
-    WORDS,
-    WRITES,
-    Killed,
-    Strike,
-    Wire,
-    answer_of,
-    failed_save,
-    ids_in,
-)
+from tests.simulate.running import POLL_SECONDS, Intent, Quiet, UrgentlyWired, Wired
+from tests.simulate.service import WORKSPACE, SimulatedService, Trace
+from tests.simulate.wants import ACCOUNTS, ALIASES, Want
+from tests.simulate.wire import Killed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from publer_sync.planning.plan import Plan
-    from publer_sync.sandbox.exchange import Request
     from publer_sync.sandbox.records import Stored
     from tests.simulate.history import Start
+    from tests.simulate.running import Running
     from tests.simulate.steps import Meanwhile
 
-POLL_SECONDS = 2.0
 TIMEOUT = 300.0
 SERVICE = "simulated"
 
@@ -71,8 +52,6 @@ class Book:
     settings: Settings
     versions: list[tuple[Want, ...]]
     entries: list[Entry] = field(default_factory=list)
-    applied: tuple[Want, ...] = ()
-    """What the last command that ended by itself had in hand."""
     documents: list[bytes] = field(default_factory=list)
     """The states that an older one can be restored from."""
     _read: tuple[bytes, State] | None = None
@@ -93,220 +72,6 @@ class Book:
         if self._read is None or self._read[0] is not document:
             self._read = document, loads(document, self.name)
         return self._read[1]
-
-
-@dataclass(slots=True)
-class Intent:
-    """A post that a request asked for. `clear`: an answer said that the request was taken, and its job was heard of."""
-
-    entry: int
-    book: str
-    sent: float
-    text: str
-
-
-class Quiet(ProgressLine):
-    """Says nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-
-    def __call__(self, word: str, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-class Wired(Publer):
-    """The real gateway on the simulated wire."""
-
-    def __init__(self, running: Running, clock: JumpingClock) -> None:
-        self._running = running
-        super().__init__(key="key", base_url="http://127.0.0.1", clock=clock, poll_seconds=POLL_SECONDS)
-
-    def _connection_type(self) -> Any:  # type: ignore[override]
-        return lambda **options: Wire(self._running, **options)
-
-
-class UrgentlyWired(Wired, UrgentPubler):
-    def __init__(self, running: Running, clock: JumpingClock) -> None:
-        super().__init__(running, clock)
-        self._sender.hurry()
-
-
-@dataclass
-class Running:
-    """One command while it runs, and afterwards how it ended.
-
-    `told` are the entries that a result, a warning or an error told somebody of. `code` is None where it was killed.
-    """
-
-    world: World
-    book: Book
-    command: str
-    wants: tuple[Want, ...]
-    options: frozenset[str] = frozenset()
-    strikes: tuple[Strike, ...] = ()
-    together: bool = False
-    """In one command with the other calendar."""
-    afterwards: list[Meanwhile] = field(default_factory=list)
-    """What waits until it has ended."""
-    started: float = 0.0
-    ended: float = 0.0
-    code: int | None = None
-    error: BaseException | None = None
-    told: set[int] = field(default_factory=set)
-    let_through: set[int] = field(default_factory=set)
-    plan: Plan | None = None
-    done: bool = False
-    """Whether it did something to Publer, or might have."""
-    by_line: dict[int, Entry] = field(default_factory=dict)
-    sent: set[int] = field(default_factory=set)
-    """The entries that it asked Publer to make a post for."""
-    removed: set[int] = field(default_factory=set)
-    """The numbers of the posts that it removed."""
-    struck_with: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    saves: int = 0
-    _misreported: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        """Whether it ended by itself, with nothing that cut it short."""
-        return self.code is not None and self.error is None
-
-    # --- faults ---------------------------------------------------------------------------------------------------------
-
-    def struck(self, point: str) -> Strike | None:
-        """What goes wrong at this point, if anything: a method, or SAVE."""
-        counted = (point, "any", *(["write"] if point in WRITES else []))
-        self.counts.update(counted)
-        for strike in self.strikes:
-            fits = strike.point in counted and strike.kind in KINDS[point]
-            if fits and strike.nth == self.counts[strike.point]:
-                what = WORDS.get(point, point)
-                self.struck_with.append(TOLD[strike.kind].format(what=what, amount=strike.amount))
-                return strike
-        return None
-
-    def disturb(self, strike: Strike, point: str) -> None:
-        """What happens before a point. On a branch no command gets in between a request and the check before it."""
-        match strike.kind:
-            case "kill_before":
-                raise Killed
-            case "slow":
-                self.world.clock.advance(strike.amount)
-            case "meanwhile":
-                urgent = isinstance(self.book.place, Branch) and point not in ("SAVE", "GET")
-                if strike.meanwhile is not None and not (urgent and strike.meanwhile.commands):
-                    self.world.meanwhile(self, strike.meanwhile)
-
-    def saving(self, save: Callable[[], None]) -> None:
-        """A write of the state."""
-        strike = self.struck("SAVE")
-        if strike is not None and strike.kind in EVERYWHERE:
-            self.disturb(strike, "SAVE")
-        if strike is not None and strike.kind == "unsaved":
-            raise failed_save()
-        before = self.book.place.document
-        save()
-        self.saves += 1
-        if before is not None:
-            self.book.documents.append(before)
-        if strike is not None and strike.kind == "kill_after":
-            raise Killed
-
-    def poison(self, request: Request) -> None:
-        """From now on Publer refuses each DELETE that names one of these posts."""
-        for trace in self.world.named(ids_in(request))[-1:]:
-            trace.undeletable = True
-
-    def misreport(self, answer: Answer, *, gap: bool) -> None:
-        """The job reports one failure more than there are; `gap`: in the words of a real one."""
-        with suppress(ValueError, KeyError, TypeError):
-            self._misreported[json.loads(answer.body)["job_id"]] = GAP_TEXT if gap else "Something went wrong"
-
-    # --- requests -------------------------------------------------------------------------------------------------------
-
-    def leaving(self, request: Request) -> None:
-        """A request leaves: intents are noted, and what must not leave is found out."""
-        if request.method == "GET":
-            return
-        self.done = True
-        world = self.world
-        if request.method == "POST":
-            for account, at, text in _asked_for(request):
-                if (entry := self._entry_of(account, at, text)) is not None:
-                    self.sent.add(entry.number)
-                    world.intents[account, at, text] = Intent(
-                        entry.number, self.book.name, world.seconds, text
-                    )
-            return
-        for trace in world.named(ids_in(request)):
-            world.watch.write(self, request.method, trace)
-
-    def _entry_of(self, account: str, at: datetime, text: str) -> Entry | None:
-        """The entry that a post is sent for: one that the calendar wants there, or wanted there before."""
-        for want in self.wants:
-            if want.slot == (account, at) and want.text == text:
-                note(self.by_line[want.line], want)
-                return self.by_line[want.line]
-        fits = [entry for entry in self.book.entries if (account, at) in entry.slots]
-        same = [entry for entry in fits if entry.want.text == text]
-        return next(reversed(same or fits), None)
-
-    def carried_out(self, request: Request) -> Answer:
-        world, ids = self.world, ids_in(request) if request.method == "DELETE" else []
-        named = world.named(ids)
-        if any(trace.undeletable for trace in named):
-            return Answer(422, {}, b'{"errors": ["One of the posts can not be deleted"]}')
-        answer = answer_of(world.service.answer(request))
-        for trace in named:
-            if trace.gone:
-                trace.removed_by = US
-                self.removed.add(trace.number)
-        if said := self._misreported.get(request.path.removeprefix("/job_status/")):
-            answer = _with_a_failure_more(answer, said)
-        if world.service.bugs:
-            raise world.service.bugs[0]
-        return answer
-
-    def answered(self, request: Request, answer: Answer) -> None:
-        """The answer is heard."""
-        if request.method == "GET" and request.path == "/posts" and answer.status == 200:
-            moment = self.world.moment()
-            for number in self.world.service.posts.found:
-                self.world.service.posts.traces[number].shown = moment
-
-
-def _asked_for(request: Request) -> Iterator[tuple[str, datetime, str]]:
-    """Account, time and text of each post that a request asks for."""
-    from publer_sync.sandbox.records import parse_time
-
-    try:
-        posts = json.loads(request.body)["bulk"]["posts"]
-    except (ValueError, KeyError, TypeError):
-        return
-    from datetime import UTC
-
-    for item in posts:
-        text = next(iter(item["networks"].values())).get("text") or ""
-        for account in item["accounts"]:
-            at = parse_time(account.get("scheduled_at"), UTC)
-            if at is not None:
-                yield ALIASES[account["id"]], at, text
-
-
-def _with_a_failure_more(answer: Answer, said: str) -> Answer:
-    data = json.loads(answer.body)
-    if data.get("status") != "complete":
-        return answer
-    failures = data.setdefault("payload", {}).setdefault("failures", {})
-    account = next(iter(failures), ACCOUNTS["facebook"].id)
-    told = {"account_id": account, "account_name": None, "provider": None, "message": said}
-    failures.setdefault(account, []).append(told)
-    return Answer(answer.status, answer.headers, json.dumps(data).encode())
 
 
 class World:
@@ -355,9 +120,6 @@ class World:
 
     def tell(self, sentence: str) -> None:
         self.sentences.append(f"{'   ' * self._depth}{sentence}")
-
-    def when(self, at: datetime) -> str:
-        return f"{at:%a %d %H:%M}"
 
     def new_line(self) -> int:
         self.lines += 1
@@ -462,7 +224,6 @@ class World:
                 entry = running.by_line[want.line]
                 if entry.number not in running.told:
                     note(entry, want)
-            running.book.applied = running.wants
         self.runs.append(running)
         self.watch.after(running)
 
@@ -489,10 +250,3 @@ def simulated(seed: int) -> Iterator[None]:
         ):
             stack.enter_context(mock.patch.object(target, name, value))
         yield
-
-
-def slot_of(want: Want) -> Slot:
-    return Slot(ACCOUNTS[want.account].id, want.at)
-
-
-__all__ = ["Book", "Running", "World", "face_of", "replace", "simulated", "slot_of"]
