@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.action import pages
 from publer_sync.planning.plan import Action, Block, intent, is_missed
 from publer_sync.printable import one_line
-from publer_sync.render import markdown
+from publer_sync.render import markdown, tally
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.measure import cut
 from publer_sync.render.wording import count, sentence
@@ -96,7 +96,7 @@ def _part(done: Done, place: Place) -> str:
     parts += _section(plan, place, "Edited or deleted in Publer", edited)
     parts += _section(plan, place, "Not publishing as the calendar says", stuck)
     parts += _links(done.dead_links, place)
-    waiting = sum(unapplied(change) for change in plan.changes)
+    waiting = len(tally.of_changes(filter(unapplied, plan.changes), plan))
     if waiting:
         parts.append(
             f"### Not applied yet\n\n{count(waiting, 'change')} of the calendar {'is' if waiting == 1 else 'are'} not in "
@@ -114,12 +114,12 @@ def _last(plan: Plan) -> str:
 
 
 def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], bool]) -> list[str]:
-    changes = [change for change in plan.changes if belongs(change)]
-    if not changes:
+    told = markdown.held(filter(belongs, plan.changes), plan, place.venue)
+    if not told:
         return []
-    lines = [f"- {markdown.held(change, plan, place.venue)}" for change in changes[:_MOST]]
-    if len(changes) > _MOST:
-        lines.append(f"- … and {len(changes) - _MOST:,} more.")
+    lines = [f"- {why}" for why in told[:_MOST]]
+    if len(told) > _MOST:
+        lines.append(f"- … and {len(told) - _MOST:,} more.")
     return [f"### {title}", "\n".join(lines)]
 
 

@@ -13,7 +13,7 @@ from publer_sync.render.measure import pad, quoted, width
 from publer_sync.render.outcomes import cause_lines
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.wording import count, post_count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +29,7 @@ INDENT = 4
 def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
     """`going` is what the state knows; what Publer has is listed once the answer is yes."""
     dates = Dates.around(timezone, now)
-    where = {post.copy.account for post in going}
-    parts = [f"This takes {count(len(going), 'post')} out of Publer now: {count(len(where), 'account')}."]
+    parts = [f"This takes {_counted(going)} out of Publer now."]
     if going:
         alias = accounts.get(going[0].copy.account, going[0].copy.account)
         parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
@@ -53,7 +52,9 @@ def line(report: HoldReport) -> str:
         Stopped.NOT_STOPPED: "not stopped",
         Stopped.UNVERIFIED: "not verified",
     }
-    parts = [f"{len(found):,} {word}" for outcome, word in words.items() if (found := report.of(outcome))]
+    parts = [
+        f"{len(_posts(found)):,} {word}" for outcome, word in words.items() if (found := report.of(outcome))
+    ]
     if report.error is not None:
         parts.append(one_line(report.error.message))
     return ", ".join(parts) or "nothing was scheduled"
@@ -72,6 +73,19 @@ def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
     return page.text()
 
 
+def _posts(found: Sequence[HeldPost]) -> list[list[HeldPost]]:
+    """The same post on several accounts together, where the same became of it."""
+    groups: dict[object, list[HeldPost]] = {}
+    for post in found:
+        key = (post.at, post.copy.id, post.text, post.outcome, tuple(cause_lines(post.why)))
+        groups.setdefault(key, []).append(post)
+    return [*groups.values()]
+
+
+def _counted(found: Sequence[HeldPost]) -> str:
+    return post_count(len(_posts(found)), len({post.copy.account for post in found}))
+
+
 class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
         super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
@@ -86,7 +100,7 @@ class _HoldPage(TerminalPage):
     def head(self) -> None:
         report = self.report
         if not report.written:
-            posts = count(len(report.of(Stopped.SCHEDULED)), "post")
+            posts = _counted(report.of(Stopped.SCHEDULED))
             self.phrase((Span(f"{posts} would be taken out of Publer.", "strong"),), 0)
             self.lines.append("")
             return
@@ -94,9 +108,9 @@ class _HoldPage(TerminalPage):
         self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.hold.reason)), 0)
         if removed := report.of(Stopped.REMOVED):
             first = removed[0]
-            posts = count(len(removed), "post is", "posts are")
+            verb = "is" if len(_posts(removed)) == 1 else "are"
             due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.copy.account)}."
-            self.phrase((Span(f"{posts} out of Publer.", "strong"), Span(due)), 0)
+            self.phrase((Span(f"{_counted(removed)} {verb} out of Publer.", "strong"), Span(due)), 0)
         elif not report.posts:
             self.say("Nothing in its scope is scheduled in Publer.", 0)
         self.lines.append("")
@@ -105,9 +119,10 @@ class _HoldPage(TerminalPage):
         found = self.report.of(outcome)
         if not found:
             return
-        self.lines.append(self.paint(f"{title}: {count(len(found), 'post')}", f"bold {color}".strip()))
-        for post in found:
-            self._row(post.at, post.copy.account, post.copy.id or "", post.text)
+        self.lines.append(self.paint(f"{title}: {_counted(found)}", f"bold {color}".strip()))
+        for post, *others in _posts(found):
+            accounts = [each.copy.account for each in (post, *others)]
+            self._row(post.at, accounts, post.copy.id or "", post.text)
             for told in cause_lines(post.why):
                 self.say(told, INDENT)
         self.lines.append("")
@@ -124,7 +139,7 @@ class _HoldPage(TerminalPage):
         title = f"Edited in Publer since the last apply: {count(len(found), 'post')}"
         self.lines.append(self.paint(title, "bold"))
         for post, edits in found:
-            self._row(post.at, post.copy.account, post.copy.id or "", post.text)
+            self._row(post.at, [post.copy.account], post.copy.id or "", post.text)
             for phrase in edits:
                 self.phrase(phrase, INDENT)
         self.say(
@@ -143,14 +158,20 @@ class _HoldPage(TerminalPage):
     def _left_alone(self, title: str, found: Sequence[LivePost], fix: str) -> None:
         if not found:
             return
-        self.lines.append(self.paint(f"{title}, left alone: {count(len(found), 'post')}", "bold"))
+        groups: dict[object, list[LivePost]] = {}
         for post in found:
-            self._row(post.at or self.report.hold.since, post.account_id, "", post.text)
+            groups.setdefault((post.at, post.text), []).append(post)
+        counted = post_count(len(groups), len({post.account_id for post in found}))
+        self.lines.append(self.paint(f"{title}, left alone: {counted}", "bold"))
+        for first, *others in groups.values():
+            accounts = [post.account_id for post in (first, *others)]
+            self._row(first.at or self.report.hold.since, accounts, "", first.text)
         self.say(f"They will be published. To stop them, {fix}.", INDENT)
         self.lines.append("")
 
-    def _row(self, at: datetime, account: str, name: str, words: str) -> None:
-        head = f"  {self.dates.both(at)}  {pad(self._alias(account), self.columns)}  "
+    def _row(self, at: datetime, accounts: Sequence[str], name: str, words: str) -> None:
+        where = ", ".join(sorted(map(self._alias, accounts)))
+        head = f"  {self.dates.both(at)}  {pad(where, self.columns)}  "
         room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
         self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
 

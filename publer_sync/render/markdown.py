@@ -37,7 +37,7 @@ from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count, fix_parts, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.applying.report import Report
     from publer_sync.errors import PublerSyncError
@@ -111,10 +111,10 @@ def _is_unsent(post: Post, copy: Copy | None) -> bool:
     return copy is None or copy.sent.digest != post.content.digest or copy.slot != post.at
 
 
-def held(change: Change, plan: Plan, venue: Venue) -> str:
-    """Why one post of a plan is not applied, with the fix: a list item's text."""
+def held(changes: Iterable[Change], plan: Plan, venue: Venue) -> list[str]:
+    """Why each post of these changes is not applied, with the fix: the texts of list items."""
     page = _MarkdownPlan(plan, venue)
-    return page.held(page.entries([change])[0])
+    return [page.held(entry) for entry in page.entries([*changes])]
 
 
 class _MarkdownPlan(MarkdownPage):

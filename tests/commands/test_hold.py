@@ -248,12 +248,25 @@ def test_diff_changes_nothing(world: World) -> None:
     world.sandbox.reset_log()
     ran = world.run("hold", world.top, "--reason", "Accident in town", "--diff")
     assert ran.code == 0
-    assert "3 posts would be taken out of Publer." in ran.stdout
+    assert "3 posts (on 2 accounts) would be taken out of Publer." in ran.stdout
     assert world.ledger.read_bytes() == before
     assert world.writes() == []
     document = hold(world, "--diff").document
     assert document["written"] is False
     assert document["summary"]["scheduled"] == 3
+
+
+def test_a_post_on_two_accounts_is_one_row(empty_world: World) -> None:
+    empty_world.write(Want("both", "[facebook, x]", T, "On both"), Want("one", "x", T + HOUR, "On one"))
+    assert empty_world.apply().code == 0
+    ran = empty_world.run("hold", empty_world.top, "--reason", "Accident in town", "--diff")
+    assert "Scheduled: 2 posts (on 2 accounts)\n" in ran.stdout
+    rows = ran.stdout.partition("Scheduled")[2].splitlines()[1:3]
+    assert [row.split()[4:] for row in rows] == [
+        ["facebook,", "x", "both", '"On', 'both"'], ["x", "one", '"On', 'one"'],
+    ]  # fmt: skip
+    held = hold(empty_world)
+    assert held.document["summary"]["removed"] == 3
 
 
 @pytest.mark.parametrize("words", [("--diff",), ("--yes",)])
