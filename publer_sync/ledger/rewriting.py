@@ -25,6 +25,16 @@ def same_but_links(sent: str, live: str) -> bool:
     return same_text(sent, live) or links_rewritten(sent, live)
 
 
+def signed(sent: str, live: str) -> bool:
+    """Whether `live` is the text that was sent, with lines behind it: a signature is added when a post is published.
+
+    Publer docs, "Post with Signature". A text that is empty says nothing of whose post it is.
+    """
+    lines, wanted = normal_text(live).split("\n"), normal_text(sent)
+    begins = wanted.count("\n") + 1
+    return bool(wanted) and len(lines) > begins and same_but_links(wanted, "\n".join(lines[:begins]))
+
+
 def links_rewritten(sent: str, live: str) -> bool:
     """Whether the texts differ, and only in links that Publer may have rewritten. A text of links alone has no words to tell."""
     if same_text(sent, live):

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from publer_sync.content import Content
-from publer_sync.ledger.rewriting import same_but_links, without_links
+from publer_sync.ledger.rewriting import same_but_links, signed, without_links
 from publer_sync.model import Family
 from publer_sync.planning.judge import ABOUT, NOT_BACK, NOT_KNOWN, PENDING, TOO_LATE
 from publer_sync.planning.match import match
@@ -96,7 +96,7 @@ class Publication:
         if self.copy and self.copy.sent.text and self.copy.seen and self.copy.seen.text == shown:
             return self.copy.sent.text
         known = (text for text in self.texts if text.strip())
-        return next((text for text in known if not shown.strip() or same_but_links(text, shown)), shown)
+        return next((text for text in known if not shown.strip() or _are_its_words(text, shown)), shown)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -198,6 +198,8 @@ def _belongs(one: Publication, days: Days) -> bool:
 def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int, LivePost]:
     """The live post of each planned one, by its index: by id, else by words within an hour, the nearest first.
 
+    The words may end with a signature, where no post has them as they are.
+
     Publer gives a published post another id after some hours, and shows the minute at which it was published. Of a post
     whose words the ledger has forgotten only the time is left.
     """
@@ -223,9 +225,18 @@ def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int,
     def without_words(one: Publication) -> Iterator[LivePost]:
         return (post for post in by_account[one.account.id] if not one.texts and _about(one, post))
 
+    def with_signature(one: Publication) -> Iterator[LivePost]:
+        near = (post for post in by_account[one.account.id] if _about(one, post))
+        return (post for post in near if any(signed(text, post.text) for text in one.texts))
+
     _assign(planned, found, with_words)
+    _assign(planned, found, with_signature)
     _assign(planned, found, without_words)
     return found
+
+
+def _are_its_words(text: str, shown: str) -> bool:
+    return same_but_links(text, shown) or signed(text, shown)
 
 
 def _about(one: Publication, post: LivePost) -> bool:

@@ -119,6 +119,8 @@ class Faults:
     """In which times are shown and the days of `from` and `to` are counted."""
     integer_ids: bool = False
     """New posts get an integer for an id."""
+    signature: str | None = None
+    """What is added to every text as it is published, as an account's default signature."""
     published_ids: Literal["later", "integer", "kept"] = "later"
     """A published post gets an integer for an id after some hours, at once, or never."""
     published_times: Literal["actual", "kept"] = "actual"

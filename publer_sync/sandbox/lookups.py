@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import ErrorResponse, respond
-from publer_sync.sandbox.tables import NOT_FOUND_TEXT, not_modelled
+from publer_sync.sandbox.tables import NOT_FOUND_TEXT, SIGNATURE, not_modelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def signatures(context: Context, request: Request, workspace: str) -> Response:
                     {
                         "id": _id("signature", account),
                         "label": "Footer",
-                        "text": "#yourbrand",
+                        "text": SIGNATURE,
                         "default": False,
                         "in_photo_captions": False,
                     }

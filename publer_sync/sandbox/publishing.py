@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.sandbox.tables import SIGNATURE
+
 if TYPE_CHECKING:
     from publer_sync.sandbox.exchange import Context
-    from publer_sync.sandbox.records import Stored
+    from publer_sync.sandbox.records import Record, Stored
 
 
 RENUMBERED_AFTER = timedelta(hours=6)
@@ -53,7 +55,7 @@ def publish(context: Context, post: Stored) -> Stored:
         return post
     kept = faults.published_ids != "integer" or len(post.id) < 24
     number = post.id if kept else database.next_number()
-    body = {**post.body, "post_link": f"https://{post.body.get('network')}.example/{number}"}
+    body = {**_signed(context, post), "post_link": f"https://{post.body.get('network')}.example/{number}"}
     at = post.at
     if at is not None and faults.published_times == "actual":
         at = (at + faults.publish_lag).replace(second=0, microsecond=0)
@@ -63,6 +65,15 @@ def publish(context: Context, post: Stored) -> Stored:
     post = replace(post, id=number, state="published", at=at, body=body)
     database.save_posts([post])
     return post
+
+
+def _signed(context: Context, post: Stored) -> Record:
+    """Publer docs, "Post with Signature": it is added when the post is published. After what kind of break is not documented."""
+    account = (post.body.get("sent") or {}).get("account") or {}
+    text = SIGNATURE if account.get("signature") else context.faults.signature
+    if not text or not post.body.get("text"):
+        return post.body
+    return {**post.body, "text": f"{post.body['text']}\n\n{text}"}
 
 
 def on_its_way(context: Context, post: Stored) -> bool:

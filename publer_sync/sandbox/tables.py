@@ -95,6 +95,8 @@ DAILY = {
 """Publer docs, "Rate limits": the Business plan, per account in any 24 hours. Facebook's and Instagram's stories
 count apart, with the same figure. LinkedIn accounts are pages here; profiles have 14."""
 
+SIGNATURE = "#yourbrand"
+"""What the one signature of each account says."""
 ACCOUNT_TYPES = {
     "facebook": "fb_page",
     "instagram": "ig_business",

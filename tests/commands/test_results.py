@@ -87,6 +87,28 @@ def test_every_post_is_found_in_both_dialects_of_ids_and_times(
         assert post["labels"] == list(want.labels)
 
 
+@pytest.mark.parametrize("signature", ["#fjordlight", "Fjordlight AS\nhttps://fjordlight.example"])
+def test_a_published_text_may_end_with_the_accounts_signature(
+    world: World, to: Callable[[datetime], None], signature: str
+) -> None:
+    world.sandbox.faults.signature, world.sandbox.faults.published_ids = signature, "integer"
+    to(T + 5 * HOUR)
+    assert sum((post["text"] or "").endswith(f"\n\n{signature}") for post in world.sandbox.posts()) == 3
+    assert statuses(world) == {want.id or want.text: "published" for want in POSTS}
+    assert FIRST.text in results(world).stdout
+    assert signature.partition("\n")[0] not in results(world).stdout
+
+
+def test_a_longer_post_of_a_colleague_is_not_taken_for_one_that_went_out_as_it_is(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    world.sandbox.faults.published_ids = "integer"
+    world.stranger("x", T + 5 * MINUTE, f"{FIRST.text}\n\nand more")
+    to(T + 5 * HOUR)
+    found = {post["text"]: post["planned_at"] is not None for post in document(world)["posts"]}
+    assert (found[FIRST.text], found[f"{FIRST.text}\n\nand more"]) == (True, False)
+
+
 def test_the_question_did_it_go_out_and_where_is_it(world: World, to: Callable[[datetime], None]) -> None:
     to(T + 2 * DAY)
     ran = results(world, "--from", f"{T:%Y-%m-%d}", "--to", f"{T:%Y-%m-%d}")

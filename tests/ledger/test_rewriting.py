@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link, without_links
+from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link, signed, without_links
 
 SENT = "Read https://example.com/a/launch?id=1 and example.com/start. Now!"
 
@@ -63,3 +63,21 @@ def test_links_of_cards_are_compared_alike(sent: str, live: str, same: bool) -> 
 def test_texts_that_differ_in_links_alone_have_one_key() -> None:
     assert without_links("One https://example.com/a") == without_links("One https://example.com/b\n")
     assert without_links("One") != without_links("One https://example.com/a")
+
+
+@pytest.mark.parametrize(
+    ("sent", "live", "is_signed"),
+    [
+        ("Hello", "Hello\n#brand", True),
+        ("Hello", "Hello\n\n#brand\nhttps://brand.example", True),
+        ("Hello\n", "  Hello\r\n\r\n#brand", True),
+        ("See https://a.example/page", "See https://go.example/1a2b3c4\n#brand", True),
+        ("Hello", "Hello", False),
+        ("Hello", "Hello #brand", False),
+        ("Hello", "Hello there\n#brand", False),
+        ("Hello\nyou", "Hello\n#brand", False),
+        ("", "#brand\nand more", False),
+    ],
+)
+def test_a_signature_follows_after_a_line_end(sent: str, live: str, is_signed: bool) -> None:
+    assert signed(sent, live) is is_signed
