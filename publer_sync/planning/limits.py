@@ -66,7 +66,8 @@ def changed_by_one_line(
     for (place, key), found in sorted(lines.items(), key=lambda item: item[0]):
         posts = len({change.post.location for change in found.values()})
         if posts >= MANY:
-            across = f" ({len(found)} across all accounts)" if len(found) > posts else ""
+            accounts = len({change.account.id for change in found.values()})
+            across = f" (on {accounts} accounts)" if accounts > 1 else ""
             took = effort(found.values(), now, inventory)
             yield place, f"this line changes {posts} posts{across}: {key}; it takes {took}"
 

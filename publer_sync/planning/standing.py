@@ -46,14 +46,23 @@ class Standing:
     urgent: tuple[Change, ...]
     """What needs attention, apart from what `failed` in the last days."""
     failed: tuple[LivePost, ...]
-    published: int
-    """On these accounts in the last days, managed here or not."""
-    not_found: int
-    """Posts that were planned in the last days and left no trace in Publer."""
+    week: tuple[Publication, ...]
+    """What became of the posts of the last days."""
     unmanaged: tuple[LivePost, ...]
     """Ahead, and not managed here."""
     requests_left: int
     """Of the limit's window."""
+
+    @property
+    def published(self) -> int:
+        """On these accounts in the last days, managed here or not."""
+        counts = summary(self.week)
+        return counts[Status.PUBLISHED] + counts[Status.TAKEN_DOWN]
+
+    @property
+    def not_found(self) -> int:
+        """Posts that were planned in the last days and left no trace in Publer."""
+        return summary(self.week)[Status.NOT_FOUND]
 
     @property
     def needs_someone(self) -> bool:
@@ -75,7 +84,6 @@ def standing(
     zone = time_zone(plan.timezone)
     here = [post for post in live if post.account_id in ids]
     week = tuple(week)
-    counts = summary(week)
     return Standing(
         plan=plan,
         accounts=tuple(
@@ -83,8 +91,7 @@ def standing(
         ),
         urgent=tuple(change for change in plan.changes if _needs_someone(change)),
         failed=tuple(one.live for one in week if one.live and one.status is Status.FAILED),
-        published=counts[Status.PUBLISHED] + counts[Status.TAKEN_DOWN],
-        not_found=counts[Status.NOT_FOUND],
+        week=week,
         unmanaged=unmanaged(here, state, now),
         requests_left=requests_left,
     )

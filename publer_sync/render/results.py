@@ -138,6 +138,22 @@ def counts(told: Iterable[Publication], dates: Dates) -> list[str]:
     return words
 
 
+def last_days(told: Iterable[Publication], dates: Dates) -> list[str]:
+    """`5 posts published`, `1 failed`, `1 not found`: as many as results lists."""
+    found = sections(told)
+
+    def number(*statuses: Status) -> int:
+        return sum(len(posts_of(found.get(status, ()), dates)) for status in statuses)
+
+    out, failed, lost = (
+        number(Status.PUBLISHED, Status.TAKEN_DOWN),
+        number(Status.FAILED),
+        number(Status.NOT_FOUND),
+    )
+    parts = [f"{count(out, 'post')} published" if out else "nothing published"]
+    return [*parts, *([f"{failed:,} failed"] if failed else []), *([f"{lost:,} not found"] if lost else [])]
+
+
 def sections(told: Iterable[Publication]) -> dict[Status, list[Publication]]:
     """What needs someone first, then what was published, then what is due.
 

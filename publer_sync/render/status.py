@@ -11,6 +11,7 @@ from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
+from publer_sync.render.results import last_days
 from publer_sync.render.terminal import INDENT, PLAIN, Screen
 from publer_sync.render.text import EntryPage
 from publer_sync.render.wording import count, listing, sentence
@@ -103,11 +104,8 @@ class _StatusPage(EntryPage):
         return f"{when}  {self.names.get(post.account_id, post.account_id)}  {first_words(post.text, 50)}"
 
     def week(self) -> None:
-        published, failed, lost = self.standing.published, len(self.standing.failed), self.standing.not_found
-        parts = [f"{published:,} published" if published else "nothing published"]
-        parts += [f"{failed:,} failed"] if failed else []
-        parts += [f"{lost:,} not found"] if lost else []
-        more = " publer-sync results lists them." if failed or lost else ""
+        parts = last_days(self.standing.week, self.dates)
+        more = " publer-sync results lists them." if len(parts) > 1 else ""
         self.say(f"Last 7 days: {listing(parts)}{more}", 0)
 
     def unmanaged(self, *, verbose: bool) -> None:

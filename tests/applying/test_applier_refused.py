@@ -228,15 +228,13 @@ def test_what_one_line_adds_to_many_posts_is_told_in_one_sentence(world: World) 
     across = 24 * (len(ACCOUNTS) - 1)
     (told,) = many()
     assert told.startswith(
-        f"this line changes 24 posts ({across} across all accounts): append; it takes about "
+        f"this line changes 24 posts (on {len(ACCOUNTS) - 1} accounts): append; it takes about "
     )
     assert told.endswith(f" minutes: {across + 6} requests at Publer's limit")
     assert [one["code"] for one in world.plan()["refusals"]] == ["changes"]
     world.settings(hashtags={"core": ["a", "b"]})
     (told,) = many()
-    assert told.startswith(
-        f"this line changes 24 posts ({24 * len(ACCOUNTS)} across all accounts): hashtags; "
-    )
+    assert told.startswith(f"this line changes 24 posts (on {len(ACCOUNTS)} accounts): hashtags; ")
     world.write(*(replace(want, text="Edited") for want in wants[:10]), *wants[10:])
     assert many() == []
 

@@ -117,7 +117,7 @@ def test_the_last_days_count_what_was_published_and_tell_what_failed_in_publers_
         ("2 days ago", "The token has expired")
     ]
     text = status(world).stdout
-    assert "Last 7 days: 2 published, 1 failed. publer-sync results lists them." in text
+    assert "Last 7 days: 2 posts published, 1 failed. publer-sync results lists them." in text
     assert 'Publer said: "The token has expired"' in text
 
 
@@ -127,7 +127,7 @@ def test_the_last_days_count_what_left_no_trace(world: World) -> None:
     with clocks(world) as to:
         to(T + 3 * DAY)
         assert (document(world)["published"], document(world)["not_found"]) == (1, 1)
-        assert "1 published, 1 not found. publer-sync results lists them." in status(world).stdout
+        assert "1 post published, 1 not found. publer-sync results lists them." in status(world).stdout
 
 
 def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
