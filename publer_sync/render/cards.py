@@ -193,7 +193,7 @@ class CardPage:
                 told += map(self.phrase, of_part)
                 if entry is not None and part and (shown := self._shown(entry.pieces, part)):
                     told.append(shown)
-            if key == "link" and entry is not None and (link := _opened("open", entry.link)):
+            if key in ("link", "link.url") and entry is not None and (link := _opened("open", entry.link)):
                 told[first] += f" ({link})"
         return [f"{icon} {_BREAK.join(told)}".lstrip() for icon, told in lines.items()]
 

@@ -43,10 +43,10 @@ def statement(key: str, value: Value) -> str | None:
 
 
 def spoken(path: str, words: str, dates: Dates | None) -> str:
-    """A value in people's words; "" for an ID of Publer's or a network's. Times are in the zone of `dates`."""
+    """A value in people's words, without IDs of networks. Times are in the zone of `dates`."""
     key = path.rpartition(".")[2]
     if path.partition(".")[0] in _CHOSEN_BY_ID and _ID.fullmatch(words):
-        return ""
+        return "chosen by its ID"
     if key in _CODED and _SHOUTED.fullmatch(words):
         return words.replace("_", " ").capitalize()
     if key in _MOMENTS and dates is not None:

@@ -25,7 +25,7 @@ def said(values: dict[str, Json]) -> list[str]:
         ({"duet": False}, "no duets"),
         ({"privacy": "PUBLIC_TO_EVERYONE"}, "privacy: Public to everyone"),
         ({"reply_settings": "mentionedUsers"}, "reply settings: people it mentions"),
-        ({"board": "1012345678901234567"}, "board: set"),
+        ({"board": "1012345678901234567"}, "board: chosen by its ID"),
         ({"board": "Lamps"}, "board: Lamps"),
         ({"album": "2027"}, "album: 2027"),
         ({"start": "2027-03-20T18:00:00Z"}, "start: Sat 20 Mar 19:00"),
