@@ -512,7 +512,7 @@ def _marks() -> str:
         "blocked": "is left as it is, with the reason and the fix",
         "missed": "its time passed before it was published",
     }
-    rows = [(f"`{mark.sign}`", mark.word, meanings[mark.word]) for mark in marks.SHOWN]
+    rows = [(f"`{mark.sign}`".replace("|", r"\|"), mark.word, meanings[mark.word]) for mark in marks.SHOWN]
     return _table(("mark", "word", "meaning"), *rows)
 
 
