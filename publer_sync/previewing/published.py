@@ -255,7 +255,7 @@ def results_of(
             maker.section(
                 WORDS[status].capitalize(),
                 members,
-                note=sentence(FIXES[status]) if status in FIXES else "",
+                note=f"{listing(counts(members, dates))} {sentence(FIXES.get(status, ''))}".rstrip(),
                 alarm=status in NOT_OUT,
             )
             for status, members in found.items()

@@ -80,7 +80,9 @@ class _ResultsPage(TerminalPage):
     def troubles(self) -> None:
         for status, members in troubles(self.results):
             self.lines.append("")
-            title = Span(WORDS[status].capitalize(), "alarm" if status in NOT_OUT else "strong")
+            title = Span(
+                section_title(status, members, self.dates), "alarm" if status in NOT_OUT else "strong"
+            )
             self.phrase((title, Span(f": {FIXES[status]}" if status in FIXES else "")), 0)
             self.posts(members)
 
@@ -92,7 +94,7 @@ class _ResultsPage(TerminalPage):
                 self.say(figures_line(totals(members).values()), 2, dim=True)
             for status, those in fine.items():
                 if name is None:
-                    self.lines += ["", self.paint(WORDS[status].capitalize(), "bold")]
+                    self.lines += ["", self.paint(section_title(status, those, self.dates), "bold")]
                 self.posts(those)
 
     def posts(self, members: Sequence[Publication]) -> None:
@@ -136,6 +138,11 @@ def counts(told: Iterable[Publication], dates: Dates) -> list[str]:
         words[0] = f"{count(number, 'post')} {word}"
         words[-1] += on_accounts(len({one.account.id for one in told}))
     return words
+
+
+def section_title(status: Status, members: Iterable[Publication], dates: Dates) -> str:
+    """`Published (3 posts)`, as many as there are rows below."""
+    return f"{WORDS[status].capitalize()} ({count(len(posts_of(members, dates)), 'post')})"
 
 
 def last_days(told: Iterable[Publication], dates: Dates) -> list[str]:

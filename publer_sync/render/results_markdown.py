@@ -12,7 +12,6 @@ from publer_sync.render.markdown_page import LIMIT, NOTE, fit, heading, joined
 from publer_sync.render.measure import first_words
 from publer_sync.render.results import (
     FIXES,
-    WORDS,
     comparison,
     counts,
     dates_of,
@@ -22,6 +21,7 @@ from publer_sync.render.results import (
     outcome,
     posts_of,
     published,
+    section_title,
     shortfall,
     span_of,
     troubles,
@@ -48,7 +48,7 @@ def page(results: Results, before: Results | None = None, *, limit: int = LIMIT)
     lines: list[str] = []
     for status, members in troubles(results):
         mark = "❌" if status in NOT_OUT else "⚠️"
-        lines += ["", f"#### {mark} {WORDS[status].capitalize()}", ""]
+        lines += ["", f"#### {mark} {section_title(status, members, dates)}", ""]
         lines += [sentence(FIXES[status]), ""] if status in FIXES else []
         lines += [f"- {_post(post, dates)}" for post in posts_of(members, dates)]
     for name, group, fine in published(results):
@@ -58,7 +58,7 @@ def page(results: Results, before: Results | None = None, *, limit: int = LIMIT)
         for status, rest in fine.items():
             if name is None:
                 mark = "✅" if status is Status.PUBLISHED else "⏳"
-                lines += ["", f"#### {mark} {WORDS[status].capitalize()}", ""]
+                lines += ["", f"#### {mark} {section_title(status, rest, dates)}", ""]
             lines += ["", "| Time | Post | Where |", "| --- | --- | --- |"]
             lines += [_row(post, dates) for post in posts_of(rest, dates)]
     kept = fit(lines, limit - sum(map(len, parts)) - NOTE)
