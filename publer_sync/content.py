@@ -87,10 +87,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
+    """`engagement` and `reach`, here and below, are `over 50` or `under 50`: it is waited for as well as `after`."""
+
     text: str = ""
     media: tuple[Medium, ...] = ()
     after: Duration = AT_ONCE
     language: str = ""
+    engagement: str = ""
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,16 @@ class Share:
     accounts: tuple[str, ...] = ()
     after: Duration | None = None
     text: str = ""
+    engagement: str = ""
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AutoDelete:
     after: Duration
     hide: bool = False
+    engagement: str = ""
+    reach: str = ""
 
 
 Object: TypeAlias = "Link | Poll | Share | AutoDelete | Duration | Medium | Part | Comment"
@@ -252,6 +260,8 @@ _PARTS: Final[Mapping[str, Any]] = {
     "after": _duration,
     "duration": _duration,
     "hide": _truth,
+    "engagement": _text,
+    "reach": _text,
 }
 """The keys of polls, parts, comments, shares and removals: each has one form everywhere."""
 

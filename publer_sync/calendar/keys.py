@@ -81,6 +81,8 @@ _HOMES: Final = {
     "call_to_action": ("`link`", "link"),
     "hide": ("`auto_delete`", "auto_delete"),
     "after": ("a comment, `share` or `auto_delete`", "comments"),
+    "engagement": ("a comment, `share` or `auto_delete`", "comments"),
+    "reach": ("a comment, `share` or `auto_delete`", "comments"),
     "utm_hosts": ("publer.yaml", "utm_hosts"),
 }
 """Keys often written beside the key that should hold them: where they belong, in words, and the key of an example."""

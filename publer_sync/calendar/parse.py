@@ -165,7 +165,8 @@ class Parser:
         comments = []
         for item, mark in zip(value, value.marks, strict=True):
             after = times.duration(item.get("after")) or AT_ONCE
-            comments.append(Comment(*self._part(item, mark, "a comment"), after, _words(item, "language")))
+            text, media = self._part(item, mark, "a comment")
+            comments.append(Comment(text, media, after, _words(item, "language"), *_figures(item)))
         return tuple(comments)
 
     def _part(self, item: Map, mark: Mark, what: str) -> tuple[str, tuple[Medium, ...]]:
@@ -184,11 +185,12 @@ class Parser:
         for word, mark in words:
             bare = left_out_by(word)
             (ids if bare is None else left_out).update(self.account_ids(bare or word, mark))
-        return Share(tuple(sorted(ids - left_out)), times.duration(value.get("after")), _words(value, "text"))
+        after = times.duration(value.get("after"))
+        return Share(tuple(sorted(ids - left_out)), after, _words(value, "text"), *_figures(value))
 
     def auto_delete(self, value: Map) -> AutoDelete | None:
         after = times.duration(value.get("after"))
-        return AutoDelete(after, bool(value.get("hide"))) if after else None
+        return AutoDelete(after, bool(value.get("hide")), *_figures(value)) if after else None
 
     def labels(self, value: Seq) -> tuple[str, ...]:
         return tuple(sorted({label.strip() for label in value if label.strip()}))
@@ -218,6 +220,11 @@ def _code(word: str) -> str:
 def _words(data: Map, key: str) -> str:
     value = data.get(key)
     return normal_text(value) if isinstance(value, str) else ""
+
+
+def _figures(data: Map) -> tuple[str, str]:
+    """The engagement and the reach to wait for."""
+    return _words(data, "engagement"), _words(data, "reach")
 
 
 def _own_value(value: Any) -> Json:

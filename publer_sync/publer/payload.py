@@ -29,7 +29,7 @@ from publer_sync.publer.uploaded import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.content import Content, Json
+    from publer_sync.content import AutoDelete, Content, Json, Share
     from publer_sync.model import Account
     from publer_sync.networks.fields import Field
 
@@ -253,23 +253,23 @@ def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]
 
 
 def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
-    """Follow-ups, sharing and removal, each with the age that sets it off (Publer docs, "Post Callbacks")."""
+    """Follow-ups, sharing and removal, each with what sets it off (Publer docs, "Post Callbacks")."""
     entry: Object = {}
     thread = (Comment(part.text, part.media) for part in content.thread)
     if follow_ups := [*thread, *content.comments]:
         entry["comments"] = [_comment(comment, media) for comment in follow_ups]
     if share := content.share:
-        sent: Object = {"account_ids": [*share.accounts], "conditions": _age(share.after or AT_ONCE)}
+        sent: Object = {"account_ids": [*share.accounts], "conditions": _conditions(share)}
         if share.text:
             sent["text"] = share.text
         entry["share"] = sent
     if removal := content.auto_delete:
-        entry["delete"] = {"hide": removal.hide, "conditions": _age(removal.after)}
+        entry["delete"] = {"hide": removal.hide, "conditions": _conditions(removal)}
     return entry
 
 
 def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
-    comment: Object = {"conditions": _age(part.after)}
+    comment: Object = {"conditions": _conditions(part)}
     if part.text:
         comment["text"] = part.text
     if part.language:
@@ -286,8 +286,14 @@ def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
     return comment
 
 
-def _age(after: Duration) -> Object:
-    return {"relation": "AND", "clauses": {"age": to_object(after)}}
+def _conditions(what: Comment | Share | AutoDelete) -> Object:
+    """The age, and the figures that are waited for as well."""
+    clauses: Object = {"age": to_object(what.after or AT_ONCE)}
+    for key, told in (("engagements", what.engagement), ("reach", what.reach)):
+        if told:
+            word, _, number = told.partition(" ")
+            clauses[key] = {"comparison": "gt" if word == "over" else "lt", "value": int(number)}
+    return {"relation": "AND", "clauses": clauses}
 
 
 # --- small helpers --------------------------------------------------------------------------------------------------

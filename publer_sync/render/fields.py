@@ -49,9 +49,13 @@ _LABELS = {
     "share.accounts": "shared by",
     "share.after": "shared after",
     "share.text": "shared with the text",
+    "share.engagement": "shared at an engagement of",
+    "share.reach": "shared at a reach of",
     "auto_delete": "auto-delete",
     "auto_delete.after": "auto-delete after",
     "auto_delete.hide": "hidden instead of deleted",
+    "auto_delete.engagement": "auto-delete at an engagement of",
+    "auto_delete.reach": "auto-delete at a reach of",
 }
 _ELEMENTS = {"thread": ("part", 2), "comments": ("comment", 1), "sublinks": ("card", 1)}
 """What one is called, and the number of the first."""
@@ -175,7 +179,12 @@ def _lines(path: str, value: Value, names: Names, of: str = "") -> Lines:
             for key, part in parts_of(value).items():
                 yield from _lines(f"{path}.{key}", part, names, of)
         case AutoDelete():
-            yield label, f"{'hidden ' if value.hide else ''}after {duration(value.after)}"
+            figures = "".join(
+                f", {key} {told}"
+                for key, told in (("engagement", value.engagement), ("reach", value.reach))
+                if told
+            )
+            yield label, f"{'hidden ' if value.hide else ''}after {duration(value.after)}{figures}"
         case Duration():
             yield label, duration(value)
         case tuple() if media := _pieces(value):

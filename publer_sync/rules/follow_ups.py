@@ -15,7 +15,7 @@ from publer_sync.rules.text import check_length, check_links
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.content import Comment, Part
+    from publer_sync.content import AutoDelete, Comment, Part, Share
     from publer_sync.rules.rulebook import PostProblem
     from publer_sync.rules.target import Target
 
@@ -28,6 +28,24 @@ def check_follow_ups(target: Target) -> Iterator[PostProblem]:
         yield from _comments(target)
     if content.share:
         yield from _share(target)
+    yield from _figures(target)
+
+
+def _figures(target: Target) -> Iterator[PostProblem]:
+    """What waits for figures: Publer's documents have the form, and no limits."""
+    content = target.content
+    waiting = {f"comments/{number}": comment for number, comment in enumerate(content.comments)}
+    follow_ups: dict[str, Comment | Share | AutoDelete] = {**waiting}
+    if content.share:
+        follow_ups["share"] = content.share
+    if content.auto_delete:
+        follow_ups["auto_delete"] = content.auto_delete
+    for path, each in follow_ups.items():
+        for key in ("engagement", "reach"):
+            if told := getattr(each, key):
+                message = f"Publer's documents do not say up to when, and on which networks, {key} {told} is waited for"
+                fix = "Check in Publer that it happened, or go by `after` alone"
+                yield problem("conditions.figures", f"{path}/{key}", message, fix)
 
 
 def _thread(target: Target) -> Iterator[PostProblem]:

@@ -29,7 +29,7 @@ def check_post(target: Target) -> Iterator[PostProblem]:
         yield from _link(target, content.link)
     if content.poll:
         yield from _poll(target, content.poll)
-    if content.thread or content.comments or content.share:
+    if content.thread or content.comments or content.share or content.auto_delete:
         yield from check_follow_ups(target)
     yield from check_fields(target)
 

@@ -280,6 +280,12 @@ _TABLE: Final = (
     Rule("share.reminder", "error", "a reminder cannot be shared", _CALLBACKS),
     Rule("share.text", "error", "a Google Business post needs text to be shared", _CALLBACKS),
     Rule(
+        "conditions.figures",
+        "warning",
+        "a comment, share or removal waits for engagement or reach",
+        f"{_CALLBACKS}, which gives no limits for it",
+    ),
+    Rule(
         "field.unproved",
         "warning",
         "Publer may ignore this field",

@@ -32,7 +32,10 @@ def _take_down(context: Context, post: Stored) -> None:
     """Publer docs, "Auto delete": the network's post goes or is hidden once it has the age, and Publer keeps its own."""
     wanted = post.body["sent"]["account"]["delete"]
     try:
-        age = wanted["conditions"]["clauses"]["age"]
+        clauses = wanted["conditions"]["clauses"]
+        if clauses.keys() != {"age"}:
+            return  # when a post has a reach or an engagement is not modelled
+        age = clauses["age"]
         after = timedelta(**{f"{age['unit'].lower()}s": age["duration"]})
     except (AttributeError, KeyError, TypeError, OverflowError):
         return  # what the service does not understand it passes over
