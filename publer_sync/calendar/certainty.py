@@ -16,22 +16,24 @@ class CertainFix(NamedTuple):
 CERTAIN: Final = (
     CertainFix(
         "yaml.hash",
-        "puts hashtags that YAML takes for a comment into their text: under `|`, in quotes, or indented like the text",
+        "puts hashtags that YAML takes for a comment into their text: on the lines below its key, in quotes, or indented like the text",
         "nothing but hashtags is added. A comment has a space after its `#`; words behind a hashtag, `#todo` and its like, a single hashtag "
         "at the start of a line, and lines that an editor may have wrapped are left to you",
     ),
     CertainFix(
         "yaml.colon",
-        "puts words with a second `: ` under `|` or in quotes",
+        "puts words with a second `: ` on the lines below their key or in quotes",
         "the key takes a text and has no keys of its own. With a `#` and a space among the words, both ways are shown",
     ),
     CertainFix(
         "yaml.start",
-        "puts a text that starts with a sign of YAML under `|` or in quotes, or removes an unclosed quote from a value that is no text",
+        "puts a text that starts with a sign of YAML on the lines below its key or in quotes, or removes an unclosed quote from a value that is no text",
         "the key takes a text, and quotes that leave it open which words they are around have no fix",
     ),
     CertainFix(
-        "yaml.anchor", "puts words that start with `&` under `|`", "no other place of the file uses the name"
+        "yaml.anchor",
+        "puts words that start with `&` on the lines below their key",
+        "no other place of the file uses the name",
     ),
     CertainFix(
         "yaml.comma",
@@ -45,8 +47,9 @@ CERTAIN: Final = (
     ),
     CertainFix(
         "yaml.indent",
-        "moves a line to where the lines around it are",
-        "the file can be read with it there and nowhere else; a key that two depths could have has no fix",
+        "moves a line to where the lines around it are, and words that stand beside an empty `text:` below it",
+        "the file can be read with it there and nowhere else, and the words can belong to no other key; a key that two depths could have, "
+        "or words of which a line may be a key or a remark, have no fix",
     ),
     CertainFix(
         "yaml.dash",
@@ -67,6 +70,11 @@ CERTAIN: Final = (
         "yaml.character",
         "writes a plain space in place of another kind of space",
         "only where YAML or a value needs one: in words it stays",
+    ),
+    CertainFix(
+        "yaml.form",
+        "writes `file: `, `url: ` or `text: ` for an item of media, of comments or of a thread that is one word or sentence with keys below it",
+        "an item of these lists that has keys can only be that; an account is left to you, since the keys may be those of the post",
     ),
     CertainFix(
         "key.missing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from publer_sync.calendar.yaml.nodes import last_line
 from publer_sync.networks.table import network_of
@@ -23,12 +23,16 @@ _PARTS: Mapping[str, Origin] = {"networks": "network", "accounts": "account"}
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """A value that applies to a post on one account, and where it comes from."""
+    """A value that applies to a post on one account, and where it comes from.
+
+    `origins` are all places that add to it, such as labels, the outermost first; `origin` and `place` are the nearest.
+    """
 
     key: str
     value: Value
     origin: Origin
     place: Location
+    origins: tuple[tuple[Origin, Location], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,34 @@ def explain(entry: Entry, posts: Sequence[Post], problems: Iterable[Problem], *,
 def _values(entry: Entry, post: Post) -> Iterator[Effective]:
     for key, value in post.content.values.items():
         place = post.place(key)
-        yield Effective(key, value, _origin(entry, post, key, place), place)
+        origin = _origin(entry, post, key, place)
+        yield Effective(key, value, origin, place, _origins(entry, post, key, (origin, place)))
     added: dict[str, list[str]] = {}
     for key, words in post.written.added if post.written else ():
         added.setdefault(key, []).append(words)
     for key, parts in added.items():
         place = post.place(_footer_of(post) if key == "append" else key)
-        yield Effective(key, ", ".join(parts), _origin(entry, post, key, place), place)
+        origin = _origin(entry, post, key, place)
+        origins = _origins(entry, post, key, (origin, place)) if key != "append" else ()
+        yield Effective(key, ", ".join(parts), origin, place, origins)
+
+
+def _origins(
+    entry: Entry, post: Post, key: str, nearest: tuple[Origin, Location]
+) -> tuple[tuple[Origin, Location], ...]:
+    """Where the parts of a value come from: its own place for those that stand there, the first part's elsewhere."""
+    found: dict[tuple[Origin, str], Location] = {}
+    for path, place in post.places.items():
+        if path.startswith(f"{key}/") and path.count("/") == 1:
+            origin = _origin(entry, post, path, place)
+            found.setdefault((origin, place.file), place)
+    origin, place = nearest
+    found[origin, place.file] = place
+    order = get_args(Origin)
+    return tuple(
+        (origin, place)
+        for (origin, _), place in sorted(found.items(), key=lambda each: order.index(each[0][0]))
+    )
 
 
 def _footer_of(post: Post) -> str:

@@ -89,9 +89,9 @@ class Groups:
 
     def near(self, word: str) -> list[str]:
         """The known words of which `word` can only be a misspelling."""
-        known = [*self.aliases, *self.groups]
+        known = [*self.aliases, *self.groups, ALL]
         same = [each for each in known if _letters(each) == _letters(word)]
-        return same or [each for each in known if is_slip(word, each)]
+        return same or [each for each in known[:-1] if is_slip(word, each)]
 
     def _several(self, word: str, mark: Mark, lines: Sequence[str]) -> Problem | None:
         """The problem of several accounts in one word, such as `x, linkedin` without brackets."""

@@ -172,7 +172,11 @@ def read(
         problems.append(two)
     elif workspace_env and not settings.workspace:
         settings = replace(settings, workspace=workspace_env)
-    entries = tuple(entry for document in found for entry in entries_of(document, settings, said, problems))
+    entries: list[Entry] = []
+    for document in found:
+        of_posts: list[Problem] = []
+        entries += entries_of(document, settings, said, of_posts)
+        problems += heard(of_posts, document, layers_of(found))
     find_equal_ids(entries, problems)
     more = sum(len(entry.days) - 1 for entry in entries if entry.days)
     count = sum(posts_in(document) for document in found) + more
@@ -184,6 +188,6 @@ def read(
         groups,
         workspace_env or None,
         tuple(found),
-        entries,
+        tuple(entries),
         tuple(names),
     )

@@ -94,12 +94,15 @@ class Naming:
                 if isinstance(item, Map):
                     entries.append(item)
         for word, mark in left_out:
-            if not self._leave_out(word, mark, found, named):
+            complete = "accounts" not in data.broken
+            if not self._leave_out(word, mark, found, named, complete=complete):
                 data.broken |= {"accounts"}
         return found
 
-    def _leave_out(self, word: str, mark: Mark, found: dict[str, list[Map]], named: Sequence[object]) -> bool:
-        """Remove the accounts of `-word` from those `found`; False if that is a problem."""
+    def _leave_out(
+        self, word: str, mark: Mark, found: dict[str, list[Map]], named: Sequence[object], *, complete: bool
+    ) -> bool:
+        """Remove the accounts of `-word` from those `found`; False if that is a problem. `complete`: all are known."""
         bare = left_out_by(word) or word
         members = self.groups.members(bare)
         if not named:
@@ -115,7 +118,7 @@ class Naming:
             if self.groups.complete:
                 self.problems.append(self.groups.unknown(bare, *bare_place(word, mark, self.lines)))
             return False
-        if not found.keys() & set(members):
+        if complete and not found.keys() & set(members):
             message = f"`{word}` leaves nothing out: the list does not have `{bare}`"
             problem = problem_at(mark, "account.unused", message, "Remove it", severity="warning")
             self.problems.append(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 MAX_OCCURRENCES: Final = 1_000
+_IN_EVERY_MONTH: Final = 28
 
 _EVERY = re.compile(r"(?:([1-9][0-9]{0,2}) ?)?(d|w|m|days?|weeks?|months?)")
 _END: Final = "until: 2027-05-27"
@@ -103,6 +105,8 @@ class Series:
             )
         if weekdays and first.weekday() not in weekdays:
             self._warn_of_start(first, weekdays)
+        if step[1] == "m" and first.day > _IN_EVERY_MONTH and days:
+            self._warn_of_short_months(first, step[0], until or days[-1])
         if not days:
             say = "Give `until` a later day, leave out fewer under `except`, or remove the post"
             self._error("none", "this repeat has no day at all", repeat.mark, "repeat", say)
@@ -132,6 +136,23 @@ class Series:
         advice = Help(f"Start it there, or add {own.lower()} to `days`", f"at: {at}")
         mark = self.data.marks["at"]
         self.problems.append(problem_at(mark, "repeat.start", message, advice, severity="warning"))
+
+    def _warn_of_short_months(self, first: date, interval: int, last: date) -> None:
+        """A monthly series on a day that some months up to the `last` day do not have."""
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month, interval)
+        starts = [date(month // 12, month % 12 + 1, 1) for month in months]
+        short = [start for start in starts if monthrange(start.year, start.month)[1] < first.day]
+        if not short:
+            return
+        *others, name = dict.fromkeys(f"{start:%B}" for start in short)
+        names = f"{', '.join(others)} and {name} have" if others else f"{name} has"
+        message = f"{names} no {first.day}{'st' if first.day == 31 else 'th'}: the series has no post there"
+        advice = Help(
+            f"Start it on the {_IN_EVERY_MONTH}th or earlier for a post in every month",
+            silence="repeat.short",
+        )
+        mark = self.data.marks["at"]
+        self.problems.append(problem_at(mark, "repeat.short", message, advice, severity="warning"))
 
     def _error(self, code: str, message: str, mark: Mark, key: str, advice: Help | str) -> None:
         self.problems.append(problem_at(mark, f"repeat.{code}", message, advice, key=key))

@@ -93,7 +93,9 @@ def _day_rule(year: int, month: int, day: int) -> str:
         return "Write year-month-day: 2027-03-02 is the second of March"
     if year < 1:
         return "Years start at 0001"
-    return f"That month has {monthrange(year, month)[1]} days" if day else "Days start at 01"
+    return (
+        f"{date(year, month, 1):%B %Y} has {monthrange(year, month)[1]} days" if day else "Days start at 01"
+    )
 
 
 def _time(text: str, whole: str) -> time:

@@ -19,7 +19,12 @@ _MOST_FOLDERS: Final = 2_000
 _DEEPEST: Final = 4
 _ID: Final = re.compile(r"^( *(?:- +)?)id: *[\"']?([\w.-]+)", re.MULTILINE)
 _FIRST_POST: Final = re.compile(r"^posts:.*?^( *- +)[a-z_]+:", re.MULTILINE | re.DOTALL)
-_LABELS: Final = re.compile(r"\blabels: *(?:\[([^]]*)\]|((?:\r?\n *- +.*)+))")
+_KEY: Final = re.compile(r"( *(?:- +)*)([a-z_]+): *(.*)")
+_ITEM: Final = re.compile(r"( *)- +(.*)")
+_INLINE: Final = re.compile(r"[{,] *labels: *\[([^]]*)\]")
+_QUOTED: Final = r"""\s*(?:"([^"]*)"|'((?:[^']|'')*)'"""
+_WORD: Final = re.compile(rf"""{_QUOTED}|([^,\[\]"'#\s][^,\[\]#]*))""")
+_ALONE: Final = re.compile(rf"""{_QUOTED}|((?:[^#]|(?<!\s)#)*))""")
 
 
 def aliases(folders: Sequence[Path]) -> Iterator[str]:
@@ -47,10 +52,47 @@ def ids(folders: Sequence[Path]) -> Iterator[str]:
 
 def labels(folders: Sequence[Path]) -> Iterator[str]:
     for text in _texts(folders):
-        for inline, lines in _LABELS.findall(text):
-            yield from (
-                label for part in re.split("[,\n]", inline or lines) if (label := part.strip(" -\r'\""))
-            )
+        if "labels:" in text:
+            yield from filter(None, _labels_in(text))
+
+
+def _labels_in(text: str) -> Iterator[str]:
+    """The labels of lists in brackets, and of those with dashes. Words under `|` are not looked at."""
+    block: int | None = None
+    listing: int | None = None
+    lines = iter(text.splitlines())
+    for number, line in enumerate(lines):
+        depth = len(line) - len(line.lstrip(" "))
+        if not line.strip() or (block is not None and depth > block):
+            continue
+        if number and line.startswith("---"):
+            return  # the words of a Markdown file follow
+        block = None
+        key, item = _KEY.match(line), _ITEM.match(line)
+        if item is not None and listing is not None and len(item[1]) >= listing:
+            yield _word(_ALONE.match(item[2]))
+            continue
+        listing = None
+        if key is not None and key[3].startswith(("|", ">")):
+            block = len(key[1])
+        elif key is None or key[2] != "labels":
+            yield from (label for listed in _INLINE.findall(line) for label in _inline(listed))
+        elif key[3].startswith("["):
+            written = key[3]
+            while "]" not in written and (more := next(lines, None)) is not None:
+                written += more
+            yield from _inline(written[1:].partition("]")[0])
+        elif not key[3].partition("#")[0].strip():
+            listing = len(key[1])
+
+
+def _inline(listed: str) -> Iterator[str]:
+    yield from map(_word, _WORD.finditer(listed))
+
+
+def _word(match: re.Match[str] | None) -> str:
+    """A label without its quotes; "" if there is none."""
+    return (match[1] or (match[2] or "").replace("''", "'") or match[3] or "").strip() if match else ""
 
 
 def calendars(begun: str, *, several: bool) -> Iterator[str]:

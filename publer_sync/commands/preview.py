@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,7 +137,7 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
             code="preview.port",
             hint="Choose another: --port 0 finds one.",
         ) from error
-    with server:
+    with server, suppress(KeyboardInterrupt):  # which ends it, as it says
         server.show(render(maker.make(server.version + 1)[0]))
         say(
             f"{server.address} shows the calendar, and follows the files as you save them. Press Ctrl-C to stop."
@@ -145,7 +145,7 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
         stopped = False
         while not stopped:
             stopped, watched = True, _watched(tops)
-            for saved in watch(*watched, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=False):
+            for saved in watch(*watched, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=True):
                 server.show(render(maker.make(server.version + 1)[0]))
                 if _watched(tops) != watched or any(Path(path) in watched for _, path in saved):
                     stopped = False  # editors put a new file in place of the old one, which alone is watched

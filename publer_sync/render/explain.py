@@ -106,8 +106,9 @@ class _ExplainPage(TerminalPage):
         self.line(f"{self.paint(alias_of(post.account), 'bold')}  {self.dates.both(post.at)}")
         said = everything_said(post.content, Names(post, plan.names if plan else None))
         for value in on.values:
-            origin = value.origin if value.origin == "inferred" else f"{value.origin}, {value.place}"
-            self.fact(value.key, _brief(value, said.get(value.key, ())), origin)
+            places = value.origins or ((value.origin, value.place),)
+            origins = [each if each == "inferred" else f"{each}, {place}" for each, place in places]
+            self.fact(value.key, _brief(value, said.get(value.key, ())), "; ".join(origins))
         if length := tightest([post]):
             self.fact("length", length)
         if change is not None:
@@ -178,6 +179,10 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
                         "value": to_json(value.value),
                         "from": value.origin,
                         "source": documents.place_data(value.place),
+                        "origins": [
+                            {"from": origin, "source": documents.place_data(place)}
+                            for origin, place in value.origins or ((value.origin, value.place),)
+                        ],
                     }
                     for value in on.values
                 ],

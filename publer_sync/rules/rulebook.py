@@ -103,6 +103,7 @@ _WORDPRESS: Final = 'Publer docs, "WordPress"'
 _YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
 _CADENCE: Final = "the calendar's own settings"
 _FOLDING: Final = 'YAML 1.2.2, section 6.5, "Line Folding"'
+_SERIES: Final = "a series that leaves out months is rarely meant"
 _OURS: Final = "nobody wants this published"
 
 _TABLE: Final = (
@@ -188,6 +189,12 @@ _TABLE: Final = (
     Rule("{network}.mentions", "warning", "too many mentions", "Instagram"),
     Rule("x.cashtags", "warning", "more than one cashtag", 'X docs, "Manage posts"'),
     Rule("{network}.links", "error", "too many different links", 'Threads docs, "Posts"'),
+    Rule(
+        "instagram.text.link",
+        "warning",
+        "the caption contains a link, which nobody can open there",
+        "Instagram shows the links of captions as text",
+    ),
     Rule("tiktok.text.link", "warning", "the caption contains a link", "TikTok may refuse such captions"),
     Rule("google.text.phone", "warning", "the text contains a phone number", "Google refuses such posts"),
     Rule("type.network", "error", "the network does not support this type of post", _TYPES_PAGE),
@@ -323,6 +330,7 @@ _TABLE: Final = (
         "less than 5 minutes ahead",
         'Publer docs, "Manual Scheduling": at least a minute',
     ),
+    Rule("repeat.short", "warning", "a monthly series falls on a day that some months do not have", _SERIES),
     Rule(
         "ignore.unknown",
         "warning",

@@ -85,6 +85,15 @@ def _text(target: Target) -> Iterator[PostProblem]:
             "the caption contains a link; TikTok may refuse the post",
             'Write "link in bio" instead',
         )
+    if network.key == "instagram" and (match := _ADDRESS.search(text)):
+        yield problem(
+            "instagram.text.link",
+            "text",
+            f"nobody can open {excerpt(match[0])} in a caption on Instagram",
+            'Write "link in bio" there, under `networks`, and put the link into the profile',
+            example="networks:\n  instagram:\n    text: |\n      … Link in bio.",
+            offset=match.start(),
+        )
     if network.key == "google" and (match := _PHONE.search(text)):
         yield problem(
             "google.text.phone",
@@ -146,6 +155,7 @@ def check_links(target: Target, path: str, text: str, attached: str = "") -> Ite
     )
 
 
+_ADDRESS: Final = re.compile(r"https?://\S+|(?<!\S)www\.\w\S*", re.IGNORECASE)
 _RESERVED: Final = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 _CASHTAG: Final = re.compile(r"(?<!\w)\$[A-Za-z]{1,6}\b")
 _MENTION: Final = re.compile(r"(?<![\w@.])@\w[\w.]*")

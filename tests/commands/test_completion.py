@@ -125,6 +125,26 @@ def test_labels_and_folders_with_spaces_are_quoted_for_bash(here: Path) -> None:
     assert completed("bash", here, "plan", "clients/b") == ["clients/big\\ \\&\\ old"]
 
 
+def test_nothing_but_labels_is_offered_as_a_label(here: Path) -> None:
+    """Not the next post, nor words of a text, nor a remark."""
+    (here / "clients" / "acme" / "march.yaml").write_text(
+        "# labels: [old]\n"
+        "defaults:\n  labels: [calendar,\n    'two words']\n"
+        "posts:\n"
+        "- at: 2027-03-02 09:00\n  text: |\n    labels: [in, words]\n    - a dash\n    labels:\n    - below\n"
+        "  labels:\n  - spring # for now\n  - early, late\n"
+        "- at: 2027-03-03 09:00\n  labels:\n    - deeper\n  accounts:\n  - x\n  - account: y\n    labels: []\n"
+        "- {at: 2027-03-04 09:00, labels: [flow, more], text: 'a: [b]'}\n"
+        "- text: Come labels: [no]\n  labels: # none yet\n  media:\n  - file: a.png\n"
+        "- labels:\n  - last\n  text: Hi\n"
+    )
+    (here / "clients" / "acme" / "story.md").write_text(f"{PAGE}\nlabels: [of, words]\n")
+    offered = completed("bash", here, "hold", "clients/acme", "--label", "")
+    assert [word.replace("\\", "") for word in offered] == [
+        "calendar", "deeper", "early, late", "flow", "last", "more", "page", "spring", "two words",
+    ]  # fmt: skip
+
+
 @pytest.mark.slow
 def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
     assert completed("bash", here, "plan", "") == ["clients", "clients/acme", "clients/globex"]

@@ -144,6 +144,36 @@ def test_each_value_says_where_it_comes_from(world: World) -> None:
     assert plain["silenced"] == {"media.no-alt": "there is no picture"}
 
 
+def test_a_value_that_adds_up_names_every_place_it_comes_from(world: World) -> None:
+    world.settings(defaults={"labels": ["always"], "utm": {"source": "{network}"}}, utm_hosts=[])
+    text = POSTS.replace("  text: |\n    We", "  labels:\n  - launch\n  - spring\n  text: |\n    We", 1)
+    text = text.replace(
+        "- account: facebook\n",
+        "- account: facebook\n    labels: [page]\n    utm: {medium: social}\n    link: https://example.com\n",
+        1,
+    )
+    (world.top / "posts.yaml").write_text(text, encoding="utf-8")
+    [post] = document(world, "launch", "--offline")["posts"]
+    lines = text.splitlines()
+    told = {
+        on["account"]["alias"]: {
+            value["key"]: [
+                (each["from"], each["source"]["file"], each["source"]["line"]) for each in value["origins"]
+            ]
+            for value in on["values"]
+        }
+        for on in post["accounts"]
+    }
+    own = lines.index("  labels:") + 1
+    assert told["x"]["labels"][1:] == [("file", "posts.yaml", 3), ("post", "posts.yaml", own)]
+    assert [place[0] for place in told["x"]["labels"]] == ["settings", "file", "post"]
+    assert [place[0] for place in told["facebook"]["labels"]] == ["settings", "file", "post", "account"]
+    assert [place[0] for place in told["facebook"]["utm"]] == ["settings", "account"]
+    assert told["x"]["text"] == [("post", "posts.yaml", lines.index("  text: |") + 1)]
+    shown = explain(world, "launch", "--offline").stdout
+    assert f"; file, posts.yaml:3; post, posts.yaml:{own}" in " ".join(shown.split())
+
+
 def test_the_lines_of_a_post_are_its_own(world: World) -> None:
     [post] = document(world, "launch", "--offline")["posts"]
     assert post["lines"] == POSTS.splitlines()[4:18]

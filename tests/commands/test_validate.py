@@ -302,3 +302,62 @@ def test_where_a_line_may_be_something_else_nothing_is_fixed(top: Path, words: s
 def test_a_key_with_a_capital_beside_a_text_that_has_words_stays_a_key(top: Path) -> None:
     text = f"{POST}  accounts: x\n  text: |\n    Hi\n  Note: bring a friend\n"
     assert [each["code"] for each in found(top, text).problems] == ["key.unknown"]
+
+
+# --- series, accounts and days ----------------------------------------------------------------------------------------
+
+SERIES = "posts:\n- at: {} 09:00\n  id: a\n  accounts: x\n  text: Hi\n  repeat: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "repeat", "names"),
+    [
+        ("2027-01-31", "{every: month, times: 4}", "February, April and June have no 31st"),
+        ("2027-01-31", "{every: month, until: 2028-01-31}", "February, April, June, September and November have no 31st"),
+        ("2027-01-30", "{every: month, times: 4}", "February has no 30th"),
+        ("2027-01-29", "{every: month, until: 2028-12-31}", "February has no 29th"),
+        ("2027-01-31", "{every: 2 months, until: 2027-12-31}", "September and November have no 31st"),
+    ],
+)  # fmt: skip
+def test_a_month_that_a_series_leaves_out_is_named(top: Path, first: str, repeat: str, names: str) -> None:
+    text = SERIES.format(first, repeat)
+    (told,) = found(top, text).problems
+    assert (told["severity"], told["code"], told["line"]) == ("warning", "repeat.short", 2)
+    assert told["message"].startswith(f"{names}: ")
+    silence = told["help"].splitlines()[-1]
+    assert problems_of(top, f"{text}  {silence}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "repeat"),
+    [
+        ("2027-01-28", "{every: month, times: 13}"),
+        ("2028-01-29", "{every: month, times: 13}"),
+        ("2027-01-31", "{every: 12 months, times: 2}"),
+        ("2027-03-31", "{every: 2w, times: 3}"),
+    ],
+)
+def test_a_series_that_leaves_out_no_month_is_fine(top: Path, first: str, repeat: str) -> None:
+    assert problems_of(top, SERIES.format(first, repeat)) == []
+
+
+def problems_of(top: Path, text: str) -> list[str]:
+    return [each["code"] for each in found(top, text).problems]
+
+
+def test_a_day_that_a_month_does_not_have_names_the_month(top: Path) -> None:
+    (told,) = found(top, POST.replace("2027-03-01", "2027-04-31") + "  accounts: x\n  text: Hi\n").problems
+    assert (told["code"], told["help"]) == ("time.form", "April 2027 has 30 days")
+
+
+@pytest.mark.parametrize("word", ["ALL", "All", "aLL"])
+@pytest.mark.parametrize(
+    "accounts", ["  accounts: {}\n", "  accounts: [{}, -instagram]\n", "  accounts:\n  - {}\n"]
+)
+def test_all_in_capitals_is_meant(top: Path, word: str, accounts: str) -> None:
+    text = f"{POST}{accounts.format(word)}  text: Hi\n  networks: {{instagram: {{media: [{{file: a.png, alt: A}}]}}}}\n"
+    told = found(top, text)
+    assert [each["code"] for each in told.problems] == ["account.unknown"]
+    assert told.problems[0]["help"].startswith('Did you mean "all"?')
+    assert told.fixed == text.replace(word, "all")
+    assert [each for each in told.left if each["severity"] == "error"] == []

@@ -51,6 +51,15 @@ def top(tmp_path: Path) -> Path:
     return top
 
 
+@pytest.mark.slow
+def test_ctrl_c_ends_it_without_a_word(top: Path) -> None:
+    with serve(top) as served:
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(10) == 0
+        assert served.process.stderr
+        assert served.process.stderr.read() == ""
+
+
 def test_it_follows_shared_settings_and_media(top: Path, pages: Pages) -> None:
     shared, agency = top.parent / "shared-media", top.parent / "agency.yaml"
     shared.mkdir()

@@ -227,6 +227,20 @@ def test_a_link_in_a_tiktok_caption_is_risky() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["See https://example.com/a", "HTTPS://example.com", "More: www.example.com"]
+)
+def test_a_url_in_a_caption_on_instagram_gets_a_hint(text: str) -> None:
+    one = post("instagram", text=text, media=media())
+    assert told(one, infos=(PHOTO,)) == ["warning instagram.text.link"]
+    assert not found(post("facebook", text=text))
+
+
+@pytest.mark.parametrize("text", ["Link in bio", "We are fjordlight.com", "Awww. So nice", "at 9.30"])
+def test_words_and_names_of_sites_in_a_caption_do_not(text: str) -> None:
+    assert not found(post("instagram", text=text, media=media()), infos=(PHOTO,))
+
+
+@pytest.mark.parametrize(
     "text",
     ["Call +47 22 33 44 55", "Tel. (030) 1234567", "020 7946 0958", "01 23 45 67 89", "(555) 123-4567", "555-123-4567",
      "+4722334455", "0049 30 123456"],
