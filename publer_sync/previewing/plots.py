@@ -227,10 +227,10 @@ def grid(published: Sequence[Publication], dates: Dates) -> Grid | None:
 
 def _grid_note(figure: str) -> str:
     if not figure:
-        return "How many posts were published when. The more, the darker."
+        return "How many posts were published when: the more, the stronger the colour."
     return (
-        f"The numbers are posts. The darker, the more {figure} than the average of the same account. Cells with fewer than "
-        f"{IN_CELL} posts have no shade: they would say nothing."
+        f"The numbers are posts. The stronger the colour, the more {figure} than the average of the same account. Cells with fewer than "
+        f"{IN_CELL} posts have no colour: they would say nothing."
     )
 
 
