@@ -245,26 +245,45 @@ def _place(post: Post, found: PostProblem) -> Location:
 
 
 def _place_in_words(post: Post, found: PostProblem) -> Location | None:
-    """Where it is among the lines of a text under `|`; None elsewhere, and in what is added to a text."""
-    words = post.places.get(f"{found.path}:words") if found.offset is not None else None
-    text = _text_at(post, found.path)
-    if words is None or text is None:
+    """Where it is among the lines of a text under `|`, or of what is added to the text; None elsewhere."""
+    if found.offset is None or (text := _text_at(post, found.path)) is None:
         return None
-    before = text[: found.offset]
+    path, offset, written = found.path, found.offset, post.written
+    is_word = path == "text" and found.rule.code.startswith(
+        "text."
+    )  # a text that is too long is shortened itself
+    added = dict(written.added).get("append", "") if is_word and written else ""
+    if written and added and offset >= (start := text.rfind(added)):
+        path, text, offset = "append", added, offset - start
+        if "append" not in post.places:
+            return written.lines.get("append")
+    elif path == "text" and offset > len(post.as_written.text):
+        return None
+    words = post.places.get(f"{path}:words")
+    if words is None:
+        return post.places.get(path) if path != found.path else None
+    before = text[:offset]
     line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-    if line > post.as_written.text.count("\n") and found.path == "text":
-        return None
     return Location(words.file, words.line + line, words.column + column)
 
 
 def _text_at(post: Post, path: str) -> str | None:
-    if path == "text":
-        return post.text
-    key, _, rest = path.partition("/")
-    if key not in ("thread", "comments") or not rest.endswith("/text"):
-        return None
-    parts = post.content.thread if key == "thread" else post.content.comments
-    return parts[int(rest.partition("/")[0])].text
+    """The text at the path of a problem, where it may have several lines."""
+    key, *rest = path.split("/")
+    match key, rest:
+        case "text", []:
+            return post.text
+        case "note", []:
+            return post.note
+        case "title", []:
+            return post.content.title
+        case "thread", [number, "text"]:
+            return post.content.thread[int(number)].text
+        case "comments", [number, "text"]:
+            return post.content.comments[int(number)].text
+        case "media", [number, "alt"]:
+            return post.content.media[int(number)].alt
+    return None
 
 
 def _length(post: Post, found: PostProblem) -> int:

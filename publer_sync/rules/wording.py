@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.content import to_json
 from publer_sync.rules.patterns import TURNING, oddities
 from publer_sync.rules.rulebook import problem
+from publer_sync.rules.swallowed import swallowed
 from publer_sync.rules.text import excerpt
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def check_wording(post: Post) -> Iterator[PostProblem]:
             yield from _check(post, key, to_json(value))
     for key, value in content.network.items():
         yield from _check(post, key, value)
+    if "\n" in post.note and (line := swallowed(post.note)) is not None and line.sure:
+        yield replace(_swallowed("note", line.line), offset=line.at)  # such as a draft that is none
 
 
 PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "comments", "share")
@@ -70,10 +73,8 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
     elif code == "text.newline":
         yield _newline(path, part, text, at)
     elif code == "text.key":
-        if path.rpartition("/")[2] in ("text", "alt"):
-            message = f'"{quoted}" is indented so far that it is part of {where}'
-            fix = "If it is a key of the post, indent it like the other keys"
-            yield problem(code, path, message, fix, soft=soft)
+        if path.rpartition("/")[2] in ("text", "title", "alt"):
+            yield _swallowed(path, part, soft=soft)
     elif code == "text.comment":
         if post.account.provider != "wordpress":
             message = (
@@ -95,6 +96,12 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
         yield problem(
             code, path, message, "Remove the Markdown, or give the other networks a text of their own"
         )
+
+
+def _swallowed(path: str, line: str, *, soft: bool = False) -> PostProblem:
+    message = f'"{excerpt(line.strip())}" is indented so far that it is part of {_name(path)}'
+    fix = "If it is a key of the post, indent it like the other keys"
+    return problem("text.key", path, message, fix, soft=soft)
 
 
 def _newline(path: str, part: str, text: str, at: int) -> PostProblem:
@@ -147,6 +154,7 @@ def _name(path: str) -> str:
 _SHORT: Final = 200
 _NAMES: Final = {
     "text": "the text",
+    "note": "the note",
     "title": "the title",
     "alt": "the alt text",
     "caption": "the caption",
