@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from publer_sync.calendar.certainty import CODES
 from publer_sync.calendar.load import read
 from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.yaml.lines import note_in
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.source import Source
 from publer_sync.problems import errors_in
@@ -144,14 +145,22 @@ def _by_file(problems: Iterable[Problem]) -> Counter[str]:
 
 
 def _keeps_words(old: Calendar, new: Calendar) -> bool:
-    """Whether every word of every text is still there. Words of a text that could not be read before may be new."""
+    """Whether every word of every text is still there, and none of a comment is in a text.
+
+    Words of a text that could not be read before may be new.
+    """
     then = {each.file: each for each in new.documents}
     for document in old.documents:
         before, after = _words(document.data), _words(then[document.file].data)
-        unread = Counter(_WORD.findall("\n".join(document.written))) - before
+        unread = Counter(_WORD.findall("\n".join(map(_without_note, document.written)))) - before
         if before - after or (after - before) - unread:
             return False
     return True
+
+
+def _without_note(line: str) -> str:
+    """A line up to a # behind which there may be a note to the team."""
+    return line[: note_in(line)] if "#" in line else line
 
 
 def _words(data: Any) -> Counter[str]:

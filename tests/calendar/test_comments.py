@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
+from publer_sync.editing.fixing import fix
 from publer_sync.problems import errors_in
 from publer_sync.render import export
 from tests.calendar.calendars import CASES, write
@@ -76,3 +77,36 @@ def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(
         data = export.data(calendar.desired.posts, calendar.top, calendar.settings, lambda place: None)
         arrived = json.dumps(data["posts"], ensure_ascii=False).replace("\\n", " ").replace('"', " ").split()
         assert [word for word in words if word not in arrived] == [], lines
+
+
+NOTES = ("# secret", "# secret, ask Anna", "#  secret", "# secret #later2", "# 5 secret")
+
+
+@st.composite
+def annotated(draw: st.DrawFn) -> str:
+    """A post with a note to the team behind one of its lines, or on a line of its own."""
+    lines, _ = draw(written())
+    rows = lines.split("\n")
+    number = draw(st.integers(0, len(rows) - 1))
+    note = draw(st.sampled_from(NOTES))
+    if draw(st.booleans()):
+        rows[number] += f" {note}"
+    else:
+        rows.insert(number + 1, " " * draw(st.integers(0, 8)) + note)
+    mark = draw(st.sampled_from(["", "", ": ", "&b ", "@", "[", "- "]))
+    return "\n".join(rows).replace("text: ", f"text: {mark}", 1)
+
+
+@settings(max_examples=400, deadline=None)
+@given(lines=annotated())
+def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
+    calendar = read_post(top, lines)
+    (before,) = (each.data for each in calendar.documents if each.file == "a.yaml")
+    found = fix(calendar, lambda each: each.judged)
+    if "secret" not in repr(before):
+        assert "secret" not in repr([post.content for post in found.calendar.desired.posts]), lines
+    if found.fixes and not found.errors:
+        after = json.dumps(
+            [post.content.to_json() for post in found.calendar.desired.posts], ensure_ascii=False
+        )
+        assert [word for word in WORDS if word in lines.split() and word not in after] == [], lines

@@ -209,6 +209,7 @@ class HashComment:
                 if lines.texts[n - 1].strip() and not lines.texts[n - 1].lstrip().startswith("#")
             ]
             depth = min(depths, default=depth_of(lines, mark) + 2)
+            certain = certain and not lines.comment_follows(last, depth)
             fix: Fix | None = Fix(self.number, last, "\n".join(" " * depth + note for note in notes))
             say = f"Indent it {spaces(depth)}, like the text"
         else:

@@ -241,6 +241,13 @@ class Lines:
         """The lines of a key or an item with its words under `|` or in quotes; None if the words are unclear."""
         return self.under_bar(first, last, words) or self.in_quotes(first, last, words)
 
+    def comment_follows(self, last: int, depth: int) -> bool:
+        """Whether a comment is below the line `last` and indented so far that a text there would take it in."""
+        rest = (self.texts[number] for number in range(last, len(self)))
+        below = next((text for text in rest if text.strip()), "")
+        bare = below.lstrip()
+        return bare.startswith("#") and len(below) - len(bare) >= depth
+
     def may_be_wrapped(self, number: int, below: str) -> bool:
         """Whether an editor may have broken the line there: it ends far to the right."""
         return len(self.texts[number - 1].rstrip()) + len(below.split(" ", maxsplit=1)[0]) >= _NO_WRAP
@@ -250,7 +257,11 @@ class Lines:
         line = self[first]
         if words is None:
             words = literal(line.value, self.texts[first:last])
-        if line.key not in self.vocabulary.prose or words is None:
+        if (
+            line.key not in self.vocabulary.prose
+            or words is None
+            or self.comment_follows(last, line.depth + 1)
+        ):
             return None
         inner = [text.strip() for text in words.split("\n")]
         deeper = " " * (line.depth + 2)

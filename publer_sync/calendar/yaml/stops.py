@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml import comments, strays, traps
-from publer_sync.calendar.yaml.lines import spaces
+from publer_sync.calendar.yaml.lines import note_in, spaces
 from publer_sync.calendar.yaml.scalars import quoted, scalar
 from publer_sync.problems import Fix, Help
 
@@ -223,7 +223,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
     # A key that both the item and what is inside it may have, between the two.
     of_both = indent is not None and indent + 2 < line.indent < wanted and line.key in lines.vocabulary.items
-    alone = not (inside or children or line.is_item or of_both)
+    is_note = not line.key and note_in(line.text.strip()) is not None
+    alone = not (inside or children or line.is_item or of_both or is_note)
     if ((line.key or is_words) and alone) or in_list:
         fix = (
             _moved(lines, number, wanted)
