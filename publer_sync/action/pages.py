@@ -17,6 +17,7 @@ from publer_sync.printable import one_line
 from publer_sync.problems import path_in
 from publer_sync.render import markdown, results_markdown
 from publer_sync.render.escaping import escaped_line
+from publer_sync.render.plan_pages import alarm_of
 from publer_sync.render.subjects import figures
 from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
@@ -76,6 +77,13 @@ class Place:
         """The plan without the refusals that are allowed."""
         refusals = tuple(item for item in plan.refusals if not self.allowed.covers(item))
         return replace(plan, refusals=refusals)
+
+    def alarms(self, plan: Plan) -> tuple[str, ...]:
+        """What apply would refuse and nobody has allowed, as plain text."""
+        return tuple(
+            alarm_of(refusal, plan, self.apply_plainly([refusal.allow]))
+            for refusal in self.left(plan).refusals
+        )
 
     @property
     def venue(self) -> Venue:

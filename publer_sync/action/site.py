@@ -29,11 +29,11 @@ RESULTS: Final = "results.html"
 
 
 class Planned(NamedTuple):
-    """A calendar and its plan file, if there is one; `refused`: apply would refuse the plan."""
+    """A calendar and its plan file, if there is one; `alarms` are what apply would refuse of it."""
 
     calendar: Calendar
     plan: Path
-    refused: bool
+    alarms: tuple[str, ...]
     addresses: Addresses
 
 
@@ -44,7 +44,7 @@ def write_preview(file: Path, calendars: Iterable[Planned]) -> None:
     for each in calendars:
         compared = ComparedWith(each.plan if each.plan.is_file() else None)
         page = make(each.calendar, Choice(), thumbnails, compared, addresses=each.addresses)
-        made.append(page if each.refused else replace(page, alarms=()))
+        made.append(replace(page, alarms=each.alarms))
     write(file, render(PreviewPage(tuple(made))))
 
 

@@ -263,7 +263,7 @@ class Step:
             Planned(
                 done.calendar,
                 self._file(done.top, "json"),
-                done.plan is not None and bool(place.left(done.plan).refusals),
+                place.alarms(done.plan) if done.plan is not None else (),
                 place.addresses,
             )
             for done, place in told

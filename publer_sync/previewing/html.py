@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from publer_sync.packaged import packaged
+from publer_sync.previewing.texts import linked
 from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
@@ -168,13 +169,15 @@ def render_results(page: ResultsPage) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(lambda name: packaged("previewing", name)),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.filters["linked"] = linked
+    return environment
 
 
 def _policy(style: str, *scripts: str, served: bool) -> str:

@@ -6,7 +6,6 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import FeedCut, PostText, TextPiece
 from publer_sync.printable import printable
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
 
 LONG: Final = 1_200
 """Characters after which a card cuts a text that no network cuts, such as an article."""
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'”’»]", re.IGNORECASE)
 _COLOURED: Final = re.compile(
-    rf"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}}'”’»]|(?<![\w/&])#{LETTER}+|(?<![\w/@.])@[\w][\w.@-]*\w",
-    re.IGNORECASE,
+    rf"{_ADDRESS.pattern}|(?<![\w/&])#\w+|(?<![\w/@.])@[\w][\w.@-]*\w", re.IGNORECASE
 )
 
 
@@ -43,6 +42,11 @@ def whole_text(text: str) -> PostText:
     return PostText(tuple(_pieces(printable(text).strip(), ())))
 
 
+def linked(text: str) -> PostText:
+    """A text of ours, or for the team alone: URLs are links, and nothing is coloured."""
+    return PostText(tuple(_pieces(printable(text).strip(), (), _ADDRESS)))
+
+
 def _cut(text: str, account: Account) -> int | None:
     """Where a feed on this network stops, at the end of a word; None where it shows all."""
     network = NETWORKS.get(account.provider)
@@ -57,14 +61,15 @@ def _cut(text: str, account: Account) -> int | None:
     return space if space > 0 else most
 
 
-def _pieces(text: str, faces: Sequence[FeedCut]) -> Iterable[TextPiece]:
-    coloured = [(found.start(), found.end()) for found in _COLOURED.finditer(text)]
+def _pieces(text: str, faces: Sequence[FeedCut], marked: re.Pattern[str] = _COLOURED) -> Iterable[TextPiece]:
+    coloured = [(found.start(), found.end()) for found in marked.finditer(text)]
     ends = {0, len(text), *(place for pair in coloured for place in pair)}
     ends |= {face.shown for face in faces if face.shown is not None}
     for start, end in pairwise(sorted(ends)):
-        marked = any(first <= start < last for first, last in coloured)
         hidden = tuple(
             number for number, face in enumerate(faces) if face.shown is not None and start >= face.shown
         )
         whole = next((text[first:last] for first, last in coloured if first <= start < last), "")
-        yield TextPiece(text[start:end], marked, hidden, whole if whole.lower().startswith("http") else "")
+        yield TextPiece(
+            text[start:end], bool(whole), hidden, whole if whole.lower().startswith("http") else ""
+        )

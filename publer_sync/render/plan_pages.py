@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from publer_sync.content import Json
-    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Plan, Refusal
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
 
@@ -29,7 +29,9 @@ def for_pages(plan: Plan) -> dict[str, Json]:
     entries = plan_entries([*marks.shown_changes(plan), *waiting], plan, dates, whole=True)
     posts: list[Json] = [_post(entry, change) for entry in entries for change in entry.changes]
     return {
-        "alarms": [_refused(tally.over_limit(refusal, plan), refusal.allow) for refusal in plan.refusals],
+        "alarms": [
+            alarm_of(refusal, plan, f"publer-sync apply {refusal.allow}") for refusal in plan.refusals
+        ],
         "notes": list(_notes(plan, dates)),
         "posts": posts,
         "accounts": [
@@ -41,8 +43,9 @@ def for_pages(plan: Plan) -> dict[str, Json]:
     }
 
 
-def _refused(what: str, option: str) -> str:
-    return f"apply will refuse all of this: {sentence(what)} If you mean it: publer-sync apply {option}"
+def alarm_of(refusal: Refusal, plan: Plan, way: str) -> str:
+    """What apply would refuse; `way` is how it is allowed."""
+    return f"apply will refuse all of this: {sentence(tally.over_limit(refusal, plan))} If you mean it: {way}"
 
 
 def _notes(plan: Plan, dates: Dates) -> Iterator[Json]:

@@ -93,3 +93,19 @@ def test_what_a_pull_request_shows_can_be_opened_at_its_commits(step: Run, repo:
         f"https://github.com/o/r/pull/7/files#diff-{digest}R2"
     ]
     assert f'href="{blob}/{head}/calendar/may.yaml#L2"' in page
+
+
+def test_the_preview_of_a_pull_request_names_the_label_that_allows_what_is_refused(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    base = repo.commit({**CALENDAR, "calendar/publer.yaml": f"{SETTINGS}limits: {{delete: 0}}\n"})
+    assert step("apply").code == 0
+    repo.commit({"calendar/may.yaml": posts("One")}, branch="topic")
+    pull = event(repo)
+    pull["pull_request"]["base"]["sha"] = base
+    alarm = "If you mean it: someone with write access adds the label allow-deletes-1 to this pull request."
+    page = Path(step("plan", event=pull).outputs["preview"]).read_text(encoding="utf-8")
+    assert "apply will refuse all of this: 1 post would be removed; the safety limit is 0" in page
+    assert alarm in page
+    page = Path(step("plan", event=pull, allow_deletes="1").outputs["preview"]).read_text(encoding="utf-8")
+    assert "apply will refuse" not in page

@@ -313,7 +313,8 @@ def test_it_opens_on_the_first_change_and_a_full_day_shows_changes_first(
     assert opened.texts(".period") == [f"{TODAY + timedelta(days=40):%B %Y}"]
     entries = opened.texts("#grid .entry")
     assert [entry.split()[0] for entry in entries] == ["10:00", "15:00", "17:00"]
-    assert opened.texts("#grid .rest") == ["9 more, 1 of them a change"]
+    [rest] = opened.texts("#grid .rest")
+    assert rest.splitlines()[0] == "9 more, 1 of them a change"
     narrow = pages.open(tmp_path / "page.html", size=NARROW)
     assert narrow.texts(".legend li") == ["~\nedited"]
     wide = [each.strip() for each in opened.texts(".filters .chip") if "edited" in each]
@@ -331,9 +332,12 @@ def test_a_filter_that_leaves_the_month_empty_goes_to_the_first_match(page: Path
 def test_an_address_in_a_text_is_a_link_without_the_sentence_around_it(
     cli: Cli, pages: Pages, tmp_path: Path
 ) -> None:
-    top = write(tmp_path / "calendar", post(1, "See https://example.com/a?b=c (or #this).", "accounts: x"))
+    text = "See https://example.com/a?b=c (or #this)."
+    top = write(tmp_path / "calendar", post(1, text, f"accounts: x\nnote: {json.dumps(text)}"))
     cli("preview", top, "--out", tmp_path / "page.html")
-    [link] = pages.open(tmp_path / "page.html", "view=list").page.locator("#list .words a").all()
+    opened = pages.open(tmp_path / "page.html", "view=list")
+    assert opened.page.locator("#list .note a").get_attribute("href") == "https://example.com/a?b=c"
+    [link] = opened.page.locator("#list .words a").all()
     assert link.get_attribute("href") == link.inner_text() == "https://example.com/a?b=c"
     assert link.get_attribute("rel") == "noopener noreferrer"
 
