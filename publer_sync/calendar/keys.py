@@ -49,6 +49,13 @@ SYNONYMS: Final = {
     "name": "id",
     "delay": "after",
 }
+_UNSENDABLE: Final = {
+    **dict.fromkeys(("collaborators", "collaborator", "collabs", "collaborator_tags"), "collaborators"),
+    **dict.fromkeys(("user_tags", "usertags", "tagged_users", "tag_people"), "tagged people"),
+    **dict.fromkeys(("product_tags", "tagged_products"), "tagged products"),
+    **dict.fromkeys(("link_in_bio", "bio_link"), "a link in bio"),
+}
+"""Keys for what Publer's app has, while no document of Publer and no public program shows how its API takes it (November 2026)."""
 EXAMPLES: Final = {
     "text": "text: |\n  Words",
     "labels": "labels: [launch]",
@@ -125,6 +132,17 @@ def owners_of(key: str) -> str:
     """The networks that have such a key, in words."""
     labels = [network.label for network in NETWORKS.values() if network.field(key)]
     return f"{', '.join(labels[:-1])} and {labels[-1]}" if len(labels) > 1 else "".join(labels)
+
+
+def unsendable(key: str) -> tuple[str, str] | None:
+    """Why a key is refused that Publer's app would have, and what to do."""
+    if (what := _UNSENDABLE.get(key.lower())) is None:
+        return None
+    message = f"`{key}` can't be sent: nothing that Publer has published shows how its API takes {what}"
+    return (
+        message,
+        "Remove it, and add it in Publer once the post is there; a post that is replaced later needs it again",
+    )
 
 
 def nearest(key: str, known: Sequence[str]) -> str | None:

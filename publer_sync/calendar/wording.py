@@ -207,6 +207,8 @@ class Wording:
                 message = "settings that calendars share cannot extend others"
                 say = "Copy those settings into this file, and remove this line"
             return self._problem("key.place", message, say)
+        if (refused := keys.unsendable(key)) is not None:
+            return self._problem("key.unknown", *refused)
         owners = keys.owners_of(key)
         if not synonym and (home := keys.home_of(key, self.value, self._map)) is not None:
             post = "the post" if self._map == "post" else self._title

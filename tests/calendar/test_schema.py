@@ -22,6 +22,7 @@ from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Help
 from tests.calendar.calendars import POST, both, write
+from tests.conftest import run_here
 from tests.write_schema import with_networks, written
 
 if TYPE_CHECKING:
@@ -353,3 +354,30 @@ def test_every_key_has_a_sentence_for_editors(name: str) -> None:
             yield from silent(choice, path)
 
     assert [*silent(schema, ""), *(found for key, part in defs.items() for found in silent(part, key))] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("collaborators: [someone]", "collaborators"),
+        ("networks:\n    instagram:\n      user_tags: [someone]", "tagged people"),
+        (
+            "media:\n  - url: https://example.com/a.jpg\n    alt: A lamp\n    product_tags: [x]",
+            "tagged products",
+        ),
+        ("networks: {instagram: {link_in_bio: https://example.com}}", "a link in bio"),
+    ],
+)
+def test_what_no_document_shows_how_to_send_is_refused_with_the_reason(
+    tmp_path: Path, more: str, what: str
+) -> None:
+    """From the command line; nothing of the kind is ever sent in a form that somebody guessed."""
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {instagram: Me}\n")
+    (tmp_path / "may.yaml").write_text(
+        f"posts:\n- at: 2027-05-02 09:00\n  accounts: instagram\n  text: |\n    Look\n  {more}\n"
+    )
+    ran = run_here(["validate", tmp_path, "--format", "concise"], {})
+    assert ran.code == 3
+    said = next(line for line in ran.stdout.splitlines() if "[key.unknown]" in line)
+    assert f"can't be sent: nothing that Publer has published shows how its API takes {what}" in said
+    assert "add it in Publer once the post is there" in said
