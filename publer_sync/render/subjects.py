@@ -42,4 +42,22 @@ def subject_of(post: Post, names: Names | None = None) -> Subject:
 def figures(posts: Iterable[Post]) -> str:
     """`25 posts (on 4 accounts)`."""
     posts = list(posts)
-    return post_count(len(set(map(subject_of, posts))), len({post.account for post in posts}))
+    return post_count(_subjects(posts), len({post.account.id for post in posts}))
+
+
+def _subjects(posts: Iterable[Post]) -> int:
+    """How many subjects they have. Most posts of one line and time say the same on each account: those are not spelled out."""
+    first: dict[tuple[Location, datetime, str | None], Post] = {}
+    others: dict[tuple[Location, datetime, str | None], set[Subject]] = {}
+    for post in posts:
+        key = post.location, post.at, post.id
+        one = first.setdefault(key, post)
+        if one is not post and not _say_the_same(one, post):
+            others.setdefault(key, {subject_of(one)}).add(subject_of(post))
+    return len(first) + sum(len(subjects) - 1 for subjects in others.values())
+
+
+def _say_the_same(one: Post, other: Post) -> bool:
+    same_title = not one.content.title or one.account.provider == other.account.provider  # not all show it
+    said = (one.as_written, one.media, one.note) == (other.as_written, other.media, other.note)
+    return said and same_title
