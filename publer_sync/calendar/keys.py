@@ -24,6 +24,8 @@ VALUES: Final = frozenset(
     ]
 )  # fmt: skip
 """Keys whose values are not prose: what looks like a comment after one is a comment."""
+UNPUBLISHED: Final = frozenset(["note", "reason"])
+"""Keys whose values are prose for colleagues; so are the reasons under `ignore`."""
 ITEM_WORDS: Final = {"accounts": "account", "media": "file", "comments": "text", "thread": "text"}
 """What a word alone means as an item of these lists."""
 OF_ONE_CALENDAR: Final = frozenset(["name", "workspace", "state", "extends", "accounts", "media", "hold"])

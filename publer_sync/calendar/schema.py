@@ -10,7 +10,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from publer_sync.calendar.keys import ITEM_WORDS, PROSE, VALUES
+from publer_sync.calendar.keys import ITEM_WORDS, PROSE, UNPUBLISHED, VALUES
 from publer_sync.calendar.wording import Wording
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -104,6 +104,7 @@ def vocabulary() -> Vocabulary:
         prose=PROSE,
         texts=PROSE | {"append", "comments", "labels", "options", "thread"},
         values=VALUES,
+        unpublished=UNPUBLISHED,
         containers=frozenset(containers) - PROSE,
         item_words=ITEM_WORDS,
     )

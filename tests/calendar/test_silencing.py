@@ -90,6 +90,9 @@ def test_so_is_an_empty_line(top: Path, lines: str) -> None:
         '"Fresh rye\\nand buns"',
         '"Fresh rye \\\n    and buns"',
         "\n    Fresh rye and buns",
+        ">\n    We have:\n      - rye\n      - buns",
+        "Hi\n  note: waits for\n    the photo",
+        "Hi\n  ignore:\n    media.no-alt: a plain\n      background",
     ],
 )
 def test_a_text_whose_lines_are_published_is_fine(top: Path, text: str) -> None:
@@ -114,6 +117,13 @@ def test_a_reason_silences_it_and_the_text_is_published_as_yaml_reads_it(
     assert json.loads(run_here(["validate", top, "--format", "json"], {}).stdout)["problems"] == []
     exported = json.loads(run_here(["export", top, "--format", "json"], {}).stdout)
     assert [each["post"]["text"] for each in exported["posts"]] == ["Fresh rye and buns"]
+
+
+def test_where_only_some_lines_are_joined_the_others_keep_their_depth(top: Path) -> None:
+    calendar(top, "  text: >\n    We have\n    today:\n      - rye\n      - buns\n")
+    (found,) = errors(top)
+    assert "    We have\n    today:\n      - rye\n" in found["help"]
+    assert "    We have today:\n      - rye\n" in found["help"]
 
 
 def test_a_reason_silences_it_in_its_own_post_alone(top: Path) -> None:

@@ -50,6 +50,8 @@ class Vocabulary:
     """The same, and keys of lists of prose."""
     values: frozenset[str]
     """Keys whose values are not prose: a comment after them is one, and a line break means nothing."""
+    unpublished: frozenset[str]
+    """Keys whose values are prose that nobody but colleagues reads."""
     containers: frozenset[str]
     """Keys whose value may be a list or a map."""
     item_words: Mapping[str, str]
@@ -263,7 +265,7 @@ class Lines:
             or self.comment_follows(last, line.depth + 1)
         ):
             return None
-        inner = [text.strip() for text in words.split("\n")]
+        inner = [text.rstrip() for text in words.strip().split("\n")]
         deeper = " " * (line.depth + 2)
         written = [f"{line.lead}{line.key}: |", *(deeper + text if text else "" for text in inner)]
         return Fix(first, last, "\n".join(written))

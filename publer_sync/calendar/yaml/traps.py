@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import literal, spaces
@@ -28,8 +29,8 @@ def folding(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
 
     An editor may have wrapped the lines, so both ways are shown, and none is chosen.
     """
-    if key in lines.vocabulary.values:
-        return None
+    if key in lines.vocabulary.values | lines.vocabulary.unpublished or "." in key:
+        return None  # a code under `ignore` has a dot
     folded = mark.style == ">"
     end = lines.end_of(mark.key_line) if folded else mark.end_line
     written = [*lines.texts[mark.line - 1 : end - 1], lines.texts[end - 1][: mark.end_column - 1]]
@@ -38,7 +39,7 @@ def folding(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
     elif any(line.rstrip().endswith("\\") for line in written[:-1]):
         return None  # it says itself how its lines are joined
     words = _kept(mark, written)
-    if words == text.strip():
+    if words is not None and _stripped(words) == _stripped(text):
         return None
     empty = next((n for n, line in enumerate(written, mark.line + folded) if not line.strip()), None)
     code, at = "yaml.folded", (mark.line, mark.column)
@@ -53,10 +54,14 @@ def folding(lines: Lines, mark: Mark, key: str, text: str) -> Problem | None:
     return lines.either(code, message, at, span, [(name, each) for name, each in ways if each is not None])
 
 
+def _stripped(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().split("\n")]
+
+
 def _kept(mark: Mark, written: list[str]) -> str | None:
     """The words of a text with the line breaks of its lines; None if that is not clear."""
     if mark.style == ">":
-        return "\n".join(line.strip() for line in written).strip()
+        return dedent("\n".join(written)).strip()
     words = literal(written[0][mark.column - 1 :], written[1:])
     return words.strip() if words is not None else None
 
