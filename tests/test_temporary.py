@@ -26,13 +26,13 @@ HERE = "/mnt"
 """Where the command sees the calendar."""
 
 
-def run_on_full_disks(world: World, *words: str, full: tuple[str, ...] = TEMPORARY) -> Ran:
+def run_on_full_disks(world: World, *words: str, full: tuple[str, ...] = TEMPORARY, size: str = "64k") -> Ran:
     """publer-sync with its folder at HERE, and these folders on disks without room, the current one among them."""
     script = [f"mount --bind {shlex.quote(str(world.home))} {HERE}"]
     for folder in full:
         script += [
             f"cp -a {folder}/. /proc/self/cwd/kept" if folder.startswith(HERE) else ":",
-            f"mount -t tmpfs -o size=64k none {folder}",
+            f"mount -t tmpfs -o size={size} none {folder}",
             f"cp -a /proc/self/cwd/kept/. {folder}" if folder.startswith(HERE) else ":",
             f"head -c 1M /dev/zero > {folder}/everything 2>/dev/null || true",
         ]
@@ -160,6 +160,17 @@ def test_a_full_disk_below_the_calendar_is_said_as_that(world: World, words: tup
     assert "no space left on device" in ran.stderr.lower() or "disk is full" in ran.stderr, ran
     assert "ake room on " in ran.stderr
     assert world.writes() == []
+
+
+@needs_mounts
+def test_a_sandbox_whose_disk_has_become_full_is_said_as_that(world: World) -> None:
+    """SQLite then speaks of an I/O error."""
+    world.settings()
+    assert world.run("plan", world.top, "--sandbox").code == 0
+    ran = run_on_full_disks(
+        world, "plan", f"{HERE}/calendar", "--sandbox", full=(f"{HERE}/calendar",), size="900k"
+    )
+    assert (ran.code, "the disk is full\n  Make room on that disk" in ran.stderr) == (1, True), ran
 
 
 # --- without mounts -------------------------------------------------------------------------------------------------

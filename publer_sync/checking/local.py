@@ -51,6 +51,8 @@ def disk(top: Path) -> Check:
 
     def examine() -> Finding:
         place = temporary.place()
+        if not top.is_dir():
+            return Finding(f"there is room in {place}")
         try:
             with tempfile.TemporaryFile(dir=top) as file:
                 file.write(bytes(_A_FILE))

@@ -7,8 +7,8 @@ fix. `dialects` are the forms of its JSON, `faults` the switches, `seed` what is
 had come when it stopped.
 """
 
-from publer_sync.sandbox.database import SandboxFileError
 from publer_sync.sandbox.faults import Faults, Trip
+from publer_sync.sandbox.file_errors import SandboxFileError
 from publer_sync.sandbox.left import reached
 from publer_sync.sandbox.sandbox import Logged, Sandbox
 from publer_sync.sandbox.seed import Seed, SeedAccount

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.sandbox.file_errors import SandboxFileError, unusable
 from publer_sync.sandbox.records import Record, Stored
 from publer_sync.sandbox.slots import Taken, occupy
 
@@ -49,21 +50,6 @@ DRIFT = timedelta(minutes=1)
 """How far a clock may be behind the file: two runs with one --now start a moment apart."""
 
 
-_ANOTHER = "Give another file, or move that one away."
-_NO_ROOM = "Make room on that disk, or give a file on another."
-
-
-class SandboxFileError(Exception):
-    """The file cannot be opened or made, or not used: not the sandbox's, of a newer version, ahead of the clock.
-
-    `fix` says how to go on.
-    """
-
-    def __init__(self, message: str, *, fix: str = _ANOTHER) -> None:
-        super().__init__(message)
-        self.fix = fix
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedJob:
     """`ready` and `visible` are wall clock, `asked` and `runs` the service's; `result` is None until it ran."""
@@ -94,7 +80,7 @@ class Database:
                 file or ":memory:", timeout=30, isolation_level=None, check_same_thread=False
             )
         except (OSError, sqlite3.Error) as error:
-            raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}") from error
+            raise unusable(file, error) from error
         try:
             self._prepare(file)
         except BaseException:
@@ -118,8 +104,7 @@ class Database:
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {VERSION}")
         except sqlite3.DatabaseError as error:
-            fix = _NO_ROOM if "disk is full" in str(error) else _ANOTHER
-            raise SandboxFileError(f"{file} cannot be used as a sandbox file: {error}", fix=fix) from error
+            raise unusable(file, error) from error
 
     def _share(self) -> None:
         """A log next to the file: a commit survives kill -9 without waiting for the disk, readers need no lock.
