@@ -27,6 +27,10 @@ _BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och
 """What people write between account names."""
 
 
+_SPELT = re.compile(r"[@#\"'\u2018-\u201f\u2039\u203a\xab\xbb]*\w")
+"""How the name of an account may begin: a dash or an exclamation mark before it leaves it out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Groups:
     """What each word means. `complete` is false if part of publer.yaml could not be read."""
@@ -59,7 +63,7 @@ class Groups:
         known = [*self.aliases, *self.groups]
         say = f"{SETTINGS} has: {', '.join(known)}" if known else f"Add it to {SETTINGS}"
         meant, near = [], []
-        if not any(part.startswith("-") for part in word.split()):  # most likely accounts to leave out
+        if all(_SPELT.match(part) for part in word.split()):  # else most likely accounts to leave out
             meant = self.near(word)
             near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
         certain = len(meant) == 1 and (

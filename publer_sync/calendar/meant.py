@@ -31,7 +31,12 @@ _RHYTHMS: Final = {
 
 
 def duration(text: str) -> list[str]:
-    """`1.5h`, `1H`, `1h 30m` as a duration; a bare number has one reading for each unit, other words have none."""
+    """`1.5h`, `1H`, `1h 30m` as a duration; a bare number has one reading for each unit, other words have none.
+
+    Nor has `2M`, which may be months.
+    """
+    if re.search(r"[0-9] *M\b", text):
+        return []
     text = text.strip().lower()
     if re.fullmatch(r"[0-9]+([.,][0-9]+)?", text):
         return [each for unit in "mhd" for each in duration(text + unit)]

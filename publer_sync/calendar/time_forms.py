@@ -162,8 +162,8 @@ def _clock(text: str) -> tuple[str | None, str]:
             parts = match.groupdict()
             hour = int(parts["hour"])
             if half := (parts.get("half") or "").lower():
-                if not 1 <= hour <= 12:
-                    break
+                if not 1 <= hour <= 12 or (hour == 12 and half == "a" and not int(parts["minute"] or 0)):
+                    break  # 12 am may be either end of the day
                 hour = hour % 12 + (12 if half == "p" else 0)
             clock = f"{hour:02}:{parts.get('minute') or '00'}"
             return clock, _without_fillers(text[: match.start()] + " " + text[match.end() :])

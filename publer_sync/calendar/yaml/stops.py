@@ -202,7 +202,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
         elif not line.lead and line.key in lines.vocabulary.items:
             wanted = indent + 2
     length = max(1, len(line.text.strip()))
-    fix = None
+    fix, ends = None, False
     if not line.key:
         if above.key and not above.value:
             message = "these words belong to neither a key nor a text"
@@ -211,6 +211,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
             )
         words = [lines[n].indent for n in range(owner + 1, number) if lines.texts[n - 1].strip()]
         wanted = min(words, default=wanted + 2)
+        ends = bool(words) and _next_indent(lines, number) < wanted
     if line.indent == wanted:
         return _unknown(lines, at, _FITS_NOWHERE)
     if not wanted and not in_list and line.key in lines.vocabulary.only_items and not above.is_item:
@@ -223,7 +224,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     is_words = not line.key and line.value.split(" ")[0] not in lines.vocabulary.keys
     # A key that both the item and what is inside it may have, between the two.
     of_both = indent is not None and indent + 2 < line.indent < wanted and line.key in lines.vocabulary.items
-    is_note = not line.key and note_in(line.text.strip()) is not None
+    # Below the last words of a text it may be a note whose # is missing.
+    is_note = ends or (not line.key and note_in(line.text.strip()) is not None)
     alone = not (inside or children or line.is_item or of_both or is_note)
     if ((line.key or is_words) and alone) or in_list:
         fix = (
@@ -232,6 +234,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
             else Fix(number, number, " " * wanted + line.text.strip())
         )
     say = f"Indent it {spaces(wanted)}" if wanted else "Remove the spaces before it"
+    if ends:
+        say += ', like the text; if it is a note, start it with "# "'
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
 
 
