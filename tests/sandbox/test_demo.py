@@ -64,5 +64,5 @@ def test_the_rehearsal_of_the_page_ends_with_nothing_to_do(demo: Sandbox, cli: C
     assert "16 posts to adopt (on 5 accounts)." in first.stdout
     assert "warning" not in first.stdout
     assert (applied.code, "Done. 16 posts adopted" in applied.stdout) == (0, True), applied
-    assert second.stdout.startswith("Nothing to do. Publer matches the calendar: 35 posts")
+    assert second.stdout.startswith("Nothing to do. Publer matches the calendar: 16 posts (on 5 accounts)")
     assert {request.method for request in demo.requests} == {"GET"}
