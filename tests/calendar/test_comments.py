@@ -110,3 +110,31 @@ def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
             [post.content.to_json() for post in found.calendar.desired.posts], ensure_ascii=False
         )
         assert [word for word in WORDS if word in lines.split() and word not in after] == [], lines
+
+
+# --- both ways out ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "at", "arrives"),
+    [
+        (["  text: Hi #bun # ask legal"], [0, 0], ["Hi #bun # ask legal", "Hi #bun"]),
+        (["  text: Join the #bakery crowd"], [0, 0], ["Join the #bakery crowd", "Join the"]),
+        (["  text: She says: hi # ask legal"], [0, 0], ["She says: hi # ask legal", "She says: hi"]),
+        (["  text: Room # 5"], [0, 0], ["Room # 5", "Room"]),
+        (['  text: "Fresh rye" #bakery'], [0, 0], ["Fresh rye #bakery", "Fresh rye"]),
+        (["  text: |", "    Rye", "  #bakery is open"], [2, 2], ["Rye\n#bakery is open", "Rye"]),
+        (["  text: |", "    Rye", "#bakery"], [2, 2], ["Rye\n#bakery", "Rye"]),
+    ],
+)
+def test_each_way_that_is_shown_arrives_at_what_it_says(
+    top: Path, lines: list[str], at: list[int], arrives: list[str]
+) -> None:
+    """The lines of a way are pasted in place of the lines from `at` on."""
+    (problem,) = errors_in(read_post(top, "\n".join(lines)).judged)
+    assert problem.help is not None
+    assert len(problem.help.ways) == len(arrives)
+    for (_, pasted), start, text in zip(problem.help.ways, at, arrives, strict=True):
+        calendar = read_post(top, "\n".join([*lines[:start], pasted]))
+        assert errors_in(calendar.judged) == []
+        assert [post.text for post in calendar.desired.posts] == [text]

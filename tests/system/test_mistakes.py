@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import fix
 from publer_sync.problems import errors_in
 from tests.calendar.calendars import CASES
+from tests.conftest import run_here
 from tests.system.mistakes import Mistake, all_mistakes
 
 if TYPE_CHECKING:
@@ -114,3 +115,24 @@ def test_what_was_meant_arrives_or_there_is_an_error_at_its_place(top: Path, mis
     else:
         assert mistake.outcome.startswith("error ")
         assert fixed.errors != []
+
+
+def test_the_command_line_says_the_same(tmp_path: Path) -> None:
+    """Of each file, the first mistake that is one and the first that is none."""
+    top = made(tmp_path)
+    chosen: dict[tuple[str, bool], Mistake] = {}
+    for mistake in MISTAKES:
+        chosen.setdefault((mistake.name.partition(":")[0], mistake.outcome.startswith("same")), mistake)
+    assert len(chosen) > 20
+    for (_, fine), mistake in chosen.items():
+        folder = top / ("settings" if mistake.file == "publer.yaml" else "posts")
+        file = folder / mistake.file
+        before = file.read_text(encoding="utf-8") if file.exists() else None
+        file.write_bytes(mistake.written.encode())
+        ran = run_here(["validate", folder], {})
+        assert ran.code == (0 if fine else 3), mistake.name
+        assert fine or f"{mistake.file}:{max(1, mistake.line)}:" in ran.stdout
+        assert not fine or "No problems." in ran.stdout or "No errors." in ran.stdout
+        file.unlink()
+        if before is not None:
+            file.write_text(before, encoding="utf-8")

@@ -29,6 +29,8 @@ NOTES: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that people put behind a # in a note to themselves."""
+_BEFORE_NOTE: Final = re.compile(r"(?:#[^\s#]\S*\s+)+(?=#\s)")
+"""Hashtags before what has the form of a comment."""
 _LONG: Final = 200
 _MANY: Final = 12
 _NO_WRAP: Final = 60
@@ -227,7 +229,9 @@ class Lines:
 
     def readings(self, first: int, last: int, words: str, note: str) -> Help:
         """Both ways to write `words` with what may be a comment behind them: all of it is the text, or only the words."""
-        line = self[first]
+        line, words = self[first], words.rstrip()
+        if (tags := _BEFORE_NOTE.match(note)) is not None:
+            words, note = f"{words} {tags[0]}".strip(), note[tags.end() :]
         whole, alone = (self.as_words(first, last, each.strip()) for each in (f"{words} {note}", words))
         comment = " " * line.indent + re.sub(r"#+[ \t]*", "# ", note, count=1)
         rest = alone.text if alone is not None and words.strip() else ""
