@@ -89,6 +89,7 @@ def move_file(whole: Path, target: Path, *, check: Check = _unchecked) -> None:
 
 
 def _copy(whole: Path, target: Path, check: Check) -> None:
+    remove_leftovers(target)
     temp = _beside(target)
     try:
         with whole.open("rb") as source, temp.open("xb") as file:
