@@ -237,3 +237,24 @@ def test_signatures_of_another_form_are_read_too(empty_world: World) -> None:
     empty_world.apply_first(post("networks: {facebook: {signature: Footer}}"))
     sent = empty_world.find("A lamp")["sent"]["account"]
     assert sent["signature"] == "5f0000000000000000000001"
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "name"),
+    [("/media_options", "album", "Events"), ("/locations/facebook", "location", "Oslo")],
+)
+def test_every_other_list_of_names_costs_only_the_posts_that_need_it(
+    empty_world: World, path: str, key: str, name: str
+) -> None:
+    world, real = empty_world, empty_world.sandbox.handle
+
+    def handle(asked: Any) -> Any:
+        answer = real(asked)
+        return Response(200, b'{"nothing": true}') if asked.path.endswith(path) else answer
+
+    world.sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    world.write(post(f"networks: {{facebook: {{{key}: {name}}}}}"), Want("plain", "x", T, "Plain"))
+    world.sandbox.reset_log()
+    done = world.apply()
+    assert done.outcomes == [("blocked", "lamp0", "not_tried"), ("create", "plain", "applied")]
+    assert lookups_of(world) == [path]
