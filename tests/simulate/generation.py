@@ -114,6 +114,7 @@ WEIGHTS = {
     "move all": 3,
     "hold at once": 3,
     "early": 2,
+    "late": 2,
     "echo": 2,
     "remake": 2,
     "forget": 1.5,
@@ -146,8 +147,16 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
             return [PutOnHold(_scope(dice), book, _strikes(dice, 0.4))]
         case "release":
             return [Release(book, _strikes(dice, 0.3))]
-        case "fail":
-            return [Fail(fails=True), _wait(dice), Fail(fails=False)]
+        case "fail":  # sometimes unseen until somebody ends a hold, days later
+            fails: list[Step] = [Fail(fails=True), Wait(5, 0), Fail(fails=False)]
+            if dice.random() < 0.5:
+                return fails
+            return [PutOnHold("b", book), *fails, Wait(dice.choice((1500, 4500))), Release(book), Apply(book)]
+        case "late":  # a post is removed, and nobody hears that it will be
+            late = _made(dice, dice.choice(("late", "late_kill")), "DELETE", 1)
+            if dice.random() < 0.4:
+                return [PutOnHold(_scope(dice), book, (late,)), Release(book)]
+            return [Edit("move", which, amount=240, book=book), Apply(book, strikes=(late,)), Apply(book)]
         case "swap":  # the new post is refused, and putting the old one back takes long
             swap = Edit("swap", which, dice.randrange(6), book=book)
             refused = Strike("refuse_one", "POST", dice.choice((1, 1, 1, 2)))
