@@ -19,7 +19,7 @@ running      a command while it runs: its faults, what it asked for, how it ende
 commands     apply, apply of several calendars, hold, release, forget
 edits        what people change in the files, as steps; `pulls` is pull, the one command that needs files
 steps        the other steps: colleagues, publication that fails, time, commands; each tells its sentence
-generation   from a seed to a history (`history_of`)
+generation   from a seed to a history (`history_of`); `strikes` has what goes wrong
 history      a history as a value, and a history run (`run`): at the end nothing goes wrong any more, applies run until
              they come to rest, all times pass, and one more apply tells what there is to tell
 invariants   what must hold after every step and at the end

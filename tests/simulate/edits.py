@@ -128,6 +128,7 @@ def _new(world: World, book: Book, edit: Edit) -> Want:
         id=None if kind in (0, 1, 2) else f"new-{line}",
         pictures=1 if not text else 0,
         label="a" if kind == 3 else None,
+        draft=kind == 4,
     )
 
 

@@ -25,18 +25,19 @@ from tests.simulate.steps import (
     Restore,
     Wait,
 )
+from tests.simulate.strikes import colleague_of, made, strike_of, strikes_of
 from tests.simulate.wants import Want
-from tests.simulate.wire import ON_POSTS, ON_REQUESTS, Strike
+from tests.simulate.wire import Strike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.simulate.steps import Meanwhile, Step
+    from tests.simulate.steps import Step
 
 EPOCH = datetime(2027, 3, 1, tzinfo=UTC)
 LEAST, MOST = 6, 12
 """Groups of steps."""
-LONGEST = 16
+LONGEST = 18
 """Steps."""
 OPTIONS = ("--allow-twins", "--overwrite-edits", "--allow-recreate", "--allow-frozen")
 
@@ -110,6 +111,10 @@ WEIGHTS = {
     "hold": 4,
     "release": 4,
     "fail": 3,
+    "between": 6,
+    "unseen": 3,
+    "at once": 4,
+    "failures": 2,
     "swap": 3,
     "move all": 3,
     "hold at once": 3,
@@ -119,7 +124,7 @@ WEIGHTS = {
     "remake": 2,
     "forget": 1.5,
     "pull": 1.5,
-    "restore": 1.5,
+    "restore": 2,
     "configure": 2,
 }
 
@@ -137,48 +142,89 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
             return [_edit(dice, book) for _ in range(dice.choice((1, 1, 2)))]
         case "cut off":
             edits = [_edit(dice, book) for _ in range(dice.choice((1, 1, 1, 2)))]
-            strike = _strike(dice, deadly=dice.random() < 0.6)
+            strike = strike_of(dice, deadly=dice.random() < 0.6)
             return [*edits, Apply(book, strikes=(strike,)), _wait(dice)]
         case "colleague":
-            return [_colleague(dice)]
+            return [colleague_of(dice)]
         case "wait":
             return [_wait(dice)]
         case "hold":
-            return [PutOnHold(_scope(dice), book, _strikes(dice, 0.4))]
+            return [PutOnHold(_scope(dice), book, strikes_of(dice, 0.4))]
         case "release":
-            return [Release(book, _strikes(dice, 0.3))]
+            return [Release(book, strikes_of(dice, 0.3))]
         case "fail":  # sometimes unseen until somebody ends a hold, days later
             fails: list[Step] = [Fail(fails=True), Wait(5, 0), Fail(fails=False)]
             if dice.random() < 0.5:
                 return fails
             return [PutOnHold("b", book), *fails, Wait(dice.choice((1500, 4500))), Release(book), Apply(book)]
         case "late":  # a post is removed, and nobody hears that it will be
-            late = _made(dice, dice.choice(("late", "late_kill")), "DELETE", 1)
+            late = made(dice, dice.choice(("late", "late_kill")), "DELETE", 1)
             if dice.random() < 0.4:
                 return [PutOnHold(_scope(dice), book, (late,)), Release(book)]
             return [Edit("move", which, amount=240, book=book), Apply(book, strikes=(late,)), Apply(book)]
+        case "between":  # both posts of a replace are there, and the time of the first one comes
+            kinds = ("kill_before", "kill_before", "kill_after", "late_kill", "swallowed", "error_before")
+            cut = made(dice, dice.choice(kinds), "DELETE", 1)
+            edit = Edit(
+                dice.choice(("move", "move", "day", "label")), which, 1, dice.choice((30, 240, 1440)), book
+            )
+            return [
+                edit,
+                Apply(book, strikes=(cut,)),
+                Wait(dice.choice((1, 3, 40, 70, 100)), 0),
+                *_more(dice, book),
+            ]
+        case "unseen":  # a post is made and published, and nobody saw it
+            cut = made(dice, dice.choice(("kill_after", "slow_kill", "late_kill", "lost")), "POST", 1)
+            new = Edit("add", which, dice.randrange(6), dice.choice((0, 10, 40)), book)
+            later = Edit("move", dice.randrange(6), amount=dice.choice((60, 1440)), book=book)
+            return [
+                new,
+                Apply(book, strikes=(cut,)),
+                Wait(dice.choice((1, 3, 40, 100)), 0),
+                later,
+                *_more(dice, book),
+            ]
+        case "at once":  # a colleague touches a post while a command changes it
+            hand = Colleague(
+                dice.choice(("text", "move", "soon", "delete", "publish")), which, dice.choice((5, 30, 90))
+            )
+            point, nth = dice.choice(
+                (("POST", 1), ("PUT", 1), ("PUT", 2), ("SAVE", 2), ("SAVE", 3), ("any", 6))
+            )
+            strike = Strike("meanwhile", point, nth, meanwhile=hand)
+            return [
+                _edit(dice, book),
+                Edit("text", which, amount=3, book=book),
+                Apply(book, strikes=(strike,)),
+            ]
+        case "failures":  # a job reports more failures than there are
+            adds = [
+                Edit("add", dice.randrange(6), which, dice.choice((40, 120, 1440)), book) for _ in range(2)
+            ]
+            return [*adds, Apply(book, strikes=(made(dice, "extra_failure", "POST", 1),)), Apply(book)]
         case "swap":  # the new post is refused, and putting the old one back takes long
             swap = Edit("swap", which, dice.randrange(6), book=book)
             refused = Strike("refuse_one", "POST", dice.choice((1, 1, 1, 2)))
             slow = Strike("slow_job", "POST", dice.choice((2, 2, 3)), amount=dice.choice((40, 160, 220)))
-            lost = _made(dice, dice.choice(("lost", "slow_kill")), "POST", 2)
+            lost = made(dice, dice.choice(("lost", "slow_kill")), "POST", 2)
             strikes = (refused, slow if dice.random() < 0.7 else lost)
             wait = [_wait(dice)] if dice.random() < 0.5 else []
             return [swap, Apply(book, strikes=strikes), *wait, _edit(dice, book), Apply(book)]
         case "move all":
-            strike = _strike(dice, deadly=dice.random() < 0.5)
+            strike = strike_of(dice, deadly=dice.random() < 0.5)
             stuck = Strike("refuse_whole", "DELETE", 1)
             return [Edit("day", book=book), Apply(book, strikes=(stuck if dice.random() < 0.4 else strike,))]
         case "hold at once":  # a run is cut off with a request under way, and someone stops everything
             slow = Strike("slow", "SAVE", dice.randint(1, 3), amount=dice.choice((5, 25)))
-            dies = _made(dice, dice.choice(("slow_kill", "late_kill")), "POST", dice.choice((1, 1, 2)))
+            dies = made(dice, dice.choice(("slow_kill", "late_kill")), "POST", dice.choice((1, 1, 2)))
             return [_edit(dice, book), Apply(book, strikes=(slow, dies)), PutOnHold(_scope(dice), book)]
         case "early":  # someone publishes a post early, and the next apply may recreate what is missing
             publish = Colleague("publish", which)
             options = frozenset(("--allow-recreate",)) if dice.random() < 0.5 else frozenset()
             return [publish, Wait(dice.choice((1, 30, 400))), Apply(book, options), Apply(book, options)]
         case "echo":  # an edit in place is cut off and reverted, and a colleague writes the same words later
-            cut = _made(
+            cut = made(
                 dice,
                 dice.choice(("kill_before", "kill_before", "swallowed")),
                 dice.choice(("PUT", "SAVE")),
@@ -203,10 +249,20 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
         case "forget":
             return [Forget(which, book)]
         case "restore":
-            return [Restore(dice.randint(1, 8), book), Edit("revert", amount=dice.randrange(2), book=book)]
+            edit = Edit(
+                dice.choice(("label", "comment", "label", "text")), which, amount=dice.randrange(6), book=book
+            )
+            back = Restore(dice.randint(1, 8), book)
+            return [edit, Apply(book), back, Edit("revert", amount=dice.randrange(2), book=book), Apply(book)]
         case _:
             settings = (("edits", "overwrite"), ("edits", "ask"), ("prune", "none"), ("prune", "owned"))
             return [Configure(*dice.choice(settings), book)]
+
+
+def _more(dice: Random, book: int) -> list[Step]:
+    """An apply, sometimes after one more edit, sometimes with time in between."""
+    edits: list[Step] = [_edit(dice, book)] if dice.random() < 0.3 else []
+    return [*edits, Apply(book), *([Wait(dice.choice((2, 70)))] if dice.random() < 0.3 else [])]
 
 
 def _scope(dice: Random) -> str:
@@ -217,7 +273,7 @@ def _apply(dice: Random, books: int, book: int, *, calm: bool = False) -> Apply:
     options = frozenset(option for option in OPTIONS if dice.random() < 0.04)
     older = 1 if dice.random() < 0.04 else 0
     together = books > 1 and dice.random() < 0.4
-    return Apply(book, options, () if calm else _strikes(dice, 0.4), older, together)
+    return Apply(book, options, () if calm else strikes_of(dice, 0.4), older, together)
 
 
 EDITS = {
@@ -252,27 +308,6 @@ def _edit(dice: Random, book: int) -> Edit:
     return Edit(kind, dice.randrange(6), dice.randrange(6), amount, book)
 
 
-COLLEAGUES = {
-    "text": 5,
-    "move": 4,
-    "soon": 2,
-    "delete": 4,
-    "remake": 1,
-    "publish": 3,
-    "draft": 2,
-    "schedule": 2,
-    "twin": 4,
-    "block": 2,
-    "own": 2,
-}
-
-
-def _colleague(dice: Random) -> Colleague:
-    kind = dice.choices([*COLLEAGUES], [*COLLEAGUES.values()])[0]
-    amount = dice.choice((-120, -45, 5, 30, 90, 1440)) if kind == "move" else dice.randrange(60)
-    return Colleague(kind, dice.randrange(6), amount)
-
-
 def _wait(dice: Random) -> Wait:
     """Mostly until about the minute of a post."""
     if dice.random() < 0.6:
@@ -280,66 +315,3 @@ def _wait(dice: Random) -> Wait:
             dice.choice((-20, -16, -10, -3, 1, 1, 2, 3, 5, 12, 40, 70)), dice.choice((0, 0, 0, 1, 1, 2))
         )
     return Wait(dice.choice((1, 3, 10, 30, 61, 200, 700, 1440, 5800)))
-
-
-# --- what goes wrong ------------------------------------------------------------------------------------------------
-
-DEADLY = ("kill_before", "kill_before", "kill_after", "kill_after", "late_kill", "slow_kill")
-AT_WRITES = (
-    *("slow", "meanwhile", "meanwhile", "late", "late", "slow_job", "slow_job", "refuse_one", "refuse_one"),
-    *("lose_one", "extra_failure", "refuse_whole", "unsaved", *ON_REQUESTS),
-)
-ANYWHERE = (
-    "slow",
-    "meanwhile",
-    "lost",
-    "error_before",
-    "rows_left_out",
-    "garbage",
-    "kill_before",
-    "kill_after",
-)
-NTHS = (1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12)
-"""An apply saves, posts, saves, deletes, saves: what it does to one post is done within the first few."""
-
-
-def _strikes(dice: Random, chance: float) -> tuple[Strike, ...]:
-    if dice.random() >= chance:
-        return ()
-    more = [_strike(dice, deadly=dice.random() < 0.4)]
-    if dice.random() < 0.15:
-        more.append(_strike(dice, deadly=False))
-    return tuple(more)
-
-
-def _strike(dice: Random, *, deadly: bool) -> Strike:
-    """Mostly at something that changes Publer or the state, sometimes at any request."""
-    if dice.random() < 0.15:
-        return _made(dice, dice.choice(ANYWHERE), "any", dice.randint(1, 24))
-    kind = dice.choice(DEADLY if deadly else AT_WRITES)
-    if kind in ON_POSTS:
-        return _made(dice, kind, "POST", dice.choice((1, 1, 1, 2, 2, 3)))
-    if kind == "refuse_whole":
-        return _made(dice, kind, "DELETE", dice.choice((1, 1, 2)))
-    return _made(dice, kind, "write", dice.choice(NTHS))
-
-
-def _made(dice: Random, kind: str, point: str, nth: int) -> Strike:
-    amount: float = 0.0
-    meanwhile: Meanwhile | None = None
-    match kind:
-        case "slow":
-            amount = dice.choice((5, 25, 40, 70))
-        case "late" | "late_kill":
-            amount = dice.choice((3, 12, 25))
-        case "slow_job":
-            amount = dice.choice((4, 12, 20, 40, 160, 220))
-        case (
-            "slow_kill"
-        ):  # nobody knows the job's id: what it makes must be there within a minute of the request
-            amount = dice.choice((4, 12, 25))
-        case "extra_failure":
-            amount = dice.choice((0, 1))
-        case "meanwhile":
-            meanwhile = _colleague(dice) if dice.random() < 0.8 else PutOnHold(dice.choice(("", "a")))
-    return Strike(kind, point, nth, amount, meanwhile)

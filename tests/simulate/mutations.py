@@ -1,74 +1,250 @@
 """Rules taken out one at a time, to see that histories find it: `python -m tests.simulate.mutations`.
 
-A mutation is found by the first seed whose history ends badly with it, and well without it.
+A mutation is found by the first seed whose history ends badly with it, and well without it. Each names the rule that it
+takes out by where the rule is, so that one which has moved is told as such.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from publer_sync.applying import applier
-from publer_sync.applying import run as applying_run
-from publer_sync.ledger import attribution
-from publer_sync.planning import planner
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """`rule` is what is taken out, in words; `without` takes it out while its block lasts."""
+    """`rule` is what is taken out, in words; `where` it is, and what `instead` makes of it. `names` are all of its numbers."""
 
     name: str
     rule: str
-    without: Callable[[], AbstractContextManager[Any]]
+    where: str
+    instead: Callable[[Any], Any]
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Raises AttributeError where the rule is not there any more."""
+        owner, name = _owner(self.where)
+        original = vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
+        replacement = self.instead(original)
+        with ExitStack() as stack:
+            stack.enter_context(mock.patch.object(owner, name, replacement))
+            for module in [*sys.modules.values()]:
+                if getattr(module, "__name__", "").startswith("publer_sync.") and not isinstance(owner, type):
+                    for known in [each for each, value in vars(module).items() if value is original]:
+                        stack.enter_context(mock.patch.object(module, known, replacement))
+            yield
 
 
-def instead(target: Any, name: str, value: Any) -> Callable[[], AbstractContextManager[Any]]:
-    """Another value in the place of a function, a method or a constant."""
-    return lambda: mock.patch.object(target, name, value)
+def _owner(where: str) -> tuple[Any, str]:
+    """The module or class that has what `where` names, and its name there."""
+    path, _, name = where.rpartition(".")
+    try:
+        owner = importlib.import_module(path)
+    except ModuleNotFoundError:
+        path, _, inner = path.rpartition(".")
+        owner = getattr(importlib.import_module(path), inner)
+    if not hasattr(owner, name):
+        raise AttributeError(where)
+    return owner, name
 
 
-@contextmanager
-def _intents_unsaved() -> Iterator[None]:
-    def note(running: applying_run.Run) -> None:
-        running.noted = True
-
-    with mock.patch.object(applying_run.Run, "note", note):
-        yield
+def constant(value: Any) -> Callable[[Any], Any]:
+    return lambda _original: value
 
 
+def always(value: Any) -> Callable[[Any], Any]:
+    """A function that gives this."""
+    return lambda _original: lambda *_args, **_options: value
+
+
+# --- what takes a little more -----------------------------------------------------------------------------------------
+
+
+def _but(skipped: Callable[[Any], bool]) -> Callable[[Any], Any]:
+    """A question about a copy that is answered with no for some."""
+    return lambda ask: lambda copy, **options: not skipped(copy) and ask(copy, **options)
+
+
+def _vanished_claim(attribute: Any) -> Any:
+    """A copy that is not listed any more claims what has its words in its slot."""
+
+    def attributed(state: Any, live: Any, **options: Any) -> Any:
+        state, ids = state.clone(), {post.id for post in live}
+        for copy in [*state.copies.values()]:
+            if copy.post_id and copy.post_id not in ids and copy.end is None and copy.removing_at is None:
+                state.put(replace(copy, post_id=None, lapsed=True))
+        return attribute(state, live, **options)
+
+    return attributed
+
+
+def _put_back_alone(sent_again: Any) -> Any:
+    """What is put back is a post of its own, not a copy of the one that it was."""
+
+    def alone(running: Any) -> Any:
+        for task, old, copy in sent_again(running):
+            own = replace(copy, entry=copy.key)
+            running.state.put(own)
+            yield task, old, own
+
+    return alone
+
+
+def _not_under_prune_none(leftovers: Any) -> Any:
+    return lambda case, *args: iter(()) if case.settings.prune == "none" else leftovers(case, *args)
+
+
+def _not_once_published(leftovers: Any) -> Any:
+    return lambda case, post, entry, change: (
+        iter(()) if entry.published else leftovers(case, post, entry, change)
+    )
+
+
+def _undivided(ask: Any) -> Any:
+    """A request that Publer refuses as a whole is given up as a whole."""
+
+    def asked(delete: Any, ids: Any, answers: Any) -> None:
+        answers.in_a_row = 99 if len(ids) > 1 and answers.refused else 0
+        with mock.patch("publer_sync.applying.deleting.DIVISIBLE", frozenset()):
+            ask(delete, ids, answers)
+
+    return asked
+
+
+def _words_stay(listed: Any) -> Any:
+    """An edit that never came stays in the ledger."""
+
+    def shown(copy: Any, post: Any, *args: Any) -> Any:
+        after = listed(copy, post, *args)
+        came = after.revising is None and after.sent != copy.sent
+        return after if came or copy.revising is None else replace(after, revising=copy.revising)
+
+    return shown
+
+
+def _failures_at_once(settle: Any) -> Any:
+    """Each line of a job's failures counts as a refused post, before the posts are settled."""
+    return lambda state, jobs, *, now, poll_seconds: settle(
+        state, jobs, now=now.replace(year=now.year + 1), poll_seconds=poll_seconds
+    )
+
+
+LEDGER, PLANNING, APPLYING = "publer_sync.ledger", "publer_sync.planning", "publer_sync.applying"
 MUTATIONS = (
-    Mutation("intents", "an intent is saved before its request leaves", _intents_unsaved),
+    Mutation(
+        "1 removals",
+        "a copy that was being removed is searched for among what was published",
+        f"{LEDGER}.accounting.needs_search",
+        _but(lambda copy: copy.removing_at is not None),
+    ),
+    Mutation(
+        "2 replaces",
+        "the copies of a post that was published are removed",
+        f"{PLANNING}.leftovers.leftovers",
+        _not_once_published,
+    ),
+    Mutation(
+        "3 claims",
+        "a copy that was listed once and vanished claims nothing",
+        f"{LEDGER}.attribution.attribute",
+        _vanished_claim,
+    ),
+    Mutation(
+        "4 put back",
+        "what is put back stays a copy of its post",
+        f"{APPLYING}.restoring._sent_again",
+        _put_back_alone,
+    ),
+    Mutation(
+        "5 prune none",
+        "other copies go whatever prune says",
+        f"{PLANNING}.leftovers.leftovers",
+        _not_under_prune_none,
+    ),
+    Mutation(
+        "6 unseen",
+        "a copy that was never listed is searched for once its minute has passed",
+        f"{LEDGER}.accounting.needs_search",
+        _but(lambda copy: copy.post_id is None),
+    ),
+    Mutation(
+        "7 judged once more",
+        "each write is judged once more by the latest page",
+        f"{APPLYING}.permission.may_change",
+        always(None),
+    ),
+    Mutation(
+        "8 leaving",
+        "settling counts from the last moment at which a request may leave",
+        f"{LEDGER}.copies.LEAVING_POLLS",
+        constant(0),
+    ),
+    Mutation(
+        "9 deletes in doubt",
+        "a DELETE without an answer is unsettled until the clock",
+        f"{LEDGER}.copies.Copy.removal_in_doubt",
+        lambda _original: property(lambda _copy: False),
+    ),
+    Mutation(
+        "10 divided",
+        "a DELETE that is refused as a whole is divided",
+        f"{APPLYING}.deleting.ask_to_remove",
+        _undivided,
+    ),
+    Mutation(
+        "11 pictures",
+        "pictures that were published may be a post without words",
+        f"{LEDGER}.accounting._has_media",
+        always(False),
+    ),
+    Mutation(
+        "12 failures",
+        "a failure that names no post refuses none before the posts are settled",
+        f"{PLANNING}.survey.settle_refused",
+        _failures_at_once,
+    ),
+    Mutation(
+        "13 adopted blind",
+        "what an adopted post may hide is told",
+        f"{PLANNING}.differences.unseen",
+        always(()),
+    ),
+    Mutation(
+        "14 edits", "an edit that never came leaves the ledger", f"{LEDGER}.attribution._listed", _words_stay
+    ),
+    Mutation(
+        "intents",
+        "an intent is saved before its request leaves",
+        f"{APPLYING}.run.Run.note",
+        lambda _original: _unsaved,
+    ),
     Mutation(
         "settling",
         "what was sent is settled by the clock, not by the first listing",
-        instead(attribution, "SETTLING_POLLS", 0),
-    ),
-    Mutation(
-        "overtaken",
-        "the new post of a replace goes where the old one was published meanwhile",
-        instead(planner, "_overtaken", lambda *_: False),
-    ),
-    Mutation(
-        "freeze",
-        "freeze is judged again before each write",
-        instead(applying_run.Run, "freeze_of", lambda *_: None),
-    ),
-    Mutation(
-        "tidy", "a claim lives on until its slot has passed", instead(applier, "tidy", lambda *_, **__: None)
+        f"{LEDGER}.attribution.lapse",
+        lambda lapse: (
+            lambda state, **options: lapse(state, now=options["now"].replace(year=9999), poll_seconds=2.0)
+        ),
     ),
 )
+
+
+def _unsaved(running: Any) -> None:
+    running.noted = True
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +259,7 @@ class Found:
 def found(mutation: Mutation, *, first: int, most: int) -> Found | None:
     for tried, seed in enumerate(range(first, first + most), 1):
         history = history_of(seed)
-        with mutation.without():
+        with mutation.applied():
             ended = run(history)
         if ended.finding is not None and run(history).finding is None:
             return Found(seed, ended.finding.code, tried)
@@ -92,20 +268,23 @@ def found(mutation: Mutation, *, first: int, most: int) -> Found | None:
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulate.mutations", description=__doc__)
-    parser.add_argument("names", nargs="*", help="which ones; all where none is named")
+    parser.add_argument("names", nargs="*", help="how those begin that are tried; all where none is named")
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed")
     parser.add_argument("--most", type=int, default=4000, help="how many seeds to try for each")
     given = parser.parse_args(words)
     missed = 0
     for mutation in MUTATIONS:
-        if given.names and mutation.name not in given.names:
+        if given.names and not any(mutation.name.startswith(name) for name in given.names):
             continue
         started = time.perf_counter()
-        told = found(mutation, first=given.first, most=given.most)
-        how = f"seed {told.seed} ({told.code}), after {told.tried}" if told else "not found"
-        missed += told is None
+        try:
+            told = found(mutation, first=given.first, most=given.most)
+            how = f"seed {told.seed} ({told.code}), after {told.tried}" if told else "not found"
+            missed += told is None
+        except AttributeError as gone:
+            how, missed = f"not there: {gone}", missed + 1
         seconds = time.perf_counter() - started
-        sys.stdout.write(f"{mutation.name:<12} {how:<40} {seconds:5.0f} s  {mutation.rule}\n")
+        sys.stdout.write(f"{mutation.name:<20} {how:<36} {seconds:5.0f} s  {mutation.rule}\n")
         sys.stdout.flush()
     return 1 if missed else 0
 

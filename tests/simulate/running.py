@@ -199,6 +199,10 @@ class Running:
             return
         for trace in world.named(ids_in(request)):
             world.watch.write(self, request.method, trace)
+            if request.method == "PUT":
+                for want in self.wants:
+                    if self.by_line[want.line].number == trace.entry and want.slot == trace.slot:
+                        note(self.by_line[want.line], want)
 
     def _entry_of(self, account: str, at: datetime, text: str) -> Entry | None:
         """The entry that a post is sent for: one that the calendar wants there, or wanted there before."""
