@@ -26,6 +26,8 @@ class Entry:
     id: str | None = None
     slots: set[tuple[str, datetime]] = field(default_factory=set)
     out: bool = False
+    moved: set[int] = field(default_factory=set)
+    """The lines of posts that were moved after it had gone out."""
     let_through: bool = False
     """Somebody allowed it to be published again, or stopped managing it."""
 
@@ -35,10 +37,12 @@ def assign(
     entries: Iterable[Entry],
     alive: Callable[[Entry], set[tuple[str, datetime]]],
     now: datetime,
+    seen: dict[int, tuple[str, datetime]],
 ) -> tuple[dict[int, Entry], list[Want]]:
     """The entry of each wanted post, by its line, in the contract's order; and the wanted posts that have none.
 
-    `alive` gives the slots of the copies of an entry that are in Publer.
+    `alive` gives the slots of the copies of an entry that are in Publer, `seen` those of the posts that the last apply
+    had in hand, by their lines.
     """
     entries = sorted(entries, key=lambda entry: (entry.want.at, entry.number))
     found: dict[int, Entry] = {}
@@ -61,13 +65,16 @@ def assign(
         lambda want, entry: want.slot in (entry.slots if entry.out and not entry.id else where[entry.number])
     )
     step(lambda want, entry: not entry.out and want.at > now and want.face == entry.want.face)
-    # Somebody moved it too late: a post without an id that went out, in another slot with the same words.
-    step(lambda want, entry: entry.out and not (want.id or entry.id) and _same_words(want, entry.want))
+    # Somebody moved it too late: a post without an id that went out, in another slot with the same words. That it is
+    # the same one is known to whoever saw it in its old slot last, and then for good.
+    step(lambda want, entry: entry.out and not (want.id or entry.id) and _moved_late(want, entry, seen))
     return found, [want for want in wants if want.line not in found]
 
 
-def _same_words(want: Want, before: Want) -> bool:
-    return bool(want.text) and want.text == before.text and want.line == before.line
+def _moved_late(want: Want, entry: Entry, seen: dict[int, tuple[str, datetime]]) -> bool:
+    before = entry.want
+    alike = bool(want.text) and want.text == before.text and want.line == before.line
+    return alike and (want.line in entry.moved or seen.get(want.line) == before.slot)
 
 
 def note(entry: Entry, want: Want) -> None:

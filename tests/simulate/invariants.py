@@ -45,6 +45,8 @@ class Watch:
         self._ever_told: set[int] = set()
         self.careless = False
         """An older state was restored, so that what it does not know may happen again."""
+        self.unsure: set[tuple[str, datetime]] = set()
+        """The slots of what that state had sent and not seen: whatever fits there is taken for it."""
 
     def find(self, code: str, sentence: str) -> None:
         self.findings.append(Finding(code, sentence))
@@ -233,7 +235,10 @@ class Watch:
     def _has_come(self, entry: Entry, want: Want) -> bool:
         """Whether a copy of this slot was published, or is due just now."""
         return any(
-            (copy.published is not None and copy.planned == want.at)
+            (
+                copy.published is not None
+                and (copy.planned == want.at or (copy.hands and want.slot in entry.slots))
+            )
             or (copy.ahead and copy.at and copy.at <= self.world.now)
             for copy in self.world.copies(entry)
         )
@@ -249,7 +254,9 @@ class Watch:
             ]
             if entry.number in running.told or len(alive) != 1 or want.at <= self.world.now or alive[0].hands:
                 continue
-            if self._in_holds(running.book, entry, alive[0]):
+            if self._in_holds(running.book, entry, alive[0]) or want.slot in self.unsure:
+                continue
+            if entry.number in self._ever_told:
                 continue
             if alive[0].touched <= alive[0].shown and differs(alive[0], want):
                 self.find(

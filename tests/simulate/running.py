@@ -119,7 +119,7 @@ class Running:
     struck_with: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     saves: int = 0
-    _misreported: dict[str, str] = field(default_factory=dict)
+    _misreported: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def killed(self) -> bool:
@@ -176,10 +176,14 @@ class Running:
         for trace in self.world.named(ids_in(request))[-1:]:
             trace.undeletable = True
 
-    def misreport(self, answer: Answer, *, gap: bool) -> None:
-        """The job reports one failure more than there are; `gap`: in the words of a real one."""
+    def misreport(self, request: Request, answer: Answer, *, gap: bool) -> None:
+        """The job reports one failure more than there are, of an account with several posts; `gap`: in the words of a real one."""
+        counts = Counter(account for account, _, _ in _asked_for(request))
+        account = next((account for account, posts in counts.items() if posts > 1), None)
         with suppress(ValueError, KeyError, TypeError):
-            self._misreported[json.loads(answer.body)["job_id"]] = GAP_TEXT if gap else "Something went wrong"
+            if account is not None:
+                said = GAP_TEXT if gap else "Something went wrong"
+                self._misreported[json.loads(answer.body)["job_id"]] = ACCOUNTS[account].id, said
 
     # --- requests -------------------------------------------------------------------------------------------------------
 
@@ -225,7 +229,7 @@ class Running:
                 trace.removed_by = US
                 self.removed.add(trace.number)
         if said := self._misreported.get(request.path.removeprefix("/job_status/")):
-            answer = _with_a_failure_more(answer, said)
+            answer = _with_a_failure_more(answer, *said)
         if world.service.bugs:
             raise world.service.bugs[0]
         return answer
@@ -252,12 +256,11 @@ def _asked_for(request: Request) -> Iterator[tuple[str, datetime, str]]:
                 yield ALIASES[account["id"]], at, text
 
 
-def _with_a_failure_more(answer: Answer, said: str) -> Answer:
+def _with_a_failure_more(answer: Answer, account: str, said: str) -> Answer:
     data = json.loads(answer.body)
     if data.get("status") != "complete":
         return answer
     failures = data.setdefault("payload", {}).setdefault("failures", {})
-    account = next(iter(failures), ACCOUNTS["facebook"].id)
     told = {"account_id": account, "account_name": None, "provider": None, "message": said}
     failures.setdefault(account, []).append(told)
     return Answer(answer.status, answer.headers, json.dumps(data).encode())

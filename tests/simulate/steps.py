@@ -172,10 +172,12 @@ class Colleague:
 
 def _may_be_ours(world: World, trace: Trace) -> bool:
     """Whether a command that was cut off may have edited it just so."""
+    decided = False
     for run in reversed(world.runs):
         if run.command != "apply" or run.plan is None:
             continue
-        if run.ok and trace.entry not in run.told:
+        decided = decided or (run.ok and trace.entry not in run.told)
+        if decided and world.seconds - run.ended > SETTLED:
             return False
         for change in run.plan.changes:
             same = change.action == "update" and change.post is not None and change.post.text == trace.text
@@ -341,6 +343,9 @@ class Restore:
             return
         book.place.document = book.documents[-self.back]
         world.watch.careless = True
+        state = book.state
+        copies = state.copies.values() if state else ()
+        world.watch.unsure = {(ALIASES[copy.account], copy.slot) for copy in copies if not copy.post_id}
         world.tell(f"The state of {book.name} is restored from {self.back} writes ago.")
 
 

@@ -164,7 +164,7 @@ class Wire:
             case _:
                 answer = carry_out()
         if kind == "extra_failure":
-            running.misreport(answer, gap=bool(strike and strike.amount))
+            running.misreport(request, answer, gap=bool(strike and strike.amount))
         if kind == "rows_left_out":
             answer = _thinned(answer)
         running.answered(request, answer)

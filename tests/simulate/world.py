@@ -52,6 +52,8 @@ class Book:
     settings: Settings
     versions: list[tuple[Want, ...]]
     entries: list[Entry] = field(default_factory=list)
+    seen: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    """The slots of the posts that the last apply had in hand, by their lines."""
     documents: list[bytes] = field(default_factory=list)
     """The states that an older one can be restored from."""
     _read: tuple[bytes, State] | None = None
@@ -155,7 +157,7 @@ class World:
         def alive(entry: Entry) -> set[tuple[str, datetime]]:
             return {trace.slot for trace in self.copies(entry) if trace.alive and trace.at}  # type: ignore[misc]
 
-        found, new = assign(wants, book.entries, alive, self.now)
+        found, new = assign(wants, book.entries, alive, self.now, book.seen)
         for want in new:
             other = self._moved(book, want) if together else None
             if other is None:
@@ -222,8 +224,11 @@ class World:
         if running.ok and running.command in ("apply", "release"):
             for want in running.wants:
                 entry = running.by_line[want.line]
-                if entry.number not in running.told:
+                if entry.out and want.slot not in entry.slots and want.at > self.now:
+                    entry.moved.add(want.line)
+                elif entry.number not in running.told:
                     note(entry, want)
+            running.book.seen = {want.line: want.slot for want in running.wants}
         self.runs.append(running)
         self.watch.after(running)
 
