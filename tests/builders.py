@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Cause, Outcome, Report, Result
 from publer_sync.content import Content, Duration, Json
+from publer_sync.ledger.attribution import attribute
+from publer_sync.ledger.copies import Copy, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.state import Copy, Seen, State
+from publer_sync.ledger.state import State
 from publer_sync.model import Account, Limits, Listing, LivePost, MediaSource, Post, Settings, Workspace
 from publer_sync.planning.plan import (
     Action,
@@ -32,6 +34,7 @@ from publer_sync.planning.plan import (
     Warn,
 )
 from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.planning.survey import Survey, concluded
 from publer_sync.problems import Location
 
 if TYPE_CHECKING:
@@ -220,19 +223,39 @@ def planned(
     elsewhere: Elsewhere | None = None,
     **settings: Any,
 ) -> Plan:
+    """The plan after a survey that lists `live`."""
     if limits is not None:
         settings["limits"] = limits
+    listing, elsewhere = Listing(tuple(live), short), elsewhere or Elsewhere()
+    by_id = {account.id: account for account in accounts}
     return make_plan(
         desired=tuple(desired),
-        live=Listing(tuple(live), short),
-        state=state,
-        accounts={account.id: account for account in accounts},
+        live=listing,
+        state=state and surveyed(state, listing, now=now, accounts=by_id, elsewhere=elsewhere),
+        accounts=by_id,
         settings=replace(SETTINGS, **settings),
         workspace=WORKSPACE,
         now=now,
         posts=0,
         scope=scope,
-        elsewhere=elsewhere or Elsewhere(),
+        elsewhere=elsewhere,
+    )
+
+
+def surveyed(
+    state: State,
+    listing: Listing,
+    *,
+    now: datetime = NOW,
+    accounts: Iterable[str] = (X.id, LINKEDIN.id),
+    elsewhere: Elsewhere | None = None,
+) -> State:
+    """The state after a listing, as a survey leaves it where no job is asked."""
+    others = elsewhere or Elsewhere()
+    state = attribute(state, listing, now=now, poll_seconds=2, theirs=others.by_id.keys())
+    return (
+        concluded(Survey(listing, state, others), account_ids=[*accounts], now=now, poll_seconds=2).state
+        or state
     )
 
 

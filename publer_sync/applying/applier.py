@@ -16,12 +16,14 @@ from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
-from publer_sync.ledger.state import Copy, Seen, past_keys
+from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
+from publer_sync.ledger.state import past_keys
 from publer_sync.model import Family
-from publer_sync.planning.judge import NOT_PUBLISHED
+from publer_sync.planning.judge import NOT_PUBLISHED, told
 from publer_sync.planning.plan import (
     Action,
     Adopt,
+    Block,
     Blocked,
     Create,
     Delete,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Tried
+    from publer_sync.planning.plan import Change
 
 
 def apply_plan(run: Run) -> Report:
@@ -62,6 +65,8 @@ def apply_plan(run: Run) -> Report:
         error = stopped
     for change in filter(is_missed, run.plan.changes):  # now that the report is about to be made
         run.state.excused.update(past_keys(change.account.id, change.at, change.id))
+    for result in run.results.values():
+        _note_told(run, result.change)
     if run.whole and error is None and _all_done(run):
         run.state.files = run.files
     tidy(run.state, now=run.clock.now())
@@ -81,6 +86,7 @@ def apply_plan(run: Run) -> Report:
         timezone=run.plan.timezone,
         next_out=_next_out(run),
         error=error,
+        twice=_twice(run) if error is not None else None,
         remarks=run.remarks,
     )
 
@@ -98,9 +104,20 @@ def _cut_short(run: Run, task: Task[Tried]) -> None:
         run.end(task, Outcome.NOT_TRIED, "the run ended before its turn")
 
 
+def _twice(run: Run) -> tuple[int, datetime] | None:
+    """Where a replace was cut off: how many posts may be published twice unless an apply runs before, and when."""
+    now = run.clock.now()
+    half_done = [
+        ahead
+        for entry in run.state.entries().values()
+        if len(ahead := [copy.minute for copy in entry.open if not copy.draft and copy.minute > now]) > 1
+    ]
+    return (len(half_done), min(map(min, half_done))) if half_done else None
+
+
 def _next_out(run: Run) -> tuple[datetime, str, str] | None:
     aliases = {change.account.id: change.account.alias or change.account.name for change in run.plan.changes}
-    owned = {copy.post_id for copy in run.state.copies.values()}
+    owned = run.state.post_ids
     ahead = [
         (post.at, aliases.get(post.account_id, post.account_id), post.text)
         for post in run.listed.values()
@@ -116,6 +133,8 @@ def _take_stock(run: Run) -> None:
     """Note in the ledger what needs no request, and sort the changes into what is tried and what is not."""
     run.state.holds = run.plan.holds
     for index, change in enumerate(run.plan.changes):
+        if change.copy is not None and change.post is not None:
+            run.state.identify(run.state.copies[change.copy.key], change.post.id)
         match change:
             case Unchanged():
                 _refresh(run, change)
@@ -123,6 +142,8 @@ def _take_stock(run: Run) -> None:
                 _note_past(run, index, change)
             case Held(live=None, copy=copy) if copy is None or not copy.under_way:
                 pass
+            case Pending(late=True):
+                run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
             case Pending() | Held(live=None):
                 message = (
                     "an earlier apply sent it, and Publer does not list it yet; the next apply checks again"
@@ -140,12 +161,21 @@ def _take_stock(run: Run) -> None:
     for post in run.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.whole:
-        _set_aside_lost(run)
+        _note_what_left(run)
     run.go_on()
 
 
 def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
+    entry = change.copy.entry if change.copy is not None else None
+    if entry is not None and run.allow.twins and Block.TWIN in change.blocks:
+        run.state.note(entry, twins=True)
     match run.allow.attempt(change):
+        case None if entry is not None and _was_told(run, change, entry):
+            pass
+        case None if (
+            entry is not None and isinstance(intent(change), Unchanged) and run.allow.passes_blocks(change)
+        ):
+            pass
         case None:
             run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
         case Held() as held:
@@ -163,25 +193,45 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
             assert_never(never)
 
 
+def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:
+    """Whether an apply before has told that the post was published already: from then on plan warns of it."""
+    facts = run.state.facts.get(entry, NO_FACTS)
+    post = change.post if Block.WENT_OUT in change.blocks else None
+    return post is not None and told(post) in facts.told
+
+
+def _note_told(run: Run, change: Change) -> None:
+    if Block.WENT_OUT in change.blocks and change.copy is not None and change.post is not None:
+        before = run.state.facts.get(change.copy.entry, NO_FACTS).told
+        run.state.note(change.copy.entry, told=tuple(dict.fromkeys((*before, told(change.post)))))
+
+
+def _note_what_left(run: Run) -> None:
+    """Note which posts the calendar wants and which not: what left it is told from what was moved too late."""
+    wanted = {change.copy.entry for change in run.plan.changes if change.copy and change.post}
+    for entry in wanted:
+        run.state.note(entry, left=False)
+    for entry in run.plan.left - wanted:
+        run.state.note(entry, left=True)
+
+
 def _refresh(run: Run, change: Unchanged) -> None:
     """Note what Publer shows now of a post that the calendar wants: later edits are recognized by it."""
     if change.live is None or change.post is None:
         return
     copy = run.state.copies[change.copy.key]
-    copy = replace(copy, seen=Seen.of(change.live, copy.seen), verified_at=run.clock.now())
+    copy = replace(copy, seen=Seen.of(change.live, copy.seen), shown=None, verified_at=run.clock.now())
     due = change.live.at is not None and change.live.at <= run.clock.now()
     if not due:
-        copy = replace(copy, id=change.post.id, sent=change.post.content, slot=change.post.at)
+        copy = replace(copy, sent=change.post.content, slot=change.post.at)
     run.state.put(copy)
 
 
 def _note_past(run: Run, index: int, change: Past) -> None:
     copy = change.copy
-    if copy is not None:
-        run.state.put(replace(run.state.copies[copy.key], id=change.post.id))
     if change.missed:
         removed = copy if copy and copy.removing_at and not copy.held else None
-        said = change.live.error if change.live and change.live.family is Family.FAILED else None
+        said = copy.publer_said if copy is not None else ""
         run.results[index] = Result(
             change,
             Outcome.NOT_TRIED,
@@ -192,8 +242,6 @@ def _note_past(run: Run, index: int, change: Past) -> None:
 
 def _adopt(run: Run, index: int, change: Adopt) -> None:
     post, live = change.post, change.live
-    if change.copy is not None:
-        run.state.drop(change.copy)
     run.state.put(
         Copy(
             run.state.new_key(),
@@ -205,19 +253,7 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
             seen=Seen.of(live),
             verified_at=run.clock.now(),
             adopted=True,
+            entry=change.copy.entry if change.copy is not None else 0,
         )
     )
     run.results[index] = Result(change, Outcome.APPLIED, post_id=live.id)
-
-
-def _set_aside_lost(run: Run) -> None:
-    """Posts that nothing wants and nothing lists were most likely deleted. One that turns up after all is managed."""
-    wanted = {change.copy.key for change in run.plan.changes if change.copy}
-    for change in map(intent, run.plan.changes):
-        if isinstance(change, Replace) and change.successor:
-            wanted.add(change.successor.key)
-    for copy in list(run.state.copies.values()):
-        lost = copy.post_id is not None and copy.post_id not in run.listed
-        due = copy.slot > run.clock.now() or copy.still_draft
-        if lost and copy.key not in wanted and (copy.removing_at or due):
-            run.state.put(replace(copy, lapsed=True))

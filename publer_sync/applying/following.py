@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError
-from publer_sync.ledger.attribution import SETTLING_POLLS, attribute, lapse
+from publer_sync.ledger.attribution import attribute, lapse
+from publer_sync.ledger.copies import SETTLING_POLLS
 from publer_sync.model import Failure, Job, JobStatus
 from publer_sync.planning.survey import ask_jobs, refused_for_gap, settle_refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from publer_sync.clock import Clock, Deadline
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
     from publer_sync.model import Listing
 
 
@@ -51,7 +53,7 @@ class _Jobs:
 
     def run(self, copy: Copy) -> bool:
         """Whether it may be worth while to wait for the copy's job alone."""
-        if copy.job_id is None or copy.ended_at is not None:
+        if copy.job_id is None or copy.job_ended_at is not None:
             return False
         return self.silent[copy.job_id] + self.unanswered[copy.job_id] < SILENT_ANSWERS
 
@@ -70,9 +72,11 @@ class Follower:
     stop: Callable[[], bool]
     waiting: Callable[[int], None]
     showing: Callable[[int, int], None]
+    theirs: Collection[str] = ()
+    """Ids of posts that other calendars manage."""
 
     def follow(self, state: State, keys: Iterable[int], deadline: Deadline) -> Followed:
-        """Return when nothing of `keys` is under way, when the deadline has passed, or when somebody asked to stop.
+        """Return when nothing of `keys` is to be waited for, when the deadline has passed, or when somebody asked to stop.
 
         A job that never names a status is waited for no longer than one that has ended: Publer answers so to ids that
         it does not know.
@@ -85,16 +89,21 @@ class Follower:
         while True:
             self._ask(done.state, jobs, deadline)
             last = self.stop() or deadline.left <= 0
-            if last or not any(jobs.run(copy) for copy in _under_way(done.state, keys)):
+            if last or not any(jobs.run(copy) for copy in self._awaited(done.state, keys)):
                 self._list(done, jobs)
-                under_way = _under_way(done.state, keys)
+                awaited = self._awaited(done.state, keys)
                 done.locked = done.locked and not all(_has_come(done.state, key) for key in keys)
-                if last or done.locked or all(self._given_up(copy, jobs) for copy in under_way):
+                if last or done.locked or all(self._given_up(copy, jobs) for copy in awaited):
                     return done
-                self.showing(len(keys) - len(under_way), len(keys))
+                self.showing(len(keys) - len(awaited), len(keys))
             else:
                 self.waiting(round(self.clock.monotonic() - started))
             self.clock.sleep(min(next(waits), max(0.0, deadline.left)))
+
+    def _awaited(self, state: State, keys: Sequence[int]) -> list[Copy]:
+        now = self.clock.now()
+        copies = (state.copies[key] for key in keys if key in state.copies)
+        return [copy for copy in copies if copy.awaited(now, poll_seconds=self.poll_seconds)]
 
     def _given_up(self, copy: Copy, jobs: _Jobs) -> bool:
         asked = copy.requested_at
@@ -124,18 +133,20 @@ class Follower:
         asked_at = self.clock.now()
         done.live = self.list_posts()
         refused = refused_for_gap(done.state, jobs.ended)
-        state = attribute(done.state, done.live, now=asked_at, refused=refused)
-        done.refusals |= settle_refused(state, jobs.ended)
+        state = attribute(
+            done.state,
+            done.live,
+            now=asked_at,
+            poll_seconds=self.poll_seconds,
+            refused=refused,
+            theirs=self.theirs,
+        )
+        done.refusals |= settle_refused(state, jobs.ended, now=asked_at, poll_seconds=self.poll_seconds)
         if not done.live.short:
             state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
         done.state = state
         done.jobs = jobs.ended
         done.locked = done.locked or any(job.locked for job in jobs.ended.values())
-
-
-def _under_way(state: State, keys: Sequence[int]) -> list[Copy]:
-    copies = (state.copies[key] for key in keys if key in state.copies)
-    return [copy for copy in copies if copy.under_way]
 
 
 def _has_come(state: State, key: int) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.removing import remove
+from publer_sync.applying.permission import may_change
+from publer_sync.applying.removing import remove, remove_posts
 from publer_sync.applying.replacing import remove_old, verify
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import put_back
@@ -21,7 +22,7 @@ from publer_sync.applying.sending import Sent, follow, may_be_sent, send
 from publer_sync.applying.uploads import forget_deleted, upload, upload_time
 from publer_sync.content import Revision
 from publer_sync.errors import ServiceError
-from publer_sync.ledger.state import Copy
+from publer_sync.ledger.copies import Copy
 from publer_sync.model import Family, same_text
 from publer_sync.planning.plan import soonest
 
@@ -124,8 +125,8 @@ def _intend(run: Run, task: Creation) -> Copy:
         post.content,
         id=post.id,
         requested_at=run.clock.now(),
-        replaces=old.key if old is not None else None,
         ids=post.ids,
+        entry=old.entry if old is not None else 0,
     )
     run.state.put(copy)
     return copy
@@ -145,18 +146,18 @@ def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]]) -> None:
     """Remove the old posts whose minutes are needed; what does not go keeps its new post from being sent."""
     for _, old in leaving:
         _remember(run, old)
-    kept = run.delete([old for _, old in leaving], run.freeze_of)
+    kept = remove_posts(run, leaving, lambda old: may_change(run, old.live))
     for task, old in leaving:
-        why = kept.get(old.live.id)
-        if why is None:
+        no = kept.get(old.live.id)
+        if no is None:
             task.out, task.old = old, None
             continue
         _drop_made(run, task)
-        if why == run.freeze_of(old.live):
-            run.end(task, Outcome.NOT_TRIED, why)
+        if no.outcome is Outcome.NOT_TRIED:
+            run.end(task, no.outcome, no.why, post_id=old.live.id)
         else:
             what = "the old post was not removed, so the new one was not sent"
-            run.end(task, Outcome.FAILED, why.because_of(what), post_id=old.live.id)
+            run.end(task, no.outcome, no.why.because_of(what), post_id=old.live.id)
 
 
 def _drop_made(run: Run, task: Creation) -> None:

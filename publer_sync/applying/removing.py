@@ -1,29 +1,101 @@
-"""Removes from Publer what left the calendar. Only managed posts come here, and each is named in the request."""
+"""Removes from Publer what left the calendar, what was replaced, and what is on hold; each is named in the request.
+
+`deleting` asks. Here each removal is judged once more, noted in the ledger first, and confirmed by a listing at the end.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import DONE, Outcome
-from publer_sync.applying.tasks import Creation, Old
+from publer_sync.applying.deleting import Answers, ask_to_remove
+from publer_sync.applying.permission import OUT, may_change, published_anew
+from publer_sync.applying.report import DONE, Cause, Kept, Outcome
+from publer_sync.applying.run import IntentTooOldError
+from publer_sync.applying.tasks import Old
 from publer_sync.clock import growing_waits
+from publer_sync.ledger.accounting import removed_late
+from publer_sync.ledger.copies import End
 from publer_sync.model import Family
-from publer_sync.planning.plan import Create, Recreate, Update, intent
+from publer_sync.planning.effort import DELETES
+from publer_sync.planning.plan import Create, Recreate, intent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal, Task, Tried
-    from publer_sync.ledger.state import Copy
-    from publer_sync.model import LivePost
 
 KEPT = "kept, since the new post of the same id did not get through"
+STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
+
+
+def remove_posts(
+    run: Run, going: Sequence[tuple[Task[Tried], Old]], keep: Callable[[Old], Kept | None]
+) -> dict[str, Kept]:
+    """Remove these, and tell by its id what was kept and why. `keep` judges each once more, by the latest page.
+
+    Nothing is asked for twice: a listing decides. Raises UnrequestedDelete, which ends the run.
+    """
+    kept: dict[str, Kept] = {}
+    answers = Answers()
+    left = list(going)
+    while left:
+        batch = _by_a_fresh_page(run, left)
+        for _, old in batch:
+            if (why := keep(old)) is not None:
+                kept[old.live.id] = why
+                run.state.put(replace(run.state.copies[old.key], removing_at=None, removed=False))
+        left = [each for each in left if each[1].live.id not in kept]
+        batch = [each for each in batch if each[1].live.id not in kept]
+        if not batch:
+            continue
+        now = run.clock.now()
+        for _, old in batch:
+            run.state.put(replace(run.state.copies[old.key], removing_at=now, removed=False))
+        run.note()
+        with suppress(IntentTooOldError), run.promptly(now):
+            while batch and not run.page_is_old:
+                ids = [old.live.id for _, old in batch[:DELETES]]
+                ask_to_remove(run.publer.delete, ids, answers)
+                del batch[:DELETES]
+        left = [each for each in left if each[1].live.id not in answers.asked]
+    return kept | _what_stayed(run, {old.live.id: old for _, old in going}, answers)
+
+
+def _by_a_fresh_page(run: Run, left: Sequence[tuple[Task[Tried], Old]]) -> Sequence[tuple[Task[Tried], Old]]:
+    reach = {id(task) for task in run.by_fresh_page([task for task, _ in left])}
+    return [each for each in left if id(each[0]) in reach]
+
+
+def _what_stayed(run: Run, olds: Mapping[str, Old], answers: Answers) -> dict[str, Kept]:
+    """Note what Publer said, and tell of the rest what a listing shows."""
+    doubtful = answers.refused | answers.unclear
+    if doubtful:
+        run.list_again()
+    kept: dict[str, Kept] = {}
+    for post_id in answers.asked:
+        old, listed = olds[post_id], post_id in run.listed
+        copy = run.state.copies[old.key]
+        if post_id in answers.removed:
+            run.state.put(replace(copy, removed=True))
+        elif listed or run.short:
+            unsure = post_id in answers.unclear
+            kept[post_id] = Kept(doubtful[post_id], Outcome.UNVERIFIED if unsure else Outcome.FAILED)
+            if not unsure:
+                run.state.put(replace(copy, removing_at=None))
+            continue
+        elif published_anew(run, old.live):
+            kept[post_id] = Kept(OUT, out=True)
+            continue
+        run.removed[old.key] = old.live
+        run.listed.pop(post_id, None)
+    return kept
 
 
 def take_out(run: Run) -> None:
-    """Remove what is on hold, soonest first. Neither the freeze nor the limit of deletes applies: it must not be published."""
+    """Remove what is on hold, soonest first. Nothing but its publication ends that: it must not be published."""
     tasks = sorted(run.held, key=lambda task: (task.change.live and task.change.live.at) or task.at)
     going = [
         (task, Old(copy.key, live))
@@ -32,14 +104,22 @@ def take_out(run: Run) -> None:
     ]
     for _, old in going:
         run.state.put(replace(run.state.copies[old.key], held=True))
-    kept = run.delete([old for _, old in going])
+    kept = remove_posts(run, going, lambda old: _only_if_published(run, old))
     for task, old in going:
-        why = kept.get(old.live.id)
-        if why is not None:
+        no = kept.get(old.live.id)
+        if no is not None and no.outcome is not Outcome.UNVERIFIED:
             run.state.put(replace(run.state.copies[old.key], held=False))
-        run.end(task, Outcome.APPLIED if why is None else Outcome.FAILED, why, post_id=old.live.id)
+        outcome = Outcome.APPLIED if no is None else Outcome.FAILED
+        if no is not None and no.outcome is Outcome.UNVERIFIED:
+            outcome = Outcome.UNVERIFIED
+        run.end(task, outcome, no.why if no else None, post_id=old.live.id)
     if going:
         run.progress("held", f"{len(going) - len(kept)} of {len(going)} taken out of Publer")
+
+
+def _only_if_published(run: Run, old: Old) -> Kept | None:
+    no = may_change(run, old.live)
+    return no if no is not None and no.out else None
 
 
 def remove(run: Run, tasks: Sequence[Removal]) -> None:
@@ -54,52 +134,52 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     for task in tasks:
         if not run.open(task):
             continue
-        if task.change.id is not None and task.change.id in failed:
+        if task.change.id is not None and task.change.id in failed and not task.change.twice:
             run.end(task, Outcome.NOT_TRIED, KEPT)
-        elif not run.frozen(task, task.change.live):
+        else:
             due.append(task)
     if not due:
         return
     run.go_on()
-    kept = run.delete([Old(task.change.copy.key, task.change.live) for task in due], run.freeze_of)
+    twice = {task.change.copy.key for task in due if task.change.twice}
+    kept = remove_posts(
+        run,
+        [(task, Old(task.change.copy.key, task.change.live)) for task in due],
+        lambda old: may_change(run, old.live, frozen=old.key not in twice),
+    )
     for task in due:
-        post_id = task.change.live.id
-        if post_id in kept:
-            frozen = kept[post_id] == run.freeze_of(task.change.live)
-            run.end(task, Outcome.NOT_TRIED if frozen else Outcome.FAILED, kept[post_id], post_id=post_id)
-        else:
-            run.state.drop(task.change.copy)
-            run.end(task, Outcome.APPLIED, post_id=post_id)
+        no = kept.get(task.change.live.id)
+        run.end(
+            task, no.outcome if no else Outcome.APPLIED, no.why if no else None, post_id=task.change.live.id
+        )
     run.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
 
 
 def check(run: Run) -> None:
-    """List once more after the last delete: what is listed still was not removed, whatever Publer answered."""
-    removed = list(_removed(run))
-    if not removed:
+    """List once more after the last delete: what is listed still was not removed, whatever Publer answered.
+
+    What is not is accounted for, unless it was removed so shortly before its minute that it may be published.
+    """
+    if not run.removed:
         return
     waits = growing_waits(run.poll_seconds)
     for _ in range(3):
         run.list_again()
-        left = [each for each in removed if _stands(run, each[2].id)]
+        left = {key for key, live in run.removed.items() if _stands(run, live.id)}
         if not left or run.stop():
             break
         run.clock.sleep(next(waits))
-    for task, copy, live in left:
-        run.state.put(replace(copy, removing_at=None))
-        if isinstance(task, Creation) and task.made is not None and task.made.key in run.state.copies:
-            run.state.put(replace(run.state.copies[task.made.key], replaces=copy.key))
-        message = "Publer answered that it removed the old post, but still lists it"
-        run.end(task, Outcome.FAILED, message, post_id=live.id)
-
-
-def _removed(run: Run) -> Iterator[tuple[Task[Tried], Copy, LivePost]]:
-    """The tasks that end well only where an old post is gone, with that post."""
+    now = run.clock.now()
+    for key in run.removed.keys() - left if not run.short else ():
+        copy = run.state.copies[key]
+        if copy.end is None and not removed_late(copy):
+            run.state.put(copy.ending(End.REMOVED, now))
     for task in (*run.held, *run.creations, *run.removals):
-        result, change = run.results.get(task.index), task.change
-        done = result is not None and result.outcome in DONE
-        if done and not isinstance(change, Create | Recreate | Update) and change.copy and change.live:
-            yield task, change.copy, change.live
+        result, old = run.results.get(task.index), task.change.copy
+        if result is None or result.outcome not in DONE or old is None or old.key not in left:
+            continue
+        run.state.put(replace(run.state.copies[old.key], removed=False))
+        run.end(task, Outcome.FAILED, STILL_LISTED, post_id=run.removed[old.key].id)
 
 
 def _stands(run: Run, post_id: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.permission import MOVED_AWAY, may_change
+from publer_sync.applying.removing import remove_posts
 from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
-from publer_sync.model import MINUTE, Family, LivePost, same_text
+from publer_sync.model import MINUTE
 from publer_sync.publer.known import GAP
 from publer_sync.publer.uploaded import references
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
 
 
 def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
@@ -32,7 +34,7 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
         if outcome is not Outcome.FAILED:
             return made
         why = Cause(message or "")
-        run.end(task, outcome, why + _undo(run, task, made) if task.old is not None else why)
+        run.end(task, outcome, why + _undo(run, task, made)[1] if task.old is not None else why)
     elif sent.key in run.refusals and _stands_in_its_own_way(task, run.refusals[sent.key]):
         task.made, task.old_first = None, True  # the next round sends it again
     elif sent.key in run.refusals:
@@ -81,58 +83,42 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
         return
     new, them = ("1 new post is", "one") if len(going) == 1 else (f"{len(going):,} new posts are", "ones")
     run.progress("replace", f"{new} listed; removing the old {them}")
-    kept = run.delete([old for _, _, old in going], lambda old: _overtaken(run, old))
+    kept = remove_posts(run, [(task, old) for task, _, old in going], lambda old: may_change(run, old.live))
     for task, made, old in going:
-        if old.live.id not in kept:
+        no = kept.get(old.live.id)
+        if no is None:
             task.old = None
             _done(run, task, made)
-        elif kept[old.live.id] is OVERTAKEN:
-            run.end(task, Outcome.FAILED, OVERTAKEN + _undo(run, task, made), post_id=old.live.id)
+        elif no.why is MOVED_AWAY:
+            task.old = None  # what was to go is gone
+            _done(run, task, made)
+        elif no.outcome is Outcome.NOT_TRIED:
+            undone, told = _undo(run, task, made)
+            outcome = no.outcome if undone else Outcome.FAILED
+            run.end(task, outcome, (ALREADY_OUT if no.out else no.why) + told, post_id=old.live.id)
         else:
             what = "the new post is in Publer, and so is the old one, which could not be removed"
-            run.end(task, Outcome.FAILED, kept[old.live.id].because_of(what), post_id=made.post_id)
+            run.end(task, Outcome.FAILED, no.why.because_of(what), post_id=made.post_id)
 
 
-OVERTAKEN = Cause("the old post was published, or is about to be, before the new one was listed")
+ALREADY_OUT = Cause("the old post was published before the new one was listed")
 
 
-def _overtaken(run: Run, old: LivePost) -> Cause | None:
-    """Judged again, from the listing that showed the new post."""
-    return OVERTAKEN if _published(run, old) or run.freeze_of(old) is not None else None
-
-
-def _published(run: Run, old: LivePost) -> bool:
-    """Whether the listing shows it as published: under its id, or under another that was not there before."""
-    now = run.listed.get(old.id)
-    if now is not None:
-        return now.family is Family.PUBLISHED
-    return any(
-        post.family is Family.PUBLISHED
-        and post.id not in run.before
-        and post.account_id == old.account_id
-        and same_text(post.text, old.text)
-        for post in run.listed.values()
-    )
-
-
-def _undo(run: Run, task: Creation, made: Copy) -> Cause:
-    """Remove the new post again, and tell what became of that; the old one stays as it is."""
+def _undo(run: Run, task: Creation, made: Copy) -> tuple[bool, Cause]:
+    """Remove the new post again, and tell whether it is gone, in words too; the old one stays as it is."""
     live = run.listed.get(made.post_id or "")
     if live is None:
-        return Cause("the new one is not listed")
-    if (why := run.delete([Old(made.key, live)]).get(live.id)) is not None:
-        return why.because_of("the new one is still in Publer, since it could not be removed again")
-    run.state.drop(made)
+        return False, Cause("the new one is not listed")
+    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None)
+    if (no := kept.get(live.id)) is not None:
+        return False, no.why.because_of("the new one is still in Publer, since it could not be removed again")
     task.made = None
-    return Cause("the new one was removed again")
+    return True, Cause("the new one was removed again")
 
 
 def _done(run: Run, task: Creation, made: Copy) -> None:
-    """The old post is gone, or there was none: the ledger forgets it."""
-    if task.change.copy is not None:
-        run.state.drop(task.change.copy)
+    """The old post is gone, or there was none."""
     task.out = None
-    run.state.put(replace(run.state.copies[made.key], replaces=None))
     live = run.listed.get(made.post_id or "")
     outcome, message = standing(live, draft=made.draft) if live else (Outcome.APPLIED, None)
     run.end(task, outcome, message, post_id=made.post_id)

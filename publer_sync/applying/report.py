@@ -70,6 +70,16 @@ NO_CAUSE = Cause()
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Why a post in Publer was not changed or removed, and what that makes of whoever wanted it."""
+
+    why: Cause
+    outcome: Outcome = Outcome.NOT_TRIED
+    out: bool = False
+    """It was published."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     change: Change
     outcome: Outcome
@@ -98,6 +108,8 @@ class Report:
     """When the next post is published, on which account's alias, and its words."""
     error: PublerSyncError | None = None
     """What ended the run early; the results tell what was done until then."""
+    twice: tuple[int, datetime] | None = None
+    """How many posts Publer may have in two copies, and when the first of these is published: the next apply settles it."""
     remarks: tuple[Remark, ...] = ()
     """What Publer said that no result has."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.rounds import Slots
 from publer_sync.applying.sending import Sent, follow, send
+from publer_sync.ledger.accounting import removed_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
 
 
 def put_back(run: Run) -> None:
@@ -28,7 +29,6 @@ def put_back(run: Run) -> None:
     for task, old, copy in back:
         kept = run.state.copies.get(copy.key)
         if kept is not None and kept.post_id is not None:
-            run.state.drop(old)
             _add(run, task, Cause("the old post was put back"), post_id=kept.post_id)
         elif kept is not None and kept.under_way:
             _add(run, task, Cause("the old post was sent again and is not listed yet"))
@@ -46,6 +46,8 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
             continue
         old = run.state.copies[task.out.key]
         why = run.late(old.slot)
+        if why is None and removed_late(old):
+            why = Cause("it was removed so shortly before its minute that it may be published all the same")
         if why is None and not old.draft and slots.near(old.account, old.slot):
             why = Cause("another post is now scheduled for its minute")
         if why is not None:
@@ -59,6 +61,11 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
                 seen=None,
                 verified_at=None,
                 removing_at=None,
+                removed=False,
+                end=None,
+                ended_at=None,
+                job_id=None,
+                job_ended_at=None,
                 requested_at=run.clock.now(),
             )
             run.state.put(copy)

@@ -5,26 +5,26 @@ The steps themselves: `applier` takes them in order; `updating`, `making` and `r
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
-from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError, UnrequestedDelete
+from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
-from publer_sync.planning.effort import DELETES
-from publer_sync.planning.plan import Block, Change, Doable, Held, Plan, Recreate, Refusal, intent
+from publer_sync.planning.plan import Block, Change, Doable, Held, Plan, Recreate, Refusal, intent, soonest
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
-    from publer_sync.applying.tasks import Creation, Edit, HeldTask, Old, Removal, Task, Tried
+    from publer_sync.applying.tasks import Creation, Edit, HeldTask, Removal, Task, Tried
     from publer_sync.clock import Clock
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
     from publer_sync.publer.gateway import Publer
 
 FRESH = timedelta(seconds=30)
@@ -35,6 +35,14 @@ BUSY = timedelta(seconds=20)
 """After so long of other calendars saving at the same place, an intent is judged and noted again before it is too old."""
 TOO_LATE = timedelta(minutes=1)
 """Publer refuses what is nearer than this when its job runs ("Manual Scheduling")."""
+
+
+PAGE_LASTS = timedelta(minutes=1)
+"""How long a listing tells what may be written."""
+AFTER_WAIT = timedelta(minutes=5)
+"""The same after a wait for the request limit: another listing would only make the next wait longer."""
+LOOKS = 20
+"""The most requests of a listing made for what is written next."""
 
 
 class IntentTooOldError(Exception):
@@ -76,12 +84,16 @@ class Allow:
     def passes(self, change: Change) -> bool:
         return self.attempt(change) is not None
 
+    def passes_blocks(self, change: Change) -> bool:
+        """Whether the options lift all that blocks it."""
+        passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
+        return all(passable.get(block, False) for block in change.blocks)
+
     def attempt(self, change: Change) -> Tried | None:
         """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
         if isinstance(change, Held):
             return change if change.live is not None else None
-        passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
-        if not all(passable.get(block, False) for block in change.blocks):
+        if not self.passes_blocks(change):
             return None
         wanted = intent(change)
         if not isinstance(wanted, Doable) or (isinstance(wanted, Recreate) and not self.recreate):
@@ -96,6 +108,9 @@ FLAGS = {
     "--overwrite-edits": "edits",
 }
 """The options of apply that are either set or not, each with its field of Allow."""
+
+
+T = TypeVar("T", bound="Task[Tried]")
 
 
 def _quiet(_word: str, _text: str) -> None:
@@ -152,12 +167,25 @@ class Run:
     fetching: str = ""
     """The address that Publer may still be fetching."""
 
+    protects_edits: bool = True
+    """Whether what someone edited in Publer since the plan is left alone."""
+    removed: dict[int, LivePost] = field(default_factory=dict)
+    """What was removed in this run, by the keys of the copies: a listing confirms it at the end."""
+    listed_at: datetime | None = None
+    """When `listed` was listed."""
+    page_lasts: timedelta = PAGE_LASTS
+    short: bool = False
+    """Whether Publer counts more posts than the last listing had."""
+    waited: float = 0.0
+    """Seconds waited for the request limit when the last listing was made."""
+
     accounts: dict[str, Account] = field(init=False)
     before: frozenset[str] = field(init=False)
     """Ids of what was listed when the plan was made."""
 
     def __post_init__(self) -> None:
         self.before = frozenset(self.listed)
+        self.listed_at = self.listed_at or self.plan.created_at
         self.accounts = {change.account.id: change.account for change in self.plan.changes}
 
     @property
@@ -198,24 +226,64 @@ class Run:
         if self.stop():
             raise Interrupted("stopped, as asked")
 
-    def list_again(self) -> Listing:
-        """List everything that the tasks concern, once."""
+    def list_again(self, tasks: Sequence[Task[Tried]] | None = None) -> Listing:
+        """List everything that the tasks concern, once; by default all of the run's."""
+        chosen = self.tasks if tasks is None else tasks
         now = self.clock.now()
-        times = [now, *(task.at for task in self.tasks)]
-        times += [task.change.live.at for task in self.tasks if task.change.live and task.change.live.at]
-        live = self.publer.posts(
-            since=min(now - BACK, *times).date(),
-            until=(max(times) + timedelta(days=1)).date(),
-            account_ids=sorted({task.account for task in self.tasks}),
-        )
-        self.listed = {post.id: post for post in live}
+        times = [now, *(task.at for task in chosen)]
+        times += [task.change.live.at for task in chosen if task.change.live and task.change.live.at]
+        accounts = {task.account for task in chosen}
+        if tasks is None:
+            since, until = min(now - BACK, *times).date(), (max(times) + timedelta(days=1)).date()
+        else:
+            ahead = times[1:] or times
+            since, until = min(ahead).date(), (max(ahead) + timedelta(days=1)).date()
+        live = self.publer.posts(since=since, until=until, account_ids=sorted(accounts))
+        if tasks is None:
+            self.listed = {}
+        else:
+            self.listed = {
+                post_id: post
+                for post_id, post in self.listed.items()
+                if post.account_id not in accounts or post.at is None or not since <= post.at.date() < until
+            }
+        self.listed |= {post.id: post for post in live}
+        self.short = live.short > 0
+        waited, self.listed_at = self.publer.waited, self.clock.now()
+        self.page_lasts = AFTER_WAIT if waited > self.waited else PAGE_LASTS
+        self.waited = waited
         return live
 
-    def frozen(self, task: Task[Doable], old: LivePost) -> bool:
-        """Judge the freeze again before `old` is changed; where it is frozen, the task gets its result."""
-        if (why := self.freeze_of(old)) is not None:
-            self.end(task, Outcome.NOT_TRIED, why)
-        return why is not None
+    @property
+    def page_is_old(self) -> bool:
+        """Whether what was listed no longer tells what may be written."""
+        return self.listed_at is None or self.clock.now() - self.listed_at > self.page_lasts
+
+    def by_fresh_page(self, tasks: Sequence[T]) -> Sequence[T]:
+        """The tasks, the first in time, that may be written by a page that is not old; lists them again where it is."""
+        if not tasks or not self.page_is_old:
+            return tasks
+        tasks = self.reach(tasks)
+        self.list_again(tasks)
+        return tasks
+
+    def reach(self, tasks: Sequence[T]) -> Sequence[T]:
+        """As many of them, in order of time, as `LOOKS` requests can list."""
+        most, page = LOOKS * (self.plan.inventory.page or 100), 0
+        ordered = sorted(tasks, key=lambda task: soonest(task.change))
+        accounts = {task.account for task in ordered}
+        days = Counter(
+            post.at.date() for post in self.listed.values() if post.at and post.account_id in accounts
+        )
+        first = soonest(ordered[0].change).date()
+        reach: list[T] = []
+        for task in ordered:
+            day = max(task.at, soonest(task.change)).date()
+            page = sum(number for each, number in days.items() if first <= each <= day)
+            if reach and page > most:
+                break
+            reach.append(task)
+        return reach
 
     def freeze_of(self, live: LivePost) -> Cause | None:
         """Why a post may not be changed any more: its time has come, or comes too soon."""
@@ -275,52 +343,6 @@ class Run:
             yield
         finally:
             self.publer.before_write = self.guard
-
-    def delete(
-        self, olds: Sequence[Old], keep: Callable[[LivePost], Cause | None] = lambda _: None
-    ) -> dict[str, Cause]:
-        """Remove these, noted in the ledger first, and tell by its id why what is not gone is not.
-
-        `keep` says why one has to stay after all; it is asked again where the requests had to wait. Nothing is asked for
-        twice: a listing decides. Raises UnrequestedDelete, which ends the run.
-        """
-        kept: dict[str, Cause] = {}
-        asked: dict[str, Cause] = {}
-        gone: set[str] = set()
-        left = list(olds)
-        while left:
-            kept |= {old.live.id: why for old in left if (why := keep(old.live)) is not None}
-            left = [old for old in left if old.live.id not in kept]
-            now = self.clock.now()
-            for old in left:
-                self.state.put(replace(self.state.copies[old.key], removing_at=now))
-            self.note()
-            with suppress(IntentTooOldError), self.promptly(now):
-                while left:
-                    chunk = [old.live.id for old in left[:DELETES]]
-                    why = Cause("Publer did not remove it and gave no reason")
-                    try:
-                        gone |= self.publer.delete(chunk)
-                    except UnrequestedDelete:
-                        raise
-                    except ServiceError as error:
-                        why = Cause.of(error)
-                    asked |= dict.fromkeys(chunk, why)
-                    left = left[DELETES:]
-        kept |= self._still_there(asked, gone)
-        for old in olds:
-            if old.live.id in kept:
-                self.state.put(replace(self.state.copies[old.key], removing_at=None))
-        return kept
-
-    def _still_there(self, asked: Mapping[str, Cause], gone: set[str]) -> dict[str, Cause]:
-        """What a listing shows of those that Publer did not say it removed."""
-        left = asked.keys() - gone
-        if left and not self.list_again().short:
-            gone |= left - self.listed.keys()
-        for post_id in gone:
-            self.listed.pop(post_id, None)
-        return {post_id: why for post_id, why in asked.items() if post_id not in gone}
 
 
 def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.following import Follower
+from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.errors import Interrupted, PlanRefused, Refused, Unclear, Unreachable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:
 
 def may_be_sent(run: Run, task: Creation) -> bool:
     """Judge freeze and time again; a task that comes too late gets its result."""
-    if task.old is not None and run.frozen(task, task.old.live):
+    if task.old is not None and (no := may_change(run, task.old.live)) is not None:
+        run.end(task, no.outcome, no.why, post_id=task.old.live.id)
         return False
     if (why := run.late(task.at)) is not None:
         run.end(task, Outcome.NOT_TRIED, why)

@@ -10,7 +10,7 @@ from publer_sync.planning.plan import Create, Delete, Doable, Held, Recreate, Re
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost
 
 Tried: TypeAlias = Doable | Held

@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import UNDER_WAY, Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError, standing
 from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
 from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
-from publer_sync.ledger.state import Seen
+from publer_sync.ledger.copies import Seen
 from publer_sync.model import Family
 from publer_sync.publer.payload import face
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Edit
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
 
 LOOKS = 5
@@ -54,8 +55,14 @@ def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
         with suppress(IntentTooOldError), run.promptly(now):
             while left:
                 run.go_on()
-                if not run.frozen(left[0], left[0].change.live):
-                    echoes[left[0].index] = _put(run, left[0])
+                if run.page_is_old:
+                    run.list_again(run.reach(left))
+                task = left[0]
+                if (no := may_change(run, task.change.live)) is not None:
+                    run.state.put(replace(_copy(run, task), revising=None, requested_at=None))
+                    run.end(task, no.outcome, no.why, post_id=task.change.live.id)
+                else:
+                    echoes[task.index] = _put(run, task)
                 del left[0]
                 run.progress("edit", f"{len(run.edits) - len(left)} of {len(run.edits)} done")
 
@@ -109,7 +116,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     rewritten = (
         not isinstance(echo, ServiceError)
         and echo.text == live.text != before.text
-        and shows(replace(live, text=post.text), _revision(post))
+        and shows(replace(live, text=post.text), _revision(post), before=None)
     )
     if shows(live, _revision(post), before=before.text) or rewritten:
         run.state.put(
@@ -118,6 +125,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
                 id=post.id,
                 sent=post.content,
                 seen=(copy.seen or Seen.of(before)).revised(live),
+                shown=None,
                 revising=None,
                 requested_at=None,
                 verified_at=run.clock.now(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused, ServiceError, Unclear
-from publer_sync.ledger.attribution import SETTLING_POLLS
+from publer_sync.ledger.copies import SETTLING_POLLS
 from publer_sync.model import JobStatus
 from publer_sync.planning.effort import upload_time as ordinary_time
 from publer_sync.publer.payload import item

@@ -15,7 +15,7 @@ from publer_sync.checking.shapes import shape
 from publer_sync.clock import growing_waits
 from publer_sync.content import Content
 from publer_sync.errors import PlanRefused, Refused, SettingsError, Unreachable
-from publer_sync.ledger.attribution import SETTLING_POLLS
+from publer_sync.ledger.copies import SETTLING_POLLS
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.model import Family, JobStatus, same_text
 from publer_sync.publer.payload import item

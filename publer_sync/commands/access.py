@@ -95,7 +95,12 @@ class Access(Generic[Gateway]):
 
     def survey(self, state: State | None) -> Survey:
         return survey(
-            self.publer, state, account_ids=self.account_ids, clock=self.clock, poll_seconds=self.poll_seconds
+            self.publer,
+            state,
+            account_ids=self.account_ids,
+            clock=self.clock,
+            poll_seconds=self.poll_seconds,
+            elsewhere=self.store.managed_elsewhere,
         )
 
 

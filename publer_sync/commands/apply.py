@@ -32,7 +32,7 @@ from publer_sync.errors import (
 )
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
-from publer_sync.planning.survey import Survey, listing
+from publer_sync.planning.survey import Survey, concluded, listing
 from publer_sync.publer.gateway import Publer
 from publer_sync.render import data, markdown
 from publer_sync.render import text as render
@@ -156,7 +156,7 @@ def survey(session: Session[Publer], state: State | None, control: Control) -> t
 def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[Survey, Plan]:
     """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
     at, state, progress = session.access, seen.state, control.progress
-    waiting = [copy.key for copy in state.copies.values() if copy.under_way] if state else []
+    waiting = [copy.key for copy in state.copies.values() if copy.unsettled] if state else []
     if state is not None and waiting:
         follower = Follower(
             ask=lambda job_id, deadline: at.publer.job(job_id, deadline=deadline),
@@ -170,9 +170,15 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
             showing=lambda shown, of: progress(
                 "check", f"{shown} of {of} posts of an earlier apply are settled"
             ),
+            theirs=seen.elsewhere.by_id.keys() if seen.elsewhere else (),
         )
         done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
-        seen = Survey(done.live or seen.live, done.state)
+        seen = concluded(
+            Survey(done.live or seen.live, done.state, seen.elsewhere),
+            account_ids=at.account_ids,
+            now=at.clock.now(),
+            poll_seconds=at.poll_seconds,
+        )
     progress.close()
     return seen, with_ids(session.plan(seen), at.publer)
 
@@ -227,6 +233,7 @@ def carry_out(
             excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
             files=files_of(at.calendar.top),
             whole=session.scope is None and not seen.live.short,
+            protects_edits=not allow.edits and at.calendar.settings.edits == "ask",
             listed={post.id: post for post in seen.live},
         )
     )

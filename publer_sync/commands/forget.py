@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Access, Choice
     from publer_sync.commands.session import Session
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy, LedgerEntry
+    from publer_sync.ledger.state import State
     from publer_sync.model import Post
 
 LOCK_SECONDS = 300.0
@@ -38,7 +39,8 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         access = session.access
         if not diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))
-        state, copies = forgettable(session, names)
+        state, entries = forgettable(session, names)
+        copies = [entry.newest for entry in entries]
         if style == "text":
             out(_text(copies, access))
         if diff:
@@ -46,7 +48,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
         else:
             if not yes:
                 confirm(f"Stop managing {count(len(copies), 'post')}?\nType yes to continue: ")
-            forget(session, state, copies)
+            forget(session, state, entries)
             them = "it" if len(copies) == 1 else "them"
             say(f"{count(len(copies), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
     if style == "json":
@@ -63,43 +65,43 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
     return 0
 
 
-def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[Copy]]:
-    """The state, and the copies of the posts that `names` mean. Raises UsageError where one has to stay."""
+def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[LedgerEntry]]:
+    """The state, and the entries of the posts that `names` mean. Raises UsageError where one has to stay."""
     state = session.access.state()
     if state is None:
         raise UsageError("nothing is managed here: there is no state yet")
-    copies = _managed_posts(names, state, session.access)
-    for copy in copies:
-        _check(copy, session.desired, state, session.access)
-    return state, copies
+    entries = _managed_posts(names, state, session.access)
+    for entry in entries:
+        _check(entry, session.desired, session.access)
+    return state, entries
 
 
-def forget(session: Session[PublerReader], state: State, copies: Iterable[Copy]) -> None:
-    for copy in copies:
-        state.drop(copy)
+def forget(session: Session[PublerReader], state: State, entries: Iterable[LedgerEntry]) -> None:
+    for entry in entries:
+        state.forget(entry.key)
     session.access.store.write(state)
 
 
-def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[Copy]:
-    """The copies of the posts that `names` mean, each once, in order of time.
+def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[LedgerEntry]:
+    """The entries of the posts that `names` mean, each once, in order of time.
 
     An id means the post on every account. Raises UsageError for a name that no managed post has.
     """
-    found: dict[int, Copy] = {}
+    found: dict[int, LedgerEntry] = {}
     for name in names:
-        copies = _named(name, state, access)
-        if not copies:
+        entries = _named(name, state, access)
+        if not entries:
             raise UsageError(
                 f'"{name}" is not managed here',
                 hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
             )
-        found |= {copy.key: copy for copy in copies}
-    return sorted(found.values(), key=lambda copy: (copy.slot, copy.account))
+        found |= {entry.key: entry for entry in entries}
+    return sorted(found.values(), key=lambda entry: (entry.newest.slot, entry.account))
 
 
-def _named(name: str, state: State, access: Access[PublerReader]) -> list[Copy]:
-    standing = [copy for copy in state.copies.values() if not copy.lapsed]
-    by_id = [copy for copy in standing if copy.id == name]
+def _named(name: str, state: State, access: Access[PublerReader]) -> list[LedgerEntry]:
+    known = [entry for entry in state.entries().values() if not entry.newest.lapsed]
+    by_id = [entry for entry in known if entry.id == name]
     word, at, time = name.partition("@")
     if by_id or not at:
         return by_id
@@ -111,23 +113,23 @@ def _named(name: str, state: State, access: Access[PublerReader]) -> list[Copy]:
         )
     moment = instant(time, access.calendar.settings.timezone, option=f"{word}@")
     slot = Slot.of(access.accounts[alias].id, moment)
-    return [copy for copy in standing if copy.place == slot]
+    return [entry for entry in known if entry.newest.place == slot]
 
 
-def _check(copy: Copy, desired: Sequence[Post], state: State, access: Access[PublerReader]) -> None:
+def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerReader]) -> None:
     """Raise UsageError if the next apply would manage the post again, or has something to finish."""
+    copy = entry.newest
     what = _name(copy, access)
     digest = copy.sent.digest
     for post in desired:
-        if post.account.id == copy.account and (
-            (post.id and post.id == copy.id) or post.slot == copy.place or post.content.digest == digest
+        if post.account.id == entry.account and (
+            (post.id and post.id == entry.id) or post.slot == copy.place or post.content.digest == digest
         ):
             raise UsageError(
                 f"{what} is still in the calendar ({post.location}), so the next apply would adopt it again",
                 hint="Remove it from the calendar first.",
             )
-    partner = any(other.replaces == copy.key for other in state.copies.values())
-    if copy.post_id is None or copy.removing_at or copy.revising or copy.replaces or partner:
+    if entry.unsettled or len(entry.open) > 1 or copy.revising:
         raise UsageError(
             f"an apply has not finished with {what}", hint="Run apply first: it finds out what became of it."
         )

@@ -50,7 +50,7 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
     if seen.state is None or session.scope is not None:
         return False
     on_hold = session.access.calendar.settings.hold is not None or bool(seen.state.holds)
-    return on_hold and any(copy.under_way for copy in seen.state.copies.values())
+    return on_hold and any(copy.unsettled for copy in seen.state.copies.values())
 
 
 def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Control) -> Holder | None:
@@ -72,6 +72,7 @@ def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Cont
         wanted={change.copy.key: change.post for change in held if change.copy and change.post},
         stop=control.stop,
         live=seen.live,
+        elsewhere=at.store.managed_elsewhere,
     )
     return holder if holder.under_way or any(change.live for change in held) else None
 

@@ -131,7 +131,14 @@ def hold_in(
         confirm(render.question(going, _accounts(access), access.clock.now(), timezone))
     hold = replace(hold, since=access.clock.now())
     holder = Holder(
-        access.publer, hold, with_hold(state, hold), ids, access.clock, access.poll_seconds, progress
+        access.publer,
+        hold,
+        with_hold(state, hold),
+        ids,
+        access.clock,
+        access.poll_seconds,
+        progress,
+        elsewhere=lambda: _elsewhere(access),
     )
     report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
     return replace(
@@ -294,12 +301,17 @@ def _tell_of_labels(hold: Hold, state: State) -> None:
             say(f'No managed post has the label "{one_line(label)}"{others}.')
 
 
-def _theirs(access: Access[UrgentPubler], unmanaged: Sequence[LivePost]) -> dict[str, str]:
-    """Which of these another calendar manages. Unknown if its state can't be read: no hold fails for that."""
+def _elsewhere(access: Access[UrgentPubler]) -> Elsewhere:
+    """What other calendars manage. Nothing if that can't be read: no hold fails for that."""
     try:
-        elsewhere = access.store.managed_elsewhere() if unmanaged else Elsewhere()
+        return access.store.managed_elsewhere()
     except StateError:
-        return {}
+        return Elsewhere()
+
+
+def _theirs(access: Access[UrgentPubler], unmanaged: Sequence[LivePost]) -> dict[str, str]:
+    """Which of these another calendar manages, as far as is known."""
+    elsewhere = _elsewhere(access) if unmanaged else Elsewhere()
     return {post.id: one_line(name) for post in unmanaged if (name := elsewhere.calendar_of(post))}
 
 

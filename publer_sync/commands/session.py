@@ -46,7 +46,7 @@ class Session(Generic[Gateway]):
     """The command that ends a hold, as it can be pasted here."""
 
     def plan(self, seen: Survey) -> Plan:
-        at, elsewhere = self.access, self._elsewhere(seen)
+        at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
         plan = make_plan(
             desired=self.desired,
             live=seen.live,
@@ -66,7 +66,7 @@ class Session(Generic[Gateway]):
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
         """What other calendars manage, read only if it matters: a post not managed here is what one of ours wants."""
-        owned = {copy.post_id for copy in seen.state.copies.values()} if seen.state else set()
+        owned = seen.state.post_ids if seen.state else set()
         slots = {slot for post in self.desired for slot in post.slot.around}
         texts = {(post.account.id, without_links(post.text)) for post in self.desired}
         matters = seen.state is None or any(

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
 from publer_sync.applying.report import Cause
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.report import HeldPost, HoldReport, Stopped
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import together
-from publer_sync.model import Family, Listing, same_text
-from publer_sync.planning.case import LATE
+from publer_sync.model import Family, Listing
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.survey import HORIZON, listing, survey
 
@@ -26,13 +29,16 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.errors import PublerSyncError
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.state import State
     from publer_sync.model import LivePost, Post
     from publer_sync.publer.gateway import Publer
 
-AT_ONCE = (50, 10, 1, 1)
-"""Ids in one DELETE, time after time: one post that Publer will not let go must not keep others."""
+AT_ONCE = 50
+"""Ids in one DELETE: as few requests as a URL allows."""
+PASSES = 4
+"""How often what is still listed is asked for."""
 SOON = timedelta(days=1)
 PUBLISHED = Cause("Publer published it before it could be removed", hint="Delete it on the network itself.")
 STILL_LISTED = Cause("Publer still lists it as scheduled, after it was asked to remove it")
@@ -61,7 +67,7 @@ def _ahead(state: State, hold: Hold, account_ids: Sequence[str]) -> list[Copy]:
     return [
         copy
         for copy in state.copies.values()
-        if copy.post_id and not (copy.removing_at or copy.lapsed or copy.still_draft)
+        if copy.post_id and copy.end is None and not (copy.removing_at or copy.lapsed or copy.still_draft)
         if max(copy.slot, (copy.seen and copy.seen.at) or copy.slot) > hold.since - LATE
         if copy.account in account_ids and on_hold.covers(copy)
     ]
@@ -92,6 +98,8 @@ class Holder:
     """Told the ids of what Publer is asked to remove, before it is asked."""
     stop: Callable[[], bool] = lambda: False
     """Whether someone asked to stop waiting for what is under way."""
+    elsewhere: Callable[[], Elsewhere] = Elsewhere
+    """What other calendars manage."""
     live: Listing = field(default_factory=Listing)
     asked: dict[str, HeldPost] = field(default_factory=dict)
     """What Publer was asked to remove, by its id."""
@@ -116,7 +124,7 @@ class Holder:
         try:
             for ahead in (SOON, HORIZON):
                 while going := self._first_listed(ahead):
-                    self._remove(going, AT_ONCE[0])
+                    self._remove(going)
         except UnrequestedDelete:
             raise
         except ServiceError as error:
@@ -149,24 +157,24 @@ class Holder:
     def stop_listed(self) -> None:
         """Take out what the last listing shows. Whether it is out, the next listing tells."""
         if going := list(self._going()):
-            self._remove(going, AT_ONCE[0])
+            self._remove(going)
 
     def stop_all(self) -> None:
         """List everything and take it out, until a listing shows nothing more, or nothing more helps."""
         waits = growing_waits(self.poll_seconds)
-        for number, at_once in enumerate((*AT_ONCE, 0)):
+        for number in range(PASSES + 1):
             if number:
                 self.clock.sleep(next(waits))
             try:
                 self._list()
             except ServiceError:
-                if not at_once:
+                if number == PASSES:
                     raise
                 continue
             going = list(self._going())
-            if not (going and at_once):
+            if not going or number == PASSES:
                 return
-            self._remove(going, at_once)
+            self._remove(going)
 
     def stop_under_way(self, timeout: float) -> None:
         """Follow what an apply had sent, and take out each post as soon as it shows."""
@@ -209,7 +217,16 @@ class Holder:
         for post_id, post in self.asked.items():
             ours, theirs = self.state.copies.get(post.copy.key), state.copies.get(post.copy.key)
             if ours is not None and ours.removing_at and theirs is not None and theirs.post_id == post_id:
-                state.put(replace(theirs, removing_at=ours.removing_at, held=True))
+                state.put(
+                    replace(
+                        theirs,
+                        removing_at=ours.removing_at,
+                        removed=ours.removed,
+                        held=True,
+                        end=ours.end,
+                        ended_at=ours.ended_at,
+                    )
+                )
         return state
 
     # --- what there is ----------------------------------------------------------------------------------------------
@@ -225,6 +242,7 @@ class Holder:
             account_ids=self.account_ids,
             clock=self.clock,
             poll_seconds=self.poll_seconds,
+            elsewhere=self.elsewhere,
         )
         self._listed(seen.live, seen.state)
 
@@ -275,7 +293,7 @@ class Holder:
 
     # --- taking out -------------------------------------------------------------------------------------------------
 
-    def _remove(self, going: Sequence[tuple[Copy, LivePost]], at_once: int) -> None:
+    def _remove(self, going: Sequence[tuple[Copy, LivePost]]) -> None:
         """Soonest first. Whether they are gone, the next listing tells. Raises UnrequestedDelete."""
         going = sorted(going, key=lambda each: (each[1].at or each[0].slot, each[0].key))
         now = self.clock.now()
@@ -284,17 +302,17 @@ class Holder:
             self.asked[live.id] = HeldPost(copy, Stopped.REMOVED, live)
             self.state.put(replace(self.state.copies[copy.key], removing_at=now, held=True))
         self.noting(self.asked.keys())
-        for start in range(0, len(going), at_once):
-            ids = [live.id for _, live in going[start : start + at_once]]
-            try:
-                self.removed |= self.publer.delete(ids)
-            except UnrequestedDelete:
-                raise
-            except ServiceError as error:
-                self.why |= dict.fromkeys(ids, Cause.of(error))
-            else:
-                self.why = {key: why for key, why in self.why.items() if key not in ids}
+        answers = Answers()
+        for start in range(0, len(going), AT_ONCE):
+            ids = [live.id for _, live in going[start : start + AT_ONCE]]
+            ask_to_remove(self.publer.delete, ids, answers)
+            self.removed |= answers.removed
             self.progress("on hold", f"{len(self.removed)} of {len(self.asked)} out")
+        told = {key: why for key, why in answers.refused.items() if why is not SILENT} | answers.unclear
+        self.why = {key: why for key, why in self.why.items() if key not in answers.asked} | told
+        for copy, live in going:
+            if live.id in answers.removed:
+                self.state.put(replace(self.state.copies[copy.key], removed=True))
 
     # --- what became of it ------------------------------------------------------------------------------------------
 
@@ -306,7 +324,7 @@ class Holder:
                 yield post
             elif post_id in self.unchecked:
                 yield replace(post, outcome=Stopped.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
-            elif live is None and post_id not in self.removed and self._published(post):
+            elif live is None and self.state.copies[post.copy.key].end is End.PUBLISHED:
                 yield replace(post, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
             elif live is None and post_id not in self.removed and self.live.short:
                 yield replace(post, outcome=Stopped.UNVERIFIED, why=HIDDEN)
@@ -317,19 +335,6 @@ class Holder:
                 yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=why)
             else:
                 yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
-
-    def _published(self, post: HeldPost) -> bool:
-        """Whether Publer shows its words as published, under an id of no copy: some posts get another one then."""
-        managed = {copy.post_id for copy in self.state.copies.values()}
-        return any(
-            other.family is Family.PUBLISHED
-            and other.id not in managed
-            and other.account_id == post.copy.account
-            and other.at is not None
-            and abs(other.at - post.at) <= LATE
-            and same_text(other.text, post.text)
-            for other in self.live
-        )
 
     def _never_asked(self) -> Iterator[HeldPost]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""

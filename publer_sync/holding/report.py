@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.errors import PublerSyncError
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Copy
     from publer_sync.model import LivePost, Workspace
 
 

@@ -1,30 +1,25 @@
-"""What a listing says about the ledger: which live posts are managed, and which copies have settled.
+"""What a listing says about the ledger: which live posts are managed, and which requests have settled.
 
-No I/O: a state and a listing in, a new state out.
+No I/O: a state and a listing in, a new state out. What became of copies that are not listed, `accounting` finds out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
+from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.ledger.rewriting import links_rewritten, same_link
-from publer_sync.ledger.state import FORGET_CONTENT_AFTER, Copy, Seen, State
-from publer_sync.model import Family, LivePost, Slot, normal_text, same_text
+from publer_sync.ledger.state import FORGET_AFTER, FORGET_CONTENT_AFTER, State
+from publer_sync.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from publer_sync.content import Revision
-
-SETTLING_POLLS = 30
-"""How many first poll waits after its job ended a post that no listing shows is settled."""
-JOB_ENDS_AFTER = timedelta(days=1)
-"""A job counts as ended after this time, finished or not."""
 
 _SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED})
 _SENT_AS_DRAFT = frozenset({Family.DRAFT})
@@ -32,28 +27,35 @@ _AS_SENT = frozenset({Family.SCHEDULED, Family.DRAFT})
 
 
 def attribute(
-    state: State, live: Iterable[LivePost], *, now: datetime, refused: Collection[int] = ()
+    state: State,
+    live: Iterable[LivePost],
+    *,
+    now: datetime,
+    poll_seconds: float,
+    refused: Collection[int] = (),
+    theirs: Collection[str] = frozenset(),
 ) -> State:
     """The state after a listing: copies get their posts, and edits that took effect are noted.
 
-    A post belongs to a copy by Publer's id, otherwise by the copy's claim: its slot, its text, its family of states.
-    The exact text comes before one whose links Publer rewrote. `refused` are the keys of copies that claim nothing,
-    since another post had their minutes when Publer's job came to them.
+    A post belongs to a copy by Publer's id, otherwise by the claim of one whose outcome is not known: its slot, its text,
+    its family of states. The exact text comes before one whose links Publer rewrote. `refused` are the keys of copies that
+    claim nothing, since another post had their minutes when Publer's job came to them; `theirs` are the ids of posts that
+    other calendars manage.
     """
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
     by_id = {post.id: post for post in sorted(live, key=lambda post: (post.family not in _AS_SENT, post.id))}
-    owned = {copy.post_id for copy in state.copies.values() if copy.post_id in by_id}
+    owned = state.post_ids
     unowned: dict[Slot, list[LivePost]] = defaultdict(list)
     for post in by_id.values():
-        if post.id not in owned and (slot := post.slot) is not None:
+        if post.id not in owned and post.id not in theirs and (slot := post.slot) is not None:
             unowned[slot].append(post)
     claims: dict[int, Copy] = {}
     for copy in sorted(state.copies.values(), key=_claim_order):
         known = by_id.get(copy.post_id) if copy.post_id else None
         if known is not None:
-            state.put(_listed(copy, known, now))
-        elif not copy.removing_at and copy.key not in refused and unowned[copy.place]:
+            state.put(_listed(copy, known, now, poll_seconds))
+        elif copy.post_id is None and copy.end is None and copy.key not in refused and unowned[copy.place]:
             claims[copy.key] = copy
     for alike in (same_text, links_rewritten):
         for copy in [*claims.values()]:
@@ -61,35 +63,8 @@ def attribute(
             if claimed is not None:
                 del claims[copy.key]
                 unowned[copy.place].remove(claimed)
-                state.put(found(copy, claimed, now))
-    for copy, post in _exchanged([r for r in claims.values() if r.post_id], unowned):
-        state.put(replace(copy, post_id=post.id))
+                state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
     return state
-
-
-def _exchanged(
-    missing: Sequence[Copy], unowned: Mapping[Slot, Sequence[LivePost]]
-) -> Iterator[tuple[Copy, LivePost]]:
-    """Posts that are not listed under their ids any more, while others with their words are in one another's minutes.
-
-    A swap that an older state does not know leaves them so.
-    """
-    places: dict[tuple[str, Family, str], list[tuple[int, LivePost]]] = defaultdict(list)
-    for copy in missing:
-        for post in unowned.get(copy.place, ()):
-            places[copy.account, post.family, normal_text(post.text)].append((copy.key, post))
-    moved: dict[int, tuple[int, LivePost]] = {}
-    for copy in missing:
-        family = Family.DRAFT if copy.draft else Family.SCHEDULED
-        at = places.get((copy.account, family, normal_text(copy.text)), [])
-        if len(at) == 1 and at[0][0] != copy.key:
-            moved[copy.key] = at[0]
-    left, taken = -1, {to for to, _ in moved.values()}
-    while left != len(moved):
-        left = len(moved)
-        moved = {key: move for key, move in moved.items() if key in taken and move[0] in moved}
-        taken = {to for to, _ in moved.values()}
-    return ((copy, moved[copy.key][1]) for copy in missing if copy.key in moved)
 
 
 def _claim_order(copy: Copy) -> tuple[bool, bool, int]:
@@ -104,6 +79,7 @@ def _claims(copy: Copy, post: LivePost, alike: Callable[[str, str], bool]) -> bo
         and alike(copy.text, post.text)
         and (post.media in (None, len(copy.sent.media)) or post.type in _MEDIA_OF_ITS_OWN)
         and (not post.link or not copy.sent.url or same_link(copy.sent.url, post.link))
+        and (post.labels is None or {*post.labels} == {*copy.sent.labels})
     )
 
 
@@ -111,21 +87,48 @@ _MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
 """Types whose media in a listing are not those of the post: the picture of a card, the pictures of a page."""
 
 
-def _listed(copy: Copy, post: LivePost, now: datetime) -> Copy:
-    copy = replace(copy, removing_at=None, held=False, lapsed=False)
-    if copy.revising is not None and shows(post, copy.revising, before=copy.seen.text if copy.seen else None):
-        copy = replace(
+def _listed(copy: Copy, post: LivePost, now: datetime, poll_seconds: float) -> Copy:
+    """The copy once a listing has shown it under its own id, whatever was concluded before."""
+    if post.family is Family.PUBLISHED:
+        return copy if copy.end is End.PUBLISHED else copy.ending(End.PUBLISHED, now)
+    failed = post.family is Family.FAILED and (post.at is None or post.at <= now)
+    if copy.end is End.PUBLISHED and not failed:
+        return copy  # of two states of a post that is listed while Publer changes it, that one lasts
+    if failed:
+        return copy if copy.end is End.FAILED else copy.ending(End.FAILED, now, publer_said=post.error)
+    copy = replace(copy, lapsed=False, end=None, ended_at=None, evidence=None, publer_said="")
+    if post.at is None or post.at > now:
+        copy = replace(copy, verified_at=now)
+    settles = copy.removal_settles_at(poll_seconds=poll_seconds)
+    settled = settles is None or settles <= now
+    if copy.removing_at is not None:
+        # What Publer answered does not count against what it lists; a DELETE may still take effect.
+        copy = replace(copy, removed=False)
+        if settled:
+            copy = replace(copy, removing_at=None, held=False)
+    else:
+        copy = replace(copy, held=False)
+    copy = _edited(copy, post, settled=settled)
+    shown = Seen.of(post, copy.seen)
+    return replace(copy, shown=None if shown == copy.seen else shown)
+
+
+def _edited(copy: Copy, post: LivePost, *, settled: bool) -> Copy:
+    """The copy once a listing shows an edit of ours, or once it can no longer take effect."""
+    if copy.revising is None:
+        return copy
+    if shows(post, copy.revising, before=copy.seen.text if copy.seen else None):
+        return replace(
             copy,
             sent=copy.sent.revised(copy.revising),
             seen=copy.seen.revised(post) if copy.seen else Seen.of(post),
             revising=None,
             requested_at=None,
-            verified_at=now,
         )
-    return copy
+    return replace(copy, revising=None, requested_at=None) if settled else copy
 
 
-def shows(post: LivePost, revision: Revision, *, before: str | None = None) -> bool:
+def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
     """Whether a listing, or the answer to an edit, shows its text, and its title where it has one.
 
     `before` is the text shown until then: only a change of it tells an edit from what it replaces, where Publer
@@ -145,18 +148,9 @@ def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
         seen=Seen.of(post),
         verified_at=now,
         lapsed=False,
-        job_id=None,
         requested_at=None,
-        ended_at=None,
+        job_ended_at=None,
     )
-
-
-def settles_at(copy: Copy, *, poll_seconds: float) -> datetime | None:
-    """When a copy under way settles unseen; None where it is unknown when it was sent, so at once."""
-    ended = copy.ended_at
-    if ended is None and copy.requested_at is not None:
-        ended = copy.requested_at + (JOB_ENDS_AFTER if copy.job_id else timedelta(0))
-    return ended + timedelta(seconds=SETTLING_POLLS * poll_seconds) if ended else None
 
 
 def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
@@ -164,18 +158,22 @@ def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
     state = state.clone()
     for copy in list(state.copies.values()):
         if copy.under_way:
-            due = settles_at(copy, poll_seconds=poll_seconds)
+            due = copy.settles_at(poll_seconds=poll_seconds)
             if due is None or due <= now:
                 state.put(replace(copy, lapsed=True))
     return state
 
 
 def tidy(state: State, *, now: datetime) -> None:
-    """Forget what can no longer matter: claims whose slot has passed, and old posts' content. A draft never gets old."""
-    for copy in list(state.copies.values()):
-        if copy.lapsed and copy.slot < now - timedelta(days=1):
-            state.drop(copy)
-        elif copy.under_way or copy.still_draft:
+    """Forget what can no longer matter: old posts' content, and the entries of posts that left the calendar long ago."""
+    for entry in state.entries().values():
+        ended = [copy.ended_at or copy.slot for copy in entry.copies]
+        if entry.facts.left and not entry.open and max(ended) < now - FORGET_AFTER:
+            state.forget(entry.key)
             continue
-        elif copy.sent != Content() and copy.slot < now - FORGET_CONTENT_AFTER:
-            state.put(replace(copy, sent=Content(), seen=None, revising=None))
+        for copy in entry.copies:
+            if copy.under_way or copy.still_draft or copy.sent == Content():
+                continue
+            superseded = copy.end in (End.REFUSED, End.NEVER_CAME) and copy is not entry.newest
+            if superseded or copy.slot < now - FORGET_CONTENT_AFTER:
+                state.put(replace(copy, sent=Content(), seen=None, revising=None))

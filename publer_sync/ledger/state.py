@@ -1,8 +1,6 @@
 """The ledger as a value: what publer-sync has sent and seen, and what is under way. `store` says where it is kept.
 
-A copy is *sent* first: a create was requested, and no listing has shown its post yet. Then it is *live*, once a listing
-has shown the post and its Publer id, or *lapsed*, when it settles unseen; its claim on the slot stays until the slot has
-passed. A live copy is *removing* from just before its DELETE is sent until a listing tells whether the post is gone.
+`copies` has its parts.
 """
 
 from __future__ import annotations
@@ -10,108 +8,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.content import Content, Revision, digest_of
 from publer_sync.errors import StateError
+from publer_sync.ledger.copies import NO_FACTS, Copy, End, EntryFacts, LedgerEntry, Seen
 from publer_sync.ledger.hold import Hold, moment_of
-from publer_sync.model import Family, LivePost, Slot, iso
+from publer_sync.model import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from publer_sync.content import Json
     from publer_sync.ledger.signing import Keys
 
-FORMAT_VERSION = 2
-"""For a state with holds. One without is format 1: versions that know no holds can read that one, and no other."""
+FORMAT_VERSION = 3
+"""The first with entries of several copies. Formats 1 and 2, the latter with holds, are read, and rewritten by the next write."""
 FORGET_CONTENT_AFTER = timedelta(days=30)
 """How long after its slot a copy keeps what was sent. The rest of it stays, as proof that the post was published."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a listing last showed of a post; None for a field it did not show."""
-
-    at: datetime | None
-    text: str
-    title: str | None = None
-    link: str | None = None
-    media: int | None = None
-    draft: bool = False
-
-    @classmethod
-    def of(cls, live: LivePost, before: Seen | None = None) -> Seen:
-        """What `live` shows; a field it does not show stays as it was `before`."""
-        return cls(
-            at=live.at,
-            text=live.text,
-            title=live.title if live.title is not None or before is None else before.title,
-            link=live.link if live.link is not None or before is None else before.link,
-            media=live.media if live.media is not None or before is None else before.media,
-            draft=live.family is Family.DRAFT,
-        )
-
-    def revised(self, live: LivePost) -> Seen:
-        """Once `live` shows an edit of ours: its new words, the rest as it was, so that others' edits are still found."""
-        return replace(Seen.of(live, self), at=self.at, media=self.media, draft=self.draft)
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One post that publer-sync sent or adopted. `slot` is the time it was sent for; datetimes are UTC."""
-
-    key: int
-    account: str
-    slot: datetime
-    sent: Content
-    id: str | None = None
-    post_id: str | None = None
-    seen: Seen | None = None
-    verified_at: datetime | None = None
-    requested_at: datetime | None = None
-    job_id: str | None = None
-    ended_at: datetime | None = None
-    """When the job was first known to have ended; None while it runs, or without a job."""
-    lapsed: bool = False
-    removing_at: datetime | None = None
-    held: bool = False
-    """It is removed, or was, for a hold."""
-    revising: Revision | None = None
-    """The text and title of an edit that no listing has shown yet."""
-    replaces: int | None = None
-    """The key of the copy whose post is removed once this one is listed."""
-    adopted: bool = False
-    ids: Mapping[str, str] = field(default_factory=dict)
-    """What the names in `sent` were sent as, by key. They are never compared."""
-
-    @property
-    def place(self) -> Slot:
-        return Slot(self.account, self.slot)
-
-    @property
-    def under_way(self) -> bool:
-        """Sent and not settled."""
-        return self.post_id is None and not self.lapsed
-
-    @property
-    def draft(self) -> bool:
-        return self.sent.draft
-
-    @property
-    def still_draft(self) -> bool:
-        """A draft that no listing has shown as anything else: it is in Publer however long its time has passed."""
-        return self.draft and self.post_id is not None and (self.seen is None or self.seen.draft)
-
-    @property
-    def text(self) -> str:
-        return self.sent.text
-
-    @property
-    def title(self) -> str:
-        return self.sent.title
+FORGET_AFTER = timedelta(days=35)
+"""How long the entry of a post that left the calendar is kept once its last copy has ended."""
 
 
 @dataclass(slots=True)
@@ -123,6 +42,9 @@ class State:
     calendar: str
     workspace_name: str = ""
     copies: dict[int, Copy] = field(default_factory=dict)
+    """By their keys, in the order in which they were sent."""
+    facts: dict[int, EntryFacts] = field(default_factory=dict)
+    """By the keys of entries."""
     media: dict[str, dict[str, Json]] = field(default_factory=dict)
     """What Publer answered to an upload, by content digest."""
     excused: set[str] = field(default_factory=set)
@@ -134,7 +56,13 @@ class State:
     holds: tuple[Hold, ...] = ()
 
     def clone(self) -> State:
-        return replace(self, copies=dict(self.copies), media=dict(self.media), excused=set(self.excused))
+        return replace(
+            self,
+            copies=dict(self.copies),
+            facts=dict(self.facts),
+            media=dict(self.media),
+            excused=set(self.excused),
+        )
 
     def new_key(self) -> int:
         key, self.next_key = self.next_key, self.next_key + 1
@@ -144,7 +72,45 @@ class State:
         self.copies[copy.key] = copy
 
     def drop(self, copy: Copy) -> None:
+        """Forget a copy that was never sent."""
         self.copies.pop(copy.key, None)
+
+    def entries(self) -> dict[int, LedgerEntry]:
+        """All entries by their keys, as they are now."""
+        grouped: dict[int, list[Copy]] = defaultdict(list)
+        for copy in self.copies.values():
+            grouped[copy.entry].append(copy)
+        return {
+            key: LedgerEntry(
+                key, tuple(sorted(copies, key=lambda copy: copy.key)), self.facts.get(key, NO_FACTS)
+            )
+            for key, copies in grouped.items()
+        }
+
+    def identify(self, copy: Copy, id: str | None) -> None:
+        """Let the copy's entry have the id that its post has in the calendar now."""
+        if copy.id == id:
+            return  # so have the others
+        for each in [each for each in self.copies.values() if each.entry == copy.entry]:
+            self.put(replace(each, id=id))
+
+    def note(self, entry: int, **facts: Any) -> None:
+        """Note facts of an entry; those that say nothing are not kept."""
+        if known := replace(self.facts.get(entry, NO_FACTS), **facts):
+            self.facts[entry] = known
+        else:
+            self.facts.pop(entry, None)
+
+    def forget(self, entry: int) -> None:
+        """Drop an entry with all its copies."""
+        self.facts.pop(entry, None)
+        for copy in [copy for copy in self.copies.values() if copy.entry == entry]:
+            del self.copies[copy.key]
+
+    @property
+    def post_ids(self) -> set[str]:
+        """Publer's ids of all copies, ended ones too."""
+        return {copy.post_id for copy in self.copies.values() if copy.post_id}
 
 
 def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
@@ -157,9 +123,9 @@ def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
 
 
 def dumps(state: State, keys: Keys | None = None) -> str:
-    """One copy a line, so that git shows what an apply changed. Signed where there are `keys`."""
+    """One entry a line, so that git shows what an apply changed. Signed where there are `keys`."""
     head: dict[str, Json] = {
-        "format_version": FORMAT_VERSION if state.holds else 1,
+        "format_version": FORMAT_VERSION,
         "service": state.service,
         "workspace": {"id": state.workspace_id, "name": state.workspace_name},
         "calendar": state.calendar,
@@ -169,8 +135,10 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
-    copies = ",\n  ".join(json.dumps(_copy_out(r), ensure_ascii=False) for r in state.copies.values())
-    lines.append(f'"posts": [\n  {copies}\n]')
+    posts = ",\n  ".join(
+        json.dumps(_entry_out(each), ensure_ascii=False) for each in state.entries().values()
+    )
+    lines.append(f'"posts": [\n  {posts}\n]')
     media = ",\n  ".join(
         f"{json.dumps(digest)}: {json.dumps(answer, ensure_ascii=False)}"
         for digest, answer in sorted(state.media.items())
@@ -208,16 +176,23 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
     if keys is not None:
         keys.verify(body, place)
     try:
+        last_apply = moment_of(data["last_apply"])
+        if version < 3:
+            copies, facts = _before_entries(data["posts"], last_apply), {}
+        else:
+            copies = {copy.key: copy for item in data["posts"] for copy in _entry_in(item)}
+            facts = {item["key"]: known for item in data["posts"] if (known := _facts_in(item))}
         return State(
             service=data["service"],
             workspace_id=data["workspace"]["id"],
             workspace_name=data["workspace"]["name"],
             calendar=data["calendar"],
-            copies={item["key"]: _copy_in(item) for item in data["posts"]},
+            copies=copies,
+            facts=facts,
             media=data["media"],
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
-            last_apply=moment_of(data["last_apply"]),
+            last_apply=last_apply,
             files=data.get("files"),
             next_key=data["next_key"],
         )
@@ -244,43 +219,76 @@ def _end(body: str) -> str:
     return f'{_MARK}"{digest}"\n}}\n'
 
 
+def _entry_out(entry: LedgerEntry) -> dict[str, object]:
+    facts = entry.facts
+    full: dict[str, object] = {
+        "key": entry.key,
+        "id": entry.id,
+        "account": entry.account,
+        "twins": facts.twins,
+        "left": facts.left,
+        "told": list(facts.told) or None,
+        "copies": [_copy_out(copy) for copy in entry.copies],
+    }
+    return _without_empty(full)
+
+
+def _without_empty(full: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in full.items() if value is not None and value is not False}
+
+
+def _entry_in(item: dict[str, Any]) -> Iterator[Copy]:
+    for each in item["copies"]:
+        yield _copy_in(
+            {**each, "id": item.get("id"), "account": item["account"]},
+            entry=item["key"],
+            job_ended_at=moment_of(each.get("job_ended_at")),
+            end=End(each["end"]) if "end" in each else None,
+            ended_at=moment_of(each.get("ended_at")),
+        )
+
+
+def _facts_in(item: dict[str, Any]) -> EntryFacts:
+    return EntryFacts(
+        twins=bool(item.get("twins")),
+        left=bool(item.get("left")),
+        told=tuple(map(str, item.get("told", ()))),
+    )
+
+
 def _copy_out(copy: Copy) -> dict[str, object]:
-    seen, sent, revising = copy.seen, copy.sent.to_json(), copy.revising
+    sent, revising = copy.sent.to_json(), copy.revising
     full: dict[str, object] = {
         "key": copy.key,
-        "id": copy.id,
-        "account": copy.account,
         "slot": iso(copy.slot),
         "post_id": copy.post_id,
         "digest": digest_of(sent),
         "sent": sent,
-        "seen": seen
-        and {
-            "at": iso(seen.at) if seen.at else None,
-            "text": seen.text,
-            "title": seen.title,
-            "link": seen.link,
-            "media": seen.media,
-            "draft": seen.draft,
-        },
+        "seen": copy.seen and _seen_out(copy.seen),
+        "shown": copy.shown and _seen_out(copy.shown),
         "verified_at": copy.verified_at and iso(copy.verified_at),
         "requested_at": copy.requested_at and iso(copy.requested_at),
         "job_id": copy.job_id,
-        "ended_at": copy.ended_at and iso(copy.ended_at),
+        "job_ended_at": copy.job_ended_at and iso(copy.job_ended_at),
         "lapsed": copy.lapsed,
         "removing_at": copy.removing_at and iso(copy.removing_at),
+        "removed": copy.removed,
         "held": copy.held,
         "revising": revising
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
-        "replaces": copy.replaces,
         "adopted": copy.adopted,
         "ids": dict(copy.ids) or None,
+        "end": copy.end,
+        "ended_at": copy.ended_at and iso(copy.ended_at),
+        "evidence": copy.evidence,
+        "publer_said": copy.publer_said or None,
     }
-    return {key: value for key, value in full.items() if value is not None and value is not False}
+    return _without_empty(full)
 
 
-def _copy_in(item: dict[str, Any]) -> Copy:
-    seen, revising = item.get("seen"), item.get("revising")
+def _copy_in(item: dict[str, Any], **more: Any) -> Copy:
+    """A copy as every format has it; `more` is what formats keep under different names, or not at all."""
+    revising = item.get("revising")
     return Copy(
         key=item["key"],
         account=str(item["account"]),
@@ -288,25 +296,77 @@ def _copy_in(item: dict[str, Any]) -> Copy:
         sent=Content.from_json(item["sent"]),
         id=item.get("id"),
         post_id=item.get("post_id"),
-        seen=None
-        if seen is None
-        else Seen(
-            at=moment_of(seen["at"]),
-            text=str(seen["text"]),
-            title=seen["title"],
-            link=seen["link"],
-            media=seen["media"],
-            draft=bool(seen["draft"]),
-        ),
+        seen=_seen_in(item.get("seen")),
+        shown=_seen_in(item.get("shown")),
         verified_at=moment_of(item.get("verified_at")),
         requested_at=moment_of(item.get("requested_at")),
         job_id=item.get("job_id"),
-        ended_at=moment_of(item.get("ended_at")),
         lapsed=bool(item.get("lapsed")),
         removing_at=moment_of(item.get("removing_at")),
+        removed=bool(item.get("removed")),
         held=bool(item.get("held")),
         revising=None if revising is None else Revision(revising.get("text", ""), revising.get("title")),
-        replaces=item.get("replaces"),
         adopted=bool(item.get("adopted")),
         ids={key: str(value) for key, value in item.get("ids", {}).items()},
+        evidence=item.get("evidence"),
+        publer_said=str(item.get("publer_said") or ""),
+        **more,
     )
+
+
+def _seen_out(seen: Seen) -> dict[str, Json]:
+    return {
+        "at": iso(seen.at) if seen.at else None,
+        "text": seen.text,
+        "title": seen.title,
+        "link": seen.link,
+        "media": seen.media,
+        "draft": seen.draft,
+    }
+
+
+def _seen_in(item: dict[str, Any] | None) -> Seen | None:
+    if item is None:
+        return None
+    return Seen(
+        at=moment_of(item["at"]),
+        text=str(item["text"]),
+        title=item["title"],
+        link=item["link"],
+        media=item["media"],
+        draft=bool(item["draft"]),
+    )
+
+
+# --- formats 1 and 2 ------------------------------------------------------------------------------------------------
+
+
+def _before_entries(items: list[dict[str, Any]], last_apply: datetime | None) -> dict[int, Copy]:
+    """The copies of a state that knew no entries: each of its records is one, and says which one it replaces.
+
+    Its records never ended: what its last apply knew to have passed counts as published, as it did there; what was set
+    aside because nothing listed it is gone.
+    """
+    by_key = {item["key"]: item for item in items}
+    put_back = {_what_it_says(item): item["key"] for item in items if item.get("removing_at")}
+    copies: dict[int, Copy] = {}
+    for item in items:
+        first, met = item, {item["key"]}
+        while (before := by_key.get(first.get("replaces"))) is not None and before["key"] not in met:
+            first = before
+            met.add(first["key"])
+        entry = min(first["key"], put_back.get(_what_it_says(first), first["key"]))
+        copy = _copy_in(item, entry=entry, job_ended_at=moment_of(item.get("ended_at")))
+        if copy.lapsed and copy.verified_at is not None:
+            end = End.REMOVED if copy.removing_at else End.GONE
+            copy = replace(copy, lapsed=False).ending(end, copy.verified_at)
+        elif last_apply and copy.post_id and not (copy.removing_at or copy.still_draft):
+            copy = copy.ending(End.PUBLISHED, copy.minute) if copy.minute <= last_apply else copy
+        copies[copy.key] = copy
+    ids = {copy.entry: copy.id for copy in sorted(copies.values(), key=lambda copy: copy.key)}
+    return {key: replace(copy, id=ids[copy.entry]) for key, copy in copies.items()}
+
+
+def _what_it_says(item: dict[str, Any]) -> tuple[object, ...]:
+    """What a post that was put back has in common with the one that was removed."""
+    return tuple(item.get(key) for key in ("account", "id", "slot", "digest"))

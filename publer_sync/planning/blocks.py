@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.ledger.state import Copy
+from publer_sync.ledger.copies import Copy
+from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_foreign, told_apart
@@ -50,13 +51,21 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to be sure"))
     if isinstance(change, Create | Recreate) and (other := _draft_of_another(case, change.post)) is not None:
         obstacle = other
-        found.append((Block.SLOT, f"Publer has the same draft already: {case.theirs(other)}"))
+        known = case.elsewhere.calendar_of(other) is not None
+        found.append(
+            (
+                Block.ELSEWHERE if known else Block.SLOT,
+                f"Publer has the same draft already: {case.theirs(other)}",
+            )
+        )
     elif isinstance(change, Create | Recreate) and (other := _twin(case, change.post)) is not None:
         obstacle = other
         where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
         name = case.elsewhere.calendar_of(other)
         whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
         found.append((Block.TWIN, f"{whose} has the same text and {where} at another time"))
+    elif isinstance(change, Create) and (moved := _moved_too_late(case, change)) is not None:
+        found.append((Block.TWIN, moved))
     elif (
         isinstance(change, Create | Recreate | Replace)
         and (other := _rewritten(case, change.post)) is not None
@@ -110,6 +119,44 @@ def _twin(case: Case, post: Post) -> LivePost | None:
     return None
 
 
+def _moved_too_late(case: Case, change: Create) -> str | None:
+    """Why a new post may be one that was published before somebody moved it: only its time tells them apart.
+
+    An id or other words would, and so does its having left the calendar before.
+    """
+    post = change.post
+    if change.copy is not None or post.id is not None:
+        return None
+    for entry in case.unwanted:
+        if entry.account != post.account.id or entry.facts.left or entry.facts.twins:
+            continue
+        out = (
+            entry.published
+            or entry.maybe_published
+            or next((copy for copy in entry.open if _is_out(case, copy)), None)
+        )
+        if out is None or not _says(out, post):
+            continue
+        case.too_late.add(entry.key)
+        what = "the post with these words" if post.text.strip() else "the post with these media"
+        when = out.minute.astimezone(time_zone(case.settings.timezone))
+        said = "was published on" if entry.published else "may have been published since"
+        return f"{what} {said} {when:%a} {when.day} {when:%b %H:%M}, before it was moved"
+    return None
+
+
+def _is_out(case: Case, copy: Copy) -> bool:
+    """Whether its minute has come and it was not removed, though Publer does not list it as published yet."""
+    return copy.minute <= case.now and copy.removing_at is None and not copy.draft
+
+
+def _says(copy: Copy, post: Post) -> bool:
+    if not post.text.strip():
+        return copy.sent.digest == post.content.digest
+    texts = (copy.sent.text, copy.seen.text if copy.seen else "")
+    return any(text and same_but_links(text, post.text) for text in texts)
+
+
 def _draft_of_another(case: Case, post: Post) -> LivePost | None:
     """The draft of another calendar that equals this one: a draft holds no slot, and there would be two."""
     drafts = case.by_slot.get(post.slot, ()) if post.draft else ()
@@ -153,7 +200,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     while todo:
         index = todo.popleft()
         change = changes[index]
-        if not isinstance(change, Doable | Blocked) or Block.SLOT in change.blocks:
+        if not isinstance(change, Doable | Blocked) or not _TAKEN.isdisjoint(change.blocks):
             continue
         obstacles = (
             one
@@ -171,6 +218,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
 
 
 _NEVER: Final = frozenset({Block.SLOT})
+_TAKEN: Final = frozenset({Block.SLOT, Block.ELSEWHERE})
 
 
 def _wants_slot(change: Change) -> bool:
@@ -244,9 +292,10 @@ def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Cop
             why = f"{why}; {whose}"
         elif wants and (difference := told_apart(wants, stays)):
             why = f"{why}; {difference}"
-    told = blocked(change, [Block.SLOT], why)
+    slot = Block.ELSEWHERE if calendar else Block.SLOT
+    told = blocked(change, [slot], why)
     if Block.TWIN in told.blocks and stays is change.obstacle:
         return replace(told, reason=change.reason)  # what has the minute may be the post itself
     blocks = tuple(block for block in told.blocks if block is not Block.TWIN)
-    reason = why if blocks[0] is Block.SLOT else change.reason
+    reason = why if blocks[0] is slot else change.reason
     return replace(told, blocks=blocks, reason=reason, obstacle=stays, calendar=calendar)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_but_links, without_links
 from publer_sync.model import Family
 from publer_sync.planning.plan import Warn
@@ -16,14 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.ledger.copies import Copy, EntryFacts, LedgerEntry
     from publer_sync.ledger.elsewhere import Elsewhere
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.state import State
     from publer_sync.model import Account, Listing, LivePost, Post, Settings, Slot
     from publer_sync.planning.holding import OnHold
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
-LATE = timedelta(hours=1)
-"""How long after its time a post may be published."""
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
 
 
@@ -45,12 +46,30 @@ class Case:
     """By account and text, links left out."""
     lost: Mapping[str, list[Copy]]
     """What was sent and never seen, by account."""
+    entries: Mapping[int, LedgerEntry]
+    """What the ledger knows, by the keys of the entries."""
     wanted: frozenset[Slot]
     short: int
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
+    unwanted: Sequence[LedgerEntry] = ()
+    """The entries that nothing in the calendar wants."""
+    too_late: set[int] = field(default_factory=set)
+    """Keys of entries that were published, and that a post of the calendar may still mean at another time."""
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
+
+    def facts(self, entry: int) -> EntryFacts:
+        known = self.entries.get(entry)
+        return known.facts if known else NO_FACTS
+
+    def live_of(self, copy: Copy | None) -> LivePost | None:
+        return self.live.get(copy.post_id) if copy and copy.post_id else None
+
+    def is_live(self, copy: Copy) -> bool:
+        """Whether Publer lists it as a post that is ahead, or late."""
+        live = self.live_of(copy)
+        return live is not None and live.family in LIVE
 
     def warn(self, code: str, message: str, post: Post | None = None) -> None:
         self.warnings.append(Warn(code, message, post.location if post else None))
@@ -108,7 +127,7 @@ def case_of(
     elsewhere: Elsewhere,
 ) -> Case:
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
-    owned = {copy.post_id for copy in state.copies.values() if copy.post_id} if state else set()
+    owned = state.post_ids if state else set()
     foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]
     by_slot: dict[Slot, list[LivePost]] = defaultdict(list)
     by_text: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
@@ -119,7 +138,7 @@ def case_of(
             by_text[post.account_id, without_links(post.text)].append(post)
     lost: dict[str, list[Copy]] = defaultdict(list)
     for copy in state.copies.values() if state else ():
-        if copy.lapsed and copy.verified_at is None:
+        if copy.lapsed and copy.end is None:
             lost[copy.account].append(copy)
     return Case(
         desired,
@@ -134,6 +153,7 @@ def case_of(
         by_slot=by_slot,
         by_text=by_text,
         lost=lost,
+        entries=state.entries() if state else {},
         wanted=frozenset(post.slot for post in desired),
         short=live.short,
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.content import AutoDelete, Link, Medium, Poll, Share, parts_of, to_json
+from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link
-from publer_sync.ledger.state import Seen
 from publer_sync.model import Family, LivePost, Post, iso, normal_text, same_text
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.content import Value
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
 
 IN_PLACE = frozenset({"text", "title"})
 """What a PUT changes; it silently ignores the rest (Publer, "Updating Posts")."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
     from publer_sync.model import Account, LivePost, Post, Settings
 
 
@@ -32,20 +33,23 @@ def holds_of(
 
 @dataclass(frozen=True, slots=True)
 class OnHold:
-    """What the holds cover. Both posts of a replace are in scope where one is."""
+    """What the holds cover. All copies of a post are in scope where one is."""
 
     holds: tuple[Hold, ...]
     partners: Mapping[int, Collection[Copy]]
-    """The copies at the other ends of replaces, by a copy's key."""
+    """The other copies of its entry that count, by a copy's key."""
 
     @classmethod
     def of(cls, holds: tuple[Hold, ...], copies: Collection[Copy]) -> OnHold:
-        by_key = {copy.key: copy for copy in copies}
-        partners: dict[int, list[Copy]] = defaultdict(list)
+        entries: dict[int, list[Copy]] = defaultdict(list)
         for copy in copies if holds else ():
-            if copy.replaces in by_key:
-                partners[copy.key].append(by_key[copy.replaces])
-                partners[copy.replaces].append(copy)
+            if copy.end is None:
+                entries[copy.entry].append(copy)
+        partners = {
+            copy.key: [other for other in together if other is not copy]
+            for together in entries.values()
+            for copy in together
+        }
         return cls(holds, partners)
 
     def covers(

@@ -6,22 +6,30 @@ The order of the questions is the order of the contract's action table: the firs
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
-from publer_sync.model import Account, Family, LivePost
-from publer_sync.planning.blocks import block, blocked, frozen_reason
-from publer_sync.planning.case import LIVE, Case, first_words
+from publer_sync.model import Family, LivePost, iso
+from publer_sync.planning.blocks import block, blocked
+from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
-from publer_sync.planning.match import was_published
+from publer_sync.planning.leftovers import (
+    NOT_LISTED_YET,
+    NOT_OUT_YET,
+    PENDING,
+    TROUBLE,
+    current,
+    is_late,
+    late_copy,
+)
 from publer_sync.planning.plan import (
     Adopt,
     Block,
     Blocked,
     Change,
     Create,
-    Delete,
     Doable,
     Held,
     Past,
@@ -31,27 +39,19 @@ from publer_sync.planning.plan import (
     Unchanged,
     Update,
 )
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.model import Post
 
-PENDING = "an earlier apply sent it, and Publer does not list it yet"
 WAS_HELD = "it was on hold"
 NOT_BACK = "an earlier apply removed it from Publer to make room, and its time passed before it was back"
-ABOUT = timedelta(hours=1)
-"""How far from its time a published post may be shown: Publer was seen to be some minutes late."""
 NOT_PUBLISHED = "Publer could not publish it"
-NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
-_TROUBLE = {
-    "scheduled_declined": "someone declined it in Publer",
-    "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
-    "scheduled_reauth": "it waits in Publer for its account to be reconnected",
-}
+_MAY_BE_OUT = frozenset({End.PUBLISHED, End.MAYBE_PUBLISHED, End.GONE})
+
 TOO_LATE = {
     "scheduled_declined": "someone declined it in Publer",
     "scheduled_locked": "Publer had locked it when its time came: its account or the subscription was locked",
@@ -64,21 +64,27 @@ TOO_LATE = {
 # --- a desired post -------------------------------------------------------------------------------------------------
 
 
-def judge(case: Case, post: Post, copy: Copy | None) -> Change:
-    live = case.live.get(copy.post_id) if copy and copy.post_id else None
-    if (held := _held(case, post, copy, live)) is not None:
+def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
+    copy = current(case, post, entry) if entry else None
+    live = case.live_of(copy)
+    published = entry.published if entry else None
+    if published is None and (held := _held(case, post, copy, live)) is not None:
         return held
-    if copy and copy.under_way:
+    if entry and copy and entry.unsettled:
         return Pending(post=post, account=post.account, copy=copy, live=live, reason=PENDING)
+    if published is not None:
+        return _judge_published(case, post, published)
     ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
     if post.at <= case.now and not ahead:
         return _past(case, post, copy, live)
-    if (live is None or live.family is Family.PUBLISHED) and (adopted := _adopted(case, post, copy)):
+    if entry and entry.maybe_published:
+        return _judge_maybe(case, post, entry.maybe_published, copy, live)
+    if entry and copy and (late := late_copy(case, entry)):
+        return Pending(post=post, account=post.account, copy=late, reason=NOT_LISTED_YET, late=True)
+    if (copy is None or copy.end or copy.lapsed) and (adopted := _adopted(case, post, copy)):
         return adopted
-    if copy is None or (live is None and copy.removing_at):
+    if copy is None or copy.lapsed or copy.removing_at or copy.end not in (None, End.GONE):
         return _new(case, post, copy)
-    if was_published(copy, live, now=case.now):
-        return judge_published(case, post, copy, live)
     if live is None:
         return _vanished(case, post, copy)
     return _listed(case, post, copy, live)
@@ -86,6 +92,8 @@ def judge(case: Case, post: Post, copy: Copy | None) -> Change:
 
 def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> Held | None:
     """Whether a hold keeps it out of Publer. A draft is not published, and what is past and not scheduled is reported elsewhere."""
+    if copy is not None and copy.end is not None:
+        live = None  # what became of it says nothing of a new one
     scheduled = live if live is not None and live.family is Family.SCHEDULED else None
     under_way = copy is not None and copy.under_way
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
@@ -112,11 +120,15 @@ def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None
         if live.family in (Family.FAILED, Family.DRAFT):  # a draft is not meant to be published
             return _trouble(post, copy, live)
         return TOO_LATE.get(live.state)
+    if copy is not None and copy.end is End.FAILED:
+        return f'{NOT_PUBLISHED}: "{copy.publer_said}"' if copy.publer_said else NOT_PUBLISHED
+    if copy is not None and (copy.end in _MAY_BE_OUT or is_late(case, copy)):
+        return None
     if case.short or _published_about(case, post):
         return None
     if copy is None or copy.verified_at is None:
         return "its time passed before it was scheduled"
-    if copy.held:
+    if copy.held and copy.removing_at is not None:
         return "its time passed while it was on hold"
     if copy.removing_at is not None:
         return NOT_BACK
@@ -126,29 +138,29 @@ def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None
 def _published_about(case: Case, post: Post) -> bool:
     """Whether a post with its text was published about its time: Publer shows when it did, some minutes late."""
     return any(
-        other.family is Family.PUBLISHED and other.at is not None and abs(other.at - post.at) <= ABOUT
+        other.family is Family.PUBLISHED and other.at is not None and abs(other.at - post.at) <= LATE
         for other in case.alike(post.account.id, post.text)
     )
 
 
 def _adopted(case: Case, post: Post, copy: Copy | None) -> Adopt | None:
     """Whatever the ledger says of it: an older state does not know where the post was moved since."""
-    removed = copy if copy is not None and copy.removing_at else None
     for other in case.by_slot.get(post.slot, ()):
         if other.id not in case.adopted and equals_foreign(post, other) and not case.theirs(other):
             case.adopted.add(other.id)
-            return Adopt(post=post, copy=removed, live=other, reason="it is already in Publer")
+            return Adopt(post=post, copy=copy, live=other, reason="it is already in Publer")
     return None
 
 
 def _new(case: Case, post: Post, copy: Copy | None) -> Change:
     reason = "new in the calendar"
-    if copy is not None:
-        reason = (
-            WAS_HELD
-            if copy.held
-            else "an earlier apply removed it from Publer to make room, and it is not back yet"
-        )
+    match copy and copy.end:
+        case End.REMOVED if copy and copy.held:
+            reason = WAS_HELD
+        case End.REMOVED if copy and not case.facts(copy.entry).left:
+            reason = "an earlier apply removed it from Publer to make room, and it is not back yet"
+        case End.FAILED:
+            reason = "Publer could not publish it at its old time"
     change = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
     return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)
 
@@ -171,36 +183,52 @@ def _if_known(case: Case, change: Create | Recreate) -> Doable | Blocked:
     return blocked(told, [Block.LISTING], NOT_KNOWN) if case.short else told
 
 
-def judge_published(case: Case, post: Post, copy: Copy, live: LivePost | None) -> Change:
-    """The post that the copy is about was published."""
-    if copy.slot > case.now:
-        return _blocked_state(case, post, copy, live, "someone published it early in Publer")
-    if post.id is not None and post.id == copy.id:
-        reason = f'the post "{post.id}" was published already; a new post needs a new id'
-        change = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
-        return blocked(change, [Block.WENT_OUT], reason)
-    return _new(case, post, None)
+def _judge_published(case: Case, post: Post, copy: Copy) -> Change:
+    """One of its copies was published: nothing more is made for it."""
+    live = case.live_of(copy)
+    if post.at <= case.now or post.at in (copy.slot, copy.minute):
+        return Past(post=post, copy=copy, live=live, reason="it was published")
+    at = (live and live.at) or copy.minute
+    when = at.astimezone(time_zone(case.settings.timezone))
+    what = f'the post "{post.id}"' if post.id else "the post that had this minute"
+    reason = f"{what} was published already, on {when:%a} {when.day} {when:%b %H:%M}; to publish it again give it a new id and a new time"
+    if told(post) in case.facts(copy.entry).told:
+        case.warn("went_out", reason, post)
+    return blocked(
+        Create(post=post, copy=copy, diff=fields_of(post), reason=reason), [Block.WENT_OUT], reason
+    )
+
+
+def told(post: Post) -> str:
+    """The name under which it is noted that someone was told of a post that was published already."""
+    return f"{iso(post.at)} {post.content.digest}"
+
+
+def _judge_maybe(case: Case, post: Post, maybe: Copy, copy: Copy | None, live: LivePost | None) -> Change:
+    """A post was published that may be this one: nothing is made or removed until someone decides."""
+    other = case.live.get(maybe.evidence or "")
+    reason = "a post was published that may be it"
+    if other is not None and other.at is not None:
+        when = other.at.astimezone(time_zone(case.settings.timezone))
+        reason = f"a post was published on {when:%a} {when.day} {when:%b %H:%M} that may be it"
+    would: Doable | Unchanged
+    if live is not None and copy is not None:
+        differs = compare(post, copy, live)
+        would = (
+            _changed(post, copy, live, differs, reason)
+            if differs.diff
+            else _unchanged(post, copy, live, reason)
+        )
+    else:
+        would = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
+    told = would if isinstance(would, Unchanged) else block(case, would)
+    return replace(blocked(told, [Block.TWIN], reason), obstacle=other)
 
 
 def _vanished(case: Case, post: Post, copy: Copy) -> Change:
     """Verified once, and no longer listed."""
-    for other in published_alike(case, copy):
-        why = f"someone published it {'early ' if copy.slot > case.now else ''}in Publer"
-        return replace(_blocked_state(case, post, copy, None, why), obstacle=other)
-    reason = "someone deleted it in Publer"
-    change = Recreate(post=post, copy=copy, diff=fields_of(post), reason=reason)
+    change = Recreate(post=post, copy=copy, diff=fields_of(post), reason="someone deleted it in Publer")
     return _if_known(case, change)
-
-
-def published_alike(case: Case, copy: Copy) -> Iterator[LivePost]:
-    """Published posts not managed here that have the copy's text and may be its post, by when it was last verified.
-
-    One that was published when another post was due is that one, as in a series of the same words.
-    """
-    for other in case.alike(copy.account, copy.text):
-        since = copy.verified_at is None or other.at is None or other.at.date() >= copy.verified_at.date()
-        if other.family is Family.PUBLISHED and since and not case.due_then(other, but=copy):
-            yield other
 
 
 def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
@@ -257,8 +285,8 @@ def _unchanged(post: Post, copy: Copy, live: LivePost | None, reason: str) -> Un
 
 def _trouble(post: Post, copy: Copy, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
-    if live.state in _TROUBLE:
-        return _TROUBLE[live.state]
+    if live.state in TROUBLE:
+        return TROUBLE[live.state]
     if live.account_id != copy.account:
         return "someone moved it to another account in Publer"
     match live.family:
@@ -289,49 +317,3 @@ def _blocked_state(
     if differs is not None and differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
     return blocked(would, blocks, why)
-
-
-# --- a managed post that left the calendar --------------------------------------------------------------------------
-
-
-def judge_unwanted(case: Case, copy: Copy, pending: frozenset[int]) -> Change | None:
-    """None where nothing is left of it in Publer. `pending` are the copies whose replacement is under way."""
-    account = case.accounts.get(copy.account) or Account(copy.account, copy.account, "")
-    live = case.live.get(copy.post_id) if copy.post_id else None
-    if copy.account in case.accounts and case.on_hold.stoppable(copy, live):
-        why = case.on_hold.reason(copy, live)
-        return Held(account=account, copy=copy, live=live, reason=why)
-    if copy.under_way or copy.key in pending:
-        return Pending(account=account, copy=copy, live=live, reason=PENDING)
-    if live is None or live.family not in LIVE:
-        return None
-    if (reason := _stays(case, copy, live)) is not None:
-        return Unchanged(account=account, copy=copy, live=live, reason=reason)
-    change = Delete(account=account, copy=copy, live=live, reason="no longer in the calendar")
-    blocks = []
-    edited_there = compare(None, copy, live).edited or live.account_id != copy.account
-    if edited_there and case.settings.edits == "ask":
-        blocks.append(Block.EDITED)
-    if case.frozen(live):
-        blocks.append(Block.FREEZE)
-    if not blocks:
-        return change
-    edited = "no longer in the calendar, and edited in Publer since the last apply"
-    return blocked(change, blocks, edited if blocks[0] is Block.EDITED else frozen_reason(case))
-
-
-def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
-    """Why a post that left the calendar stays in Publer; warns of it."""
-    name = f'"{first_words(live)}"'
-    if copy.account not in case.accounts:
-        case.warn("account_left", f"{name} is left alone: its account is no longer in the settings")
-        return "its account is no longer in the settings"
-    if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
-        return NOT_OUT_YET
-    if case.settings.prune == "none":
-        case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")
-        return "left the calendar, and stays in Publer (prune: none)"
-    if live.family not in (Family.SCHEDULED, Family.DRAFT):
-        case.warn("left_calendar", f"{name} left the calendar and stays in Publer: it is {live.family} there")
-        return f"left the calendar, and is {live.family} in Publer"
-    return None

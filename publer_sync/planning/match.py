@@ -1,4 +1,4 @@
-"""Which ledger copy belongs to which desired post. Pure, and linear in both."""
+"""Which ledger entry belongs to which desired post. Pure, and linear in both."""
 
 from __future__ import annotations
 
@@ -6,31 +6,21 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family, LivePost, Post, normal_text, same_text
+from publer_sync.model import LivePost, Post, normal_text, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`pairs` holds the copy of each desired post, by the post's index; `rest` the copies that nothing wants."""
+    """`pairs` holds the entry of each desired post, by the post's index; `rest` the entries that nothing wants."""
 
-    pairs: Mapping[int, Copy]
-    rest: tuple[Copy, ...]
-
-
-def was_published(copy: Copy, live: LivePost | None, *, now: datetime) -> bool:
-    """Whether it was published, as far as a listing and the ledger can tell."""
-    if live is not None:
-        return live.family is Family.PUBLISHED
-    if copy.under_way or copy.removing_at or copy.still_draft:
-        return False
-    at = copy.seen.at if copy.seen and copy.seen.at else copy.slot
-    return at <= now
+    pairs: Mapping[int, LedgerEntry]
+    rest: tuple[LedgerEntry, ...]
 
 
 def _edited(copy: Copy, live: LivePost) -> bool:
@@ -40,64 +30,102 @@ def _edited(copy: Copy, live: LivePost) -> bool:
 
 
 def match(
-    desired: Sequence[Post], copies: Iterable[Copy], live: Mapping[str, LivePost], *, now: datetime
+    desired: Sequence[Post], entries: Iterable[LedgerEntry], live: Mapping[str, LivePost], *, now: datetime
 ) -> Matches:
     """Match in the contract's order: same slot and equal; same id; same slot; same content, in order of time.
 
-    What a colleague edited is also matched by the slot and words that it has now, before its id: posts that were
-    exchanged by hand are as wanted once the calendar exchanges them too.
+    An entry is matched by each of its copies that has not ended, else by its last one. What a colleague edited is also
+    matched by the slot and words that it has now, before its id: posts that were exchanged by hand are as wanted once the
+    calendar exchanges them too.
 
-    A published post is matched by slot and id alone: equal words at another time are another post.
+    What was published is matched before all others, by its id alone, without one by the slots of all its copies: equal words at another time
+    are another post. In its own slot, the same post may have got another id.
     """
-    standing = [copy for copy in copies if not copy.lapsed]
+    entries = sorted(
+        filter(_counts, entries), key=lambda entry: (entry.newest.slot, not entry.newest.post_id, entry.key)
+    )
     digests = [post.content.digest for post in desired]
-    pairs: dict[int, Copy] = {}
+    order = sorted(range(len(desired)), key=lambda index: desired[index].at)
+    pairs: dict[int, LedgerEntry] = {}
     taken: set[int] = set()
 
-    def step(wanted: Iterable[tuple[Hashable, int]], offered: Iterable[tuple[Hashable, Copy]]) -> None:
-        free: dict[Hashable, deque[Copy]] = defaultdict(deque)
-        for key, copy in offered:
-            if copy.key not in taken:
-                free[key].append(copy)
+    def step(wanted: Iterable[tuple[Hashable, int]], offered: Iterable[tuple[Hashable, LedgerEntry]]) -> None:
+        free: dict[Hashable, deque[LedgerEntry]] = defaultdict(deque)
+        for key, entry in offered:
+            if entry.key not in taken:
+                free[key].append(entry)
         for key, index in wanted:
-            if index not in pairs and free.get(key):
-                copy = free[key].popleft()
-                pairs[index] = copy
-                taken.add(copy.key)
+            while index not in pairs and (offers := free.get(key)):
+                entry = offers.popleft()
+                if entry.key not in taken:
+                    pairs[index] = entry
+                    taken.add(entry.key)
 
-    sent = {copy.key: copy.sent.digest for copy in standing}
-    replaced = {copy.replaces for copy in standing if copy.replaces is not None}
-    by_time = sorted(standing, key=lambda r: (r.key in replaced, r.slot, not r.post_id, r.key))
-    order = sorted(range(len(desired)), key=lambda index: desired[index].at)
-    ahead = [copy for copy in by_time if not was_published(copy, live.get(copy.post_id or ""), now=now)]
+    out = [entry for entry in entries if entry.published]
+    ahead = [entry for entry in entries if not entry.published]
+    by_id = [((desired[i].account.id, desired[i].id), i) for i in order if desired[i].id]
+    known = {(entry.account, entry.id) for entry in ahead}
+    step(
+        by_id,
+        (
+            ((entry.account, entry.id), entry)
+            for entry in reversed(out)
+            if entry.id and (entry.account, entry.id) not in known
+        ),
+    )
     step(
         (((desired[i].slot, digests[i]), i) for i in order),
-        (((copy.place, sent[copy.key]), copy) for copy in by_time),
+        (((copy.place, copy.sent.digest), entry) for entry in entries for copy in _faces(entry)),
     )
     step(
         (((desired[i].slot, normal_text(desired[i].text)), i) for i in order),
         (
-            ((shown.slot, normal_text(shown.text)), copy)
-            for copy in by_time
+            ((shown.slot, normal_text(shown.text)), entry)
+            for entry in ahead
+            for copy in _faces(entry)
             if (shown := live.get(copy.post_id or "")) is not None and _edited(copy, shown)
         ),
     )
-    step(
-        (((desired[i].account.id, desired[i].id), i) for i in order if desired[i].id),
-        (((copy.account, copy.id), copy) for copy in _latest_first(by_time, ahead) if copy.id),
-    )
+    step(by_id, (((entry.account, entry.id), entry) for entry in ahead if entry.id))
     step(
         ((desired[i].slot, i) for i in order),
-        ((copy.place, copy) for copy in by_time),
+        (
+            (copy.place, entry)
+            for entry in entries
+            if not (entry.published and entry.id)
+            for copy in _faces(entry)
+        ),
+    )
+    step(
+        ((desired[i].slot, i) for i in order if desired[i].at <= now),
+        ((copy.place, entry) for entry in out for copy in _faces(entry)),
     )
     step(
         (((desired[i].account.id, digests[i]), i) for i in order if desired[i].at > now),
-        (((copy.account, sent[copy.key]), copy) for copy in ahead),
+        (
+            ((entry.account, copy.sent.digest), entry)
+            for entry in ahead
+            for copy in _faces(entry)
+            if not _passed(copy, now)
+        ),
     )
-    return Matches(pairs, tuple(copy for copy in by_time if copy.key not in taken))
+    return Matches(pairs, tuple(entry for entry in entries if entry.key not in taken))
 
 
-def _latest_first(copies: Sequence[Copy], ahead: Sequence[Copy]) -> list[Copy]:
-    """For an id that several copies have: what is still ahead, then what was published last."""
-    keys = {copy.key for copy in ahead}
-    return [*ahead, *(copy for copy in reversed(copies) if copy.key not in keys)]
+def _counts(entry: LedgerEntry) -> bool:
+    """Whether anything follows from the entry: not of one that left the calendar and never was published."""
+    out = entry.published or entry.maybe_published
+    return not entry.facts.left or out is not None or bool(entry.open)
+
+
+def _faces(entry: LedgerEntry) -> Iterator[Copy]:
+    """The copies by which an entry is known."""
+    if entry.published:
+        yield from entry.copies
+    else:
+        yield from reversed(entry.open or (entry.newest,))
+
+
+def _passed(copy: Copy, now: datetime) -> bool:
+    """Whether its minute came, so that it is another post than one of the same content that is ahead."""
+    return copy.minute <= now and not (copy.unsettled or copy.removing_at or copy.still_draft)

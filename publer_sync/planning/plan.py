@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.content import Value
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Copy
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.problems import Location
 
@@ -45,6 +45,7 @@ class Block(StrEnum):
     WENT_OUT = "went_out"
     TIME_PASSED = "time_passed"
     SLOT = "slot"
+    ELSEWHERE = "elsewhere"
     LEAD = "lead"
     EDITED = "edited"
     TWIN = "twin"
@@ -97,7 +98,7 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(_Wanted):
-    """`copy` is that of a post that an earlier apply removed to make room, and that is not back yet."""
+    """`copy` is the last one that the ledger knows of the post; None where it was never sent."""
 
     action: ClassVar = Action.CREATE
     copy: Copy | None = None
@@ -138,7 +139,7 @@ class Replace(_Wanted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopt(_Wanted):
-    """A post that was made in Publer equals the calendar's. `copy` is that of a post removed to make room."""
+    """A post that was made in Publer equals the calendar's. `copy` is the last one of the post that the ledger knows."""
 
     action: ClassVar = Action.ADOPT
     live: LivePost
@@ -171,11 +172,12 @@ class _Managed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delete(_Managed):
-    """`leftover`: the old post of a replace whose new one is there already."""
+    """`leftover`: a copy of a post that another copy stands for. `twice`: the post was published, so that nothing protects it."""
 
     action: ClassVar = Action.DELETE
     live: LivePost
     leftover: bool = False
+    twice: bool = False
     post: ClassVar[None] = None
 
     @property
@@ -213,9 +215,10 @@ class Unchanged(_Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending(_Kept):
-    """Sent, and not settled."""
+    """Sent, and not settled. `late`: its minute has passed, and it is not listed yet: apply does not wait for that."""
 
     action: ClassVar = Action.PENDING
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +354,8 @@ class Plan:
     holds: tuple[Hold, ...] = ()
     warnings: tuple[Warn, ...] = ()
     inventory: Inventory = field(default_factory=Inventory)
+    left: frozenset[int] = frozenset()
+    """Keys of the ledger's entries that the calendar does not want."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names for people of what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 

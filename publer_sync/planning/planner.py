@@ -5,35 +5,34 @@ What becomes of one post is decided in `judge`, what speaks against it in `block
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.rewriting import links_rewritten
-from publer_sync.ledger.state import Copy
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
-from publer_sync.planning.blocks import blocked, clear_slots, frozen_reason
-from publer_sync.planning.case import LIVE, Case, case_of, first_words
+from publer_sync.planning.blocks import clear_slots
+from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.holding import OnHold, holds_of
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.judge import judge, judge_published, judge_unwanted, published_alike
+from publer_sync.planning.judge import judge
+from publer_sync.planning.leftovers import judge_unwanted, leftovers
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
-from publer_sync.planning.match import match
+from publer_sync.planning.match import Matches, match
 from publer_sync.planning.plan import (
     Adopt,
-    Block,
     Blocked,
     Change,
     Create,
-    Delete,
     Held,
     Past,
-    Pending,
     Plan,
     Replace,
     Unchanged,
     Warn,
+    intent,
 )
 from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
@@ -107,17 +106,9 @@ def make_plan(
     copies = state.copies.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
-    matches = match(desired, copies, case.live, now=now)
-    changes = [judge(case, post, matches.pairs.get(index)) for index, post in enumerate(desired)]
-    changes = _finish_replaces(case, changes, matches.rest)
-    done = {change.copy.key for change in changes if change.copy}
-    pending = _awaited(changes)
-    changes += [
-        change
-        for copy in matches.rest
-        if copy.key not in done and (change := judge_unwanted(case, copy, pending)) is not None
-    ]
-    changes = clear_slots(case, _mark_leftovers(changes, copies))
+    matches = match(desired, case.entries.values(), case.live, now=now)
+    case.unwanted = matches.rest
+    changes = clear_slots(case, [*_changes(case, matches)])
     media = frozenset(state.media if state else ())
     inventory = Inventory(len(case.live), live.page, media)
     scope = scope or Scope()
@@ -136,6 +127,7 @@ def make_plan(
         holds=on_hold.holds,
         warnings=tuple(_warnings(case, kept, inventory)),
         inventory=inventory,
+        left=frozenset(entry.key for entry in matches.rest if entry.key not in case.too_late),
         names=_names(accounts.values(), state),
     )
 
@@ -152,76 +144,20 @@ def _rank(post: Post) -> tuple[datetime, str, str, str]:
     return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
 
 
-# --- half-done replaces ----------------------------------------------------------------------------------------------
+def _changes(case: Case, matches: Matches) -> Iterator[Change]:
+    """What becomes of each desired post and its other copies, then of what left the calendar.
 
-
-def _overtaken(case: Case, post: Post, old: Copy) -> bool:
-    """Whether the old post was published while the run that was replacing it was interrupted.
-
-    Judged by the listing alone, and only where an id says that the two are one post.
+    Of a post that is as it should be while an old copy still has to go, the latter is the change.
     """
-    if post.id is None or post.id != old.id:
-        return False
-    live = case.live.get(old.post_id or "")
-    if live is not None:
-        return live.family is Family.PUBLISHED
-    return any(True for _ in published_alike(case, old))
-
-
-def _taken_back(case: Case, change: Unchanged, post: Post, old: Copy) -> Iterable[Change]:
-    """The same post must not be published twice: the new one is removed, and the post stays blocked until it gets a new id."""
-    yield judge_published(case, post, old, None)
-    if change.live is None:
-        return
-    reason = "the post it replaces was published before it could be removed"
-    gone = Delete(account=change.account, copy=change.copy, live=change.live, reason=reason)
-    yield blocked(gone, [Block.FREEZE], frozen_reason(case)) if case.frozen(change.live) else gone
-
-
-def _awaited(changes: Iterable[Change]) -> frozenset[int]:
-    """Keys of copies whose successor is under way: their posts stay until it is known what became of it."""
-    return frozenset(
-        change.copy.replaces
-        for change in changes
-        if isinstance(change, Pending) and change.copy.replaces is not None
-    )
-
-
-def _finish_replaces(case: Case, changes: list[Change], rest: Sequence[Copy]) -> list[Change]:
-    """A replace whose first half is done: the new post is there, and the old one still has to be removed."""
-    left = {copy.key: copy for copy in rest}
-    out: list[Change] = []
-    for change in changes:
-        old = left.get(change.copy.replaces) if change.copy and change.copy.replaces else None
-        if old is None or not isinstance(change, Unchanged) or change.post is None:
-            out.append(change)
-            continue
-        live = case.live.get(old.post_id) if old.post_id else None
-        if _overtaken(case, change.post, old):
-            out += _taken_back(case, change, change.post, old)
-        elif live is None or live.family not in LIVE:
-            out.append(change)
-        else:
-            reason = "an earlier apply created the new post; the old one still has to be removed"
-            half = Replace(post=change.post, copy=old, live=live, successor=change.copy, reason=reason)
-            out.append(blocked(half, [Block.FREEZE], frozen_reason(case)) if case.frozen(live) else half)
-    return out
-
-
-def _mark_leftovers(changes: Iterable[Change], copies: Iterable[Copy]) -> list[Change]:
-    """Tell the old posts of replaces whose new ones are there from posts that left the calendar."""
-    replaced = {copy.replaces for copy in copies if copy.replaces is not None and copy.post_id}
-
-    def marked(change: Change) -> Change:
-        match change:
-            case Delete() if change.copy.key in replaced:
-                return replace(change, leftover=True)
-            case Blocked(would=Delete() as would) if would.copy.key in replaced:
-                return replace(change, would=replace(would, leftover=True))
-            case _:
-                return change
-
-    return [marked(change) for change in changes]
+    for index, post in enumerate(case.desired):
+        entry = matches.pairs.get(index)
+        change = judge(case, post, entry)
+        others = [*leftovers(case, post, entry, change)] if entry is not None else []
+        if not any(isinstance(intent(other), Replace) for other in others):
+            yield change
+        yield from others
+    for entry in matches.rest:
+        yield from judge_unwanted(case, entry)
 
 
 # --- the plan as a whole --------------------------------------------------------------------------------------------

@@ -14,16 +14,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from publer_sync.content import Content
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links, signed, without_links
 from publer_sync.model import Family
-from publer_sync.planning.judge import ABOUT, NOT_BACK, NOT_KNOWN, PENDING, TOO_LATE
+from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
+from publer_sync.planning.leftovers import PENDING
 from publer_sync.planning.match import match
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.hold import Hold
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.state import State
     from publer_sync.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
 
 By: TypeAlias = Literal["label", "account", "network"]
@@ -164,11 +168,11 @@ def _planned(
     days: Days,
 ) -> Iterator[Publication]:
     """The posts planned about these days, each with its copy, and those whose live post is in the listing."""
-    matches = match(desired, state.copies.values() if state else (), live, now=days.now)
+    matches = match(desired, state.entries().values() if state else (), live, now=days.now)
     pairs: list[tuple[Post | None, Copy | None]] = [
-        (post, matches.pairs.get(index)) for index, post in enumerate(desired)
+        (post, _telling(matches.pairs.get(index))) for index, post in enumerate(desired)
     ]
-    pairs += [(None, copy) for copy in matches.rest if _stayed(copy, live)]
+    pairs += [(None, copy) for copy in map(_telling, matches.rest) if copy and _stayed(copy, live)]
     for post, copy in pairs:
         slot = copy.place if copy else post.slot if post else None
         if slot is None or slot.account not in accounts:
@@ -178,9 +182,15 @@ def _planned(
             yield Publication(accounts[slot.account], planned=slot.at, post=post, copy=copy)
 
 
+def _telling(entry: LedgerEntry | None) -> Copy | None:
+    """The copy that tells what became of a post: the one that was published, else the one that stands for it."""
+    return (entry.published or entry.newest) if entry else None
+
+
 def _stayed(copy: Copy, live: Mapping[str, LivePost]) -> bool:
     """Whether a post that left the calendar was still meant to be published: an apply would have removed it."""
-    return copy.post_id in live or (copy.post_id is not None and copy.removing_at is None and not copy.held)
+    meant = copy.removing_at is None and not copy.held and copy.end not in (End.REFUSED, End.NEVER_CAME)
+    return copy.post_id in live or (copy.post_id is not None and meant)
 
 
 def _belongs(one: Publication, days: Days) -> bool:
@@ -188,7 +198,7 @@ def _belongs(one: Publication, days: Days) -> bool:
     shown = one.live.at if one.live else None
     if one.draft and (one.live is None or one.live.family not in (Family.PUBLISHED, Family.FAILED)):
         return False
-    moved = shown is not None and one.planned is not None and abs(shown - one.planned) > ABOUT
+    moved = shown is not None and one.planned is not None and abs(shown - one.planned) > LATE
     return one.at in days or (moved and shown in days)
 
 
@@ -240,7 +250,7 @@ def _are_its_words(text: str, shown: str) -> bool:
 
 
 def _about(one: Publication, post: LivePost) -> bool:
-    return one.planned is not None and post.at is not None and abs(post.at - one.planned) <= ABOUT
+    return one.planned is not None and post.at is not None and abs(post.at - one.planned) <= LATE
 
 
 def _assign(
@@ -272,7 +282,7 @@ _NEVER_SENT = "no apply scheduled it before its time"
 
 def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -> Publication:
     """`lost` is why a post that the ledger knows nothing of is not found."""
-    late = now - one.at > ABOUT
+    late = now - one.at > LATE
     if one.live is None:
         at, begun = one.at, [hold for hold in holds if hold.since <= one.at]
         hold = next((hold for hold in begun if hold.covers(one.account.id, [at], one.labels)), None)

@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
-from publer_sync.model import Failure, Job, JobStatus, Listing, LivePost
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost
 from publer_sync.publer.known import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publer_sync.clock import Clock
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
 
 HORIZON = timedelta(days=5 * 366)
 """How far ahead Publer schedules ("Business: 5 years")."""
@@ -40,27 +44,82 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A listing and the ledger as it stands after it. `state` is None where there never was one."""
+    """A listing and the ledger as it stands after it. `state` is None where there never was one.
+
+    `elsewhere` is what other calendars manage, where that mattered.
+    """
 
     live: Listing
     state: State | None
+    elsewhere: Elsewhere | None = None
 
 
 def survey(
-    publer: Reads, state: State | None, *, account_ids: Sequence[str], clock: Clock, poll_seconds: float
+    publer: Reads,
+    state: State | None,
+    *,
+    account_ids: Sequence[str],
+    clock: Clock,
+    poll_seconds: float,
+    elsewhere: Callable[[], Elsewhere] = Elsewhere,
 ) -> Survey:
-    """Ask the open jobs, list once, and once more from further back where a post of ours is missing."""
+    """Ask the open jobs, list once, and once more from further back where a post of ours is missing.
+
+    `elsewhere` tells what other calendars manage; it is asked where a post may be ours or theirs.
+    """
     if state is None:
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None)
     state = state.clone()
     jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
-    state = attribute(state, live, now=asked_at, refused=refused_for_gap(state, jobs))
-    settle_refused(state, jobs)
+    others = elsewhere() if _may_be_theirs(state, live, asked_at) else None
+    state = attribute(
+        state,
+        live,
+        now=asked_at,
+        poll_seconds=poll_seconds,
+        refused=refused_for_gap(state, jobs),
+        theirs=others.by_id.keys() if others else (),
+    )
+    settle_refused(state, jobs, now=asked_at, poll_seconds=poll_seconds)
     if not live.short:
         state = lapse(state, now=asked_at, poll_seconds=poll_seconds)
-    return Survey(live, state)
+    return concluded(
+        Survey(live, state, others), account_ids=account_ids, now=asked_at, poll_seconds=poll_seconds
+    )
+
+
+def concluded(seen: Survey, *, account_ids: Sequence[str], now: datetime, poll_seconds: float) -> Survey:
+    """The same with each copy accounted for that is not listed: for a listing of `listing`, made at `now`."""
+    if seen.state is None or seen.live.short:
+        return seen
+    state = account(
+        seen.state,
+        seen.live,
+        account_ids=_accounts_to_list(account_ids, seen.state, now),
+        now=now,
+        poll_seconds=poll_seconds,
+        others=seen.elsewhere.copies if seen.elsewhere else (),
+    )
+    return replace(seen, state=state)
+
+
+def _may_be_theirs(state: State, live: Iterable[LivePost], now: datetime) -> bool:
+    """Whether a listed post may be taken for ours that another calendar may have sent: claimed, or published."""
+    owned = state.post_ids
+    foreign = [post for post in live if post.id not in owned]
+    claimed = {copy.place for copy in state.copies.values() if copy.post_id is None and copy.end is None}
+    listed = {post.id for post in live}
+    searched = {
+        copy.account
+        for copy in state.copies.values()
+        if copy.post_id not in listed and needs_search(copy, now=now)
+    }
+    return any(
+        post.slot in claimed or (post.account_id in searched and post.family is Family.PUBLISHED)
+        for post in foreign
+    )
 
 
 def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], now: datetime) -> Listing:
@@ -77,11 +136,11 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     ids = _accounts_to_list(account_ids, state, now)
     since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
     live = together(_list(publer, ids, since, now), _old_drafts(publer, ids, state, since))
-    missing = _missing(state, live, now)
-    if not missing:
+    hidden, earliest = _missing(state, live, now)
+    if not hidden and earliest >= since:
         return live
-    since = min(since, *((copy.verified_at or now).date() - timedelta(days=1) for copy in missing))
-    undated = publer.undated_drafts(account_ids=ids)
+    since = min(since, earliest)
+    undated = publer.undated_drafts(account_ids=ids) if hidden else Listing()
     again = _list(publer, ids, since, now)
     return replace(together(live, undated, again), short=undated.short + again.short)
 
@@ -107,19 +166,21 @@ def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime)
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
-    kept = (copy for copy in state.copies.values() if copy.slot > now - BACK or copy.still_draft)
+    """The managed accounts, and those that left the settings while posts of ours are there."""
+    kept = (copy for copy in state.copies.values() if copy.end is None or copy.slot > now - BACK)
     left = {copy.account for copy in kept}
     return [*account_ids, *sorted(left - set(account_ids))]
 
 
-def _missing(state: State, live: Iterable[LivePost], now: datetime) -> list[Copy]:
+def _missing(state: State, live: Iterable[LivePost], now: datetime) -> tuple[bool, date]:
+    """Whether a post that is not listed may be hidden, and the day from which posts tell what became of all such."""
     listed = {post.id for post in live}
-    return [
-        copy
-        for copy in state.copies.values()
-        if copy.post_id and copy.post_id not in listed and (copy.slot > now or copy.still_draft)
-        if not (copy.removing_at or copy.lapsed)
+    missing = [
+        copy for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy, now=now)
     ]
+    days = [known_ahead(copy).date() - timedelta(days=1) for copy in missing]
+    hidden = any(copy.post_id and (copy.slot > now or copy.still_draft) for copy in missing)
+    return hidden, min(days, default=now.date())
 
 
 SILENT_POLLS = 300
@@ -145,8 +206,8 @@ def ask_jobs(
         silent = job.status is JobStatus.SILENT and long_ago and not copy.draft
         if job.status is JobStatus.UNKNOWN or silent:
             state.put(replace(copy, job_id=None))
-        elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and copy.ended_at is None:
-            state.put(replace(copy, ended_at=now()))
+        elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and copy.job_ended_at is None:
+            state.put(replace(copy, job_ended_at=now()))
     return jobs
 
 
@@ -158,8 +219,8 @@ def refused_for_gap(state: State, jobs: Mapping[str, Job]) -> frozenset[int]:
     refused: set[int] = set()
     for job_id, copies in _waiting(state, jobs).items():
         gaps = Counter(one.account_id for one in jobs[job_id].failures if GAP in one.message.lower())
-        missing = Counter(copy.account for copy in copies)
-        refused |= {copy.key for copy in copies if gaps[copy.account] >= missing[copy.account]}
+        sent = _sent_together(state, job_id)
+        refused |= {copy.key for copy in copies if gaps[copy.account] >= sent[copy.account]}
     return frozenset(refused)
 
 
@@ -171,11 +232,14 @@ def _waiting(state: State, jobs: Mapping[str, Job]) -> dict[str, list[Copy]]:
     return waiting
 
 
-def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Failure, ...]]:
+def settle_refused(
+    state: State, jobs: Mapping[str, Job], *, now: datetime, poll_seconds: float
+) -> dict[int, tuple[Failure, ...]]:
     """Settle by refusal what Publer refused, and tell what it said. Ask for it after a listing was attributed.
 
-    A failure names an account at best, so it is placed by exclusion: where an account has as many failures as posts
-    that did not turn up, they are those. Where it has fewer, it is unknown which of them may still turn up.
+    A failure names an account at best. The only post that a job had on an account is the one that is meant. Of several,
+    none counts as refused before they are settled: Publer was seen to report one post in several lines. Then the
+    failures are placed by exclusion: where an account has as many as posts that did not turn up, they are those.
     """
     refused: dict[int, tuple[Failure, ...]] = {}
     for job_id, copies in _waiting(state, jobs).items():
@@ -183,14 +247,42 @@ def settle_refused(state: State, jobs: Mapping[str, Job]) -> dict[int, tuple[Fai
         if job.status is JobStatus.FAILED:
             refused |= {copy.key: job.failures for copy in copies}
         elif job.status is JobStatus.COMPLETE and job.failures:
-            refused |= _place(job.failures, copies)
+            alone = _only_ones(state, job_id, copies, job.failures)
+            refused |= alone
+            left = [copy for copy in copies if copy.key not in alone]
+            due = [copy.settles_at(poll_seconds=poll_seconds) for copy in left]
+            if left and all(at is None or at <= now for at in due):
+                refused |= _place(job.failures, left)
+            for key in alone:
+                state.put(state.copies[key].ending(End.REFUSED, now))
     for key, failures in refused.items():
         copy = state.copies[key]
         if any(GAP in failure.message.lower() for failure in failures):
-            state.drop(copy)  # another post has the slot: what is listed there was there before ours
-        else:
+            # Another post has the slot: what is listed there was there before ours.
+            state.put(copy.ending(End.REFUSED, now))
+        elif copy.end is None:
             state.put(replace(copy, lapsed=True))
     return refused
+
+
+def _sent_together(state: State, job_id: str) -> Counter[str]:
+    """How many posts of a job were for each account, whatever became of them."""
+    return Counter(copy.account for copy in state.copies.values() if copy.job_id == job_id)
+
+
+def _only_ones(
+    state: State, job_id: str, copies: Iterable[Copy], failures: Iterable[Failure]
+) -> dict[int, tuple[Failure, ...]]:
+    """The failures of posts that were the only ones of the job on their accounts, by the keys of their copies."""
+    together = _sent_together(state, job_id)
+    told: dict[str | None, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        told[failure.account_id if together.total() > 1 else None].append(failure)
+    return {
+        copy.key: tuple(about)
+        for copy in copies
+        if together[copy.account] == 1 and (about := told[copy.account if together.total() > 1 else None])
+    }
 
 
 def _place(failures: Sequence[Failure], copies: Sequence[Copy]) -> dict[int, tuple[Failure, ...]]:

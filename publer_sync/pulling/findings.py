@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.planning.planner import Scope

@@ -93,6 +93,7 @@ def report(report: Report) -> dict[str, Json]:
         "results": [_result(result) for result in report.results],
         "requests": report.requests,
         **({"remarks": [_remark(remark) for remark in report.remarks]} if report.remarks else {}),
+        **({"apply_again_by": utc(report.twice[1])} if report.twice else {}),
         **({"error": {"code": report.error.code, "message": report.error.message}} if report.error else {}),
     }
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.phrases import Phrase
 

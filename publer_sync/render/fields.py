@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.content import Content, Json, Value
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.render.dates import Dates

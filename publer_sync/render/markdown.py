@@ -25,6 +25,7 @@ from publer_sync.render.outcomes import (
     AGAIN,
     NOT_PUSHED,
     WORDS,
+    apply_again,
     cost,
     ending_lines,
     options_left,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Report
     from publer_sync.errors import PublerSyncError
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Help, Problem
@@ -232,7 +233,8 @@ def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) ->
     done = f"**{' · '.join(totals)}**, {verified}." if totals else "Nothing was changed in Publer."
     parts = [heading(page.venue.calendar, _verdict(report)), f"{done} {cost(report)}"]
     if report.error is not None:
-        parts.append(caution(full_sentence(line, 1000) for line in ending_lines(report)))
+        ending = [*ending_lines(report), *apply_again(report, page.dates)]
+        parts.append(caution(full_sentence(line, 1000) for line in ending))
     parts += [escaped_line(cut(line, 1000)) for line in remark_lines(report)]
     if report.next_out is not None:
         when, alias, text = report.next_out

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.applying.report import Cause, Report, Result
+    from publer_sync.render.dates import Dates
 
 WORDS = {
     Outcome.APPLIED: ("done", "green"),
@@ -81,6 +82,16 @@ def ending_lines(report: Report) -> list[str]:
     if error is None:
         return []
     return [sentence(error.message), sentence(error.hint or "The next apply checks first, and finishes it")]
+
+
+def apply_again(report: Report, dates: Dates) -> list[str]:
+    """By when the next apply has to run, where this one was cut off between a new post and the removal of its old one."""
+    if report.twice is None:
+        return []
+    number, when = report.twice
+    posts = "1 post is" if number == 1 else f"{number:,} posts are"
+    what = f"{posts} in Publer in an old and a new version"
+    return [f"{what}. Run apply again before {dates.both(when)}: otherwise both may be published."]
 
 
 def options_left(results: Iterable[Result]) -> list[str]:

@@ -72,7 +72,7 @@ _FIXES = {
     Block.SLOT: "Fix: apply again later, or choose another time in {place}.",
     Block.EDITED: "To keep the edit: run pull, or copy it into {place}.",
     Block.TWIN: "If it is the same post: delete it in Publer, or remove this one from {place}.",
-    Block.WENT_OUT: "Fix: give it a new id in {place}, or remove it: it has been published.",
+    Block.WENT_OUT: "Fix: give it a new id and a new time in {place}, or remove it: it has been published.",
     Block.STATE: "Fix: correct it in Publer, or remove it from {place}.",
     Block.ACCOUNT: "Fix: correct the account in Publer, then apply again.",
     Block.LISTING: "Fix: run it again later; nothing is lost by waiting.",
@@ -103,7 +103,7 @@ def fixes(change: Change) -> list[Phrase]:
                 continue
             case Block.TWIN if Block.SLOT in change.blocks:
                 fixes.append(_TWIN_IN_SLOT)
-            case Block.SLOT if isinstance(change, Blocked) and change.calendar is not None:
+            case Block.ELSEWHERE if isinstance(change, Blocked) and change.calendar is not None:
                 fixes.append(_OF_ANOTHER_CALENDAR % one_line(change.calendar))
             case Block.SLOT if change.obstacle is not None:
                 fixes.append(_OBSTACLE)

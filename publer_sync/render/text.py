@@ -16,6 +16,7 @@ from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.outcomes import (
     AGAIN,
     WORDS,
+    apply_again,
     cost,
     ending_lines,
     remark_lines,
@@ -292,6 +293,11 @@ class _TextReport(EntryPage):
             self.lines.append(f"Next post: {self.dates.both(when)} {one_line(alias)} {quoted(text)}.")
 
     def stopped(self, report: Report) -> None:
+        self.ending(report)
+        for line in apply_again(report, self.dates):
+            self.say(line, 0)
+
+    def ending(self, report: Report) -> None:
         counts = ", ".join(tally.outcomes(report)) or "0 done"
         if report.stopped:
             self.lines.append(self.paint(f"Stopped: {counts}.", "bold") + " The next apply finishes it.")

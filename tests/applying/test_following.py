@@ -198,13 +198,13 @@ def test_a_slow_answer_takes_nothing_from_the_time_for_settling() -> None:
 
 
 @pytest.mark.parametrize("job_id", ["j-1", None], ids=["Publer knows no such job", "there was no job id"])
-def test_without_a_job_to_ask_thirty_polls_count_from_the_request(job_id: str | None) -> None:
+def test_without_a_job_to_ask_forty_five_polls_count_from_the_intent(job_id: str | None) -> None:
     publer = Followings(job=lambda _: UNKNOWN)
 
     done = publer.follow(going(job_id))
 
     assert done.state.copies[1].lapsed
-    assert 60 <= publer.clock.monotonic() <= 70
+    assert 90 <= publer.clock.monotonic() <= 100, "the request may leave half a minute after its intent"
     assert publer.diary.count("j-1") == (1 if job_id else 0)
     assert publer.diary[1 if job_id else 0] == "list", "only a listing can tell"
 
@@ -249,11 +249,12 @@ def test_what_publer_refused_is_settled_at_once_with_its_words(job: Job) -> None
     done = publer.follow(going())
 
     assert done.refusals == {1: (TOO_LONG,)}
-    assert done.state.copies[1].lapsed
+    assert not done.state.copies[1].under_way
     assert publer.diary == ["j-1", "list"]
 
 
-def test_a_refusal_is_told_once_the_other_posts_of_its_account_have_shown() -> None:
+def test_a_refusal_is_told_once_the_posts_of_its_account_are_settled() -> None:
+    """Publer was seen to report one post in several lines: until then the line may be about either of them."""
     state = ledger(
         *(sent(wanted(at), key, job_id="j-1", requested_at=NOW) for key, at in ((1, SOON), (2, LATER)))
     )
@@ -265,8 +266,9 @@ def test_a_refusal_is_told_once_the_other_posts_of_its_account_have_shown() -> N
     done = publer.follow(state, (1, 2))
 
     assert done.refusals == {1: (TOO_LONG,)}
-    assert [entry.post_id for entry in done.state.copies.values()] == [None, "p-1"]
-    assert publer.diary == ["j-1", "list", "0 of 2", "list", "0 of 2", "list"]
+    assert [copy.post_id for copy in done.state.copies.values()] == [None, "p-1"]
+    assert publer.diary[:6] == ["j-1", "list", "0 of 2", "list", "0 of 2", "list"]
+    assert 60 <= publer.clock.monotonic() <= 70
 
 
 def test_a_locked_subscription_is_told() -> None:

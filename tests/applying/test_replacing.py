@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
     from tests.system.worlds import World
 
-GONE = "the old post was published, or is about to be, before the new one was listed"
+FROZEN = "the post in Publer publishes within 15 minutes"
 KEPT = "the new one is still in Publer, since it could not be removed again"
 
 
@@ -69,8 +69,8 @@ def test_the_report_says_removed_of_a_new_post_only_where_publer_no_longer_lists
     world.write(replace(soon, at=soon.at + HOUR))
     done = world.apply()
     one = done.result("one")
-    assert (done.code, one["outcome"]) == (6, "failed")
-    assert one["message"] == f"{GONE}; {ending}"
+    assert (done.code, one["outcome"]) == (6, "failed" if trip else "not_tried")
+    assert one["message"] == f"{FROZEN}; {ending}"
     assert one["publer_said"] == publer_said
     assert len(world.live()) == left
 
@@ -135,7 +135,9 @@ def test_a_swap_that_was_cut_off_at_any_write_is_planned_and_finished_by_a_plain
     del world.sandbox.handle
     left = {change["id"]: change for change in world.plan()["changes"]}
     assert not any(change["code"] for change in left.values())
-    if (method, nth) != ("POST", 2):
+    if (method, nth) == ("DELETE", 1):
+        assert "b" not in left, "it may still be removed, or have been: nothing is planned of it yet"
+    elif (method, nth) != ("POST", 2):
         assert (
             left["b"]["reason"]
             == "an earlier apply removed it from Publer to make room, and it is not back yet"
@@ -161,7 +163,7 @@ def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
     """A list that lies: it showed the new post once, and by the time the round is over it does not."""
     old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
     move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
-    made = copy_of(new, 2, post_id="p-2", replaces=1)
+    made = copy_of(new, 2, post_id="p-2", entry=1)
     run = Run(
         publer=cast("Publer", None),
         save=lambda _, within=0: None,

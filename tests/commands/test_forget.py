@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.content import Revision
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import dumps, loads
 from tests.schemas import conforms
 from tests.system.worlds import DAY, T, Want, World
@@ -15,7 +17,7 @@ from tests.system.worlds import DAY, T, Want, World
 if TYPE_CHECKING:
     from typing import Any
 
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
 
 KEPT = Want("kept", "x", T + DAY, "Stays in the calendar")
 BOTH = (Want("launch", "x", T, "We launched"), Want("launch-fb", "facebook", T, "We launched"))
@@ -35,13 +37,22 @@ def forget(world: World, *words: str) -> Any:
 
 
 def copies(world: World) -> dict[str | None, Copy]:
-    return {copy.id: copy for copy in loads(world.ledger.read_bytes(), "").copies.values()}
+    """The newest copy of each entry, by its id in the calendar."""
+    return {entry.id: entry.newest for entry in loads(world.ledger.read_bytes(), "").entries().values()}
 
 
 def change(world: World, id: str, **more: Any) -> None:
     """Let the state say something else of one copy."""
     state = loads(world.ledger.read_bytes(), "")
-    state.put(replace(next(r for r in state.copies.values() if r.id == id), **more))
+    state.put(replace(next(copy for copy in state.copies.values() if copy.id == id), **more))
+    world.ledger.write_text(dumps(state), encoding="utf-8")
+
+
+def second_copy(world: World, id: str, **more: Any) -> None:
+    """Let the state have one more copy of a post, as an interrupted replace leaves it."""
+    state = loads(world.ledger.read_bytes(), "")
+    old = next(copy for copy in state.copies.values() if copy.id == id)
+    state.put(replace(old, key=state.new_key(), slot=T + 2 * DAY, post_id="p-2", **more))
     world.ledger.write_text(dumps(state), encoding="utf-8")
 
 
@@ -97,8 +108,12 @@ def test_what_cannot_be_forgotten_is_64_and_nothing_is_written(world: World, nam
 
 @pytest.mark.parametrize(
     "unfinished",
-    [{"post_id": None, "verified_at": None, "seen": None}, {"removing_at": T}, {"replaces": 1}],
-    ids=["sent", "being removed", "replaces another"],
+    [
+        {"post_id": None, "verified_at": None, "seen": None},
+        {"removing_at": T},
+        {"revising": Revision("New words")},
+    ],
+    ids=["sent", "being removed", "being edited"],
 )
 def test_a_post_that_an_apply_has_not_finished_with_is_refused(
     world: World, unfinished: dict[str, Any]
@@ -110,9 +125,17 @@ def test_a_post_that_an_apply_has_not_finished_with_is_refused(
     assert "launch" in copies(world)
 
 
-def test_a_post_that_another_one_replaces_is_refused(world: World) -> None:
-    change(world, "launch-fb", replaces=copies(world)["launch"].key)
-    assert forget(world, "launch", "--yes").code == 64
+def test_a_post_of_which_an_old_copy_still_has_to_go_is_refused(world: World) -> None:
+    second_copy(world, "launch")
+    ran = forget(world, "launch", "--yes")
+    assert ran.code == 64, ran
+    assert 'an apply has not finished with "launch" on x' in ran.stderr
+
+
+def test_the_copies_of_a_post_that_have_ended_are_forgotten_with_it(world: World) -> None:
+    second_copy(world, "launch", end=End.REMOVED, ended_at=T)
+    assert forget(world, f"x@{T:%Y-%m-%dT%H:%M}", "--yes").code == 0
+    assert [copy.id for copy in loads(world.ledger.read_bytes(), "").copies.values()].count("launch") == 0
 
 
 def test_renamed_and_moved_is_still_in_the_calendar(world: World) -> None:

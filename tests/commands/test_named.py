@@ -61,7 +61,8 @@ def test_names_are_sent_as_ids_and_looked_up_once(empty_world: World) -> None:
         footer,
         {"id": oslo, "name": "Oslo"},
     )
-    copy = next(one for one in json.loads(world.ledger.read_text("utf-8"))["posts"] if one["id"] == "lamp0")
+    posts = json.loads(world.ledger.read_text("utf-8"))["posts"]
+    copy = next(one for one in posts if one["id"] == "lamp0")["copies"][0]
     assert (copy["sent"]["album"], copy["ids"]["album"]) == ("Events", events)
 
 

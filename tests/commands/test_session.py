@@ -68,7 +68,7 @@ def test_a_post_of_another_calendar_is_never_adopted_and_so_never_removed(pair: 
     posted = world.find(POST.text)["id"]
     pair.want(POST)
     [change, removed] = sorted(pair.plan()["changes"], key=lambda each: each["action"])
-    assert (change["action"], change["code"], change["would"]) == ("blocked", "slot", "create")
+    assert (change["action"], change["code"], change["would"]) == ("blocked", "elsewhere", "create")
     assert change["reason"].endswith("the calendar acme manages it")
     assert removed["action"] == "delete"
     told = " ".join(world.run("plan", pair.bolt).stdout.split())

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.content import Content, Revision
-from publer_sync.ledger.attribution import attribute, lapse, settles_at, shows, tidy
-from publer_sync.ledger.state import Copy, Seen
+from publer_sync.ledger.attribution import attribute, lapse, shows, tidy
+from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
     EARLIER,
-    LAST,
+    HOUR,
     LATER,
     LINKEDIN,
     NOW,
@@ -28,17 +28,28 @@ from tests.builders import (
     wanted,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.ledger.state import State
+
 POST = wanted(SOON, "Hello", id="hello")
-INTENT = sent(POST, job_id="j-1", ended_at=NOW - MINUTE)
+INTENT = sent(POST, job_id="j-1", job_ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
 DRAFT = sent(wanted(SOON, "Hello", draft=True))
 LINKED = sent(wanted(SOON, "Hello", link={"url": "https://example.com/a"}))
 OURS = copy_of(POST)
+GOING = replace(OURS, removing_at=NOW - MINUTE)
 
 
-def attributed(entry: Copy, *live: LivePost) -> Copy:
-    """The copy of key 1 after a listing."""
-    return attribute(ledger(entry), live, now=NOW).copies[1]
+def listed(state: State, live: Iterable[LivePost], **more: Any) -> list[Copy]:
+    """The copies after a listing."""
+    return [*attribute(state, live, now=NOW, poll_seconds=2, **more).copies.values()]
+
+
+def attributed(copy: Copy, *live: LivePost) -> Copy:
+    """The one copy after a listing."""
+    return listed(ledger(copy), live)[0]
 
 
 # --- whose post is whose --------------------------------------------------------------------------------------------
@@ -52,9 +63,8 @@ def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Copy) -
         seen=Seen(SOON, "Hello", title="T", media=0),
         verified_at=NOW,
         lapsed=False,
-        job_id=None,
         requested_at=None,
-        ended_at=None,
+        job_ended_at=None,
     )
 
 
@@ -84,6 +94,8 @@ def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_manage
             LINKED, shown(SOON, link="https://example.com/a?utm_source=x"), True, id="a tagged link"
         ),
         pytest.param(LINKED, shown(SOON, link=""), True, id="a link that is not listed"),
+        pytest.param(INTENT, shown(SOON, labels=()), True, id="as many labels"),
+        pytest.param(INTENT, shown(SOON, labels=("sale",)), False, id="other labels"),
         pytest.param(INTENT, shown(SOON, state="scheduled_pending"), True, id="waiting for approval"),
         pytest.param(INTENT, shown(SOON, state="published"), True, id="out already"),
         pytest.param(INTENT, shown(SOON, state="failed"), True, id="failed"),
@@ -97,20 +109,24 @@ def test_a_claim_matches_slot_text_and_family_of_states(intent: Copy, live: Live
     assert attributed(intent, live).post_id == ("p-1" if ours else None)
 
 
-def test_a_post_known_by_its_id_belongs_to_no_other_record() -> None:
+def test_a_post_known_by_its_id_belongs_to_no_other_copy() -> None:
     """Two drafts alike in one slot: one listed and ours, the other under way."""
     known = copy_of(wanted(SOON, "Hello", draft=True), 1)
     going = replace(DRAFT, key=2)
 
-    state = attribute(ledger(known, going), [shown(SOON, state="draft")], now=NOW)
+    after = listed(ledger(known, going), [shown(SOON, state="draft")])
 
-    assert [entry.post_id for entry in state.copies.values()] == ["p-1", None]
+    assert [copy.post_id for copy in after] == ["p-1", None]
+
+
+def test_a_post_of_another_calendar_is_never_claimed() -> None:
+    assert [copy.post_id for copy in listed(ledger(INTENT), [shown(SOON)], theirs={"p-1"})] == [None]
 
 
 def test_one_live_post_settles_one_claim_and_those_under_way_come_first() -> None:
-    state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW)
+    after = listed(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)])
 
-    assert [entry.post_id for entry in state.copies.values()] == [None, "p-1"]
+    assert [copy.post_id for copy in after] == [None, "p-1"]
 
 
 def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_very_text() -> None:
@@ -122,73 +138,141 @@ def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_ve
 
 
 def test_what_was_refused_for_its_minute_leaves_the_post_there_to_an_earlier_claim() -> None:
-    state = attribute(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], now=NOW, refused={2})
+    after = listed(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], refused={2})
 
-    assert [entry.post_id for entry in state.copies.values()] == ["p-1", None]
+    assert [copy.post_id for copy in after] == ["p-1", None]
 
 
 def test_two_live_posts_settle_two_claims() -> None:
     """A job that ran late and the one that was sent after it: both are ours, so one can go."""
     live = [shown(SOON, id="p-2"), shown(SOON + 30 * SECOND, id="p-1")]
 
-    state = attribute(ledger(LAPSED, replace(INTENT, key=2)), live, now=NOW)
+    after = listed(ledger(LAPSED, replace(INTENT, key=2)), live)
 
-    assert {entry.post_id for entry in state.copies.values()} == {"p-1", "p-2"}
+    assert {copy.post_id for copy in after} == {"p-1", "p-2"}
 
 
-def test_what_is_being_removed_claims_nothing() -> None:
+@pytest.mark.parametrize(
+    "ours",
+    [
+        pytest.param(OURS, id="vanished"),
+        pytest.param(GOING, id="being removed"),
+        pytest.param(replace(OURS, end=End.GONE, ended_at=NOW - HOUR), id="gone"),
+        pytest.param(replace(INTENT, end=End.REFUSED, ended_at=NOW - HOUR), id="refused"),
+        pytest.param(replace(LAPSED, end=End.NEVER_CAME, ended_at=NOW - HOUR), id="never came"),
+    ],
+)
+def test_what_was_verified_or_has_ended_claims_nothing(ours: Copy) -> None:
     """A post with the same words in its slot was made by someone else meanwhile."""
-    ours = replace(OURS, removing_at=NOW - MINUTE)
-
     assert attributed(ours, shown(SOON, id="f-1")) == ours
 
 
-def test_a_post_that_is_still_listed_was_not_removed() -> None:
-    assert attributed(replace(OURS, removing_at=NOW - MINUTE), shown(SOON)) == OURS
+def test_posts_that_were_exchanged_under_new_ids_are_nobodys() -> None:
+    """Whose they are only the plan can tell, which adopts what equals the calendar."""
+    state = ledger(OURS, copy_of(wanted(LATER, "Other"), 2, post_id="p-2"))
+    live = [shown(SOON, "Other", id="n-1"), shown(LATER, "Hello", id="n-2")]
+
+    assert listed(state, live) == [*state.copies.values()]
 
 
-def test_a_listing_changes_nothing_else_of_what_was_seen() -> None:
+def test_a_claim_whose_post_is_out_already_has_ended() -> None:
+    assert attributed(INTENT, shown(SOON, state="published")).end is End.PUBLISHED
+
+
+# --- known by its id ------------------------------------------------------------------------------------------------
+
+
+def test_a_listing_changes_nothing_of_what_was_seen() -> None:
     """An edit in Publer is told by what was seen before, so it must not be seen in passing."""
-    assert attributed(OURS, shown(LATER, "Edited")) == OURS
+    edited = attributed(OURS, shown(LATER, "Edited"))
+
+    assert edited == replace(OURS, verified_at=NOW, shown=Seen(LATER, "Edited"))
+    assert attributed(edited, shown(SOON)) == replace(OURS, verified_at=NOW), "it is as it was seen again"
+
+
+def test_a_post_whose_time_has_come_was_not_seen_ahead() -> None:
+    """When a copy was last known to be ahead tells from when on it is searched for among what was published."""
+    late = copy_of(wanted(NOW - MINUTE))
+
+    assert attributed(late, shown(NOW - MINUTE)) == late
+
+
+@pytest.mark.parametrize(
+    ("live", "end", "said"),
+    [
+        pytest.param(shown(SOON, state="published"), End.PUBLISHED, "", id="published"),
+        pytest.param(shown(EARLIER, state="published_hidden"), End.PUBLISHED, "", id="and hidden since"),
+        pytest.param(shown(EARLIER, state="failed", error="No"), End.FAILED, "No", id="failed at its time"),
+        pytest.param(shown(None, state="failed", error="No"), End.FAILED, "No", id="failed, without a time"),
+        pytest.param(shown(SOON, state="failed", error="No"), None, "", id="failed, and still ahead"),
+        pytest.param(shown(SOON, state="draft"), None, "", id="made a draft"),
+    ],
+)
+def test_a_listing_ends_what_it_shows_as_published_or_failed(
+    live: LivePost, end: End | None, said: str
+) -> None:
+    after = attributed(OURS, live)
+
+    assert (after.end, after.publer_said) == (end, said)
+    assert after.ended_at == (NOW if end else None)
+
+
+def test_the_moment_at_which_a_copy_ended_stays() -> None:
+    out = replace(OURS, end=End.PUBLISHED, ended_at=NOW - DAY)
+
+    assert attributed(out, shown(EARLIER, state="published")) == out
+
+
+@pytest.mark.parametrize("end", [End.GONE, End.REMOVED, End.MAYBE_PUBLISHED, End.FAILED])
+def test_what_is_listed_after_all_has_not_ended(end: End) -> None:
+    ended = replace(
+        OURS, end=end, ended_at=NOW - DAY, evidence="p-9", publer_said="No", removed=True, removing_at=EARLIER
+    )
+
+    assert attributed(ended, shown(SOON)) == replace(OURS, verified_at=NOW)
+
+
+def test_what_was_published_does_not_come_back() -> None:
+    """Publer lists a post in two states while it changes it."""
+    out = replace(OURS, end=End.PUBLISHED, ended_at=NOW - MINUTE)
+
+    assert attributed(out, shown(SOON)) == out
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_removal_is_in_doubt_until_it_is_settled_whatever_is_listed(answered: bool) -> None:
+    """A DELETE may take effect after the listing that still shows its post."""
+    going = replace(OURS, removing_at=NOW - 89 * SECOND, removed=answered, held=True)
+
+    listed = attributed(going, shown(SOON))
+
+    assert listed == replace(going, removed=False, verified_at=NOW)
+    assert listed.removal_in_doubt
+    if not answered:
+        assert attributed(going) == going
+
+
+def test_a_post_that_is_listed_once_its_removal_is_settled_was_not_removed() -> None:
+    going = replace(OURS, removing_at=NOW - 90 * SECOND, held=True)
+
+    assert attributed(going, shown(SOON)) == replace(OURS, verified_at=NOW)
+
+
+def test_a_draft_that_stayed_during_a_hold_is_not_held() -> None:
+    held = replace(OURS, held=True)
+
+    after = attributed(held, shown(SOON, state="draft"))
+
+    assert (after.held, after.shown) == (False, Seen(SOON, "Hello", draft=True))
 
 
 def test_the_state_given_stays_as_it_was() -> None:
     state = ledger(INTENT)
 
-    attribute(state, [shown(SOON)], now=NOW)
+    attribute(state, [shown(SOON)], now=NOW, poll_seconds=2)
     lapse(state, now=NOW + DAY, poll_seconds=2)
 
     assert state.copies == {1: INTENT}
-
-
-HOURS = (SOON, LATER, LAST)
-
-
-@pytest.mark.parametrize(
-    ("texts", "live", "post_ids"),
-    [
-        pytest.param("AB", "BA", ["n-2", "n-1"], id="two"),
-        pytest.param("ABC", "CAB", ["n-2", "n-3", "n-1"], id="a circle of three"),
-        pytest.param("ABC", "BA-", ["n-2", "n-1", "p-3"], id="and one that is only missing"),
-        pytest.param("AB", "BC", ["p-1", "p-2"], id="no circle"),
-        pytest.param("AAB", "BBA", ["p-1", "p-2", "p-3"], id="words that tell none from another"),
-        pytest.param("AB", "A-", ["n-1", "p-2"], id="in its own minute, a claim"),
-    ],
-)
-def test_missing_posts_are_recognized_in_one_anothers_minutes_by_their_words(
-    texts: str, live: str, post_ids: list[str]
-) -> None:
-    posts = [wanted(at, text) for at, text in zip(HOURS, texts, strict=False)]
-    state = ledger(*(copy_of(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1)))
-    listed = [
-        shown(at, text, id=f"n-{n}")
-        for n, (at, text) in enumerate(zip(HOURS, live, strict=False), 1)
-        if text != "-"
-    ]
-
-    after = attribute(state, listed, now=NOW).copies.values()
-
-    assert [entry.post_id for entry in after] == post_ids
 
 
 # --- effects of updates ---------------------------------------------------------------------------------------------
@@ -213,9 +297,20 @@ def test_an_edit_of_ours_does_not_hide_what_someone_changed_beside_it() -> None:
 
 @pytest.mark.parametrize("live", [shown(SOON, "Hello"), shown(SOON, "New", title="Old")])
 def test_an_edit_that_no_listing_shows_stays_open(live: LivePost) -> None:
-    ours = replace(OURS, revising=Revision("New", "T"))
+    ours = replace(OURS, revising=Revision("New", "T"), requested_at=NOW - 89 * SECOND)
 
-    assert attributed(ours, live) == ours
+    assert attributed(ours, live).revising == ours.revising
+    assert attributed(ours, live).sent == OURS.sent
+
+
+@pytest.mark.parametrize("live", [shown(SOON, "Hello"), shown(SOON, "Edited")])
+def test_an_edit_that_no_listing_shows_once_it_is_settled_never_came(live: LivePost) -> None:
+    """Kept, it would pass a colleague's later edit with the same words off as ours."""
+    ours = replace(OURS, revising=Revision("New", "T"), requested_at=NOW - 90 * SECOND)
+
+    after = attributed(ours, live)
+
+    assert (after.revising, after.requested_at, after.sent, after.seen) == (None, None, OURS.sent, OURS.seen)
 
 
 def test_an_edit_whose_links_were_rewritten_is_noted_once_the_text_has_changed() -> None:
@@ -224,6 +319,7 @@ def test_an_edit_whose_links_were_rewritten_is_noted_once_the_text_has_changed()
         OURS,
         seen=Seen(SOON, old),
         revising=Revision("New https://example.com/a"),
+        requested_at=NOW,
         sent=Content("Old https://example.com/a"),
     )
 
@@ -243,7 +339,7 @@ def test_an_edit_whose_links_were_rewritten_is_noted_once_the_text_has_changed()
     ],
 )
 def test_a_title_that_is_not_shown_does_not_count_against_an_edit(live: LivePost, shown_: bool) -> None:
-    assert shows(live, Revision("New", "T")) is shown_
+    assert shows(live, Revision("New", "T"), before=None) is shown_
 
 
 def test_what_was_sent_takes_the_words_of_an_edit_and_keeps_the_rest() -> None:
@@ -256,28 +352,9 @@ def test_what_was_sent_takes_the_words_of_an_edit_and_keeps_the_rest() -> None:
 # --- settled by the clock -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("times", "moment"),
-    [
-        pytest.param(
-            {"job_id": "j", "requested_at": NOW - MINUTE, "ended_at": NOW},
-            NOW + 60 * SECOND,
-            id="thirty polls after the job ended",
-        ),
-        pytest.param({"requested_at": NOW}, NOW + 60 * SECOND, id="no job to ask: after the request"),
-        pytest.param(
-            {"job_id": "j", "requested_at": NOW}, NOW + DAY + 60 * SECOND, id="a job unfinished after a day"
-        ),
-        pytest.param({"requested_at": None}, None, id="nothing known"),
-    ],
-)
-def test_when_the_clock_settles(times: dict[str, Any], moment: datetime | None) -> None:
-    assert settles_at(sent(POST, **times), poll_seconds=2) == moment
-
-
 @pytest.mark.parametrize(("seconds", "lapsed"), [(-1, False), (0, True), (1, True)])
 def test_what_is_under_way_lapses_when_the_clock_settles_it(seconds: int, lapsed: bool) -> None:
-    intent = sent(POST, requested_at=NOW - 60 * SECOND, ended_at=None)
+    intent = sent(POST, requested_at=NOW - 90 * SECOND)
 
     state = lapse(ledger(intent), now=NOW + seconds * SECOND, poll_seconds=2)
 
@@ -291,25 +368,66 @@ def test_what_is_listed_never_lapses() -> None:
 # --- what is forgotten ----------------------------------------------------------------------------------------------
 
 
+LONG_AGO = NOW - timedelta(days=36)
+LEFT = {1: EntryFacts(left=True)}
+
+
 @pytest.mark.parametrize(
-    ("slot", "kept"),
-    [(SOON, True), (EARLIER, True), (NOW - DAY, True), (NOW - DAY - SECOND, False)],
-)
-def test_a_claim_lives_on_until_its_slot_has_passed(slot: datetime, kept: bool) -> None:
-    state = ledger(replace(LAPSED, slot=slot))
+    ("copies", "facts", "kept"),
+    [
+        pytest.param([replace(OURS, end=End.GONE, ended_at=LONG_AGO)], LEFT, False, id="ended long ago"),
+        pytest.param([replace(OURS, end=End.PUBLISHED, ended_at=LONG_AGO)], LEFT, False, id="published long ago"),
+        pytest.param(
+            [replace(OURS, end=End.GONE, ended_at=LONG_AGO + DAY)], LEFT, True, id="ended 35 days ago"
+        ),
+        pytest.param([replace(OURS, end=End.GONE, ended_at=LONG_AGO)], {}, True, id="wanted by the calendar"),
+        pytest.param([replace(OURS, end=End.GONE, ended_at=LONG_AGO), replace(OURS, key=2, entry=1)], LEFT, True, id="one still there"),
+        pytest.param(
+            [
+                replace(OURS, end=End.GONE, ended_at=LONG_AGO),
+                replace(OURS, key=2, entry=1, end=End.PUBLISHED, ended_at=NOW - DAY),
+            ],
+            LEFT,
+            True,
+            id="another copy ended yesterday",
+        ),
+        pytest.param([replace(LAPSED, slot=LONG_AGO)], LEFT, True, id="a claim that nothing has ended"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_left_the_calendar_is_forgotten_long_after_its_last_copy_ended(
+    copies: list[Copy], facts: dict[int, EntryFacts], kept: bool
+) -> None:
+    state = ledger(*copies, facts=dict(facts))
 
     tidy(state, now=NOW)
 
-    assert bool(state.copies) is kept
+    assert list(state.entries()) == ([1] if kept else [])
+    assert state.facts == (facts if kept else {})
 
 
 def test_old_posts_are_remembered_without_their_words() -> None:
     at = NOW - timedelta(days=31)
-    old = copy_of(wanted(at, id="old"), revising={"text": "x", "title": ""})
+    old = copy_of(wanted(at, id="old"), revising=Revision("x"))
     recent = copy_of(wanted(NOW - timedelta(days=29)), 2)
     going = sent(wanted(at), 3)
-    state = ledger(old, recent, going)
+    draft = copy_of(wanted(at, draft=True), 4)
+    state = ledger(old, recent, going, draft)
 
     tidy(state, now=NOW)
 
-    assert state.copies == {1: replace(old, sent=Content(), seen=None, revising=None), 2: recent, 3: going}
+    assert state.copies == {
+        1: replace(old, sent=Content(), seen=None, revising=None),
+        2: recent,
+        3: going,
+        4: draft,
+    }
+
+
+def test_of_what_never_was_in_publer_only_the_last_keeps_its_words() -> None:
+    """Each refused attempt would leave its words in the state otherwise."""
+    refused = replace(INTENT, end=End.REFUSED, ended_at=NOW - HOUR)
+    state = ledger(refused, replace(refused, key=2, entry=1))
+
+    tidy(state, now=NOW)
+
+    assert state.copies == {1: replace(refused, sent=Content()), 2: replace(refused, key=2, entry=1)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -23,9 +25,13 @@ from publer_sync.content import (
     Share,
 )
 from publer_sync.errors import StateError
+from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.state import FORMAT_VERSION, Copy, Seen, State, dumps, loads, past_keys
-from publer_sync.model import LivePost, iso
+from publer_sync.ledger.state import FORMAT_VERSION, State, dumps, loads, past_keys
+from publer_sync.model import iso
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import DrawFn
 
 SLOT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 FULL = Copy(
@@ -36,18 +42,25 @@ FULL = Copy(
     id="launch",
     post_id="p1",
     seen=Seen(SLOT, "We launched!", "", None, 2, draft=True),
+    shown=Seen(None, "Edited", "T", "https://example.com", 0),
     verified_at=SLOT + timedelta(seconds=1),
     requested_at=SLOT + timedelta(microseconds=5),
     job_id="j1",
-    ended_at=SLOT,
+    job_ended_at=SLOT,
     lapsed=True,
     removing_at=SLOT,
+    removed=True,
     held=True,
     revising=Revision("New", ""),
-    replaces=3,
     adopted=True,
     ids={"board": "1012345678901234567"},
+    entry=3,
+    end=End.MAYBE_PUBLISHED,
+    ended_at=SLOT + timedelta(hours=1),
+    evidence="p9",
+    publer_said="Something went wrong",
 )
+OLDER = Copy(3, "acc1", SLOT - timedelta(days=1), Content("Before"), id="launch")
 
 
 def a_state(*copies: Copy) -> State:
@@ -57,6 +70,9 @@ def a_state(*copies: Copy) -> State:
         "calendar",
         "Fjordlight",
         {copy.key: copy for copy in copies},
+        {3: EntryFacts(twins=True, left=True, told=("2027-03-09T08:00:00Z sha256:1",))}
+        if OLDER in copies
+        else {},
         {"d1": {"id": "m1", "size": 3}},
         {"acc1@2027-03-02T08:00:00Z"},
         SLOT,
@@ -101,27 +117,32 @@ SEENS = st.builds(
     st.none() | st.integers(0, 20),
     draft=st.booleans(),
 )
-RECORDS = st.builds(
+COPIES = st.builds(
     Copy,
-    key=st.integers(0, 9),
-    account=TEXTS,
+    key=st.just(0),
+    account=st.just(""),
     slot=MOMENTS,
     sent=CONTENTS,
-    id=st.none() | TEXTS,
     post_id=st.none() | TEXTS,
     seen=st.none() | SEENS,
+    shown=st.none() | SEENS,
     verified_at=st.none() | MOMENTS,
     requested_at=st.none() | MOMENTS,
     job_id=st.none() | TEXTS,
-    ended_at=st.none() | MOMENTS,
+    job_ended_at=st.none() | MOMENTS,
     lapsed=st.booleans(),
     removing_at=st.none() | MOMENTS,
+    removed=st.booleans(),
     held=st.booleans(),
     revising=st.none() | st.builds(Revision, TEXTS, st.none() | TEXTS),
-    replaces=st.none() | st.integers(0, 9),
     adopted=st.booleans(),
     ids=st.dictionaries(TEXTS, TEXTS, max_size=2),
+    end=st.none() | st.sampled_from(End),
+    ended_at=st.none() | MOMENTS,
+    evidence=st.none() | TEXTS,
+    publer_said=TEXTS,
 )
+FACTS = st.builds(EntryFacts, st.booleans(), st.booleans(), st.lists(TEXTS, max_size=2).map(tuple))
 NAMES = st.lists(TEXTS, max_size=2).map(tuple)
 HOLDS = st.builds(
     Hold,
@@ -133,20 +154,35 @@ HOLDS = st.builds(
     last=st.none() | MOMENTS,
     settings=st.booleans(),
 )
-STATES = st.builds(
-    State,
-    TEXTS,
-    TEXTS,
-    TEXTS,
-    TEXTS,
-    st.lists(RECORDS, max_size=3).map(lambda copies: {copy.key: copy for copy in copies}),
-    st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=3), max_size=3),
-    st.sets(TEXTS, max_size=3),
-    st.none() | MOMENTS,
-    st.none() | TEXTS.filter(bool),
-    st.integers(1),
-    st.lists(HOLDS, max_size=2).map(tuple),
-)
+
+
+@st.composite
+def states(draw: DrawFn) -> State:
+    """Entries of one to three copies, their keys mixed as they are where posts were replaced in turns."""
+    keys = draw(st.permutations(range(1, 8)))
+    copies: dict[int, Copy] = {}
+    facts: dict[int, EntryFacts] = {}
+    for bare in draw(st.lists(st.lists(COPIES, min_size=1, max_size=3), max_size=2)):
+        mine, keys = sorted(keys[: len(bare)]), keys[len(bare) :]
+        account, name = draw(TEXTS), draw(st.none() | TEXTS)
+        for key, copy in zip(mine, bare, strict=True):
+            copies[key] = replace(copy, key=key, account=account, id=name, entry=mine[0])
+        if known := draw(FACTS):
+            facts[mine[0]] = known
+    return State(
+        *draw(st.tuples(TEXTS, TEXTS, TEXTS, TEXTS)),
+        copies=dict(sorted(copies.items())),
+        facts=facts,
+        media=draw(st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=3), max_size=3)),
+        excused=draw(st.sets(TEXTS, max_size=3)),
+        last_apply=draw(st.none() | MOMENTS),
+        files=draw(st.none() | TEXTS.filter(bool)),
+        next_key=draw(st.integers(1)),
+        holds=draw(st.lists(HOLDS, max_size=2).map(tuple)),
+    )
+
+
+STATES = states()
 
 
 @given(STATES)
@@ -166,10 +202,12 @@ def test_the_strategies_know_every_field() -> None:
     bare = Copy(1, "", SLOT, Content())
     for field in fields(Copy):
         assert getattr(FULL, field.name) != getattr(bare, field.name) or field.name == "slot"
-    assert loads(dumps(a_state(FULL)), "x") == a_state(FULL)
+    for field in fields(EntryFacts):
+        assert getattr(a_state(OLDER, FULL).facts[3], field.name) != getattr(EntryFacts(), field.name)
+    assert loads(dumps(a_state(OLDER, FULL)), "x") == a_state(OLDER, FULL)
 
 
-DOCUMENT = dumps(a_state(FULL, Copy(8, "acc2", SLOT, Content("æ")))).encode()
+DOCUMENT = dumps(a_state(OLDER, FULL, Copy(8, "acc2", SLOT, Content("æ")))).encode()
 
 
 @given(st.integers(0, len(DOCUMENT) - 1), st.integers(0, 255))
@@ -232,11 +270,9 @@ def test_a_newer_version_is_refused_with_a_fix() -> None:
     assert "Update publer-sync" in (caught.value.hint or "")
 
 
-def test_only_a_state_with_holds_is_refused_by_versions_that_know_none() -> None:
-    """They would drop the holds, and put every post back."""
-    held = replace(a_state(FULL), holds=(Hold("Accident in town", SLOT),))
-    assert json.loads(dumps(held))["format_version"] == 2
-    assert json.loads(dumps(a_state(FULL)))["format_version"] == 1
+def test_versions_that_know_no_copies_refuse_the_document() -> None:
+    """They would take each copy for a post of its own, and drop the holds."""
+    assert json.loads(dumps(a_state(FULL)))["format_version"] == 3
 
 
 def test_windows_line_ends_do_no_harm() -> None:
@@ -249,18 +285,31 @@ def test_half_a_surrogate_pair_can_be_kept() -> None:
     assert loads(dumps(state).encode(), "x") == state
 
 
-def test_a_post_is_one_line() -> None:
+def test_an_entry_is_one_line_with_all_its_copies() -> None:
     """So that git shows what an apply changed, whatever the text holds."""
-    lines = dumps(a_state(FULL)).split("\n")
-    assert [line.strip().startswith("{") for line in lines].count(True) == 2
-    assert sum("We launched!" in line for line in lines) == 1
+    lines = dumps(a_state(OLDER, Copy(4, "acc2", SLOT, Content("Between")), FULL)).split("\n")
+    posts = [line.strip().rstrip(",") for line in lines if line.strip().startswith("{")][1:]
+    keys = [(entry["key"], [copy["key"] for copy in entry["copies"]]) for entry in map(json.loads, posts)]
+    assert keys == [(3, [3, 7]), (4, [4])]
 
 
 def test_the_document_can_be_read_by_others() -> None:
-    data = json.loads(dumps(a_state(FULL)))
+    data = json.loads(dumps(a_state(OLDER, FULL)))
     assert data["workspace"] == {"id": "ws1", "name": "Fjordlight"}
-    assert data["posts"][0]["digest"] == FULL.sent.digest
-    assert data["posts"][0]["slot"] == "2027-03-02T08:00:00Z"
+    (entry,) = data["posts"]
+    assert (entry["id"], entry["account"]) == ("launch", "acc1")
+    assert entry["copies"][1]["digest"] == FULL.sent.digest
+    assert entry["copies"][1]["slot"] == "2027-03-02T08:00:00Z"
+    assert entry["copies"][1]["end"] == "maybe_published"
+
+
+@pytest.mark.parametrize("end", ["", "lost", 7, None])
+def test_an_end_that_nobody_knows_is_not_read_as_another(end: object) -> None:
+    body = DOCUMENT.decode().replace('"maybe_published"', json.dumps(end))
+    body = body.rpartition(',\n"checksum"')[0]
+    digest = hashlib.sha256(body.encode()).hexdigest()[:32]
+    with pytest.raises(StateError, match="damaged"):
+        loads(f'{body},\n"checksum": "{digest}"\n}}\n', "x")
 
 
 def test_an_offset_becomes_utc() -> None:
@@ -269,36 +318,51 @@ def test_an_offset_becomes_utc() -> None:
     assert iso(SLOT + timedelta(microseconds=5)) == "2027-03-02T08:00:00.000005Z"
 
 
-def test_a_copy_can_be_changed_alone() -> None:
-    state = a_state(FULL)
+def test_a_clone_can_be_changed_alone() -> None:
+    state = a_state(OLDER, FULL)
     other = state.clone()
     other.drop(FULL)
     other.put(Copy(other.new_key(), "b", SLOT, Content()))
     other.excused.clear()
     other.media.clear()
-    assert state == a_state(FULL)
-    assert list(other.copies) == [8]
+    other.note(3, left=False)
+    assert state == a_state(OLDER, FULL)
+    assert list(other.copies) == [3, 8]
     assert other.next_key == 9
+    assert other.facts[3] == replace(state.facts[3], left=False)
 
 
-def test_a_record_tells_what_was_sent() -> None:
-    content = Content("t", "T", link=Link("u"), media=(Medium("a"), Medium("b")), draft=True)
-    copy = Copy(1, "a", SLOT, content)
-    assert (copy.text, copy.title, copy.draft) == ("t", "T", True)
-    assert copy.under_way
-    assert not Copy(1, "a", SLOT, Content(), lapsed=True).under_way
-    assert not Copy(1, "a", SLOT, Content(), post_id="p").under_way
-    assert (copy.place.account, copy.place.at) == ("a", SLOT)
+def test_what_is_known_of_an_entry_is_kept_until_it_says_nothing() -> None:
+    state = a_state(FULL)
+    state.note(3, twins=True)
+    state.note(3, left=True)
+    assert state.facts == {3: EntryFacts(twins=True, left=True)}
+    state.note(3, twins=False, left=False)
+    assert state.facts == {}
 
 
-def test_seen_is_what_the_listing_showed() -> None:
-    live = LivePost("p", "a", "draft_dated", SLOT, "t", media=1)
-    assert Seen.of(live) == Seen(SLOT, "t", None, None, 1, draft=True)
+def test_entries_have_their_copies_in_the_order_in_which_they_were_sent() -> None:
+    state = a_state(FULL, Copy(4, "acc2", SLOT, Content()), OLDER)
+    assert {key: entry.copies for key, entry in state.entries().items()} == {
+        3: (OLDER, FULL),
+        4: (Copy(4, "acc2", SLOT, Content()),),
+    }
+    assert state.entries()[3].facts == state.facts[3]
+    assert state.entries()[4].facts == EntryFacts()
 
 
-def test_what_a_listing_does_not_show_stays_as_it_was_seen() -> None:
-    live = LivePost("p", "a", "scheduled", SLOT, "new", title="", link=None, media=None)
-    assert Seen.of(live, Seen(None, "old", "title", "link", 2)) == Seen(SLOT, "new", "", "link", 2)
+def test_an_id_is_that_of_the_whole_entry() -> None:
+    other = Copy(4, "acc1", SLOT, Content(), id="other")
+    state = a_state(OLDER, other, FULL)
+    state.identify(FULL, "renamed")
+    assert [copy.id for copy in state.copies.values()] == ["renamed", "other", "renamed"]
+
+
+def test_a_forgotten_entry_is_gone_with_all_its_copies() -> None:
+    other = Copy(4, "acc1", SLOT, Content())
+    state = a_state(OLDER, other, FULL)
+    state.forget(3)
+    assert (state.copies, state.facts) == ({4: other}, {})
 
 
 def test_a_missed_post_is_remembered_by_slot_and_by_id() -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.content import Content, Revision, to_json
-from publer_sync.ledger.state import Seen
+from publer_sync.ledger.copies import Seen
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.planning.plan import FieldChange
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, shown, wanted
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
-    from publer_sync.ledger.state import Copy
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
 
 POST = wanted(SOON, "Hello", labels=["a"])

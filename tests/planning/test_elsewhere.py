@@ -12,7 +12,8 @@ from publer_sync.planning.plan import Action, Block
 from tests.builders import LATER, SOON, copy_of, ledger, only, planned, sent, shown, wanted
 
 if TYPE_CHECKING:
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
 
 POST, DRAFT = wanted(SOON, "Hello"), wanted(SOON, "Hello", draft=True)
 LIVE, LIVE_DRAFT = shown(SOON, "Hello"), shown(SOON, "Hello", state="draft")
@@ -33,14 +34,14 @@ def test_a_post_of_another_calendar_is_not_adopted_and_holds_its_slot(
     assert only(planned([POST], [LIVE], state)).action is Action.ADOPT
     plan = planned([POST], [LIVE], state, elsewhere=elsewhere)
     change = only(plan)
-    assert (change.blocks, change.would.action) == ((Block.SLOT,), Action.CREATE)
+    assert (change.blocks, change.would.action) == ((Block.ELSEWHERE,), Action.CREATE)
     assert change.reason.endswith('minute: "Hello"; the calendar clients/acme manages it')
     assert plan.foreign == 1
 
 
 def test_a_post_near_one_of_another_calendar_names_it_too() -> None:
     change = only(planned([wanted(SOON, "Other")], [LIVE], ledger(), elsewhere=THEIRS))
-    assert (change.blocks, change.would.action) == ((Block.SLOT,), Action.CREATE)
+    assert (change.blocks, change.would.action) == ((Block.ELSEWHERE,), Action.CREATE)
     assert change.reason.endswith("; the calendar clients/acme manages it")
 
 
@@ -48,7 +49,7 @@ def test_a_draft_of_another_calendar_is_not_adopted_and_not_created_twice() -> N
     assert only(planned([DRAFT], [LIVE_DRAFT], ledger())).action is Action.ADOPT
     for elsewhere in (theirs(copy_of(DRAFT)), theirs(sent(DRAFT))):
         change = only(planned([DRAFT], [LIVE_DRAFT], ledger(), elsewhere=elsewhere))
-        assert (change.blocks, change.would.action) == ((Block.SLOT,), Action.CREATE)
+        assert (change.blocks, change.would.action) == ((Block.ELSEWHERE,), Action.CREATE)
         assert change.reason == "Publer has the same draft already: the calendar clients/acme manages it"
 
 

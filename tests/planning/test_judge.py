@@ -68,8 +68,14 @@ def applied(world: World, *wants: Want) -> None:
         pytest.param(POST, ledger(copy_of(POST)), ("blocked", SHORT, "would recreate"), id="seen before"),
         pytest.param(
             POST,
-            ledger(copy_of(POST, removing_at=NOW - MINUTE)),
+            ledger(copy_of(POST, removing_at=NOW - MINUTE, removed=True)),
             ("blocked", SHORT, "would create"),
+            id="removed to make room",
+        ),
+        pytest.param(
+            POST,
+            ledger(copy_of(POST, removing_at=NOW - HOUR)),
+            ("pending",),
             id="removed to make room, perhaps",
         ),
         pytest.param(POST, ledger(sent(POST)), ("pending",), id="under way"),
@@ -177,10 +183,10 @@ LATE = wanted(EARLIER, "Hello", id="late")
             id="published under another id before it could be removed",
         ),
         pytest.param(
-            [shown(EARLIER - 2 * HOUR, id="9", state="published")],
+            [shown(NOW - DAY - HOUR, id="9", state="published")],
             ledger(copy_of(LATE, removing_at=EARLIER - HOUR)),
             True,
-            id="the same words were published at another time",
+            id="the same words were published before it was last seen",
         ),
     ],
 )
@@ -399,11 +405,16 @@ def test_a_draft_past_its_time_that_someone_deleted_is_created_again_only_if_all
 
 
 def test_a_draft_that_someone_deleted_and_that_left_the_calendar_is_forgotten(
-    world: World, old_draft: Callable[[str | None], Want]
+    world: World, old_draft: Callable[[str | None], Want], travel: Callable[[datetime], None]
 ) -> None:
-    old_draft("idea")
+    later = old_draft("idea").at + 40 * DAY
     world.sandbox.remove(world.find("A draft")["id"])
-    world.write(Want("other", "x", T + 90 * DAY, "Another post"))
+    world.write(Want("other", "x", T + 300 * DAY, "Another post"))
 
+    assert world.apply().outcomes == [("create", "other", "applied")]
+    assert '"end": "gone"' in world.ledger.read_text("utf-8")
+    assert world.plan()["changes"] == []
+    travel(later)
     assert world.apply().code == 0
-    assert "A draft" not in world.ledger.read_text("utf-8")
+    kept = world.ledger.read_text("utf-8")
+    assert ("A draft" in kept, '"idea"' in kept, "Another post" in kept) == (False, False, True)

@@ -1,4 +1,4 @@
-"""Which copy belongs to which desired post: same slot and equal, same id, same slot, same content in order of time."""
+"""Which entry belongs to which desired post: same slot and equal, same id, same slot, same content in order of time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.ledger.state import Seen
-from publer_sync.model import MINUTE, LivePost
-from publer_sync.planning.match import match, was_published
+from publer_sync.ledger.copies import End, EntryFacts, Seen
+from publer_sync.planning.match import match
 from tests.builders import (
     DAY,
     EARLIER,
@@ -21,6 +20,7 @@ from tests.builders import (
     SOON,
     TOMORROW,
     copy_of,
+    ledger,
     sent,
     shown,
     wanted,
@@ -29,17 +29,25 @@ from tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.ledger.state import Copy
-    from publer_sync.model import Post
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost, Post
 
 
 def paired(
-    desired: Iterable[Post], copies: Iterable[Copy], live: Iterable[LivePost] = ()
+    desired: Iterable[Post],
+    copies: Iterable[Copy],
+    live: Iterable[LivePost] = (),
+    facts: dict[int, EntryFacts] | None = None,
 ) -> list[int | None]:
-    """The key of each desired post's copy, in the order of the posts."""
+    """The key of each desired post's entry, in the order of the posts."""
     desired = tuple(desired)
-    matches = match(desired, copies, {post.id: post for post in live}, now=NOW)
+    entries = ledger(*copies, facts=facts or {}).entries().values()
+    matches = match(desired, entries, {post.id: post for post in live}, now=NOW)
     return [matches.pairs[i].key if i in matches.pairs else None for i in range(len(desired))]
+
+
+def ended(copy: Copy, end: End) -> Copy:
+    return replace(copy, end=end, ended_at=copy.slot)
 
 
 def test_a_post_in_its_slot_as_it_was_sent_is_the_same() -> None:
@@ -89,62 +97,109 @@ def test_other_content_at_another_time_is_another_post() -> None:
     assert paired([wanted(LATER, "One", account=LINKEDIN)], [copy_of(wanted(SOON, "One"))]) == [None]
 
 
-def test_what_was_published_is_matched_by_slot_and_id_alone() -> None:
-    out = copy_of(wanted(EARLIER, "Tip", id="tip"))
+def test_what_someone_exchanged_by_hand_is_matched_by_the_slot_and_words_that_it_has_now() -> None:
+    """Posts that were exchanged in Publer are as wanted once the calendar exchanges them too."""
+    one, two = wanted(SOON, "One", id="a"), wanted(LATER, "Two", id="b")
+    copies = [copy_of(one, 1), copy_of(two, 2, post_id="p-2", seen=Seen(LATER, "Two"))]
+    live = [shown(SOON, "Two"), shown(LATER, "One", id="p-2")]
+    desired = [wanted(SOON, "Two", id="b"), wanted(LATER, "One", id="a")]
 
-    assert paired([wanted(SOON, "Tip")], [out]) == [None]
-    assert paired([wanted(EARLIER, "Tip, corrected")], [out]) == [1]
-    assert paired([wanted(SOON, "Tip", id="tip")], [out]) == [1]
+    assert paired(desired, copies, live) == [1, 2]
+    assert paired(desired, copies) == [2, 1]
+
+
+# --- published ------------------------------------------------------------------------------------------------------
+
+TIP = ended(copy_of(wanted(EARLIER, "Tip", id="tip")), End.PUBLISHED)
+NAMELESS = ended(copy_of(wanted(EARLIER, "Tip")), End.PUBLISHED)
+REMOVED = ended(copy_of(wanted(SOON, "Tip"), 2, post_id="p-2", entry=1), End.REMOVED)
+
+
+@pytest.mark.parametrize(
+    ("copies", "post", "key"),
+    [
+        pytest.param([TIP], wanted(SOON, "Tip"), None, id="equal words at another time are another post"),
+        pytest.param([TIP], wanted(EARLIER, "Tip, corrected"), 1, id="its slot"),
+        pytest.param([TIP], wanted(EARLIER, "Other", id="other"), 1, id="its slot, which passed, under another id"),
+        pytest.param([TIP], wanted(SOON, "Tip", id="tip"), 1, id="its id"),
+        pytest.param([TIP], wanted(SOON, "Tip", id="tip", account=LINKEDIN), None, id="its id on another account"),
+        pytest.param([NAMELESS], wanted(SOON, "Tip"), None, id="no id: equal words at another time"),
+        pytest.param([NAMELESS], wanted(EARLIER, "Other", id="new"), 1, id="no id: its slot"),
+        pytest.param([NAMELESS, REMOVED], wanted(SOON, "Other"), 1, id="no id: the slot of another copy"),
+        pytest.param(
+            [TIP, replace(REMOVED, id="tip")], wanted(SOON, "Other", id="new"), None, id="an id: another slot ahead"
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_published_is_matched_by_its_id_alone_without_one_by_its_slots(
+    copies: list[Copy], post: Post, key: int | None
+) -> None:
+    assert paired([post], copies) == [key]
 
 
 def test_a_past_post_is_not_matched_by_its_content_to_one_that_is_ahead() -> None:
     assert paired([wanted(EARLIER, "Tip")], [copy_of(wanted(SOON, "Tip"))]) == [None]
 
 
-def test_of_several_records_with_an_id_the_one_ahead_counts_then_the_latest() -> None:
-    first, last = copy_of(wanted(NOW - 2 * DAY, "1", id="a"), 1), copy_of(wanted(EARLIER, "2", id="a"), 2)
-    ahead = copy_of(wanted(SOON, "3", id="a"), 3)
+def test_of_several_entries_with_an_id_the_one_ahead_counts_then_the_latest() -> None:
+    first = ended(copy_of(wanted(NOW - 2 * DAY, "1", id="a"), 1), End.PUBLISHED)
+    last = ended(copy_of(wanted(EARLIER, "2", id="a"), 2, post_id="p-2"), End.PUBLISHED)
+    ahead = copy_of(wanted(SOON, "3", id="a"), 3, post_id="p-3")
 
     assert paired([wanted(TOMORROW, "4", id="a")], [first, last, ahead]) == [3]
     assert paired([wanted(TOMORROW, "4", id="a")], [first, last]) == [2]
 
 
-def test_a_lapsed_claim_is_nobodys_entry() -> None:
-    assert paired([wanted(SOON)], [sent(wanted(SOON), lapsed=True)]) == [None]
+# --- entries of several copies --------------------------------------------------------------------------------------
 
 
-def test_a_record_that_another_replaces_comes_after_it() -> None:
-    old, new = copy_of(wanted(SOON, id="a"), 1), copy_of(wanted(SOON, id="a"), 2, replaces=1)
-
-    assert paired([wanted(SOON, id="a")], [old, new]) == [2]
-    assert paired([wanted(LATER, "Other", id="a")], [old, new]) == [2]
-
-
-def test_what_nothing_wants_is_left_over() -> None:
-    kept, left = copy_of(wanted(SOON, "One"), 1), copy_of(wanted(LATER, "Two"), 2)
-    claim = sent(wanted(LAST), 3, lapsed=True)
-
-    matches = match([wanted(SOON, "One")], [kept, left, claim], {}, now=NOW)
-
-    assert matches.rest == (left,)
+OLD = copy_of(wanted(SOON, "Hello", id="a"), 1)
+NEW = copy_of(wanted(LATER, "Hello, better", id="a"), 2, post_id="p-2", entry=1)
 
 
 @pytest.mark.parametrize(
-    ("entry", "live", "out"),
+    ("copies", "post", "key"),
     [
-        pytest.param(copy_of(wanted(EARLIER)), shown(EARLIER, state="published"), True, id="published"),
-        pytest.param(copy_of(wanted(SOON)), shown(SOON, state="published"), True, id="published early"),
-        pytest.param(copy_of(wanted(EARLIER)), None, True, id="its time passed, listed no more"),
-        pytest.param(copy_of(wanted(EARLIER)), shown(EARLIER), False, id="not out yet"),
-        pytest.param(copy_of(wanted(EARLIER)), shown(EARLIER, state="failed"), False, id="failed"),
-        pytest.param(copy_of(wanted(SOON)), None, False, id="ahead, and gone"),
-        pytest.param(sent(wanted(EARLIER)), None, False, id="under way"),
-        pytest.param(copy_of(wanted(EARLIER), removing_at=NOW), None, False, id="taken out by this tool"),
-        pytest.param(copy_of(wanted(SOON), seen=Seen(EARLIER, "Hello")), None, True, id="moved to sooner"),
-        pytest.param(copy_of(wanted(EARLIER), seen=Seen(SOON, "Hello")), None, False, id="moved to later"),
-        pytest.param(copy_of(wanted(NOW)), None, True, id="this very moment"),
-        pytest.param(copy_of(wanted(NOW + MINUTE)), None, False, id="a minute ahead"),
+        pytest.param([OLD, NEW], wanted(LATER, "Hello, better"), 1, id="equal to the new one"),
+        pytest.param([OLD, NEW], wanted(SOON, "Hello"), 1, id="equal to the old one"),
+        pytest.param([OLD, NEW], wanted(LATER, "Other"), 1, id="the slot of the new one"),
+        pytest.param([OLD, NEW], wanted(SOON, "Other"), 1, id="the slot of the old one"),
+        pytest.param([OLD, NEW], wanted(LAST, "Hello"), 1, id="the content of the old one"),
+        pytest.param([ended(OLD, End.REMOVED), NEW], wanted(SOON, "Other"), None, id="the slot of one that has ended"),
+        pytest.param([ended(OLD, End.REMOVED), NEW], wanted(LAST, "Hello"), None, id="the content of one that has ended"),
+        pytest.param([OLD, ended(NEW, End.REFUSED)], wanted(SOON, "Hello"), 1, id="where the new one was refused"),
+        pytest.param([ended(OLD, End.GONE)], wanted(SOON, "Other"), 1, id="the slot of the last one, that is gone"),
     ],
-)
-def test_what_was_published(entry: Copy, live: LivePost | None, out: bool) -> None:
-    assert was_published(entry, live, now=NOW) is out
+)  # fmt: skip
+def test_an_entry_is_known_by_each_of_its_copies_that_has_not_ended(
+    copies: list[Copy], post: Post, key: int | None
+) -> None:
+    assert paired([post], copies) == [key]
+
+
+def test_two_posts_never_share_an_entry() -> None:
+    assert paired([wanted(SOON, "Hello"), wanted(LATER, "Hello, better")], [OLD, NEW]) == [1, None]
+
+
+def test_a_claim_that_lapsed_is_its_entrys() -> None:
+    assert paired([wanted(SOON)], [sent(wanted(SOON), lapsed=True)]) == [1]
+
+
+def test_an_entry_that_left_the_calendar_before_is_nobodys_once_its_copies_have_ended() -> None:
+    """The same words at the same time are a new post then, unless the old one was published."""
+    left, gone = {1: EntryFacts(left=True)}, ended(copy_of(wanted(SOON)), End.REMOVED)
+
+    assert paired([wanted(SOON)], [gone], facts=left) == [None]
+    assert paired([wanted(SOON)], [gone]) == [1]
+    assert paired([wanted(SOON)], [copy_of(wanted(SOON))], facts=left) == [1]
+    assert paired([wanted(EARLIER)], [NAMELESS], facts=left) == [1]
+
+
+def test_what_nothing_wants_is_left_over() -> None:
+    kept, left = copy_of(wanted(SOON, "One"), 1), copy_of(wanted(LATER, "Two"), 2, post_id="p-2")
+    gone = ended(copy_of(wanted(LAST), 3, post_id="p-3"), End.REMOVED)
+    state = ledger(kept, left, gone, facts={3: EntryFacts(left=True)})
+
+    matches = match([wanted(SOON, "One")], state.entries().values(), {}, now=NOW)
+
+    assert [entry.key for entry in matches.rest] == [2]

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.content import Content
+from publer_sync.ledger.copies import End
 from publer_sync.model import LiveMedium
 from publer_sync.planning.plan import Action
 from tests.builders import (
     LATER,
     LINKEDIN,
+    NOW,
     SECOND,
     SOON,
     X,
     change,
     codes,
+    copy_of,
     ledger,
     only,
     planned,
@@ -28,6 +31,7 @@ from tests.builders import (
 from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OURS, POST
 
 if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
 
 
@@ -166,3 +170,39 @@ def test_an_account_that_cannot_be_used_does_not_keep_a_post_from_being_adopted(
     assert said(only(planned([replace(POST, account=tired)], [LIVE], ledger(), accounts=[tired]))) == (
         "adopt",
     )
+
+
+def test_posts_that_were_exchanged_under_new_ids_are_adopted_and_their_entries_go_on() -> None:
+    """An older state does not know of a swap: each entry has vanished, and its post stands in the other's minute."""
+    one, two = wanted(SOON, "One", id="one"), wanted(LATER, "Two", id="two")
+    state = ledger(copy_of(one), copy_of(two, 2, post_id="p-2"))
+    live = [shown(SOON, "Two", id="n-2"), shown(LATER, "One", id="n-1")]
+
+    plan = planned([replace(one, at=LATER), replace(two, at=SOON)], live, state)
+
+    assert [
+        (said(change), change.live.id, change.copy.entry)
+        for change in plan.changes
+        if change.live and change.copy
+    ] == [
+        (("adopt",), "n-2", 2),
+        (("adopt",), "n-1", 1),
+    ]
+
+
+@pytest.mark.parametrize("end", [End.GONE, End.REMOVED, End.REFUSED, End.NEVER_CAME])
+def test_what_someone_made_again_by_hand_is_adopted_once_all_copies_have_ended(end: End) -> None:
+    ended = replace(OURS, end=end, ended_at=NOW)
+
+    assert said(only(planned([POST], [shown(SOON, id="f-1")], ledger(ended)))) == ("adopt",)
+
+
+@pytest.mark.parametrize(
+    ("ours", "expected"),
+    [
+        pytest.param(replace(OURS, removing_at=NOW - SECOND), ("pending",), id="its removal is in doubt"),
+        pytest.param(replace(OURS, end=End.PUBLISHED, ended_at=NOW), ("past",), id="it was published"),
+    ],
+)
+def test_nothing_is_adopted_for_an_entry_that_is_not_done_with(ours: Copy, expected: tuple[str, ...]) -> None:
+    assert said(only(planned([POST], [shown(SOON, id="f-1")], ledger(ours)))) == expected

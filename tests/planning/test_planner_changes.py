@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,9 @@ from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.plan import Action, FieldChange
 from tests.builders import (
     EARLIER,
+    LAST,
     LATER,
+    NOW,
     SOON,
     change,
     copy_of,
@@ -23,10 +26,11 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import BOTH, HALF, LIVE, LIVE_DRAFT, MOVED, OUR_DRAFT, OURS, POST
+from tests.planning.posts import BOTH, HALF, LISTED, LIVE, LIVE_DRAFT, MOVED, OUR_DRAFT, OURS, POST
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost
+    from publer_sync.model import LivePost, Post
+    from publer_sync.planning.plan import Plan
 
 
 # --- update, replace, create, delete --------------------------------------------------------------------------------
@@ -41,7 +45,7 @@ def test_new_text_and_title_are_changed_in_place() -> None:
         Action.UPDATE,
         post,
         reason="text, title changed in the calendar; Publer edits it in place",
-        copy=OURS,
+        copy=LISTED,
         live=LIVE,
         diff=(
             FieldChange("text", "Hello", "Hello again"),
@@ -79,7 +83,7 @@ def test_a_new_time_is_made_anew() -> None:
         Action.REPLACE,
         post,
         reason="time changed in the calendar; Publer can't change that in place, so the post is replaced",
-        copy=OURS,
+        copy=LISTED,
         live=LIVE,
         diff=(FieldChange("scheduled_at", "2026-11-24T16:20:00Z", "2026-11-24T18:20:00Z"),),
     )
@@ -107,7 +111,7 @@ def test_a_new_post_is_created_with_all_it_brings() -> None:
 @pytest.mark.parametrize("live", [LIVE, shown(SOON, "Hello", state="scheduled_pending")])
 def test_what_left_the_calendar_is_deleted(live: LivePost) -> None:
     assert only(planned([], [live], ledger(OURS))) == change(
-        Action.DELETE, None, reason="no longer in the calendar", copy=OURS, live=live
+        Action.DELETE, None, reason="no longer in the calendar", copy=LISTED, live=live
     )
 
 
@@ -136,11 +140,11 @@ def test_a_foreign_post_is_never_deleted_or_changed(state: Any) -> None:
     assert plan.foreign == 1
 
 
-def test_a_claim_is_no_proof_until_a_listing_was_attributed() -> None:
-    """A post in the slot of something under way is ours only once the ledger says so."""
-    plan = planned([], [LIVE], ledger(sent(POST)))
+@pytest.mark.parametrize("lapsed", [False, True])
+def test_a_post_that_left_the_calendar_while_it_was_under_way_goes_once_it_is_listed(lapsed: bool) -> None:
+    plan = planned([], [LIVE], ledger(sent(POST, lapsed=lapsed)))
 
-    assert said(only(plan)) == ("pending",)
+    assert said(only(plan)) == ("delete",)
 
 
 # --- half-done replaces ---------------------------------------------------------------------------------------------
@@ -153,16 +157,16 @@ def test_a_replace_that_was_interrupted_is_finished() -> None:
         Action.REPLACE,
         MOVED,
         reason="an earlier apply created the new post; the old one still has to be removed",
-        copy=OURS,
+        copy=LISTED,
         live=LIVE,
-        successor=HALF.copies[2],
+        successor=replace(HALF.copies[2], verified_at=NOW),
     )
     assert plan.refusals == (), "the deleting half of a replace does not count"
 
 
 def test_nothing_is_made_any_more_to_finish_a_replace_so_only_the_old_one_sets_a_last_moment() -> None:
     soon, later = wanted(SOON, "Hello", id="hello"), wanted(LATER, "Hello", id="hello")
-    state = ledger(copy_of(later), copy_of(soon, 2, post_id="p-2", replaces=1))
+    state = ledger(copy_of(later), copy_of(soon, 2, post_id="p-2", entry=1))
 
     plan = planned([soon], [shown(LATER), shown(SOON, id="p-2")], state)
 
@@ -190,13 +194,94 @@ def test_the_old_half_goes_too_where_the_new_one_changes_again_and_the_rail_does
 def test_going_back_on_a_half_done_replace_removes_the_new_one() -> None:
     plan = planned([POST], BOTH, HALF)
 
-    assert [(said(change), change.live.id if change.live else "") for change in plan.changes] == [
-        (("unchanged",), "p-1"),
-        (("delete",), "p-2"),
-    ]
+    assert only(plan) == change(
+        Action.REPLACE,
+        POST,
+        reason="an earlier apply created the new post; the old one still has to be removed",
+        copy=replace(HALF.copies[2], verified_at=NOW),
+        live=BOTH[1],
+        successor=LISTED,
+    )
 
 
 def test_the_slot_of_an_old_half_is_free_for_another_post() -> None:
     plan = planned([MOVED, wanted(SOON, "New", id="new")], BOTH, HALF)
 
-    assert [said(change) for change in plan.changes] == [("update",), ("unchanged",)]
+    assert [(said(change), change.post.id) for change in plan.changes if change.post] == [
+        (("create",), "new"),
+        (("replace",), "hello"),
+    ]
+
+
+def fates(plan: Plan) -> list[tuple[tuple[str, ...], str]]:
+    return [(said(change), change.live.id if change.live else "") for change in plan.changes]
+
+
+@pytest.mark.parametrize(
+    ("desired", "settings", "expected"),
+    [
+        pytest.param([], {}, [(("delete",), "p-1"), (("delete",), "p-2")], id="it left the calendar"),
+        pytest.param(
+            [], {"prune": "none"}, [(("delete",), "p-1"), (("unchanged",), "p-2")], id="and nothing is pruned"
+        ),
+        pytest.param(
+            [wanted(LAST, "Hello", id="hello")],
+            {"prune": "none"},
+            [(("delete",), "p-1"), (("replace",), "p-2")],
+            id="it moved once more",
+        ),
+        pytest.param(
+            [wanted(LAST, "Hello")], {}, [(("delete",), "p-1"), (("replace",), "p-2")], id="without an id"
+        ),
+        pytest.param(
+            [wanted(SOON, "Other", id="hello")],
+            {},
+            [(("delete",), "p-1"), (("replace",), "p-2")],
+            id="back in the old minute, with other words",
+        ),
+    ],
+)
+def test_only_one_of_two_halves_stays_whatever_the_calendar_says(
+    desired: list[Post], settings: dict[str, Any], expected: list[tuple[tuple[str, ...], str]]
+) -> None:
+    assert sorted(fates(planned(desired, BOTH, HALF, **settings)), key=lambda fate: fate[1]) == expected
+
+
+def test_the_old_half_stays_where_the_new_one_vanished_and_is_replaced_again() -> None:
+    plan = planned([MOVED], [LIVE], HALF)
+
+    assert said(only(plan)) == ("replace",)
+    assert only(plan).copy == LISTED
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        pytest.param("scheduled_declined", id="declined"),
+        pytest.param("scheduled_reauth", id="waiting for its account"),
+        pytest.param("draft", id="made a draft"),
+    ],
+)
+def test_the_old_half_stays_where_the_new_one_is_not_as_it_should_be(new: str) -> None:
+    """Somebody has to see to it; until then the old one is all that may be published."""
+    plan = planned([MOVED], [LIVE, replace(BOTH[1], state=new)], HALF)
+
+    assert [change.live.id for change in plan.changes if change.action is Action.DELETE and change.live] == []
+    assert LIVE.id not in [change.live.id for change in plan.changes if change.live and change.blocks == ()]
+
+
+def test_an_old_half_that_someone_edited_is_kept_until_someone_decides() -> None:
+    edited = replace(LIVE, text="Edited")
+
+    assert said(only(planned([MOVED], [edited, BOTH[1]], HALF))) == ("blocked", "edited", "would replace")
+    assert said(only(planned([MOVED], [edited, BOTH[1]], HALF, edits="overwrite"))) == ("replace",)
+
+
+def test_of_three_copies_all_but_one_go() -> None:
+    third = wanted(LAST, "Hello", id="hello")
+    state = ledger(*HALF.copies.values(), copy_of(third, 3, post_id="p-3", entry=1))
+
+    plan = planned([third], [*BOTH, shown(LAST, id="p-3")], state, limits=Limits(delete=0))
+
+    assert fates(plan) == [(("delete",), "p-2"), (("replace",), "p-1")]
+    assert plan.refusals == ()

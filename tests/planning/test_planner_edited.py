@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.content import Content, Link, Revision, to_json
-from publer_sync.ledger.state import Seen
+from publer_sync.ledger.copies import Seen
 from publer_sync.planning.plan import FieldChange
 from tests.builders import (
     DAY,

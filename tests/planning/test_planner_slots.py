@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from publer_sync.ledger.state import Seen
+from publer_sync.ledger.copies import Seen
 from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.plan import Block
 from tests.builders import (

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.model import MINUTE
-from publer_sync.planning.plan import Action, Block, FieldChange, is_missed
+from publer_sync.planning.judge import told
+from publer_sync.planning.plan import Action, Block, FieldChange, Pending, is_missed
 from tests.builders import (
+    DAY,
     EARLIER,
     HOUR,
     LATER,
     LINKEDIN,
     NOW,
+    SECOND,
     SOON,
     X,
+    codes,
     copy_of,
     ledger,
     only,
@@ -26,10 +31,13 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import LIVE, OURS, POST
+from tests.planning.posts import BOTH, HALF, LIVE, MOVED, OURS, POST
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost
+    from datetime import datetime
+
+    from publer_sync.ledger.state import State
+    from publer_sync.model import LivePost, Post
 
 
 # --- blocked: account -----------------------------------------------------------------------------------------------
@@ -64,7 +72,6 @@ def test_an_account_that_cannot_be_used_does_not_keep_what_left_the_calendar() -
         ("scheduled_declined", "someone declined it in Publer"),
         ("scheduled_locked", "Publer has locked it: its account or the subscription is locked"),
         ("scheduled_reauth", "it waits in Publer for its account to be reconnected"),
-        ("published", "someone published it early in Publer"),
         ("failed", 'Publer could not publish it: "Bad picture"'),
         ("draft", "someone turned it into a draft in Publer"),
         ("recycling", "someone made it recycling in Publer"),
@@ -78,7 +85,7 @@ def test_a_post_in_a_state_that_only_publer_can_put_right_is_blocked(state: str,
     change = only(planned([POST], [live], ledger(OURS)))
 
     assert (change.blocks[0], change.reason) == (Block.STATE, reason)
-    assert (change.copy, change.live) == (OURS, live)
+    assert (change.copy.key, change.live) == (OURS.key, live)
     assert change.would.action is (Action.REPLACE if state == "draft" else Action.UNCHANGED)
 
 
@@ -108,35 +115,130 @@ def test_what_is_declined_and_left_the_calendar_goes() -> None:
     assert said(only(planned([], [shown(SOON, state="scheduled_declined")], ledger(OURS)))) == ("delete",)
 
 
-def test_what_was_published_early_under_another_id_is_not_sent_again() -> None:
-    """Publer gives what a person publishes at once a new id; its words tell."""
-    out = shown(NOW - HOUR, "Hello", id="p-9", state="published")
-
-    change = only(planned([POST], [out], ledger(OURS)))
-
-    assert said(change) == ("blocked", "state", "would unchanged")
-    assert change.live is None, "it is not ours"
-    assert change.obstacle == out
-
-
-# --- blocked: went_out, time_passed ---------------------------------------------------------------------------------
+# --- past, and blocked: went_out ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "live",
+    "out",
     [
-        pytest.param([shown(EARLIER, "Hello", state="published")], id="listed"),
-        pytest.param([], id="listed no more"),
+        pytest.param(shown(SOON, state="published"), id="as it was scheduled"),
+        pytest.param(shown(NOW - HOUR, state="published"), id="at its own time"),
+        pytest.param(shown(NOW - HOUR, id="p-9", state="published"), id="under another id"),
     ],
 )
-def test_an_id_that_has_gone_out_needs_a_new_one_for_a_new_post(live: list[LivePost]) -> None:
-    state = ledger(copy_of(wanted(EARLIER, "Hello", id="hello")))
+def test_what_someone_published_early_is_past_in_its_own_slot(out: LivePost) -> None:
+    plan = planned([POST], [out], ledger(OURS))
 
-    plan = planned([wanted(SOON, "Hello again", id="hello")], live, state)
+    assert said(only(plan)) == ("past",)
+    assert not is_missed(only(plan))
+
+
+OUT = ledger(copy_of(wanted(EARLIER, "Hello", id="hello")))
+NAMELESS = ledger(copy_of(wanted(EARLIER, "Hello")))
+
+
+@pytest.mark.parametrize("id", ["p-1", "p-9"], ids=["listed", "under another id"])
+def test_what_was_published_needs_a_new_id_and_a_new_time_to_be_published_again(id: str) -> None:
+    live = [shown(EARLIER + 2 * MINUTE, "Hello", id=id, state="published")]
+
+    plan = planned([wanted(SOON, "Hello again", id="hello")], live, OUT)
 
     assert said(only(plan)) == ("blocked", "went_out", "would create")
-    assert only(plan).reason == 'the post "hello" was published already; a new post needs a new id'
-    assert said(only(planned([wanted(SOON, "Hello again", id="new")], live, state))) == ("create",)
+    assert only(plan).reason == (
+        'the post "hello" was published already, on Tue 24 Nov 11:22; '
+        "to publish it again give it a new id and a new time"
+    )
+    assert said(only(planned([wanted(SOON, "Hello again", id="new")], live, OUT))) == ("create",)
+
+
+def test_what_was_told_of_a_published_post_is_a_warning_from_then_on() -> None:
+    again, live = wanted(SOON, id="hello"), [shown(EARLIER, state="published")]
+    state = ledger(*OUT.copies.values(), facts={1: EntryFacts(told=(told(again),))})
+
+    first, then = planned([again], live, OUT), planned([again], live, state)
+
+    assert "went_out" not in codes(first)
+    assert "went_out" in codes(then)
+    assert said(only(then)) == ("blocked", "went_out", "would create")
+    assert "went_out" not in codes(planned([wanted(LATER, id="hello")], live, state)), "another wish"
+
+
+@pytest.mark.parametrize(
+    ("post", "state", "expected"),
+    [
+        pytest.param(wanted(EARLIER, "Other", id="other"), NAMELESS, ("past",), id="its slot, without an id"),
+        pytest.param(wanted(EARLIER, "Other", id="hello"), OUT, ("past",), id="its slot, with its id"),
+        pytest.param(wanted(NOW - MINUTE, id="hello"), OUT, ("past",), id="its id, another time that passed"),
+        pytest.param(wanted(SOON, "Other", id="hello"), OUT, ("blocked", "went_out", "would create"), id="its id, ahead"),
+        pytest.param(wanted(SOON, "Other"), NAMELESS, ("create",), id="without an id, other words ahead"),
+        pytest.param(wanted(SOON, "Hello", id="new"), NAMELESS, ("create",), id="without an id: a new one ahead"),
+    ],
+)  # fmt: skip
+def test_which_post_of_the_calendar_it_is_that_was_published(
+    post: Post, state: State, expected: tuple[str, ...]
+) -> None:
+    plan = planned([post], [shown(EARLIER, state="published")], state)
+
+    assert said(only(plan)) == expected
+    assert not is_missed(only(plan))
+
+
+def test_a_post_without_an_id_that_was_published_is_meant_by_the_slot_of_each_of_its_copies() -> None:
+    """One was removed for a move that somebody took back too late."""
+    out = replace(copy_of(wanted(EARLIER)), end=End.PUBLISHED, ended_at=EARLIER)
+    removed = copy_of(wanted(SOON), 2, post_id="p-2", entry=1, end=End.REMOVED, ended_at=EARLIER - HOUR)
+    live = [shown(EARLIER, state="published")]
+
+    plan = planned([wanted(SOON, "Other", id="new")], live, ledger(out, removed))
+
+    assert said(only(plan)) == ("blocked", "went_out", "would create")
+
+
+EARLY = [shown(NOW - HOUR, id="p-9", state="published")]
+
+
+@pytest.mark.parametrize(
+    ("post", "id", "expected"),
+    [
+        pytest.param(wanted(SOON, "Other"), None, ("past",), id="without an id, its slot is its own"),
+        pytest.param(wanted(SOON, "Other", id="other"), None, ("past",), id="and gives its entry a name"),
+        pytest.param(wanted(SOON, "Other", id="other"), "hello", ("create",), id="with an id, another id is another post"),
+        pytest.param(wanted(LATER, "Other", id="hello"), "hello", ("blocked", "went_out", "would create"), id="moved"),
+    ],
+)  # fmt: skip
+def test_a_slot_whose_post_was_published_early(post: Post, id: str | None, expected: tuple[str, ...]) -> None:
+    ours = copy_of(wanted(SOON, "Hello", id=id))
+
+    assert said(only(planned([post], EARLY, ledger(ours)))) == expected
+
+
+def test_the_copies_of_what_was_published_go_even_within_the_freeze_and_whatever_is_pruned() -> None:
+    """The old half of a replace was published under a new id: the new one would publish it once more."""
+    now = LATER - 10 * MINUTE
+    out = shown(SOON, id="p-9", state="published")
+
+    plan = planned([MOVED], [out, BOTH[1]], HALF, now=now, prune="none")
+
+    assert [said(change) for change in plan.listed] == [("blocked", "went_out", "would create"), ("delete",)]
+    edited = planned([MOVED], [out, replace(BOTH[1], text="Edited")], HALF, now=now)
+    assert ("blocked", "edited", "would delete") in [said(change) for change in edited.listed]
+
+
+def test_a_post_without_an_id_that_moved_once_it_was_published_may_be_it() -> None:
+    state = ledger(copy_of(wanted(EARLIER, "Hello")))
+    live = [shown(EARLIER, state="published")]
+
+    moved = only(planned([wanted(SOON, "Hello")], live, state))
+
+    assert said(moved) == ("blocked", "twin", "would create")
+    for other in (wanted(SOON, "Hello", id="new"), wanted(SOON, "Other words")):
+        assert said(only(planned([other], live, state))) == ("create",)
+    for facts in (EntryFacts(left=True), EntryFacts(twins=True)):
+        decided = replace(state, facts={1: facts})
+        assert said(only(planned([wanted(SOON, "Hello")], live, decided))) == ("create",)
+
+
+# --- blocked: time_passed -------------------------------------------------------------------------------------------
 
 
 def test_the_same_words_at_another_time_without_an_id_are_another_post() -> None:
@@ -164,33 +266,52 @@ def test_what_somebody_removed_is_made_again_only_where_that_is_allowed() -> Non
     change = only(planned([POST], [], ledger(OURS)))
 
     assert said(change) == ("recreate",)
-    assert change.copy == OURS
+    assert change.copy == replace(OURS, end=End.GONE, ended_at=NOW)
     assert change.reason == "someone deleted it in Publer"
 
 
 @pytest.mark.parametrize(
     ("published", "expected"),
     [
-        pytest.param(shown(NOW - HOUR, state="published"), "blocked", id="since it was last seen"),
-        pytest.param(shown(NOW - HOUR, "Other", state="published"), "recreate", id="other words"),
+        pytest.param(shown(NOW - HOUR, state="published"), ("past",), id="its words"),
+        pytest.param(shown(NOW - HOUR, "Other", state="published"), ("recreate",), id="other words"),
+        pytest.param(shown(NOW - HOUR, account=LINKEDIN, state="published"), ("recreate",), id="another account"),
+        pytest.param(shown(NOW - DAY - HOUR, state="published"), ("recreate",), id="before it was last seen"),
         pytest.param(
-            shown(NOW - HOUR, account=LINKEDIN, state="published"), "recreate", id="another account"
+            shown(NOW - HOUR, state="published", imported=True), ("blocked", "twin", "would create"), id="on the network"
         ),
     ],
-)
-def test_a_published_post_with_its_text_since_it_was_last_seen_may_be_it(
-    published: LivePost, expected: str
+)  # fmt: skip
+def test_what_vanished_and_was_published_meanwhile_was_not_deleted(
+    published: LivePost, expected: tuple[str, ...]
 ) -> None:
-    change = only(planned([POST], [replace(published, id="p-9")], ledger(OURS)))
-
-    assert str(change.action) == expected
+    assert said(only(planned([POST], [replace(published, id="p-9")], ledger(OURS)))) == expected
 
 
-def test_a_published_post_from_before_the_day_it_was_last_seen_is_another_one() -> None:
-    """Seen yesterday at noon: what went out on the day before cannot be it."""
-    plan = planned([POST], [shown(NOW - 40 * HOUR, id="p-9", state="published")], ledger(OURS))
+PICTURE = wanted(SOON, "", id="picture", media=[{"file": "sha256:1"}])
 
-    assert said(only(plan)) == ("recreate",)
+
+def test_pictures_that_someone_published_early_may_be_the_post() -> None:
+    out = shown(NOW - HOUR, "", id="p-9", state="published", media=1)
+
+    change = only(planned([PICTURE], [out], ledger(copy_of(PICTURE))))
+    moved = only(planned([replace(PICTURE, at=LATER)], [out], ledger(copy_of(PICTURE))))
+
+    assert said(change) == said(moved) == ("blocked", "twin", "would create")
+    assert change.obstacle == out
+    assert "published on Tue 24 Nov 13:20" in change.reason
+    decided = ledger(copy_of(PICTURE), facts={1: EntryFacts(twins=True)})
+    assert said(only(planned([PICTURE], [out], decided))) == ("create",)
+
+
+def test_nothing_is_removed_on_weak_evidence() -> None:
+    """The old half of a replace may have been published: the new one is not taken out for that, nor changed."""
+    now = SOON + 2 * HOUR - 15 * MINUTE
+    other = shown(SOON + MINUTE, "Other", id="p-9", state="published")
+
+    plan = planned([MOVED], [other, BOTH[1]], HALF, now=now)
+
+    assert [said(change) for change in plan.changes] == [("blocked", "twin", "would unchanged")]
 
 
 def test_a_post_of_ours_with_the_same_text_is_not_taken_for_the_one_that_vanished() -> None:
@@ -216,17 +337,54 @@ def test_what_vanished_is_blocked_like_a_create() -> None:
     ]
 
 
-def test_what_this_tool_took_out_itself_is_made_again_unasked() -> None:
-    ours = replace(OURS, removing_at=NOW - MINUTE)
+@pytest.mark.parametrize("since", [NOW - SECOND, NOW - HOUR], ids=["answered", "long ago"])
+def test_what_this_tool_took_out_itself_is_made_again_unasked(since: datetime) -> None:
+    ours = replace(OURS, removing_at=since, removed=since > NOW - MINUTE)
 
     change = only(planned([POST], [], ledger(ours)))
 
     assert said(change) == ("create",)
-    assert change.copy == ours
+    assert change.copy.end is End.REMOVED
 
 
-def test_a_claim_that_lapsed_is_no_entry() -> None:
-    change = only(planned([POST], [], ledger(sent(POST, lapsed=True))))
+@pytest.mark.parametrize("live", [[LIVE], []], ids=["listed", "not listed"])
+@pytest.mark.parametrize(
+    "desired", [[POST], [wanted(LATER, id="hello")], []], ids=["wanted", "moved", "left"]
+)
+def test_a_removal_whose_outcome_is_not_known_is_waited_for(
+    live: list[LivePost], desired: list[Post]
+) -> None:
+    """It may take effect after this listing: nothing follows from that, whatever it shows."""
+    ours = replace(OURS, removing_at=NOW - MINUTE)
+
+    assert said(only(planned(desired, live, ledger(ours)))) == ("pending",)
+
+
+def test_a_post_whose_minute_has_just_passed_unseen_waits_and_the_rest_does_not() -> None:
+    """Publer may be late; only apply does not wait for it."""
+    due = copy_of(wanted(NOW - 20 * MINUTE, "Due", id="due"), 2, post_id="p-2")
+    posts = [wanted(LATER, "Due", id="due"), wanted(LATER + MINUTE, "New", id="new")]
+
+    plan = planned(posts, [], ledger(due))
+
+    assert [said(change) for change in plan.changes] == [("pending",), ("create",)]
+    assert isinstance(plan.changes[0], Pending)
+    assert plan.changes[0].late
+    after = planned(posts[:1], [], ledger(due), now=NOW + HOUR)
+    assert said(only(after)) == ("recreate",)
+
+
+def test_a_post_that_publer_could_not_publish_gets_its_new_time() -> None:
+    failed = shown(EARLIER, state="failed", error="Token expired")
+    state = ledger(copy_of(wanted(EARLIER, "Hello", id="hello")))
+
+    assert said(only(planned([wanted(SOON, "Hello", id="hello")], [failed], state))) == ("create",)
+
+
+def test_a_claim_that_lapsed_is_made_again_in_its_own_entry() -> None:
+    claim = sent(POST, lapsed=True)
+
+    change = only(planned([POST], [], ledger(claim)))
 
     assert said(change) == ("create",)
-    assert change.copy is None
+    assert change.copy == claim

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.ledger.state import Seen
+from publer_sync.ledger.copies import Seen
 from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action, FieldChange, is_missed, is_waiting
 from publer_sync.problems import Location
@@ -31,7 +31,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST
+from tests.planning.posts import DRAFT, LISTED, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
@@ -74,22 +74,19 @@ def test_a_post_that_left_the_calendar_while_it_was_under_way_is_pending() -> No
 
 def test_the_old_post_waits_while_its_successor_is_under_way() -> None:
     new = wanted(LATER, "Hello", id="hello")
-    state = ledger(OURS, sent(new, 2, replaces=1))
+    state = ledger(OURS, sent(new, 2, entry=1))
 
     plan = planned([new], [LIVE], state)
 
-    assert [(change.action, change.copy) for change in plan.changes] == [
-        (Action.PENDING, OURS),
-        (Action.PENDING, sent(new, 2, replaces=1)),
-    ]
+    assert [(change.action, change.copy) for change in plan.changes] == [(Action.PENDING, LISTED)]
 
 
 def test_the_minute_of_a_post_whose_successor_is_under_way_is_free_for_the_next() -> None:
     """A swap that was cut off after the first removal: nobody has to choose another time."""
     moved, swapped = wanted(LATER, "Hello", id="hello"), wanted(SOON, "Other", id="other")
-    out = copy_of(replace(swapped, at=LATER), 3, post_id="p-3", removing_at=NOW)
-    plan = planned([moved, swapped], [LIVE], ledger(OURS, sent(moved, 2, replaces=1), out))
-    assert [said(change) for change in plan.changes] == [("create",), ("pending",), ("pending",)]
+    out = copy_of(replace(swapped, at=LATER), 3, post_id="p-3", removing_at=NOW, removed=True)
+    plan = planned([moved, swapped], [LIVE], ledger(OURS, sent(moved, 2, entry=1), out))
+    assert [said(change) for change in plan.changes] == [("create",), ("pending",)]
 
 
 # --- past -----------------------------------------------------------------------------------------------------------
@@ -166,7 +163,7 @@ def test_what_publer_has_as_the_calendar_says_is_unchanged() -> None:
         Action.UNCHANGED,
         POST,
         reason="Publer matches the calendar",
-        copy=OURS,
+        copy=LISTED,
         live=LIVE,
     )
     assert plan.listed == ()
@@ -312,4 +309,4 @@ def test_an_id_added_renamed_or_taken_out_is_no_change(id: str | None) -> None:
     change = only(planned([replace(POST, id=id)], [LIVE], ledger(OURS)))
 
     assert said(change) == ("unchanged",)
-    assert change.copy == OURS
+    assert change.copy == LISTED

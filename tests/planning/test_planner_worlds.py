@@ -10,13 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.content import Revision
-from publer_sync.ledger.attribution import attribute, tidy
-from publer_sync.ledger.state import Copy, Seen, State, past_keys
-from publer_sync.model import MINUTE, Family, LivePost, Post
-from publer_sync.planning.plan import Action, Block, Blocked, Replace, intent
+from publer_sync.ledger.attribution import tidy
+from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
+from publer_sync.ledger.state import State, past_keys
+from publer_sync.model import MINUTE, Family, Listing, LivePost, Post
+from publer_sync.planning.plan import Action, Block, Blocked, Delete, Replace, intent
 from publer_sync.problems import Location
 from tests.builders import (
     EARLIER,
+    HOUR,
     LAST,
     LATER,
     LINKEDIN,
@@ -29,6 +31,7 @@ from tests.builders import (
     planned,
     sent,
     shown,
+    surveyed,
     wanted,
 )
 
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
 
 ACCOUNTS = (X, LINKEDIN)
-TIMES = (EARLIER, NOW + MINUTE, NOW + 10 * MINUTE, SOON, SOON + MINUTE, LATER, LAST)
+TIMES = (EARLIER, NOW - 20 * MINUTE, NOW + MINUTE, NOW + 10 * MINUTE, SOON, SOON + MINUTE, LATER, LAST)
 TEXTS = ("One", "Two")
 STATES = ("scheduled", "scheduled_pending", "scheduled_declined", "draft", "published", "failed", "recycling")
 YES_OR_NO = st.booleans()
@@ -53,15 +56,17 @@ class World:
     options: tuple[tuple[str, str], ...] = ()
 
     def plan(self) -> Plan:
-        """The plan as a run makes it: from a ledger that was attributed to the listing."""
-        state = attribute(self.state, self.live, now=NOW) if self.state else None
         options: dict[str, Any] = dict(self.options)
-        return planned(self.desired, self.live, state, **options)
+        return planned(self.desired, self.live, self.state, **options)
+
+    @property
+    def known(self) -> State:
+        """The ledger as a plan sees it."""
+        return surveyed(self.state, Listing(self.live)) if self.state else ledger(last_apply=None)
 
     @property
     def owned(self) -> set[str]:
-        state = attribute(self.state, self.live, now=NOW) if self.state else None
-        return {entry.post_id for entry in state.copies.values() if entry.post_id} if state else set()
+        return self.known.post_ids
 
 
 # --- small worlds ---------------------------------------------------------------------------------------------------
@@ -91,66 +96,81 @@ def posts(draw: st.DrawFn, *, most: int) -> list[Post]:
 
 
 FATES = (
-    "healthy", "healthy", "edited", "moved", "retitled", "in_state", "in_state", "vanished", "removing", "under_way",
-    "late", "lapsed", "revising",
+    "healthy", "healthy", "edited", "moved", "retitled", "in_state", "in_state", "vanished", "removing", "removed",
+    "under_way", "late", "lapsed", "revising", "ended",
 )  # fmt: skip
 
 
 @st.composite
-def entries(draw: st.DrawFn, *, halves: bool) -> tuple[list[Copy], list[LivePost]]:
-    """Copies of the ledger in every part of their life, and what Publer shows of them.
+def ledgers(draw: st.DrawFn, *, halves: bool) -> tuple[State, list[LivePost]]:
+    """Copies in every part of their life, and what Publer shows of them.
 
-    With `halves`, some say that they replace another, as an interrupted run leaves them.
+    With `halves`, some entries have several that have not ended, as an interrupted run leaves them.
     """
     copies: list[Copy] = []
     live: list[LivePost] = []
     for key, post in enumerate(draw(posts(most=5)), 1):
-        post_id = f"p-{key}"
-        state = "draft" if post.draft else "scheduled"
-        post_live: LivePost | None = None
-        as_sent = shown(post.at, post.text, account=post.account, id=post_id, state=state)
-        olds = [entry.key for entry in copies] if halves else []
-        replaces = draw(st.sampled_from((None, None, *olds)))
-        entry = copy_of(post, key, post_id=post_id, replaces=replaces)
-        match draw(st.sampled_from(FATES)):
-            case "healthy":
-                post_live = as_sent
-            case "edited":
-                post_live = replace(as_sent, text=draw(st.sampled_from((*TEXTS, "Edited"))))
-            case "moved":
-                post_live = replace(as_sent, at=draw(st.sampled_from(TIMES)))
-            case "retitled":
-                entry = replace(entry, seen=Seen(post.at, post.text, title="T", draft=post.draft))
-                post_live = replace(as_sent, title=draw(st.sampled_from(("T", "U"))))
-            case "in_state":
-                post_live = replace(as_sent, state=draw(st.sampled_from(STATES)))
-            case "removing":
-                entry = replace(entry, removing_at=NOW - MINUTE)
-            case "under_way":
-                entry = sent(post, key, replaces=replaces)
-            case "late":
-                entry = sent(post, key, replaces=replaces, lapsed=draw(st.booleans()))
-                post_live = as_sent
-            case "lapsed":
-                entry = sent(post, key, lapsed=True)
-            case "revising":
-                entry = replace(entry, revising=Revision(draw(st.sampled_from(TEXTS)), ""))
-                post_live = as_sent
-            case _:
-                pass  # it vanished
-        copies.append(entry)
+        olds = [copy for copy in copies if halves and copy.account == post.account.id]
+        old = draw(st.sampled_from((None, None, *olds)))
+        copy, post_live = draw(fates(replace(post, id=old.id) if old else post, key))
+        copies.append(replace(copy, entry=old.entry) if old else copy)
         if post_live is not None:
             live.append(post_live)
-    return copies, live
+    facts = {
+        copy.entry: EntryFacts(twins=draw(YES_OR_NO), left=draw(YES_OR_NO))
+        for copy in copies
+        if draw(st.integers(0, 4)) == 0
+    }
+    return ledger(*copies, facts={key: known for key, known in facts.items() if known}), live
+
+
+@st.composite
+def fates(draw: st.DrawFn, post: Post, key: int) -> tuple[Copy, LivePost | None]:
+    post_id = f"p-{key}"
+    copy = copy_of(post, key, post_id=post_id)
+    state = "draft" if post.draft else "scheduled"
+    as_sent = shown(post.at, post.text, account=post.account, id=post_id, state=state)
+    match draw(st.sampled_from(FATES)):
+        case "healthy":
+            return copy, as_sent
+        case "edited":
+            return copy, replace(as_sent, text=draw(st.sampled_from((*TEXTS, "Edited"))))
+        case "moved":
+            return copy, replace(as_sent, at=draw(st.sampled_from(TIMES)))
+        case "retitled":
+            copy = replace(copy, seen=Seen(post.at, post.text, title="T", draft=post.draft))
+            return copy, replace(as_sent, title=draw(st.sampled_from(("T", "U"))))
+        case "in_state":
+            return copy, replace(as_sent, state=draw(st.sampled_from(STATES)))
+        case "removing":
+            since = draw(st.sampled_from((NOW - SECOND, NOW - HOUR)))
+            return replace(copy, removing_at=since), draw(st.sampled_from((None, as_sent)))
+        case "removed":
+            return replace(copy, removing_at=NOW - MINUTE, removed=True), None
+        case "under_way":
+            return sent(post, key), None
+        case "late":
+            return sent(post, key, lapsed=draw(YES_OR_NO)), as_sent
+        case "lapsed":
+            return sent(post, key, lapsed=True), None
+        case "revising":
+            return replace(copy, revising=Revision(draw(st.sampled_from(TEXTS)), "")), as_sent
+        case "ended":
+            end = draw(st.sampled_from(End))
+            never = end in (End.REFUSED, End.NEVER_CAME)
+            copy = sent(post, key, lapsed=end is End.NEVER_CAME) if never else copy
+            return replace(copy, end=end, ended_at=NOW - HOUR), None
+        case _:
+            return copy, None  # it vanished
 
 
 @st.composite
 def worlds(draw: st.DrawFn, *, sound: bool = False) -> World:
     """With `sound`, no two scheduled posts of an account are less than a minute apart, as Publer sees to.
 
-    Then no copy replaces another one either: which of two posts with equal words is the old one is not told twice.
+    Then no entry has several copies either: which of two posts with equal words is the old one is not told twice.
     """
-    copies, live = draw(entries(halves=not sound))
+    state, live = draw(ledgers(halves=not sound))
     for number in range(draw(st.integers(0, 3))):
         at = draw(st.sampled_from(TIMES)) + draw(st.sampled_from((0, 0, 30))) * SECOND
         foreign = shown(
@@ -165,22 +185,24 @@ def worlds(draw: st.DrawFn, *, sound: bool = False) -> World:
         live = _a_minute_apart(live)
     desired = draw(posts(most=5))
     if draw(YES_OR_NO):
-        desired = _like_the_ledger(draw, copies, desired)
+        desired = _like_the_ledger(draw, [*state.copies.values()], desired)
     options = (
         ("edits", draw(st.sampled_from(("ask", "overwrite")))),
         ("prune", draw(st.sampled_from(("owned", "none")))),
     )
-    known = draw(YES_OR_NO)
-    state = ledger(*copies) if known or copies else None
-    return World(tuple(desired), tuple(live), state, options)
+    known = draw(YES_OR_NO) or state.copies
+    return World(tuple(desired), tuple(live), state if known else None, options)
 
 
 def _like_the_ledger(draw: st.DrawFn, copies: list[Copy], others: list[Post]) -> list[Post]:
     """A calendar that says much of what was sent, as calendars mostly do."""
     accounts = {account.id: account for account in ACCOUNTS}
     made: dict[Any, Post] = {}
-    for line, entry in enumerate(copies, 1):
-        post = Post(accounts[entry.account], entry.slot, entry.sent, Location("a.yaml", line), entry.id)
+    ids: set[tuple[str, str | None]] = set()
+    for line, copy in enumerate(draw(st.permutations(copies)), 1):
+        name = copy.id if (copy.account, copy.id) not in ids else None
+        ids.add((copy.account, name))
+        post = Post(accounts[copy.account], copy.slot, copy.sent, Location("a.yaml", line), name)
         made.setdefault((post.slot, post.draft and (post.text, str(post.content))), post)
     left = draw(YES_OR_NO)
     if made and left:
@@ -221,7 +243,7 @@ def test_every_desired_post_has_exactly_one_change(world: World) -> None:
 
 @QUICK
 @given(worlds())
-def test_no_record_and_no_live_post_is_in_two_changes(world: World) -> None:
+def test_no_copy_and_no_live_post_is_in_two_changes(world: World) -> None:
     plan = world.plan()
 
     keys = Counter(change.copy.key for change in plan.changes if change.copy)
@@ -247,12 +269,62 @@ def test_a_foreign_post_is_adopted_or_left_alone(world: World) -> None:
 @given(worlds())
 def test_only_owned_posts_that_nothing_wants_are_deleted(world: World) -> None:
     for change in world.plan().changes:
-        if change.action is Action.DELETE:
+        if isinstance(change, Delete):
             assert change.post is None
             assert change.live is not None
             assert change.live.id in world.owned
             assert change.live.family in (Family.SCHEDULED, Family.DRAFT)
-            assert dict(world.options)["prune"] == "owned"
+            assert change.leftover or dict(world.options)["prune"] == "owned"
+
+
+@QUICK
+@given(worlds())
+def test_what_was_published_is_not_made_again_and_its_copies_are_not_kept(world: World) -> None:
+    plan, entries = world.plan(), world.known.entries()
+
+    for change in plan.changes:
+        entry = entries.get(change.copy.entry) if change.copy else None
+        if entry is None or not (entry.published or entry.maybe_published):
+            continue
+        assert change.action in (Action.PAST, Action.BLOCKED, Action.DELETE, Action.PENDING, Action.UNCHANGED)
+        if change.action is Action.DELETE:
+            assert entry.published, "nothing is removed on weak evidence"
+
+
+@QUICK
+@given(worlds())
+def test_nothing_is_made_for_an_entry_while_one_of_its_copies_is_in_doubt(world: World) -> None:
+    plan, entries, listed = world.plan(), world.known.entries(), {post.id for post in world.live}
+
+    for change in plan.changes:
+        made = change.action in (Action.CREATE, Action.RECREATE, Action.REPLACE)
+        if not made or change.copy is None or getattr(change, "successor", None):
+            continue
+        for copy in entries[change.copy.entry].open:
+            due = copy.minute <= NOW < copy.minute + HOUR and copy.post_id not in listed
+            assert not copy.unsettled
+            assert copy.draft or not due
+
+
+@QUICK
+@given(worlds())
+def test_of_the_copies_of_a_wanted_post_one_that_will_be_published_always_stays(world: World) -> None:
+    plan, entries = world.plan(), world.known.entries()
+    live = {post.id: post for post in world.live}
+    going = {
+        change.copy.key
+        for change in plan.changes
+        if change.action is Action.DELETE or (isinstance(change, Replace) and change.successor)
+        if change.copy
+    }
+    wanted_entries = {change.copy.entry for change in plan.changes if change.post and change.copy}
+
+    for key in wanted_entries:
+        entry = entries[key]
+        if entry.published or going.isdisjoint(copy.key for copy in entry.copies):
+            continue
+        stays = [live.get(copy.post_id or "") for copy in entry.open if copy.key not in going]
+        assert any(post and post.family in (Family.SCHEDULED, Family.DRAFT) for post in stays)
 
 
 @QUICK
@@ -314,7 +386,8 @@ def test_names_decide_nothing(world: World) -> None:
 
     state = world.state
     if state is not None:
-        state = replace(state, copies={k: replace(r, id=renamed(r.id)) for k, r in state.copies.items()})
+        copies = {key: replace(copy, id=renamed(copy.id)) for key, copy in state.copies.items()}
+        state = replace(state, copies=copies)
     other = replace(world, desired=tuple(map(moved, world.desired)), state=state)
 
     assert Counter(map(_essence, world.plan().changes)) == Counter(map(_essence, other.plan().changes))
@@ -339,62 +412,79 @@ def _essence(change: Change) -> tuple[Any, ...]:
 
 def applied(world: World, plan: Plan) -> World:
     """The world once everything that the plan tries has gone well; the ledger as an apply leaves it."""
-    state = attribute(world.state, world.live, now=NOW) if world.state else ledger(last_apply=None)
+    state = world.known.clone()
     live = {post.id: post for post in world.live}
-    wanted_keys = {
-        entry.key for c in plan.changes for entry in (c.copy, getattr(c, "successor", None)) if entry
-    }
+
+    def out(copy: Copy, post: LivePost) -> None:
+        del live[post.id]
+        state.put(state.copies[copy.key].ending(End.REMOVED, NOW))
+
+    def made(post: Post, new: LivePost, old: Copy | None) -> None:
+        state.put(
+            copy_of(
+                post,
+                state.new_key(),
+                post_id=new.id,
+                seen=Seen.of(new),
+                verified_at=NOW,
+                entry=old.entry if old else 0,
+            )
+        )
+        if old is not None:
+            state.identify(old, post.id)
+
     for change in plan.changes:
         post, old = change.post, change.copy
         match change.action:
-            case Action.UNCHANGED if old and change.live:
-                entry = replace(state.copies[old.key], seen=Seen.of(change.live, old.seen), verified_at=NOW)
-                if post is not None:
-                    entry = replace(entry, id=post.id, sent=post.content, slot=post.at)
-                state.put(entry)
+            case Action.UNCHANGED if old and change.live and post:
+                state.put(
+                    replace(
+                        state.copies[old.key],
+                        seen=Seen.of(change.live, old.seen),
+                        verified_at=NOW,
+                        sent=post.content,
+                        slot=post.at,
+                    )
+                )
+                state.identify(old, post.id)
             case Action.PAST if post:
                 state.excused.update(past_keys(post.account.id, post.at, post.id))
+                if old is not None:
+                    state.identify(old, post.id)
             case Action.ADOPT if post and change.live:
-                _made(state, post, change.live, old)
+                made(post, change.live, old)
             case Action.UPDATE if post and old and change.live:
                 new = replace(change.live, text=post.text)
                 live[new.id] = new
                 state.put(
                     replace(
-                        old,
-                        id=post.id,
+                        state.copies[old.key],
                         sent=post.content,
                         seen=Seen.of(new, old.seen),
                         revising=None,
                         verified_at=NOW,
                     )
                 )
-            case Action.REPLACE if isinstance(change, Replace) and change.successor and old and change.live:
-                del live[change.live.id]
-                state.drop(old)
-                state.put(replace(state.copies[change.successor.key], replaces=None))
+                state.identify(old, post.id)
+            case Action.REPLACE if isinstance(change, Replace) and change.successor:
+                out(change.copy, change.live)
+                state.put(replace(state.copies[change.successor.key], sent=change.post.content))
             case Action.CREATE | Action.RECREATE | Action.REPLACE if post:
-                if change.live is not None:
-                    del live[change.live.id]
+                if change.live is not None and old is not None:
+                    out(old, change.live)
                 family = "draft" if post.draft else "scheduled"
                 new = shown(post.at, post.text, account=post.account, id=f"n-{state.next_key}", state=family)
                 live[new.id] = new
-                _made(state, post, new, old)
+                made(post, new, old)
             case Action.DELETE if old and change.live:
-                del live[change.live.id]
-                state.drop(old)
-    for entry in list(state.copies.values()):
-        lost = entry.post_id is not None and entry.post_id not in live
-        if lost and entry.key not in wanted_keys and (entry.removing_at or entry.slot > NOW):
-            state.drop(entry)
+                out(old, change.live)
+    wanted_entries = {change.copy.entry for change in plan.changes if change.copy and change.post}
+    for entry in wanted_entries:
+        state.note(entry, left=False)
+    for entry in plan.left - wanted_entries:
+        state.note(entry, left=True)
     tidy(state, now=NOW)
     return replace(world, live=tuple(live.values()), state=state)
-
-
-def _made(state: State, post: Post, live: LivePost, old: Copy | None) -> None:
-    if old is not None:
-        state.drop(old)
-    state.put(copy_of(post, state.new_key(), post_id=live.id, seen=Seen.of(live), verified_at=NOW))
 
 
 @settings(QUICK, max_examples=200)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.content import Content
+from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.state import Seen
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.publication import Days, Publication, Status, publications
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, copy_of, ledger, sent, shown, wanted

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.clock import Clock
+from publer_sync.ledger.attribution import attribute
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.state import dumps
 from publer_sync.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
 from publer_sync.planning.survey import (
     HORIZON,
@@ -38,7 +42,8 @@ from tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.ledger.state import Copy, State
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
 
 TODAY = NOW.date()
 TWO_DAYS_AGO = TODAY - timedelta(days=2)
@@ -170,8 +175,10 @@ def test_a_post_that_the_first_list_hides_is_looked_for_in_a_second() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        pytest.param(copy_of(wanted(EARLIER)), id="its time has passed"),
-        pytest.param(copy_of(wanted(SOON), removing_at=NOW - MINUTE), id="this tool took it out"),
+        pytest.param(
+            copy_of(wanted(SOON), removing_at=NOW - MINUTE, removed=True), id="this tool took it out"
+        ),
+        pytest.param(copy_of(wanted(SOON), end=End.GONE, ended_at=NOW), id="it has ended"),
         pytest.param(sent(wanted(SOON)), id="never seen"),
     ],
 )
@@ -183,9 +190,24 @@ def test_what_is_not_expected_in_a_listing_is_not_missing(entry: Copy) -> None:
     assert len(reader.asked) == 1
 
 
+def test_a_post_whose_minute_passed_is_looked_for_among_those_published_since_it_was_last_seen() -> None:
+    due = copy_of(wanted(EARLIER), verified_at=NOW - 6 * DAY)
+    reader = Reader([shown(EARLIER, id="p-9", state="published")])
+
+    seen = surveyed(reader, ledger(due))
+
+    assert [asked[0] for asked in reader.asked if isinstance(asked, tuple)] == [
+        TWO_DAYS_AGO,
+        TODAY - timedelta(days=7),
+    ]
+    assert "undated drafts" not in reader.asked, "it is no draft, and its time has passed"
+    assert seen.state is not None
+    assert (seen.state.copies[1].end, seen.state.copies[1].post_id) == (End.PUBLISHED, "p-9")
+
+
 def test_accounts_that_left_the_settings_are_listed_as_long_as_the_ledger_has_posts_there() -> None:
     reader = Reader([shown(SOON, account=LINKEDIN)])
-    old = copy_of(wanted(NOW - 3 * DAY), 2, post_id="p-2")
+    old = copy_of(wanted(NOW - 3 * DAY), 2, post_id="p-2", end=End.PUBLISHED)
 
     surveyed(reader, ledger(copy_of(wanted(SOON, account=LINKEDIN)), replace(old, account="a-gone")))
 
@@ -203,7 +225,7 @@ def test_a_job_is_asked_once_and_before_the_listing() -> None:
 
     assert reader.asked == ["j-1", (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
     assert seen.state is not None
-    assert [(entry.post_id, entry.ended_at) for entry in seen.state.copies.values()] == [
+    assert [(copy.post_id, copy.job_ended_at) for copy in seen.state.copies.values()] == [
         ("p-1", None),
         (None, NOW),
     ]
@@ -212,7 +234,7 @@ def test_a_job_is_asked_once_and_before_the_listing() -> None:
 
 @pytest.mark.parametrize("short", [0, 1])
 def test_the_clock_settles_what_a_whole_list_does_not_show(short: int) -> None:
-    seen = surveyed(Reader(short=short), ledger(sent(wanted(SOON), requested_at=NOW - 61 * SECOND)))
+    seen = surveyed(Reader(short=short), ledger(sent(wanted(SOON), requested_at=NOW - 90 * SECOND)))
 
     assert seen.state is not None
     assert seen.state.copies[1].lapsed is not bool(short)
@@ -233,7 +255,7 @@ def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime
 
     ask_jobs(lambda _: job, state, now=lambda: NOW, poll_seconds=2.0)
 
-    assert (state.copies[1].job_id, state.copies[1].ended_at) == expected
+    assert (state.copies[1].job_id, state.copies[1].job_ended_at) == expected
 
 
 @pytest.mark.parametrize(("draft", "expected"), [(False, None), (True, "job")])
@@ -250,11 +272,82 @@ def test_a_job_that_names_no_status_is_given_up_for_posts_but_not_for_drafts(
 
 
 def test_the_first_moment_at_which_a_job_was_known_to_have_ended_stays() -> None:
-    state = ledger(sent(wanted(SOON), job_id="j-1", ended_at=NOW - MINUTE))
+    state = ledger(sent(wanted(SOON), job_id="j-1", job_ended_at=NOW - MINUTE))
 
     ask_jobs(lambda _: Job(JobStatus.COMPLETE), state, now=lambda: NOW, poll_seconds=2.0)
 
-    assert state.copies[1].ended_at == NOW - MINUTE
+    assert state.copies[1].job_ended_at == NOW - MINUTE
+
+
+def test_a_listing_that_is_short_ends_nothing() -> None:
+    state = ledger(copy_of(wanted(EARLIER), 1), copy_of(wanted(SOON), 2, post_id="p-2"))
+
+    short, whole = surveyed(Reader(short=1), state), surveyed(Reader(), state)
+
+    assert short.state is not None
+    assert whole.state is not None
+    assert [copy.end for copy in short.state.copies.values()] == [None, None]
+    assert [copy.end for copy in whole.state.copies.values()] == [End.GONE, End.GONE]
+
+
+OTHERS = Elsewhere.of(
+    {"clients/acme": dumps(ledger(copy_of(wanted(EARLIER + 2 * MINUTE), post_id="t-1"))).encode()},
+    "git:state",
+)
+
+
+@pytest.mark.parametrize(
+    ("copy", "live", "asked"),
+    [
+        pytest.param(sent(wanted(SOON)), shown(SOON), True, id="a claim on a post"),
+        pytest.param(sent(wanted(SOON)), shown(LATER), False, id="a claim elsewhere"),
+        pytest.param(copy_of(wanted(EARLIER)), shown(EARLIER, id="p-9", state="published"), True, id="published"),
+        pytest.param(copy_of(wanted(EARLIER)), shown(SOON, id="p-9"), False, id="nothing was published"),
+        pytest.param(
+            copy_of(wanted(EARLIER)), shown(EARLIER, id="p-9", state="published", account=LINKEDIN), False,
+            id="published on another account",
+        ),
+        pytest.param(copy_of(wanted(SOON)), shown(SOON), False, id="known by its id"),
+    ],
+)  # fmt: skip
+def test_other_calendars_are_asked_where_a_post_may_be_theirs(
+    copy: Copy, live: LivePost, asked: bool
+) -> None:
+    """Their states cost a look at the branch."""
+    told: list[bool] = []
+
+    def elsewhere() -> Elsewhere:
+        told.append(True)
+        return OTHERS
+
+    survey(
+        Reader([live]),
+        ledger(copy),
+        account_ids=(X.id, LINKEDIN.id),
+        clock=Stopped(),
+        poll_seconds=2,
+        elsewhere=elsewhere,
+    )
+
+    assert bool(told) is asked
+
+
+def test_what_was_published_for_another_calendar_is_not_ours() -> None:
+    reader = Reader([shown(EARLIER + 2 * MINUTE, id="p-9", state="published")])
+
+    def seen(others: Elsewhere) -> End | None:
+        after = survey(
+            reader,
+            ledger(copy_of(wanted(EARLIER))),
+            account_ids=(X.id,),
+            clock=Stopped(),
+            poll_seconds=2,
+            elsewhere=lambda: others,
+        )
+        return after.state.copies[1].end if after.state else None
+
+    assert seen(OTHERS) is End.GONE
+    assert seen(Elsewhere()) is End.PUBLISHED
 
 
 def test_no_job_is_asked_for_what_is_settled() -> None:
@@ -271,59 +364,87 @@ def test_no_job_is_asked_for_what_is_settled() -> None:
 
 def under_way(x: int, linkedin: int) -> State:
     """So many posts of a job on X and LinkedIn that did not turn up; keys in that order, and key 9 of another job."""
-    entries = [
-        sent(wanted(SOON + n * MINUTE, account=X if n < x else LINKEDIN), n + 1, job_id="j-1")
+    copies = [
+        sent(
+            wanted(SOON + n * MINUTE, account=X if n < x else LINKEDIN),
+            n + 1,
+            job_id="j-1",
+            job_ended_at=NOW - 30 * SECOND,
+        )
         for n in range(x + linkedin)
     ]
-    return ledger(*entries, sent(wanted(LAST), 9, job_id="j-2"))
+    return ledger(*copies, sent(wanted(LAST), 9, job_id="j-2"))
+
+
+def settle(state: State, job: Job, *, now: datetime) -> dict[int, tuple[Failure, ...]]:
+    return settle_refused(state, {"j-1": job}, now=now, poll_seconds=2)
 
 
 def _on(account_id: str | None) -> Failure:
     return Failure("Too long", account_id)
 
 
+EARLY, SETTLED = NOW, NOW + 2 * MINUTE
+"""Before and after posts of a job that ended a minute ago are settled."""
+
+
 @pytest.mark.parametrize(
-    ("x", "linkedin", "failures", "refused"),
+    ("x", "linkedin", "failures", "at_once", "settled"),
     [
-        pytest.param(1, 0, ["a-x"], {1}, id="one missing, one failure"),
-        pytest.param(2, 0, ["a-x"], set(), id="fewer failures than missing"),
-        pytest.param(2, 0, ["a-x", "a-x"], {1, 2}, id="as many failures as missing"),
-        pytest.param(2, 1, ["a-x", "a-li"], {3}, id="each account for itself"),
-        pytest.param(1, 1, ["a-li"], {2}, id="the other one may still come"),
-        pytest.param(1, 1, [None, None], {1, 2}, id="no account named, all accounted for"),
-        pytest.param(2, 1, [None, None], set(), id="no account named, one may still come"),
-        pytest.param(2, 1, ["a-x", None, None], {1, 2, 3}, id="some accounts named, all accounted for"),
-        pytest.param(2, 1, ["a-x", "a-x", None], {1, 2, 3}, id="the nameless one is the last account's"),
-        pytest.param(2, 2, ["a-x", "a-x", None], {1, 2}, id="a nameless one too few"),
-        pytest.param(1, 2, ["a-x", "a-x", None], {1}, id="more of one account than are missing"),
-        pytest.param(1, 1, ["a-else", None], set(), id="a failure of an account that misses nothing"),
-        pytest.param(1, 1, [], set(), id="complete, and nothing said"),
+        pytest.param(1, 0, ["a-x"], {1}, {1}, id="the only post of the job"),
+        pytest.param(1, 0, [None], {1}, {1}, id="the only post of the job, no account named"),
+        pytest.param(2, 0, ["a-x"], set(), set(), id="fewer failures than missing"),
+        pytest.param(2, 0, ["a-x", "a-x"], set(), {1, 2}, id="as many failures as missing"),
+        pytest.param(2, 1, ["a-x", "a-li"], {3}, {3}, id="each account for itself"),
+        pytest.param(1, 1, ["a-li"], {2}, {2}, id="the other one may still come"),
+        pytest.param(1, 1, [None, None], set(), {1, 2}, id="no account named, all accounted for"),
+        pytest.param(2, 1, [None, None], set(), set(), id="no account named, one may still come"),
+        pytest.param(
+            2, 1, ["a-x", None, None], set(), {1, 2, 3}, id="some accounts named, all accounted for"
+        ),
+        pytest.param(
+            2, 1, ["a-x", "a-x", None], set(), {1, 2, 3}, id="the nameless one is the last account's"
+        ),
+        pytest.param(2, 2, ["a-x", "a-x", None], set(), {1, 2}, id="a nameless one too few"),
+        pytest.param(1, 2, ["a-x", "a-x", None], {1}, {1}, id="more of one account than are missing"),
+        pytest.param(1, 1, ["a-else", None], set(), set(), id="a failure of an account that misses nothing"),
+        pytest.param(1, 1, [], set(), set(), id="complete, and nothing said"),
     ],
 )
-def test_failures_are_placed_by_exclusion(
-    x: int, linkedin: int, failures: list[str | None], refused: set[int]
+@pytest.mark.parametrize("now", [EARLY, SETTLED], ids=["at once", "settled"])
+def test_failures_are_placed_by_exclusion_once_the_posts_are_settled(
+    x: int, linkedin: int, failures: list[str | None], at_once: set[int], settled: set[int], now: datetime
 ) -> None:
-    state = under_way(x, linkedin)
+    """Publer was seen to report one post in several lines, so that another one, which is late, would count as refused."""
+    state, refused = under_way(x, linkedin), at_once if now == EARLY else settled
 
-    said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, tuple(map(_on, failures)))})
+    said = settle(state, Job(JobStatus.COMPLETE, tuple(map(_on, failures))), now=now)
 
     assert set(said) == refused
-    assert {key for key, entry in state.copies.items() if entry.lapsed} == refused
+    assert {key for key, copy in state.copies.items() if copy.lapsed or copy.end} == refused
+    assert {key for key, copy in state.copies.items() if copy.end} == at_once
+    assert all(copy.end in (None, End.REFUSED) for copy in state.copies.values())
 
 
 def test_each_refused_post_is_told_what_was_said_of_its_account() -> None:
-    state = under_way(1, 1)
-    of_x, of_linkedin, of_none = FULL, Failure("No picture", "a-li"), Failure("Something")
+    state = under_way(2, 1)
+    of_x, again, of_linkedin = FULL, Failure("Too long again", "a-x"), Failure("No picture", "a-li")
 
-    said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (of_x, of_linkedin, of_none))})
+    said = settle(state, Job(JobStatus.COMPLETE, (of_x, again, of_linkedin)), now=SETTLED)
 
-    assert said == {1: (of_x, of_none), 2: (of_linkedin, of_none)}
+    assert said == {1: (of_x, again), 2: (of_x, again), 3: (of_linkedin,)}
+
+
+def test_several_lines_about_the_only_post_of_an_account_are_all_told() -> None:
+    said = settle(under_way(1, 1), Job(JobStatus.COMPLETE, (FULL, FULL, _on("a-li"))), now=EARLY)
+
+    assert said == {1: (FULL, FULL), 2: (_on("a-li"),)}
 
 
 def test_a_failed_job_refused_all_that_did_not_turn_up() -> None:
     state = under_way(2, 1)
 
-    said = settle_refused(state, {"j-1": Job(JobStatus.FAILED, (FULL,))})
+    said = settle(state, Job(JobStatus.FAILED, (FULL,)), now=EARLY)
 
     assert said == {1: (FULL,), 2: (FULL,), 3: (FULL,)}
     assert not state.copies[9].lapsed, "another job's"
@@ -333,24 +454,46 @@ def test_a_failed_job_refused_all_that_did_not_turn_up() -> None:
 def test_a_job_that_has_not_ended_refused_nothing(status: JobStatus) -> None:
     state = under_way(1, 0)
 
-    assert settle_refused(state, {"j-1": Job(status, (FULL,))}) == {}
+    assert settle(state, Job(status, (FULL,)), now=SETTLED) == {}
     assert state == under_way(1, 0)
 
 
 def test_what_turned_up_is_not_refused_whatever_the_job_says() -> None:
-    state = ledger(copy_of(wanted(SOON), 1, job_id="j-1"), sent(wanted(LATER), 2, job_id="j-1"))
+    """Which of the two the failure meant is told once both are settled."""
+    state = ledger(
+        copy_of(wanted(SOON), 1, job_id="j-1"),
+        sent(wanted(LATER), 2, job_id="j-1", job_ended_at=NOW - 30 * SECOND),
+    )
 
-    assert set(settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (FULL,))})) == {2}
+    assert settle(state.clone(), Job(JobStatus.COMPLETE, (FULL,)), now=EARLY) == {}
+    assert set(settle(state, Job(JobStatus.COMPLETE, (FULL,)), now=SETTLED)) == {2}
+
+
+def test_two_lines_about_one_post_take_no_other_post_with_them() -> None:
+    """One post of two was made, and shows late: it must not be made again."""
+    state = under_way(2, 0)
+    job = Job(JobStatus.COMPLETE, (FULL, FULL))
+
+    assert settle(state, job, now=EARLY) == {}
+    state = attribute(state, [shown(SOON, id="n-1")], now=EARLY, poll_seconds=2)
+    assert set(settle(state, job, now=SETTLED)) == {2}
+    assert (state.copies[1].post_id, state.copies[1].end) == ("n-1", None)
 
 
 def test_a_minute_that_another_post_has_ends_the_claim_on_it() -> None:
     """What stands in that slot was there before ours, so it must never be taken for ours."""
     state = under_way(1, 0)
 
-    said = settle_refused(state, {"j-1": Job(JobStatus.COMPLETE, (GAP,))})
+    said = settle(state, Job(JobStatus.COMPLETE, (GAP,)), now=EARLY)
 
     assert said == {1: (GAP,)}
-    assert sorted(state.copies) == [9]
+    assert state.copies[1].end is End.REFUSED
+    assert [
+        copy.post_id for copy in attribute(state, [shown(SOON)], now=NOW, poll_seconds=2).copies.values()
+    ] == [
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -126,10 +126,10 @@ def test_whatever_a_plan_and_a_report_can_hold_is_in_their_schemas() -> None:
     refusals = [Refusal(code, 18, 10, "--allow-it") for code in ("deletes", "changes", "empty")]
     kept = post("12-16 09:00")
     held = Held(account=X, post=kept, live=live("12-16 09:00"), reason="on hold")
-    listing, name = (vary(blocked()[0], blocks=(block,)) for block in (Block.LISTING, Block.NAME))
+    others = [vary(blocked()[0], blocks=(block,)) for block in (Block.LISTING, Block.NAME, Block.ELSEWHERE)]
     made = replace(
         everything(),
-        changes=(*everything().changes, held, listing, name),
+        changes=(*everything().changes, held, *others),
         last_apply=NOW,
         refusals=(*refusals,),
         holds=(hold, Hold("", NOW)),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Content, Json
-from publer_sync.ledger.state import Seen
+from publer_sync.ledger.copies import Seen
 from publer_sync.model import Account, MediaSource
 from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
 from publer_sync.problems import Location
@@ -115,8 +115,8 @@ Mon 21 Dec
 Tue 22 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
                    The post called "advent" has gone out; a new post needs a new id.
-                   Fix: give it a new id in 2026-12-advent.yaml:22, or remove it: it has been
-                   published.
+                   Fix: give it a new id and a new time in 2026-12-advent.yaml:22, or remove it: it
+                   has been published.
 
 Wed 23 Dec
 ! blocked   10:00  x          "First Saturday of Advent."

@@ -102,9 +102,9 @@ def forget_post(world: World, running: Running, name: str) -> None:
     with world.running(running), ExitStack() as stack:
         session = world.session(running)
         stack.enter_context(session.access.store.lock(300))
-        state, copies = forgettable(session, [name])
-        ids = {copy.post_id for copy in copies}
-        forget(session, state, copies)
+        state, entries = forgettable(session, [name])
+        ids = {copy.post_id for entry in entries for copy in entry.copies}
+        forget(session, state, entries)
         running.code = 0
         for trace in world.service.traces:
             if trace.stored.id in ids and trace.entry is not None:

@@ -248,9 +248,12 @@ def test_what_was_published_when_another_post_was_due_is_that_one(world: World, 
 def test_what_was_published_when_nothing_was_due_may_be_a_post_that_went_early(world: World) -> None:
     applied(world, SERIES[1])
     world.sandbox.remove(str(world.find("Tip of the day")["id"]))
-    world.stranger("x", MINUTES_AGO, "Tip of the day", state="published")
+    world.stranger("x", MINUTES_AGO + 5 * MINUTE, "Tip of the day", state="published")
 
-    assert world.changes() == [("blocked", "state", "tip-2")]
+    assert world.changes() == []
+    assert world.plan()["summary"]["past"] == 1
+    world.write(replace(SERIES[1], at=T + DAY))
+    assert world.changes() == [("blocked", "went_out", "tip-2")]
 
 
 # --- what left the calendar -----------------------------------------------------------------------------------------
@@ -340,7 +343,10 @@ def test_a_swap_within_the_freeze_keeps_both_and_one_option_lets_both_through(wo
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["state", "state and calendar"])
-def test_an_older_state_than_a_swap_recognizes_both_posts(world: World, back: bool) -> None:
+def test_posts_that_an_older_state_does_not_know_are_adopted_where_they_equal_the_calendar(
+    world: World, back: bool
+) -> None:
+    """Words in a slot don't make a post ours: what a listing does not show of it may be another version's."""
     applied(world, *SWAP)
     older = world.ledger.read_bytes()
     applied(world, *exchanged(*SWAP))
@@ -348,5 +354,9 @@ def test_an_older_state_than_a_swap_recognizes_both_posts(world: World, back: bo
     if back:
         world.write(*SWAP)
 
-    assert [change[:2] for change in world.changes()] == [("blocked", "edited")] * 2 * back
-    assert not world.settled_amiss("--overwrite-edits")
+    expected = ("blocked", "slot") if back else ("adopt", None)
+    assert [change[:2] for change in world.changes()] == [expected] * 2
+    if back:  # the fix: put the posts back in Publer
+        for words, at in (("One", SWAP[0].at), ("Two", SWAP[1].at)):
+            world.sandbox.edit(str(world.find(words)["id"]), at=at)
+    assert not world.settled_amiss()

@@ -1,0 +1,73 @@
+"""The one way to remove posts from Publer, for every command: what a DELETE is divided into, and what its answers mean.
+
+Whoever asks has noted it in the ledger before, and lists afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Cause
+from publer_sync.errors import Refused, ServiceError, Unclear, UnrequestedDelete
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DIVISIBLE = frozenset({400, 413, 414, 422})
+"""Answers to a request as a whole that may be about one of its posts, or about its length."""
+MOST_REFUSALS = 10
+"""After so many such answers in a row, it is not about single posts."""
+SILENT = Cause("Publer did not remove it and gave no reason")
+
+
+@dataclass(slots=True)
+class Answers:
+    """What Publer answered, by the posts' ids."""
+
+    removed: set[str] = field(default_factory=set)
+    refused: dict[str, Cause] = field(default_factory=dict)
+    """A definite no, or nothing was sent."""
+    unclear: dict[str, Cause] = field(default_factory=dict)
+    """It may have been done, or may still be."""
+    in_a_row: int = 0
+
+    @property
+    def asked(self) -> set[str]:
+        return {*self.removed, *self.refused, *self.unclear}
+
+
+def ask_to_remove(
+    delete: Callable[[Sequence[str]], frozenset[str]], ids: Sequence[str], answers: Answers
+) -> None:
+    """Ask once for these; where Publer refuses them as a whole, divided until the one that it refuses is alone.
+
+    Raises UnrequestedDelete, which ends the run, and whatever keeps a request from leaving.
+    """
+    if answers.in_a_row >= MOST_REFUSALS:
+        last = next(reversed(answers.refused.values()))
+        answers.refused |= dict.fromkeys(ids, last)
+        return
+    try:
+        gone = delete(ids)
+    except UnrequestedDelete:
+        raise
+    except Refused as no:
+        if no.status not in DIVISIBLE:
+            answers.refused |= dict.fromkeys(ids, Cause.of(no))
+            return
+        answers.in_a_row += 1
+        if len(ids) == 1 or answers.in_a_row >= MOST_REFUSALS:
+            answers.refused |= dict.fromkeys(ids, Cause.of(no))
+            return
+        half = (len(ids) + 1) // 2
+        ask_to_remove(delete, ids[:half], answers)
+        ask_to_remove(delete, ids[half:], answers)
+    except Unclear as unclear:
+        answers.unclear |= dict.fromkeys(ids, Cause.of(unclear))
+    except ServiceError as error:
+        answers.refused |= dict.fromkeys(ids, Cause.of(error))
+    else:
+        answers.in_a_row = 0
+        answers.removed |= gone
+        answers.refused |= dict.fromkeys((each for each in ids if each not in gone), SILENT)

@@ -1,0 +1,59 @@
+"""May a post in Publer be changed or removed now? Judged once more before each write, by the latest page that showed it.
+
+Between the plan and the write someone may have edited, moved, published or removed it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Cause, Kept, Outcome
+from publer_sync.model import Family, LivePost, same_text
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Run
+
+OUT = Cause("it was published meanwhile")
+EDITED = Cause("someone edited it in Publer meanwhile", hint="Run plan to see the edit.")
+MOVED_AWAY = Cause("someone removed it in Publer meanwhile")
+HIDDEN = Cause("Publer no longer lists it, and its list is incomplete")
+
+
+def may_change(run: Run, planned: LivePost, *, frozen: bool = True) -> Kept | None:
+    """Why a post may not be changed or removed any more; None where it may. `planned` is what the plan saw.
+
+    `frozen` is whether the freeze protects it.
+    """
+    now = run.listed.get(planned.id)
+    if now is None:
+        if run.short:
+            return Kept(HIDDEN, Outcome.UNVERIFIED)
+        return Kept(OUT, out=True) if published_anew(run, planned) else Kept(MOVED_AWAY)
+    if now.family is Family.PUBLISHED:
+        return Kept(OUT, out=True)
+    if run.protects_edits and _edited(planned, now):
+        return Kept(EDITED)
+    if frozen and (why := run.freeze_of(now)) is not None:
+        return Kept(why)
+    return None
+
+
+def published_anew(run: Run, planned: LivePost) -> bool:
+    """Whether the listing shows its words as published, under an id that was not there when the plan was made."""
+    return any(
+        post.family is Family.PUBLISHED
+        and post.id not in run.before
+        and post.account_id == planned.account_id
+        and same_text(post.text, planned.text)
+        for post in run.listed.values()
+    )
+
+
+def _edited(planned: LivePost, now: LivePost) -> bool:
+    """Whether what a page shows of it is not what the plan saw. Edits that the plan saw were decided on."""
+    if (planned.at, planned.account_id, planned.family) != (now.at, now.account_id, now.family):
+        return True
+    pairs = ((planned.title, now.title), (planned.link, now.link), (planned.media, now.media))
+    return not same_text(planned.text, now.text) or any(
+        None not in pair and pair[0] != pair[1] for pair in pairs
+    )

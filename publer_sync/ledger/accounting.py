@@ -1,0 +1,233 @@
+"""What became of each copy that Publer no longer lists: published under another id, removed, or gone.
+
+The one home of the question whether a post was published. No I/O: a state and a complete listing in, a new state out. Published posts are given one to one to the copies of all
+states that are known, those whose id is known first, then the nearest minute.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.content import Content
+from publer_sync.ledger.copies import Copy, End
+from publer_sync.ledger.rewriting import same_but_links, signed
+from publer_sync.model import Family, LivePost
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from publer_sync.ledger.state import State
+
+LATE = timedelta(hours=1)
+"""How long after its time a post may be published, and how far from it a published post may be shown."""
+SOON_AFTER = timedelta(minutes=10)
+"""Whatever an account publishes so soon after a copy's minute may be that copy, if nothing else explains it."""
+SLACK = timedelta(minutes=2)
+TOO_NEAR = timedelta(minutes=5)
+"""A post that was removed so shortly before its minute may have been published all the same."""
+
+
+def needs_search(copy: Copy, *, now: datetime) -> bool:
+    """Whether published posts may tell what became of a copy that is not listed: asked before the listing, too."""
+    if copy.end is not None or (copy.draft and copy.post_id is None):
+        return False
+    if copy.post_id is None:
+        return copy.slot <= now
+    return copy.removing_at is None or not copy.removed or removed_late(copy)
+
+
+def removed_late(copy: Copy) -> bool:
+    """Whether it was removed so shortly before its minute, or after it, that it may have been published all the same."""
+    return (
+        copy.removing_at is not None and copy.minute - copy.removing_at <= TOO_NEAR and copy.publishes_itself
+    )
+
+
+def known_ahead(copy: Copy) -> datetime:
+    """When the copy was last known to be ahead; of one that was never seen, when it was sent.
+
+    Publer shows whole minutes, and its clock may differ from ours.
+    """
+    return (copy.verified_at or copy.requested_at or copy.slot - timedelta(days=1)) - SLACK
+
+
+def account(
+    state: State,
+    live: Iterable[LivePost],
+    *,
+    account_ids: Collection[str],
+    now: datetime,
+    poll_seconds: float,
+    others: Iterable[Copy] = (),
+) -> State:
+    """The state with every copy ended that is accounted for by this listing: complete, of all states, of these accounts.
+
+    `others` are the copies of other calendars' states. `state` has been attributed to the listing.
+    """
+    state, others = state.clone(), tuple(others)
+    listed = {post.id: post for post in live}
+    missing = [
+        copy
+        for copy in state.copies.values()
+        if copy.end is None and copy.post_id not in listed and copy.account in account_ids
+    ]
+    out = {copy.entry for copy in state.copies.values() if copy.end is End.PUBLISHED}
+    searched = [
+        copy
+        for copy in missing
+        if needs_search(copy, now=now) and not (copy.removing_at and copy.entry in out)
+    ]
+    published = _Published.among(listed.values(), state, others) if searched else _NOTHING
+    unlisted = (copy for copy in (*state.copies.values(), *others) if copy.post_id not in listed)
+    proofs, explained = _proofs(searched, published, unlisted, now)
+    for copy in missing:
+        if (proof := proofs.get(copy.key)) is not None:
+            state.put(replace(copy, post_id=proof.id).ending(End.PUBLISHED, now))
+        elif (ended := _without_proof(copy, published, explained, now, poll_seconds)) is not None:
+            state.put(ended)
+    return state
+
+
+def _without_proof(
+    copy: Copy, published: _Published, explained: set[str], now: datetime, poll_seconds: float
+) -> Copy | None:
+    """How a copy ended that is not listed, and of which nothing proves that it was published; None: not yet known."""
+    if copy.unsettled and not _settled(copy, now, poll_seconds):
+        return None
+    passed = copy.publishes_itself and (copy.minute <= now or removed_late(copy))
+    if copy.post_id is None:
+        if copy.under_way or copy.slot + LATE > now:
+            return None  # a claim lives until its slot has passed
+        otherwise = End.NEVER_CAME
+    elif copy.removing_at is not None:
+        if copy.removed and not removed_late(copy):
+            return copy.ending(End.REMOVED, now)
+        otherwise = End.REMOVED
+    else:
+        otherwise = End.GONE
+    if passed and copy.minute + LATE > now:
+        return None  # Publer may be late
+    if (evidence := published.hint_at(copy, explained)) is not None:
+        return copy.ending(End.MAYBE_PUBLISHED, now, evidence=evidence.id)
+    return copy.ending(otherwise, now)
+
+
+def _settled(copy: Copy, now: datetime, poll_seconds: float) -> bool:
+    due = (
+        copy.removal_settles_at(poll_seconds=poll_seconds)
+        if copy.removing_at
+        else copy.settles_at(poll_seconds=poll_seconds)
+    )
+    return due is None or due <= now
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Published:
+    """The published posts of a listing that no copy has by its id, by account."""
+
+    by_account: dict[str, list[LivePost]]
+
+    @classmethod
+    def among(cls, live: Iterable[LivePost], state: State, others: Iterable[Copy]) -> _Published:
+        known = state.post_ids | {copy.post_id for copy in others if copy.post_id}
+        found: dict[str, list[LivePost]] = defaultdict(list)
+        for post in live:
+            if post.family is Family.PUBLISHED and post.at is not None and post.id not in known:
+                found[post.account_id].append(post)
+        return cls(found)
+
+    def of(self, copy: Copy) -> Iterator[tuple[LivePost, datetime]]:
+        for post in self.by_account.get(copy.account, ()):
+            if post.at is not None:
+                yield post, post.at
+
+    def proving(self, copy: Copy) -> Iterator[LivePost]:
+        """Those with the copy's words about its minute, or earlier where it vanished before that."""
+        texts = _texts(copy)
+        for post, at in self.of(copy):
+            about = known_ahead(copy) <= at <= copy.minute + LATE
+            if about and not post.imported and _has_words(post, texts):
+                yield post
+
+    def hint_at(self, copy: Copy, explained: set[str]) -> LivePost | None:
+        """One that may be the copy, and is not explained otherwise."""
+        texts, since = _texts(copy), known_ahead(copy)
+        for post, at in self.of(copy):
+            if post.id in explained:
+                continue
+            about = since <= at <= copy.minute + LATE
+            if about and not texts and copy.sent.media and _has_media(post, copy):
+                return post
+            if copy.publishes_itself and copy.minute <= at <= copy.minute + SOON_AFTER:
+                return post
+            if _has_words(post, texts) and (at >= since or (post.imported and about)):
+                return post
+        return None
+
+
+_NOTHING = _Published({})
+
+
+def _texts(copy: Copy) -> list[str]:
+    """The words by which a copy is known: as they were sent, and as Publer showed them."""
+    known = (copy.sent, copy.seen, copy.shown, copy.revising)
+    return [text for text in dict.fromkeys(one.text for one in known if one) if text.strip()]
+
+
+def _has_words(post: LivePost, texts: Iterable[str]) -> bool:
+    """Whether it has one of these texts, links aside; a signature of the account may follow after a line end."""
+    return any(same_but_links(text, post.text) or signed(text, post.text) for text in texts)
+
+
+def _has_media(post: LivePost, copy: Copy) -> bool:
+    """Media of the same number, and of the same kind where both are known."""
+    alike = not copy.sent.type or post.type in (None, copy.sent.type)
+    return post.media in (None, len(copy.sent.media)) and alike
+
+
+def _proofs(
+    searched: Sequence[Copy], published: _Published, unlisted: Iterable[Copy], now: datetime
+) -> tuple[dict[int, LivePost], set[str]]:
+    """The published post of each copy that is searched for, by its key, and the ids of all that are some copy's.
+
+    Copies that were published before take part, those of other calendars too: Publer gives published posts new ids
+    after some hours, and what is theirs is nobody else's.
+    """
+    wanted = {id(copy): copy for copy in searched}
+    accounts = {copy.account for copy in searched} & published.by_account.keys()
+    rivals = [
+        copy
+        for copy in unlisted
+        if copy.account in accounts
+        and copy.sent != Content()
+        and (copy.end is End.PUBLISHED or (copy.end is None and (copy.post_id or copy.minute <= now)))
+        and id(copy) not in wanted
+    ]
+    pairs = sorted(
+        (
+            (abs((post.at or _NEVER) - copy.minute), number, post.id, post, copy)
+            for number, copy in enumerate([*rivals, *searched])
+            if copy.account in accounts
+            for post in published.proving(copy)
+        ),
+        key=lambda pair: pair[:3],
+    )
+    proofs: dict[int, LivePost] = {}
+    met: set[int] = set()
+    taken: set[str] = set()
+    for _, _, _, post, copy in pairs:
+        if id(copy) not in met and post.id not in taken:
+            met.add(id(copy))
+            taken.add(post.id)
+            if id(copy) in wanted:
+                proofs[copy.key] = post
+    return proofs, taken
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)

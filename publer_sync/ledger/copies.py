@@ -1,0 +1,269 @@
+"""One post in Publer that was sent for a post of the calendar: a copy; and the copies of one post: its entry.
+
+A copy is *sent* first: a create was requested, and no listing has shown its post yet. Then it is *live*, once a listing
+has shown the post and its Publer id, or *lapsed*, when it settles unseen; its claim on the slot stays until the slot has
+passed. It is *removing* from just before its DELETE is sent until it is known what that did. It ends when it is accounted
+for: from then on it can neither be published nor be in the way.
+
+A replace, a swap, a post that is put back, a hold and a release add copies and end copies; the entry stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from publer_sync.model import Family, LivePost, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.content import Content, Revision
+
+SETTLING_POLLS = 30
+"""How many first poll waits after its job ended a post that no listing shows is settled."""
+LEAVING_POLLS = 15
+"""How many first poll waits after its intent a request may still leave: half a minute at the usual two seconds."""
+JOB_ENDS_AFTER = timedelta(days=1)
+"""A job counts as ended after this time, finished or not."""
+
+
+class End(StrEnum):
+    """How a copy was accounted for."""
+
+    PUBLISHED = "published"
+    MAYBE_PUBLISHED = "maybe_published"
+    """Another post was published that may be it: `evidence` is its id."""
+    FAILED = "failed"
+    """Publer could not publish it at its time; `publer_said` is why."""
+    REFUSED = "refused"
+    NEVER_CAME = "never_came"
+    """It was sent, and its minute passed without a trace of it."""
+    REMOVED = "removed"
+    """By publer-sync."""
+    GONE = "gone"
+    """By someone else: no listing has it any more, and nothing was published that may be it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a listing last showed of a post; None for a field it did not show."""
+
+    at: datetime | None
+    text: str
+    title: str | None = None
+    link: str | None = None
+    media: int | None = None
+    draft: bool = False
+
+    @classmethod
+    def of(cls, live: LivePost, before: Seen | None = None) -> Seen:
+        """What `live` shows; a field it does not show stays as it was `before`."""
+        return cls(
+            at=live.at,
+            text=live.text,
+            title=live.title if live.title is not None or before is None else before.title,
+            link=live.link if live.link is not None or before is None else before.link,
+            media=live.media if live.media is not None or before is None else before.media,
+            draft=live.family is Family.DRAFT,
+        )
+
+    def revised(self, live: LivePost) -> Seen:
+        """Once `live` shows an edit of ours: its new words, the rest as it was, so that others' edits are still found."""
+        return replace(Seen.of(live, self), at=self.at, media=self.media, draft=self.draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """`slot` is the time it was sent for; datetimes are UTC. `entry` is the key of the entry's first copy."""
+
+    key: int
+    account: str
+    slot: datetime
+    sent: Content
+    id: str | None = None
+    """Of the post in the calendar: the same for all copies of an entry."""
+    post_id: str | None = None
+    """Publer's. No two copies have the same."""
+    seen: Seen | None = None
+    shown: Seen | None = None
+    """What the last listing showed, if that is not what was `seen` when it was last as the calendar says."""
+    verified_at: datetime | None = None
+    """When a listing last showed it as a post that is ahead."""
+    requested_at: datetime | None = None
+    job_id: str | None = None
+    job_ended_at: datetime | None = None
+    """When the job was first known to have ended; None while it runs, or without a job."""
+    lapsed: bool = False
+    """Its request is settled, and no listing has shown it."""
+    removing_at: datetime | None = None
+    removed: bool = False
+    """Publer's answer said that it was removed. A listing confirms that."""
+    held: bool = False
+    """It is removed, or was, for a hold."""
+    revising: Revision | None = None
+    """The text and title of an edit that no listing has shown yet."""
+    adopted: bool = False
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """What the names in `sent` were sent as, by key. They are never compared."""
+    entry: int = 0
+    end: End | None = None
+    ended_at: datetime | None = None
+    """When it was accounted for."""
+    evidence: str | None = None
+    publer_said: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.entry:
+            object.__setattr__(self, "entry", self.key)
+
+    @property
+    def place(self) -> Slot:
+        return Slot(self.account, self.slot)
+
+    @property
+    def minute(self) -> datetime:
+        """When it is published, as far as is known: where a listing last showed it, else where it was sent."""
+        last = self.shown or self.seen
+        return last.at.replace(second=0, microsecond=0) if last and last.at else self.slot
+
+    @property
+    def under_way(self) -> bool:
+        """Sent and not settled."""
+        return self.post_id is None and not self.lapsed and self.end is None
+
+    @property
+    def removal_in_doubt(self) -> bool:
+        """A DELETE may have left whose answer is not known, and whose effect may still come."""
+        return self.removing_at is not None and not self.removed and self.end is None
+
+    @property
+    def unsettled(self) -> bool:
+        return self.under_way or self.removal_in_doubt
+
+    @property
+    def draft(self) -> bool:
+        return self.sent.draft
+
+    @property
+    def still_draft(self) -> bool:
+        """A draft that no listing has shown as anything else: it is in Publer however long its time has passed."""
+        return (
+            self.draft
+            and self.post_id is not None
+            and self.end is None
+            and (self.seen is None or self.seen.draft)
+        )
+
+    @property
+    def publishes_itself(self) -> bool:
+        """Whether Publer publishes it at its minute: a draft does not, unless someone scheduled it."""
+        last = self.shown or self.seen
+        return not self.draft if last is None else not last.draft
+
+    @property
+    def text(self) -> str:
+        return self.sent.text
+
+    @property
+    def title(self) -> str:
+        return self.sent.title
+
+    def settles_at(self, *, poll_seconds: float) -> datetime | None:
+        """When its create settles unseen; None where it is unknown when it was sent, so at once.
+
+        Where no job can be asked, its request may have left some time after its intent.
+        """
+        ended, polls = self.job_ended_at, SETTLING_POLLS
+        if ended is None and self.requested_at is not None:
+            ended = self.requested_at + (JOB_ENDS_AFTER if self.job_id else timedelta(0))
+            polls += 0 if self.job_id else LEAVING_POLLS
+        return ended + timedelta(seconds=polls * poll_seconds) if ended else None
+
+    def removal_settles_at(self, *, poll_seconds: float) -> datetime | None:
+        """When a DELETE without an answer can no longer take effect. The same goes for a PUT."""
+        since = self.removing_at or (self.requested_at if self.revising else None)
+        return since and since + timedelta(seconds=(LEAVING_POLLS + SETTLING_POLLS) * poll_seconds)
+
+    def awaited(self, now: datetime, *, poll_seconds: float) -> bool:
+        """Whether waiting tells what became of its request."""
+        due = self.removal_settles_at(poll_seconds=poll_seconds)
+        return self.under_way or (self.removal_in_doubt and due is not None and due > now)
+
+    def ending(self, end: End, now: datetime, **more: str | None) -> Copy:
+        """The copy once it is accounted for."""
+        return replace(
+            self,
+            end=end,
+            ended_at=now,
+            revising=None,
+            evidence=more.get("evidence", self.evidence),
+            publer_said=more.get("publer_said") or "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """What the ledger knows of an entry as a whole."""
+
+    twins: bool = False
+    """Someone decided that what may be a copy of it is another post (--allow-twins)."""
+    left: bool = False
+    """The last apply did not see it in the calendar."""
+    told: tuple[str, ...] = ()
+    """The slots and contents wanted after it was published that have been reported."""
+
+    def __bool__(self) -> bool:
+        return bool(self.twins or self.left or self.told)
+
+
+NO_FACTS = EntryFacts()
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """The copies of one post of the calendar on one account, in the order in which they were sent."""
+
+    key: int
+    copies: tuple[Copy, ...]
+    facts: EntryFacts = NO_FACTS
+
+    @cached_property
+    def open(self) -> tuple[Copy, ...]:
+        """What is not accounted for."""
+        return tuple(copy for copy in self.copies if copy.end is None)
+
+    @cached_property
+    def newest(self) -> Copy:
+        """The newest that has not ended, else the newest that Publer has had, else the newest."""
+        if self.open:
+            return max(self.open, key=lambda copy: (not copy.lapsed, copy.key))
+        came = [copy for copy in self.copies if copy.end not in (End.REFUSED, End.NEVER_CAME)]
+        return (came or self.copies)[-1]
+
+    @property
+    def account(self) -> str:
+        return self.copies[0].account
+
+    @property
+    def id(self) -> str | None:
+        return self.newest.id
+
+    @cached_property
+    def published(self) -> Copy | None:
+        """The copy that was published, if one was: nothing more is made for the entry."""
+        return next((copy for copy in self.copies if copy.end is End.PUBLISHED), None)
+
+    @cached_property
+    def maybe_published(self) -> Copy | None:
+        """The copy that may have been, unless someone decided that it was not."""
+        if self.facts.twins:
+            return None
+        return next((copy for copy in self.copies if copy.end is End.MAYBE_PUBLISHED), None)
+
+    @property
+    def unsettled(self) -> bool:
+        return any(copy.unsettled for copy in self.open)

@@ -1,0 +1,208 @@
+"""The copies of a post besides the one that stands for it, and all copies of a post that left the calendar.
+
+They follow the entry, whatever the calendar or `prune` say: nothing is to be published twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.accounting import LATE, removed_late
+from publer_sync.model import Account, Family, LivePost
+from publer_sync.planning.blocks import blocked, frozen_reason
+from publer_sync.planning.case import Case, first_words
+from publer_sync.planning.differences import compare
+from publer_sync.planning.plan import (
+    Block,
+    Blocked,
+    Change,
+    Delete,
+    Held,
+    Pending,
+    Replace,
+    Unchanged,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from publer_sync.ledger.copies import Copy, LedgerEntry
+    from publer_sync.model import Post
+
+PENDING = "an earlier apply sent it, and Publer does not list it yet"
+NOT_LISTED_YET = (
+    "its minute has just passed, and Publer does not list it as published yet; the next apply checks again"
+)
+NOT_OUT_YET = "its time has come, and Publer has not published it yet"
+HALF_DONE = "an earlier apply created the new post; the old one still has to be removed"
+WENT_OUT_TWICE = "the post was published already; this copy would publish it again"
+TROUBLE = {
+    "scheduled_declined": "someone declined it in Publer",
+    "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
+    "scheduled_reauth": "it waits in Publer for its account to be reconnected",
+}
+
+
+def current(case: Case, post: Post | None, entry: LedgerEntry) -> Copy:
+    """The copy that equals the post, otherwise the newest that has not ended, those that Publer lists first."""
+    listed = [copy for copy in reversed(entry.open) if case.is_live(copy)]
+    if post is not None and len(listed) > 1:
+        for copy in listed:
+            live = case.live_of(copy)
+            if live is not None and not compare(post, copy, live).diff:
+                return copy
+    return listed[0] if listed else entry.newest
+
+
+def late_copy(case: Case, entry: LedgerEntry) -> Copy | None:
+    """A copy whose minute has just passed, so that no listing tells yet whether it was published."""
+    return next((copy for copy in entry.open if is_late(case, copy)), None)
+
+
+def is_late(case: Case, copy: Copy) -> bool:
+    if copy.end is not None or case.live_of(copy) is not None or not copy.publishes_itself:
+        return False
+    if copy.removing_at is not None and copy.removed:
+        return removed_late(copy) and case.now < copy.minute + LATE
+    return copy.minute <= case.now < copy.minute + LATE
+
+
+def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change) -> Iterator[Change]:
+    """What becomes of the other copies of a post that Publer lists. `change` is what becomes of the current one.
+
+    Unless the post was published, nothing is removed before a copy that can be published is listed.
+    """
+    others = [copy for copy in entry.open if copy is not change.copy]
+    if isinstance(change, Held):
+        yield from _held(case, others)
+        return
+    if isinstance(change, Pending):
+        return
+    stands = change.copy is not None and change.live is not None and _can_stand(change.copy, change.live)
+    if entry.unsettled or not (entry.published or (stands and not entry.maybe_published)):
+        return
+    half = post if isinstance(change, Unchanged) and not entry.published else None
+    for copy in others:
+        gone: Delete | Replace | None = _leftover(case, entry, copy)
+        if gone is None:
+            continue
+        if half is not None:
+            gone = Replace(post=half, copy=copy, live=gone.live, successor=change.copy, reason=HALF_DONE)
+            half = None
+        yield _with_blocks(case, gone, _blocks(case, copy, gone.live, frozen=not entry.published))
+
+
+def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:
+    for copy in copies:
+        live = case.live_of(copy)
+        if copy.account in case.accounts and case.on_hold.stoppable(copy, live):
+            yield Held(
+                account=case.accounts[copy.account],
+                copy=copy,
+                live=live,
+                reason=case.on_hold.reason(copy, live),
+            )
+
+
+def _can_stand(copy: Copy, live: LivePost) -> bool:
+    """Whether Publer lists it as it should be, so that it can stand for the post."""
+    if live.state in TROUBLE or live.account_id != copy.account:
+        return False
+    return live.family is Family.SCHEDULED or (live.family is Family.DRAFT and copy.draft)
+
+
+def _leftover(case: Case, entry: LedgerEntry, copy: Copy) -> Delete | None:
+    live = case.live_of(copy)
+    if live is None or live.family not in (Family.SCHEDULED, Family.DRAFT):
+        return None
+    if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
+        return None  # it is being published, or it never will be
+    twice = entry.published is not None
+    reason = WENT_OUT_TWICE if twice else HALF_DONE
+    return Delete(
+        account=_account(case, copy), copy=copy, live=live, reason=reason, leftover=True, twice=twice
+    )
+
+
+def _account(case: Case, copy: Copy) -> Account:
+    return case.accounts.get(copy.account) or Account(copy.account, copy.account, "")
+
+
+def _blocks(case: Case, copy: Copy, live: LivePost, *, frozen: bool) -> list[Block]:
+    """What protects a copy from being removed: someone's edit, and the freeze unless the post was published."""
+    edited = compare(None, copy, live).edited or live.account_id != copy.account
+    blocks = [Block.EDITED] if edited and case.settings.edits == "ask" else []
+    return [*blocks, Block.FREEZE] if frozen and case.frozen(live) else blocks
+
+
+def _with_blocks(case: Case, change: Delete | Replace, blocks: Sequence[Block]) -> Delete | Replace | Blocked:
+    if not blocks:
+        return change
+    reason = frozen_reason(case)
+    if blocks[0] is Block.EDITED:
+        reason = "edited in Publer since the last apply"
+        if isinstance(change, Delete) and not change.leftover:
+            reason = f"{change.reason}, and {reason}"
+    return blocked(change, blocks, reason)
+
+
+# --- a managed post that left the calendar --------------------------------------------------------------------------
+
+
+def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
+    """What becomes of each of its copies that Publer may still have."""
+    account, chosen = _account(case, entry.newest), current(case, None, entry)
+    managed = entry.account in case.accounts
+    held = [copy for copy in entry.open if managed and case.on_hold.stoppable(copy, case.live_of(copy))]
+    if held:
+        yield from _held(case, held)
+        return
+    if entry.unsettled:
+        for copy in entry.open:
+            if copy.unsettled or case.is_live(copy):
+                yield Pending(account=account, copy=copy, live=case.live_of(copy), reason=PENDING)
+        return
+    listed = [copy for copy in entry.open if case.is_live(copy)]
+    if listed and not entry.published and (late := late_copy(case, entry)) is not None:
+        yield Pending(account=account, copy=late, reason=NOT_LISTED_YET, late=True)
+        return
+    live = case.live_of(chosen)
+    if entry.published or live is None or chosen not in listed:
+        yield from _all_left(case, entry, listed)
+        return
+    first = _unwanted(case, account, chosen, live)
+    yield first
+    if isinstance(first, Unchanged):
+        yield from leftovers(case, None, entry, first)
+        return
+    yield from _all_left(case, entry, [copy for copy in listed if copy is not chosen])
+
+
+def _all_left(case: Case, entry: LedgerEntry, copies: Sequence[Copy]) -> Iterator[Change]:
+    for copy in copies:
+        if (gone := _leftover(case, entry, copy)) is not None:
+            yield _with_blocks(case, gone, _blocks(case, copy, gone.live, frozen=not entry.published))
+
+
+def _unwanted(case: Case, account: Account, copy: Copy, live: LivePost) -> Change:
+    if (reason := _stays(case, copy, live)) is not None:
+        return Unchanged(account=account, copy=copy, live=live, reason=reason)
+    gone = Delete(account=account, copy=copy, live=live, reason="no longer in the calendar")
+    return _with_blocks(case, gone, _blocks(case, copy, live, frozen=True))
+
+
+def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
+    """Why a post that left the calendar stays in Publer; warns of it."""
+    name = f'"{first_words(live)}"'
+    if copy.account not in case.accounts:
+        case.warn("account_left", f"{name} is left alone: its account is no longer in the settings")
+        return "its account is no longer in the settings"
+    if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
+        return NOT_OUT_YET
+    if case.settings.prune == "none":
+        case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")
+        return "left the calendar, and stays in Publer (prune: none)"
+    if live.family not in (Family.SCHEDULED, Family.DRAFT):
+        case.warn("left_calendar", f"{name} left the calendar and stays in Publer: it is {live.family} there")
+        return f"left the calendar, and is {live.family} in Publer"
+    return None

@@ -1,0 +1,203 @@
+"""A copy and its entry: what is under way and in doubt, when that settles, and which copy stands for the entry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.content import Content, Link, Medium, Revision
+from publer_sync.ledger.copies import Copy, End, EntryFacts, LedgerEntry, Seen
+from publer_sync.model import MINUTE, LivePost
+from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, sent, wanted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+POST = wanted(SOON, "Hello", id="hello")
+OURS = copy_of(POST)
+INTENT = sent(POST, job_id="j-1", job_ended_at=NOW - MINUTE)
+LAPSED = replace(INTENT, lapsed=True)
+GOING = replace(OURS, removing_at=NOW - MINUTE)
+DRAFT = copy_of(wanted(SOON, "Hello", draft=True))
+
+
+def test_a_copy_tells_what_was_sent() -> None:
+    content = Content("t", "T", link=Link("u"), media=(Medium("a"), Medium("b")), draft=True)
+    copy = Copy(1, "a", SOON, content)
+    assert (copy.text, copy.title, copy.draft) == ("t", "T", True)
+    assert (copy.place.account, copy.place.at) == ("a", SOON)
+
+
+def test_a_copy_without_an_entry_is_the_first_of_its_own() -> None:
+    assert (copy_of(POST, 7).entry, copy_of(POST, 7, entry=3).entry) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("copy", "under_way", "in_doubt"),
+    [
+        pytest.param(INTENT, True, False, id="sent"),
+        pytest.param(LAPSED, False, False, id="settled unseen"),
+        pytest.param(replace(INTENT, end=End.REFUSED), False, False, id="refused"),
+        pytest.param(OURS, False, False, id="listed"),
+        pytest.param(GOING, False, True, id="its DELETE has no answer"),
+        pytest.param(replace(GOING, removed=True), False, False, id="its DELETE was answered"),
+        pytest.param(replace(GOING, end=End.PUBLISHED), False, False, id="published"),
+    ],
+)
+def test_what_is_sent_or_removed_is_unsettled_until_it_is_known(
+    copy: Copy, under_way: bool, in_doubt: bool
+) -> None:
+    assert (copy.under_way, copy.removal_in_doubt) == (under_way, in_doubt)
+    assert copy.unsettled is (under_way or in_doubt)
+    assert LedgerEntry(1, (OURS, copy)).unsettled is (under_way or in_doubt)
+
+
+@pytest.mark.parametrize(
+    ("copy", "still"),
+    [
+        pytest.param(DRAFT, True, id="listed as a draft"),
+        pytest.param(replace(DRAFT, seen=None), True, id="never shown as anything else"),
+        pytest.param(replace(DRAFT, seen=Seen(SOON, "Hello")), False, id="scheduled by someone"),
+        pytest.param(replace(DRAFT, post_id=None), False, id="not known to be there"),
+        pytest.param(replace(DRAFT, end=End.GONE), False, id="ended"),
+        pytest.param(OURS, False, id="no draft"),
+    ],
+)
+def test_a_draft_is_one_as_long_as_it_is_in_publer(copy: Copy, still: bool) -> None:
+    assert copy.still_draft is still
+
+
+def test_a_copy_is_published_where_a_listing_last_showed_it() -> None:
+    assert INTENT.minute == SOON
+    assert replace(OURS, seen=Seen(LATER + 30 * SECOND, "Hello")).minute == LATER
+    assert replace(OURS, seen=Seen(None, "Hello")).minute == SOON
+    assert replace(OURS, shown=Seen(LATER, "Edited")).minute == LATER, "someone moved it"
+
+
+# --- settled by the clock -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("times", "moment"),
+    [
+        pytest.param(
+            {"job_id": "j", "requested_at": NOW - MINUTE, "job_ended_at": NOW},
+            NOW + 60 * SECOND,
+            id="thirty polls after the job ended",
+        ),
+        pytest.param(
+            {"requested_at": NOW}, NOW + 90 * SECOND, id="no job to ask: after the request left at the latest"
+        ),
+        pytest.param(
+            {"job_id": "j", "requested_at": NOW}, NOW + DAY + 60 * SECOND, id="a job unfinished after a day"
+        ),
+        pytest.param({"requested_at": None}, None, id="nothing known"),
+    ],
+)
+def test_when_the_clock_settles_a_create(times: dict[str, Any], moment: datetime | None) -> None:
+    assert sent(POST, **times).settles_at(poll_seconds=2) == moment
+
+
+@pytest.mark.parametrize(
+    ("copy", "moment"),
+    [
+        pytest.param(GOING, NOW + 30 * SECOND, id="a DELETE"),
+        pytest.param(
+            replace(OURS, requested_at=NOW, revising=Revision("New")), NOW + 90 * SECOND, id="a PUT"
+        ),
+        pytest.param(replace(OURS, requested_at=NOW), None, id="neither"),
+    ],
+)
+def test_when_the_clock_settles_a_removal_or_an_edit(copy: Copy, moment: datetime | None) -> None:
+    """A request may leave for half a minute after its intent, and then take effect within thirty polls."""
+    assert copy.removal_settles_at(poll_seconds=2) == moment
+
+
+@pytest.mark.parametrize(
+    ("copy", "now", "awaited"),
+    [
+        pytest.param(
+            INTENT, NOW + DAY, True, id="a create, whatever the clock says, until a listing was made"
+        ),
+        pytest.param(GOING, NOW + 29 * SECOND, True, id="a removal that may still take effect"),
+        pytest.param(GOING, NOW + 30 * SECOND, False, id="a removal that no longer may"),
+        pytest.param(replace(GOING, removed=True), NOW, False, id="a removal that was answered"),
+        pytest.param(OURS, NOW, False, id="nothing"),
+    ],
+)
+def test_what_waiting_can_tell(copy: Copy, now: datetime, awaited: bool) -> None:
+    assert copy.awaited(now, poll_seconds=2) is awaited
+
+
+def test_a_copy_that_is_accounted_for_keeps_what_it_was() -> None:
+    edited = replace(OURS, revising=Revision("New"))
+
+    ended = edited.ending(End.FAILED, NOW, publer_said="Something went wrong")
+
+    assert ended == replace(OURS, end=End.FAILED, ended_at=NOW, publer_said="Something went wrong")
+
+
+# --- entries --------------------------------------------------------------------------------------------------------
+
+
+def entry(*copies: Copy, facts: EntryFacts | None = None) -> LedgerEntry:
+    numbered = tuple(replace(copy, key=key, entry=1) for key, copy in enumerate(copies, 1))
+    return LedgerEntry(1, numbered, facts or EntryFacts())
+
+
+@pytest.mark.parametrize(
+    ("copies", "newest"),
+    [
+        pytest.param([OURS, INTENT], 2, id="the last that was sent"),
+        pytest.param([OURS, LAPSED], 1, id="before a claim: what is there"),
+        pytest.param([LAPSED, LAPSED], 2, id="claims alone"),
+        pytest.param([OURS, replace(OURS, end=End.REMOVED)], 1, id="what has not ended"),
+        pytest.param(
+            [replace(OURS, end=End.GONE), replace(INTENT, end=End.REFUSED)], 1, id="what Publer has had"
+        ),
+        pytest.param(
+            [replace(INTENT, end=End.REFUSED), replace(INTENT, end=End.NEVER_CAME)], 2, id="what it never had"
+        ),
+    ],
+)
+def test_the_newest_copy_stands_for_the_entry(copies: list[Copy], newest: int) -> None:
+    assert entry(*copies).newest.key == newest
+
+
+def test_an_entry_has_the_account_and_the_id_of_its_copies() -> None:
+    assert (entry(OURS).account, entry(OURS).id) == (X.id, "hello")
+
+
+def test_the_copy_that_was_published_is_known_whatever_came_after_it() -> None:
+    out = entry(OURS, replace(OURS, end=End.PUBLISHED), INTENT)
+
+    assert out.published == out.copies[1]
+    assert [copy.key for copy in out.open] == [1, 3]
+    assert entry(OURS, replace(OURS, end=End.MAYBE_PUBLISHED)).published is None
+
+
+def test_weak_evidence_counts_until_someone_decides() -> None:
+    maybe = replace(OURS, end=End.MAYBE_PUBLISHED, evidence="p-9")
+
+    assert entry(maybe, INTENT).maybe_published == entry(maybe).copies[0]
+    assert entry(maybe, facts=EntryFacts(twins=True)).maybe_published is None
+
+
+def test_facts_that_say_nothing_are_none() -> None:
+    assert not EntryFacts()
+    assert all((EntryFacts(twins=True), EntryFacts(left=True), EntryFacts(told=("x",))))
+
+
+# --- what a listing showed ------------------------------------------------------------------------------------------
+
+
+def test_seen_is_what_the_listing_showed() -> None:
+    live = LivePost("p", "a", "draft_dated", SOON, "t", media=1)
+    assert Seen.of(live) == Seen(SOON, "t", None, None, 1, draft=True)
+
+
+def test_what_a_listing_does_not_show_stays_as_it_was_seen() -> None:
+    live = LivePost("p", "a", "scheduled", SOON, "new", title="", link=None, media=None)
+    assert Seen.of(live, Seen(None, "old", "title", "link", 2)) == Seen(SOON, "new", "", "link", 2)
