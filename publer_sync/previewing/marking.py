@@ -88,7 +88,7 @@ class Marker:
     def of_document(self, plan: Mapping[str, Any]) -> Marking:
         """The marks of a plan file, which has only managed posts. Raises ValueError, KeyError or TypeError."""
         shown = plan["shown"]
-        names = {str(key): str(name) for key, name in shown["names"].items()}
+        names = {str(each["id"]): str(each["name"]) for each in shown["names"]}
         marks: dict[Place, CardMark] = {}
         groups: dict[object, list[Gone]] = defaultdict(list)
         for item in shown["posts"]:

@@ -39,7 +39,9 @@ def for_pages(plan: Plan) -> dict[str, Json]:
             for account in dict.fromkeys(change.account for change in plan.changes)
             if account.alias
         ],
-        "names": {key: plan.names[key] for key in sorted(set(_texts(posts)) & plan.names.keys())},
+        "names": [
+            {"id": key, "name": plan.names[key]} for key in sorted(set(_texts(posts)) & plan.names.keys())
+        ],
     }
 
 
