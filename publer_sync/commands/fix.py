@@ -70,7 +70,7 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ende
 
     code = several.run(chosen, one, style=style, doing="validate")
     if not files and any(fixed.errors for fixed in found.values()):
-        say("--fix changes nothing: no fix here leaves fewer problems.")
+        say("--fix changes nothing: no fix here leaves fewer errors.")
     for file in sorted({each for fixed in found.values() for each in fixed.shared}):
         say(f"{file} was left alone: other calendars may extend it. Fix it by hand.")
     if written:

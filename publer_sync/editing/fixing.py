@@ -131,11 +131,17 @@ def _with(fixed: Fixed, offers: Sequence[Offer], judge: Judge) -> Fixed:
 
 
 def _helps(old: Fixed, new: Fixed, files: Iterable[str]) -> bool:
-    """Whether each of the files is valid or has fewer problems, the calendar has no more errors, and no word is changed."""
-    errors, problems, problems_before = _by_file(new.errors), _by_file(new.problems), _by_file(old.problems)
+    """Whether each of the files has fewer errors, or as many and fewer warnings, the calendar no more errors, and no word is changed.
+
+    A post that could not be read before may have warnings that nobody could see.
+    """
+    errors, errors_before = _by_file(new.errors), _by_file(old.errors)
+    problems, problems_before = _by_file(new.problems), _by_file(old.problems)
     return (
         (len(new.errors), len(new.problems)) < (len(old.errors), len(old.problems))
-        and all(problems[file] < problems_before[file] or errors[file] == 0 for file in files)
+        and all(
+            (errors[file], problems[file]) < (errors_before[file], problems_before[file]) for file in files
+        )
         and _keeps_words(old.calendar, new.calendar)
     )
 
