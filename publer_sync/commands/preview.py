@@ -190,10 +190,11 @@ def make(
     """
     if not calendar.entries and errors_in(calendar.problems):
         raise CalendarError(calendar.judged)
+    where = addresses or addresses_of(calendar.top, os.environ)
     if compared.live and not errors_in(calendar.judged):
-        found = _live(calendar, choice, thumbnails, connections or Connections(PublerReader))
+        found = _live(calendar, choice, thumbnails, connections or Connections(PublerReader), where)
     else:
-        found = _offline(calendar, choice, compared, thumbnails)
+        found = _offline(calendar, choice, compared, thumbnails, where)
     return preview_of(
         calendar,
         [post for post in found.posts if found.scope is None or found.scope.has(post.account, post.at)],
@@ -203,11 +204,13 @@ def make(
         filtered=found.scope is not None,
         marking=found.marking,
         old=found.old.find if found.old else lambda _digest, _name: None,
-        addresses=addresses or addresses_of(calendar.top, os.environ),
+        addresses=where,
     )
 
 
-def _offline(calendar: Calendar, choice: Choice, compared: ComparedWith, thumbnails: Thumbnails) -> _Found:
+def _offline(
+    calendar: Calendar, choice: Choice, compared: ComparedWith, thumbnails: Thumbnails, where: Addresses
+) -> _Found:
     now, marking, named, old = Clock().now(), Marking(), named_accounts(calendar.settings), None
     if compared.plan is not None:
         with _plan_file(compared.plan):
@@ -218,7 +221,7 @@ def _offline(calendar: Calendar, choice: Choice, compared: ComparedWith, thumbna
     if compared.plan is not None:
         desired = calendar.bind(named)  # with the digests of the pictures, by which a plan knows them
         old = OldPictures(calendar.top, desired.posts)
-        marker = Marker(calendar.settings.timezone, now, thumbnails, desired.posts, old.find)
+        marker = Marker(calendar.settings.timezone, now, thumbnails, desired.posts, old.find, where)
         with _plan_file(compared.plan):
             marking = marker.of_document(document)
     elif compared.live:
@@ -238,7 +241,11 @@ def _plan_file(file: Path) -> Iterator[None]:
 
 
 def _live(
-    calendar: Calendar, choice: Choice, thumbnails: Thumbnails, connections: Connections[PublerReader]
+    calendar: Calendar,
+    choice: Choice,
+    thumbnails: Thumbnails,
+    connections: Connections[PublerReader],
+    where: Addresses,
 ) -> _Found:
     """With nothing but GET."""
     with ExitStack() as stack:
@@ -256,7 +263,7 @@ def _live(
         ]
     posts = session.desired
     old = OldPictures(calendar.top, posts)
-    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, old.find)
+    marker = Marker(calendar.settings.timezone, now, thumbnails, posts, old.find, where)
     return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id), old)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
+    from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.thumbnails import Small, Thumbnails
     from publer_sync.previewing.tiles import OldPicture
     from publer_sync.render.phrases import Phrase
@@ -73,8 +74,15 @@ class Marker:
     """Makes the marks of one calendar. `old` finds a picture that another has replaced."""
 
     def __init__(
-        self, zone: str, now: datetime, thumbnails: Thumbnails, posts: Sequence[Post], old: OldPicture
+        self,
+        zone: str,
+        now: datetime,
+        thumbnails: Thumbnails,
+        posts: Sequence[Post],
+        old: OldPicture,
+        addresses: Addresses,
     ) -> None:
+        self._addresses = addresses
         self._dates, self._thumbnails, self._old = Dates.around(zone, now), thumbnails, old
         self._files = {source.digest: source.path for post in posts for source in post.media if source.path}
         self._posts = posts
@@ -192,8 +200,15 @@ class Marker:
                 name = own.file(news[min(number, len(news) - 1)].reference)
             kind = kind_of(name or "") or "photo"
             reference = piece.file if kind in STILL else piece.thumbnail
-            made.append(_tile(kind, name or "a file", piece.alt, self._picture(reference, name or "")))
+            tile = _tile(kind, name or "a file", piece.alt, self._picture(reference, name or ""))
+            made.append(replace(tile, address=self._address(piece, name or "")))
         return tuple(made)
+
+    def _address(self, piece: Medium, name: str) -> str:
+        if path := self._files.get(piece.file):
+            return self._addresses.file(path) or ""
+        found = self._addresses.gone(piece.file, name) if piece.file else piece.url
+        return found if found and found.startswith(("https://", "http://")) else ""
 
     def _picture(self, reference: str, name: str) -> Small:
         if path := self._files.get(reference):

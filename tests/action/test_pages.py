@@ -73,10 +73,15 @@ def test_what_a_pull_request_shows_can_be_opened_at_its_commits(step: Run, repo:
     Image.new("RGB", (40, 30), "red").save(media / "gone.png")
     (media / "film.mp4").write_bytes(VIDEO)
     shown = "  media:\n  - {file: media/%s, alt: It}\n"
+    (media / "first.mp4").write_bytes(VIDEO + bytes(8))
+    swapped = posts("Swapped", since=30) + (shown % "first.mp4").replace(", alt: It", "")
     gone = posts("Old words", since=15) + shown % "gone.png"
+    repo.commit({"calendar/july.yaml": swapped})
     base = repo.commit({**CALENDAR, "calendar/june.yaml": gone})
     assert step("apply").code == 0
     (media / "gone.png").unlink()
+    (media / "first.mp4").unlink()
+    repo.commit({"calendar/july.yaml": swapped.replace("first.mp4", "film.mp4")}, branch="topic")
     film = posts("A film", since=20) + (shown % "film.mp4").replace(", alt: It", "")
     head = repo.commit({"calendar/june.yaml": film}, branch="topic")
     pull = event(repo)
@@ -88,10 +93,12 @@ def test_what_a_pull_request_shows_can_be_opened_at_its_commits(step: Run, repo:
     assert f"[🎬 open film.mp4]({blob}/{head}/calendar/media/film.mp4)" in comment
     page = html.unescape(Path(done.outputs["preview"]).read_text(encoding="utf-8"))
     assert f'href="{blob}/{head}/calendar/media/film.mp4"' in page
+    assert f'href="{blob}/{base}/calendar/media/first.mp4"' in page, "what was swapped can be opened too"
+    assert f"[🎬 open first.mp4]({blob}/{base}/calendar/media/first.mp4) → [🎬 open film.mp4]" in comment
     digest = hashlib.sha256(b"calendar/june.yaml").hexdigest()
-    assert re.findall(r'href="([^"]*/pull/[^"]*)"', page) == [
-        f"https://github.com/o/r/pull/7/files#diff-{digest}R2"
-    ]
+    changed = set(re.findall(r'href="([^"]*/pull/[^"]*)"', page))
+    other = hashlib.sha256(b"calendar/july.yaml").hexdigest()
+    assert changed == {f"https://github.com/o/r/pull/7/files#diff-{one}R2" for one in (digest, other)}
     assert f'href="{blob}/{head}/calendar/may.yaml#L2"' in page
 
 
