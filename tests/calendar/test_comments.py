@@ -124,6 +124,8 @@ def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
         (["  text: Room # 5"], [0, 0], ["Room # 5", "Room"]),
         (['  text: "Fresh rye" #bakery'], [0, 0], ["Fresh rye #bakery", "Fresh rye"]),
         (["  text: |", "    Rye", "  #bakery is open"], [2, 2], ["Rye\n#bakery is open", "Rye"]),
+        (["  text: #Monday we rest", "    Rye"], [0, 0], ["#Monday we rest\nRye", "Rye"]),
+        (["  text:", "    # Monday", "    Rye"], [0, 0], ["# Monday\nRye", "Rye"]),
         (["  text: |", "    Rye", "#bakery"], [2, 2], ["Rye\n#bakery", "Rye"]),
     ],
 )

@@ -85,7 +85,7 @@ class HashComment:
             return self._inside(below)
         if self._is_alone:
             return self._below(above)
-        if above is not None and above.mark.end_line == self.number:
+        if above is not None and above.mark.end_line == self.number and above.mark.end_column > 1:
             return self._beside(above)
         return self._beside_key()
 
@@ -130,9 +130,20 @@ class HashComment:
             return None
         span = lines.texts[mark.key_line - 1 : mark.line - 1]
         notes = [text[match.start() :].strip() for text in span if (match := START.search(text))]
-        if mark.style == "" and mark.line == mark.end_line and all(map(is_hashtags, notes)):
-            return self._lost("", fix=lines.under_bar(mark.key_line, mark.end_line))
-        return self._lost("")
+        if mark.style != "" or mark.line != mark.end_line:
+            return self._lost("")
+        whole = lines.under_bar(mark.key_line, mark.end_line)
+        if all(map(is_hashtags, notes)):
+            return self._lost("", fix=whole)
+        words = lines.under_bar(mark.key_line, mark.end_line, below.text)
+        if whole is None or words is None:
+            return self._lost("")
+        above = "".join(f"{' ' * lines[mark.key_line].indent}{_as_comment(note)}\n" for note in notes)
+        ways = (
+            ("If all of it is the text", whole.text),
+            ("If it is a comment, put that on a line above", above + words.text),
+        )
+        return self._lost("", Help(f"Put the words on the next line, after `{key}: |`", ways=ways))
 
     def _beside(self, above: ReadValue) -> Problem | None:
         """Behind a value."""
@@ -166,7 +177,8 @@ class HashComment:
             deeper = self.column - 1 > depth_of(lines, above.mark)
             is_text = above.key in vocabulary.texts or is_hashtags(self.note)
             if (deeper and is_text) or (not self._is_spaced and (deeper or is_text)):
-                if self.column - 1 >= depth_of(lines, above.mark) or self._is_of_item(above.mark):
+                is_there = self.column - 1 >= depth_of(lines, above.mark) or self._is_of_item(above.mark)
+                if is_there and (above.key in vocabulary.prose or above.mark.style in ("|", ">")):
                     return self._below_text(above, deeper=deeper)
                 return self._of_no_text()
         if not self.in_items or self._is_spaced or not is_hashtags(self.note, notes=True):
@@ -220,7 +232,7 @@ class HashComment:
             say = f"Put the words on the next line, after `{above.key}: |`"
         if certain and fix is not None:
             return self._lost(None, fix=fix, say=say, why=why)
-        paste = " " * depth_of(lines, mark) + re.sub(r"#+[ \t]*", "# ", notes[0], count=1)
+        paste = " " * depth_of(lines, mark) + _as_comment(notes[0])
         ways = [
             ("If it is part of the text", fix.text if fix is not None else ""),
             ("If it is a comment", paste),
@@ -266,9 +278,15 @@ class HashComment:
             way = f"Put the words on the next line, after `{line.key}: |`"
         elif fix is not None and "\n" not in fix.text:
             way = "Put the words in quotes"
+        elif fix is None:
+            way = 'Put it in quotes, or write "# " with a space if it is a comment'
         told = help_ or Help(say or way, fix.text if fix else "")
         at = Location(self.lines.file, self.number, self.column)
         return Problem("error", "yaml.hash", message, at, told, len(self.note), fix=fix)
+
+
+def _as_comment(note: str) -> str:
+    return re.sub(r"#+[ \t]*", "# ", note, count=1)
 
 
 def depth_of(lines: Lines, mark: Mark) -> int:
