@@ -32,8 +32,8 @@ _CLOCKS: Final = (
 _NAMED_TIMES: Final = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _FILLERS: Final = r"\b(?:at|on|the|um|uhr|den|le|hrs|t)\b|[,.()]"
 """Words and signs around a date that change nothing about it."""
-_OFFSET: Final = r"(?:\+|(?:utc|gmt) *([-+]))([0-9]{1,2})(?::?([0-9]{2}))?"
-"""After a plain minus it may be the other end of a span: `9:00-11:00`."""
+_OFFSET: Final = r"(?:\+(?=[0-9]{2})|(?:utc|gmt) *([-+]))([0-9]{1,2})(?::?([0-9]{2}))?"
+"""After a plain minus it may be the other end of a span, `9:00-11:00`, and a plain `+1` may be a day."""
 _MONTH: Final = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _DATES: Final = (
     (r"(?<![0-9])(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])", ("ymd",)),
