@@ -109,7 +109,7 @@ def test_dead_links_of_posts_ahead_are_in_the_issue(
     [issue] = hub.issues
     assert issue["title"] == "Dead links in the social calendar"
     assert issue["body"].count("answers 404 (Not Found)") == 2
-    assert "/calendar/may.yaml#L4)" in issue["body"]
+    assert "/calendar/may.yaml#L5)" in issue["body"]
     assert len(internet.requests) == 3
     internet.page("http://a.example/gone")
     step("drift")
