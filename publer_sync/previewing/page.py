@@ -215,7 +215,7 @@ class Card:
     def remark(self) -> str:
         """What names the post to someone who has the files: its id, time and accounts, and its line."""
         when = f"{self.at:%Y-%m-%d %H:%M}" if self.at else "no time"
-        accounts = ", ".join(" · ".join(filter(None, (chip.label, chip.name))) for chip in self.accounts)
+        accounts = "; ".join(" · ".join(filter(None, (chip.label, chip.name))) for chip in self.accounts)
         return " | ".join(filter(None, (self.id, when, accounts, self.place)))
 
     @property

@@ -112,14 +112,14 @@ class CardPage:
         return self.dates.both(entry.at) if day else self.dates.time(entry.at)
 
     def accounts(self, entry: PostEntry) -> str:
-        """`Facebook, X · Nordlys AS, LinkedIn · Ada Berg`: the networks, and whose accounts they are there."""
+        """`Facebook, X · Nordlys AS; LinkedIn · Ada Berg`: the networks, and whose accounts they are there."""
         owners: dict[str, list[str]] = {}
         for account in dict.fromkeys(change.account for change in entry.changes):
             twice = self._labels[whose(account)] > 1
             name = own_name(account) + (f" ({alias_of(account)})" if twice else "")
             owners.setdefault(cut(name, 60), []).append(network_label(account))
         return escaped_line(
-            ", ".join(
+            "; ".join(
                 " · ".join(filter(None, (", ".join(filter(None, labels)), name)))
                 for name, labels in owners.items()
             )

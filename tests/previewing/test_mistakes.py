@@ -105,7 +105,7 @@ MISTAKES = {
     "price": Mistake(
         "accounts: [facebook, linkedin]\ntext: The lamp costs 149 kroner this week",
         "accounts: [facebook, linkedin]\ntext: The lamp costs 14 kroner this week",
-        ("149 14 kroner", "Facebook · My Facebook Page, LinkedIn · Company LinkedIn Page"),
+        ("149 14 kroner", "Facebook · My Facebook Page; LinkedIn · Company LinkedIn Page"),
         ("Before", "costs 149 kroner", "After", "costs 14 kroner"),
     ),
 }

@@ -349,7 +349,7 @@ def test_a_remark_names_the_post_and_quotes_its_words(page: Path, pages: Pages) 
     card.locator("[data-remark]").click()
     card.get_by_text("Copied").wait_for()
     when = f"{TODAY + timedelta(days=1)} 12:00"
-    head = f"morning | {when} | Facebook · My Facebook Page, X · My X Account | posts.yaml:2"
+    head = f"morning | {when} | Facebook · My Facebook Page; X · My X Account | posts.yaml:2"
     assert opened.page.evaluate(copied).splitlines() == [head, "> Good morning from the workshop. #lamps"]
     opened.page.evaluate("""getSelection().setBaseAndExtent(
         ...[[...document.querySelectorAll('.words p')].find(each => each.textContent.startsWith('Good'))].flatMap(

@@ -327,7 +327,7 @@ def test_a_post_on_three_accounts_is_one_card_with_its_networks() -> None:
     ]
     shown = markdown.plan(plan(changes))
     assert "\n**1 new post (on 3 accounts)**\n" in shown
-    assert "\n**09:00** · 🟢 **new** · LinkedIn · Fjordlight AS, Instagram · Team, X · Fjordlight\n" in shown
+    assert "\n**09:00** · 🟢 **new** · LinkedIn · Fjordlight AS; Instagram · Team; X · Fjordlight\n" in shown
     assert shown.count("> Hi") == 1
 
 
@@ -343,7 +343,7 @@ def test_accounts_of_one_owner_share_its_name_and_equal_names_are_told_apart() -
     shown = markdown.plan(
         plan([change(Action.CREATE, post("12-01 09:00", "Hi", account=each)) for each in (page, group)])
     )
-    assert "· Facebook · Nordlys AS (group), Facebook · Nordlys AS (page)\n" in shown
+    assert "· Facebook · Nordlys AS (group); Facebook · Nordlys AS (page)\n" in shown
 
 
 def test_who_shares_a_post_is_named_as_its_own_account_is() -> None:
