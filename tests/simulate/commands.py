@@ -131,9 +131,11 @@ def reported(running: Running, plan: Plan, report: Report) -> None:
 
 def entries_of(running: Running, change: Change) -> set[int]:
     """The entries that a change is about."""
-    post = intent(change).post
+    post, ids = intent(change).post, _ids_of(running, change)
+    traces = running.world.service.traces
+    copied = {trace.entry for trace in traces if trace.entry and trace.stored.id in ids}
     if post is not None and post.location.line in running.by_line:
-        return {running.by_line[post.location.line].number}
+        return {running.by_line[post.location.line].number, *copied}
     return {
         entry.number
         for entry in running.book.entries
@@ -144,6 +146,15 @@ def entries_of(running: Running, change: Change) -> set[int]:
             or _copy_at(running, entry.number, change.at)
         )
     }
+
+
+def _ids_of(running: Running, change: Change) -> set[str]:
+    """Publer's ids of all copies that a change is about."""
+    copy, state = intent(change).copy, running.book.state
+    entry = getattr(copy, "entry", None)
+    others = state.copies.values() if state and entry else ()
+    ids = {each.post_id for each in others if getattr(each, "entry", None) == entry}
+    return {each for each in (*ids, change.live and change.live.id, copy and copy.post_id) if each}
 
 
 def _near(slots: set[tuple[str, datetime]], at: datetime) -> bool:

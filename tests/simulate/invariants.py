@@ -87,9 +87,8 @@ class Watch:
 
     def _claimed(self, running: Running, trace: Trace) -> None:
         """A post that fits what was sent and may have come to nothing: nobody can tell it from ours."""
-        intent = self.world.intents.get((trace.account, trace.at, trace.text)) if trace.at else None
-        if trace.entry is None and intent is not None and intent.book == running.book.name:
-            trace.entry = intent.entry
+        if trace.entry is None and trace.at is not None:
+            trace.entry = running.intended(trace.account, trace.at, trace.text)
 
     # --- after each command ---------------------------------------------------------------------------------------------
 
@@ -154,15 +153,15 @@ class Watch:
             wanted = next(
                 (want for want in running.wants if want.slot == trace.slot and want.text == trace.text), None
             )
-            intent = self.world.intents.get((trace.account, trace.at, trace.text))
+            intended = running.intended(trace.account, trace.at, trace.text)
             if wanted is not None and wanted.line in running.by_line:
                 entry = running.by_line[wanted.line]
                 entry.let_through = entry.let_through or entry.out  # a colleague publishes it again
                 trace.entry = running.by_line[wanted.line].number
                 trace.edited = 0
                 running.by_line[wanted.line].slots.add(wanted.slot)
-            elif intent is not None and intent.book == book.name:
-                trace.entry = intent.entry
+            elif intended is not None:
+                trace.entry = intended
             elif trace.maker == COLLEAGUES:
                 self.find(
                     "claimed",
@@ -258,7 +257,7 @@ class Watch:
                 continue
             if entry.number in self._ever_told:
                 continue
-            if alive[0].touched <= alive[0].shown and differs(alive[0], want):
+            if alive[0].touched <= alive[0].shown and differs(alive[0], want, blind=True):
                 self.find(
                     "different",
                     f"{want.name} is in Publer as {name_of(alive[0])}, and apply told nothing of it",

@@ -114,6 +114,8 @@ class Running:
     by_line: dict[int, Entry] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
     """The entries that it asked Publer to make a post for."""
+    unseen: set[tuple[str, datetime, str]] = field(default_factory=set)
+    """What the state, as it was before, had noted as sent and not seen: account, time and text."""
     removed: set[int] = field(default_factory=set)
     """The numbers of the posts that it removed."""
     struck_with: list[str] = field(default_factory=list)
@@ -184,6 +186,16 @@ class Running:
             if account is not None:
                 said = GAP_TEXT if gap else "Something went wrong"
                 self._misreported[json.loads(answer.body)["job_id"]] = ACCOUNTS[account].id, said
+
+    def intended(self, account: str, at: datetime, text: str) -> int | None:
+        """The entry for which this post was sent, or may have been, by this calendar: what fits there is taken for it."""
+        intent = self.world.intents.get((account, at, text))
+        if intent is not None and intent.book == self.book.name:
+            return intent.entry
+        if (account, at, text) in self.unseen:
+            entry = self._entry_of(account, at, text)
+            return entry.number if entry else None
+        return None
 
     # --- requests -------------------------------------------------------------------------------------------------------
 

@@ -208,6 +208,10 @@ class World:
     def running(self, running: Running) -> Iterator[Running]:
         """A command, however it ends."""
         running.started = self.seconds
+        state = running.book.state
+        for copy in state.copies.values() if state else ():
+            if not copy.post_id:
+                running.unseen.add((ALIASES[copy.account], copy.slot, copy.text))
         running.by_line = self.assign(running.book, running.wants, together=running.together)
         self._depth += 1
         try:
