@@ -226,7 +226,11 @@ class Running:
             if want.slot == (account, at) and want.text == text:
                 note(self.by_line[want.line], want)
                 return self.by_line[want.line]
-        fits = [entry for entry in self.book.entries if (account, at) in entry.slots]
+        fits = [
+            entry
+            for entry in self.book.entries
+            if (account, at) in entry.slots or entry.want.slot == (account, at)
+        ]
         same = [entry for entry in fits if entry.want.text == text]
         return next(reversed(same or fits), None)
 
