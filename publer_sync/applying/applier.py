@@ -14,6 +14,7 @@ from publer_sync.applying.making import make
 from publer_sync.applying.report import DONE, UNDER_WAY, Cause, Outcome, Report, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
+from publer_sync.content import Content
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
@@ -211,6 +212,10 @@ def _note_what_left(run: Run) -> None:
     wanted = {change.copy.entry for change in run.plan.changes if change.copy and change.post}
     for entry in wanted:
         run.state.note(entry, left=False)
+    for past in run.plan.changes:
+        if isinstance(past, Past) and past.copy is not None and past.copy.sent != Content():
+            said, sent = past.post.content.digest, past.copy.sent.digest
+            run.state.note(past.copy.entry, reworded="" if said == sent else said)
     for entry in run.plan.left - wanted:
         run.state.note(entry, left=True)
 

@@ -213,11 +213,13 @@ class EntryFacts:
     """Someone decided that what may be a copy of it is another post (--allow-twins)."""
     left: bool = False
     """The last apply did not see it in the calendar."""
+    reworded: str = ""
+    """The digest of what the calendar last said at the time at which it was published, if that is not what was sent."""
     told: tuple[str, ...] = ()
     """The slots and contents wanted after it was published that have been reported."""
 
     def __bool__(self) -> bool:
-        return bool(self.twins or self.left or self.told)
+        return bool(self.twins or self.left or self.reworded or self.told)
 
 
 NO_FACTS = EntryFacts()

@@ -227,6 +227,7 @@ def _entry_out(entry: LedgerEntry) -> dict[str, object]:
         "account": entry.account,
         "twins": facts.twins,
         "left": facts.left,
+        "reworded": facts.reworded or None,
         "told": list(facts.told) or None,
         "copies": [_copy_out(copy) for copy in entry.copies],
     }
@@ -252,6 +253,7 @@ def _facts_in(item: dict[str, Any]) -> EntryFacts:
     return EntryFacts(
         twins=bool(item.get("twins")),
         left=bool(item.get("left")),
+        reworded=str(item.get("reworded") or ""),
         told=tuple(map(str, item.get("told", ()))),
     )
 

@@ -135,7 +135,7 @@ def _moved_too_late(case: Case, change: Create) -> str | None:
             or entry.maybe_published
             or next((copy for copy in entry.open if _is_out(case, copy)), None)
         )
-        if out is None or not _says(out, post):
+        if out is None or not (_says(out, post) or entry.facts.reworded == post.content.digest):
             continue
         case.too_late.add(entry.key)
         what = "the post with these words" if post.text.strip() else "the post with these media"

@@ -206,3 +206,12 @@ def test_a_replace_has_no_twin() -> None:
     plan = planned([moved], [LIVE, shown(LATER, id="f-1")], ledger(OURS))
 
     assert said(only(plan)) == ("replace",)
+
+
+def test_a_draft_that_a_person_scheduled_is_not_moved_without_a_question() -> None:
+    """Its time is theirs now: a replace would make it a draft again without a word."""
+    moved = wanted(LATER, "Hello", id="hello", draft=True)
+
+    plan = planned([moved], [LIVE], ledger(OUR_DRAFT))
+
+    assert said(only(plan)) == ("blocked", "edited", "would replace")
