@@ -285,3 +285,12 @@ def test_of_three_copies_all_but_one_go() -> None:
 
     assert fates(plan) == [(("delete",), "p-2"), (("replace",), "p-1")]
     assert plan.refusals == ()
+
+
+@pytest.mark.parametrize("edits", ["ask", "overwrite"])
+def test_the_old_half_goes_where_someone_edited_the_new_one(edits: str) -> None:
+    """Both would be published while nobody decides."""
+    plan = planned([MOVED], [LIVE, replace(BOTH[1], text="Edited")], HALF, edits=edits)
+
+    fate = ("update",) if edits == "overwrite" else ("blocked", "edited", "would update")
+    assert fates(plan) == [(("delete",), "p-1"), (fate, "p-2")]

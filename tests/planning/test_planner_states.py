@@ -15,6 +15,7 @@ from tests.builders import (
     DAY,
     EARLIER,
     HOUR,
+    LAST,
     LATER,
     LINKEDIN,
     NOW,
@@ -312,6 +313,21 @@ def test_nothing_is_removed_on_weak_evidence() -> None:
     plan = planned([MOVED], [other, BOTH[1]], HALF, now=now)
 
     assert [said(change) for change in plan.changes] == [("blocked", "twin", "would unchanged")]
+
+
+def test_no_copy_is_removed_on_weak_evidence() -> None:
+    """Whether one of the two goes, or both, follows once somebody has decided."""
+    maybe = replace(OURS, post_id="p-0", end=End.MAYBE_PUBLISHED, ended_at=NOW, evidence="p-9")
+    old, new = copy_of(wanted(LATER, id="hello"), 2, post_id="p-2"), copy_of(MOVED, 3, post_id="p-3")
+    old = replace(old, slot=LAST, entry=1, seen=replace(OURS.seen, at=LAST) if OURS.seen else None)
+    live = [shown(LAST, id="p-2"), shown(LATER, id="p-3")]
+
+    def fates(**facts: bool) -> list[tuple[str, ...]]:
+        state = ledger(maybe, old, replace(new, entry=1), facts={1: EntryFacts(**facts)})
+        return [said(change) for change in planned([MOVED], live, state).changes]
+
+    assert fates() == [("blocked", "twin", "would unchanged")]
+    assert fates(twins=True) == [("replace",)]
 
 
 def test_a_post_of_ours_with_the_same_text_is_not_taken_for_the_one_that_vanished() -> None:
