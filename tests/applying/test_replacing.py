@@ -42,7 +42,7 @@ def test_progress_tells_how_many_old_posts_go(world: World) -> None:
         (
             {"kind": "error_before", "status": 422},
             f"{KEPT}: Publer refused to delete posts (422)",
-            "Internal server error",
+            "Internal server error (not modelled: Publer's own words are not known)",
             2,
         ),
         (

@@ -322,8 +322,8 @@ def test_no_copy_is_removed_on_weak_evidence() -> None:
     old = replace(old, slot=LAST, entry=1, seen=replace(OURS.seen, at=LAST) if OURS.seen else None)
     live = [shown(LAST, id="p-2"), shown(LATER, id="p-3")]
 
-    def fates(**facts: bool) -> list[tuple[str, ...]]:
-        state = ledger(maybe, old, replace(new, entry=1), facts={1: EntryFacts(**facts)})
+    def fates(*, twins: bool = False) -> list[tuple[str, ...]]:
+        state = ledger(maybe, old, replace(new, entry=1), facts={1: EntryFacts(twins=twins)})
         return [said(change) for change in planned([MOVED], live, state).changes]
 
     assert fates() == [("blocked", "twin", "would unchanged")]
