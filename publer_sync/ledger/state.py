@@ -180,7 +180,8 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
         if version < 3:
             copies, facts = _before_entries(data["posts"], last_apply), {}
         else:
-            copies = {copy.key: copy for item in data["posts"] for copy in _entry_in(item)}
+            loaded = (copy for item in data["posts"] for copy in _entry_in(item))
+            copies = {copy.key: copy for copy in sorted(loaded, key=lambda copy: copy.key)}
             facts = {item["key"]: known for item in data["posts"] if (known := _facts_in(item))}
         return State(
             service=data["service"],
