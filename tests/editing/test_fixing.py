@@ -125,6 +125,26 @@ def test_a_fix_that_does_not_help_is_refused(top: Path, lie: Fix) -> None:
     assert fixed(replace(calendar, problems=problems)) == unfixed(replace(calendar, problems=problems))
 
 
+@pytest.mark.parametrize(("note", "published"), [("# ask legal", False), ("#lamps", True)])
+def test_a_fix_that_would_publish_a_comment_is_refused(top: Path, note: str, *, published: bool) -> None:
+    """The words of a hashtag may be new in a text, those of a note to the team never."""
+    write(top, posts=SLIP.replace("there", f"there {note}"))
+    calendar = read(top)
+    lie = Fix(3, 4, f"  accounts: x\n  text: |\n    Hello there {note}")
+    problems = tuple(
+        replace(each, fix=lie) if each.code == "key.unknown" else each for each in calendar.problems
+    )
+    found = fixed(replace(calendar, problems=problems))
+    assert (lie in [each.fix for each in found.fixes]) is published
+
+
+def test_an_error_without_a_reason_in_the_table_is_not_fixed(top: Path) -> None:
+    write(top, posts=SLIP)
+    calendar = read(top)
+    problems = tuple(replace(each, code="key.place") for each in calendar.problems)
+    assert fixed(replace(calendar, problems=problems)).fixes == ()
+
+
 def test_one_bad_fix_does_not_keep_the_others_from_being_made(top: Path) -> None:
     post = SLIP.removeprefix("posts:\n")
     write(top, posts="posts:\n" + "".join(post.replace("09:00", f"{hour}:00") for hour in range(10, 15)))

@@ -133,7 +133,7 @@ class HashComment:
         if mark.style != "" or mark.line != mark.end_line:
             return self._lost("")
         whole = lines.under_bar(mark.key_line, mark.end_line)
-        if all(map(is_hashtags, notes)):
+        if all(map(is_hashtags, notes)) and self._ends_line(mark):
             return self._lost("", fix=whole)
         words = lines.under_bar(mark.key_line, mark.end_line, below.text)
         if whole is None or words is None:
@@ -245,7 +245,14 @@ class HashComment:
 
     def _follows_close(self, mark: Mark) -> bool:
         """Whether no other comment is between a value and this one."""
-        return not any(map(str.strip, self.lines.texts[mark.end_line : self.number - 1]))
+        return self._ends_line(mark) and not any(
+            map(str.strip, self.lines.texts[mark.end_line : self.number - 1])
+        )
+
+    def _ends_line(self, mark: Mark) -> bool:
+        """Whether nothing is behind a value, or hashtags alone."""
+        behind = self.lines.texts[mark.end_line - 1][mark.end_column - 1 :].strip()
+        return not behind or is_hashtags(behind)
 
     def _last(self) -> int:
         """The last of the lines that follow without a gap, and are such comments too."""
