@@ -193,7 +193,8 @@ class Running:
         if intent is not None and intent.book == self.book.name:
             return intent.entry
         if (account, at, text) in self.unseen:
-            entry = self._entry_of(account, at, text)
+            alike = [entry for entry in self.book.entries if entry.want.account == account]
+            entry = self._entry_of(account, at, text) or next(iter(alike), None)
             return entry.number if entry else None
         return None
 
