@@ -148,8 +148,8 @@ class Watch:
         by_id = {trace.stored.id: trace for trace in self.world.service.traces if not trace.gone}
         for post_id in ids_in_state(state):
             trace = by_id.get(post_id)
-            if trace is None or trace.entry is not None or trace.at is None:
-                continue
+            if trace is None or trace.entry is not None or trace.at is None or trace.published is not None:
+                continue  # what was published with the words about the time is taken for the post
             wanted = next(
                 (want for want in running.wants if want.slot == trace.slot and want.text == trace.text), None
             )
@@ -206,6 +206,9 @@ class Watch:
             lost = [copy for copy in copies if copy.number in running.removed]
             if not lost or entry.number in running.sent or entry.out or any(copy.alive for copy in copies):
                 continue
+            new = {trace.slot for trace in self.world.service.traces if trace.made >= running.started}
+            if lost[0].slot in new:
+                continue  # put back, or another one with the same words
             if not any(self._in_holds(running.book, entry, copy) for copy in (*lost, None)):
                 self.find(
                     "lost", f"{name_of(lost[0])}, the only copy of {want.name}, was removed for nothing"
