@@ -14,7 +14,7 @@ from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
-from publer_sync.calendar.folder import SETTINGS, walk
+from publer_sync.calendar.folder import SETTINGS, is_settings, walk
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
@@ -142,13 +142,17 @@ class Calendar:
 
 @_without_collector()
 def read(
-    top: Path, *, workspace_env: str | None = None, instead: Mapping[str, bytes] = documents.NOTHING
+    top: Path,
+    *,
+    workspace_env: str | None = None,
+    instead: Mapping[str, bytes] = documents.NOTHING,
+    posts: bool = True,
 ) -> Calendar:
     """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`.
 
-    `instead` maps files, also new ones, to bytes to read in their place.
+    `instead` maps files, also new ones, to bytes to read in their place. Without `posts`, only its settings are read.
     """
-    names = walk(top)
+    names = [name for name in walk(top) if posts or is_settings(name)]
     found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None and not (found and all(map(holds_posts, found))):

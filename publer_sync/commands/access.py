@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
+from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, managed_by, reader
 from publer_sync.commands.shared import say_wait
+from publer_sync.errors import StateError
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.state import State
+from publer_sync.planning.moving import handed_over
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
 from publer_sync.publer.reader import PublerReader
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.git_store import GitStore
     from publer_sync.ledger.store import Store
     from publer_sync.model import Account, Workspace
@@ -47,6 +52,8 @@ class Choice:
     now: str | None = None
     release: str | None = None
     """How people end a hold, where not by a command."""
+    together: tuple[Path, ...] = ()
+    """All calendars of the command, where it has several."""
 
 
 @dataclass(slots=True)
@@ -66,6 +73,7 @@ class Access(Generic[Gateway]):
     poll_seconds: float
     requests_before: int = 0
     """Requests that the command had sent for other calendars before this one."""
+    neighbours: Surroundings = field(default_factory=Alone)
 
     @property
     def accounts_by_id(self) -> dict[str, Account]:
@@ -88,7 +96,24 @@ class Access(Generic[Gateway]):
                 top=self.calendar.top,
                 place=self.store.place,
             )
+            if any(facts.handing for facts in state.facts.values()):
+                state = handed_over(state, self._states_of_others())
         return state
+
+    def _states_of_others(self) -> dict[str, State | None]:
+        """The states of other calendars by their names, as far as they can be read; None for one that has none."""
+        found: dict[str, State | None] = {**self.store.managed_elsewhere().states}
+        for each in (*self.neighbours.of_checkout(), *self.neighbours.of_command()):
+            with suppress(StateError):
+                found[each.name] = each.state()
+        return found
+
+    def elsewhere(self) -> Elsewhere:
+        """What other calendars manage, those of the command and those whose states are beside this one's.
+
+        Asked for after a listing, it knows of every post of theirs in it.
+        """
+        return self.store.managed_elsewhere() | managed_by(self.neighbours.of_command())
 
     def new_state(self) -> State:
         return State(self.service, self.workspace.id, self.name, self.workspace.name)
@@ -100,7 +125,7 @@ class Access(Generic[Gateway]):
             account_ids=self.account_ids,
             clock=self.clock,
             poll_seconds=self.poll_seconds,
-            elsewhere=self.store.managed_elsewhere,
+            elsewhere=self.elsewhere,
         )
 
 
@@ -137,6 +162,8 @@ class Connections(Generic[Gateway]):
         self.wake = threading.Event()
         self._gateway, self._patience = gateway, patience
         self._services: dict[str, Connected[Gateway]] = {}
+        self.read = reader(Environment.of(os.environ).workspace)
+        """Reads the neighbours of calendars, each once."""
 
     def to(self, environment: Environment, clock: Clock) -> Connected[Gateway]:
         """The connection to what the environment names. Raises SettingsError without a key."""
@@ -194,6 +221,25 @@ def open_access(
     publer, listed = there.enter(workspace)
     accounts = find_accounts(settings.accounts, listed, lenient=lenient)
     store = open_store(calendar, choice, environment, workspace.id, clock, name=name, tell=connections.say)
+    service = service_of(choice, environment)
+
+    def workspace_of(other: Calendar) -> str:
+        named = None if choice.sandbox else environment.workspace
+        return find_workspace(other.settings, named, there.workspaces).id
+
+    neighbours: Surroundings = Alone()
+    if not choice.sandbox or choice.sandbox_file is not None:  # each sandbox is a Publer of its own
+        neighbours = Neighbourhood(
+            calendar.top,
+            store.place,
+            choice.together,
+            workspace.id,
+            open=lambda other: open_store(other, choice, environment, workspace.id, clock),
+            resolve=workspace_of,
+            bind=lambda other: find_accounts(other.settings.accounts, listed, lenient=True),
+            belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
+            read=connections.read,
+        )
     return Access(
         calendar,
         name,
@@ -201,10 +247,11 @@ def open_access(
         workspace,
         accounts,
         store,
-        service_of(choice, environment),
+        service,
         clock,
         environment.poll_seconds,
         before,
+        neighbours,
     )
 
 

@@ -12,6 +12,7 @@ from publer_sync.commands.apply import Consent, doable
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, stoppable
+from publer_sync.commands.moving import Party, hand_over
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.plan_file import check_same, stale
 from publer_sync.commands.problems import explained
@@ -20,6 +21,7 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
 from publer_sync.errors import PublerSyncError, SafetyLimitError
+from publer_sync.printable import printable_line
 from publer_sync.render import data, text
 from publer_sync.render import several as render
 from publer_sync.render.overview import big_effort
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice, Connections
     from publer_sync.commands.halting import Control
+    from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
@@ -102,8 +105,9 @@ def is_applied(calendar: Calendar, choice: Choice, states: LastStates[Publer]) -
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What was planned, and on which state."""
+    """What was planned, and on which state; `name` is the calendar's."""
 
+    name: str
     calendar: Calendar
     state: State | None
     seen: Survey
@@ -125,7 +129,7 @@ class _Applies:
         """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
         if self.control.stop():
             return several.not_begun(self.style)
-        calendar, here = load(top), replace(self.choice, calendar=top, accounts=self.accounts[top])
+        calendar, here = load(top), self._here(top)
         command, allow = command_line("apply", here), self.consent.allow
         with explained(calendar, style=self.style), ExitStack() as stack:
             session = open_session(calendar, here, stack, self.connections)
@@ -142,7 +146,7 @@ class _Applies:
                 return (
                     no if self.style == "json" else replace(no, text=f"{shown.text}\n{failure.text(error)}")
                 )
-        self.prepared[top] = _Prepared(calendar, state, seen, plan)
+        self.prepared[top] = _Prepared(at.name, calendar, state, seen, plan)
         return shown
 
     def ask(self) -> None:
@@ -155,18 +159,49 @@ class _Applies:
         elif plans:
             confirm(text.question(plans, screen=screen(), allow=allow))
 
+    def _here(self, top: Path | None) -> Choice:
+        together = tuple(each for each in self.accounts if each is not None)
+        return replace(self.choice, calendar=top, accounts=self.accounts[top], together=together)
+
+    def _hand_over(self, session: Session[Publer], was: _Prepared) -> None:
+        """Let posts that move from calendar to calendar do so, where the other one was planned too."""
+        name = session.access.name
+        partners = {move.giver if move.receiver == name else move.receiver: None for move in was.plan.moves}
+        for top, other in self.prepared.items():
+            if other.name not in partners or other is was:
+                continue
+            with ExitStack() as stack:
+                theirs = open_session(other.calendar, self._here(top), stack, self.connections)
+                parties = [(session, was), (theirs, other)]
+                for each, _ in sorted(parties, key=lambda party: party[0].access.store.place):
+                    stack.enter_context(each.access.store.lock(self.control.timeout))
+                here, there = (Party(each, self._known(each, before)) for each, before in parties)
+                moved = (
+                    *hand_over(here, there, was.plan.moves),
+                    *hand_over(there, here, was.plan.moves),
+                )
+            for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
+                say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
+
+    def _known(self, session: Session[Publer], was: _Prepared) -> State | None:
+        """The state as it is now; what the plan's listing told of it, unless it was written since."""
+        state = session.access.state(trusting=self.consent.trust)
+        return was.seen.state if state == was.state else state
+
     def carry_out(self, top: Path | None) -> Ended:
         """Raises StalePlanError where the plan differs from the one that was shown."""
         if self.control.stop():
             return several.not_begun(self.style)
-        was, here = self.prepared[top], replace(self.choice, calendar=top, accounts=self.accounts[top])
+        was, here = self.prepared[top], self._here(top)
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
             at = session.access
+            self._hand_over(session, was)
+            session = replace(session, handed=True)
             stack.enter_context(at.store.lock(self.control.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))
             state, seen, plan = at.state(trusting=self.consent.trust), was.seen, was.plan
-            if plan.listed or state != was.state:
+            if plan.listed or plan.moves or state != was.state:
                 seen, plan = apply.survey(session, state, self.control)
                 check_same(plan, data.changes(was.plan), "Run apply again, and read the new plan.")
 

@@ -72,7 +72,7 @@ def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Cont
         wanted={change.copy.key: change.post for change in held if change.copy and change.post},
         stop=control.stop,
         live=seen.live,
-        elsewhere=at.store.managed_elsewhere,
+        elsewhere=at.elsewhere,
     )
     return holder if holder.under_way or any(change.live for change in held) else None
 

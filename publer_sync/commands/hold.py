@@ -304,7 +304,7 @@ def _tell_of_labels(hold: Hold, state: State) -> None:
 def _elsewhere(access: Access[UrgentPubler]) -> Elsewhere:
     """What other calendars manage. Nothing if that can't be read: no hold fails for that."""
     try:
-        return access.store.managed_elsewhere()
+        return access.elsewhere()
     except StateError:
         return Elsewhere()
 

@@ -51,7 +51,8 @@ def run(
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ended:
-        calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
+        calendar = load(top)
+        here = replace(choice, calendar=top, accounts=accounts[top], together=several.together(chosen))
         with explained(calendar, style=style):
             plan = make(calendar, here, connections)
         if out is not None:

@@ -83,7 +83,7 @@ def pull_in(session: Session[PublerReader], options: Options, folder: Path | Non
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
     accounts = access.accounts_by_id
     copies = seen.state.copies.values() if seen.state is not None else ()
-    elsewhere = access.store.managed_elsewhere()
+    elsewhere = access.elsewhere()
     for error in elsewhere.unreadable.values():
         raise error  # its posts would be written into these files
     listed = {post.id: post for post in (*undated, *seen.live)}.values()

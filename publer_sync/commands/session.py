@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands.access import Gateway, open_access
 from publer_sync.commands.command_lines import release_command
+from publer_sync.commands.neighbours import on_hold
 from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.errors import CalendarError, UsageError
+from publer_sync.errors import CalendarError, StateError, UsageError
+from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.rewriting import without_links
 from publer_sync.ledger.store import renaming
-from publer_sync.planning.plan import Plan, Warn
+from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
+from publer_sync.planning.plan import Block, Delete, Plan, Warn, intent
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -29,9 +33,17 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access, Choice, Connections
+    from publer_sync.commands.neighbours import Neighbour
+    from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post
+    from publer_sync.planning.moving import Move
+    from publer_sync.planning.plan import Change
     from publer_sync.planning.survey import Survey
     from publer_sync.problems import Problem
+
+
+NOT_YET = "it has not moved yet: run apply again"
+ON_HOLD = "posts are on hold here: release them first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,36 @@ class Session(Generic[Gateway]):
     remarks: tuple[Problem, ...] = ()
     release: str = ""
     """The command that ends a hold, as it can be pasted here."""
+    handed: bool = False
+    """Whether posts that move between calendars have done so by now: those that have not stay where they are."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
-        plan = make_plan(
+        plan = self._plan(seen, elsewhere)
+        if self._may_move(plan, seen) and (moves := self.moves(seen)):
+            plan = self._plan(seen, elsewhere, moves)
+        renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
+        bearing = _bearing_on(plan, self.desired, self.remarks)
+        warnings = (replace(warn, command=self.release) if warn.command else warn for warn in plan.warnings)
+        return replace(plan, warnings=(*warnings, *renamed, *bearing))
+
+    def _plan(self, seen: Survey, elsewhere: Elsewhere, moves: Sequence[Move] = ()) -> Plan:
+        """The plan if these posts move: it is made with the entries that come."""
+        at, name = self.access, self.access.name
+        coming = [move for move in moves if move.receiver == name]
+        if self.handed:
+            coming = [replace(move, stuck=move.stuck or NOT_YET) for move in coming]
+        state = seen.state
+        if any(not move.stuck for move in coming):
+            state = state.clone() if state is not None else self.first_state()
+            for move in coming:
+                if not move.stuck:
+                    take(state, move)
+            state = attribute(state, seen.live, now=at.clock.now(), poll_seconds=at.poll_seconds)
+        return make_plan(
             desired=self.desired,
             live=seen.live,
-            state=seen.state,
+            state=state,
             accounts=at.accounts_by_id,
             settings=at.calendar.settings,
             workspace=at.workspace,
@@ -58,11 +93,45 @@ class Session(Generic[Gateway]):
             posts=at.calendar.posts,
             scope=self.scope,
             elsewhere=elsewhere,
+            giving=[move for move in moves if move.giver == name],
+            coming=coming,
         )
-        renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
-        bearing = _bearing_on(plan, self.desired, self.remarks)
-        warnings = (replace(warn, command=self.release) if warn.command else warn for warn in plan.warnings)
-        return replace(plan, warnings=(*warnings, *renamed, *bearing))
+
+    def first_state(self) -> State:
+        """The first one that a calendar gets: of what was past by then nobody is told."""
+        state = self.access.new_state()
+        excuse_past(state, self.desired, self.access.clock.now())
+        return state
+
+    def side(self, state: State | None) -> Side:
+        """The calendar, as posts may move between it and others."""
+        held = on_hold(state, in_settings=self.access.calendar.settings.hold is not None)
+        return Side(self.access.name, self.desired, state, ON_HOLD if held else "")
+
+    def moves(self, seen: Survey) -> tuple[Move, ...]:
+        """The posts that move here from other calendars or to them, or would if nothing kept them from it."""
+        at = self.access
+        others = (*at.neighbours.of_command(), *at.neighbours.of_checkout())
+        sides = [self.side(seen.state), *(each.side() for each in _sharing(others, at, seen.state))]
+        moves = concerning(moves_between(sides, at.clock.now()), at.name)
+        return tuple(move for move in moves if self.has(move))
+
+    def has(self, move: Move) -> bool:
+        """Whether the move is in the scope of the command."""
+        return self.scope is None or self.scope.has(move.post.account, move.post.at)
+
+    def _may_move(self, plan: Plan, seen: Survey) -> bool:
+        """Whether other calendars may want what leaves this one, or manage what it wants: asked before they are read."""
+
+        def leaves(change: Change) -> bool:
+            is_gone = isinstance(intent(change), Delete) and change.copy is not None
+            return is_gone and change.copy is not None and change.copy.entry in plan.left
+
+        if any(Block.ELSEWHERE in change.blocks or leaves(change) for change in plan.changes):
+            return True
+        copies = seen.state.copies.values() if seen.state else ()
+        leaving = any(copy.end is None and copy.entry in plan.left for copy in copies)
+        return (leaving or bool(plan.listed)) and any(True for _ in self.access.neighbours.of_command())
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
         """What other calendars manage, read only if it matters: a post not managed here is what one of ours wants."""
@@ -74,7 +143,22 @@ class Session(Generic[Gateway]):
             and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
             for post in seen.live
         )
-        return self.access.store.managed_elsewhere() if matters and seen.live else Elsewhere()
+        return self.access.elsewhere() if matters and seen.live else Elsewhere()
+
+
+def _sharing(
+    others: Iterable[Neighbour], access: Access[Gateway], state: State | None
+) -> Iterator[Neighbour]:
+    """The neighbours that have an account in common with this calendar, as its settings or states have them."""
+    ours = {*access.account_ids, *(copy.account for copy in (state.copies.values() if state else ()))}
+    for each in others:
+        if not ours.isdisjoint(each.accounts):
+            yield each
+            continue
+        with suppress(StateError):
+            theirs = each.state()
+            if theirs is not None and not ours.isdisjoint(copy.account for copy in theirs.copies.values()):
+                yield each
 
 
 def check(calendar: Calendar) -> None:

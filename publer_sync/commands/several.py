@@ -76,6 +76,11 @@ def choose(
     return Chosen(tuple(found), several=True)
 
 
+def together(chosen: Chosen) -> tuple[Path, ...]:
+    """The calendars of a command that has several."""
+    return tuple(top for top in chosen.tops if top is not None) if len(chosen.tops) > 1 else ()
+
+
 def with_accounts(
     chosen: Chosen, words: tuple[str, ...]
 ) -> tuple[Chosen, Mapping[Path | None, tuple[str, ...]]]:

@@ -217,9 +217,11 @@ class EntryFacts:
     """The digest of what the calendar last said at the time at which it was published, if that is not what was sent."""
     told: tuple[str, ...] = ()
     """The slots and contents wanted after it was published that have been reported."""
+    handing: str = ""
+    """The calendar to which it is being handed over: nothing is made or removed for it here."""
 
     def __bool__(self) -> bool:
-        return bool(self.twins or self.left or self.reworded or self.told)
+        return bool(self.twins or self.left or self.reworded or self.told or self.handing)
 
 
 NO_FACTS = EntryFacts()

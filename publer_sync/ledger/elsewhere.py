@@ -1,9 +1,10 @@
-"""What other calendars with states at the same place manage: those posts stay theirs, however similar."""
+"""What other calendars manage, as far as this one sees their states: those posts stay theirs, however similar."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
@@ -15,39 +16,57 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Elsewhere:
-    """By the calendars' names. Of a post that was sent and not found yet, only its claim is known."""
+    """By the calendars' names."""
 
-    by_id: Mapping[str, str] = field(default_factory=dict)
-    claims: Mapping[Slot, list[tuple[str, Copy]]] = field(default_factory=dict)
-    copies: tuple[Copy, ...] = ()
-    """All that these states know, ended ones too: what was published for them was published for nobody else."""
+    states: Mapping[str, State] = field(default_factory=dict)
     unreadable: Mapping[str, StateError] = field(default_factory=dict)
     """The calendars whose states can't be read: it is unknown which posts are theirs."""
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:
         """From the documents, by the calendars' names. Their signatures don't matter: they can only keep us from acting."""
-        by_id: dict[str, str] = {}
-        claims: dict[Slot, list[tuple[str, Copy]]] = defaultdict(list)
-        copies: list[Copy] = []
+        readable: dict[str, State] = {}
         unreadable: dict[str, StateError] = {}
         for name, document in states.items():
             try:
-                state = loads(document, f"{place} (calendar {name})")
+                readable[name] = loads(document, f"{place} (calendar {name})")
             except StateError as error:
                 unreadable[name] = error
-                continue
-            copies += state.copies.values()
+        return cls(readable, unreadable)
+
+    def __or__(self, other: Elsewhere) -> Elsewhere:
+        """Both; of a calendar that both know, what this one knows."""
+        return Elsewhere({**other.states, **self.states}, {**other.unreadable, **self.unreadable})
+
+    @cached_property
+    def by_id(self) -> Mapping[str, str]:
+        """The calendar of each post that one of them knows by Publer's id."""
+        return {
+            copy.post_id: name
+            for name, state in self.states.items()
+            for copy in state.copies.values()
+            if copy.post_id
+        }
+
+    @cached_property
+    def claims(self) -> Mapping[Slot, list[tuple[str, Copy]]]:
+        """Of a post that was sent and not found yet, only its claim is known."""
+        claims: dict[Slot, list[tuple[str, Copy]]] = defaultdict(list)
+        for name, state in self.states.items():
             for copy in state.copies.values():
-                if copy.post_id:
-                    by_id[copy.post_id] = name
-                elif copy.end is None:
+                if copy.post_id is None and copy.end is None:
                     claims[copy.place].append((name, copy))
-        return cls(by_id, claims, tuple(copies), unreadable)
+        return claims
+
+    @cached_property
+    def copies(self) -> tuple[Copy, ...]:
+        """All that these states know, ended ones too: what was published for them was published for nobody else."""
+        return tuple(copy for state in self.states.values() for copy in state.copies.values())
 
     def calendar_of(self, post: LivePost) -> str | None:
         """The calendar that manages the post."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
+    from publer_sync.ledger.store import Store
 
 _ANNOUNCED = "hold-"
 _SMALL = 4096
@@ -102,6 +103,9 @@ class FileStore:
         except OSError as error:
             more = " The previous state is still there. Then run apply again: it checks before it sends anything."
             raise self._unwritable(error, more) from error
+
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files are two writes
+        return False
 
     def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
         """In a file of its own next to the lock, signed like the state, so that two holds at once lose nothing."""

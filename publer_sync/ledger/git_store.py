@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
+    from publer_sync.ledger.store import Store
 
 NETWORK_SECONDS = 120.0
 BUSY_SECONDS = 300.0
@@ -120,6 +121,22 @@ class GitStore:
         if data != self._kept:
             self._push({self._file: data}, {self._file: self._kept}, within)
             self._kept = data
+
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:
+        """Push both states in one commit, where both are on one branch of one remote."""
+        return isinstance(other, GitStore) and self._push_with(state, other, theirs)
+
+    def _push_with(self, state: State, other: GitStore, theirs: State) -> bool:
+        if other.place != self.place or other._repository.remote != self._repository.remote:
+            return False
+        files = {
+            self._file: dumps(state, self._keys).encode(),
+            other._file: dumps(theirs, other._keys).encode(),
+        }
+        self._push(files, {self._file: self._kept, other._file: other._kept})
+        self._kept, other._kept = files[self._file], files[other._file]
+        other._tip = self._tip
+        return True
 
     def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""

@@ -230,6 +230,7 @@ def _entry_out(entry: LedgerEntry) -> dict[str, object]:
         "left": facts.left,
         "reworded": facts.reworded or None,
         "told": list(facts.told) or None,
+        "handing": facts.handing or None,
         "copies": [_copy_out(copy) for copy in entry.copies],
     }
     return _without_empty(full)
@@ -256,6 +257,7 @@ def _facts_in(item: dict[str, Any]) -> EntryFacts:
         left=bool(item.get("left")),
         reworded=str(item.get("reworded") or ""),
         told=tuple(map(str, item.get("told", ()))),
+        handing=str(item.get("handing") or ""),
     )
 
 

@@ -55,6 +55,9 @@ class Store(Protocol):
         Raises BusyStateError where other calendars keep the place busy longer than that, or for `within` seconds.
         """
 
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:
+        """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
+
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
 

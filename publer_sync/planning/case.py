@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Listing, LivePost, Post, Settings, Slot
     from publer_sync.planning.holding import OnHold
+    from publer_sync.planning.moving import Move
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
@@ -53,6 +54,8 @@ class Case:
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
+    giving: Mapping[int, Move] = field(default_factory=dict)
+    """What leaves for another calendar, by the keys of the entries."""
     too_late: set[int] = field(default_factory=set)
     """Keys of entries that were published, and that a post of the calendar may still mean at another time."""
     adopted: set[str] = field(default_factory=set)

@@ -21,7 +21,9 @@ from publer_sync.planning.plan import (
     Pending,
     Replace,
     Unchanged,
+    intent,
 )
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,6 +165,23 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
                 yield Pending(account=account, copy=copy, live=case.live_of(copy), reason=PENDING)
         return
     listed = [copy for copy in entry.open if case.is_live(copy)]
+    move = None if entry.published else case.giving.get(entry.key)
+    if move is None:
+        yield from _left(case, entry, listed)
+    elif move.stuck:
+        reason = f"no longer in the calendar, and the calendar {printable_line(move.receiver)} wants it; {move.stuck}"
+        for change in _left(case, entry, listed):
+            if isinstance(change, Blocked | Delete) and isinstance(intent(change), Delete):
+                yield blocked(change, [Block.ELSEWHERE], reason)
+            else:
+                yield change
+    elif chosen in listed:
+        reason = f"it moves to the calendar {printable_line(move.receiver)}"
+        yield Unchanged(account=account, copy=chosen, live=case.live_of(chosen), reason=reason)
+
+
+def _left(case: Case, entry: LedgerEntry, listed: Sequence[Copy]) -> Iterator[Change]:
+    account, chosen = _account(case, entry.newest), current(case, None, entry)
     if listed and not entry.published and (late := late_copy(case, entry)) is not None:
         yield Pending(account=account, copy=late, reason=NOT_LISTED_YET, late=True)
         return

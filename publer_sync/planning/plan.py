@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import Account, LivePost, Post, Workspace
+    from publer_sync.planning.moving import Move
     from publer_sync.problems import Location
 
 
@@ -356,6 +357,8 @@ class Plan:
     inventory: Inventory = field(default_factory=Inventory)
     left: frozenset[int] = frozenset()
     """Keys of the ledger's entries that the calendar does not want."""
+    moves: tuple[Move, ...] = ()
+    """What comes from other calendars, or goes to them, with no request to Publer."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names for people of what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 

@@ -5,14 +5,14 @@ What becomes of one post is decided in `judge`, what speaks against it in `block
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import Copy
+from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
-from publer_sync.planning.blocks import clear_slots
+from publer_sync.planning.blocks import blocked, clear_slots
 from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.holding import OnHold, holds_of
@@ -23,9 +23,11 @@ from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import Matches, match
 from publer_sync.planning.plan import (
     Adopt,
+    Block,
     Blocked,
     Change,
     Create,
+    Doable,
     Held,
     Past,
     Plan,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Listing, Settings, Workspace
+    from publer_sync.planning.moving import Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,16 @@ def make_plan(
     posts: int,
     scope: Scope | None,
     elsewhere: Elsewhere,
+    giving: Sequence[Move] = (),
+    coming: Sequence[Move] = (),
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
     `live` has all states, at least from two days ago to as far ahead as Publer schedules; where a verified post of
     ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
     that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
-    `elsewhere` is what other calendars manage.
+    `elsewhere` is what other calendars manage. `giving` are the posts that move to other calendars, `coming` those that
+    move here: the state has what nothing keeps from it.
     """
     desired = sorted(desired, key=_rank)
     copies = state.copies.values() if state else ()
@@ -108,7 +114,8 @@ def make_plan(
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = matches.rest
-    changes = clear_slots(case, [*_changes(case, matches)])
+    case.giving = {move.entry.key: move for move in giving}
+    changes = [_with_way(change, coming) for change in clear_slots(case, [*_changes(case, matches)])]
     media = frozenset(state.media if state else ())
     inventory = Inventory(len(case.live), live.page, media)
     scope = scope or Scope()
@@ -125,9 +132,10 @@ def make_plan(
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
         holds=on_hold.holds,
-        warnings=tuple(_warnings(case, kept, inventory)),
+        warnings=(*_warnings(case, kept, inventory), *_moves(giving, coming)),
         inventory=inventory,
         left=frozenset(entry.key for entry in matches.rest if entry.key not in case.too_late),
+        moves=tuple(move for move in (*giving, *coming) if not move.stuck),
         names=_names(accounts.values(), state),
     )
 
@@ -154,10 +162,50 @@ def _changes(case: Case, matches: Matches) -> Iterator[Change]:
         change = judge(case, post, entry)
         others = [*leftovers(case, post, entry, change)] if entry is not None else []
         if not any(isinstance(intent(other), Replace) for other in others):
-            yield change
-        yield from others
+            yield _kept(entry, change)
+        yield from (_kept(entry, other) for other in others)
     for entry in matches.rest:
-        yield from judge_unwanted(case, entry)
+        yield from (_kept(entry, change) for change in judge_unwanted(case, entry))
+
+
+# --- posts that move from calendar to calendar ----------------------------------------------------------------------
+
+
+def _kept(entry: LedgerEntry | None, change: Change) -> Change:
+    """Nothing becomes of an entry that is being handed to another calendar, as long as it is unknown whether that has it."""
+    if entry is None or not entry.facts.handing or not isinstance(change, Doable | Blocked):
+        return change
+    name = printable_line(entry.facts.handing)
+    reason = (
+        f"an earlier apply began to move it to the calendar {name}, whose state cannot be read here; "
+        "apply both calendars together, or forget it where that calendar is gone"
+    )
+    return blocked(change, [Block.ELSEWHERE], reason)
+
+
+def _with_way(change: Change, coming: Sequence[Move]) -> Change:
+    """A change that is blocked by a post of another calendar which would move here, with what keeps that from it."""
+    if not isinstance(change, Blocked) or Block.ELSEWHERE not in change.blocks:
+        return change
+    stuck = next((move.stuck for move in coming if move.post is change.post), "")
+    return replace(change, reason=f"{change.reason}; {stuck}") if stuck else change
+
+
+def _moves(giving: Sequence[Move], coming: Sequence[Move]) -> Iterable[Warn]:
+    """One line for each post, on however many accounts it is."""
+    told = [
+        Warn("moves", f"{move.label} moves to the calendar {printable_line(move.receiver)}")
+        for move in giving
+        if not move.stuck
+    ]
+    told += [
+        Warn(
+            "moves", f"{move.label} comes from the calendar {printable_line(move.giver)}", move.post.location
+        )
+        for move in coming
+        if not move.stuck
+    ]
+    return dict.fromkeys(told)
 
 
 # --- the plan as a whole --------------------------------------------------------------------------------------------

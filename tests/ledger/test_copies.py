@@ -187,7 +187,9 @@ def test_weak_evidence_counts_until_someone_decides() -> None:
 
 def test_facts_that_say_nothing_are_none() -> None:
     assert not EntryFacts()
-    assert all((EntryFacts(twins=True), EntryFacts(left=True), EntryFacts(told=("x",))))
+    assert all(
+        (EntryFacts(twins=True), EntryFacts(left=True), EntryFacts(told=("x",)), EntryFacts(handing="x"))
+    )
 
 
 # --- what a listing showed ------------------------------------------------------------------------------------------

@@ -70,7 +70,15 @@ def a_state(*copies: Copy) -> State:
         "calendar",
         "Fjordlight",
         {copy.key: copy for copy in copies},
-        {3: EntryFacts(twins=True, left=True, reworded="d", told=("2027-03-09T08:00:00Z sha256:1",))}
+        {
+            3: EntryFacts(
+                twins=True,
+                left=True,
+                reworded="d",
+                told=("2027-03-09T08:00:00Z sha256:1",),
+                handing="clients/acme",
+            )
+        }
         if OLDER in copies
         else {},
         {"d1": {"id": "m1", "size": 3}},
@@ -142,7 +150,14 @@ COPIES = st.builds(
     evidence=st.none() | TEXTS,
     publer_said=TEXTS,
 )
-FACTS = st.builds(EntryFacts, st.booleans(), st.booleans(), TEXTS, st.lists(TEXTS, max_size=2).map(tuple))
+FACTS = st.builds(
+    EntryFacts,
+    st.booleans(),
+    st.booleans(),
+    TEXTS,
+    st.lists(TEXTS, max_size=2).map(tuple),
+    st.sampled_from(["", "clients/acme"]),
+)
 NAMES = st.lists(TEXTS, max_size=2).map(tuple)
 HOLDS = st.builds(
     Hold,

@@ -103,6 +103,9 @@ class FileStoreInMemory:
 
         self._saving(save)
 
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:
+        return False
+
     def check_writable(self) -> None:
         pass
 

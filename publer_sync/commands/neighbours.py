@@ -1,0 +1,188 @@
+"""The other calendars that posts may move from and to: those of the same command, and those of the same git repository."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from publer_sync.calendar.folder import find_calendars
+from publer_sync.calendar.load import read
+from publer_sync.calendar.outside import repository_of
+from publer_sync.errors import PublerSyncError, StateError
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.planning.moving import Side
+from publer_sync.printable import printable_line
+from publer_sync.problems import errors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.state import State
+    from publer_sync.ledger.store import Store
+    from publer_sync.model import Account, Post
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A calendar of the same workspace. `together`: of the same command, so that posts can move."""
+
+    name: str
+    store: Store
+    posts: Callable[[], tuple[Sequence[Post], bool]]
+    """What can be read of them, and whether its files have no errors."""
+    accounts: frozenset[str]
+    together: bool = True
+    command: str = ""
+    """Applies both calendars."""
+    on_hold: bool = False
+    """Whether its settings keep posts out of Publer."""
+    belongs: Callable[[State], bool] = lambda _: True
+    """Whether a state is this workspace's."""
+
+    def state(self) -> State | None:
+        """Raises StateError. Its signature does not matter here: it can only keep us from acting."""
+        state = self.store.read(trusting=True)
+        return state if state is None or self.belongs(state) else None
+
+    def side(self) -> Side:
+        name = printable_line(self.name)
+        stuck = "" if self.together else f"to move it, run {self.command}"
+        state: State | None = None
+        desired, sound = self.posts()
+        if not sound:
+            stuck = f"the calendar {name} has errors: fix them, then run {self.command}"
+        try:
+            state = self.state()
+        except StateError as error:
+            stuck = f"the state of the calendar {name} cannot be read ({error.message})"
+        if not stuck and on_hold(state, in_settings=self.on_hold):
+            stuck = f"posts of the calendar {name} are on hold: release them first"
+        return Side(self.name, desired, state, stuck)
+
+
+def on_hold(state: State | None, *, in_settings: bool) -> bool:
+    """Whether something keeps posts of a calendar out of Publer; a hold of its settings may have left them since."""
+    return in_settings or any(not hold.settings for hold in (state.holds if state else ()))
+
+
+def managed_by(neighbours: Iterable[Neighbour]) -> Elsewhere:
+    """What they manage, as far as their states can be read."""
+    states: dict[str, State] = {}
+    unreadable: dict[str, StateError] = {}
+    for each in neighbours:
+        try:
+            state = each.state()
+        except StateError as error:
+            unreadable[each.name] = error
+        else:
+            if state is not None:
+                states[each.name] = state
+    return Elsewhere(states, unreadable)
+
+
+class ReadsCalendar(Protocol):
+    """Reads a calendar, or its settings alone."""
+
+    def __call__(self, top: Path, *, posts: bool) -> Calendar: ...
+
+
+class Surroundings(Protocol):
+    """The neighbours of a calendar, found when they are asked for."""
+
+    def of_command(self) -> Iterable[Neighbour]: ...
+
+    def of_checkout(self) -> Iterable[Neighbour]:
+        """Those of the git repository that are not in the command."""
+
+
+class Alone:
+    """A calendar without neighbours."""
+
+    def of_command(self) -> Iterable[Neighbour]:
+        return ()
+
+    def of_checkout(self) -> Iterable[Neighbour]:
+        return ()
+
+
+@dataclass
+class Neighbourhood:
+    """Finds the neighbours of one calendar, and reads of them what is asked for, when it is asked for."""
+
+    top: Path
+    place: str
+    """Of its state."""
+    together: tuple[Path, ...]
+    workspace: str
+    open: Callable[[Calendar], Store]
+    resolve: Callable[[Calendar], str | None]
+    """The id of the workspace of a calendar; None where it has none here."""
+    bind: Callable[[Calendar], dict[str, Account]]
+    belongs: Callable[[State], bool]
+    read: ReadsCalendar
+
+    def of_command(self) -> Iterator[Neighbour]:
+        return self._among(self.together, together=True)
+
+    def of_checkout(self) -> Iterator[Neighbour]:
+        repository = repository_of(self.top)
+        known = {each.resolve() for each in self.together}
+        tops = find_calendars([repository]) if repository is not None else []
+        return self._among([top for top in tops if top.resolve() not in known], together=False)
+
+    def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
+        names: set[str] = set()
+        for top in tops:
+            if top.resolve() == self.top.resolve():
+                continue
+            try:
+                calendar = self.read(top, posts=False)
+                if self.resolve(calendar) != self.workspace:
+                    continue
+                store = self.open(calendar)
+                accounts = self.bind(calendar)
+            except PublerSyncError:
+                continue  # its own turn tells what is wrong; it has no posts in these accounts that are known
+            if store.place == self.place and not self.place.startswith("git:"):
+                continue
+            name = calendar.settings.name
+            name = _from_here(top) if name in names else name
+            names.add(name)
+            yield Neighbour(
+                name,
+                store,
+                lambda top=top, accounts=accounts: self._posts(top, accounts),  # type: ignore[misc]
+                frozenset(account.id for account in accounts.values()),
+                together,
+                shlex.join(["publer-sync", "apply", _from_here(self.top), _from_here(top)]),
+                calendar.settings.hold is not None,
+                self.belongs,
+            )
+
+    def _posts(self, top: Path, accounts: dict[str, Account]) -> tuple[Sequence[Post], bool]:
+        try:
+            calendar = self.read(top, posts=True)
+        except PublerSyncError:
+            return (), False
+        return calendar.bind(accounts).posts, not errors_in(calendar.judged)
+
+
+def _from_here(top: Path) -> str:
+    return os.path.relpath(top).replace(os.sep, "/")
+
+
+def reader(workspace: str | None) -> ReadsCalendar:
+    """Reads calendars, each once."""
+    found: dict[tuple[Path, bool], Calendar] = {}
+
+    def cached(top: Path, *, posts: bool) -> Calendar:
+        key = (top.resolve(), posts)
+        if key not in found:
+            found[key] = read(top, workspace_env=workspace, posts=posts)
+        return found[key]
+
+    return cached

@@ -1,0 +1,166 @@
+"""Posts that move from calendar to calendar: cut from a file of one, pasted into a file of another. Pure.
+
+What moves is the entry of the ledger with all its copies. Publer notices nothing of it, unless the post differs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.state import past_keys
+from publer_sync.planning.match import match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from publer_sync.ledger.copies import LedgerEntry
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Post, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A calendar between which and others posts may move, by its name: its posts, and its state, None where it has none."""
+
+    name: str
+    desired: Sequence[Post] = ()
+    state: State | None = None
+    stuck: str = ""
+    """What to do before a post can move to or from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`entry` leaves the `giver`, and the `receiver` wants it as `post`; it has it already where an earlier move was cut off."""
+
+    giver: str
+    receiver: str
+    entry: LedgerEntry
+    post: Post
+    into: int = 0
+    """The entry of the receiver that takes its copies; 0 for a new one."""
+    stuck: str = ""
+
+    @property
+    def label(self) -> str:
+        """The post for people: its id, else its first words."""
+        if self.post.id:
+            return self.post.id
+        first = self.post.text.strip().partition("\n")[0]
+        return f'"{first if len(first) <= 50 else first[:49] + "…"}"'
+
+
+def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
+    """Every post that leaves one of these calendars and is wanted by another, in the slot of a copy that is not accounted for.
+
+    One that is wanted by several goes to one that nothing keeps it from, else to the first.
+    """
+    found: list[Move] = []
+    known = [_Known.of(side, now) for side in sides]
+    for giver in known:
+        for entry in giver.unwanted:
+            ready = sorted(known, key=lambda one: bool(one.side.stuck))
+            for receiver in ready:
+                if receiver is not giver and (taken := receiver.take(entry)) is not None:
+                    post, into = taken
+                    stuck = giver.side.stuck or receiver.side.stuck
+                    found.append(Move(giver.side.name, receiver.side.name, entry, post, into, stuck))
+                    break
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Known:
+    side: Side
+    unwanted: tuple[LedgerEntry, ...] = ()
+    """What may leave: what is under way or on hold, or was published, does not."""
+    managed: dict[str, tuple[Post, int]] = field(default_factory=dict)
+    """The posts that stand for wanted ones, by Publer's id, each with its entry."""
+    free: dict[Slot, list[tuple[Post, int]]] = field(default_factory=lambda: defaultdict(list))
+    """The posts ahead that nothing in its state stands for, each with an entry that ended."""
+
+    @classmethod
+    def of(cls, side: Side, now: datetime) -> _Known:
+        entries = side.state.entries().values() if side.state else ()
+        matches = match(side.desired, entries, {}, now=now)
+        known = cls(side, tuple(filter(_may_leave, matches.rest)))
+        for index, post in enumerate(side.desired):
+            entry = matches.pairs.get(index)
+            if entry is not None:
+                known.managed |= {copy.post_id: (post, entry.key) for copy in entry.copies if copy.post_id}
+            if post.at > now and (
+                entry is None or not (entry.open or entry.published or entry.maybe_published)
+            ):
+                known.free[post.slot].append((post, entry.key if entry else 0))
+        return known
+
+    def take(self, entry: LedgerEntry) -> tuple[Post, int] | None:
+        """The post as which this calendar wants or has it. Each stands for one."""
+        for copy in entry.copies:
+            if copy.post_id in self.managed:
+                return self.managed[copy.post_id]
+        for copy in entry.open:
+            if copy.post_id and (offers := self.free.get(copy.place)):
+                equal = (one for one in offers if one[0].content.digest == copy.sent.digest)
+                chosen = next(equal, offers[0])
+                offers.remove(chosen)
+                return chosen
+        return None
+
+
+def _may_leave(entry: LedgerEntry) -> bool:
+    here = any(copy.post_id for copy in entry.open)
+    return (
+        here and not entry.unsettled and not entry.published and not any(copy.held for copy in entry.copies)
+    )
+
+
+def take(state: State, move: Move) -> None:
+    """Let a state have the entry of a move with those of its copies that it does not have yet."""
+    into, known = move.into, state.post_ids
+    for copy in move.entry.copies:
+        if copy.post_id is None or copy.post_id not in known:
+            key = state.new_key()
+            into = into or key
+            state.put(replace(copy, key=key, entry=into, id=move.post.id))
+    facts = move.entry.facts
+    before = state.facts.get(into)
+    told = (*(before.told if before else ()), *facts.told)
+    state.note(into, twins=facts.twins or bool(before and before.twins), told=tuple(dict.fromkeys(told)))
+
+
+def excuse_past(state: State, desired: Iterable[Post], now: datetime) -> None:
+    """In the first state of a calendar, count what was past already as told."""
+    for post in desired:
+        if post.at <= now:
+            state.excused.update(past_keys(post.account.id, post.at, post.id))
+
+
+# --- marks: an entry that is being handed over ----------------------------------------------------------------------
+
+
+def handed_over(state: State, others: Mapping[str, State | None]) -> State:
+    """The state once each entry is gone that its receiver has taken; a mark of one that it has not taken lapses.
+
+    `others` are the states that can be read, by the calendars' names; None for one that has none. The mark for any other
+    calendar stays: nothing may become of that entry.
+    """
+    marked = [(key, facts.handing) for key, facts in state.facts.items() if facts.handing in others]
+    if not marked:
+        return state
+    state, entries = state.clone(), state.entries()
+    for key, name in marked:
+        receiver = others[name]
+        known = receiver.post_ids if receiver else set()
+        if not known.isdisjoint(copy.post_id for copy in entries[key].copies if copy.post_id):
+            state.forget(key)
+        else:
+            state.note(key, handing="")
+    return state
+
+
+def concerning(moves: Iterable[Move], name: str) -> Iterator[Move]:
+    return (move for move in moves if name in (move.giver, move.receiver))

@@ -1,0 +1,409 @@
+"""A post that is cut from one calendar's file and pasted into another's moves: nobody's post is removed, none is doubled."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.git_remote import Repository
+from publer_sync.sandbox import Sandbox
+from tests.commands.test_several import seed
+from tests.conftest import QUICK, Ran, run_here
+from tests.system.worlds import DAY, HOUR, T, Want
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ONE = seed(1, "fjordlight")
+SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {account}}}\n{more}"
+LAUNCH = Want("launch", "x", T, "We launched")
+ACME, GLOBEX = "clients/acme", "clients/globex"
+STATES = ("files", "branch")
+
+
+@dataclass
+class Two:
+    """Two calendars for one account, in one repository, which stand in the current folder."""
+
+    sandbox: Sandbox
+    branch: bool
+
+    def settings(self, name: str, more: str = "") -> None:
+        Path(name).mkdir(parents=True, exist_ok=True)
+        more += "state: git:publer-sync-state\n" if self.branch else ""
+        text = SETTINGS.format(account=ONE.accounts[0].id, more=more)
+        Path(name, "publer.yaml").write_text(text)
+
+    def write(self, name: str, *wants: Want) -> None:
+        body = "posts:\n" + "".join(want.yaml() for want in wants) if wants else "posts: []\n"
+        Path(name, "posts.yaml").write_text(body)
+
+    def cut_and_paste(self, *wants: Want, giver: str = ACME, receiver: str = GLOBEX) -> None:
+        self.write(giver)
+        self.write(receiver, *wants)
+
+    def run(self, *words: str) -> Ran:
+        environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PUBLER")},
+            "PUBLER_API_KEY": "k",
+            "PUBLER_BASE_URL": self.sandbox.url,
+            "PUBLER_SYNC_POLL_SECONDS": str(QUICK),
+        }
+        return run_here(words, environ)
+
+    def apply(self, *words: str) -> tuple[int, list[Any]]:
+        """One document for each calendar."""
+        ran = self.run("apply", *words, "--yes", "--allow-deletes", "9", "--format", "json")
+        document = json.loads(ran.stdout)
+        found = [each["result"] for each in document["calendars"]] if "calendars" in document else [document]
+        return ran.code, found
+
+    def plan(self, *words: str) -> list[Any]:
+        document = json.loads(self.run("plan", *words, "--format", "json").stdout)
+        return [each["result"] for each in document["calendars"]] if "calendars" in document else [document]
+
+    def state(self, name: str) -> Any:
+        if self.branch:
+            shown = git("show", f"publer-sync-state:{ONE.workspace_id}/{name}.json", where="remote.git")
+            return json.loads(shown)
+        return json.loads(Path(name, ".publer-sync/state.json").read_text())
+
+    def posts(self) -> list[Any]:
+        self.sandbox.settle()
+        return [post for post in self.sandbox.posts() if post["state"].startswith(("scheduled", "draft"))]
+
+    def ids(self) -> list[str]:
+        return sorted(str(post["id"]) for post in self.posts())
+
+    def writes(self) -> list[str]:
+        return [request.method for request in self.sandbox.requests if request.method != "GET"]
+
+    def kept(self, name: str) -> list[str]:
+        """The ids of the posts that a state has as not accounted for."""
+        copies = (copy for entry in self.state(name)["posts"] for copy in entry["copies"])
+        return sorted(copy["post_id"] for copy in copies if "end" not in copy and "post_id" in copy)
+
+
+def git(*words: str, where: str = ".") -> str:
+    done = subprocess.run(["git", *words], cwd=where, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+@pytest.fixture(params=STATES)
+def two(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Two]:
+    """The first calendar has `LAUNCH` in place, the other one an empty state."""
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "--bare", "remote.git")
+    git("init", "-q")
+    git("remote", "add", "origin", "remote.git")
+    with Sandbox(ONE, poll_seconds=QUICK) as sandbox:
+        two = Two(sandbox, request.param == "branch")
+        for name in (ACME, GLOBEX):
+            two.settings(name)
+        two.write(ACME, LAUNCH)
+        two.write(GLOBEX)
+        assert two.apply("clients")[0] == 0
+        sandbox.settle()
+        sandbox.reset_log()
+        yield two
+
+
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+def test_an_equal_post_moves_and_nothing_is_sent(two: Two, order: tuple[str, str]) -> None:
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    plans = dict(zip(order, two.plan(*order), strict=True))
+    assert [plan["changes"] for plan in plans.values()] == [[], []]
+    told = {
+        name: [w["message"] for w in plan["warnings"] if w["code"] == "moves"] for name, plan in plans.items()
+    }
+    assert told == {
+        ACME: [f"launch moves to the calendar {GLOBEX}"],
+        GLOBEX: [f"launch comes from the calendar {ACME}"],
+    }
+    assert two.kept(ACME) == before, "plan writes nothing"
+    code, results = two.apply(*order)
+    assert (code, [each["results"] for each in results]) == (0, [[], []])
+    assert (two.ids(), two.writes()) == (before, [])
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], before)
+    for plan in two.plan(*order):
+        assert (plan["changes"], plan["warnings"]) == ([], [])
+
+
+def test_a_post_that_also_differs_moves_and_is_changed_there(two: Two) -> None:
+    before = two.ids()
+    two.cut_and_paste(replace(LAUNCH, text="We launched!"))
+    _, plan = two.plan(ACME, GLOBEX)
+    assert [change["action"] for change in plan["changes"]] == ["update"]
+    assert two.apply(ACME, GLOBEX)[0] == 0
+    assert [(post["id"], post["text"]) for post in two.posts()] == [(before[0], "We launched!")]
+    two.cut_and_paste(replace(LAUNCH, text="We launched!", labels=("b",)), giver=GLOBEX, receiver=ACME)
+    assert two.plan(GLOBEX, ACME)[0]["changes"] == []
+    code, _ = two.apply(GLOBEX, ACME)
+    assert code == 0
+    [post] = two.posts()
+    assert (post["text"], post["sent"]["account"]["labels"]) == ("We launched!", ["b"])
+    assert (two.kept(ACME), two.kept(GLOBEX)) == (two.ids(), [])
+
+
+def test_a_draft_and_a_post_without_an_id_move(two: Two) -> None:
+    bare = Want(None, "x", T + HOUR, "No id here")
+    draft = Want("draft", "x", T + 2 * HOUR, "A draft", draft=True)
+    two.write(ACME, LAUNCH, bare, draft)
+    assert two.apply("clients")[0] == 0
+    before = two.ids()
+    two.sandbox.reset_log()
+    two.cut_and_paste(LAUNCH, bare, draft)
+    messages = [w["message"] for w in two.plan("clients")[0]["warnings"] if w["code"] == "moves"]
+    assert messages == [
+        f"launch moves to the calendar {GLOBEX}",
+        f'"No id here" moves to the calendar {GLOBEX}',
+        f"draft moves to the calendar {GLOBEX}",
+    ]
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
+
+
+def test_another_slot_is_another_post(two: Two) -> None:
+    two.cut_and_paste(replace(LAUNCH, at=T + DAY))
+    assert [plan["warnings"] for plan in two.plan("clients")] == [[], []]
+    assert two.apply("clients")[0] == 5, "a possible duplicate until the first one is gone"
+    assert two.apply("clients")[0] == 0
+    assert [post["at"] for post in two.posts()] == [T + DAY]
+
+
+def test_a_post_moves_back(two: Two) -> None:
+    before = two.ids()
+    for giver, receiver in ((ACME, GLOBEX), (GLOBEX, ACME), (ACME, GLOBEX)):
+        two.cut_and_paste(LAUNCH, giver=giver, receiver=receiver)
+        assert two.apply("clients")[0] == 0
+        assert (two.kept(giver), two.kept(receiver)) == ([], before)
+    assert two.writes() == []
+
+
+def test_the_first_apply_of_the_receiver_tells_of_no_post_that_was_past(two: Two) -> None:
+    new = "clients/new"
+    two.settings(new)
+    two.write(ACME)
+    two.write(new, LAUNCH, Want("old", "x", T - 60 * DAY, "Long ago"))
+    before = two.ids()
+    assert two.apply("clients")[0] == 0
+    assert (two.kept(new), two.ids()) == (before, before)
+
+
+def test_what_a_filter_leaves_out_does_not_move(two: Two) -> None:
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    days = ("--from", f"{T + 2 * DAY:%Y-%m-%d}")
+    assert two.apply("clients", *days)[0] == 0
+    assert (two.kept(ACME), two.ids(), two.writes()) == (before, before, [])
+    assert two.apply("clients", "--to", f"{T:%Y-%m-%d}")[0] == 0
+    assert (two.kept(GLOBEX), two.ids(), two.writes()) == (before, before, [])
+
+
+# --- one at a time --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+def test_in_commands_of_their_own_both_are_blocked_and_name_the_command_that_helps(
+    two: Two, order: tuple[str, str]
+) -> None:
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    for name in (*order, *order):
+        code, [result] = two.apply(name)
+        told = [each["message"] for each in result["results"] if each["outcome"] == "not_tried"]
+        if name == ACME or two.branch:
+            assert code == 6, result
+            [command] = [shlex.split(message.partition("publer-sync ")[2]) for message in told]
+            assert (command[0], {*command[1:]}) == ("apply", {ACME, GLOBEX})
+        else:
+            assert code == 0, "a state in a file is not seen from elsewhere: the post is adopted"
+        assert (two.ids(), two.writes()) == (before, [])
+    [change] = two.plan(ACME)[0]["changes"]
+    assert (change["action"], change["code"], change["would"]) == ("blocked", "elsewhere", "delete")
+    assert two.apply(*command[1:])[0] == 0
+    assert (two.ids(), two.writes()) == (before, [])
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], before)
+    assert [plan["changes"] for plan in two.plan("clients")] == [[], []]
+
+
+def test_what_nobody_wants_is_removed_by_its_own_calendar(two: Two) -> None:
+    two.write(ACME)
+    assert two.apply(ACME)[0] == 0
+    assert two.ids() == []
+
+
+def test_other_calendars_are_not_read_where_nothing_leaves(two: Two) -> None:
+    Path(GLOBEX, "posts.yaml").write_text("posts: [")
+    with mock.patch("publer_sync.commands.neighbours.find_calendars", side_effect=AssertionError):
+        assert two.apply(ACME)[0] == 0
+        two.write(ACME, LAUNCH, Want("more", "x", T + DAY, "More"))
+        assert two.apply(ACME)[0] == 0
+
+
+def test_a_calendar_with_errors_that_wants_it_gets_it_once_they_are_fixed(two: Two) -> None:
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    Path(GLOBEX, "more.yaml").write_text("posts:\n- at: never\n  text: x\n")
+    for words in ((ACME,), ("clients",)):
+        code, results = two.apply(*words)
+        [told] = results[0]["results"]
+        assert (told["outcome"], code) == ("not_tried", 6 if words == (ACME,) else 3)
+        assert "has errors: fix them, then run publer-sync apply" in told["message"]
+        assert two.ids() == before
+    Path(GLOBEX, "more.yaml").unlink()
+    assert two.apply("clients")[0] == 0
+    assert (two.kept(GLOBEX), two.ids()) == (before, before)
+
+
+def test_where_the_state_of_the_receiver_cannot_be_read_it_stays(two: Two) -> None:
+    if two.branch:
+        pytest.skip("the states of a branch are read together")
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    state = Path(GLOBEX, ".publer-sync/state.json")
+    good = state.read_bytes()
+    state.write_text("{")
+    code, results = two.apply("clients")
+    assert code == 1
+    [told] = results[0]["results"]
+    assert "the state of the calendar clients/globex cannot be read" in told["message"]
+    assert two.ids() == before
+    state.write_bytes(good)
+    assert two.apply("clients")[0] == 0
+    assert (two.kept(GLOBEX), two.ids()) == (before, before)
+
+
+def test_while_its_calendar_is_on_hold_a_post_does_not_move(two: Two) -> None:
+    two.write(ACME, LAUNCH)
+    two.settings(ACME, more="hold: {reason: Accident in town, labels: [other]}\n")
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    code, _ = two.apply("clients")
+    assert (code, two.ids(), two.kept(ACME)) == (6, before, before)
+    two.settings(ACME)
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.kept(GLOBEX)) == (before, before)
+
+
+# --- cut off --------------------------------------------------------------------------------------------------------
+
+
+def killed_at(two: Two, number: int, *, before: bool, words: tuple[str, ...]) -> bool:
+    """An apply that ends just before or after its `number`th write of a state; whether it came so far."""
+    written = 0
+    where: Any = Repository if two.branch else FileStore
+    method = "push" if two.branch else "write"
+    real = getattr(where, method)
+
+    def write(*args: Any, **options: Any) -> Any:
+        nonlocal written
+        written += 1
+        if written == number and before:
+            raise SystemExit(137)
+        done = real(*args, **options)
+        if written == number:
+            raise SystemExit(137)
+        return done
+
+    with mock.patch.object(where, method, write):
+        two.run("apply", *words, "--yes")
+    return written >= number
+
+
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_killed_at_any_write_of_a_state_the_next_apply_of_both_converges(
+    two: Two, number: int, before: bool, order: tuple[str, str]
+) -> None:
+    posts = two.ids()
+    two.cut_and_paste(LAUNCH)
+    reached = killed_at(two, number, before=before, words=order)
+    assert reached or number > 2
+    assert two.ids() == posts
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.writes()) == (posts, [])
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], posts)
+    assert "handing" not in json.dumps(two.state(ACME))
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_killed_and_then_applied_each_for_itself_nothing_is_removed(two: Two, number: int) -> None:
+    posts = two.ids()
+    two.cut_and_paste(LAUNCH)
+    killed_at(two, number, before=False, words=("clients",))
+    for name in (ACME, GLOBEX, ACME):
+        two.apply(name)
+        assert (two.ids(), two.writes()) == (posts, [])
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.writes()) == (posts, [])
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], posts)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_killed_and_then_put_back_it_stays_or_comes_back(two: Two, number: int) -> None:
+    posts = two.ids()
+    two.cut_and_paste(LAUNCH)
+    killed_at(two, number, before=False, words=("clients",))
+    two.cut_and_paste(LAUNCH, giver=GLOBEX, receiver=ACME)
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.writes()) == (posts, [])
+    assert (two.kept(ACME), two.kept(GLOBEX)) == (posts, [])
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("words", [(ACME, GLOBEX), (GLOBEX, ACME)])
+def test_killed_and_then_wanted_by_nobody_it_is_removed(
+    two: Two, number: int, words: tuple[str, str]
+) -> None:
+    two.cut_and_paste(LAUNCH)
+    killed_at(two, number, before=False, words=("clients",))
+    two.cut_and_paste()
+    assert two.apply(*words)[0] == 0
+    assert two.ids() == []
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], [])
+
+
+def test_a_mark_for_a_calendar_that_cannot_be_found_keeps_the_post_until_it_is_forgotten(two: Two) -> None:
+    if two.branch:
+        pytest.skip("on a branch nothing is marked")
+    posts = two.ids()
+    two.cut_and_paste(LAUNCH)
+    killed_at(two, 1, before=False, words=("clients",))
+    assert [post.get("handing") for post in two.state(ACME)["posts"]] == [GLOBEX]
+    Path(GLOBEX).rename("clients/.away")
+    code, [result] = two.apply(ACME)
+    [told] = result["results"]
+    assert (code, told["outcome"], two.ids()) == (6, "not_tried", posts)
+    assert "began to move it to the calendar clients/globex" in told["message"]
+    forgotten = two.run("forget", "launch", "--calendar", ACME, "--yes")
+    assert forgotten.code == 0, forgotten
+    assert two.apply(ACME)[0] == 0
+    assert two.ids() == posts
+
+
+def test_where_the_receiver_is_refused_by_a_safety_limit_nothing_is_lost(two: Two) -> None:
+    others = [Want(f"p{number}", "x", T + number * DAY, f"Post {number}") for number in range(1, 4)]
+    two.write(GLOBEX, *others)
+    assert two.apply("clients")[0] == 0
+    before = two.ids()
+    two.settings(GLOBEX, more="limits: {delete: 1}\n")
+    two.cut_and_paste(LAUNCH)
+    for words in ((ACME, GLOBEX), (GLOBEX, ACME)):
+        ran = two.run("apply", *words, "--yes")
+        assert (ran.code, two.ids()) == (4, before)
+    assert len(two.kept(ACME)) == 1
+    assert two.apply("clients")[0] == 0
+    assert [post["text"] for post in two.posts()] == ["We launched"]
+    assert two.kept(GLOBEX) == two.ids()
