@@ -214,10 +214,10 @@ def _note_what_left(run: Run) -> None:
     wanted = {change.copy.entry for change in run.plan.changes if change.copy and change.post}
     for entry in wanted:
         run.state.note(entry, left=False)
-    for past in run.plan.changes:
-        if isinstance(past, Past) and past.copy is not None and past.copy.sent != Content():
-            said, sent = past.post.content.digest, past.copy.sent.digest
-            run.state.note(past.copy.entry, reworded="" if said == sent else said)
+    for change in run.plan.changes:
+        if change.post is not None and change.copy is not None and change.copy.sent != Content():
+            said, sent = change.post.content.digest, change.copy.sent.digest
+            run.state.note(change.copy.entry, reworded="" if said == sent else said)
     for entry in run.plan.left - wanted:
         run.state.note(entry, left=True)
 

@@ -22,12 +22,13 @@ from publer_sync.planning.effort import DELETES
 from publer_sync.planning.plan import Create, Recreate, intent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal, Task, Tried
 
 KEPT = "kept, since the new post of the same id did not get through"
+LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
 
 
@@ -142,10 +143,11 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
         return
     run.go_on()
     twice = {task.change.copy.key for task in due if task.change.twice}
+    leftover = {task.change.copy.key for task in due if task.change.leftover} - twice
     kept = remove_posts(
         run,
         [(task, Old(task.change.copy.key, task.change.live)) for task in due],
-        lambda old: may_change(run, old.live, frozen=old.key not in twice),
+        lambda old: may_change(run, old.live, frozen=old.key not in twice) or _last_one(run, old, leftover),
     )
     for task in due:
         no = kept.get(task.change.live.id)
@@ -153,6 +155,16 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
             task, no.outcome if no else Outcome.APPLIED, no.why if no else None, post_id=task.change.live.id
         )
     run.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
+
+
+def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:
+    """Why an old copy stays after all: the one that stands for its post is no longer listed."""
+    if old.key not in leftover:
+        return None
+    entry = run.state.copies[old.key].entry
+    others = [copy for copy in run.state.copies.values() if copy.entry == entry and copy.key != old.key]
+    stands = any(copy.post_id in run.listed and copy.key not in run.removed for copy in others)
+    return None if stands else Kept(LAST_ONE)
 
 
 def check(run: Run) -> None:

@@ -17,7 +17,7 @@ from publer_sync.ledger.rewriting import same_but_links, signed
 from publer_sync.model import Family, LivePost
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from publer_sync.ledger.state import State
 
@@ -83,18 +83,25 @@ def account(
     published = _Published.among(listed.values(), state, others) if searched else _NOTHING
     unlisted = (copy for copy in (*state.copies.values(), *others) if copy.post_id not in listed)
     proofs, explained = _proofs(searched, published, unlisted, now)
+    explained |= {copy.evidence for copy in (*state.copies.values(), *others) if copy.evidence}
+    unproven: list[tuple[Copy, End]] = []
     for copy in missing:
         if (proof := proofs.get(copy.key)) is not None:
             state.put(replace(copy, post_id=proof.id).ending(End.PUBLISHED, now))
-        elif (ended := _without_proof(copy, published, explained, now, poll_seconds)) is not None:
-            state.put(ended)
+        elif (end := _without_proof(copy, now, poll_seconds)) is not None:
+            unproven.append((copy, end))
+    wanting = [copy for copy, _ in unproven if copy in searched]
+    hints = _assigned(wanting, published.hinting, explained)
+    for copy, end in unproven:
+        if (hint := hints.get(copy.key)) is not None:
+            state.put(copy.ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))
+        else:
+            state.put(copy.ending(end, now))
     return state
 
 
-def _without_proof(
-    copy: Copy, published: _Published, explained: set[str], now: datetime, poll_seconds: float
-) -> Copy | None:
-    """How a copy ended that is not listed, and of which nothing proves that it was published; None: not yet known."""
+def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None:
+    """How a copy ended that is not listed, unless something hints that it was published; None: not yet known."""
     if copy.unsettled and not _settled(copy, now, poll_seconds):
         return None
     passed = copy.publishes_itself and (copy.minute <= now or removed_late(copy))
@@ -103,16 +110,11 @@ def _without_proof(
             return None  # a claim lives until its slot has passed
         otherwise = End.NEVER_CAME
     elif copy.removing_at is not None:
-        if copy.removed and not removed_late(copy):
-            return copy.ending(End.REMOVED, now)
         otherwise = End.REMOVED
     else:
         otherwise = End.GONE
-    if passed and copy.minute + LATE > now:
-        return None  # Publer may be late
-    if (evidence := published.hint_at(copy, explained)) is not None:
-        return copy.ending(End.MAYBE_PUBLISHED, now, evidence=evidence.id)
-    return copy.ending(otherwise, now)
+    waits = passed and not (copy.removed and not removed_late(copy))
+    return None if waits and copy.minute + LATE > now else otherwise  # Publer may be late
 
 
 def _settled(copy: Copy, now: datetime, poll_seconds: float) -> bool:
@@ -155,20 +157,15 @@ class _Published:
             if about and not post.imported and _has_words(post, texts):
                 yield post
 
-    def hint_at(self, copy: Copy, explained: set[str]) -> LivePost | None:
-        """One that may be the copy, and is not explained otherwise."""
+    def hinting(self, copy: Copy) -> Iterator[LivePost]:
+        """Those that may be the copy, though nothing proves it."""
         texts, since = _texts(copy), known_ahead(copy)
         for post, at in self.of(copy):
-            if post.id in explained:
-                continue
             about = since <= at <= copy.minute + LATE
-            if about and not texts and copy.sent.media and _has_media(post, copy):
-                return post
-            if copy.publishes_itself and copy.minute <= at <= copy.minute + SOON_AFTER:
-                return post
-            if _has_words(post, texts) and (at >= since or (post.imported and about)):
-                return post
-        return None
+            soon = copy.publishes_itself and copy.minute <= at <= copy.minute + SOON_AFTER
+            pictures = about and not texts and bool(copy.sent.media) and _has_media(post, copy)
+            if soon or pictures or (at >= since and _has_words(post, texts)):
+                yield post
 
 
 _NOTHING = _Published({})
@@ -209,25 +206,39 @@ def _proofs(
         and (copy.end is End.PUBLISHED or (copy.end is None and (copy.post_id or copy.minute <= now)))
         and id(copy) not in wanted
     ]
+    given = _given([copy for copy in (*rivals, *searched) if copy.account in accounts], published.proving, ())
+    proofs = {copy.key: post for copy, post in given if id(copy) in wanted}
+    return proofs, {post.id for _, post in given}
+
+
+def _assigned(
+    copies: Sequence[Copy], candidates: Callable[[Copy], Iterable[LivePost]], taken: Collection[str]
+) -> dict[int, LivePost]:
+    return {copy.key: post for copy, post in _given(copies, candidates, taken)}
+
+
+def _given(
+    copies: Sequence[Copy], candidates: Callable[[Copy], Iterable[LivePost]], taken: Collection[str]
+) -> list[tuple[Copy, LivePost]]:
+    """Each post given to one copy at most, the nearest minute first. What is `taken` is given to none."""
     pairs = sorted(
         (
             (abs((post.at or _NEVER) - copy.minute), number, post.id, post, copy)
-            for number, copy in enumerate([*rivals, *searched])
-            if copy.account in accounts
-            for post in published.proving(copy)
+            for number, copy in enumerate(copies)
+            for post in candidates(copy)
+            if post.id not in taken
         ),
         key=lambda pair: pair[:3],
     )
-    proofs: dict[int, LivePost] = {}
+    given: list[tuple[Copy, LivePost]] = []
     met: set[int] = set()
-    taken: set[str] = set()
-    for _, _, _, post, copy in pairs:
-        if id(copy) not in met and post.id not in taken:
-            met.add(id(copy))
-            taken.add(post.id)
-            if id(copy) in wanted:
-                proofs[copy.key] = post
-    return proofs, taken
+    gone: set[str] = set()
+    for _, number, post_id, post, copy in pairs:
+        if number not in met and post_id not in gone:
+            met.add(number)
+            gone.add(post_id)
+            given.append((copy, post))
+    return given
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -214,7 +214,7 @@ class EntryFacts:
     left: bool = False
     """The last apply did not see it in the calendar."""
     reworded: str = ""
-    """The digest of what the calendar last said at the time at which it was published, if that is not what was sent."""
+    """The digest of what the last apply saw in the calendar, if that is not what was sent."""
     told: tuple[str, ...] = ()
     """The slots and contents wanted after it was published that have been reported."""
     handing: str = ""

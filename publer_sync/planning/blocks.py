@@ -64,7 +64,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         name = case.elsewhere.calendar_of(other)
         whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
         found.append((Block.TWIN, f"{whose} has the same text and {where} at another time"))
-    elif isinstance(change, Create) and (moved := _moved_too_late(case, change)) is not None:
+    elif isinstance(change, Create) and (moved := moved_too_late(case, change.post, change.copy)):
         found.append((Block.TWIN, moved))
     elif (
         isinstance(change, Create | Recreate | Replace)
@@ -119,14 +119,13 @@ def _twin(case: Case, post: Post) -> LivePost | None:
     return None
 
 
-def _moved_too_late(case: Case, change: Create) -> str | None:
+def moved_too_late(case: Case, post: Post, copy: Copy | None) -> str:
     """Why a new post may be one that was published before somebody moved it: only its time tells them apart.
 
-    An id or other words would, and so does its having left the calendar before.
+    An id or other words would, and so does its having left the calendar before. "" where it can't be that one.
     """
-    post = change.post
-    if change.copy is not None or post.id is not None:
-        return None
+    if copy is not None or post.id is not None:
+        return ""
     for entry in case.unwanted:
         if entry.account != post.account.id or entry.facts.left or entry.facts.twins:
             continue
@@ -142,7 +141,7 @@ def _moved_too_late(case: Case, change: Create) -> str | None:
         when = out.minute.astimezone(time_zone(case.settings.timezone))
         said = "was published on" if entry.published else "may have been published since"
         return f"{what} {said} {when:%a} {when.day} {when:%b %H:%M}, before it was moved"
-    return None
+    return ""
 
 
 def _is_out(case: Case, copy: Copy) -> bool:

@@ -12,7 +12,7 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
 from publer_sync.model import Family, LivePost, iso
-from publer_sync.planning.blocks import block, blocked
+from publer_sync.planning.blocks import block, blocked, moved_too_late
 from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
 from publer_sync.planning.leftovers import (
@@ -69,6 +69,7 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
     live = case.live_of(copy)
     published = entry.published if entry else None
     if published is None and (held := _held(case, post, copy, live)) is not None:
+        moved_too_late(case, post, copy)  # release has to know, too, that it may be one that was published
         return held
     if entry and copy and entry.unsettled:
         return Pending(post=post, account=post.account, copy=copy, live=live, reason=PENDING)
@@ -79,7 +80,7 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         return _past(case, post, copy, live)
     if entry and entry.maybe_published:
         return _judge_maybe(case, post, entry.maybe_published, copy, live)
-    if entry and copy and (late := late_copy(case, entry)):
+    if entry and copy and (late := late_copy(case, entry, copy)):
         return Pending(post=post, account=post.account, copy=late, reason=NOT_LISTED_YET, late=True)
     if (copy is None or copy.end or copy.lapsed) and (adopted := _adopted(case, post, copy)):
         return adopted

@@ -56,9 +56,22 @@ def current(case: Case, post: Post | None, entry: LedgerEntry) -> Copy:
     return listed[0] if listed else entry.newest
 
 
-def late_copy(case: Case, entry: LedgerEntry) -> Copy | None:
-    """A copy whose minute has just passed, so that no listing tells yet whether it was published."""
-    return next((copy for copy in entry.open if is_late(case, copy)), None)
+def late_copy(case: Case, entry: LedgerEntry, chosen: Copy) -> Copy | None:
+    """A copy whose minute has just passed, so that no listing tells yet whether it was published.
+
+    The `chosen` one may be listed as late: then it is clear what becomes of it.
+    """
+    for copy in entry.open:
+        live = case.live_of(copy)
+        due = (
+            live is not None
+            and live.family is Family.SCHEDULED
+            and live.at is not None
+            and live.at <= case.now
+        )
+        if is_late(case, copy) or (due and copy is not chosen and case.now < copy.minute + LATE):
+            return copy
+    return None
 
 
 def is_late(case: Case, copy: Copy) -> bool:
@@ -182,7 +195,7 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
 
 def _left(case: Case, entry: LedgerEntry, listed: Sequence[Copy]) -> Iterator[Change]:
     account, chosen = _account(case, entry.newest), current(case, None, entry)
-    if listed and not entry.published and (late := late_copy(case, entry)) is not None:
+    if listed and not entry.published and (late := late_copy(case, entry, chosen)) is not None:
         yield Pending(account=account, copy=late, reason=NOT_LISTED_YET, late=True)
         return
     live = case.live_of(chosen)

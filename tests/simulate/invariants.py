@@ -186,7 +186,7 @@ class Watch:
             alive = [copy for copy in copies if copy.alive and copy.shown and copy.at and copy.at > now]
             if want is None:
                 self.promises.pop(entry.number, None)
-                if alive and running.book.settings.prune == "owned":
+                if alive and running.book.settings.prune == "owned" and entry.number not in running.told:
                     self.find(
                         "orphan",
                         f"{name_of(alive[0])} left the calendar and is still in Publer, and apply ended with {running.code}",
@@ -204,7 +204,9 @@ class Watch:
             entry = running.by_line[want.line]
             copies = self.world.copies(entry)
             lost = [copy for copy in copies if copy.number in running.removed]
-            if not lost or entry.number in running.sent or entry.out or any(copy.alive for copy in copies):
+            if not lost or entry.number in running.sent or entry.out or entry.number in running.told:
+                continue  # whoever is told that it is unverified waits for the next apply
+            if any(copy.alive or copy.published is not None for copy in copies):
                 continue
             new = {trace.slot for trace in self.world.service.traces if trace.made >= running.started}
             if lost[0].slot in new:

@@ -149,7 +149,8 @@ class Wire:
                 return Fault("no answer in time", arrived=True)
             case "doubled":
                 answer = carry_out()
-                carry_out()
+                if b'"state": "draft"' not in body:  # nothing tells two drafts of one minute apart
+                    carry_out()
             case "slow" if strike is not None:
                 answer = carry_out()
                 running.world.clock.advance(strike.amount)
