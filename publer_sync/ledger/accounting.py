@@ -35,7 +35,7 @@ def needs_search(copy: Copy, *, now: datetime) -> bool:
     if copy.end is not None or (copy.draft and copy.post_id is None):
         return False
     if copy.post_id is None:
-        return copy.slot <= now
+        return True
     return copy.removing_at is None or not copy.removed or removed_late(copy)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import PublerSyncError, UnrequestedDelete
-from publer_sync.ledger.state import dumps
+from publer_sync.ledger.state import dumps, past_keys
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
 from tests.simulate.wants import ACCOUNTS, Want, face_of, when
@@ -69,7 +69,9 @@ class Watch:
         wants = [want for want in running.wants if running.by_line.get(want.line) is entry]
         on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace, *wants)
         overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
-        agreed = any(want.text == trace.text for want in wants) and trace.slot in entry.slots
+        texts = {entry.want.text, *(want.text for want in wants)}
+        slots = entry.slots | {want.slot for want in wants}
+        agreed = trace.text in texts and trace.slot in slots  # edited back, or the calendar says it too
         if trace.edited and trace.shown > trace.edited and not (overwrite or on_hold or agreed):
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
@@ -221,6 +223,8 @@ class Watch:
         if want.draft and any("schedule" in copy.hands for copy in alive):
             return
         if len(alive) > 1:
+            if want.id is None and running.book.settings.prune == "none":
+                return  # what was moved and reworded without an id left the calendar, and stays there
             times = " and ".join(when(copy.at) for copy in alive if copy.at)
             self.find("two", f"{want.name} is in Publer twice, at {times}, {how}")
         elif (
@@ -367,6 +371,12 @@ class Watch:
     def _covers_want(hold: Hold, want: Want) -> bool:
         return hold.covers(ACCOUNTS[want.account].id, [want.at], want.face.labels)
 
+    def _written_as_told(self, want: Want) -> bool:
+        """Whether a state says that it was told: the run that told it was killed while it did."""
+        keys = set(past_keys(ACCOUNTS[want.account].id, want.at, want.id))
+        states = (book.state for book in self.world.books)
+        return any(state is not None and not keys.isdisjoint(state.excused) for state in states)
+
     # --- the end --------------------------------------------------------------------------------------------------------
 
     def end(self) -> None:
@@ -380,6 +390,7 @@ class Watch:
             if self._by_hand(promise.want):
                 continue
             told = any(number in run.told for run in self.world.runs if run.ended > promise.made)
+            told = told or self._written_as_told(promise.want)
             if not told and not self.careless:
                 self.find(
                     "silent",

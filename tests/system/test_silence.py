@@ -157,7 +157,7 @@ class Weeks:
         assert max(published.values(), default=1) == 1, f"published twice: {published}"
         on_hold = held_accounts(self.world)  # release tells of theirs
         for want in self.world.wants:
-            due = not want.draft and want.at < self.now - 10 * MINUTE and want.account not in on_hold
+            due = not want.draft and want.at < self.now - 61 * MINUTE and want.account not in on_hold
             told = any(moment >= want.at for moment in self.told.get(want.id or "", ()))
             assert not due or told or published[want.account, want.text], f"not a word of {want}"
 
