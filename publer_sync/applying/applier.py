@@ -17,7 +17,7 @@ from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.content import Content
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
-from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
+from publer_sync.ledger.copies import NO_FACTS, Copy, Seen, what_it_says
 from publer_sync.ledger.state import past_keys
 from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_PUBLISHED, told
@@ -216,7 +216,7 @@ def _note_what_left(run: Run) -> None:
         run.state.note(entry, left=False)
     for change in run.plan.changes:
         if change.post is not None and change.copy is not None and change.copy.sent != Content():
-            said, sent = change.post.content.digest, change.copy.sent.digest
+            said, sent = what_it_says(change.post.content), what_it_says(change.copy.sent)
             run.state.note(change.copy.entry, reworded="" if said == sent else said)
     for entry in run.plan.left - wanted:
         run.state.note(entry, left=True)

@@ -30,7 +30,7 @@ TOO_NEAR = timedelta(minutes=5)
 """A post that was removed so shortly before its minute may have been published all the same."""
 
 
-def needs_search(copy: Copy, *, now: datetime) -> bool:
+def needs_search(copy: Copy) -> bool:
     """Whether published posts may tell what became of a copy that is not listed: asked before the listing, too."""
     if copy.end is not None or (copy.draft and copy.post_id is None):
         return False
@@ -76,32 +76,33 @@ def account(
     ]
     out = {copy.entry for copy in state.copies.values() if copy.end is End.PUBLISHED}
     searched = [
-        copy
-        for copy in missing
-        if needs_search(copy, now=now) and not (copy.removing_at and copy.entry in out)
+        copy for copy in missing if needs_search(copy) and not (copy.removing_at and copy.entry in out)
     ]
     published = _Published.among(listed.values(), state, others) if searched else _NOTHING
     unlisted = (copy for copy in (*state.copies.values(), *others) if copy.post_id not in listed)
     proofs, explained = _proofs(searched, published, unlisted, now)
     explained |= {copy.evidence for copy in (*state.copies.values(), *others) if copy.evidence}
-    unproven: list[tuple[Copy, End]] = []
+    unproven: dict[int, End | None] = {}
     for copy in missing:
         if (proof := proofs.get(copy.key)) is not None:
             state.put(replace(copy, post_id=proof.id).ending(End.PUBLISHED, now))
-        elif (end := _without_proof(copy, now, poll_seconds)) is not None:
-            unproven.append((copy, end))
-    wanting = [copy for copy, _ in unproven if copy in searched]
-    hints = _assigned(wanting, published.hinting, explained)
-    for copy, end in unproven:
-        if (hint := hints.get(copy.key)) is not None:
-            state.put(copy.ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))
         else:
-            state.put(copy.ending(end, now))
+            unproven[copy.key] = _without_proof(copy, now, poll_seconds)
+    asked = [copy for copy in searched if unproven.get(copy.key) or (copy.lapsed and copy.key in unproven)]
+    hints = {copy.key: hint for copy, hint in _given(asked, published.hinting, explained)}
+    for key, end in unproven.items():
+        if (hint := hints.get(key)) is not None:
+            state.put(state.copies[key].ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))
+        elif end is not None:
+            state.put(state.copies[key].ending(end, now))
     return state
 
 
 def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None:
-    """How a copy ended that is not listed, unless something hints that it was published; None: not yet known."""
+    """How a copy ended that is not listed, unless something hints that it was published; None: not yet known.
+
+    One that settled unseen keeps its claim until its slot has passed; only a hint ends it before.
+    """
     if copy.unsettled and not _settled(copy, now, poll_seconds):
         return None
     passed = copy.publishes_itself and (copy.minute <= now or removed_late(copy))
@@ -209,12 +210,6 @@ def _proofs(
     given = _given([copy for copy in (*rivals, *searched) if copy.account in accounts], published.proving, ())
     proofs = {copy.key: post for copy, post in given if id(copy) in wanted}
     return proofs, {post.id for _, post in given}
-
-
-def _assigned(
-    copies: Sequence[Copy], candidates: Callable[[Copy], Iterable[LivePost]], taken: Collection[str]
-) -> dict[int, LivePost]:
-    return {copy.key: post for copy, post in _given(copies, candidates, taken)}
 
 
 def _given(

@@ -55,7 +55,7 @@ def attribute(
         known = by_id.get(copy.post_id) if copy.post_id else None
         if known is not None:
             state.put(_listed(copy, known, now, poll_seconds))
-        elif copy.post_id is None and copy.end is None and copy.key not in refused and unowned[copy.place]:
+        elif _may_claim(copy) and copy.key not in refused and unowned[copy.place]:
             claims[copy.key] = copy
     for alike in (same_text, links_rewritten):
         for copy in [*claims.values()]:
@@ -65,6 +65,11 @@ def attribute(
                 unowned[copy.place].remove(claimed)
                 state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
     return state
+
+
+def _may_claim(copy: Copy) -> bool:
+    """Whether the outcome of its request is not known: what may have been published early may not have been, either."""
+    return copy.post_id is None and copy.end in (None, End.MAYBE_PUBLISHED)
 
 
 def _claim_order(copy: Copy) -> tuple[bool, bool, int]:

@@ -10,13 +10,14 @@ A replace, a swap, a post that is put back, a hold and a release add copies and 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Family, LivePost, Slot
+from publer_sync.model import Family, LivePost, Slot, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -205,6 +206,12 @@ class Copy:
         )
 
 
+def what_it_says(content: Content) -> str:
+    """A digest of the words of a post; of one without words, of all that it is."""
+    words = normal_text(content.text)
+    return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:32] if words else content.digest
+
+
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """What the ledger knows of an entry as a whole."""
@@ -214,7 +221,7 @@ class EntryFacts:
     left: bool = False
     """The last apply did not see it in the calendar."""
     reworded: str = ""
-    """The digest of what the last apply saw in the calendar, if that is not what was sent."""
+    """What the post said in the calendar at the last apply (`what_it_says`), if that is not what was sent."""
     told: tuple[str, ...] = ()
     """The slots and contents wanted after it was published that have been reported."""
     handing: str = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.ledger.copies import Copy
+from publer_sync.ledger.copies import Copy, what_it_says
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
@@ -134,7 +134,7 @@ def moved_too_late(case: Case, post: Post, copy: Copy | None) -> str:
             or entry.maybe_published
             or next((copy for copy in entry.open if _is_out(case, copy)), None)
         )
-        if out is None or not (_says(out, post) or entry.facts.reworded == post.content.digest):
+        if out is None or not (_says(out, post) or entry.facts.reworded == what_it_says(post.content)):
             continue
         case.too_late.add(entry.key)
         what = "the post with these words" if post.text.strip() else "the post with these media"

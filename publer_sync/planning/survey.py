@@ -73,7 +73,7 @@ def survey(
     jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
-    others = elsewhere() if _may_be_theirs(state, live, asked_at) else None
+    others = elsewhere() if _may_be_theirs(state, live) else None
     state = attribute(
         state,
         live,
@@ -105,16 +105,14 @@ def concluded(seen: Survey, *, account_ids: Sequence[str], now: datetime, poll_s
     return replace(seen, state=state)
 
 
-def _may_be_theirs(state: State, live: Iterable[LivePost], now: datetime) -> bool:
+def _may_be_theirs(state: State, live: Iterable[LivePost]) -> bool:
     """Whether a listed post may be taken for ours that another calendar may have sent: claimed, or published."""
     owned = state.post_ids
     foreign = [post for post in live if post.id not in owned]
     claimed = {copy.place for copy in state.copies.values() if copy.post_id is None and copy.end is None}
     listed = {post.id for post in live}
     searched = {
-        copy.account
-        for copy in state.copies.values()
-        if copy.post_id not in listed and needs_search(copy, now=now)
+        copy.account for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy)
     }
     return any(
         post.slot in claimed or (post.account_id in searched and post.family is Family.PUBLISHED)
@@ -175,9 +173,7 @@ def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -
 def _missing(state: State, live: Iterable[LivePost], now: datetime) -> tuple[bool, date]:
     """Whether a post that is not listed may be hidden, and the day from which posts tell what became of all such."""
     listed = {post.id for post in live}
-    missing = [
-        copy for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy, now=now)
-    ]
+    missing = [copy for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy)]
     days = [known_ahead(copy).date() - timedelta(days=1) for copy in missing]
     hidden = any(copy.post_id and (copy.slot > now or copy.still_draft) for copy in missing)
     return hidden, min(days, default=now.date())
