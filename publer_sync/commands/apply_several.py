@@ -12,7 +12,7 @@ from publer_sync.commands.apply import Consent, doable
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, stoppable
-from publer_sync.commands.moving import Party, hand_over
+from publer_sync.commands.moving import Planned, exchange
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.plan_file import check_same, stale
 from publer_sync.commands.problems import explained
@@ -105,9 +105,8 @@ def is_applied(calendar: Calendar, choice: Choice, states: LastStates[Publer]) -
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """What was planned, and on which state; `name` is the calendar's."""
+    """What was planned, and on which state."""
 
-    name: str
     calendar: Calendar
     state: State | None
     seen: Survey
@@ -146,7 +145,7 @@ class _Applies:
                 return (
                     no if self.style == "json" else replace(no, text=f"{shown.text}\n{failure.text(error)}")
                 )
-        self.prepared[top] = _Prepared(at.name, calendar, state, seen, plan)
+        self.prepared[top] = _Prepared(calendar, state, seen, plan)
         return shown
 
     def ask(self) -> None:
@@ -163,30 +162,22 @@ class _Applies:
         together = tuple(each for each in self.accounts if each is not None)
         return replace(self.choice, calendar=top, accounts=self.accounts[top], together=together)
 
-    def _hand_over(self, session: Session[Publer], was: _Prepared) -> None:
+    def _exchange(self, session: Session[Publer], was: _Prepared) -> None:
         """Let posts that move from calendar to calendar do so, where the other one was planned too."""
-        name = session.access.name
-        partners = {move.giver if move.receiver == name else move.receiver: None for move in was.plan.moves}
+        names = {name for move in was.plan.moves for name in (move.giver, move.receiver)}
         for top, other in self.prepared.items():
-            if other.name not in partners or other is was:
+            if other is was or other.plan.calendar not in names:
                 continue
             with ExitStack() as stack:
                 theirs = open_session(other.calendar, self._here(top), stack, self.connections)
-                parties = [(session, was), (theirs, other)]
-                for each, _ in sorted(parties, key=lambda party: party[0].access.store.place):
-                    stack.enter_context(each.access.store.lock(self.control.timeout))
-                here, there = (Party(each, self._known(each, before)) for each, before in parties)
-                moved = (
-                    *hand_over(here, there, was.plan.moves),
-                    *hand_over(there, here, was.plan.moves),
+                moved = exchange(
+                    Planned(session, was.state, was.seen, was.plan),
+                    Planned(theirs, other.state, other.seen, other.plan),
+                    timeout=self.control.timeout,
+                    trusting=self.consent.trust,
                 )
             for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
                 say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
-
-    def _known(self, session: Session[Publer], was: _Prepared) -> State | None:
-        """The state as it is now; what the plan's listing told of it, unless it was written since."""
-        state = session.access.state(trusting=self.consent.trust)
-        return was.seen.state if state == was.state else state
 
     def carry_out(self, top: Path | None) -> Ended:
         """Raises StalePlanError where the plan differs from the one that was shown."""
@@ -196,7 +187,7 @@ class _Applies:
         with explained(was.calendar, style=self.style), ExitStack() as stack:
             session = open_session(was.calendar, here, stack, self.connections)
             at = session.access
-            self._hand_over(session, was)
+            self._exchange(session, was)
             session = replace(session, handed=True)
             stack.enter_context(at.store.lock(self.control.timeout))
             stack.enter_context(ending_for_holds(at.store, at.clock))

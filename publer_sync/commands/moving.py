@@ -6,57 +6,78 @@ then the giver drops it.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.planning.moving import moves_between, take
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
+    from publer_sync.planning.plan import Plan
+    from publer_sync.planning.survey import Survey
 
 
-@dataclass(slots=True)
-class Party:
-    """A calendar, and its state under its lock as it was just read: at least as its store last read it."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A calendar of a command, and its plan: `state` is what it had then, `seen` what it had after a listing."""
 
     session: Session[Any]
     state: State | None
+    seen: Survey
+    plan: Plan
 
 
-def hand_over(giver: Party, receiver: Party, planned: Collection[Move]) -> tuple[Move, ...]:
-    """Move what was planned and is still to be moved. Raises StateError as the stores do; the next apply goes on from there."""
-    at = giver.session.access
-    moves = _still(giver, receiver, planned)
-    if not moves or giver.state is None:
-        return ()
-    before, without = giver.state.clone(), giver.state.clone()
-    with_them = receiver.state.clone() if receiver.state else receiver.session.first_state()
-    for move in moves:
-        before.note(move.entry.key, handing=move.receiver)
-        take(with_them, move)
-        without.forget(move.entry.key)
-    to = receiver.session.access.store
-    if not at.store.write_with(without, to, with_them):
-        at.store.write(before)
-        to.write(with_them)
-        at.store.write(without)
-    giver.state, receiver.state = without, with_them
+def exchange(one: Planned, other: Planned, *, timeout: float, trusting: bool = False) -> tuple[Move, ...]:
+    """Move the posts between two calendars that the plan of `one` has moving.
+
+    Raises StateError as the stores do; the next apply of both goes on from there.
+    """
+    with ExitStack() as stack:
+        both = sorted((one, other), key=lambda each: each.session.access.store.place)
+        for each in both:  # always in the same order, so that two commands never wait for each other
+            stack.enter_context(each.session.access.store.lock(timeout))
+        states = _state(one, trusting=trusting), _state(other, trusting=trusting)
+        sides = one.session.side(states[0]), other.session.side(states[1])
+        meant = {(move.giver, move.entry.key) for move in one.plan.moves}
+        moves = tuple(
+            move
+            for move in moves_between(sides, one.session.access.clock.now())
+            if not move.stuck and (move.giver, move.entry.key) in meant
+        )
+        given, back = ([move for move in moves if move.giver == side.name] for side in sides)
+        states = _hand_over(one.session, other.session, given, *states)
+        _hand_over(other.session, one.session, back, states[1], states[0])
     return moves
 
 
-def _still(giver: Party, receiver: Party, planned: Collection[Move]) -> tuple[Move, ...]:
-    names = giver.session.access.name, receiver.session.access.name
-    meant = {move.entry.key for move in planned if (move.giver, move.receiver) == names}
-    if not meant:
-        return ()
-    sides = [each.session.side(each.state) for each in (giver, receiver)]
-    found = moves_between(sides, giver.session.access.clock.now())
-    return tuple(
-        move
-        for move in found
-        if (move.giver, move.receiver) == names and move.entry.key in meant and not move.stuck
-    )
+def _state(planned: Planned, *, trusting: bool) -> State | None:
+    """The state as it is now, as the plan's listing left it, unless it was written since."""
+    state = planned.session.access.state(trusting=trusting)
+    return planned.seen.state if state == planned.state else state
+
+
+def _hand_over(
+    giver: Session[Any],
+    receiver: Session[Any],
+    moves: list[Move],
+    state: State | None,
+    theirs: State | None,
+) -> tuple[State | None, State | None]:
+    """Both states as they are then."""
+    if state is None or not moves:
+        return state, theirs
+    marked, without = state.clone(), state.clone()
+    with_them = theirs.clone() if theirs is not None else receiver.first_state()
+    for move in moves:
+        marked.note(move.entry.key, handing=move.receiver)
+        take(with_them, move)
+        without.forget(move.entry.key)
+    store, to = giver.access.store, receiver.access.store
+    if not store.write_with(without, to, with_them):
+        store.write(marked)
+        to.write(with_them)
+        store.write(without)
+    return without, with_them

@@ -178,8 +178,8 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
                 yield Pending(account=account, copy=copy, live=case.live_of(copy), reason=PENDING)
         return
     listed = [copy for copy in entry.open if case.is_live(copy)]
-    move = None if entry.published else case.giving.get(entry.key)
-    if move is None:
+    move = case.giving.get(entry.key)
+    if move is None or (move.stuck and entry.published):
         yield from _left(case, entry, listed)
     elif move.stuck:
         reason = f"no longer in the calendar, and the calendar {printable_line(move.receiver)} wants it; {move.stuck}"

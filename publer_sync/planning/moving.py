@@ -56,7 +56,7 @@ class Move:
 def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
     """Every post that leaves one of these calendars and is wanted by another, in the slot of a copy that is not accounted for.
 
-    One that is wanted by several goes to one that nothing keeps it from, else to the first.
+    The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is wanted by several goes to one that nothing keeps it from, else to the first.
     """
     found: list[Move] = []
     known = [_Known.of(side, now) for side in sides]
@@ -64,7 +64,7 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
         for entry in giver.unwanted:
             ready = sorted(known, key=lambda one: bool(one.side.stuck))
             for receiver in ready:
-                if receiver is not giver and (taken := receiver.take(entry)) is not None:
+                if receiver is not giver and (taken := receiver.take(entry, now)) is not None:
                     post, into = taken
                     stuck = giver.side.stuck or receiver.side.stuck
                     found.append(Move(giver.side.name, receiver.side.name, entry, post, into, stuck))
@@ -76,11 +76,11 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
 class _Known:
     side: Side
     unwanted: tuple[LedgerEntry, ...] = ()
-    """What may leave: what is under way or on hold, or was published, does not."""
+    """What may leave: what is under way or on hold does not."""
     managed: dict[str, tuple[Post, int]] = field(default_factory=dict)
     """The posts that stand for wanted ones, by Publer's id, each with its entry."""
     free: dict[Slot, list[tuple[Post, int]]] = field(default_factory=lambda: defaultdict(list))
-    """The posts ahead that nothing in its state stands for, each with an entry that ended."""
+    """The posts that nothing in its state stands for, each with an entry that ended."""
 
     @classmethod
     def of(cls, side: Side, now: datetime) -> _Known:
@@ -91,19 +91,19 @@ class _Known:
             entry = matches.pairs.get(index)
             if entry is not None:
                 known.managed |= {copy.post_id: (post, entry.key) for copy in entry.copies if copy.post_id}
-            if post.at > now and (
-                entry is None or not (entry.open or entry.published or entry.maybe_published)
-            ):
+            if entry is None or not (entry.open or entry.published or entry.maybe_published):
                 known.free[post.slot].append((post, entry.key if entry else 0))
         return known
 
-    def take(self, entry: LedgerEntry) -> tuple[Post, int] | None:
+    def take(self, entry: LedgerEntry, now: datetime) -> tuple[Post, int] | None:
         """The post as which this calendar wants or has it. Each stands for one."""
         for copy in entry.copies:
             if copy.post_id in self.managed:
                 return self.managed[copy.post_id]
-        for copy in entry.open:
-            if copy.post_id and (offers := self.free.get(copy.place)):
+        out = entry.published or entry.maybe_published
+        for copy in entry.copies if out else entry.open:
+            offers = self.free.get(copy.place)
+            if offers and (out or (copy.post_id and copy.slot > now)):
                 equal = (one for one in offers if one[0].content.digest == copy.sent.digest)
                 chosen = next(equal, offers[0])
                 offers.remove(chosen)
@@ -112,10 +112,10 @@ class _Known:
 
 
 def _may_leave(entry: LedgerEntry) -> bool:
+    if entry.published or entry.maybe_published:
+        return not entry.unsettled
     here = any(copy.post_id for copy in entry.open)
-    return (
-        here and not entry.unsettled and not entry.published and not any(copy.held for copy in entry.copies)
-    )
+    return here and not entry.unsettled and not any(copy.held for copy in entry.copies)
 
 
 def take(state: State, move: Move) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import DONE, Report
@@ -10,6 +11,7 @@ from publer_sync.applying.run import FLAGS, Allow
 from publer_sync.commands import apply as apply_command
 from publer_sync.commands.forget import forget, forgettable
 from publer_sync.commands.hold import HoldRequest, hold_in
+from publer_sync.commands.moving import Planned, exchange
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import ReleaseRequest, release_in
 from publer_sync.ledger.hold import Hold
@@ -41,24 +43,30 @@ def apply(world: World, running: Running) -> None:
 
 def apply_all(world: World, runnings: Sequence[Running]) -> None:
     """Several calendars in one command: all are planned, then each is applied as after a plan file."""
-    plans = []
+    planned: list[tuple[Running, Planned]] = []
     for running in runnings:
         planning = Running(world, running.book, "plan", running.wants, running.options, together=True)
         with world.running(planning), ExitStack() as stack:
             session = world.session(planning)
             stack.enter_context(session.access.store.lock(300))
-            _, plan = apply_command.survey(session, session.access.state(), world.control)
+            state = session.access.state()
+            seen, plan = apply_command.survey(session, state, world.control)
             planning.code = 0
-            plans.append((running, plan))
+            planned.append((running, Planned(session, state, seen, plan)))
         if planning.killed:
             return
-    for running, planned in plans:
+    for running, was in planned:
         with world.running(running), ExitStack() as stack:
             session = world.session(running)
+            for other, theirs in planned:
+                if other is not running:
+                    mine = replace(was, session=session)
+                    exchange(mine, replace(theirs, session=world.session(other)), timeout=300)
+            session = replace(session, handed=True)
             at, allow = session.access, allowed(running)
             stack.enter_context(at.store.lock(300))
             seen, plan = apply_command.survey(session, at.state(), world.control)
-            check_same(plan, data.changes(planned))
+            check_same(plan, data.changes(was.plan))
             running.plan = plan
             report = apply_command.carry_out(
                 session, seen, plan, allow, world.control, lambda _plan, _done: None

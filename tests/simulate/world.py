@@ -14,6 +14,7 @@ from publer_sync.calendar.load import Calendar
 from publer_sync.commands import apply as apply_command
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import Control
+from publer_sync.commands.neighbours import Neighbour
 from publer_sync.commands.session import Session
 from publer_sync.errors import PublerSyncError
 from publer_sync.ledger import git_store
@@ -74,6 +75,34 @@ class Book:
         if self._read is None or self._read[0] is not document:
             self._read = document, loads(document, self.name)
         return self._read[1]
+
+
+@dataclass(frozen=True)
+class Others:
+    """The other calendars: of the same command, or of the same checkout."""
+
+    world: World
+    running: Running
+
+    def of_command(self) -> Iterator[Neighbour]:
+        return self._neighbours() if self.running.together else iter(())
+
+    def of_checkout(self) -> Iterator[Neighbour]:
+        return iter(()) if self.running.together else self._neighbours()
+
+    def _neighbours(self) -> Iterator[Neighbour]:
+        for book in self.world.books:
+            if book is self.running.book:
+                continue
+            posts = tuple(want.post for want in book.wants)
+            yield Neighbour(
+                book.name,
+                book.place.store(lambda save: save()),
+                lambda posts=posts: (posts, True),  # type: ignore[misc]
+                frozenset(account.id for account in ACCOUNTS.values()),
+                together=self.running.together,
+                command="publer-sync apply both",
+            )
 
 
 class World:
@@ -159,12 +188,12 @@ class World:
 
         found, new = assign(wants, book.entries, alive, self.now, book.seen)
         for want in new:
-            other = self._moved(book, want) if together else None
-            if other is None:
-                self._entries += 1
-                other = Entry(self._entries, want)
-            book.entries.append(other)
-            found[want.line] = other
+            self._entries += 1
+            book.entries.append(found.setdefault(want.line, Entry(self._entries, want)))
+        for want in wants if together else ():
+            mine = found[want.line]
+            if not self.copies(mine) and (other := self._moved(book, want)) is not None:
+                book.entries[book.entries.index(mine)] = found[want.line] = other
         return found
 
     def _moved(self, book: Book, want: Want) -> Entry | None:
@@ -197,6 +226,7 @@ class World:
             SERVICE,
             self.clock,
             POLL_SECONDS,
+            neighbours=Others(self, running),
         )
         return Session(access, tuple(want.post for want in running.wants), None, (), "publer-sync release")
 
