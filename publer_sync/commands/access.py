@@ -102,10 +102,11 @@ class Access(Generic[Gateway]):
 
     def _states_of_others(self) -> dict[str, State | None]:
         """The states of other calendars by their names, as far as they can be read; None for one that has none."""
-        found: dict[str, State | None] = {**self.store.managed_elsewhere().states}
+        known = self.store.managed_elsewhere()
+        found: dict[str, State | None] = {**known.states}
         for each in (*self.neighbours.of_checkout(), *self.neighbours.of_command()):
             with suppress(StateError):
-                found[each.name] = each.state()
+                found[each.name] = each.state(known)
         return found
 
     def elsewhere(self) -> Elsewhere:
@@ -113,7 +114,7 @@ class Access(Generic[Gateway]):
 
         Asked for after a listing, it knows of every post of theirs in it.
         """
-        return self.store.managed_elsewhere() | managed_by(self.neighbours.of_command())
+        return managed_by(self.neighbours.of_command(), self.store.managed_elsewhere())
 
     def new_state(self) -> State:
         return State(self.service, self.workspace.id, self.name, self.workspace.name)

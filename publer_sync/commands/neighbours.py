@@ -12,6 +12,8 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.store import GIT
 from publer_sync.planning.moving import Side
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -40,15 +42,24 @@ class Neighbour:
     """Applies both calendars."""
     on_hold: bool = False
     """Whether its settings keep posts out of Publer."""
+    beside: bool = False
+    """Whether its state is on the same branch, where one look shows the states of all."""
     belongs: Callable[[State], bool] = lambda _: True
     """Whether a state is this workspace's."""
 
-    def state(self) -> State | None:
-        """Raises StateError. Its signature does not matter here: it can only keep us from acting."""
+    def state(self, known: Elsewhere) -> State | None:
+        """As `known` has it, else as it is now. Raises StateError.
+
+        Its signature does not matter here: it can only keep us from acting.
+        """
+        if self.name in known.unreadable:
+            raise known.unreadable[self.name]
+        if self.beside or self.name in known.states:
+            return known.states.get(self.name)
         state = self.store.read(trusting=True)
         return state if state is None or self.belongs(state) else None
 
-    def side(self) -> Side:
+    def side(self, known: Elsewhere) -> Side:
         name = printable_line(self.name)
         stuck = "" if self.together else f"to move it, run {self.command}"
         state: State | None = None
@@ -56,7 +67,7 @@ class Neighbour:
         if not sound:
             stuck = f"the calendar {name} has errors: fix them, then run {self.command}"
         try:
-            state = self.state()
+            state = self.state(known)
         except StateError as error:
             stuck = f"the state of the calendar {name} cannot be read ({error.message})"
         if not stuck and on_hold(state, in_settings=self.on_hold):
@@ -69,13 +80,12 @@ def on_hold(state: State | None, *, in_settings: bool) -> bool:
     return in_settings or any(not hold.settings for hold in (state.holds if state else ()))
 
 
-def managed_by(neighbours: Iterable[Neighbour]) -> Elsewhere:
-    """What they manage, as far as their states can be read."""
-    states: dict[str, State] = {}
-    unreadable: dict[str, StateError] = {}
+def managed_by(neighbours: Iterable[Neighbour], known: Elsewhere) -> Elsewhere:
+    """What is `known`, and what they manage, as far as their states can be read."""
+    states, unreadable = {**known.states}, {**known.unreadable}
     for each in neighbours:
         try:
-            state = each.state()
+            state = each.state(known)
         except StateError as error:
             unreadable[each.name] = error
         else:
@@ -129,10 +139,9 @@ class Neighbourhood:
         return self._among(self.together, together=True)
 
     def of_checkout(self) -> Iterator[Neighbour]:
-        repository = repository_of(self.top)
         known = {each.resolve() for each in self.together}
-        tops = find_calendars([repository]) if repository is not None else []
-        return self._among([top for top in tops if top.resolve() not in known], together=False)
+        tops = (top for top in _calendars_of_checkout(self.top) if top.resolve() not in known)
+        return self._among(tops, together=False)
 
     def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
         names: set[str] = set()
@@ -147,7 +156,7 @@ class Neighbourhood:
                 accounts = self.bind(calendar)
             except PublerSyncError:
                 continue  # its own turn tells what is wrong; it has no posts in these accounts that are known
-            if store.place == self.place and not self.place.startswith("git:"):
+            if store.place == self.place and not self.place.startswith(GIT):
                 continue
             name = calendar.settings.name
             name = _from_here(top) if name in names else name
@@ -160,6 +169,9 @@ class Neighbourhood:
                 together,
                 shlex.join(["publer-sync", "apply", _from_here(self.top), _from_here(top)]),
                 calendar.settings.hold is not None,
+                store.place.startswith(GIT)
+                and store.place == self.place
+                and repository_of(top) == repository_of(self.top),
                 self.belongs,
             )
 
@@ -169,6 +181,22 @@ class Neighbourhood:
         except PublerSyncError:
             return (), False
         return calendar.bind(accounts).posts, not errors_in(calendar.judged)
+
+
+def _calendars_of_checkout(top: Path) -> Iterable[Path]:
+    """Every calendar of the git repository that a calendar is in, but for ignored ones: git finds them fastest."""
+    repository = repository_of(top)
+    if repository is None:
+        return ()
+    patterns = (f":(top,glob,icase)**/{name}" for name in ("publer.yaml", "publer.yml"))
+    try:
+        listed = Git.of(top.resolve()).output(
+            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--", *patterns
+        )
+    except StateError:
+        return find_calendars([repository])
+    files = (repository / name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name)
+    return dict.fromkeys(file.parent for file in files if file.is_file())
 
 
 def _from_here(top: Path) -> str:

@@ -111,8 +111,9 @@ class Session(Generic[Gateway]):
     def moves(self, seen: Survey) -> tuple[Move, ...]:
         """The posts that move here from other calendars or to them, or would if nothing kept them from it."""
         at = self.access
-        others = (*at.neighbours.of_command(), *at.neighbours.of_checkout())
-        sides = [self.side(seen.state), *(each.side() for each in _sharing(others, at, seen.state))]
+        others, known = (*at.neighbours.of_command(), *at.neighbours.of_checkout()), at.elsewhere()
+        sharing = _sharing(others, at, seen.state, known)
+        sides = [self.side(seen.state), *(each.side(known) for each in sharing)]
         moves = concerning(moves_between(sides, at.clock.now()), at.name)
         return tuple(move for move in moves if self.has(move))
 
@@ -147,7 +148,7 @@ class Session(Generic[Gateway]):
 
 
 def _sharing(
-    others: Iterable[Neighbour], access: Access[Gateway], state: State | None
+    others: Iterable[Neighbour], access: Access[Gateway], state: State | None, known: Elsewhere
 ) -> Iterator[Neighbour]:
     """The neighbours that have an account in common with this calendar, as its settings or states have them."""
     ours = {*access.account_ids, *(copy.account for copy in (state.copies.values() if state else ()))}
@@ -156,7 +157,7 @@ def _sharing(
             yield each
             continue
         with suppress(StateError):
-            theirs = each.state()
+            theirs = each.state(known)
             if theirs is not None and not ours.isdisjoint(copy.account for copy in theirs.copies.values()):
                 yield each
 

@@ -39,10 +39,6 @@ class Elsewhere:
                 unreadable[name] = error
         return cls(readable, unreadable)
 
-    def __or__(self, other: Elsewhere) -> Elsewhere:
-        """Both; of a calendar that both know, what this one knows."""
-        return Elsewhere({**other.states, **self.states}, {**other.unreadable, **self.unreadable})
-
     @cached_property
     def by_id(self) -> Mapping[str, str]:
         """The calendar of each post that one of them knows by Publer's id."""

@@ -134,8 +134,8 @@ class GitStore:
             other._file: dumps(theirs, other._keys).encode(),
         }
         self._push(files, {self._file: self._kept, other._file: other._kept})
+        # The other one's repository does not have this commit: its next push is made again after a fetch.
         self._kept, other._kept = files[self._file], files[other._file]
-        other._tip = self._tip
         return True
 
     def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:

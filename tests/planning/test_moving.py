@@ -1,0 +1,176 @@
+"""Which posts move from one calendar to another, and what becomes of their copies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.ledger.copies import End, EntryFacts
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.model import Listing, Post
+from publer_sync.planning.moving import Move, Side, handed_over, moves_between, take
+from publer_sync.planning.plan import Action, Block, Plan
+from publer_sync.planning.planner import make_plan
+from tests.builders import (
+    EARLIER,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SETTINGS,
+    SOON,
+    WORKSPACE,
+    X,
+    copy_of,
+    ledger,
+    sent,
+    shown,
+    wanted,
+)
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.state import State
+
+POST = wanted(SOON, "Hello", id="launch")
+
+
+def moved(
+    state: State, *desired: Post, own: State | None = None, stuck: str = ""
+) -> list[tuple[int, str, str]]:
+    """The key of each entry that leaves a calendar without posts, its receiver, and what keeps it."""
+    sides = [Side("acme", (), state), Side("globex", desired, own, stuck)]
+    return [(move.entry.key, move.receiver, move.stuck) for move in moves_between(sides, NOW)]
+
+
+def test_a_post_that_left_moves_to_who_wants_its_slot() -> None:
+    state = ledger(copy_of(POST))
+    assert moved(state, POST) == [(1, "globex", "")]
+    assert moved(state, replace(POST, id=None)) == [(1, "globex", "")]
+    assert moved(state, wanted(SOON, "Other words", id="other")) == [(1, "globex", "")]
+    assert moved(state, POST, stuck="fix it") == [(1, "globex", "fix it")]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        pytest.param(ledger(sent(POST)), id="under way"),
+        pytest.param(ledger(sent(POST, lapsed=True)), id="never seen"),
+        pytest.param(ledger(copy_of(POST, held=True)), id="on hold"),
+        pytest.param(ledger(copy_of(POST, removing_at=NOW)), id="being removed"),
+        pytest.param(ledger(copy_of(POST).ending(End.REMOVED, NOW)), id="removed"),
+        pytest.param(None, id="no state"),
+    ],
+)
+def test_what_is_under_way_on_hold_or_gone_does_not_move(state: State | None) -> None:
+    sides = [Side("acme", (), state), Side("globex", (POST,))]
+    assert moves_between(sides, NOW) == ()
+
+
+def test_another_minute_or_account_is_another_post() -> None:
+    state = ledger(copy_of(POST))
+    assert moved(state, wanted(LATER, "Hello", id="launch")) == []
+    assert moved(state, wanted(SOON, "Hello", id="launch", account=LINKEDIN)) == []
+
+
+def test_what_its_own_calendar_wants_or_the_other_one_has_stays() -> None:
+    sides = [Side("acme", (POST,), ledger(copy_of(POST))), Side("globex", (POST,))]
+    assert moves_between(sides, NOW) == ()
+    assert moved(ledger(copy_of(POST)), POST, own=ledger(copy_of(POST, post_id="p-2"))) == []
+
+
+def test_what_was_published_moves_so_that_it_is_not_published_again() -> None:
+    for end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
+        assert moved(ledger(copy_of(POST).ending(end, NOW)), POST) == [(1, "globex", "")]
+    past = wanted(EARLIER, "Hello")
+    assert moved(ledger(copy_of(past)), past) == [], "it is not known yet what became of it"
+    assert moved(ledger(copy_of(past).ending(End.PUBLISHED, NOW)), past) == [(1, "globex", "")]
+
+
+def test_a_copy_of_a_state_keeps_no_post_from_being_removed() -> None:
+    state = ledger(copy_of(POST))
+    assert moves_between([Side("acme", (), state), Side("globex", (), state)], NOW) == ()
+
+
+def test_each_draft_goes_to_a_post_of_its_own_the_equal_one_first() -> None:
+    one, two = (wanted(SOON, words, draft=True) for words in ("One", "Two"))
+    state = ledger(copy_of(two, 1, post_id="p-2"), copy_of(one, 2, post_id="p-1"))
+    moves = moves_between([Side("acme", (), state), Side("globex", (one, two))], NOW)
+    assert {(move.entry.newest.text, move.post.text) for move in moves} == {("One", "One"), ("Two", "Two")}
+    assert len(moved(state, one)) == 1
+
+
+def test_of_several_that_want_it_one_gets_it_that_nothing_keeps_from_it() -> None:
+    sides = [Side("acme", (), ledger(copy_of(POST))), Side("a", (POST,), None, "stuck"), Side("b", (POST,))]
+    assert [move.receiver for move in moves_between(sides, NOW)] == ["b"]
+
+
+def test_the_receiver_takes_all_copies_and_none_twice() -> None:
+    old, new = copy_of(wanted(LATER), 1, post_id="p-1"), replace(copy_of(POST, 2, post_id="p-2"), entry=1)
+    giver = ledger(old, new, facts={1: EntryFacts(twins=True, left=True, told=("x",), handing="globex")})
+    own = ledger(copy_of(wanted(LATER, "Mine", account=LINKEDIN), post_id="p-9"))
+    [move] = moves_between([Side("acme", (), giver), Side("globex", (POST,), own)], NOW)
+    take(own, move)
+    [entry] = [entry for entry in own.entries().values() if entry.account == X.id]
+    assert [copy.post_id for copy in entry.copies] == ["p-1", "p-2"]
+    assert (entry.id, entry.facts) == ("launch", EntryFacts(twins=True, told=("x",)))
+    [again] = moves_between([Side("acme", (), giver), Side("globex", (POST,), own)], NOW)
+    take(own, again)
+    assert len(own.copies) == 3
+    half = ledger(copy_of(POST, 7, post_id="p-2"))
+    [rest] = moves_between([Side("acme", (), giver), Side("globex", (POST,), half)], NOW)
+    take(half, rest)
+    assert [(copy.post_id, copy.entry) for copy in half.copies.values()] == [("p-2", 7), ("p-1", 7)]
+
+
+def test_a_mark_is_settled_by_the_state_of_the_receiver() -> None:
+    marked = ledger(copy_of(POST), facts={1: EntryFacts(handing="globex")})
+    assert handed_over(marked, {}) is marked
+    assert handed_over(marked, {"globex": ledger(copy_of(POST))}).copies == {}
+    for lapsed in (ledger(), None):
+        after = handed_over(marked, {"globex": lapsed})
+        assert (after.facts, len(after.copies)) == ({}, 1)
+
+
+def test_nothing_becomes_of_what_is_being_handed_to_a_calendar_that_is_unknown() -> None:
+    state = ledger(copy_of(POST), facts={1: EntryFacts(handing="globex")})
+    for desired in ((), (replace(POST, at=LATER),), (wanted(SOON, "Other", id="launch"),)):
+        [change] = [one for one in plan_of(state, *desired).changes if one.copy]
+        assert change.action is Action.BLOCKED
+        assert change.blocks[0] is Block.ELSEWHERE
+
+
+def test_a_post_on_several_accounts_is_one_line_at_each_end() -> None:
+    entries = ledger(copy_of(POST)).entries()
+    moves = [Move("acme", "globex", entries[1], replace(POST, account=account)) for account in (X, LINKEDIN)]
+    plan = plan_of(ledger(), giving=moves, coming=moves)
+    assert [warn.message for warn in plan.warnings if warn.code == "moves"] == [
+        "launch moves to the calendar globex",
+        "launch comes from the calendar acme",
+    ]
+
+
+def test_a_post_without_an_id_is_told_by_its_first_words() -> None:
+    entry = ledger(copy_of(POST)).entries()[1]
+    long = wanted(SOON, "A post " * 20 + "\nand more")
+    assert Move("a", "b", entry, long).label == f'"{"A post " * 7}…"'
+    assert Move("a", "b", entry, wanted(SOON, "Short\nand more")).label == '"Short"'
+
+
+def plan_of(
+    state: State, *desired: Post, giving: list[Move] | None = None, coming: list[Move] | None = None
+) -> Plan:
+    return make_plan(
+        desired=desired,
+        live=Listing((shown(SOON, id="p-1"),)),
+        state=state,
+        accounts={X.id: X, LINKEDIN.id: LINKEDIN},
+        settings=SETTINGS,
+        workspace=WORKSPACE,
+        now=NOW,
+        posts=len(desired),
+        scope=None,
+        elsewhere=Elsewhere(),
+        giving=giving or (),
+        coming=coming or (),
+    )
