@@ -12,7 +12,7 @@ from publer_sync.commands.apply import Consent, doable
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, stoppable
-from publer_sync.commands.moving import Planned, exchange
+from publer_sync.commands.moving import Party, exchange
 from publer_sync.commands.plan import end as plan_end
 from publer_sync.commands.plan_file import check_same, stale
 from publer_sync.commands.problems import explained
@@ -171,8 +171,8 @@ class _Applies:
             with ExitStack() as stack:
                 theirs = open_session(other.calendar, self._here(top), stack, self.connections)
                 moved = exchange(
-                    Planned(session, was.state, was.seen, was.plan),
-                    Planned(theirs, other.state, other.seen, other.plan),
+                    Party(session, was.state, was.seen, was.plan),
+                    Party(theirs, other.state, other.seen, other.plan),
                     timeout=self.control.timeout,
                     trusting=self.consent.trust,
                 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class Party:
     """A calendar of a command, and its plan: `state` is what it had then, `seen` what it had after a listing."""
 
     session: Session[Any]
@@ -30,7 +30,7 @@ class Planned:
     plan: Plan
 
 
-def exchange(one: Planned, other: Planned, *, timeout: float, trusting: bool = False) -> tuple[Move, ...]:
+def exchange(one: Party, other: Party, *, timeout: float, trusting: bool = False) -> tuple[Move, ...]:
     """Move the posts between two calendars that the plan of `one` has moving.
 
     Raises StateError as the stores do; the next apply of both goes on from there.
@@ -53,7 +53,7 @@ def exchange(one: Planned, other: Planned, *, timeout: float, trusting: bool = F
     return moves
 
 
-def _state(planned: Planned, *, trusting: bool) -> State | None:
+def _state(planned: Party, *, trusting: bool) -> State | None:
     """The state as it is now, as the plan's listing left it, unless it was written since."""
     state = planned.session.access.state(trusting=trusting)
     return planned.seen.state if state == planned.state else state

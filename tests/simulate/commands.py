@@ -11,7 +11,7 @@ from publer_sync.applying.run import FLAGS, Allow
 from publer_sync.commands import apply as apply_command
 from publer_sync.commands.forget import forget, forgettable
 from publer_sync.commands.hold import HoldRequest, hold_in
-from publer_sync.commands.moving import Planned, exchange
+from publer_sync.commands.moving import Party, exchange
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import ReleaseRequest, release_in
 from publer_sync.ledger.hold import Hold
@@ -43,7 +43,7 @@ def apply(world: World, running: Running) -> None:
 
 def apply_all(world: World, runnings: Sequence[Running]) -> None:
     """Several calendars in one command: all are planned, then each is applied as after a plan file."""
-    planned: list[tuple[Running, Planned]] = []
+    planned: list[tuple[Running, Party]] = []
     for running in runnings:
         planning = Running(world, running.book, "plan", running.wants, running.options, together=True)
         with world.running(planning), ExitStack() as stack:
@@ -52,7 +52,7 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
             state = session.access.state()
             seen, plan = apply_command.survey(session, state, world.control)
             planning.code = 0
-            planned.append((running, Planned(session, state, seen, plan)))
+            planned.append((running, Party(session, state, seen, plan)))
         if planning.killed:
             return
     for running, was in planned:
