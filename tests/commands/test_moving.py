@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands import apply_several
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Sandbox
@@ -446,3 +447,36 @@ def test_where_the_receiver_is_refused_by_a_safety_limit_nothing_is_lost(two: Tw
     assert two.apply("clients")[0] == 0
     assert [post["text"] for post in two.posts()] == ["We launched"]
     assert two.kept(GLOBEX) == two.ids()
+
+
+def test_what_could_not_move_after_all_is_left_alone_by_both(two: Two) -> None:
+    before = two.ids()
+    two.cut_and_paste(LAUNCH)
+    with mock.patch.object(apply_several, "exchange", return_value=()):
+        code, results = two.apply("clients")
+    assert (code, results[1]["error"]["code"]) == (5, "plan_old")
+    assert (two.ids(), two.writes(), two.kept(ACME)) == (before, [], before)
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.kept(GLOBEX)) == (before, before)
+
+
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+def test_a_post_that_both_want_stays_with_the_one_that_manages_it(two: Two, order: tuple[str, str]) -> None:
+    before = two.ids()
+    two.write(GLOBEX, LAUNCH)
+    for _ in range(2):
+        code, results = two.apply(*order)
+        [told] = results[order.index(GLOBEX)]["results"]
+        assert (code, told["outcome"]) == (6, "not_tried")
+        assert told["message"].endswith(f"the calendar {ACME} manages it")
+        assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], [])
+
+
+def test_on_a_branch_both_states_go_in_one_commit(two: Two) -> None:
+    if not two.branch:
+        pytest.skip("files are written one after the other")
+    two.cut_and_paste(LAUNCH)
+    assert two.apply("clients")[0] == 0
+    log = git("log", "--format=%x00", "--name-only", "publer-sync-state", where="remote.git")
+    changed = [{*commit.split()} for commit in log.split("\0")]
+    assert {f"{ONE.workspace_id}/{name}.json" for name in (ACME, GLOBEX)} in changed
