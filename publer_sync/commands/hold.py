@@ -71,7 +71,12 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
 
         def stop(top: Path | None, request: HoldRequest) -> HoldReport:
             calendar = read(top)
-            here = replace(choice, calendar=top, accounts=accounts.get(top, choice.accounts))
+            here = replace(
+                choice,
+                calendar=top,
+                accounts=accounts.get(top, choice.accounts),
+                together=several.together(chosen),
+            )
             with explained(calendar, style=style):
                 return make(calendar, here, request, connections, progress)
 

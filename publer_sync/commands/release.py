@@ -70,7 +70,8 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
         def released(top: Path | None, request: ReleaseRequest, was: Released | None = None) -> Ended:
             if control.stop():
                 return several.not_begun(style)
-            calendar, here = load(top), replace(choice, calendar=top)
+            calendar = load(top)
+            here = replace(choice, calendar=top, together=several.together(chosen))
             with explained(calendar, style=style):
                 done = make(calendar, here, request, connections, control, style=style, was=was)
             planned[top] = done
@@ -126,6 +127,7 @@ def make(
         )
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
+        session = replace(session, handed=True)  # only apply moves posts between calendars
         at, command = session.access, command_line("apply", choice)
         if not request.diff:
             stack.enter_context(at.store.lock(control.timeout))

@@ -480,3 +480,15 @@ def test_on_a_branch_both_states_go_in_one_commit(two: Two) -> None:
     log = git("log", "--format=%x00", "--name-only", "publer-sync-state", where="remote.git")
     changed = [{*commit.split()} for commit in log.split("\0")]
     assert {f"{ONE.workspace_id}/{name}.json" for name in (ACME, GLOBEX)} in changed
+
+
+@pytest.mark.parametrize("words", [("clients",), (GLOBEX,)])
+def test_a_release_moves_nothing_and_the_apply_after_it_does(two: Two, words: tuple[str, ...]) -> None:
+    before = two.ids()
+    hold = two.run("hold", GLOBEX, "--reason", "Accident in town", "--yes")
+    assert hold.code == 0, hold
+    two.cut_and_paste(LAUNCH)
+    released = two.run("release", *words, "--yes")
+    assert (two.ids(), two.kept(ACME)) == (before, before), released
+    assert two.apply("clients")[0] == 0
+    assert (two.ids(), two.kept(GLOBEX)) == (before, before)
