@@ -112,6 +112,9 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
     )
     told = told or case.on_hold.missed(post, copy)
     why = None if told else _why_missed(case, post, copy, live)
+    moved_too_late(
+        case, post, copy
+    )  # at another time that has passed it is still the post that was published
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")
 
 

@@ -208,8 +208,8 @@ class Watch:
             lost = [copy for copy in copies if copy.number in running.removed]
             if not lost or entry.number in running.sent or entry.out or entry.number in running.told:
                 continue  # whoever is told that it is unverified waits for the next apply
-            if any(copy.alive or copy.published is not None for copy in copies):
-                continue
+            if any(copy.alive or copy.published is not None or copy.hands for copy in copies):
+                continue  # a colleague who acts in the very minute may have the last word
             new = {trace.slot for trace in self.world.service.traces if trace.made >= running.started}
             if lost[0].slot in new:
                 continue  # put back, or another one with the same words
@@ -222,7 +222,7 @@ class Watch:
         how = f"and apply ended with {running.code} and told nothing of it"
         if want.draft and any("schedule" in copy.hands for copy in alive):
             return
-        if len(alive) > 1:
+        if len([copy for copy in alive if copy.ahead or want.draft]) > 1:
             if want.id is None and running.book.settings.prune == "none":
                 return  # what was moved and reworded without an id left the calendar, and stays there
             times = " and ".join(when(copy.at) for copy in alive if copy.at)
