@@ -100,7 +100,7 @@ def _all_done(run: Run) -> bool:
 
 def _cut_short(run: Run, task: Task[Tried]) -> None:
     old = run.state.copies.get(task.change.copy.key) if task.change.copy is not None else None
-    asked = old is not None and (old.removal_in_doubt or old.revising is not None)
+    asked = old is not None and old.removal_in_doubt
     if asked or (isinstance(task, Creation) and (task.made is not None or task.out is not None)):
         run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
     else:

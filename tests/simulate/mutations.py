@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -222,6 +223,12 @@ MUTATIONS = (
     ),
     Mutation(
         "14 edits", "an edit that never came leaves the ledger", f"{LEDGER}.attribution._listed", _words_stay
+    ),
+    Mutation(
+        "18 told",
+        "what became of a post is asked for as far back as it takes, however short ago the last apply was",
+        f"{PLANNING}.survey._missing",
+        always((False, date.max)),
     ),
     Mutation(
         "intents",
