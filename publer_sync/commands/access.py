@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
+from publer_sync.commands.command_lines import apply_together
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, managed_by, reader
 from publer_sync.commands.shared import say_wait
@@ -240,6 +241,7 @@ def open_access(
             bind=lambda other: find_accounts(other.settings.accounts, listed, lenient=True),
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
             read=connections.read,
+            command=lambda other: apply_together(choice, calendar.top, other),
         )
     return Access(
         calendar,

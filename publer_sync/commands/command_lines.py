@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from publer_sync.commands.access import Choice
 
@@ -20,6 +23,14 @@ def command_line(command: str, choice: Choice) -> str:
     words += ["--from", choice.since] if choice.since else []
     words += ["--to", choice.until] if choice.until else []
     return shlex.join(words)
+
+
+def apply_together(choice: Choice, *tops: Path) -> str:
+    """The apply of several calendars."""
+    state = choice.state if choice.state and choice.state.startswith("git:") else None
+    bare = replace(choice, calendar=None, accounts=(), since=None, until=None, state=state)
+    words = shlex.split(command_line("apply", bare))
+    return shlex.join([*words[:2], *(os.path.relpath(top).replace(os.sep, "/") for top in tops), *words[2:]])
 
 
 def release_command(choice: Choice) -> str:

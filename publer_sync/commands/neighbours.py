@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -61,7 +60,7 @@ class Neighbour:
 
     def side(self, known: Elsewhere) -> Side:
         name = printable_line(self.name)
-        stuck = "" if self.together else f"to move it, run {self.command}"
+        stuck = "" if self.together else f"run {self.command} to move it"
         state: State | None = None
         desired, sound = self.posts()
         if not sound:
@@ -134,6 +133,8 @@ class Neighbourhood:
     bind: Callable[[Calendar], dict[str, Account]]
     belongs: Callable[[State], bool]
     read: ReadsCalendar
+    command: Callable[[Path], str]
+    """Applies this calendar and another one."""
 
     def of_command(self) -> Iterator[Neighbour]:
         return self._among(self.together, together=True)
@@ -167,7 +168,7 @@ class Neighbourhood:
                 lambda top=top, accounts=accounts: self._posts(top, accounts),  # type: ignore[misc]
                 frozenset(account.id for account in accounts.values()),
                 together,
-                shlex.join(["publer-sync", "apply", _from_here(self.top), _from_here(top)]),
+                self.command(top),
                 calendar.settings.hold is not None,
                 store.place.startswith(GIT)
                 and store.place == self.place

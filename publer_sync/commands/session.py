@@ -194,7 +194,9 @@ def _check(problems: tuple[Problem, ...]) -> None:
 
 def _renamed(access: Access[Gateway], seen: Survey, elsewhere: Elsewhere) -> Iterator[Warn]:
     """Of the calendar whose posts are in these accounts: without a state, this one may be the same with another name."""
-    calendars = Counter(name for post in seen.live if (name := elsewhere.calendar_of(post)))
+    here = {each.name for each in access.neighbours.of_command()}  # those still have their names
+    owners = (elsewhere.calendar_of(post) for post in seen.live)
+    calendars = Counter(name for name in owners if name is not None and name not in here)
     for name, posts in calendars.most_common(1):
         yield Warn(
             "state_elsewhere",

@@ -11,7 +11,7 @@ from publer_sync.ledger.rewriting import same_link, without_links
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.effort import effort, is_unmade, stretches, timed
-from publer_sync.planning.plan import Delete, Refusal, Replace, Update, intent
+from publer_sync.planning.plan import Block, Delete, Refusal, Replace, Update, intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,10 +32,15 @@ def refusals(
 ) -> tuple[Refusal, ...]:
     """The safety limits that apply would stop at, where it tries these. The deleting half of a replace does not count.
 
-    `empty`: the calendar has no posts at all; then every managed post counts, whatever else blocks its removal.
+    `empty`: the calendar has no posts at all; then every managed post counts, whatever else blocks its removal, but for
+    one that another calendar wants: no option removes it.
     """
     changes = list(changes)
-    going = [(change, delete) for change in changes if isinstance(delete := intent(change), Delete)]
+    going = [
+        (change, delete)
+        for change in changes
+        if isinstance(delete := intent(change), Delete) and Block.ELSEWHERE not in change.blocks
+    ]
     if empty and going:
         return (Refusal("empty", len(going), 0, f"--allow-deletes {len(going)}"),)
     found = []

@@ -213,6 +213,8 @@ def test_the_first_apply_of_the_receiver_tells_of_no_post_that_was_past(two: Two
     two.write(ACME)
     two.write(new, LAUNCH, Want("old", "x", T - 60 * DAY, "Long ago"))
     before = two.ids()
+    *_, plan = two.plan("clients")
+    assert [warn["code"] for warn in plan["warnings"]] == ["moves"]
     assert two.apply("clients")[0] == 0
     assert (two.kept(new), two.ids()) == (before, before)
 
@@ -267,13 +269,17 @@ def test_in_commands_of_their_own_both_are_blocked_and_name_the_command_that_hel
         told = [each["message"] for each in result["results"] if each["outcome"] == "not_tried"]
         if name == ACME or two.branch:
             assert code == 6, result
-            [command] = [shlex.split(message.partition("publer-sync ")[2]) for message in told]
+            [message] = told
+            command = shlex.split(message.partition("; run publer-sync ")[2].removesuffix(" to move it"))
             assert (command[0], {*command[1:]}) == ("apply", {ACME, GLOBEX})
         else:
             assert code == 0, "a state in a file is not seen from elsewhere: the post is adopted"
         assert (two.ids(), two.writes()) == (before, [])
-    [change] = two.plan(ACME)[0]["changes"]
+    [plan] = two.plan(ACME)
+    [change] = plan["changes"]
     assert (change["action"], change["code"], change["would"]) == ("blocked", "elsewhere", "delete")
+    assert plan["refusals"] == [], "no option would remove it"
+    assert two.run("apply", ACME, "--yes").code == 6
     assert two.apply(*command[1:])[0] == 0
     assert (two.ids(), two.writes()) == (before, [])
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], before)
