@@ -121,6 +121,8 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
 def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> str | None:
     """Why it was not published at its time; None where it was, where it may still be, or where that is unknown."""
     if copy is not None and live is not None:
+        if live.family is Family.DRAFT and copy.draft and not post.draft:
+            return "it was still a draft in Publer when its time came"
         if live.family in (Family.FAILED, Family.DRAFT):  # a draft is not meant to be published
             return _trouble(post, copy, live)
         return TOO_LATE.get(live.state)

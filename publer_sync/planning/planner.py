@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import Copy, LedgerEntry
+from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
@@ -113,7 +113,7 @@ def make_plan(
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
     matches = match(desired, case.entries.values(), case.live, now=now)
-    case.unwanted = matches.rest
+    case.unwanted = (*matches.rest, *_taken_over(desired, matches))
     case.giving = {move.entry.key: move for move in giving}
     changes = [_with_way(change, coming) for change in clear_slots(case, [*_changes(case, matches)])]
     media = frozenset(state.media if state else ())
@@ -150,6 +150,13 @@ def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
 def _rank(post: Post) -> tuple[datetime, str, str, str]:
     """An order that does not depend on files; only drafts can share a slot, so only they need telling apart."""
     return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
+
+
+def _taken_over(desired: Sequence[Post], matches: Matches) -> Iterator[LedgerEntry]:
+    """Entries that were published, and whose minute another post has now: the post itself may have been moved."""
+    for index, entry in matches.pairs.items():
+        if entry.published and what_it_says(entry.published.sent) != what_it_says(desired[index].content):
+            yield entry
 
 
 def _changes(case: Case, matches: Matches) -> Iterator[Change]:
