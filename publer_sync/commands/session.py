@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands.access import Gateway, open_access
 from publer_sync.commands.command_lines import release_command
-from publer_sync.commands.neighbours import on_hold
+from publer_sync.commands.neighbours import managed_by, on_hold
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.errors import CalendarError, StateError, UsageError
 from publer_sync.ledger.attribution import attribute
@@ -21,7 +21,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.rewriting import without_links
 from publer_sync.ledger.store import renaming
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
-from publer_sync.planning.plan import Block, Delete, Plan, Warn, intent
+from publer_sync.planning.plan import Adopt, Block, Delete, Plan, Warn, intent
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -62,6 +62,10 @@ class Session(Generic[Gateway]):
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
         plan = self._plan(seen, elsewhere)
+        adopted = [change.live for change in plan.changes if isinstance(change, Adopt)]
+        if adopted and any(map((known := self._of_checkout(seen, elsewhere)).calendar_of, adopted)):
+            elsewhere = known
+            plan = self._plan(seen, elsewhere)
         if self._may_move(plan, seen) and (moves := self.moves(seen)):
             plan = self._plan(seen, elsewhere, moves)
         renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
@@ -96,6 +100,12 @@ class Session(Generic[Gateway]):
             giving=[move for move in moves if move.giver == name],
             coming=coming,
         )
+
+    def _of_checkout(self, seen: Survey, known: Elsewhere) -> Elsewhere:
+        """What is `known`, and what the other calendars of the git repository manage, as far as that can be read."""
+        others = self.access.neighbours.of_checkout()
+        found = managed_by(_sharing(others, self.access, seen.state, known), known)
+        return Elsewhere(found.states, known.unreadable)
 
     def first_state(self) -> State:
         """The first one that a calendar gets: of what was past by then nobody is told."""

@@ -101,9 +101,10 @@ class _Known:
             if copy.post_id in self.managed:
                 return self.managed[copy.post_id]
         out = entry.published or entry.maybe_published
-        for copy in entry.copies if out else entry.open:
+        for copy in entry.copies:
             offers = self.free.get(copy.place)
-            if offers and (out or (copy.post_id and copy.slot > now)):
+            ahead = copy.post_id and copy.slot > now and copy.end is None
+            if offers and (out or ahead):
                 equal = (one for one in offers if one[0].content.digest == copy.sent.digest)
                 chosen = next(equal, offers[0])
                 offers.remove(chosen)
@@ -112,10 +113,11 @@ class _Known:
 
 
 def _may_leave(entry: LedgerEntry) -> bool:
+    if entry.unsettled:
+        return False
     if entry.published or entry.maybe_published:
-        return not entry.unsettled
-    here = any(copy.post_id for copy in entry.open)
-    return here and not entry.unsettled and not any(copy.held for copy in entry.copies)
+        return True
+    return any(copy.post_id for copy in entry.open) and not any(copy.held for copy in entry.open)
 
 
 def take(state: State, move: Move) -> None:

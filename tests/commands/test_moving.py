@@ -267,13 +267,10 @@ def test_in_commands_of_their_own_both_are_blocked_and_name_the_command_that_hel
     for name in (*order, *order):
         code, [result] = two.apply(name)
         told = [each["message"] for each in result["results"] if each["outcome"] == "not_tried"]
-        if name == ACME or two.branch:
-            assert code == 6, result
-            [message] = told
-            command = shlex.split(message.partition("; run publer-sync ")[2].removesuffix(" to move it"))
-            assert (command[0], {*command[1:]}) == ("apply", {ACME, GLOBEX})
-        else:
-            assert code == 0, "a state in a file is not seen from elsewhere: the post is adopted"
+        assert code == 6, result
+        [message] = told
+        command = shlex.split(message.partition("; run publer-sync ")[2].removesuffix(" to move it"))
+        assert (command[0], {*command[1:]}) == ("apply", {ACME, GLOBEX})
         assert (two.ids(), two.writes()) == (before, [])
     [plan] = two.plan(ACME)
     [change] = plan["changes"]
