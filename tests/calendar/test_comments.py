@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
@@ -16,6 +17,7 @@ from publer_sync.render import export
 from tests.calendar.calendars import CASES, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -32,7 +34,7 @@ PLACES = {
     "the end of a post": (2, "  text:{}\n  media:\n  - file: /pixel.png\n    alt: A lamp"),
 }
 WORDS = ("rye", "#bakery", "fresh", "#rye", "we", "open", "#bread2", "#påske", "today")
-HEADS = ("", " |", " |-", " >", " >-", ' "', " '", " |2", " |+")
+HEADS = ("", " |", " |-", " >", " >-", ' "', " '", " |2", " |4", " |+")
 
 
 @st.composite
@@ -82,8 +84,11 @@ def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(
 NOTES = ("# secret", "# secret, ask Anna", "#  secret", "# secret #later2", "# 5 secret")
 
 
+MARKS = ("", "", ": ", "&b ", "@", "[", "- ")
+
+
 @st.composite
-def annotated(draw: st.DrawFn) -> str:
+def annotated(draw: st.DrawFn, marks: Sequence[str] = MARKS) -> str:
     """A post with a note to the team behind one of its lines, or on a line of its own."""
     lines, _ = draw(written())
     rows = lines.split("\n")
@@ -93,28 +98,83 @@ def annotated(draw: st.DrawFn) -> str:
         rows[number] += f" {note}"
     else:
         rows.insert(number + 1, " " * draw(st.integers(0, 8)) + note)
-    mark = draw(st.sampled_from(["", "", ": ", "&b ", "@", "[", "- "]))
+    if draw(st.integers(0, 3)) == 0:
+        rows.insert(draw(st.integers(1, len(rows))), " " * draw(st.integers(0, 8)))
+    mark = draw(st.sampled_from(marks))
     return "\n".join(rows).replace("text: ", f"text: {mark}", 1)
+
+
+def each_paste(calendar: Calendar) -> Iterator[bytes]:
+    """The file with one of the fixes that are offered for it, as an editor applies them."""
+    (document,) = (each for each in calendar.documents if each.file == "a.yaml")
+    rows = document.raw.decode().split("\n")
+    for offered in [each.fix for each in calendar.judged if each.fix]:
+        yield "\n".join([*rows[: offered.start_line - 1], offered.text, *rows[offered.end_line :]]).encode()
+
+
+def assert_not_published(top: Path, calendar: Calendar, lines: str) -> None:
+    """Neither by all fixes, nor by one that is offered, nor by another that is offered then."""
+    found = fix(calendar, lambda each: each.judged)
+    assert "secret" not in repr([post.content for post in found.calendar.desired.posts]), lines
+    for pasted in each_paste(calendar):
+        after = read(top, instead={"a.yaml": pasted})
+        assert "secret" not in repr([post.content for post in after.desired.posts]), lines
+        for again in each_paste(after):
+            last = read(top, instead={"a.yaml": again})
+            assert "secret" not in repr([post.content for post in last.desired.posts]), lines
+
+
+IN_COMMENT = "  text: One\n  comments:\n  - after: 10m\n    text:"
 
 
 @settings(max_examples=300, deadline=None)
 @given(lines=annotated())
+@example(f"{IN_COMMENT} | #bakery\n      rye\n     #rye # secret")
+@example(f"{IN_COMMENT} | #bakery\n      rye\n     # secret")
+@example("  text: |4 #bakery\n        rye\n     # secret")
+@example("  text: | #bakery\n        \n    # secret")
+@example("  text: |4\n        rye\n   #bakery #rye\n     # secret")
+@example("  text: |\n        rye\n     we\n    # secret")
+@example("  text: |\n        rye\n    we\n        # secret")
+@example("  text: |\n  rye\n  #bakery # secret")
+@example("  text: |\n    rye\nwe\n    # secret")
+@example("  text: |\n      #bakery\n   #rye #fresh\n    # secret")
 def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
     calendar = read_post(top, lines)
     (before,) = (each.data for each in calendar.documents if each.file == "a.yaml")
     found = fix(calendar, lambda each: each.judged)
     if "secret" not in repr(before):
-        assert "secret" not in repr([post.content for post in found.calendar.desired.posts]), lines
-        text = f"posts:\n- at: 2027-03-01 09:00\n  accounts: x\n{lines}\n".split("\n")
-        for offered in [each.fix for each in calendar.judged if each.fix]:
-            pasted = [*text[: offered.start_line - 1], offered.text, *text[offered.end_line :]]
-            after = read(top, instead={"a.yaml": "\n".join(pasted).encode()})
-            assert "secret" not in repr([post.content for post in after.desired.posts]), lines
+        assert_not_published(top, calendar, lines)
     if found.fixes and not found.errors:
         words = json.dumps(
             [post.content.to_json() for post in found.calendar.desired.posts], ensure_ascii=False
         )
         assert [word for word in WORDS if word in lines.split() and word not in words] == [], lines
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines=annotated(marks=[""]))
+@example("  text: |\n        rye\n     we\n    # secret")
+@example("  text: |\n    rye\nwe\n    # secret")
+@example("  text: |-\n   rye\n\n#rye\n\n   we open # secret")
+@example("  text: rye\n    #bakery #fresh\n    we\n    # secret")
+@example("  text: |\n    rye\n  #bakery #fresh\n    we\n    # secret")
+def test_no_fix_publishes_a_note_below_the_line_where_yaml_stops(top: Path, lines: str) -> None:
+    """What is read after such a line has fixes in it already, so it is no measure of what was in the text."""
+    calendar = read_post(top, lines)
+    (document,) = (each for each in calendar.documents if each.file == "a.yaml")
+    if "secret" not in "\n".join(scalars(document.raw)):
+        assert_not_published(top, calendar, lines)
+
+
+def scalars(raw: bytes) -> Iterator[str]:
+    """The values that YAML reads, up to where it stops."""
+    try:
+        for event in yaml.parse(raw, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.ScalarEvent):
+                yield event.value
+    except yaml.YAMLError:
+        return
 
 
 # --- both ways out ----------------------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ _ITEM: Final = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}
 _IN_ITEM: Final = re.compile(
     r"""(?:(?<=[\[,])|(?<=[\[,] ))[^\s#,\]\[{}"'][^#,\]\[{}"']* #[^,\]\[{}"']*(?=[,\]])"""
 )
+_DEPTH: Final = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+]?([1-9])")
+"""The sign of a text that says how far its lines are indented below the key."""
 _EXTENSION: Final = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 
 
@@ -97,17 +99,11 @@ class HashComment:
             return self._lost(
                 "", Help("Put it on a line below if it is part of the text, or above if it is not")
             )
-        below = range(self.number + 1, min(value.mark.end_line, len(self.lines)) + 1)
-        words = (
-            [self.lines[n].indent for n in below if self.lines.texts[n - 1].strip()]
-            if value.text.strip()
-            else []
-        )
-        depth = min(words, default=depth_of(self.lines, value.mark) + 2)
+        say, depth = "Put the words on the lines below", self._depth_of_text(value)
+        if not value.text.strip() and self.lines.comment_follows(self.number, depth):
+            return self._lost("", Help(f"{say}, and the comment that is there on a line above"))
         written = f"{self._line[: self.column - 1].rstrip()}\n{' ' * depth}{self.note}"
-        return self._lost(
-            "", fix=Fix(self.number, self.number, written), say="Put the words on the lines below"
-        )
+        return self._lost("", fix=Fix(self.number, self.number, written), say=say)
 
     @property
     def last(self) -> int:
@@ -214,13 +210,7 @@ class HashComment:
         why = ""
         if mark.style in ("|", ">"):
             why = ", because it is not indented like the text"
-            inside = range(mark.line + 1, self.number)
-            depths = [
-                lines[n].indent
-                for n in inside
-                if lines.texts[n - 1].strip() and not lines.texts[n - 1].lstrip().startswith("#")
-            ]
-            depth = min(depths, default=depth_of(lines, mark) + 2)
+            depth = self._depth_of_text(above)
             certain = certain and not lines.comment_follows(last, depth)
             fix: Fix | None = Fix(self.number, last, "\n".join(" " * depth + note for note in notes))
             say = f"Indent it {spaces(depth)}, like the text"
@@ -242,6 +232,19 @@ class HashComment:
             ways=tuple(each for each in ways if each[1]),
         )
         return self._lost(None, help_, why=why)
+
+    def _depth_of_text(self, value: ReadValue) -> int:
+        """How far a text under `|` or `>` is indented: as its sign says, or like its first line.
+
+        Less would take in comments below it, which are no deeper than its key or between the two.
+        """
+        lines, mark = self.lines, value.mark
+        key = depth_of(lines, mark)
+        if (said := _DEPTH.match(lines.texts[mark.line - 1], mark.column - 1)) is not None:
+            return key + int(said[1])
+        below = (lines.texts[number] for number in range(mark.line, len(lines)))
+        first = next((text for text in below if text.strip(" ")), "") if value.text.strip() else ""
+        return len(first) - len(first.lstrip(" ")) or key + 2
 
     def _follows_close(self, mark: Mark) -> bool:
         """Whether no other comment is between a value and this one."""

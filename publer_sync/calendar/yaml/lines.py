@@ -13,7 +13,7 @@ from publer_sync.calendar.yaml.scalars import quoted
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _LINE: Final = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?:(?P<key>[A-Za-z_][\w.-]*) *:(?=[ \t]|\Z))?[ \t]*(?P<value>.*?)[ \t]*"
@@ -249,10 +249,21 @@ class Lines:
 
     def comment_follows(self, last: int, depth: int) -> bool:
         """Whether a comment is below the line `last` and indented so far that a text there would take it in."""
-        rest = (self.texts[number] for number in range(last, len(self)))
-        below = next((text for text in rest if text.strip()), "")
-        bare = below.lstrip()
-        return bare.startswith("#") and len(below) - len(bare) >= depth
+        return next(self._taken_in(last, depth), "").lstrip().startswith("#")
+
+    def note_follows(self, last: int, depth: int) -> bool:
+        """Whether a text that goes on below the line `last` would take in what may be a note, in any line."""
+        return any(note_in(text) is not None for text in self._taken_in(last, depth))
+
+    def _taken_in(self, last: int, depth: int) -> Iterator[str]:
+        """The lines below `last`, up to one that is indented less than `depth`."""
+        for number in range(last, len(self)):
+            text = self.texts[number]
+            bare = text.lstrip()
+            if bare and len(text) - len(bare) < depth:
+                return
+            if bare:
+                yield text
 
     def may_be_wrapped(self, number: int, below: str) -> bool:
         """Whether an editor may have broken the line there: it ends far to the right."""

@@ -226,7 +226,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     of_both = indent is not None and indent + 2 < line.indent < wanted and line.key in lines.vocabulary.items
     # Below the last words of a text it may be a note whose # is missing.
     is_note = ends or (not line.key and note_in(line.text.strip()) is not None)
-    alone = not (inside or children or line.is_item or of_both or is_note)
+    takes_note = not line.key and lines.note_follows(number, wanted)
+    alone = not (inside or children or line.is_item or of_both or is_note or takes_note)
     if ((line.key or is_words) and alone) or in_list:
         fix = (
             _moved(lines, number, wanted)
@@ -236,6 +237,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     say = f"Indent it {spaces(wanted)}" if wanted else "Remove the spaces before it"
     if ends:
         say += ', like the text; if it is a note, start it with "# "'
+    elif takes_note:
+        say += "; if a line below it has a note, move that to a line above the text"
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
 
 
@@ -296,8 +299,11 @@ def _first_deeper(lines: Lines, number: int, owner: int) -> Problem | None:
     if not 1 <= least <= 9:
         return None
     message = "the first line of this text is indented further than the others, and YAML measures them by it"
-    fix = lines.replaced(owner, sign.end() + 1, sign.end() + 1, str(least))
+    fix: Fix | None = lines.replaced(owner, sign.end() + 1, sign.end() + 1, str(least))
     say = f'Put the number of spaces that indent the text, {least}, after the "{sign[0]}"'
+    if any(note_in(text) is not None for text in lines.texts[owner:last]):
+        fix = None
+        say = f"Indent its first line like the others; a comment goes on a line above `{head.key or '-'}`"
     return lines.problem("yaml.indent", message, (owner, sign.start() + 1), say, fix)
 
 

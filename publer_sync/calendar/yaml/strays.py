@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml.lines import spaces
+from publer_sync.calendar.yaml.lines import note_in, spaces
 from publer_sync.problems import Fix
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _LIKE_KEY: Final = re.compile(r"\s*[a-z_]+ *:(?: .*)?")
-_COMMENT: Final = re.compile(r"(?:.*\s)?#(?:\s.*)?|\s*#(?!\w\S*(?:\s+#\w\S*)*\s*\Z).*")
-"""A # that may begin a remark: alone before a space, or first in a line that is not all hashtags."""
 
 
 def words_outside(lines: Lines, number: int) -> Problem | None:
@@ -68,6 +66,6 @@ def _last(lines: Lines, owner: int, first: int) -> int:
 
 
 def _is_doubtful(lines: Lines, number: int) -> bool:
-    """Whether a line may be something else than words: a misspelled key, or a comment."""
+    """Whether a line may be something else than words: a misspelled key, or a note."""
     text = lines.texts[number - 1]
-    return _LIKE_KEY.fullmatch(text) is not None or _COMMENT.fullmatch(text) is not None
+    return _LIKE_KEY.fullmatch(text) is not None or note_in(text) is not None
