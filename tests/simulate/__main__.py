@@ -6,11 +6,18 @@ import argparse
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
+
+
+def seeds_in(name: str) -> frozenset[int]:
+    """The seeds of a list in this folder."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(int(line.split()[0]) for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _say(text: str) -> None:
@@ -33,12 +40,16 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--count", action="store_true", help="print only how often each code was found, and in which seeds"
     )
+    parser.add_argument("--judged", action="store_true", help="also those of judged.txt")
     parser.add_argument("--quiet", action="store_true", help="print no figures")
     given = parser.parse_args(words)
     started, failed, requests = time.perf_counter(), 0, 0
     found: dict[str, list[int]] = {}
     tried = Counter[str]()
+    judged = frozenset() if given.judged else seeds_in("judged.txt")
     for seed in range(given.first, given.first + given.seeds):
+        if seed in judged:
+            continue
         history = history_of(seed)
         ended = run(history)
         tried["histories"] += 1

@@ -36,8 +36,8 @@ from tests.system.worlds import (
 )
 
 pytestmark = pytest.mark.slow
-WALKS = int(os.environ.get("PUBLER_SYNC_WALKS", "8"))
-SEEDS = range(8)
+WALKS = int(os.environ.get("PUBLER_SYNC_WALKS", "4"))
+SEEDS = range(4)
 LET_ALL = ("--allow-deletes", "99", "--allow-recreate", "--allow-twins", "--overwrite-edits")
 MOMENTS = [T, T + MINUTE, T + HOUR, T + 2 * HOUR, T + DAY, T + 40 * DAY]
 WORDS = ["one", "two", "three", "Zwei Zeilen\nmit Ümläuten 🚀", "two  spaces, and a hash #"]
