@@ -53,6 +53,7 @@ MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp
 OTHER_PROGRAMS = {
     "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds"},
     "benchmark.md": {"--quick", "--no-peers", "--doit"},
+    "reliability.md": {"--seeds"},
 }
 """Options on a page that are not ours."""
 TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt"}
