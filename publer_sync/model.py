@@ -114,6 +114,8 @@ class Post:
     """What the content was made of; None if it is sent as it is written."""
     ids: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Publer's IDs of what the content names, by key such as `board`. Looked up just before sending."""
+    aliases: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Every account that the post of the file is on."""
 
     @property
     def text(self) -> str:

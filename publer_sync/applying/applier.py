@@ -232,6 +232,17 @@ def _refresh(run: Run, change: Unchanged) -> None:
     if not due:
         copy = replace(copy, sent=change.post.content, slot=change.post.at)
     run.state.put(copy)
+    if not due and copy.account != change.post.account.id:
+        _follow_to_account(run, copy, change.post.account.id)
+
+
+def _follow_to_account(run: Run, copy: Copy, account: str) -> None:
+    """Note that a post is on the account to which someone moved it in Publer, once nothing of it is left on the old one."""
+    copies = [each for each in run.state.copies.values() if each.entry == copy.entry]
+    if any(each.end is None and each.key != copy.key for each in copies):
+        return
+    for each in copies:
+        run.state.put(replace(each, account=account))
 
 
 def _note_past(run: Run, index: int, change: Past) -> None:

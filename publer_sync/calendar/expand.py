@@ -69,6 +69,8 @@ class Placed(NamedTuple):
     extras: Extras | None
     moments: tuple[Moment, ...]
     problems: tuple[Problem, ...]
+    aliases: tuple[str, ...] = ()
+    """Every account that the post is on."""
 
     def post(self, moment: Moment) -> Post:
         entry, parsed = self.entry, self.parsed
@@ -87,6 +89,7 @@ class Placed(NamedTuple):
             note_of(entry.data),
             ignored(self.merged),
             written,
+            aliases=self.aliases,
         )
 
     def extras_at(self, at: datetime) -> Extras:
@@ -158,9 +161,9 @@ class Expander:
         if not aliases:
             self._check_alone(entry)
         self._warn_of_other_networks(entry, aliases or {})
-        for alias, entries in (aliases or {}).items():
-            if alias in self.accounts:
-                yield self._place(entry, alias, entries, level)
+        named = tuple(alias for alias in aliases or () if alias in self.accounts)
+        for alias in named:
+            yield self._place(entry, alias, (aliases or {})[alias], level)._replace(aliases=named)
 
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
         """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""
@@ -234,7 +237,8 @@ class Expander:
         """
         account, parsed = self.accounts[placed.alias], placed.parsed
         if account.provider != placed.account.provider:
-            return self._place(placed.entry, placed.alias, placed.entries, placed.level)
+            anew = self._place(placed.entry, placed.alias, placed.entries, placed.level)
+            return anew._replace(aliases=placed.aliases)
         if not parsed.media and parsed.content.share is None:
             return placed._replace(account=account)
         parsed = self._parse(placed.entry, placed.merged, account)

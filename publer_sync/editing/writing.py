@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, Union
 
 from publer_sync.calendar.yaml.scalars import scalar
 
-Value: TypeAlias = Union[bool, str, "Noted", Sequence["Value"], Mapping[str, "Value"], None]
+Value: TypeAlias = Union[bool, int, float, str, "Noted", Sequence["Value"], Mapping[str, "Value"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def inline(value: Value) -> str:
             return "null"
         case bool():
             return "true" if value else "false"
+        case int() | float():
+            return str(value)
         case str():
             return _word(value)
         case Noted(text):

@@ -197,7 +197,7 @@ def _judge_published(case: Case, post: Post, copy: Copy) -> Change:
     at = (live and live.at) or copy.minute
     when = at.astimezone(time_zone(case.settings.timezone))
     what = f'the post "{post.id}"' if post.id else "the post that had this minute"
-    reason = f"{what} was published already, on {when:%a} {when.day} {when:%b %H:%M}; to publish it again give it a new id and a new time"
+    reason = f"{what} was published already, on {when:%a} {when.day} {when:%b %H:%M}; publishing it again takes a new id and a new time"
     if told(post) in case.facts(copy.entry).told:
         case.warn("went_out", reason, post)
     return blocked(
@@ -241,7 +241,7 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
     differs = compare(post, copy, live)
     late = live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now
     if late and live.state in TOO_LATE:
-        return _blocked_state(case, post, copy, live, TOO_LATE[live.state], differs)
+        return replace(_blocked_state(case, post, copy, live, TOO_LATE[live.state], differs), late=True)
     if late:
         if differs.diff:
             case.warn("not_out_yet", f"{NOT_OUT_YET}: the change in the calendar comes too late", post)
@@ -293,7 +293,7 @@ def _trouble(post: Post, copy: Copy, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
     if live.state in TROUBLE:
         return TROUBLE[live.state]
-    if live.account_id != copy.account:
+    if live.account_id != post.account.id:
         return "someone moved it to another account in Publer"
     match live.family:
         case Family.DRAFT if not copy.draft and not post.draft:

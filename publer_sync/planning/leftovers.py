@@ -93,7 +93,10 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
         return
     if isinstance(change, Pending):
         return
-    stands = change.copy is not None and change.live is not None and _can_stand(change.copy, change.live)
+    account = post.account.id if post is not None else entry.account
+    stands = (
+        change.copy is not None and change.live is not None and _can_stand(change.copy, change.live, account)
+    )
     if entry.unsettled or not (entry.published or (stands and not entry.maybe_published)):
         return
     half = post if isinstance(change, Unchanged) and not entry.published else None
@@ -119,9 +122,9 @@ def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:
             )
 
 
-def _can_stand(copy: Copy, live: LivePost) -> bool:
-    """Whether Publer lists it as it should be, so that it can stand for the post."""
-    if live.state in TROUBLE or live.account_id != copy.account:
+def _can_stand(copy: Copy, live: LivePost, account: str) -> bool:
+    """Whether Publer lists it as it should be on the account, so that it can stand for the post."""
+    if live.state in TROUBLE or live.account_id != account:
         return False
     return live.family is Family.SCHEDULED or (live.family is Family.DRAFT and copy.draft)
 

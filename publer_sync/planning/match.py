@@ -26,6 +26,8 @@ class Matches:
 def _edited(copy: Copy, live: LivePost) -> bool:
     """Whether someone moved or reworded it in Publer."""
     seen = copy.seen
+    if live.account_id != copy.account:
+        return True
     return seen is not None and (live.at != seen.at or not same_text(live.text, seen.text))
 
 
@@ -37,6 +39,8 @@ def match(
     An entry is matched by each of its copies that has not ended, else by its last one. What a colleague edited is also
     matched by the slot and words that it has now, before its id: posts that were exchanged by hand are as wanted once the
     calendar exchanges them too.
+
+    One that was moved to another account is its post there, too, with its id, where nothing wants it on the old account.
 
     What was published is matched before all others, by its id alone, without one by the slots of all its copies: equal words at another time
     are another post. In its own slot, the same post may have got another id.
@@ -87,6 +91,16 @@ def match(
         ),
     )
     step(by_id, (((entry.account, entry.id), entry) for entry in ahead if entry.id))
+    step(
+        by_id,
+        (
+            ((shown.account_id, entry.id), entry)
+            for entry in ahead
+            if entry.id
+            for copy in _faces(entry)
+            if (shown := live.get(copy.post_id or "")) is not None and shown.account_id != copy.account
+        ),
+    )
     step(
         ((desired[i].slot, i) for i in order),
         (

@@ -248,6 +248,8 @@ class Blocked:
     reason: str
     obstacle: LivePost | None = None
     calendar: str | None = None
+    late: bool = False
+    """Its post in Publer should have been published by now."""
 
     @property
     def account(self) -> Account:

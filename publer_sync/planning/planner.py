@@ -195,7 +195,11 @@ def _with_way(change: Change, coming: Sequence[Move]) -> Change:
     if not isinstance(change, Blocked) or Block.ELSEWHERE not in change.blocks:
         return change
     stuck = next((move.stuck for move in coming if move.post is change.post), "")
-    return replace(change, reason=f"{change.reason}; {stuck}") if stuck else change
+    if not stuck:
+        return change
+    return replace(
+        change, reason=f"{change.reason}; {stuck}", calendar=None
+    )  # that post has left its calendar
 
 
 def _moves(giving: Sequence[Move], coming: Sequence[Move]) -> Iterable[Warn]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.calendar.zones import zone
@@ -123,7 +124,7 @@ def value_of(
         "title": first.title or "",
         "type": usual,
         "link": first.link or "",
-        "media": [_medium(piece, files or {}) for piece in pieces],
+        "media": [medium(piece, files or {}) for piece in pieces],
         "labels": [*(first.labels or ())],
         "draft": first.family is Family.DRAFT,
         "networks": networks,
@@ -133,7 +134,8 @@ def value_of(
     return {**written, **dict.fromkeys(removed)}
 
 
-def _medium(piece: LiveMedium, files: Mapping[str, str]) -> Mapping[str, Value]:
+def medium(piece: LiveMedium, files: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, Value]:
+    """A medium as a file names it: by its file where there is one, else by Publer's id, with the name as a comment."""
     name = "".join(sign for sign in piece.name if sign.isprintable())
     value: dict[str, Value] = {"id": Noted(piece.id, name) if name.strip() else piece.id}
     if piece.id in files:

@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.editing.writing import key_lines
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.model import Family, LivePost, normal_text
 from publer_sync.planning.differences import compare, told_apart
 from publer_sync.planning.plan import Blocked, Create, Recreate, intent
+from publer_sync.pulling.additions import medium
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -30,13 +32,14 @@ _NAMES: Final = {"scheduled_at": "time"}
 class Pair:
     """A post of the calendar and its counterpart in Publer, which differ in `fields`.
 
-    `conflict` says why it is not clear which of the two is right.
+    `conflict` says why it is not clear which of the two is right. `to` is the account that it was moved to.
     """
 
     post: Post
     live: LivePost
     fields: frozenset[str]
     conflict: str = ""
+    to: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def find(
             known.add(change.live.id)
         if change.post is None:
             continue
-        pair = _pair(change, change.post, change.copy)
+        pair = _pair(change, change.post, change.copy, accounts)
         if pair is not None and pair.live.id in elsewhere:
             continue  # another calendar's post is no other version of this one
         if pair is not None:
@@ -110,21 +113,40 @@ def find(
 
 
 def _sort(found: Findings, pair: Pair) -> None:
-    reason = ""
-    if "media" in pair.fields:
+    post, reason, paste = pair.post, "", ""
+    if "accounts" in pair.fields and pair.to is None:
+        reason = (
+            "someone moved it to an account that publer.yaml does not name: add that account, then pull again"
+        )
+    elif "media" in pair.fields:
         reason = "its media were changed in Publer"
-    elif pair.post.content.type in NOT_WRITTEN:
-        reason = _in_part(pair.post.content.type)
+        paste = "\n".join(_media_lines(post, pair.live))
+    elif "accounts" not in pair.fields and post.content.type in NOT_WRITTEN:
+        reason = _in_part(post.content.type)
     if reason:
-        found.left.append(Left(pair.post.account, pair.post.at, reason, pair.post, pair.live))
+        found.left.append(Left(post.account, post.at, reason, post, pair.live, paste))
     else:
         found.pairs.append(pair)
 
 
-def _pair(change: Change, post: Post, copy: Copy | None) -> Pair | None:
+def _media_lines(post: Post, live: LivePost) -> list[str]:
+    """The media that the post has in Publer, as its file would name them; empty if Publer doesn't show which they are."""
+    if live.media and len([piece for piece in live.pieces if piece.id]) != live.media:
+        return []
+    lines = key_lines("media", [medium(piece) for piece in live.pieces] or None)
+    if len(post.aliases) < 2:
+        return lines
+    return [
+        "accounts: # and the others",
+        f"- account: {post.account.alias}",
+        *(f"  {line}" for line in lines),
+    ]
+
+
+def _pair(change: Change, post: Post, copy: Copy | None, accounts: Mapping[str, Account]) -> Pair | None:
     live = change.live
     if live is not None and copy is not None and copy.post_id == live.id:
-        return _edited(post, copy, live)
+        return _edited(post, copy, live, accounts)
     other = change.obstacle
     if not isinstance(change, Blocked) or not isinstance(intent(change), Create) or other is None:
         return None
@@ -142,18 +164,21 @@ def _pair(change: Change, post: Post, copy: Copy | None) -> Pair | None:
     return None
 
 
-def _edited(post: Post, copy: Copy, live: LivePost) -> Pair | None:
+def _edited(post: Post, copy: Copy, live: LivePost, accounts: Mapping[str, Account]) -> Pair | None:
     if live.state not in _AHEAD and live.family is not Family.DRAFT:
         return None
     differs = compare(post, copy, live)
     edits = {_NAMES.get(key, key) for key in differs.edits}
     if post.draft and copy.draft and live.family is Family.SCHEDULED:
         edits.add("draft")
+    moved = live.account_id != post.account.id
+    if moved:
+        edits.add("accounts")
     if not edits:
         return None
     changed = sorted(_NAMES.get(key, key) for key in differs.changed)
     why = f"edited in Publer, and the calendar's {' and '.join(changed)} changed too" if changed else ""
-    return Pair(post, live, frozenset(edits), why)
+    return Pair(post, live, frozenset(edits), why, accounts.get(live.account_id) if moved else None)
 
 
 def differing(post: Post, live: LivePost) -> frozenset[str]:

@@ -20,11 +20,12 @@ from publer_sync.editing.writing import item_lines
 from publer_sync.model import normal_text
 from publer_sync.planning.plan import Adopt, Unchanged, intent
 from publer_sync.pulling.additions import Addition, By, additions, value_of
+from publer_sync.pulling.entry_edits import Unsafe
 from publer_sync.pulling.findings import Left, Pair
-from publer_sync.pulling.rewrites import Rewriter, Unsafe
+from publer_sync.pulling.rewrites import Rewriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -95,7 +96,7 @@ def pull(
     )
     out.kept = [] if options.removed else found.removed
     out.counted = {key: number for key, number in sorted(found.counted.items()) if number}
-    _Puller(calendar, out, options.prefer, read, media).settle()
+    _Puller(calendar, out, ids, options.prefer, read, media).settle()
     used = {piece.id for each in out.added for _, post in each.lives for piece in post.pieces}
     names = {media.names[each] for each in used if each in media.names}
     out.media = {name: path for name, path in media.fetched.items() if name in names}
@@ -106,6 +107,8 @@ def pull(
 class _Puller:
     calendar: Calendar
     out: PullResult
+    taken: Collection[str]
+    """Ids that posts have or had."""
     prefer: Prefer | None
     read: Callable[[Mapping[str, bytes]], Reading]
     media: Downloads
@@ -131,7 +134,7 @@ class _Puller:
 
     def _written(self) -> dict[str, bytes]:
         """The files with everything that was not left out so far. What can't be written is left out too."""
-        writer = Rewriter(self.calendar)
+        writer = Rewriter(self.calendar, {*self.taken, *(each.id for each in self.out.added)})
         for pairs in _by_entry(self.out.edited, lambda pair: pair.post):
             try:
                 writer.rewrite(pairs)
@@ -235,7 +238,7 @@ class _Puller:
         """Edits that changed other posts as well."""
         old, new = Counter(map(_sign, before.posts)), Counter(map(_sign, after.posts))
         meant_old = {_sign(_post(each)) for each in self._touched()}
-        slots = {(pair.post.account.id, pair.live.slot.at) for pair in self.out.edited if pair.live.slot}
+        slots = {(pair.live.account_id, pair.live.slot.at) for pair in self.out.edited if pair.live.slot}
         slots |= {(account.id, each.at) for each in self.out.added for account, _ in each.lives}
         gone = [sign for sign in old - new if sign not in meant_old]
         come = [sign for sign in new - old if sign[:2] not in slots]

@@ -9,13 +9,14 @@ from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import Action, Block, Create, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits, everything_said
+from publer_sync.render.fixes import Fixes, options_for
 from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
 from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
 from publer_sync.render.phrases import Span
 from publer_sync.render.pieces import old_order, pieces_of, with_old
-from publer_sync.render.reasons import fixes, options_for, reasons, steps, swapping
+from publer_sync.render.reasons import reasons, steps, swapping
 from publer_sync.render.subjects import subject_of
 from publer_sync.render.wording import count, sentence
 
@@ -110,9 +111,9 @@ def plan_entries(
     changes: Iterable[Change], plan: Plan, dates: Dates, *, allow: Allow = NO_OPTIONS, whole: bool
 ) -> list[PostEntry]:
     """`whole`: with all of a text, even where only a little differs."""
-    swaps = swapping(plan)
+    swaps, fixes = swapping(plan), Fixes(plan.changes)
     return _together(
-        (_entry(change, plan, dates, allow, swaps=id(change) in swaps, whole=whole), change)
+        (_entry(change, plan, dates, allow, fixes, swaps=id(change) in swaps, whole=whole), change)
         for change in changes
     )
 
@@ -120,6 +121,7 @@ def plan_entries(
 def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEntry]:
     """Where the run ended early, what was not tried because of that is left out."""
     pairs = []
+    fixes = Fixes(result.change for result in report.results)
     for result in report.results:
         change, not_tried = result.change, result.outcome is Outcome.NOT_TRIED
         if result.outcome not in outcomes or (report.error and not_tried and not is_held(result)):
@@ -128,7 +130,7 @@ def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEn
             _subject(change, wanted_mark(change), Names(change.post)),
             outcome=result.outcome,
             lines=tuple(result_lines(result)),
-            fixes=tuple(fixes(change)) if not_tried and is_held(result) else (),
+            fixes=tuple(fixes.of(change)) if not_tried and is_held(result) else (),
         )
         pairs.append((entry, change))
     return _together(pairs)
@@ -171,7 +173,9 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
     )
 
 
-def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: bool, whole: bool) -> PostEntry:
+def _entry(
+    change: Change, plan: Plan, dates: Dates, allow: Allow, fixes: Fixes, *, swaps: bool, whole: bool
+) -> PostEntry:
     mark, names = mark_of(change, allow), Names(change.post, plan.names, dates)
     entry = _subject(change, mark, names)
     wanted = intent(change)
@@ -202,7 +206,7 @@ def _entry(change: Change, plan: Plan, dates: Dates, allow: Allow, *, swaps: boo
         reasons=tuple(told),
         edits=tuple(edits(wanted, names, whole=whole).items()) if differs else (),
         how=how,
-        fixes=tuple(fixes(change)) if mark.stuck else (),
+        fixes=tuple(fixes.of(change)) if mark.stuck else (),
     )
 
 

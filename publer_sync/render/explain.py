@@ -13,10 +13,11 @@ from publer_sync.render import data, documents, marks
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, tightest
 from publer_sync.render.fields import edits, everything_said
+from publer_sync.render.fixes import Fixes
 from publer_sync.render.measure import cut, pad, quoted
 from publer_sync.render.names import Names
 from publer_sync.render.phrases import Span
-from publer_sync.render.reasons import fixes, reasons
+from publer_sync.render.reasons import reasons
 from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
 from publer_sync.render.wording import count, sentence
 
@@ -49,7 +50,9 @@ class Explained:
 
 
 def text(found: Explained, timezone: str, *, screen: Screen = PLAIN, command: str) -> str:
-    page, changes, plan = _ExplainPage(Dates(timezone), screen, command), found.changes, found.plan
+    changes, plan = found.changes, found.plan
+    fixes = Fixes(plan.changes if plan is not None else ())
+    page = _ExplainPage(Dates(timezone), screen, command, fixes)
     for each in found.posts:
         page.explanation(each, changes, plan)
     for change in found.left:
@@ -72,6 +75,10 @@ def places(found: Iterable[Explanation], timezone: str) -> str:
 
 
 class _ExplainPage(TerminalPage):
+    def __init__(self, dates: Dates, screen: Screen, command: str, fixes: Fixes) -> None:
+        super().__init__(dates, screen, command)
+        self.fixes = fixes
+
     def line(self, text: str, *, indent: int = 0) -> None:
         self.lines.append(" " * indent + text)
 
@@ -134,7 +141,7 @@ class _ExplainPage(TerminalPage):
         differs = [*chain.from_iterable(edits(change, names).values())] if change.diff and change.live else []
         if told and differs:
             told.append((Span("What would change if it were not blocked:"),))
-        for phrase in (*told, *differs, *fixes(change)):
+        for phrase in (*told, *differs, *self.fixes.of(change)):
             self.phrase(phrase, COLUMN)
 
     def _sent(self, copy: Copy) -> str:

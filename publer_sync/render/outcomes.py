@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import IN_DOUBT, Outcome
 from publer_sync.planning.plan import Action, is_missed
 from publer_sync.printable import one_line
-from publer_sync.render.reasons import options_for
+from publer_sync.render.fixes import options_for
 from publer_sync.render.wording import count, seconds, sentence
 
 if TYPE_CHECKING:

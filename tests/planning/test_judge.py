@@ -315,7 +315,7 @@ def test_a_post_that_publer_could_not_publish_is_reported_once(
     plan, first, second = world.run("plan", world.top), world.apply(), world.apply()
 
     assert 'Publer could not publish it: "Token expired"' in plan.stdout
-    assert "delete it there, and give it a new id and a new time in posts.yaml" in " ".join(
+    assert "delete it there and give it a new id and a new time in posts.yaml" in " ".join(
         plan.stdout.split()
     )
     assert (first.code, second.code) == (6, 0)

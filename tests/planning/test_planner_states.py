@@ -147,7 +147,7 @@ def test_what_was_published_needs_a_new_id_and_a_new_time_to_be_published_again(
     assert said(only(plan)) == ("blocked", "went_out", "would create")
     assert only(plan).reason == (
         'the post "hello" was published already, on Tue 24 Nov 11:22; '
-        "to publish it again give it a new id and a new time"
+        "publishing it again takes a new id and a new time"
     )
     assert said(only(planned([wanted(SOON, "Hello again", id="new")], live, OUT))) == ("create",)
 

@@ -105,7 +105,8 @@ Tue 15 Dec
 Sun 20 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
                    Its account cannot be used now: it has to be reconnected.
-                   Fix: correct the account in Publer, then apply again.
+                   Fix: correct the account in Publer, then apply again, or remove it from
+                   2026-12-advent.yaml:20.
 
 Mon 21 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
@@ -372,7 +373,7 @@ def test_empty_lines_of_a_text_are_one_mark() -> None:
 
 def test_a_slot_that_is_held_by_a_post_on_its_way() -> None:
     one = vary(next(item for item in blocked() if item.blocks == (Block.SLOT,)), obstacle=None)
-    assert "Fix: apply again later, or choose another time in 2026-12-advent.yaml:24." in text.plan(
+    assert "Fix: choose another time in 2026-12-advent.yaml:24, or run it again later." in text.plan(
         plan([one])
     )
 

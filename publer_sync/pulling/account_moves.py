@@ -1,0 +1,102 @@
+"""A post that someone moved to another account in Publer: its `accounts` change, or it leaves the post of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.editing.edits import Append, Put
+from publer_sync.editing.writing import item_lines
+from publer_sync.networks.table import network_of
+from publer_sync.pulling.entry_edits import Unsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from publer_sync.editing.writing import Value
+    from publer_sync.pulling.entry_edits import EntryEdits
+
+
+def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str]) -> None:
+    """Have a post of a file on other accounts: new aliases by the old ones. Raises Unsafe.
+
+    On some of its accounts alone, it becomes a post of its own with the same words, and an id that is not `taken`.
+    """
+    if set(task.placed) <= set(moved):
+        _rename(task, moved)
+        return
+    posts = [_split_off(task, old, new, taken) for old, new in moved.items()]
+    if task.document.kind == "markdown":
+        lines = "\n".join(line for post in posts for line in item_lines(post))
+        raise Unsafe("its file is one post, and it needs one of its own", lines)
+    _leave(task, set(moved))
+    task.do(Append(("posts",), posts))
+
+
+def _rename(task: EntryEdits, moved: Mapping[str, str]) -> None:
+    accounts, path = task.data.get("accounts"), (*task.base, "accounts")
+    named = _named(accounts)
+    if isinstance(accounts, Seq) and set(moved) <= named.keys():
+        for old, new in moved.items():
+            number = named[old]
+            inner = ("account",) if isinstance(accounts[number], Map) else ()
+            task.do(Put((*path, number, *inner), new))
+        return
+    task.do(Put(path, _one_or_all([*moved.values()])))
+
+
+def _leave(task: EntryEdits, aliases: set[str]) -> None:
+    if aliases <= _named(task.data.get("accounts")).keys():
+        task.remove(aliases)
+    else:
+        rest = [alias for alias in task.placed if alias not in aliases]
+        task.do(Put((*task.base, "accounts"), _one_or_all(rest)))
+
+
+def _one_or_all(aliases: list[str]) -> Value:
+    return aliases[0] if len(aliases) == 1 else aliases
+
+
+def _named(accounts: object) -> dict[str, int]:
+    """Where a list names each account itself, not by a group."""
+    items = accounts if isinstance(accounts, Seq) else []
+    return {str(item.get("account") if isinstance(item, Map) else item): n for n, item in enumerate(items)}
+
+
+def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> Mapping[str, Value]:
+    """The post of one account, with what its file says for it."""
+    provider = task.placed[old].account.provider
+    said: dict[str, Value] = {
+        key: _plain(value) for key, value in task.data.items() if key not in ("id", "accounts", "networks")
+    }
+    networks = {
+        word: _plain(layer)
+        for word, layer in (task.data.get("networks") or {}).items()
+        if network_of(word) == provider
+    }
+    layer: dict[str, Value] = {}
+    for item in task.data.get("accounts") or ():
+        if isinstance(item, Map) and item.get("account") == old:
+            layer |= {key: _plain(value) for key, value in item.items()}
+    account: Value = [{**layer, "account": new}] if layer else new
+    first: dict[str, Value] = {"id": _id(f"{task.entry.id}-{new}", taken)} if task.entry.id else {}
+    first |= {"at": said["at"]} if "at" in said else {}
+    return {**first, "accounts": account, **said, **({"networks": networks} if networks else {})}
+
+
+def _id(name: str, taken: Collection[str]) -> str:
+    return next(
+        new for n in range(1, len(taken) + 2) if (new := name if n == 1 else f"{name}-{n}") not in taken
+    )
+
+
+def _plain(value: object) -> Value:
+    match value:
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case None | bool() | str() | int() | float():
+            return value
+        case _:
+            return str(value)

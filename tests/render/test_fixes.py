@@ -1,0 +1,686 @@
+"""Every fix that plan prints, taken: a scene for each code that blocks a post, and the next apply arrives by each step."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from publer_sync.planning.plan import Block
+from publer_sync.render.fixes import FixStep
+from publer_sync.sandbox import lookups
+from publer_sync.sandbox.exchange import Response
+from tests.system.worlds import (
+    ACCOUNTS,
+    DAY,
+    HOUR,
+    MINUTE,
+    SETTINGS,
+    T,
+    Want,
+    World,
+    clocks,
+    killed,
+    world_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+Steps: TypeAlias = "dict[FixStep | str, Callable[[], object]]"
+POST = Want("launch", "x", T, "We launched")
+NAMELESS = replace(POST, id=None)
+BOTH = replace(POST, account="[x, facebook]")
+ONE_LEFT = replace(POST, account="facebook")
+OTHER = Want("other", "linkedin", T + 3 * DAY, "Something else")
+AT = "posts.yaml:2"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A world whose clock can be set, and a second calendar beside its own."""
+
+    world: World
+    to: Callable[[datetime], None]
+
+    @property
+    def beside(self) -> Path:
+        return self.world.home / "other"
+
+    def applied(self, *wants: Want) -> str:
+        """Put these in place; Publer's id of the first."""
+        self.world.apply_first(*wants)
+        return self.live(wants[0])
+
+    def live(self, want: Want) -> str:
+        account = ACCOUNTS[want.account.strip("[").partition(",")[0]]
+        ids = [str(post["id"]) for post in self.world.sandbox.posts() if post["account_id"] == account]
+        return ids[0]
+
+    def edit(self, post: str, **fields: Any) -> Callable[[], object]:
+        return lambda: self.world.sandbox.edit(post, **fields)
+
+    def write(self, *wants: Want) -> Callable[[], object]:
+        return lambda: self.world.write(*wants)
+
+    def remove(self, post: str) -> Callable[[], object]:
+        return lambda: self.world.sandbox.remove(post)
+
+    def pull(self, *flags: str) -> Callable[[], object]:
+        def run() -> None:
+            ran = self.world.run("pull", self.world.top, "--yes", *flags)
+            assert ran.code == 0, ran
+
+        return run
+
+    def write_beside(self, *wants: Want) -> None:
+        self.beside.mkdir(exist_ok=True)
+        settings = "".join(f"{key}: {json.dumps(value)}\n" for key, value in SETTINGS.items())
+        (self.beside / "publer.yaml").write_text(settings, encoding="utf-8")
+        body = "posts:\n" + "".join(want.yaml() for want in wants) if wants else "posts: []\n"
+        (self.beside / "posts.yaml").write_text(body, encoding="utf-8")
+
+    def apply_beside(self, *wants: Want) -> None:
+        self.write_beside(*wants)
+        done = self.world.run("apply", self.beside, "--yes", "--allow-deletes", "9")
+        assert done.code == 0, done
+        self.world.sandbox.settle()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`code` blocks the post, or is the mark that plan shows; `says` are its fixes. `tops`: more calendars of the command."""
+
+    code: Block | str
+    says: str
+    play: Callable[[Stage], Steps]
+    together: bool = False
+
+
+SCENES: list[Scene] = []
+
+
+def scene(code: Block | str, says: str, *, together: bool = False) -> Callable[..., Callable[[Stage], Steps]]:
+    def add(play: Callable[[Stage], Steps]) -> Callable[[Stage], Steps]:
+        SCENES.append(Scene(code, says, play, together))
+        return play
+
+    return add
+
+
+def both(*steps: Callable[[], object]) -> Callable[[], object]:
+    return lambda: [step() for step in steps]
+
+
+# --- the account, the listing, names --------------------------------------------------------------------------------
+
+
+def broken(stage: Stage, *names: str) -> Callable[[], object]:
+    faults = stage.world.sandbox.faults
+    return lambda: setattr(faults, "broken", frozenset(ACCOUNTS[name] for name in names))
+
+
+@scene(Block.ACCOUNT, f"Fix: correct the account in Publer, then apply again, or remove it from {AT}.")
+def an_account_that_is_disconnected(stage: Stage) -> Steps:
+    broken(stage, "x")()
+    stage.world.write(POST)
+    return {FixStep.CONNECT: broken(stage), FixStep.REMOVE: stage.write()}
+
+
+@scene(
+    Block.ACCOUNT,
+    f"Fix: correct the account in Publer, then apply again, or take x out of its accounts in {AT}.",
+)
+def one_account_of_two_that_is_disconnected(stage: Stage) -> Steps:
+    broken(stage, "x")()
+    stage.world.write(BOTH)
+    return {FixStep.CONNECT: broken(stage), FixStep.REMOVE: stage.write(ONE_LEFT)}
+
+
+@scene(Block.LISTING, "Fix: run it again later; nothing is lost by waiting.")
+def a_list_that_is_incomplete(stage: Stage) -> Steps:
+    stage.applied(POST)
+    stage.world.sandbox.faults.trip("rows_left_out", "GET", "/posts$", times=10**6)
+    return {FixStep.WAIT: stage.world.sandbox.faults.trips.clear}
+
+
+@scene(Block.NAME, f"Fix: write the id in {AT} instead of the name, or run it again later.")
+def names_that_cannot_be_looked_up(stage: Stage) -> Steps:
+    sandbox = stage.world.sandbox
+    real = sandbox.handle
+    signed = replace(POST, account="facebook", more="networks: {facebook: {signature: Footer}}")
+    by_id = lookups._id("signature", {"id": ACCOUNTS["facebook"]})
+
+    def handle(asked: Any) -> Any:
+        return Response(200, b'"?"') if asked.path.endswith("/signatures") else real(asked)
+
+    sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    stage.world.write(signed)
+    return {
+        FixStep.WRITE_ID: stage.write(replace(signed, more=signed.more.replace("Footer", f"'{by_id}'"))),
+        FixStep.WAIT: lambda: setattr(sandbox, "handle", real),
+    }
+
+
+# --- the state in Publer --------------------------------------------------------------------------------------------
+
+
+@scene(Block.STATE, f"Fix: correct it in Publer, or remove it from {AT}.")
+def a_post_that_was_declined(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, state="scheduled_declined")
+    return {FixStep.CORRECT: stage.edit(post, state="scheduled"), FixStep.REMOVE: stage.write()}
+
+
+@scene(Block.STATE, f"Fix: correct it in Publer, or take x out of its accounts in {AT}.")
+def a_post_that_was_made_a_recurring_one_on_one_account(stage: Stage) -> Steps:
+    post = stage.applied(BOTH)
+    stage.world.sandbox.edit(post, state="recurring")
+    return {FixStep.CORRECT: stage.edit(post, state="scheduled"), FixStep.REMOVE: stage.write(ONE_LEFT)}
+
+
+@scene(Block.STATE, "Fix: correct it in Publer.")
+def a_post_that_was_declined_and_edited(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, state="scheduled_declined", text="Edited")
+    return {FixStep.CORRECT: stage.edit(post, state="scheduled", text=POST.text)}
+
+
+@scene(Block.STATE, "Fix: schedule it in Publer. To keep it a draft: run pull.")
+def a_post_that_was_made_a_draft(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, state="draft")
+    return {FixStep.SCHEDULE: stage.edit(post, state="scheduled"), FixStep.PULL: stage.pull()}
+
+
+@scene(Block.STATE, "Fix: run pull, or move it back in Publer.")
+def a_post_that_was_moved_to_another_account(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
+    return {FixStep.PULL: stage.pull(), FixStep.MOVE_BACK: stage.edit(post, account_id=ACCOUNTS["x"])}
+
+
+@scene(Block.STATE, "Fix: run pull, or move it back in Publer.")
+def a_post_of_two_accounts_of_which_one_was_moved(stage: Stage) -> Steps:
+    post = stage.applied(BOTH)
+    stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
+    return {FixStep.PULL: stage.pull(), FixStep.MOVE_BACK: stage.edit(post, account_id=ACCOUNTS["x"])}
+
+
+@scene(Block.STATE, f"Fix: delete it in Publer and give it a new id in {AT}, or remove it.")
+def a_post_that_was_declined_until_its_time_passed(stage: Stage) -> Steps:
+    post = stage.applied(POST, OTHER)
+    stage.world.sandbox.edit(post, state="scheduled_declined")
+    stage.to(T + 2 * HOUR)
+    later = replace(POST, at=T + DAY)
+    stage.world.write(later, OTHER)
+    anew = stage.write(replace(later, id="again"), OTHER)
+    return {FixStep.DELETE_FOR_ID: both(stage.remove(post), anew), FixStep.REMOVE: stage.write(OTHER)}
+
+
+@scene(
+    Block.STATE,
+    f"Fix: take x out of its accounts in {AT}. "
+    "To publish it there: delete it there and add a post for x with a new id and a new time.",
+)
+def a_post_that_was_declined_on_one_account_until_its_time_passed(stage: Stage) -> Steps:
+    post = stage.applied(BOTH)
+    stage.world.sandbox.edit(post, state="scheduled_declined")
+    stage.to(T - 20 * MINUTE)
+    later = replace(BOTH, at=T + DAY)
+    stage.world.write(later)
+    assert stage.world.apply().code == 6
+    stage.to(T + 2 * HOUR)
+    rest = replace(later, account="facebook")
+    anew = stage.write(rest, replace(POST, id="again", at=T + 2 * DAY))
+    return {FixStep.REMOVE: stage.write(rest), FixStep.DELETE_AND_ADD: both(stage.remove(post), anew)}
+
+
+# --- published already, and times -----------------------------------------------------------------------------------
+
+
+@scene(Block.WENT_OUT, f"Fix: give it a new id and a new time in {AT}, or remove it: it has been published.")
+def a_post_that_was_published_early_and_is_wanted_later(stage: Stage) -> Steps:
+    post = stage.applied(POST, OTHER)
+    stage.world.sandbox.edit(post, state="published", at=T - 29 * DAY)
+    stage.world.write(replace(POST, at=T + DAY), OTHER)
+    return {
+        FixStep.NEW_ID: stage.write(replace(POST, id="again", at=T + 2 * DAY), OTHER),
+        FixStep.REMOVE: stage.write(OTHER),
+    }
+
+
+@scene(
+    Block.WENT_OUT,
+    f"Fix: take x out of its accounts in {AT}: it has been published there. "
+    "To publish it there again: add a post for x with a new id and a new time.",
+)
+def a_post_that_was_published_early_on_one_account(stage: Stage) -> Steps:
+    post = stage.applied(BOTH)
+    stage.world.sandbox.edit(post, state="published", at=T - 29 * DAY)
+    later = replace(BOTH, at=T + DAY)
+    stage.world.write(later)
+    rest = replace(later, account="facebook")
+    return {
+        FixStep.REMOVE: stage.write(rest),
+        FixStep.ADD: stage.write(rest, replace(POST, id="again", at=T + 2 * DAY)),
+    }
+
+
+@scene(Block.TIME_PASSED, f"Fix: choose a later time in {AT}.")
+def a_new_time_that_has_passed(stage: Stage) -> Steps:
+    stage.applied(POST)
+    stage.world.write(replace(POST, at=T - HOUR))
+    stage.to(T - 30 * MINUTE)
+    return {FixStep.LATER: stage.write(replace(POST, at=T + DAY))}
+
+
+@scene(Block.LEAD, f"Fix: choose a later time in {AT}.")
+def a_new_post_that_comes_too_soon(stage: Stage) -> Steps:
+    stage.applied(OTHER)
+    stage.to(T - MINUTE)
+    stage.world.write(POST, OTHER)
+    return {FixStep.LATER: stage.write(replace(POST, at=T + HOUR), OTHER)}
+
+
+@scene(Block.LEAD, f"Fix: choose a later time for x in {AT}.")
+def a_new_post_that_comes_too_soon_on_one_account(stage: Stage) -> Steps:
+    stage.applied(OTHER)
+    stage.to(T - MINUTE)
+    early = f"[{{account: x, at: '{T:%Y-%m-%d %H:%M}'}}, facebook]"
+    stage.world.write(replace(POST, account=early, at=T + HOUR), OTHER)
+    late = early.replace(f"{T:%H:%M}", f"{T + HOUR:%H:%M}")
+    return {FixStep.LATER: stage.write(replace(POST, account=late, at=T + HOUR), OTHER)}
+
+
+@scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen")
+def a_post_that_is_about_to_be_published(stage: Stage) -> Steps:
+    stage.applied(POST)
+    stage.to(T - 10 * MINUTE)
+    stage.world.write(replace(POST, text="Edited"))
+    return {"--allow-frozen": lambda: None}
+
+
+# --- slots ----------------------------------------------------------------------------------------------------------
+
+
+@scene(Block.SLOT, f"Fix: choose another time in {AT}, or move the other post in Publer.")
+def another_post_in_the_same_minute(stage: Stage) -> Steps:
+    other = stage.world.stranger("x", T, "A colleague's")
+    stage.world.write(POST)
+    return {
+        FixStep.TIME: stage.write(replace(POST, at=T + HOUR)),
+        FixStep.MOVE_OTHER: stage.edit(other, at=T + DAY),
+    }
+
+
+@scene(Block.SLOT, f"Fix: choose another time for x in {AT}, or move the other post in Publer.")
+def another_post_in_the_same_minute_on_one_account(stage: Stage) -> Steps:
+    other = stage.world.stranger("x", T, "A colleague's")
+    stage.world.write(BOTH)
+    later = f"[{{account: x, at: '{T + HOUR:%Y-%m-%d %H:%M}'}}, facebook]"
+    return {
+        FixStep.TIME: stage.write(replace(POST, account=later)),
+        FixStep.MOVE_OTHER: stage.edit(other, at=T + DAY),
+    }
+
+
+@scene(Block.SLOT, f"Fix: choose another time in {AT}, or move the other post in Publer.")
+def a_post_that_left_the_calendar_and_stays(stage: Stage) -> Steps:
+    stage.world.settings(prune="none")
+    other = stage.applied(replace(POST, id="old", text="Old"), replace(POST, at=T + HOUR))
+    stage.world.write(POST)
+    return {
+        FixStep.TIME: stage.write(replace(POST, at=T + 2 * HOUR)),
+        FixStep.MOVE_OTHER: stage.edit(other, at=T + DAY),
+    }
+
+
+@scene(Block.SLOT, f"Fix: choose another time in {AT}, or run it again later.")
+def a_post_under_way_for_the_same_minute(stage: Stage) -> Steps:
+    world, before = stage.world, replace(POST, at=T + HOUR)
+    stage.applied(before)
+    world.sandbox.faults.list_delay, world.sandbox.faults.job_never_ends = 10**6, True
+    world.write(before, replace(POST, id="old", text="Old"))
+    assert world.apply("--timeout", "0.05").summary["unverified"] == 1
+    world.sandbox.faults.list_delay = 2
+    world.write(POST)
+    seen = both(*(stage.edit(str(post["id"]), visible=0.0) for post in world.sandbox.posts()))
+    return {FixStep.TIME: both(seen, stage.write(replace(POST, at=T + 2 * HOUR))), FixStep.WAIT: seen}
+
+
+# --- other calendars ------------------------------------------------------------------------------------------------
+
+
+@scene(
+    Block.ELSEWHERE,
+    f"Fix: choose another time in {AT}, or remove that post from the calendar other and apply it first.",
+    together=True,
+)
+def a_post_of_another_calendar_in_the_same_minute(stage: Stage) -> Steps:
+    stage.apply_beside(replace(POST, id="theirs", text="Theirs"))
+    stage.world.write(POST)
+    return {
+        FixStep.TIME: stage.write(replace(POST, at=T + HOUR)),
+        FixStep.REMOVE_THERE: stage.apply_beside,
+    }
+
+
+@scene(Block.ELSEWHERE, "and the calendar other wants it; run publer-sync apply")
+def a_post_that_moved_to_another_calendar(stage: Stage) -> Steps:
+    subprocess.run(["git", "init", "-q"], cwd=stage.world.home, check=True)
+    stage.applied(POST, OTHER)
+    stage.apply_beside()
+    stage.world.write(OTHER)
+    stage.write_beside(POST)
+
+    def apply_together() -> None:
+        done = stage.world.run("apply", stage.world.top, stage.beside, "--yes")
+        assert done.code == 0, done
+
+    return {"apply both": apply_together}
+
+
+# --- edits ----------------------------------------------------------------------------------------------------------
+
+RESTORE = "To restore the calendar's version: publer-sync apply --overwrite-edits"
+
+
+@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT}. {RESTORE}")
+def a_post_that_was_edited(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, text="Edited")
+    return {
+        FixStep.PULL: stage.pull(),
+        FixStep.COPY: stage.write(replace(POST, text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT} for x alone. {RESTORE}")
+def a_post_that_was_edited_on_one_account(stage: Stage) -> Steps:
+    post = stage.applied(BOTH)
+    stage.world.sandbox.edit(post, text="Edited")
+    return {
+        FixStep.PULL: stage.pull(),
+        FixStep.COPY: stage.write(replace(POST, account="[{account: x, text: Edited}, facebook]")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(Block.EDITED, f"To keep the edit: run pull --prefer publer, or copy it into {AT}. {RESTORE}")
+def a_post_that_was_edited_on_both_sides(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.edit(post, text="Edited")
+    stage.world.write(replace(POST, text="Changed"))
+    return {
+        FixStep.PULL_OVER: stage.pull("--prefer", "publer"),
+        FixStep.COPY: stage.write(replace(POST, text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(
+    Block.EDITED,
+    "To keep the edit: put the post back into the calendar, as it is in Publer now. "
+    "To remove it anyway: publer-sync apply --overwrite-edits",
+)
+def an_edited_post_that_left_the_calendar(stage: Stage) -> Steps:
+    post = stage.applied(POST, OTHER)
+    stage.world.sandbox.edit(post, text="Edited", account_id=ACCOUNTS["mastodon"])
+    stage.world.write(OTHER)
+    return {
+        FixStep.PUT_BACK: stage.write(replace(POST, text="Edited", account="mastodon"), OTHER),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(Block.EDITED, f"To keep the edit: copy it into {AT}. {RESTORE}")
+def the_old_post_of_a_replace_that_was_cut_off(stage: Stage) -> Steps:
+    old = stage.applied(POST)
+    stage.world.write(replace(POST, at=T + DAY))
+    assert killed(stage.world, "delete").code == 137
+    stage.to(T - 20 * DAY)
+    stage.world.sandbox.edit(old, text="Edited")
+    return {
+        FixStep.COPY: stage.write(replace(POST, text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(
+    Block.EDITED,
+    "Fix: delete this copy in Publer. To remove it anyway: publer-sync apply --overwrite-edits",
+)
+def the_old_post_of_a_replace_that_was_cut_off_and_changed_again(stage: Stage) -> Steps:
+    old = stage.applied(POST)
+    stage.world.write(replace(POST, at=T + DAY))
+    assert killed(stage.world, "delete").code == 137
+    stage.to(T - 20 * DAY)
+    stage.world.sandbox.edit(old, text="Edited")
+    stage.world.write(replace(POST, at=T + DAY, text="Changed"))
+    return {FixStep.DELETE_COPY: stage.remove(old), "--overwrite-edits": lambda: None}
+
+
+# --- possible duplicates --------------------------------------------------------------------------------------------
+
+ANYWAY = "To create it anyway: publer-sync apply --allow-twins"
+
+
+@scene(Block.TWIN, f"If it is the same post: delete it in Publer, or remove this one from {AT}. {ANYWAY}")
+def a_colleagues_post_with_the_same_words(stage: Stage) -> Steps:
+    other = stage.world.stranger("x", T + 7 * HOUR, POST.text)
+    stage.world.write(POST)
+    return {
+        FixStep.DELETE: stage.remove(other),
+        FixStep.REMOVE_THIS: stage.write(),
+        "--allow-twins": lambda: None,
+    }
+
+
+@scene(
+    Block.TWIN,
+    f"If it is the same post: delete it in Publer, or take x out of the accounts of this one in {AT}. {ANYWAY}",
+)
+def a_colleagues_post_with_the_same_words_on_one_account(stage: Stage) -> Steps:
+    other = stage.world.stranger("x", T + 7 * HOUR, POST.text)
+    stage.world.write(BOTH)
+    return {
+        FixStep.DELETE: stage.remove(other),
+        FixStep.REMOVE_THIS: stage.write(ONE_LEFT),
+        "--allow-twins": lambda: None,
+    }
+
+
+@scene(Block.TWIN, f"If it is the same post: remove this one from {AT}. {ANYWAY}")
+def a_published_post_with_the_same_words_and_no_state(stage: Stage) -> Steps:
+    stage.world.stranger("x", T - 30 * DAY, POST.text, state="published")
+    stage.world.write(POST)
+    return {FixStep.REMOVE_THIS: stage.write(), "--allow-twins": lambda: None}
+
+
+@scene(
+    Block.TWIN,
+    f"If it is the same post: remove this one from {AT}. If it is another one: give this one an id in {AT}. {ANYWAY}",
+)
+def a_post_without_an_id_that_was_moved_too_late(stage: Stage) -> Steps:
+    stage.applied(NAMELESS)
+    stage.to(T + 2 * HOUR)
+    later = replace(NAMELESS, at=T + DAY)
+    stage.world.write(later)
+    return {
+        FixStep.REMOVE_THIS: stage.write(),
+        FixStep.IDENTIFY: stage.write(replace(later, id="again")),
+        "--allow-twins": lambda: None,
+    }
+
+
+@scene(Block.SLOT, f"If it is the same post: copy its words into {AT}, or delete it in Publer.")
+def a_post_whose_words_publer_changed(stage: Stage) -> Steps:
+    world = stage.world
+    world.sandbox.faults.rewrite = lambda text: f"{text} #auto"
+    world.write(POST)
+    assert world.apply().code == 6
+    world.sandbox.settle()
+    world.sandbox.faults.rewrite = None
+    other = stage.live(POST)
+    return {
+        FixStep.COPY_WORDS: stage.write(replace(POST, text=f"{POST.text} #auto")),
+        FixStep.DELETE: stage.remove(other),
+    }
+
+
+@scene(Block.TWIN, f"If it is the same post: remove this one from {AT}. {ANYWAY}")
+def a_picture_that_may_have_been_published(stage: Stage) -> Steps:
+    picture = replace(POST, text="", picture="lamp.png")
+    post = stage.applied(picture, OTHER)
+    media = stage.world.by_id()[post]["media"]
+    stage.world.sandbox.remove(post)
+    stage.world.stranger("x", T - 30 * DAY + HOUR, "", state="published", type="photo", media=media)
+    stage.to(T - 29 * DAY)
+    return {FixStep.REMOVE_THIS: stage.write(OTHER), "--allow-twins": lambda: None}
+
+
+# --- missing and missed ---------------------------------------------------------------------------------------------
+
+
+@scene(
+    "missing",
+    f"If it should stay deleted: remove it from {AT}. To create it again: publer-sync apply --allow-recreate",
+)
+def a_post_that_was_deleted(stage: Stage) -> Steps:
+    stage.world.sandbox.remove(stage.applied(POST, OTHER))
+    return {FixStep.REMOVE: stage.write(OTHER), "--allow-recreate": lambda: None}
+
+
+@scene("missed", f"Fix: give it a new time in {AT}, or remove it.")
+def a_post_whose_time_passed(stage: Stage) -> Steps:
+    stage.applied(OTHER)
+    stage.world.write(POST, OTHER)
+    stage.to(T + HOUR)
+    return {
+        FixStep.NEW_TIME: stage.write(replace(POST, at=T + DAY), OTHER),
+        FixStep.REMOVE: stage.write(OTHER),
+    }
+
+
+@scene(
+    "missed", f"Fix: publish it in Publer, or delete it there and give it a new id and a new time in {AT}."
+)
+def a_post_that_publer_could_not_publish(stage: Stage) -> Steps:
+    post = stage.applied(POST, OTHER)
+    stage.to(T + 2 * HOUR)
+    stage.world.sandbox.edit(post, state="failed", error="Token expired", at=T)
+    anew = stage.write(replace(POST, id="again", at=T + DAY), OTHER)
+    return {
+        FixStep.PUBLISH: stage.edit(post, state="published", at=T + 2 * HOUR),
+        FixStep.DELETE_FOR_ANEW: both(stage.remove(post), anew),
+    }
+
+
+@scene("missed", f"Fix: publish it in Publer, or delete it there and give it a new time in {AT}.")
+def a_post_without_an_id_that_publer_could_not_publish(stage: Stage) -> Steps:
+    post = stage.applied(NAMELESS, OTHER)
+    stage.to(T + 2 * HOUR)
+    stage.world.sandbox.edit(post, state="failed", error="Token expired", at=T)
+    return {
+        FixStep.PUBLISH: stage.edit(post, state="published", at=T + 2 * HOUR),
+        FixStep.DELETE_FOR_TIME: both(stage.remove(post), stage.write(replace(NAMELESS, at=T + DAY), OTHER)),
+    }
+
+
+@scene(
+    "missed",
+    "Fix: publish it in Publer, or delete it there and add a post for x with a new id and a new time.",
+)
+def a_post_that_publer_could_not_publish_on_one_account(stage: Stage) -> Steps:
+    post = stage.applied(BOTH)
+    stage.to(T + 2 * HOUR)
+    stage.world.sandbox.edit(post, state="failed", error="Token expired", at=T)
+    anew = stage.write(BOTH, replace(POST, id="again", at=T + DAY))
+    return {
+        FixStep.PUBLISH: stage.edit(post, state="published", at=T + 2 * HOUR),
+        FixStep.DELETE_AND_ADD: both(stage.remove(post), anew),
+    }
+
+
+# --- the scenes, played ---------------------------------------------------------------------------------------------
+
+
+def steps_in(says: str) -> set[FixStep]:
+    """The steps that a sentence names."""
+    found = set()
+    for step in FixStep:
+        for words in step.value:
+            pattern = re.escape(words).replace(r"\{place\}", r"\S+").replace(r"\{accounts\}", r"\w+")
+            pattern = pattern.replace(r"\{calendar\}", r"\w+")
+            for form in {pattern, re.sub(r"\\ (in|from)\\ \\S\+", "", pattern)}:
+                if re.search(rf"(?:: |, |or ){form}(?=[.,;:]|$)", says):
+                    found.add(step)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("played", SCENES, ids=lambda played: played.play.__name__)
+def test_each_step_that_a_fix_names_is_a_way_out(played: Scene, tmp_path: Path) -> None:
+    number, steps = 0, list[FixStep | str](["the first"])
+    while number < len(steps):
+        with world_in(tmp_path / str(number)) as world, clocks(world) as to:
+            stage = Stage(world, to)
+            taken = played.play(stage)
+            steps = [*taken]
+            tops = [world.top, *([stage.beside] if played.together else [])]
+            if number == 0:
+                shown = world.run("plan", *tops).stdout
+                flat = " ".join(shown.split()).replace(f" {world.top}", "")
+                codes = world.run("plan", world.top, *tops[1:], "--format", "json").stdout
+                assert f'"{played.code}"' in codes or f" {played.code} " in flat, shown
+                assert played.says in flat, shown
+                assert {step for step in steps if isinstance(step, FixStep)} == steps_in(played.says), steps
+                assert all(step in played.says for step in map(str, steps) if step.startswith("--"))
+            step = steps[number]
+            taken[step]()
+            flags = [step] if isinstance(step, str) and step.startswith("--") else []
+            done = world.run("apply", *tops, "--yes", "--allow-deletes", "9", *flags)
+            assert done.code == 0, (step, done)
+            world.sandbox.settle()
+            left = world.run("plan", *tops, "--detailed-exitcode")
+            assert left.code == 0, (step, left.stdout)
+        number += 1
+
+
+def test_every_code_and_every_step_has_a_scene() -> None:
+    """A code that is added to Block, and a step that is added to FixStep, needs one: a way out that was taken."""
+    assert {played.code for played in SCENES} >= set(Block)
+    assert {step for played in SCENES for step in steps_in(played.says)} == set(FixStep)
+
+
+def test_what_someone_published_early_asks_for_nothing_and_is_past(tmp_path: Path) -> None:
+    """Under its id or a new one, with an id in the calendar or without, as a draft, and in other words."""
+    with world_in(tmp_path) as world, clocks(world) as to:
+        stage = Stage(world, to)
+        wants = [
+            POST,
+            replace(NAMELESS, account="facebook"),
+            replace(POST, id="renamed", account="linkedin", text="Published under another id"),
+            replace(POST, id="drafted", account="mastodon", draft=True),
+            replace(POST, id="reworded", account="bluesky"),
+        ]
+        stage.applied(*wants)
+        to(T - 2 * DAY)
+        early = T - 2 * DAY - HOUR
+        ids = {account: stage.live(replace(POST, account=account)) for account in ACCOUNTS}
+        for account in ("x", "facebook", "mastodon"):
+            world.sandbox.edit(ids[account], state="published", at=early)
+        world.sandbox.edit(ids["bluesky"], state="published", at=early, text="Published in other words")
+        world.sandbox.remove(ids["linkedin"])
+        world.stranger("linkedin", early, "Published under another id", state="published")
+        for moment in (T - 2 * DAY, T + DAY):
+            to(moment)
+            assert (world.plan()["changes"], world.apply().code) == ([], 0)
